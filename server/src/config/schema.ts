@@ -1,0 +1,107 @@
+/**
+ * The plugin's configuration: what goes into `config/plugins.ts` under
+ * `'guaranteed-webhooks': { config: { … } }`.
+ *
+ * Strapi calls `validator(config)` and throws its return value away, so zod's defaults never reach
+ * `strapi.config`. Hence `parseConfig` is called twice: by the validator, which stops the boot with
+ * the name of the option, and by `services/`, which keep the frozen, typed result.
+ */
+import { z } from '@strapi/utils';
+
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60 * SECOND_MS;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+const MEBIBYTE = 1_048_576;
+
+const durationMs = (minMs: number, maxMs: number) => z.number().int().min(minMs).max(maxMs);
+
+export const configSchema = z
+  .strictObject({
+    dispatcher: z
+      .strictObject({
+        /** Does this process deliver? `false` makes a web-only node: it records messages, others send them. */
+        enabled: z.boolean().default(true),
+        /** Requests in flight at once from this process. Not the number of database connections: none is held during a request. */
+        slots: z.number().int().min(1).max(1_000).default(100),
+        /** Of those, how many one endpoint may take, unless it says otherwise, so that a slow one leaves room for the rest. */
+        slotsPerEndpoint: z.number().int().min(1).max(1_000).default(25),
+        /** How long a claim lasts. Must exceed every timeout, or a slow send is sent twice. A killed process's messages wait this long. */
+        leaseMs: durationMs(2 * SECOND_MS, 30 * MINUTE_MS).default(60 * SECOND_MS),
+        /** How long `destroy` waits for requests in flight before handing their messages back. */
+        drainMs: durationMs(0, 5 * MINUTE_MS).default(10 * SECOND_MS),
+      })
+      .prefault({}),
+    http: z
+      .strictObject({
+        /** Deadline over a whole exchange, body included, for endpoints without their own. */
+        timeoutMs: durationMs(100, 15 * MINUTE_MS).default(30 * SECOND_MS),
+        /** Bytes of a response that are read and kept. The rest is not read. */
+        maxResponseBytes: z.number().int().min(0).max(MEBIBYTE).default(65_536),
+        userAgent: z.string().min(1).max(200).default('Strapi-Guaranteed-Webhooks/1'),
+        /** Refuse `http:` URLs. */
+        httpsOnly: z.boolean().default(false),
+        /** Private, loopback and link-local targets are refused unless named here. Cloud metadata addresses always are. */
+        allow: z
+          .strictObject({
+            /** Host names, exact: `n8n.internal`. Any address they resolve to (metadata excepted) is allowed. */
+            hosts: z.array(z.string().min(1)).default([]),
+            /** Networks: `10.0.0.0/8`, `127.0.0.1/32`, `fd00::/8`. */
+            cidrs: z.array(z.string().min(1)).default([]),
+          })
+          .prefault({}),
+      })
+      .prefault({}),
+    payload: z
+      .strictObject({
+        /** Largest body of one event, bytes. A content change whose event exceeds it is refused, not cut. */
+        maxBytes: z
+          .number()
+          .int()
+          .min(1_024)
+          .max(64 * MEBIBYTE)
+          .default(MEBIBYTE),
+      })
+      .prefault({}),
+    retention: z
+      .strictObject({
+        /** Delivered and canceled messages are removed this long after they finished. */
+        deliveredMs: durationMs(MINUTE_MS, 3_650 * DAY_MS).default(30 * DAY_MS),
+        /** Dead letters likewise. */
+        deadMs: durationMs(MINUTE_MS, 3_650 * DAY_MS).default(90 * DAY_MS),
+      })
+      .prefault({}),
+    /** How long a deduplication id is remembered. */
+    deduplicationMs: durationMs(SECOND_MS, 90 * DAY_MS).default(10 * MINUTE_MS),
+  })
+  .superRefine((config, context) => {
+    if (config.dispatcher.leaseMs <= config.http.timeoutMs) {
+      context.addIssue({
+        code: 'custom',
+        path: ['dispatcher', 'leaseMs'],
+        message: `must exceed http.timeoutMs (${config.http.timeoutMs}), or a slow send is sent twice`,
+      });
+    }
+  });
+
+export type PluginConfig = Readonly<z.infer<typeof configSchema>>;
+
+/**
+ * @param input what the user wrote, merged over nothing: every default comes from the schema.
+ * @throws Error naming each wrong option and what is wrong with it.
+ */
+export function parseConfig(input: unknown): PluginConfig {
+  const parsed = configSchema.safeParse(input ?? {});
+  if (parsed.success) return deepFreeze(parsed.data);
+  const problems = parsed.error.issues.map(
+    (issue) => `${issue.path.join('.') || '(root)'}: ${issue.message}`
+  );
+  throw new Error(`guaranteed-webhooks config: ${problems.join('; ')}`);
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) {
+    Object.values(value).forEach(deepFreeze);
+    Object.freeze(value);
+  }
+  return value;
+}

@@ -1,0 +1,11 @@
+/** Own tables are operated through the plugin's pages and API, never through the Content Manager, the builder or GraphQL. */
+export const HIDDEN = {
+  'content-manager': { visible: false },
+  'content-type-builder': { visible: false },
+} as const;
+
+/** Epoch milliseconds, or a count that may pass 2^31. Drivers disagree on what they return: `store/rows.ts` knows. */
+export const instant = { type: 'biginteger' } as const;
+
+/** Row id of another table of ours. No foreign key: the log outlives what it speaks of. */
+export const rowId = { type: 'integer' } as const;

@@ -1,0 +1,63 @@
+/**
+ * One event on its way to one URL: the unit that is claimed, retried, dead-lettered, replayed.
+ *
+ * Two columns exist for the claim alone and are null in finished rows, so that its indexes hold
+ * only work still to be done: `dueAt` (pending: when to send; active: when the lease lapses) and
+ * `lane` (what is held and limited together).
+ */
+import { HIDDEN, instant, rowId } from './hidden';
+
+export default {
+  schema: {
+    kind: 'collectionType',
+    collectionName: 'gw_messages',
+    info: { singularName: 'message', pluralName: 'messages', displayName: 'Message' },
+    options: { draftAndPublish: false },
+    pluginOptions: HIDDEN,
+    indexes: [
+      { name: 'gw_messages_due_idx', columns: ['due_at', 'id'] },
+      { name: 'gw_messages_lane_idx', columns: ['lane', 'due_at', 'id'] },
+      { name: 'gw_messages_state_idx', columns: ['state', 'id'] },
+      { name: 'gw_messages_endpoint_idx', columns: ['endpoint_id', 'state', 'id'] },
+      { name: 'gw_messages_event_idx', columns: ['event_id'] },
+      { name: 'gw_messages_entry_idx', columns: ['entry_document_id', 'id'] },
+      { name: 'gw_messages_finished_idx', columns: ['finished_at', 'id'] },
+    ],
+    attributes: {
+      messageId: { type: 'string', required: true, column: { unique: true } },
+      eventId: rowId,
+      eventName: { type: 'string' },
+      uid: { type: 'string' },
+      entryDocumentId: { type: 'string' },
+      endpointId: rowId,
+      endpointName: { type: 'string' },
+      topicName: { type: 'string' },
+      url: { type: 'text' },
+      method: { type: 'string' },
+      headers: { type: 'text', private: true },
+      body: { type: 'text', private: true },
+      bodyEncoding: { type: 'string' },
+      signatures: { type: 'string' },
+      state: { type: 'string' },
+      dueAt: instant,
+      lane: { type: 'string' },
+      notBefore: instant,
+      leaseToken: { type: 'string' },
+      retried: { type: 'integer' },
+      attempts: { type: 'integer' },
+      retryPolicy: { type: 'text' },
+      timeoutMs: { type: 'integer' },
+      labels: { type: 'text' },
+      sourceMessageId: { type: 'string' },
+      callerIp: { type: 'string' },
+      dlqId: { type: 'string' },
+      lastOutcome: { type: 'string' },
+      lastStatus: { type: 'integer' },
+      lastError: { type: 'text' },
+      lastAttemptAt: instant,
+      lastDurationMs: { type: 'integer' },
+      enqueuedAt: instant,
+      finishedAt: instant,
+    },
+  },
+};

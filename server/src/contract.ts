@@ -1,0 +1,303 @@
+/**
+ * The admin API's wire types, shared with `admin/` (types only). Prefix `/guaranteed-webhooks`.
+ *
+ * Instants are epoch milliseconds, durations milliseconds. Lists of topics and endpoints are whole;
+ * lists of messages, events and attempts are paged by key: pass `nextCursor` back as `cursor`.
+ */
+import type {
+  Actor,
+  EventSource,
+  MessageState,
+  OutcomeKind,
+  RetryPolicy,
+  SignatureKind,
+  StoredBody,
+} from './core/message';
+
+export type {
+  Actor,
+  EventSource,
+  MessageState,
+  OutcomeKind,
+  RetryPolicy,
+  SignatureKind,
+  StoredBody,
+};
+
+export type EndpointState = 'active' | 'paused' | 'disabled';
+
+export interface Page<T> {
+  results: T[];
+  /** Absent on the last page. Opaque. */
+  nextCursor?: string;
+}
+
+/** Body of every 4xx: Strapi's envelope, with our code and the field. */
+export interface ApiError {
+  data: null;
+  error: {
+    status: number;
+    name: string;
+    message: string;
+    details: { code?: string; errors?: { path: string[]; message: string; name: string }[] };
+  };
+}
+
+// --- topics -----------------------------------------------------------------
+
+export interface TopicInput {
+  name: string;
+  description?: string | null;
+  enabled?: boolean;
+  /** `entry.publish`, `entry.*`, `media.*`, `*`, or a name of the host's own. May be empty: publish by name only. */
+  events: string[];
+  /** Content type uids; null means all. */
+  contentTypes: string[] | null;
+  /** Ids of the endpoints that subscribe. Absent: unchanged. */
+  endpointIds?: number[];
+}
+
+export interface TopicView extends Required<Omit<TopicInput, 'endpointIds'>> {
+  id: number;
+  version: number;
+  endpoints: { id: number; name: string; url: string; state: EndpointState }[];
+  createdAt: number;
+  updatedAt: number;
+}
+
+// --- endpoints --------------------------------------------------------------
+
+export interface HeaderInput {
+  name: string;
+  /** Null on update: keep the stored value (which a secret header never shows). */
+  value: string | null;
+  secret: boolean;
+}
+
+export interface EndpointInput {
+  name: string;
+  url: string;
+  method?: string;
+  topicIds: number[];
+  headers?: HeaderInput[];
+  retryPolicy?: RetryPolicy;
+  /** Spread of retry delays, 0 to 100. */
+  jitterPercent?: number;
+  timeoutMs?: number | null;
+  signatures?: SignatureKind[];
+  maxParallel?: number | null;
+}
+
+export interface EndpointView {
+  id: number;
+  version: number;
+  name: string;
+  url: string;
+  method: string;
+  state: EndpointState;
+  stateReason: string | null;
+  stateChangedAt: number | null;
+  topics: { id: number; name: string }[];
+  /** Values of secret headers are null. */
+  headers: HeaderInput[];
+  retryPolicy: RetryPolicy;
+  jitterPercent: number;
+  timeoutMs: number | null;
+  signatures: SignatureKind[];
+  maxParallel: number | null;
+  /** The old secret still signs until then. */
+  previousSecretUntil: number | null;
+  firstFailureAt: number | null;
+  createdAt: number;
+  updatedAt: number;
+}
+
+/** Unfinished and dead messages of one endpoint. */
+export interface EndpointCounts {
+  pending: number;
+  dead: number;
+}
+
+export interface EndpointSecret {
+  /** `whsec_…`. Returned by create and rotate, and never again. */
+  secret: string;
+}
+
+export interface ResumeInput {
+  /** What becomes of the messages held meanwhile. `skip` cancels them. */
+  held: 'deliver' | 'skip';
+}
+
+export interface TestSendResult {
+  messageId: string;
+  attempt: AttemptView;
+}
+
+// --- messages ---------------------------------------------------------------
+
+/** Every field narrows; lists mean "any of". Drives lists, replays, deletes and cancels alike. */
+export interface MessageFilter {
+  state?: MessageState[];
+  topic?: string[];
+  endpointId?: number[];
+  event?: string[];
+  uid?: string[];
+  /** Status of the last response; 0: no response. */
+  status?: number[];
+  messageId?: string[];
+  /** Document id of the entry. */
+  entryDocumentId?: string;
+  label?: string[];
+  /** Created in [from, to). */
+  from?: number;
+  to?: number;
+  /** Message id, document id or part of a URL. */
+  search?: string;
+}
+
+export interface MessageView {
+  messageId: string;
+  state: MessageState;
+  /** True when it is pending, but its endpoint is paused or disabled. */
+  held: boolean;
+  eventId: number;
+  event: string;
+  uid: string | null;
+  entryDocumentId: string | null;
+  topicName: string | null;
+  endpointId: number | null;
+  endpointName: string | null;
+  url: string;
+  method: string;
+  retried: number;
+  /** Null: as the endpoint says. */
+  maxRetries: number | null;
+  attempts: number;
+  /** When it goes next; null when finished. */
+  notBefore: number | null;
+  labels: string[];
+  sourceMessageId: string | null;
+  dlqId: string | null;
+  lastOutcome: OutcomeKind | null;
+  lastStatus: number | null;
+  lastError: string | null;
+  lastAttemptAt: number | null;
+  lastDurationMs: number | null;
+  createdAt: number;
+  finishedAt: number | null;
+}
+
+export interface AttemptView {
+  number: number;
+  startedAt: number;
+  durationMs: number;
+  outcome: OutcomeKind;
+  status: number | null;
+  error: string | null;
+  request: { url: string; method: string; headers: Record<string, string> };
+  response: {
+    headers: Record<string, string | string[]>;
+    /** Null without the permission to read payloads. */
+    body: StoredBody | null;
+    bodyTruncated: boolean;
+  } | null;
+}
+
+export interface MessageDetail extends MessageView {
+  attemptLog: AttemptView[];
+  cause: EventView;
+  /** Messages of the same event to other URLs. */
+  siblings: MessageView[];
+  /** Callbacks made from this message. */
+  callbacks: MessageView[];
+  /** Null without the permission to read payloads. */
+  body: StoredBody | null;
+  contentType: string;
+}
+
+export interface EventView {
+  id: number;
+  name: string;
+  uid: string | null;
+  entryDocumentId: string | null;
+  entryLocale: string | null;
+  actor: Actor;
+  source: EventSource;
+  createdAt: number;
+}
+
+/** Reasons of dead letters, grouped: "endpoint X: 37 × 500, since Tuesday". */
+export interface DeadLetterGroup {
+  endpointId: number | null;
+  endpointName: string | null;
+  lastOutcome: OutcomeKind | null;
+  lastStatus: number | null;
+  count: number;
+  oldest: number;
+  newest: number;
+}
+
+// --- bulk actions and jobs --------------------------------------------------
+
+export type JobKind = 'replay' | 'delete' | 'cancel';
+
+/** A selection or a filter, never neither: an empty filter must be written as such. */
+export type BulkInput = ({ messageIds: string[] } | { filter: MessageFilter }) & {
+  /** Only count what would be touched. */
+  dryRun?: boolean;
+};
+
+export interface DryRunResult {
+  dryRun: true;
+  matched: number;
+}
+
+export interface JobView {
+  id: number;
+  kind: JobKind;
+  filter: MessageFilter;
+  state: 'running' | 'finished' | 'canceled';
+  total: number;
+  done: number;
+  createdAt: number;
+  finishedAt: number | null;
+}
+
+// --- overview ---------------------------------------------------------------
+
+export interface Overview {
+  /** Rows by state, now. Counts above `countedUpTo` are reported as that number. */
+  counts: Record<MessageState, number>;
+  countedUpTo: number;
+  /** Pending messages whose endpoint is paused or disabled. */
+  held: number;
+  /** The oldest message that is due and not held; null when nothing waits. */
+  oldestDueAt: number | null;
+  endpointsInTrouble: {
+    id: number;
+    name: string;
+    state: EndpointState;
+    stateReason: string | null;
+    firstFailureAt: number | null;
+    dead: number;
+    pending: number;
+  }[];
+  dispatcher: { enabled: boolean; running: boolean; inFlight: number };
+  warnings: string[];
+}
+
+/** What a topic can subscribe to in this app. */
+export interface Catalog {
+  events: {
+    name: string;
+    group: 'entry' | 'media' | 'release' | 'review-workflows' | 'custom';
+    needsContentType: boolean;
+  }[];
+  contentTypes: {
+    uid: string;
+    displayName: string;
+    kind: 'collectionType' | 'singleType';
+    draftAndPublish: boolean;
+    localized: boolean;
+  }[];
+}

@@ -1,0 +1,83 @@
+/**
+ * What the delivery loop needs from the world. `services/` supplies the real ones; the loop's own
+ * tests, closures.
+ */
+import type {
+  ClaimedMessage,
+  Outcome,
+  OutgoingRequest,
+  RetryPolicy,
+  Settled,
+} from '../core/message';
+
+export interface Clock {
+  /** Epoch milliseconds. */
+  now(): number;
+}
+
+export interface Log {
+  debug(message: string, meta?: object): void;
+  info(message: string, meta?: object): void;
+  warn(message: string, meta?: object): void;
+  error(message: string, meta?: object): void;
+}
+
+export interface ClaimRequest {
+  /** At most so many messages. */
+  limit: number;
+  now: number;
+  /** The lease ends at `now + leaseMs`. */
+  leaseMs: number;
+  /** Fence: written with the claim, demanded by `settle` and `release`. Fresh for every claim. */
+  token: string;
+  /** How many more messages of this lane may be taken. 0: the lane is full, paused or disabled. */
+  budget: LaneBudget;
+}
+
+export interface LaneBudget {
+  /** For any lane not named below. */
+  default: number;
+  lanes: ReadonlyMap<string, number>;
+}
+
+export interface Store {
+  /** Leases due messages, oldest due first. An expired lease is due. Fewer than `limit` means there are no more to be had now. */
+  claim(request: ClaimRequest): Promise<ClaimedMessage[]>;
+
+  /**
+   * Records attempts and moves their messages on, all in one transaction.
+   *
+   * @returns ids of the messages that were still ours; the rest had lost their lease and are untouched.
+   */
+  settle(settled: readonly Settled[]): Promise<ReadonlySet<number>>;
+
+  /** Hands claims back unsent: due again at once, nothing counted. Fenced like `settle`. */
+  release(messages: readonly ClaimedMessage[]): Promise<void>;
+}
+
+export interface Sender {
+  /** One exchange. Never throws; `aborted` when `signal` fired first. */
+  send(request: OutgoingRequest, signal: AbortSignal): Promise<Outcome | 'aborted'>;
+}
+
+export type Prepared =
+  | {
+      kind: 'request';
+      request: OutgoingRequest;
+      logged: { url: string; method: string; headers: Record<string, string> };
+      retryPolicy: RetryPolicy;
+      jitter: number;
+    }
+  /** Not to be sent now (its endpoint was paused after the claim): goes back as it was. */
+  | { kind: 'hold' }
+  /** Cannot be sent at all as it stands; settled like a response, so that it is seen and can be replayed. */
+  | { kind: 'blocked'; error: string };
+
+export interface Router {
+  /** Lanes that have a limit of their own, or are held (0); and the limit for all others. */
+  laneLimits(): LaneBudget;
+  /** Renders and signs the request from the message and its endpoint as it is now. */
+  prepare(message: ClaimedMessage, now: number): Promise<Prepared>;
+  /** After a settlement that changed an endpoint (410). */
+  endpointChanged(endpointId: number): void;
+}

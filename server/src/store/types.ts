@@ -1,0 +1,237 @@
+/**
+ * What the store offers to `services/`. `createStore(db)` implements all of it on Strapi's database;
+ * `test/support/memory-store.ts` the queue's half in memory; `test/conformance/store.ts` holds both to it.
+ *
+ * Every write takes part in the caller's transaction when there is one (Strapi's context, see
+ * `strapi.db.transaction`), and opens its own otherwise.
+ */
+import type {
+  EventSource,
+  MessageState,
+  NewEvent,
+  NewMessage,
+  OutcomeKind,
+  RetryPolicy,
+  SignatureKind,
+  StoredBody,
+} from '../core/message';
+import type {
+  AttemptView,
+  DeadLetterGroup,
+  EndpointState,
+  EventView,
+  JobKind,
+  MessageFilter,
+  MessageView,
+} from '../contract';
+import type { Store } from '../dispatcher/ports';
+
+export interface InsertedMessage {
+  id: number;
+  messageId: string;
+}
+
+export interface Delivery {
+  event: NewEvent;
+  messages: NewMessage[];
+}
+
+/** Claims a deduplication key until `expiresAt`; the first holder's message id otherwise. */
+export interface DeduplicationClaim {
+  key: string;
+  messageId: string;
+  now: number;
+  expiresAt: number;
+}
+
+/** The queue: rows that move. */
+export interface QueueStore extends Store {
+  /** Inserts events and their messages: two statements, whatever their number. */
+  insert(deliveries: readonly Delivery[], now: number): Promise<InsertedMessage[]>;
+
+  /** A unique key, not a look-then-insert. @returns null when the key is ours, else the earlier message's id. */
+  claimDeduplicationKey(claim: DeduplicationClaim): Promise<string | null>;
+
+  /**
+   * Puts messages back to pending, due at `now`, `retried` 0; same `msg_…` id, attempts kept.
+   * Dead, canceled and delivered messages are replayed; unfinished ones are left as they are.
+   * @param lanes what lane an unfinished message of that endpoint or URL belongs to.
+   * @returns how many were changed.
+   */
+  replay(ids: readonly number[], now: number): Promise<number>;
+
+  /** Pending messages become due now ("send now"). @returns how many were changed. */
+  expedite(ids: readonly number[], now: number): Promise<number>;
+
+  /** Cancels pending messages, and active ones so that they are not retried. @returns how many were changed. */
+  cancel(ids: readonly number[], now: number): Promise<number>;
+
+  /** Deletes finished messages with their attempts. @returns how many. */
+  deleteFinished(ids: readonly number[]): Promise<number>;
+
+  /**
+   * One small batch of retention: finished messages older than their cut-off, their attempts, then
+   * events that nothing refers to any more, then expired deduplication keys. Never an unfinished one.
+   * @returns messages removed; 0 when there is nothing left to do.
+   */
+  purge(cutoffs: {
+    deliveredBefore: number;
+    deadBefore: number;
+    now: number;
+    limit: number;
+  }): Promise<number>;
+}
+
+export interface PageRequest {
+  /** Row id below which the page begins; absent: the newest. */
+  before?: number;
+  limit: number;
+}
+
+export interface MessageRow extends Omit<MessageView, 'held'> {
+  id: number;
+}
+
+/** What the panel and the admin API read. No list counts the log. */
+export interface QueryStore {
+  listMessages(filter: MessageFilter, page: PageRequest): Promise<MessageRow[]>;
+  findMessage(
+    messageId: string
+  ): Promise<
+    | (MessageRow & {
+        ownBody: StoredBody | null;
+        headers: Record<string, string>;
+        signatures: SignatureKind[];
+        retryPolicy: RetryPolicy | null;
+      })
+    | null
+  >;
+  /** Rows of those ids, in no particular order; ids that are not there are missing. */
+  findMessages(messageIds: readonly string[]): Promise<MessageRow[]>;
+  /** Ids matching, ascending, above `after`: how jobs walk. */
+  matchIds(filter: MessageFilter, after: number, upTo: number, limit: number): Promise<number[]>;
+  countMatching(filter: MessageFilter): Promise<number>;
+  maxMessageId(): Promise<number>;
+  listAttempts(messageRowId: number): Promise<AttemptView[]>;
+  listEvents(
+    filter: { name?: string[]; uid?: string[]; entryDocumentId?: string; source?: EventSource[] },
+    page: PageRequest
+  ): Promise<EventView[]>;
+  findEvent(id: number): Promise<(EventView & { body: StoredBody; contentType: string }) | null>;
+  siblings(eventId: number, limit: number): Promise<MessageRow[]>;
+  callbacksOf(messageId: string): Promise<MessageRow[]>;
+  /** Counts by state, each capped at `upTo` so that a large log stays cheap. */
+  countByState(upTo: number): Promise<Record<MessageState, number>>;
+  countByEndpoint(
+    endpointIds: readonly number[],
+    upTo: number
+  ): Promise<Map<number, { pending: number; dead: number }>>;
+  /** Due time of the oldest due message outside `heldLanes`. */
+  oldestDue(now: number, heldLanes: readonly string[]): Promise<number | null>;
+  deadLetterGroups(limit: number): Promise<DeadLetterGroup[]>;
+}
+
+export interface TopicRecord {
+  id: number;
+  name: string;
+  description: string | null;
+  enabled: boolean;
+  events: string[];
+  contentTypes: string[] | null;
+  version: number;
+  endpointIds: number[];
+  createdAt: number;
+  updatedAt: number;
+}
+
+/** Secrets and headers are as stored: encrypted text. `services/` holds the key. */
+export interface EndpointRecord {
+  id: number;
+  name: string;
+  url: string;
+  method: string;
+  state: EndpointState;
+  stateReason: string | null;
+  stateChangedAt: number | null;
+  headers: string | null;
+  secret: string;
+  previousSecret: string | null;
+  previousSecretUntil: number | null;
+  retryPolicy: RetryPolicy;
+  jitterPercent: number;
+  timeoutMs: number | null;
+  signatures: SignatureKind[];
+  maxParallel: number | null;
+  callbacks: string | null;
+  firstFailureAt: number | null;
+  version: number;
+  topicIds: number[];
+  createdAt: number;
+  updatedAt: number;
+}
+
+export type TopicWrite = Omit<TopicRecord, 'id' | 'version' | 'createdAt' | 'updatedAt'>;
+export type EndpointWrite = Omit<EndpointRecord, 'id' | 'version' | 'createdAt' | 'updatedAt'>;
+
+/** Topics and endpoints: few rows, read whole. */
+export interface DirectoryStore {
+  listTopics(): Promise<TopicRecord[]>;
+  listEndpoints(): Promise<EndpointRecord[]>;
+  /** Changes whenever any topic or endpoint changed, on any node. Cheap enough to ask each second. */
+  directoryVersion(): Promise<string>;
+  /** @throws CoreError NAME_TAKEN (field `name`). */
+  createTopic(write: TopicWrite): Promise<number>;
+  /** Fenced by `version` when given. @throws CoreError NOT_FOUND, NAME_TAKEN, STALE_VERSION. */
+  updateTopic(id: number, write: Partial<TopicWrite>, version?: number): Promise<void>;
+  deleteTopic(id: number): Promise<boolean>;
+  createEndpoint(write: EndpointWrite): Promise<number>;
+  updateEndpoint(id: number, write: Partial<EndpointWrite>, version?: number): Promise<void>;
+  /** Refuses while unfinished messages exist unless `cancelPending`. @throws CoreError NOT_FOUND, CONFLICT. */
+  deleteEndpoint(
+    id: number,
+    options: { cancelPending: boolean; now: number }
+  ): Promise<{ canceled: number }>;
+}
+
+export interface JobRecord {
+  id: number;
+  kind: JobKind;
+  filter: MessageFilter;
+  state: 'running' | 'finished' | 'canceled';
+  /** Messages above this row id came later and are none of the job's business. */
+  upTo: number;
+  /** Row id of the last message looked at. */
+  cursor: number;
+  total: number;
+  done: number;
+  createdAt: number;
+  finishedAt: number | null;
+}
+
+/** Bulk work that survives a restart: each step moves its messages and its cursor in one transaction. */
+export interface JobStore {
+  createJob(job: {
+    kind: JobKind;
+    filter: MessageFilter;
+    upTo: number;
+    total: number;
+    now: number;
+  }): Promise<JobRecord>;
+  findJob(id: number): Promise<JobRecord | null>;
+  listJobs(limit: number): Promise<JobRecord[]>;
+  cancelJob(id: number, now: number): Promise<boolean>;
+  /**
+   * One step of the oldest running job that no live process holds.
+   * @returns the job after the step, or null when there is nothing to run.
+   */
+  stepJob(step: {
+    now: number;
+    limit: number;
+    leaseMs: number;
+    token: string;
+  }): Promise<JobRecord | null>;
+}
+
+export interface FullStore extends QueueStore, QueryStore, DirectoryStore, JobStore {}
+
+export type { OutcomeKind };
