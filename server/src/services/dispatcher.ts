@@ -1,0 +1,67 @@
+/**
+ * Strapi's handle on the delivery loop: starts it with the server, wakes it on commit, stops it with
+ * the server. Decisions live in `core/`, the loop in `dispatcher/`.
+ */
+import type { Core } from '@strapi/strapi';
+
+import type { Dispatcher } from '../dispatcher/dispatcher';
+import type { Log } from '../dispatcher/ports';
+import { PLUGIN_ID } from '../plugin-id';
+
+/** Named, so that tools which wrap cron jobs (a cluster lock, say) can find it. */
+export const CRON_NAME = `${PLUGIN_ID}.dispatch`;
+const EVERY_SECOND = '* * * * * *';
+
+interface Dependencies {
+  strapi: Core.Strapi;
+  dispatcher: Dispatcher;
+  enabled: boolean;
+  drainMs: number;
+  /** What else happens each second: seeing other nodes' changes, jobs, retention. */
+  everySecond: () => Promise<void>;
+  log: Log;
+}
+
+export function createDispatcherHandle(deps: Dependencies) {
+  const { strapi, dispatcher, enabled, drainMs, everySecond, log } = deps;
+  let stopped = false;
+
+  /** Commands such as `strapi export` boot the plugins, cron included, but never listen: they must not deliver. */
+  const mayDeliver = (): boolean => enabled && !stopped && strapi.server.httpServer.listening;
+
+  async function onTick(): Promise<void> {
+    if (stopped || !strapi.server.httpServer.listening) return;
+    await everySecond();
+    if (mayDeliver()) dispatcher.wake();
+  }
+
+  return {
+    start(): void {
+      strapi.cron.add({
+        [CRON_NAME]: {
+          task: () => onTick().catch((error: unknown) => log.error('the tick failed', { error })),
+          options: { rule: EVERY_SECOND },
+        },
+      });
+    },
+
+    /** Sends what is due without waiting for the next tick. Returns at once. */
+    wake(): void {
+      if (mayDeliver()) dispatcher.wake();
+    },
+
+    /** Sends what is due until nothing is, and waits for it; for the host's own code. */
+    tick: (): Promise<void> => dispatcher.tick(),
+
+    stats: () => ({ enabled, ...dispatcher.stats() }),
+
+    /** Resolves when no request of ours is in flight. What could not finish in time is handed back, due at once. */
+    async stop(): Promise<void> {
+      stopped = true;
+      strapi.cron.remove(CRON_NAME);
+      await dispatcher.stop(AbortSignal.timeout(drainMs));
+    },
+  };
+}
+
+export type DispatcherHandle = ReturnType<typeof createDispatcherHandle>;

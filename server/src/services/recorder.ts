@@ -1,0 +1,89 @@
+/**
+ * Turns events into messages: one for each endpoint that an event is routed to, written through the
+ * transaction that is open, or in one of its own.
+ */
+import type { NewEvent, NewMessage } from '../core/message';
+import { messageIdFrom } from '../core/message-id';
+import type { Delivery, FullStore, InsertedMessage } from '../store/types';
+import { endpointLane, type Directory, type EndpointSettings } from './directory';
+
+export const MESSAGE_ID_BYTES = 18;
+
+interface Dependencies {
+  store: Pick<FullStore, 'insert'>;
+  directory: Directory;
+  now: () => number;
+  randomBytes: (length: number) => Buffer;
+}
+
+/** What a message may have of its own, over what its endpoint says. */
+export type MessageOverrides = Partial<
+  Pick<
+    NewMessage,
+    'headers' | 'retryPolicy' | 'timeoutMs' | 'notBefore' | 'labels' | 'callerIp' | 'lane'
+  >
+>;
+
+export function createRecorder({ store, directory, now, randomBytes }: Dependencies) {
+  const newMessageId = (): string => messageIdFrom(randomBytes(MESSAGE_ID_BYTES));
+
+  /** A message to an endpoint. URL and method are a record of today's; each attempt uses what the endpoint then says. */
+  function endpointMessage(
+    endpoint: EndpointSettings,
+    topicName: string | null,
+    overrides: MessageOverrides = {}
+  ): NewMessage {
+    return {
+      messageId: newMessageId(),
+      endpointId: endpoint.id,
+      endpointName: endpoint.name,
+      topicName,
+      url: endpoint.url,
+      method: endpoint.method,
+      lane: endpointLane(endpoint.id),
+      headers: {},
+      body: null,
+      signatures: endpoint.signatures,
+      retryPolicy: null,
+      timeoutMs: null,
+      notBefore: now(),
+      labels: [],
+      sourceMessageId: null,
+      callerIp: null,
+      ...overrides,
+    };
+  }
+
+  return {
+    newMessageId,
+    endpointMessage,
+
+    /** Messages for the endpoints that subscribe to each event. @returns how many were written. */
+    async record(events: readonly NewEvent[]): Promise<number> {
+      const routes = directory.routes();
+      const deliveries = events.flatMap((event): Delivery[] => {
+        const messages = routes
+          .route(event.name, event.uid)
+          .map(({ endpointId, topicName }) => ({
+            endpoint: directory.endpoint(endpointId),
+            topicName,
+          }))
+          .filter(
+            (target): target is { endpoint: EndpointSettings; topicName: string } =>
+              target.endpoint !== undefined
+          )
+          .map(({ endpoint, topicName }) => endpointMessage(endpoint, topicName));
+        return messages.length === 0 ? [] : [{ event, messages }];
+      });
+      if (deliveries.length === 0) return 0;
+      return (await store.insert(deliveries, now())).length;
+    },
+
+    /** Messages whose receivers are known already. */
+    deliver(deliveries: readonly Delivery[]): Promise<InsertedMessage[]> {
+      return store.insert(deliveries, now());
+    },
+  };
+}
+
+export type Recorder = ReturnType<typeof createRecorder>;

@@ -1,0 +1,162 @@
+/**
+ * The composition root: builds the store, the sender, the loop and what they share, once per Strapi.
+ * The only place where the adapters meet, and where the real clock and dice are made.
+ */
+import { randomBytes } from 'node:crypto';
+
+import type { Core } from '@strapi/strapi';
+
+import { createCapture } from '../capture';
+import { parseConfig, type PluginConfig } from '../config/schema';
+import { messageIdFrom } from '../core/message-id';
+import { createUrlPolicy, type UrlPolicy } from '../core/url-safety';
+import { createDispatcher } from '../dispatcher/dispatcher';
+import type { Clock, Log } from '../dispatcher/ports';
+import { createSender } from '../http/sender';
+import { PLUGIN_ID } from '../plugin-id';
+import { createStore } from '../store';
+import type { FullStore } from '../store/types';
+import { createDirectory, type Directory } from './directory';
+import { createDispatcherHandle, type DispatcherHandle } from './dispatcher';
+import { createKeys, type Keys } from './keys';
+import { createMaintenance, type Maintenance } from './maintenance';
+import { createRecorder, type Recorder } from './recorder';
+import { createRouter } from './router';
+import { createCrypt, type Crypt } from './secrets';
+
+const LEASE_TOKEN_BYTES = 12;
+const JTI_BYTES = 18;
+
+/** What the world supplies. Tests pass a clock they can advance; production, the real one. */
+export interface World {
+  clock: Clock;
+  random: () => number;
+  randomBytes: (length: number) => Buffer;
+}
+
+const REAL_WORLD: World = {
+  clock: { now: () => Date.now() },
+  random: () => Math.random(),
+  randomBytes,
+};
+
+export interface Runtime {
+  config: PluginConfig;
+  store: FullStore;
+  crypt: Crypt;
+  keys: Keys;
+  directory: Directory;
+  recorder: Recorder;
+  urlPolicy: UrlPolicy;
+  clock: Clock;
+  randomBytes: (length: number) => Buffer;
+  dispatcher: DispatcherHandle;
+  maintenance: Maintenance;
+  log: Log;
+  /** Sends what is due, now. Returns at once. */
+  wake(): void;
+  /** Reads keys, topics and endpoints, begins to capture and to tick. Called once, by `bootstrap`. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): Runtime {
+  const { clock } = world;
+  const now = (): number => clock.now();
+  const token = (): string => world.randomBytes(LEASE_TOKEN_BYTES).toString('base64url');
+  const randomId = (): string =>
+    messageIdFrom(world.randomBytes(JTI_BYTES)).replace('msg_', 'jwt_');
+
+  const config = parseConfig(strapi.config.get(`plugin::${PLUGIN_ID}`));
+  const log = prefixedLog(strapi);
+  const crypt = createCrypt(strapi);
+  const store = createStore({ db: strapi.db, crypt, log });
+  const directory = createDirectory(store, crypt);
+  const keys = createKeys({ strapi, crypt, randomBytes: world.randomBytes });
+  const urlPolicy = createUrlPolicy({ httpsOnly: config.http.httpsOnly, allow: config.http.allow });
+  const recorder = createRecorder({ store, directory, now, randomBytes: world.randomBytes });
+  const sender = createSender({ urlPolicy, maxResponseBytes: config.http.maxResponseBytes });
+  const loop = createDispatcher(
+    {
+      store,
+      sender,
+      router: createRouter({ directory, keys, config, urlPolicy, randomId, log }),
+      clock,
+      random: world.random,
+      token,
+      log,
+    },
+    { slots: config.dispatcher.slots, leaseMs: config.dispatcher.leaseMs }
+  );
+  const maintenance = createMaintenance({ store, config, now, token, wake, log });
+  const dispatcher = createDispatcherHandle({
+    strapi,
+    dispatcher: loop,
+    enabled: config.dispatcher.enabled,
+    drainMs: config.dispatcher.drainMs,
+    everySecond: async () => {
+      await directory.refreshIfChanged();
+      maintenance.tick();
+    },
+    log,
+  });
+  const capture = createCapture({
+    strapi,
+    wants: (eventName, uid) => directory.routes().wants(eventName, uid),
+    record: (events) => recorder.record(events),
+    wake,
+    now,
+    maxBytes: config.payload.maxBytes,
+    log,
+  });
+
+  function wake(): void {
+    dispatcher.wake();
+  }
+
+  return {
+    config,
+    store,
+    crypt,
+    keys,
+    directory,
+    recorder,
+    urlPolicy,
+    clock,
+    randomBytes: world.randomBytes,
+    dispatcher,
+    maintenance,
+    log,
+    wake,
+
+    async start() {
+      await keys.load();
+      await directory.refresh();
+      capture.install();
+      dispatcher.start();
+    },
+
+    async stop() {
+      await dispatcher.stop();
+      await maintenance.stop();
+      await sender.close();
+    },
+  };
+}
+
+/** Strapi builds a service once, when it is first asked for. */
+export const createRuntimeService = ({ strapi }: { strapi: Core.Strapi }): Runtime =>
+  createRuntime(strapi);
+
+export const runtimeOf = (strapi: Core.Strapi): Runtime =>
+  strapi.plugin(PLUGIN_ID).service('runtime') as Runtime;
+
+function prefixedLog(strapi: Core.Strapi): Log {
+  const prefix = `[${PLUGIN_ID}]`;
+  return {
+    debug: (message, meta) => strapi.log.debug(`${prefix} ${message}`, meta),
+    info: (message, meta) => strapi.log.info(`${prefix} ${message}`, meta),
+    warn: (message, meta) => strapi.log.warn(`${prefix} ${message}`, meta),
+    error: (message, meta) => strapi.log.error(`${prefix} ${message}`, meta),
+  };
+}

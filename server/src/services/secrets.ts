@@ -1,0 +1,57 @@
+/**
+ * Encryption at rest for signing secrets, secret headers and callbacks, by Strapi's own
+ * `admin::encryption` (AES-256-GCM, key from `ENCRYPTION_KEY`).
+ *
+ * Stored text says how it was stored: `enc:` followed by Strapi's format, or `plain:` when there
+ * was no key. A value that cannot be read (the key changed or is gone) is an error of its own, so
+ * that an endpoint can be held and shown as such, instead of being signed with nothing.
+ */
+import type { Core } from '@strapi/strapi';
+
+const ENCRYPTED = 'enc:';
+const PLAIN = 'plain:';
+
+export class UnreadableSecretError extends Error {
+  override readonly name = 'UnreadableSecretError';
+}
+
+export interface Crypt {
+  encrypt(text: string): string;
+  /** @throws UnreadableSecretError when the key that wrote it is not the key we have. */
+  decrypt(stored: string): string;
+  /** False: there is no `ENCRYPTION_KEY`, and secrets are stored as they are. */
+  readonly available: boolean;
+}
+
+interface EncryptionService {
+  encrypt(text: string): string | null;
+  decrypt(text: string): string | null;
+}
+
+export function createCrypt(strapi: Core.Strapi): Crypt {
+  const available = Boolean(strapi.config.get('admin.secrets.encryptionKey'));
+  const service = (): EncryptionService => strapi.service('admin::encryption') as EncryptionService;
+
+  return {
+    available,
+
+    encrypt(text) {
+      const encrypted = available ? service().encrypt(text) : null;
+      return encrypted === null ? PLAIN + text : ENCRYPTED + encrypted;
+    },
+
+    decrypt(stored) {
+      if (stored.startsWith(PLAIN)) return stored.slice(PLAIN.length);
+      const text =
+        available && stored.startsWith(ENCRYPTED)
+          ? service().decrypt(stored.slice(ENCRYPTED.length))
+          : null;
+      if (text === null) {
+        throw new UnreadableSecretError(
+          'a stored secret cannot be decrypted: ENCRYPTION_KEY is missing or is not the one it was stored with'
+        );
+      }
+      return text;
+    },
+  };
+}
