@@ -1,0 +1,150 @@
+/**
+ * The architecture, as run: who may import whom (docs/architecture.md has the table in words).
+ *
+ * Type-only imports count (`tsPreCompilationDeps: 'specify'`), so a layer cannot borrow another's
+ * shapes unseen. Tests may import anything; nothing imports `test/`.
+ */
+const SERVER = '^server/src';
+const TEST_FILE = '\\.test\\.tsx?$';
+
+const only = (name, comment, from, allowed) => ({
+  name,
+  comment,
+  severity: 'error',
+  from: { path: from, pathNot: TEST_FILE },
+  to: { pathNot: allowed },
+});
+
+const npm = (...names) => `(^|/)node_modules/(${names.join('|')})(/|$)`;
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    only('core-is-pure', 'core/ imports core/ and jose, nothing else', `${SERVER}/core/`, [
+      `${SERVER}/core/`,
+      npm('jose'),
+      '^(node:)?(net|crypto|buffer)$', // judged by the next two rules
+    ]),
+    {
+      name: 'core-net-is-for-addresses',
+      comment: 'isIP and BlockList are pure; only url-safety.ts has a use for them',
+      severity: 'error',
+      from: { path: `${SERVER}/core/`, pathNot: [`${SERVER}/core/url-safety\\.ts$`, TEST_FILE] },
+      to: { path: '^(node:)?net$' },
+    },
+    {
+      name: 'core-crypto-is-for-signatures',
+      comment: 'HMAC and hashes are arithmetic; chance (randomBytes) is an argument',
+      severity: 'error',
+      from: { path: `${SERVER}/core/`, pathNot: [`${SERVER}/core/signature`, TEST_FILE] },
+      to: { path: '^(node:)?crypto$' },
+    },
+    only(
+      'dispatcher-knows-ports',
+      'dispatcher/ imports core/ and its own ports',
+      `${SERVER}/dispatcher/`,
+      [`${SERVER}/(core|dispatcher)/`]
+    ),
+    {
+      name: 'sql-lives-in-store',
+      comment: 'knex, and the database drivers, only in store/',
+      severity: 'error',
+      from: { path: `${SERVER}/`, pathNot: [`${SERVER}/store/`, TEST_FILE] },
+      to: { path: npm('knex', 'pg', 'mysql2', 'better-sqlite3', '@strapi/database') },
+    },
+    {
+      name: 'http-lives-in-http',
+      comment: 'the only sockets are in http/',
+      severity: 'error',
+      from: { path: `${SERVER}/`, pathNot: [`${SERVER}/http/`, TEST_FILE] },
+      to: { path: [npm('undici'), '^(node:)?(http|https|http2|tls|dgram|dns|dns/promises)$'] },
+    },
+    {
+      name: 'adapters-are-leaves',
+      comment: 'wired by services/, never by each other',
+      severity: 'error',
+      from: { path: `${SERVER}/(store|http|capture|qstash)/`, pathNot: TEST_FILE },
+      to: {
+        path: `${SERVER}/(store|http|capture|qstash|services|controllers|routes)/`,
+        pathNot: `${SERVER}/$1/`,
+      },
+    },
+    {
+      name: 'adapters-see-the-dispatcher-as-types',
+      comment: 'an adapter implements a port; it never drives the loop',
+      severity: 'error',
+      from: { path: `${SERVER}/(store|http|capture|qstash)/`, pathNot: TEST_FILE },
+      to: { path: `${SERVER}/dispatcher/`, dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'shell-goes-through-services',
+      comment: 'controllers/ and routes/ are thin: services do the work',
+      severity: 'error',
+      from: { path: `${SERVER}/(controllers|routes)/`, pathNot: TEST_FILE },
+      to: { path: `${SERVER}/(store|http|capture|dispatcher)/` },
+    },
+    {
+      name: 'services-are-below-the-shell',
+      severity: 'error',
+      from: { path: `${SERVER}/services/`, pathNot: TEST_FILE },
+      to: { path: `${SERVER}/(controllers|routes)/` },
+    },
+    {
+      name: 'admin-sees-the-contract',
+      comment: 'of the server, admin/ knows contract.ts',
+      severity: 'error',
+      from: { path: '^admin/' },
+      to: { path: '^server/', pathNot: `${SERVER}/contract\\.ts$` },
+    },
+    {
+      name: 'contract-is-types',
+      comment: 'as types: not a byte of the server reaches the browser',
+      severity: 'error',
+      from: { path: '^admin/' },
+      to: { path: '^server/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'server-never-sees-admin',
+      severity: 'error',
+      from: { path: '^server/' },
+      to: { path: '^admin/' },
+    },
+    {
+      name: 'nothing-imports-tests',
+      severity: 'error',
+      from: { path: '^(server|admin)/', pathNot: TEST_FILE },
+      to: { path: ['^test/', TEST_FILE] },
+    },
+    {
+      name: 'declared-dependencies-only',
+      comment: 'what ships may import only what package.json promises to install',
+      severity: 'error',
+      from: { path: '^(server|admin)/src/', pathNot: TEST_FILE },
+      to: {
+        dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown', 'unknown', 'undetermined'],
+        dependencyTypesNot: ['npm', 'npm-peer', 'type-only'],
+      },
+    },
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-orphans',
+      comment: 'a file that nothing imports is either an entry point, a test, or forgotten',
+      severity: 'error',
+      from: {
+        orphan: true,
+        pathNot: [`${SERVER}/index\\.ts$`, '^admin/src/index\\.tsx?$', '\\.d\\.ts$', '^test/'],
+      },
+      to: {},
+    },
+  ],
+  options: {
+    tsPreCompilationDeps: 'specify',
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: ['(^|/)(dist|build|\\.tmp|\\.cache|\\.strapi)/', '^test/app/types/'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
+  },
+};
