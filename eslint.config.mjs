@@ -24,7 +24,7 @@ const house = {
   'max-params': ['error', 4],
   'max-depth': ['error', 3],
   complexity: ['error', 12],
-  'max-lines': ['error', { max: 250 }],
+  'max-lines': ['error', { max: 250, skipBlankLines: true }],
   eqeqeq: ['error', 'always', { null: 'ignore' }],
   'no-console': 'error',
   'no-eval': 'error',
@@ -66,6 +66,11 @@ export default tseslint.config(
       parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname },
     },
     rules: house,
+  },
+  {
+    // A list of shapes: nothing to split but the list.
+    files: ['server/src/contract.ts'],
+    rules: { 'max-lines': 'off' },
   },
   {
     files: ['server/src/core/**/*.ts', 'server/src/dispatcher/**/*.ts'],
