@@ -128,6 +128,11 @@ export interface ResumeInput {
   held: 'deliver' | 'skip';
 }
 
+/** Of `POST /endpoints/retry-preview { retryPolicy }`: the waits it comes to, before jitter. Shown while one types. */
+export interface RetryPreview {
+  delaysMs: number[];
+}
+
 export interface TestSendResult {
   messageId: string;
   attempt: AttemptView;

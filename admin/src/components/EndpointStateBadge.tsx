@@ -1,0 +1,13 @@
+import { Badge } from '@strapi/design-system';
+import { useIntl } from 'react-intl';
+
+import { t } from '../utils/translation';
+
+import type { EndpointState } from '../../../server/src/contract';
+
+const VARIANTS = { active: 'success', paused: 'warning', disabled: 'danger' } as const;
+
+export const EndpointStateBadge = ({ state }: { state: EndpointState }) => {
+  const { formatMessage } = useIntl();
+  return <Badge variant={VARIANTS[state]}>{formatMessage(t(`endpoint.state.${state}`))}</Badge>;
+};

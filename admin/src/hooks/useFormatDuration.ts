@@ -1,0 +1,12 @@
+import { useIntl } from 'react-intl';
+
+import { durationParts } from '../utils/duration';
+
+/** Durations in the viewer's language: "2 hr 30 min", "2 h 30 min". */
+export const useFormatDuration = () => {
+  const { formatNumber } = useIntl();
+  return (durationMs: number): string =>
+    durationParts(durationMs)
+      .map(({ value, unit }) => formatNumber(value, { style: 'unit', unit, unitDisplay: 'short' }))
+      .join(' ');
+};

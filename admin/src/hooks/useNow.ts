@@ -1,0 +1,28 @@
+/** One clock for all instants on the page: a single timer, running only while somebody looks. */
+import { useSyncExternalStore } from 'react';
+
+const TICK_MS = 1_000;
+
+const listeners = new Set<() => void>();
+let nowMs = Date.now();
+let timer: number | undefined;
+
+const tick = () => {
+  nowMs = Date.now();
+  listeners.forEach((listener) => listener());
+};
+
+const subscribe = (listener: () => void) => {
+  if (listeners.size === 0) {
+    nowMs = Date.now();
+    timer = window.setInterval(tick, TICK_MS);
+  }
+  listeners.add(listener);
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size === 0) window.clearInterval(timer);
+  };
+};
+
+/** Epoch milliseconds, fresh to the second. */
+export const useNow = (): number => useSyncExternalStore(subscribe, () => nowMs);

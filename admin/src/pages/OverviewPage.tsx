@@ -1,0 +1,67 @@
+import { Button, Flex, Grid } from '@strapi/design-system';
+import { ArrowClockwise } from '@strapi/icons';
+import { Layouts, Page } from '@strapi/strapi/admin';
+import { useIntl } from 'react-intl';
+
+import { DispatcherStatus } from '../components/DispatcherStatus';
+import { FirstSteps } from '../components/FirstSteps';
+import { OverviewStats } from '../components/OverviewStats';
+import { TroubledEndpoints } from '../components/TroubledEndpoints';
+import { Warnings } from '../components/Warnings';
+import { usePermissions } from '../hooks/usePermissions';
+import { useRefetchWhile } from '../hooks/useRefetchWhile';
+import { useGetWebhooksOverviewQuery } from '../services/overview';
+import { t } from '../utils/translation';
+
+import type { Overview } from '../../../server/src/contract';
+
+const isMoving = ({ counts, held }: Overview) => counts.active > 0 || counts.pending > held;
+
+const isUntouched = ({ counts }: Overview) => Object.values(counts).every((count) => count === 0);
+
+export const OverviewPage = () => {
+  const { formatMessage } = useIntl();
+  const can = usePermissions();
+  const { data, isLoading, isError, isFetching, refetch } = useGetWebhooksOverviewQuery(undefined, {
+    refetchOnMountOrArgChange: true,
+  });
+  useRefetchWhile(data !== undefined && isMoving(data), refetch);
+
+  if (isLoading) return <Page.Loading />;
+  if (isError || !data) return <Page.Error />;
+
+  return (
+    <Page.Main>
+      <Page.Title>{formatMessage(t('overview.title'))}</Page.Title>
+      <Layouts.Header
+        title={formatMessage(t('overview.title'))}
+        subtitle={formatMessage(t('overview.subtitle'))}
+        primaryAction={
+          <Button
+            variant="tertiary"
+            startIcon={<ArrowClockwise />}
+            onClick={() => void refetch()}
+            disabled={isFetching}
+          >
+            {formatMessage(t('action.refresh'))}
+          </Button>
+        }
+      />
+      <Layouts.Content>
+        <Flex direction="column" alignItems="stretch" gap={6}>
+          <Warnings warnings={data.warnings} />
+          {isUntouched(data) && <FirstSteps can={can} />}
+          <OverviewStats overview={data} />
+          <Grid.Root gap={4}>
+            <Grid.Item col={8} s={12} xs={12} alignItems="stretch">
+              <TroubledEndpoints endpoints={data.endpointsInTrouble} />
+            </Grid.Item>
+            <Grid.Item col={4} s={12} xs={12} alignItems="stretch">
+              <DispatcherStatus overview={data} />
+            </Grid.Item>
+          </Grid.Root>
+        </Flex>
+      </Layouts.Content>
+    </Page.Main>
+  );
+};

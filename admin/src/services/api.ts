@@ -1,0 +1,35 @@
+/**
+ * The plugin's corner of `adminApi`, which is one cache for the whole panel: tag and endpoint names
+ * must not collide with Strapi's own.
+ */
+import { adminApi } from '@strapi/strapi/admin';
+
+import { PLUGIN_ID } from '../pluginId';
+
+export const TAGS = {
+  overview: 'GuaranteedWebhooks/Overview',
+  topic: 'GuaranteedWebhooks/Topic',
+  endpoint: 'GuaranteedWebhooks/Endpoint',
+  message: 'GuaranteedWebhooks/Message',
+  job: 'GuaranteedWebhooks/Job',
+} as const;
+
+export const webhooksApi = adminApi.enhanceEndpoints({ addTagTypes: Object.values(TAGS) });
+
+type QueryValue = string | number | boolean | readonly (string | number)[] | null | undefined;
+
+/**
+ * A path of the plugin's admin API. Written into the URL here, because the panel's fetch client
+ * does not encode `params`: a search for `a&b` would arrive as `a`.
+ */
+export const apiUrl = (path: string, query: Record<string, QueryValue> = {}): string => {
+  const params = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    const values = Array.isArray(value) ? (value as (string | number)[]) : [value];
+    for (const one of values) {
+      if (one !== null && one !== undefined && one !== '') params.append(name, String(one));
+    }
+  }
+  const search = params.toString();
+  return `/${PLUGIN_ID}${path}${search === '' ? '' : `?${search}`}`;
+};

@@ -1,0 +1,17 @@
+import { apiUrl, TAGS, webhooksApi } from './api';
+
+import type { Catalog, Overview } from '../../../server/src/contract';
+
+const overviewApi = webhooksApi.injectEndpoints({
+  endpoints: (builder) => ({
+    getWebhooksOverview: builder.query<Overview, void>({
+      query: () => apiUrl('/overview'),
+      providesTags: [TAGS.overview],
+    }),
+    getWebhooksCatalog: builder.query<Catalog, void>({
+      query: () => apiUrl('/catalog'),
+    }),
+  }),
+});
+
+export const { useGetWebhooksOverviewQuery, useGetWebhooksCatalogQuery } = overviewApi;

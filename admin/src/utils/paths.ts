@@ -1,0 +1,32 @@
+/** Links inside the plugin, relative to its own pages. */
+import { PLUGIN_ID } from '../pluginId';
+
+import type { MessageFilter } from '../../../server/src/contract';
+
+/** Every page lives under the plugin's menu entry. */
+export const ROOT = `/plugins/${PLUGIN_ID}`;
+
+/** A filter as the query of the messages page: a view is a link. */
+export const filterQuery = (filter: MessageFilter): URLSearchParams => {
+  const params = new URLSearchParams();
+  for (const [name, value] of Object.entries(filter) as [
+    string,
+    MessageFilter[keyof MessageFilter],
+  ][]) {
+    const values = Array.isArray(value) ? value : [value];
+    for (const one of values) {
+      if (one !== undefined && one !== '') params.append(name, String(one));
+    }
+  }
+  return params;
+};
+
+export const messagesPath = (filter: MessageFilter): string =>
+  `${ROOT}/messages?${filterQuery(filter).toString()}`;
+
+export const messagePath = (messageId: string): string =>
+  `${ROOT}/messages/${encodeURIComponent(messageId)}`;
+
+export const endpointPath = (id: number | 'new'): string => `${ROOT}/endpoints/${id}`;
+
+export const topicPath = (id: number | 'new'): string => `${ROOT}/topics/${id}`;
