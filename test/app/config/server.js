@@ -1,0 +1,9 @@
+module.exports = ({ env }) => ({
+  host: env('HOST', '127.0.0.1'),
+  port: env.int('PORT', 1337),
+  app: { keys: ['test-app-key-one', 'test-app-key-two'] },
+  dirs: { public: env('PUBLIC_DIR', './public') },
+  // A test that boots a server says so itself.
+  logger: { startup: { enabled: false }, updates: { enabled: false } },
+  transfer: { remote: { enabled: false } },
+});

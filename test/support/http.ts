@@ -1,0 +1,75 @@
+/** What a test says to a booted Strapi over HTTP: as the first admin, as an API token, or as anybody. */
+export interface HttpResponse {
+  status: number;
+  // Responses are whatever the route returns; a test asserts on the part it is about.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  body: any;
+}
+
+export interface Credentials {
+  email: string;
+  password: string;
+}
+
+export type Send = (method: string, path: string, body?: unknown) => Promise<HttpResponse>;
+
+export interface Http {
+  origin: string;
+  /** Access key of a content API token with full access. */
+  apiToken: string;
+  /** To admin routes (`/content-manager/…`, `/guaranteed-webhooks/…`), as the super admin. */
+  admin: Send;
+  /** To the content API (`/api/…`), with the API token. */
+  api: Send;
+  /** With a bearer token of the test's own, or none. */
+  as(token: string | null): Send;
+  /** Throws unless the status is 2xx: for steps that only prepare. */
+  ok(response: Promise<HttpResponse>): Promise<HttpResponse['body']>;
+}
+
+/** Registers the first admin of a fresh database. */
+export async function createHttp(
+  origin: string,
+  apiToken: string,
+  admin: Credentials & { firstname: string; lastname: string }
+): Promise<Http> {
+  const as =
+    (token: string | null): Send =>
+    async (method, path, body) => {
+      const isForm = body instanceof FormData;
+      const response = await fetch(origin + path, {
+        method,
+        headers: {
+          ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+          ...(body === undefined || isForm ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body: isForm ? body : JSON.stringify(body) }),
+      });
+      const text = await response.text();
+      return { status: response.status, body: parse(text) };
+    };
+
+  const ok = async (pending: Promise<HttpResponse>): Promise<HttpResponse['body']> => {
+    const { status, body } = await pending;
+    if (status >= 300) throw new Error(`HTTP ${status}: ${JSON.stringify(body)}`);
+    return body;
+  };
+
+  const registered = await ok(as(null)('POST', '/admin/register-admin', admin));
+  return {
+    origin,
+    apiToken,
+    admin: as(registered.data.token as string),
+    api: as(apiToken),
+    as,
+    ok,
+  };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
