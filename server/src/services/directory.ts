@@ -6,7 +6,7 @@
  * another node within a second (the cron calls `refreshIfChanged`).
  */
 import type { HeaderInput } from '../contract';
-import { compileRoutes } from '../core/subscription';
+import { compileRoutes, type Routes } from '../core/subscription';
 import type { EndpointRecord, FullStore, TopicRecord } from '../store/types';
 import type { Crypt } from './secrets';
 
@@ -18,8 +18,6 @@ export interface EndpointSettings extends EndpointRecord {
   /** Why its messages cannot be sent as things stand, or null. They are held meanwhile. */
   problem: string | null;
 }
-
-export type Routes = ReturnType<typeof compileRoutes>;
 
 export interface Directory {
   refresh(): Promise<void>;
@@ -109,7 +107,7 @@ function snapshotOf(
     topicsByName: new Map(topics.map((topic) => [topic.name, topic])),
     endpoints,
     endpointsById: new Map(endpoints.map((endpoint) => [endpoint.id, endpoint])),
-    routes: compileRoutes([...topics], [...endpoints]),
+    routes: compileRoutes(topics, endpoints),
     heldLanes: endpoints
       .filter((endpoint) => endpoint.state !== 'active' || endpoint.problem !== null)
       .map((endpoint) => endpointLane(endpoint.id)),

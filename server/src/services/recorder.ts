@@ -61,20 +61,16 @@ export function createRecorder({ store, directory, now, randomBytes }: Dependenc
     /** Messages for the endpoints that subscribe to each event. @returns how many were written. */
     async record(events: readonly NewEvent[]): Promise<number> {
       const routes = directory.routes();
-      const deliveries = events.flatMap((event): Delivery[] => {
-        const messages = routes
-          .route(event.name, event.uid)
-          .map(({ endpointId, topicName }) => ({
-            endpoint: directory.endpoint(endpointId),
-            topicName,
-          }))
-          .filter(
-            (target): target is { endpoint: EndpointSettings; topicName: string } =>
-              target.endpoint !== undefined
-          )
-          .map(({ endpoint, topicName }) => endpointMessage(endpoint, topicName));
-        return messages.length === 0 ? [] : [{ event, messages }];
-      });
+      const deliveries = events
+        .map((event): Delivery => {
+          const messages: NewMessage[] = [];
+          for (const { endpointId, topicName } of routes.route(event.name, event.uid)) {
+            const endpoint = directory.endpoint(endpointId);
+            if (endpoint !== undefined) messages.push(endpointMessage(endpoint, topicName));
+          }
+          return { event, messages };
+        })
+        .filter(({ messages }) => messages.length > 0);
       if (deliveries.length === 0) return 0;
       return (await store.insert(deliveries, now())).length;
     },

@@ -8,7 +8,7 @@
 import { DEFAULT_PUBLISH_POLICY } from '../core/backoff';
 import { CoreError } from '../core/errors';
 import type { ClaimedMessage, RetryPolicy } from '../core/message';
-import { renderRequest } from '../core/request';
+import { renderRequest, type RequestSettings } from '../core/request';
 import { parseTarget, type UrlPolicy } from '../core/url-safety';
 import type { LaneBudget, Log, Prepared, Router } from '../dispatcher/ports';
 import type { PluginConfig } from '../config/schema';
@@ -28,7 +28,7 @@ interface Dependencies {
 }
 
 interface Target {
-  settings: { url: string; method: string; headers: Record<string, string>; timeoutMs: number };
+  settings: RequestSettings;
   secrets: string[];
   retryPolicy: RetryPolicy;
   jitter: number;
@@ -59,6 +59,9 @@ export function createRouter(deps: Dependencies): Router {
           endpoint.plainHeaders.map(({ name, value }) => [name, value ?? ''])
         ),
         timeoutMs: message.timeoutMs ?? endpoint.timeoutMs ?? config.http.timeoutMs,
+        secretHeaders: new Set(
+          endpoint.plainHeaders.filter(({ secret }) => secret).map(({ name }) => name.toLowerCase())
+        ),
       },
       secrets: overlap ? endpoint.secrets : endpoint.secrets.slice(0, 1),
       retryPolicy: message.retryPolicy ?? endpoint.retryPolicy,
