@@ -1,0 +1,68 @@
+/**
+ * What `npm test` runs, part by part, in an order that fails early and cheaply.
+ *
+ * A part is a list of commands; each counts as one test, except jest, which counts its own. `needs`
+ * names what the machine must offer; without it the part is skipped, and under CI failed.
+ */
+import { bin } from './project.mjs';
+
+const MINUTE_MS = 60_000;
+const node = process.execPath;
+
+const command = (name, args, deadlineMs = 5 * MINUTE_MS) => ({ name, args, deadlineMs });
+const jest = (name, paths, deadlineMs) => ({ name, jest: paths, deadlineMs });
+
+export const PARTS = [
+  {
+    name: 'types',
+    steps: [
+      command('types of the server and the tests', [bin('tsc'), '-p', 'tsconfig.json']),
+      command('types of the panel', [bin('tsc'), '-p', 'admin/tsconfig.json']),
+    ],
+  },
+  { name: 'lint', steps: [command('eslint', [bin('eslint'), '.', '--max-warnings', '0'])] },
+  {
+    name: 'layers',
+    steps: [
+      command('who imports whom', [
+        bin('depcruise'),
+        ...['server', 'admin', 'test', '--config', '.dependency-cruiser.cjs'],
+      ]),
+    ],
+  },
+  { name: 'format', steps: [command('prettier', [bin('prettier'), '--check', '.'])] },
+  { name: 'unit', steps: [jest('unit', ['server/src/', 'test/docs.test.ts'], 5 * MINUTE_MS)] },
+  {
+    name: 'build',
+    steps: [
+      command('strapi-plugin build', [bin('strapi-plugin'), 'build']),
+      command('strapi-plugin verify', [bin('strapi-plugin'), 'verify']),
+      command('the server bundle loads', [
+        ...[node, '-e'],
+        "const { default: plugin } = require('./strapi-server.js'); if (!plugin.bootstrap) throw plugin",
+      ]),
+    ],
+  },
+  {
+    name: 'conformance',
+    databases: true,
+    steps: [jest('store conformance', ['test/conformance/'], 5 * MINUTE_MS)],
+  },
+  {
+    name: 'integration',
+    built: true,
+    databases: true,
+    steps: [jest('integration', ['test/integration/'], 20 * MINUTE_MS)],
+  },
+  {
+    name: 'e2e',
+    built: true,
+    browser: true,
+    steps: [jest('panel in a browser', ['test/e2e/'], 10 * MINUTE_MS)],
+  },
+  {
+    name: 'demo',
+    built: true,
+    steps: [command('demo --once', [node, 'scripts/demo.mjs', '--once'], 8 * MINUTE_MS)],
+  },
+];
