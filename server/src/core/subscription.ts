@@ -60,8 +60,16 @@ const MAX_PATTERN_LENGTH = 255;
 /** Combinations of event and content type remembered. An app has hundreds; a custom event's name may be anything. */
 const MAX_CACHED_ROUTES = 5_000;
 
+/**
+ * Strapi's housekeeping on the same event hub: accounts, roles, log-ins, schemas. Some of it carries
+ * what must not leave the house, so it goes to who names it, never to who asked for "everything".
+ */
+const HOUSEKEEPING =
+  /^(user|role|permission|admin|ee|audit-logs?|locale|release|media-folder|content-type|component)\./;
+
+/** `*` is whatever Strapi's own webhooks could send, and the host's own events. */
 export function matchesEvent(pattern: string, name: string): boolean {
-  if (pattern === '*') return true;
+  if (pattern === '*') return !HOUSEKEEPING.test(name);
   return pattern.endsWith('.*') ? name.startsWith(pattern.slice(0, -1)) : pattern === name;
 }
 
