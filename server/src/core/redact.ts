@@ -7,7 +7,7 @@
 const MASK = '***';
 
 const SECRET_NAME =
-  /auth(?!or)|cookie|token|secret|key|passw|passphrase|signature|credential|session|jwt/i;
+  /auth(?!or(?!i))|cookie|token|secret|key|passw|passphrase|signature|credential|session|jwt/i;
 
 /** Look secret by name and are not. A Standard Webhooks signature reveals nothing about its key. */
 const VISIBLE_NAMES = new Set(['webhook-id', 'webhook-signature', 'idempotency-key']);

@@ -1,7 +1,8 @@
 /**
  * Which endpoints an event goes to: topics name events and content types, endpoints subscribe to topics.
  *
- * A pattern is `*`, an exact name, or a prefix with `*` as its last segment. A topic's list of content
+ * A pattern is `*` (all but Strapi's housekeeping), an exact name, or a prefix with `*` as its last
+ * segment. A topic's list of content
  * types restricts its `entry.*` events only: media, releases and the host's own events are matched by
  * name alone, because most carry no content type, and a list would silence them without a word.
  *

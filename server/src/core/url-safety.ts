@@ -218,7 +218,7 @@ function normalHost(host: string): string {
   const text = host.trim();
   const bracketed = isIP(text) === 6 ? `[${text}]` : text;
   const url = URL.canParse(`http://${bracketed}`) ? new URL(`http://${bracketed}`) : undefined;
-  if (url === undefined || url.host === '' || url.href !== `http://${url.hostname}/`) {
+  if (url === undefined || text.includes('*') || url.href !== `http://${url.hostname}/`) {
     throw new Error(`http.allow.hosts: "${host}" is not a host name; write n8n.internal`);
   }
   return bareHost(url.hostname);

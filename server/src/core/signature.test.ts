@@ -1,0 +1,134 @@
+import { createHash, randomBytes } from 'node:crypto';
+
+import { decodeProtectedHeader, jwtVerify } from 'jose';
+import { Webhook } from 'standardwebhooks';
+
+import { newSecret, parseSecret, signJwt, signStandard } from './signature';
+
+const ID = 'msg_p5jXN8AQM9LWM0D4loKWxJek';
+
+describe('signStandard', () => {
+  // https://github.com/standard-webhooks/standard-webhooks, the vector of its libraries' tests
+  it('signs the published vector', () => {
+    const signature = signStandard(
+      ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'],
+      ID,
+      1_614_265_330,
+      Buffer.from('{"test": 2432232314}')
+    );
+    expect(signature).toBe('v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=');
+  });
+
+  it('is accepted by receivers of the old and of the new secret during a rotation', () => {
+    const [current, previous, stranger] = [1, 2, 3].map(() => newSecret(randomBytes(32)));
+    const body = '{"event":"entry.create","entry":{"title":"Größe"}}';
+    const timestampS = Math.floor(Date.now() / 1_000); // the library checks it against the clock
+    const headers = {
+      'webhook-id': ID,
+      'webhook-timestamp': String(timestampS),
+      'webhook-signature': signStandard([current!, previous!], ID, timestampS, Buffer.from(body)),
+    };
+    const verifiedBy = (secret: string) => new Webhook(secret).verify(body, headers);
+    expect(verifiedBy(current!)).toEqual(JSON.parse(body));
+    expect(verifiedBy(previous!)).toEqual(JSON.parse(body));
+    expect(() => verifiedBy(stranger!)).toThrow('No matching signature');
+    expect(() => new Webhook(current!).verify(`${body} `, headers)).toThrow();
+  });
+
+  it('covers the bytes, whatever they are', () => {
+    const secret = newSecret(randomBytes(24));
+    const [a, b] = [0xfe, 0xff].map((byte) => signStandard([secret], ID, 1, Buffer.from([byte])));
+    expect(a).not.toBe(b);
+  });
+
+  it('will not sign with what is no secret', () => {
+    expect(() => signStandard(['whsec_'], ID, 1, Buffer.alloc(0))).toThrow(
+      expect.objectContaining({ code: 'INVALID_SECRET' }) as Error
+    );
+  });
+});
+
+describe('newSecret', () => {
+  it.each([24, 32, 64])('comes back from %i bytes', (length) => {
+    const random = randomBytes(length);
+    const secret = newSecret(random);
+    expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]+=*$/);
+    expect(parseSecret(secret, 'secret').equals(random)).toBe(true);
+  });
+
+  it.each([0, 23, 65])('refuses %i bytes', (length) =>
+    expect(() => newSecret(new Uint8Array(length))).toThrow(RangeError)
+  );
+});
+
+describe('parseSecret', () => {
+  it('does without padding', () => {
+    expect(parseSecret(`whsec_${'A'.repeat(43)}`, 'secret')).toHaveLength(32);
+  });
+
+  it.each([
+    ['empty', ''],
+    ['no prefix', 'MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'],
+    ['another prefix', 'whsk_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'],
+    ['nothing after the prefix', 'whsec_'],
+    ['23 bytes', `whsec_${Buffer.alloc(23).toString('base64')}`],
+    ['65 bytes', `whsec_${Buffer.alloc(65).toString('base64')}`],
+    ['URL-safe alphabet', `whsec_${'-_'.repeat(16)}`],
+    ['a space', 'whsec_MfKQ9r8GKYqrTwjU PD8ILPZIo2LaLaSw'],
+    ['cut in the middle of a byte', `whsec_${'A'.repeat(42)}B`],
+    ['padding inside', `whsec_${'A'.repeat(16)}==${'A'.repeat(16)}`],
+  ])('refuses %s, without showing it', (_, secret) => {
+    const encoded = secret.slice('whsec_'.length) || 'nothing to show';
+    expect(() => parseSecret(secret, 'secret')).toThrow(
+      expect.objectContaining({
+        code: 'INVALID_SECRET',
+        field: 'secret',
+        message: expect.not.stringContaining(encoded) as string,
+      }) as Error
+    );
+  });
+});
+
+describe('signJwt', () => {
+  const KEY = 'sig_7kYjw48mhY7kAjqNGcy6cr29RJ6r';
+  const NOW = 1_721_068_851_999;
+  const sign = (body: Buffer) =>
+    signJwt({ key: KEY, url: 'https://example.com/hook?a=b', body, now: NOW, jti: 'jwt_1' });
+
+  it('carries the claims the official verifiers check, and no audience', async () => {
+    const token = await sign(Buffer.from('{"a":1}'));
+    expect(decodeProtectedHeader(token)).toEqual({ alg: 'HS256', typ: 'JWT' });
+    const { payload } = await jwtVerify(token, Buffer.from(KEY), {
+      issuer: 'Upstash',
+      subject: 'https://example.com/hook?a=b',
+      currentDate: new Date(NOW),
+    });
+    expect(payload).toEqual({
+      iss: 'Upstash',
+      sub: 'https://example.com/hook?a=b',
+      iat: 1_721_068_851,
+      nbf: 0,
+      exp: 1_721_069_151,
+      jti: 'jwt_1',
+      body: expect.any(String) as string,
+    });
+  });
+
+  it.each([['{"a":1}'], [''], ['~~~???>>>']])(
+    'hashes the body %j, URL-safe with padding',
+    async (body) => {
+      const { payload } = await jwtVerify(await sign(Buffer.from(body)), Buffer.from(KEY), {
+        currentDate: new Date(NOW),
+      });
+      const hash = createHash('sha256').update(body).digest('base64url');
+      expect(payload.body).toBe(`${hash}=`);
+    }
+  );
+
+  it('is refused with another key, and after five minutes', async () => {
+    const token = await sign(Buffer.from('x'));
+    const at = (now: number) => ({ currentDate: new Date(now) });
+    await expect(jwtVerify(token, Buffer.from('sig_other'), at(NOW))).rejects.toThrow();
+    await expect(jwtVerify(token, Buffer.from(KEY), at(NOW + 301_000))).rejects.toThrow('exp');
+  });
+});
