@@ -108,6 +108,8 @@ export interface EndpointView {
   /** The old secret still signs until then. */
   previousSecretUntil: number | null;
   firstFailureAt: number | null;
+  /** Why nothing can be sent as it stands (its secrets cannot be decrypted); its messages are held. */
+  problem: string | null;
   createdAt: number;
   updatedAt: number;
 }
@@ -131,6 +133,11 @@ export interface ResumeInput {
 /** Of `POST /endpoints/retry-preview { retryPolicy }`: the waits it comes to, before jitter. Shown while one types. */
 export interface RetryPreview {
   delaysMs: number[];
+}
+
+export interface ResumeResult {
+  /** Held messages that were skipped, or are now let go (these are counted up to 10,000). */
+  count: number;
 }
 
 export interface TestSendResult {

@@ -1,0 +1,52 @@
+/** The admin API: one row a route. Served under `/guaranteed-webhooks`, to admins and admin tokens. */
+import type { Permission } from '../permissions';
+import type { Shapes } from './edge';
+import * as is from './schemas';
+
+export interface AdminRoute extends Shapes {
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  path: string;
+  /** `controller.action` */
+  handler: string;
+  permission: Permission;
+}
+
+// prettier-ignore
+export const ADMIN_ROUTES: readonly AdminRoute[] = [
+  { method: 'GET',    path: '/overview', handler: 'overview.read',    permission: 'messages.read' },
+  { method: 'GET',    path: '/catalog',  handler: 'overview.catalog', permission: 'topics.read' },
+
+  { method: 'GET',    path: '/topics',             handler: 'topics.find',    permission: 'topics.read' },
+  { method: 'POST',   path: '/topics',             handler: 'topics.create',  permission: 'topics.create', body: is.topicBody },
+  { method: 'GET',    path: '/topics/:id',         handler: 'topics.findOne', permission: 'topics.read' },
+  { method: 'PUT',    path: '/topics/:id',         handler: 'topics.update',  permission: 'topics.update', body: is.topicUpdateBody },
+  { method: 'DELETE', path: '/topics/:id',         handler: 'topics.delete',  permission: 'topics.delete' },
+  { method: 'POST',   path: '/topics/:id/publish', handler: 'topics.publish', permission: 'messages.publish', body: is.publishBody },
+
+  { method: 'GET',    path: '/endpoints',                   handler: 'endpoints.find',         permission: 'endpoints.read' },
+  { method: 'POST',   path: '/endpoints',                   handler: 'endpoints.create',       permission: 'endpoints.create', body: is.endpointBody },
+  { method: 'GET',    path: '/endpoints/:id',               handler: 'endpoints.findOne',      permission: 'endpoints.read' },
+  { method: 'PUT',    path: '/endpoints/:id',               handler: 'endpoints.update',       permission: 'endpoints.update', body: is.endpointUpdateBody },
+  { method: 'DELETE', path: '/endpoints/:id',               handler: 'endpoints.delete',       permission: 'endpoints.delete', query: is.endpointDeleteQuery },
+  { method: 'POST',   path: '/endpoints/:id/pause',         handler: 'endpoints.pause',        permission: 'endpoints.update', body: is.pauseBody },
+  { method: 'POST',   path: '/endpoints/:id/resume',        handler: 'endpoints.resume',       permission: 'endpoints.update', body: is.resumeBody },
+  { method: 'POST',   path: '/endpoints/:id/rotate-secret', handler: 'endpoints.rotateSecret', permission: 'endpoints.rotate-secret', body: is.rotateBody },
+  { method: 'POST',   path: '/endpoints/:id/test',          handler: 'endpoints.test',         permission: 'endpoints.test' },
+
+  { method: 'GET',    path: '/messages',                     handler: 'messages.find',       permission: 'messages.read', query: is.messagesQuery },
+  { method: 'POST',   path: '/messages/replay',              handler: 'messages.bulkReplay', permission: 'messages.replay', body: is.bulkBody },
+  { method: 'POST',   path: '/messages/cancel',              handler: 'messages.bulkCancel', permission: 'messages.cancel', body: is.bulkBody },
+  { method: 'POST',   path: '/messages/delete',              handler: 'messages.bulkDelete', permission: 'messages.delete', body: is.bulkBody },
+  { method: 'GET',    path: '/messages/:messageId',          handler: 'messages.findOne',    permission: 'messages.read' },
+  { method: 'POST',   path: '/messages/:messageId/replay',   handler: 'messages.replay',     permission: 'messages.replay' },
+  { method: 'POST',   path: '/messages/:messageId/cancel',   handler: 'messages.cancel',     permission: 'messages.cancel' },
+  { method: 'POST',   path: '/messages/:messageId/send-now', handler: 'messages.sendNow',    permission: 'messages.replay' },
+  { method: 'GET',    path: '/dead-letters/groups',          handler: 'messages.deadLetterGroups', permission: 'messages.read' },
+
+  { method: 'GET',    path: '/jobs',            handler: 'jobs.find',    permission: 'messages.read' },
+  { method: 'GET',    path: '/jobs/:id',        handler: 'jobs.findOne', permission: 'messages.read' },
+  { method: 'POST',   path: '/jobs/:id/cancel', handler: 'jobs.cancel',  permission: 'messages.read' },
+
+  { method: 'GET',    path: '/events',     handler: 'events.find',    permission: 'messages.read', query: is.eventsQuery },
+  { method: 'GET',    path: '/events/:id', handler: 'events.findOne', permission: 'messages.read' },
+];

@@ -1,0 +1,35 @@
+/** Around every action: input checked before it, errors worded after it. */
+import type { z } from '@strapi/utils';
+
+import { keepInput, type AdminContext } from '../controllers/call';
+import { answerFor, InvalidInputError } from '../controllers/errors';
+
+export interface Shapes {
+  body?: z.ZodType;
+  query?: z.ZodType;
+}
+
+/** Runs after Strapi's policies: who may not call a route does not learn what it accepts. */
+export const edge =
+  (shapes: Shapes) =>
+  async (context: AdminContext, next: () => Promise<unknown>): Promise<void> => {
+    try {
+      keepInput(context, {
+        body: checked(shapes.body, context.request.body ?? {}),
+        query: checked(shapes.query, context.query),
+      });
+      await next();
+    } catch (error) {
+      const answer = answerFor(error);
+      if (answer === null) throw error;
+      context.status = answer.error.status;
+      context.body = answer;
+    }
+  };
+
+function checked(schema: z.ZodType | undefined, input: unknown): unknown {
+  if (schema === undefined) return undefined;
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  throw new InvalidInputError(parsed.error.issues);
+}

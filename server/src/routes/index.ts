@@ -1,0 +1,20 @@
+import { actionOf } from '../permissions';
+import { ADMIN_ROUTES, type AdminRoute } from './admin';
+import { edge } from './edge';
+
+const strapiRoute = ({ method, path, handler, permission, ...shapes }: AdminRoute) => ({
+  method,
+  path,
+  handler,
+  config: {
+    policies: [
+      'admin::isAuthenticatedAdmin',
+      { name: 'admin::hasPermissions', config: { actions: [actionOf(permission)] } },
+    ],
+    middlewares: [edge(shapes)],
+  },
+});
+
+export default {
+  admin: { type: 'admin', routes: ADMIN_ROUTES.map(strapiRoute) },
+};

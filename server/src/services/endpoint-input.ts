@@ -1,0 +1,169 @@
+/**
+ * What a person wrote about an endpoint → what is stored: checked as a whole before anything is
+ * written, secrets encrypted. And back again, for the form: without the values of secret headers.
+ */
+import type { EndpointInput, EndpointView, HeaderInput } from '../contract';
+import { validateRetryPolicy } from '../core/backoff';
+import { CoreError } from '../core/errors';
+import { validateHeaders } from '../core/headers';
+import { parseTarget } from '../core/url-safety';
+import type { EndpointRecord, EndpointWrite, TopicRecord } from '../store/types';
+import type { Runtime } from './runtime';
+import { UnreadableSecretError, type Crypt } from './secrets';
+
+/** A header as it is stored: its value is always there. */
+type StoredHeader = HeaderInput & { value: string };
+
+/** The columns a person sets; the rest (state, secrets, callbacks) have operations of their own. */
+export type EndpointColumns = Pick<EndpointWrite, 'name' | 'url' | 'topicIds'> &
+  Partial<
+    Pick<
+      EndpointWrite,
+      | 'method'
+      | 'headers'
+      | 'retryPolicy'
+      | 'jitterPercent'
+      | 'timeoutMs'
+      | 'signatures'
+      | 'maxParallel'
+    >
+  >;
+
+/**
+ * @param stored the endpoint being changed; undefined for a new one. Fields absent from `input` are
+ *   absent from the answer: they stay as they are.
+ * @throws CoreError naming the field.
+ */
+export async function endpointColumns(
+  runtime: Runtime,
+  input: EndpointInput,
+  stored?: EndpointRecord
+): Promise<EndpointColumns> {
+  parseTarget(input.url, runtime.urlPolicy, 'url');
+  assertTimeout(runtime, input.timeoutMs);
+  assertTopics(input.topicIds, await runtime.store.listTopics());
+  const { name, url, method, headers, retryPolicy, jitterPercent, timeoutMs } = input;
+  const { signatures, maxParallel } = input;
+  return {
+    name,
+    url,
+    topicIds: [...new Set(input.topicIds)],
+    ...(method !== undefined && { method }),
+    ...(headers !== undefined && { headers: headersText(runtime.crypt, headers, stored) }),
+    ...(retryPolicy !== undefined && {
+      retryPolicy: validateRetryPolicy(retryPolicy, 'retryPolicy'),
+    }),
+    ...(jitterPercent !== undefined && { jitterPercent }),
+    ...(timeoutMs !== undefined && { timeoutMs }),
+    ...(signatures !== undefined && { signatures: [...new Set(signatures)] }),
+    ...(maxParallel !== undefined && { maxParallel }),
+  };
+}
+
+/** What the panel may see, field by field: a column added later does not slip out by itself. */
+export function endpointView(
+  crypt: Crypt,
+  endpoint: EndpointRecord,
+  topics: readonly TopicRecord[]
+): EndpointView {
+  const { headers, problem } = readHeaders(crypt, endpoint);
+  return {
+    id: endpoint.id,
+    version: endpoint.version,
+    name: endpoint.name,
+    url: endpoint.url,
+    method: endpoint.method,
+    state: endpoint.state,
+    stateReason: endpoint.stateReason,
+    stateChangedAt: endpoint.stateChangedAt,
+    topics: topics
+      .filter((topic) => endpoint.topicIds.includes(topic.id))
+      .map(({ id, name }) => ({ id, name })),
+    headers: headers.map((header) => (header.secret ? { ...header, value: null } : header)),
+    retryPolicy: endpoint.retryPolicy,
+    jitterPercent: endpoint.jitterPercent,
+    timeoutMs: endpoint.timeoutMs,
+    signatures: endpoint.signatures,
+    maxParallel: endpoint.maxParallel,
+    previousSecretUntil: endpoint.previousSecretUntil,
+    firstFailureAt: endpoint.firstFailureAt,
+    problem,
+    createdAt: endpoint.createdAt,
+    updatedAt: endpoint.updatedAt,
+  };
+}
+
+/** Unreadable (another `ENCRYPTION_KEY`) is something to show, not a failure of the page that shows it. */
+function readHeaders(
+  crypt: Crypt,
+  endpoint: EndpointRecord
+): { headers: StoredHeader[]; problem: string | null } {
+  try {
+    [endpoint.secret, endpoint.previousSecret].forEach((text) => text && crypt.decrypt(text));
+    const text = endpoint.headers === null ? '[]' : crypt.decrypt(endpoint.headers);
+    return { headers: JSON.parse(text) as StoredHeader[], problem: null };
+  } catch (error) {
+    if (!(error instanceof UnreadableSecretError)) throw error;
+    return { headers: [], problem: error.message };
+  }
+}
+
+/** @returns what goes into the column: null when there are no headers. */
+function headersText(
+  crypt: Crypt,
+  input: readonly HeaderInput[],
+  stored: EndpointRecord | undefined
+): string | null {
+  const known = stored ? readHeaders(crypt, stored) : { headers: [], problem: null };
+  const names = new Set<string>();
+  const complete = input.map((header, index): StoredHeader => {
+    const key = header.name.toLowerCase();
+    if (names.has(key)) {
+      throw invalidHeader(`header "${header.name}" is given twice`, `headers.${index}.name`);
+    }
+    names.add(key);
+    if (header.value !== null) return { ...header, value: header.value };
+    const kept = known.headers.find(({ name }) => name.toLowerCase() === key);
+    if (kept === undefined) {
+      throw invalidHeader(
+        `header "${header.name}" has no value` +
+          (known.problem === null ? '' : `, and none can be kept: ${known.problem}`),
+        `headers.${index}.value`
+      );
+    }
+    // Else whoever may edit could read what whoever created hid.
+    if (kept.secret && !header.secret) {
+      throw invalidHeader(
+        `header "${header.name}" is secret: to show it from now on, enter its value again`,
+        `headers.${index}.value`
+      );
+    }
+    return { ...header, value: kept.value };
+  });
+  validateHeaders(Object.fromEntries(complete.map(({ name, value }) => [name, value])), 'headers');
+  return complete.length === 0 ? null : crypt.encrypt(JSON.stringify(complete));
+}
+
+function assertTimeout({ config }: Runtime, timeoutMs: number | null | undefined): void {
+  const { leaseMs } = config.dispatcher;
+  if (timeoutMs === undefined || timeoutMs === null || timeoutMs < leaseMs) return;
+  throw new CoreError(
+    'INVALID_VALUE',
+    `must be below dispatcher.leaseMs (${leaseMs}), or a slow send is sent twice`,
+    'timeoutMs'
+  );
+}
+
+function assertTopics(topicIds: readonly number[], topics: readonly TopicRecord[]): void {
+  const known = new Set(topics.map((topic) => topic.id));
+  const unknown = topicIds.findIndex((id) => !known.has(id));
+  if (unknown === -1) return;
+  throw new CoreError(
+    'INVALID_VALUE',
+    `there is no topic ${topicIds[unknown]}`,
+    `topicIds.${unknown}`
+  );
+}
+
+const invalidHeader = (message: string, field: string): CoreError =>
+  new CoreError('INVALID_HEADER', message, field);

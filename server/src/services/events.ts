@@ -1,0 +1,36 @@
+/** What happened, newest first: events with who caused them, and the bytes that were sent. */
+import type { Core } from '@strapi/strapi';
+
+import type { EventSource, EventView, Page, StoredBody } from '../contract';
+import { CoreError } from '../core/errors';
+import { pageOf, positionOf } from './page';
+import { runtimeOf } from './runtime';
+
+export interface EventFilter {
+  name?: string[];
+  uid?: string[];
+  entryDocumentId?: string;
+  source?: EventSource[];
+}
+
+export const createEventsService = ({ strapi }: { strapi: Core.Strapi }) => ({
+  async list(
+    filter: EventFilter,
+    page: { cursor?: string; pageSize: number }
+  ): Promise<Page<EventView>> {
+    const before = positionOf(page.cursor);
+    const rows = await runtimeOf(strapi).store.listEvents(filter, {
+      ...(before !== undefined && { before }),
+      limit: page.pageSize + 1,
+    });
+    return pageOf(rows, page.pageSize, (row) => row);
+  },
+
+  async get(id: number): Promise<EventView & { body: StoredBody; contentType: string }> {
+    const event = await runtimeOf(strapi).store.findEvent(id);
+    if (event === null) throw new CoreError('NOT_FOUND', `there is no event ${id}`);
+    return event;
+  },
+});
+
+export type EventsService = ReturnType<typeof createEventsService>;

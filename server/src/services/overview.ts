@@ -1,0 +1,137 @@
+/** Is everything going out? The first page an operator opens, and the last one when it is not. */
+import type { Core } from '@strapi/strapi';
+
+import type { Overview } from '../contract';
+import { matchesEvent } from '../core/subscription';
+import type { EndpointRecord, TopicRecord } from '../store/types';
+import { runtimeOf, type Runtime } from './runtime';
+
+/** Counting further costs more than it tells. */
+const COUNTED_UP_TO = 10_000;
+const LISTED_ENDPOINTS = 50;
+
+/** What needs a person first: nothing goes out at all, then failing, then held on purpose. */
+const URGENCY = { disabled: 0, active: 1, paused: 2 } as const;
+
+/** Sorts after any instant. */
+const NEVER = Number.MAX_SAFE_INTEGER;
+
+type Trouble = Overview['endpointsInTrouble'][number];
+
+interface NativeWebhook {
+  name: string;
+  url: string;
+  events: string[];
+  isEnabled: boolean;
+}
+
+export const createOverviewService = ({ strapi }: { strapi: Core.Strapi }) => ({
+  async read(): Promise<Overview> {
+    const runtime = runtimeOf(strapi);
+    const { store, directory, clock, config, dispatcher } = runtime;
+    await directory.refreshIfChanged();
+    const endpoints = await store.listEndpoints();
+    const ids = endpoints.map(({ id }) => id);
+    const counts = await store.countByEndpoint(ids, COUNTED_UP_TO);
+    const countsOf = (id: number) => counts.get(id) ?? { pending: 0, dead: 0 };
+    const held = directory
+      .endpoints()
+      .filter(({ state, problem }) => state !== 'active' || problem !== null)
+      .reduce((sum, { id }) => sum + countsOf(id).pending, 0);
+    const { running, inFlight } = dispatcher.stats();
+
+    return {
+      counts: await store.countByState(COUNTED_UP_TO),
+      countedUpTo: COUNTED_UP_TO,
+      held: Math.min(held, COUNTED_UP_TO),
+      oldestDueAt: await store.oldestDue(clock.now(), directory.heldLanes()),
+      endpointsInTrouble: endpoints
+        .map((endpoint) => ({ ...troubleOf(endpoint), ...countsOf(endpoint.id) }))
+        .filter(isInTrouble)
+        .sort(worstFirst)
+        .slice(0, LISTED_ENDPOINTS),
+      dispatcher: { enabled: config.dispatcher.enabled, running, inFlight },
+      warnings: [
+        ...secretWarnings(runtime),
+        ...doubleDeliveries(
+          await nativeWebhooks(strapi),
+          endpoints,
+          directory.topics().filter(({ enabled }) => enabled)
+        ),
+      ],
+    };
+  },
+});
+
+export type OverviewService = ReturnType<typeof createOverviewService>;
+
+function troubleOf(endpoint: EndpointRecord): Omit<Trouble, 'dead' | 'pending'> {
+  const { id, name, state, stateReason, firstFailureAt } = endpoint;
+  return { id, name, state, stateReason, firstFailureAt };
+}
+
+const isInTrouble = ({ state, firstFailureAt, dead }: Trouble): boolean =>
+  state !== 'active' || firstFailureAt !== null || dead > 0;
+
+/** Of those alike, the one that fails longest first; then the one that lost most. */
+function worstFirst(a: Trouble, b: Trouble): number {
+  return (
+    URGENCY[a.state] - URGENCY[b.state] ||
+    (a.firstFailureAt ?? NEVER) - (b.firstFailureAt ?? NEVER) ||
+    b.dead - a.dead ||
+    a.id - b.id
+  );
+}
+
+function secretWarnings({ crypt, keys, directory }: Runtime): string[] {
+  const keysProblem = keys.problem();
+  return [
+    ...(crypt.available
+      ? []
+      : [
+          'ENCRYPTION_KEY is not set: signing secrets and secret headers are stored unencrypted. ' +
+            'Set admin.secrets.encryptionKey in config/admin.',
+        ]),
+    ...(keysProblem === null ? [] : [keysProblem]),
+    ...directory
+      .endpoints()
+      .flatMap(({ name, problem }) =>
+        problem === null ? [] : [`Messages to endpoint "${name}" are held: ${problem}`]
+      ),
+  ];
+}
+
+async function nativeWebhooks(strapi: Core.Strapi): Promise<NativeWebhook[]> {
+  const store = strapi.get('webhookStore') as { findWebhooks(): Promise<NativeWebhook[]> };
+  return (await store.findWebhooks()).filter(({ isEnabled }) => isEnabled);
+}
+
+/** Strapi's own webhooks know nothing of ours: the same URL for the same event hears everything twice. */
+function doubleDeliveries(
+  webhooks: readonly NativeWebhook[],
+  endpoints: readonly EndpointRecord[],
+  topics: readonly TopicRecord[]
+): string[] {
+  return webhooks.flatMap((webhook) =>
+    endpoints
+      .filter((endpoint) => sameUrl(webhook.url, endpoint.url))
+      .flatMap((endpoint) => {
+        const patterns = topics
+          .filter(({ endpointIds }) => endpointIds.includes(endpoint.id))
+          .flatMap(({ events }) => events);
+        const twice = webhook.events.filter((event) =>
+          patterns.some((pattern) => matchesEvent(pattern, event))
+        );
+        if (twice.length === 0) return [];
+        return [
+          `Strapi's own webhook "${webhook.name}" calls the URL of endpoint "${endpoint.name}" too: ` +
+            `${twice.join(', ')} arrive twice. Disable it in Settings > Webhooks.`,
+        ];
+      })
+  );
+}
+
+function sameUrl(a: string, b: string): boolean {
+  if (!URL.canParse(a) || !URL.canParse(b)) return a === b;
+  return new URL(a).href === new URL(b).href;
+}
