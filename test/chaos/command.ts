@@ -1,0 +1,67 @@
+/**
+ * `npm run chaos -- --rounds N --db sqlite,postgres,mysql --seed N`: plays every scenario N times on
+ * each database, for the plugin and for Strapi's own webhooks, and prints what became of the events.
+ * Exits 1 when the plugin broke a promise.
+ *
+ * PostgreSQL and MySQL are those of TEST_POSTGRES_URL and TEST_MYSQL_URL. Needs the build (`dist/`).
+ */
+import { parseArgs } from 'node:util';
+
+import { DATABASES, type DatabaseKind } from '../support/databases';
+import { runCampaign, type CampaignResult } from './campaign';
+import { seededRandom } from './dice';
+import type { System } from './protocol';
+import { SCENARIOS } from './scenarios';
+import { renderTable, violations, type Results } from './table';
+
+interface Options {
+  rounds: number;
+  databases: DatabaseKind[];
+  seed: number;
+}
+
+function readOptions(): Options {
+  const { values } = parseArgs({
+    options: {
+      rounds: { type: 'string', default: '1' },
+      db: { type: 'string', default: 'sqlite' },
+      seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+    },
+  });
+  const rounds = Number(values.rounds);
+  if (!Number.isInteger(rounds) || rounds < 1) throw new Error('--rounds: an integer above 0');
+  const databases = values.db.split(',').map((name) => {
+    const kind = DATABASES.find((candidate) => candidate === name);
+    if (kind === undefined) throw new Error(`--db: one of ${DATABASES.join(', ')}`);
+    return kind;
+  });
+  return { rounds, databases, seed: Number(values.seed) };
+}
+
+const print = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+async function main(): Promise<void> {
+  const { rounds, databases, seed } = readOptions();
+  const random = seededRandom(seed);
+  const run = (system: System, database: DatabaseKind): Promise<CampaignResult> =>
+    runCampaign({ system, database, scenarios: SCENARIOS, repeats: rounds, random, log: print });
+
+  for (const database of databases) {
+    print(`\n${database}, seed ${seed}`);
+    const results: Results = {
+      plugin: await run('plugin', database),
+      native: await run('native', database),
+    };
+    print(`\n${renderTable(results)}`);
+    const broken = violations(results.plugin);
+    broken.forEach((violation) => print(`BROKEN: ${violation}`));
+    if (broken.length > 0) process.exitCode = 1;
+  }
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});

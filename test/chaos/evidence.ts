@@ -1,0 +1,79 @@
+/**
+ * What the database says, read by the judge with a connection of its own: which changes are
+ * committed, which attempts are recorded, and whether anything is left that should not be.
+ */
+import knex, { type Knex } from 'knex';
+
+import type { TestDatabase } from '../support/databases';
+import { CONTENT_TABLE } from './kill-points';
+
+export interface Evidence {
+  /** Titles of the content that is there: a change is committed if and only if it is among them. */
+  committed: ReadonlySet<string>;
+  /** By message id: how many of its recorded attempts were answered with success. */
+  recordedDeliveries: ReadonlyMap<string, number>;
+  /** Rows that refer to nothing: an interrupted purge or insert would leave them. */
+  orphans: number;
+  /** Messages that will not move by themselves: dead, or stuck on their way. */
+  notDelivered: number;
+}
+
+export async function readEvidence(database: TestDatabase, plugin: boolean): Promise<Evidence> {
+  const db = connect(database);
+  try {
+    const committed = new Set<string>(await db(CONTENT_TABLE).pluck('name'));
+    if (!plugin) {
+      return { committed, recordedDeliveries: new Map(), orphans: 0, notDelivered: 0 };
+    }
+    return {
+      committed,
+      recordedDeliveries: await countDeliveries(db),
+      orphans: await countOrphans(db),
+      notDelivered: await count(db('gw_messages').whereNot('state', 'delivered')),
+    };
+  } finally {
+    await db.destroy();
+  }
+}
+
+function connect({ kind, env }: TestDatabase): Knex {
+  switch (kind) {
+    case 'sqlite':
+      return knex({
+        client: 'better-sqlite3',
+        connection: { filename: env.DATABASE_FILENAME ?? '' },
+        useNullAsDefault: true,
+      });
+    case 'postgres':
+      return knex({ client: 'pg', connection: env.DATABASE_URL });
+    case 'mysql':
+      return knex({ client: 'mysql2', connection: env.DATABASE_URL });
+  }
+}
+
+async function countDeliveries(db: Knex): Promise<Map<string, number>> {
+  const rows = await db('gw_attempts')
+    .join('gw_messages', 'gw_messages.id', 'gw_attempts.message_row_id')
+    .whereBetween('gw_attempts.status', [200, 299])
+    .groupBy('gw_messages.message_id')
+    .select<{ messageId: string; deliveries: string | number }[]>({
+      messageId: 'gw_messages.message_id',
+      deliveries: db.raw('count(*)'),
+    });
+  return new Map(rows.map(({ messageId, deliveries }) => [messageId, Number(deliveries)]));
+}
+
+async function countOrphans(db: Knex): Promise<number> {
+  const unreferenced = (table: string, column: string, parent: string) =>
+    count(db(table).whereNotIn(column, db(parent).select('id')));
+  return (
+    (await unreferenced('gw_attempts', 'message_row_id', 'gw_messages')) +
+    (await unreferenced('gw_messages', 'event_id', 'gw_events')) +
+    (await count(db('gw_events').whereNotIn('id', db('gw_messages').select('event_id'))))
+  );
+}
+
+async function count(rows: Knex.QueryBuilder): Promise<number> {
+  const [row] = (await rows.count({ n: '*' })) as { n: string | number }[];
+  return Number(row?.n ?? 0);
+}

@@ -1,0 +1,116 @@
+/** The result, in columns: the plugin and Strapi's own webhooks, side by side. */
+import type { CampaignResult, Round } from './campaign';
+import { SCENARIOS } from './scenarios';
+import type { System } from './protocol';
+import type { Findings } from './verdict';
+
+const COLUMNS: readonly [heading: string, value: (found: Sum) => number][] = [
+  ['kills', (found) => found.kills],
+  ['committed', (found) => found.committed],
+  ['rolled back', (found) => found.rolledBack],
+  ['delivered', (found) => found.delivered],
+  ['lost', (found) => found.lost],
+  ['phantom', (found) => found.phantom],
+  ['duplicated', (found) => found.duplicated],
+];
+const TITLES: Record<System, string> = {
+  plugin: 'guaranteed webhooks',
+  native: "Strapi's own webhooks",
+};
+const SYSTEMS: readonly System[] = ['plugin', 'native'];
+const SEPARATOR = ' │ ';
+
+export type Results = Readonly<Record<System, CampaignResult>>;
+export type Sum = Findings & { kills: number };
+
+const NOTHING: Sum = {
+  kills: 0,
+  committed: 0,
+  rolledBack: 0,
+  delivered: 0,
+  lost: 0,
+  phantom: 0,
+  duplicated: 0,
+  duplicatedUnrecorded: 0,
+  inconsistent: 0,
+  vanished: 0,
+};
+
+export function sum(rounds: readonly Round[]): Sum {
+  const total = { ...NOTHING, kills: rounds.length };
+  for (const round of rounds) {
+    for (const key of Object.keys(NOTHING) as (keyof Sum)[]) {
+      if (key !== 'kills') total[key] += round[key];
+    }
+  }
+  return total;
+}
+
+export function renderTable(results: Results): string {
+  const names = [...SCENARIOS.map((scenario) => scenario.name), 'together'];
+  const nameWidth = Math.max(...names.map((name) => name.length));
+  const widths = COLUMNS.map(([heading]) => heading.length);
+  const groupWidth = widths.reduce((all, width) => all + width + 1, -1);
+  const line = (name: string, groups: readonly string[]): string =>
+    [name.padEnd(nameWidth), ...groups].join(SEPARATOR).trimEnd();
+  const cells = (values: readonly (string | number)[]): string =>
+    values.map((value, index) => String(value).padStart(widths[index] ?? 0)).join(' ');
+  const cellsOf = (rounds: readonly Round[]): string =>
+    rounds.length === 0
+      ? cells(COLUMNS.map(() => '·'))
+      : cells(COLUMNS.map(([, value]) => value(sum(rounds))));
+
+  const rows = SCENARIOS.map((scenario) =>
+    line(
+      scenario.name,
+      SYSTEMS.map((system) =>
+        cellsOf(results[system].rounds.filter((round) => round.scenario.name === scenario.name))
+      )
+    )
+  );
+  const headings = cells(COLUMNS.map(([heading]) => heading));
+  const rule = '─'.repeat(nameWidth + SYSTEMS.length * (groupWidth + SEPARATOR.length));
+  return [
+    line(
+      'killed',
+      SYSTEMS.map((system) => TITLES[system].padEnd(groupWidth))
+    ),
+    line('', [headings, headings]),
+    rule,
+    ...rows,
+    rule,
+    line(
+      'together',
+      SYSTEMS.map((system) => cellsOf(results[system].rounds))
+    ),
+    '',
+    ...explanations(results.plugin),
+  ].join('\n');
+}
+
+function explanations({ rounds, orphans, notDelivered }: CampaignResult): string[] {
+  const total = sum(rounds);
+  return [
+    `duplicated: ${total.duplicated}, of which answered and killed before the answer was recorded: ` +
+      `${total.duplicatedUnrecorded}; every one with the same webhook-id and bytes: ` +
+      (total.inconsistent === 0 ? 'yes' : `no, ${total.inconsistent} differ`),
+    `acknowledged and vanished: ${total.vanished}; messages not delivered at the end: ` +
+      `${notDelivered}; orphaned rows: ${orphans}`,
+  ];
+}
+
+/** What is wrong with the plugin, in words; empty when every promise held. */
+export function violations({ rounds, orphans, notDelivered }: CampaignResult): string[] {
+  const total = sum(rounds);
+  const unexplained = total.duplicated - total.duplicatedUnrecorded;
+  const counts: [number, string][] = [
+    [total.lost, 'committed changes were lost'],
+    [total.phantom, 'changes arrived that were never committed'],
+    [unexplained, 'messages were sent again although their delivery was recorded'],
+    [total.inconsistent, 'messages changed their id or their bytes'],
+    [total.vanished, 'acknowledged changes vanished'],
+    [notDelivered, 'messages are not delivered at the end'],
+    [orphans, 'rows are orphaned'],
+  ];
+  return counts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
+}

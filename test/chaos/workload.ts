@@ -1,0 +1,188 @@
+/**
+ * What the victim does while it waits to die: content changes from several writers at once, some of
+ * them rolled back on purpose; retention; a bulk replay.
+ */
+import type { Core } from '@strapi/strapi';
+
+import type { EndpointInput, TopicInput } from '../../server/src/contract';
+import type { PublishInput } from '../../server/src/services/publisher';
+import type { Runtime } from '../../server/src/services/runtime';
+import { titleOf, type Plan, type Report } from './protocol';
+
+const CONTENT_TYPE = 'api::author.author';
+const WRITERS = 4;
+/** No point is further away than this; a victim still alive then has missed it. */
+const MAX_CHANGES = 3_000;
+const ROLLBACK_ONE_IN = 5;
+const SEVERAL_ONE_IN = 7;
+/** More than two of the job's steps. */
+const REPLAYED = 450;
+const TOPIC = 'authors';
+const RETRY_DELAYS_MS = [100, 200, 400, 800, 1_600];
+const DAY_MS = 86_400_000;
+const RETENTION_DAYS = 31;
+const COUNTED_UP_TO = 10_000;
+const POLL_MS = 25;
+
+type Tell = (line: Report) => void;
+
+const service = <T>(strapi: Core.Strapi, name: string): T =>
+  strapi.plugin('guaranteed-webhooks').service(name) as T;
+const runtimeOf = (strapi: Core.Strapi): Runtime => service<Runtime>(strapi, 'runtime');
+
+/** Points the system under test at the receiver, in its first life; later ones find it in the database. */
+export async function createReceiverSubscription(strapi: Core.Strapi, plan: Plan): Promise<void> {
+  if (plan.system === 'native') return createNativeWebhook(strapi, plan.receiverUrl);
+  if (runtimeOf(strapi).directory.endpoints().length > 0) return;
+  const topics = service<{ create(input: TopicInput): Promise<{ id: number }> }>(strapi, 'topics');
+  const endpoints = service<{ create(input: EndpointInput): Promise<unknown> }>(
+    strapi,
+    'endpoints'
+  );
+  const topic = await topics.create({
+    name: TOPIC,
+    events: ['entry.*'],
+    contentTypes: [CONTENT_TYPE],
+  });
+  await endpoints.create({
+    name: 'receiver',
+    url: plan.receiverUrl,
+    topicIds: [topic.id],
+    retryPolicy: { kind: 'list', delaysMs: RETRY_DELAYS_MS },
+  });
+}
+
+async function createNativeWebhook(strapi: Core.Strapi, url: string): Promise<void> {
+  const store = strapi.get('webhookStore') as {
+    findWebhooks(): Promise<unknown[]>;
+    createWebhook(webhook: object): Promise<unknown>;
+  };
+  if ((await store.findWebhooks()).length > 0) return;
+  const runner = strapi.get('webhookRunner') as { add(webhook: unknown): void };
+  const events = ['entry.create'];
+  runner.add(await store.createWebhook({ name: TOPIC, url, headers: {}, events, isEnabled: true }));
+}
+
+/** Nothing is waiting, being sent, or left of a job. */
+export async function backlogIsEmpty(strapi: Core.Strapi): Promise<boolean> {
+  const { store } = runtimeOf(strapi);
+  const jobs = await store.listJobs(COUNTED_UP_TO);
+  if (jobs.some((job) => job.state === 'running')) return false;
+  const { pending, active } = await store.countByState(COUNTED_UP_TO);
+  return pending + active === 0;
+}
+
+/** Brings about what the work begins with: finished messages of long ago, or dead letters. */
+export async function prepare(strapi: Core.Strapi, plan: Plan, tell: Tell): Promise<void> {
+  switch (plan.work) {
+    case 'purge':
+      return ageFinishedMessages(strapi);
+    case 'replay':
+      return makeDeadLetters(strapi, plan, tell);
+    case 'changes':
+    case 'nothing':
+      return;
+  }
+}
+
+export async function work(strapi: Core.Strapi, plan: Plan, tell: Tell): Promise<void> {
+  switch (plan.work) {
+    case 'changes':
+      return makeChanges(strapi, plan, tell);
+    case 'purge':
+      await Promise.all([makeChanges(strapi, plan, tell), runtimeOf(strapi).maintenance.purge()]);
+      return;
+    case 'replay':
+      return replayAll(strapi);
+    case 'nothing':
+      return;
+  }
+}
+
+async function makeChanges(strapi: Core.Strapi, plan: Plan, tell: Tell): Promise<void> {
+  let next = 0;
+  const writer = async (): Promise<void> => {
+    while (next < MAX_CHANGES) {
+      next += 1;
+      if (next % ROLLBACK_ONE_IN === 0) await rollBack(strapi, plan.round, next, tell);
+      else await commit(strapi, plan.round, next, tell);
+    }
+  };
+  await Promise.all(Array.from({ length: WRITERS }, writer));
+}
+
+const create = (strapi: Core.Strapi, name: string): Promise<unknown> =>
+  strapi.documents(CONTENT_TYPE as never).create({ data: { name } as never });
+
+/** One entry, or now and then two in a transaction of the host's own. */
+async function commit(strapi: Core.Strapi, round: number, n: number, tell: Tell): Promise<void> {
+  const first = titleOf(round, 'change', n);
+  if (n % SEVERAL_ONE_IN !== 0) {
+    await create(strapi, first);
+    return tell({ kind: 'acknowledged', titles: [first] });
+  }
+  const second = titleOf(round, 'change', n + MAX_CHANGES);
+  await strapi.db.transaction(async () => {
+    await create(strapi, first);
+    await create(strapi, second);
+  });
+  tell({ kind: 'acknowledged', titles: [first, second] });
+}
+
+class OnPurpose extends Error {}
+
+async function rollBack(strapi: Core.Strapi, round: number, n: number, tell: Tell): Promise<void> {
+  const title = titleOf(round, 'rollback', n);
+  try {
+    await strapi.db.transaction(async () => {
+      await create(strapi, title);
+      throw new OnPurpose();
+    });
+  } catch (error) {
+    if (!(error instanceof OnPurpose)) throw error;
+    tell({ kind: 'rolled-back', title });
+  }
+}
+
+/** As if a month had passed: retention counts from the row, and this is a row a month later. */
+async function ageFinishedMessages(strapi: Core.Strapi): Promise<void> {
+  await strapi.db
+    .connection('gw_messages')
+    .whereNotNull('finished_at')
+    .update({ finished_at: Date.now() - RETENTION_DAYS * DAY_MS });
+}
+
+/** The judge keeps the receiver down meanwhile. Published in one transaction, so that it is quick. */
+async function makeDeadLetters(strapi: Core.Strapi, { round }: Plan, tell: Tell): Promise<void> {
+  const publisher = service<{ publish(input: PublishInput): Promise<unknown> }>(
+    strapi,
+    'publisher'
+  );
+  const titles = Array.from({ length: REPLAYED }, (_, n) => titleOf(round, 'publish', n));
+  await strapi.db.transaction(async () => {
+    for (const title of titles) {
+      await publisher.publish({
+        topic: TOPIC,
+        payload: { title },
+        retryPolicy: { kind: 'preset', preset: 'none' },
+      });
+    }
+  });
+  tell({ kind: 'acknowledged', titles });
+  while (!(await backlogIsEmpty(strapi))) {
+    await new Promise((passed) => setTimeout(passed, POLL_MS));
+  }
+}
+
+async function replayAll(strapi: Core.Strapi): Promise<void> {
+  const { store, maintenance, clock } = runtimeOf(strapi);
+  const filter = { state: ['dead' as const] };
+  await store.createJob({
+    kind: 'replay',
+    filter,
+    upTo: await store.maxMessageId(),
+    total: await store.countMatching(filter),
+    now: clock.now(),
+  });
+  await maintenance.stepJobs();
+}
