@@ -29,12 +29,12 @@ export interface Call<Body = undefined, Query = undefined> {
   body: Body;
   query: Query;
   /** Row id in the path. @throws CoreError NOT_FOUND when it cannot be one. */
-  id(): number;
+  id: () => number;
   /** Message id in the path. */
-  messageId(): string;
-  may(permission: Permission): boolean;
+  messageId: () => string;
+  may: (permission: Permission) => boolean;
   /** @throws NotAllowedError */
-  demand(permission: Permission): void;
+  demand: (permission: Permission) => void;
 }
 
 const ROW_ID = /^[1-9]\d{0,14}$/;

@@ -31,31 +31,25 @@ const NAMES: Record<number, string> = {
   413: 'PayloadTooLargeError',
 };
 
-function statusOf(code: ErrorCode): number {
-  switch (code) {
-    case 'INVALID_URL':
-    case 'UNSAFE_URL':
-    case 'INVALID_HEADER':
-    case 'INVALID_EXPRESSION':
-    case 'INVALID_DURATION':
-    case 'INVALID_RETRY_POLICY':
-    case 'INVALID_FILTER':
-    case 'INVALID_SECRET':
-    case 'INVALID_VALUE':
-    case 'UNKNOWN_EVENT':
-    case 'UNKNOWN_CONTENT_TYPE':
-      return 400;
-    case 'NOT_FOUND':
-    case 'UNKNOWN_TOPIC':
-      return 404;
-    case 'NAME_TAKEN':
-    case 'CONFLICT':
-    case 'STALE_VERSION':
-      return 409;
-    case 'PAYLOAD_TOO_LARGE':
-      return 413;
-  }
-}
+const STATUSES: Record<ErrorCode, number> = {
+  INVALID_URL: 400,
+  UNSAFE_URL: 400,
+  INVALID_HEADER: 400,
+  INVALID_EXPRESSION: 400,
+  INVALID_DURATION: 400,
+  INVALID_RETRY_POLICY: 400,
+  INVALID_FILTER: 400,
+  INVALID_SECRET: 400,
+  INVALID_VALUE: 400,
+  UNKNOWN_EVENT: 400,
+  UNKNOWN_CONTENT_TYPE: 400,
+  NOT_FOUND: 404,
+  UNKNOWN_TOPIC: 404,
+  NAME_TAKEN: 409,
+  CONFLICT: 409,
+  STALE_VERSION: 409,
+  PAYLOAD_TOO_LARGE: 413,
+};
 
 /** @returns null for an error that is not about the request: the caller throws it on. */
 export function answerFor(error: unknown): ApiError | null {
@@ -63,7 +57,7 @@ export function answerFor(error: unknown): ApiError | null {
     const path = error.field?.split('.') ?? [];
     const problems =
       path.length === 0 ? [] : [{ path, message: error.message, name: 'ValidationError' }];
-    return envelope(statusOf(error.code), error.message, { code: error.code, errors: problems });
+    return envelope(STATUSES[error.code], error.message, { code: error.code, errors: problems });
   }
   if (error instanceof InvalidInputError) {
     const errors = error.issues.flatMap(problemsOf);

@@ -48,7 +48,7 @@ interface ContentType {
 
 export const createCatalogService = ({ strapi }: { strapi: Core.Strapi }) => {
   function events(): CatalogEvent[] {
-    const { allowedEvents } = strapi.get('webhookStore') as { allowedEvents: Map<string, string> };
+    const { allowedEvents } = strapi.get<{ allowedEvents: Map<string, string> }>('webhookStore');
     return [...new Set<string>([...STRAPI_EVENTS, ...allowedEvents.values()])].map((name) => {
       const group = GROUPS[name.split('.')[0] ?? ''] ?? 'custom';
       return { name, group, needsContentType: group === 'entry' };

@@ -102,7 +102,7 @@ function secretWarnings({ crypt, keys, directory }: Runtime): string[] {
 }
 
 async function nativeWebhooks(strapi: Core.Strapi): Promise<NativeWebhook[]> {
-  const store = strapi.get('webhookStore') as { findWebhooks(): Promise<NativeWebhook[]> };
+  const store = strapi.get<{ findWebhooks(): Promise<NativeWebhook[]> }>('webhookStore');
   return (await store.findWebhooks()).filter(({ isEnabled }) => isEnabled);
 }
 

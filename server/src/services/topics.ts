@@ -4,6 +4,7 @@ import type { Core } from '@strapi/strapi';
 import type { TopicInput, TopicView } from '../contract';
 import { CoreError } from '../core/errors';
 import type { EndpointRecord, TopicRecord } from '../store/types';
+import { PLUGIN_ID } from '../plugin-id';
 import type { CatalogService } from './catalog';
 import type { PublisherService, PublishResult } from './publisher';
 import { runtimeOf } from './runtime';
@@ -16,9 +17,8 @@ export interface TopicPublish {
 
 export const createTopicsService = ({ strapi }: { strapi: Core.Strapi }) => {
   const store = () => runtimeOf(strapi).store;
-  const catalog = () => strapi.plugin('guaranteed-webhooks').service('catalog') as CatalogService;
-  const publisher = () =>
-    strapi.plugin('guaranteed-webhooks').service('publisher') as PublisherService;
+  const catalog = () => strapi.plugin(PLUGIN_ID).service<CatalogService>('catalog');
+  const publisher = () => strapi.plugin(PLUGIN_ID).service<PublisherService>('publisher');
 
   async function find(id: number): Promise<TopicRecord> {
     const topic = (await store().listTopics()).find((candidate) => candidate.id === id);
