@@ -23,7 +23,8 @@ const IMPURE = [
 const house = {
   'max-params': ['error', 4],
   'max-depth': ['error', 3],
-  complexity: ['error', 12],
+  // A switch counts once: a table is no maze, and exhaustiveness is checked above.
+  complexity: ['error', { max: 12, variant: 'modified' }],
   'max-lines': ['error', { max: 250, skipBlankLines: true }],
   eqeqeq: ['error', 'always', { null: 'ignore' }],
   'no-console': 'error',
