@@ -1,9 +1,7 @@
 /** What a test says to a booted Strapi over HTTP: as the first admin, as an API token, or as anybody. */
-export interface HttpResponse {
+export interface HttpResponse<Body = unknown> {
   status: number;
-  // Responses are whatever the route returns; a test asserts on the part it is about.
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  body: any;
+  body: Body;
 }
 
 export interface Credentials {
@@ -11,7 +9,12 @@ export interface Credentials {
   password: string;
 }
 
-export type Send = (method: string, path: string, body?: unknown) => Promise<HttpResponse>;
+/** The test says what it expects in the body; nothing checks it but the test's assertions. */
+export type Send = <Body = unknown>(
+  method: string,
+  path: string,
+  body?: unknown
+) => Promise<HttpResponse<Body>>;
 
 export interface Http {
   origin: string;
@@ -24,7 +27,7 @@ export interface Http {
   /** With a bearer token of the test's own, or none. */
   as(token: string | null): Send;
   /** Throws unless the status is 2xx: for steps that only prepare. */
-  ok(response: Promise<HttpResponse>): Promise<HttpResponse['body']>;
+  ok<Body>(response: Promise<HttpResponse<Body>>): Promise<Body>;
 }
 
 /** Registers the first admin of a fresh database. */
@@ -35,7 +38,7 @@ export async function createHttp(
 ): Promise<Http> {
   const as =
     (token: string | null): Send =>
-    async (method, path, body) => {
+    async <Body>(method: string, path: string, body?: unknown) => {
       const isForm = body instanceof FormData;
       const response = await fetch(origin + path, {
         method,
@@ -46,20 +49,22 @@ export async function createHttp(
         ...(body === undefined ? {} : { body: isForm ? body : JSON.stringify(body) }),
       });
       const text = await response.text();
-      return { status: response.status, body: parse(text) };
+      return { status: response.status, body: parse(text) as Body };
     };
 
-  const ok = async (pending: Promise<HttpResponse>): Promise<HttpResponse['body']> => {
+  const ok = async <Body>(pending: Promise<HttpResponse<Body>>): Promise<Body> => {
     const { status, body } = await pending;
     if (status >= 300) throw new Error(`HTTP ${status}: ${JSON.stringify(body)}`);
     return body;
   };
 
-  const registered = await ok(as(null)('POST', '/admin/register-admin', admin));
+  const registered = await ok(
+    as(null)<{ data: { token: string } }>('POST', '/admin/register-admin', admin)
+  );
   return {
     origin,
     apiToken,
-    admin: as(registered.data.token as string),
+    admin: as(registered.data.token),
     api: as(apiToken),
     as,
     ok,

@@ -109,9 +109,9 @@ async function load(strapi: Core.Strapi, { onRegistered }: BootOptions): Promise
 }
 
 async function createLocales(strapi: Core.Strapi): Promise<void> {
-  const locales = strapi.plugin('i18n').service('locales') as {
+  const locales = strapi.plugin('i18n').service<{
     create(locale: { code: string; name: string }): Promise<unknown>;
-  };
+  }>('locales');
   for (const locale of OTHER_LOCALES) await locales.create(locale);
 }
 

@@ -1,0 +1,31 @@
+/** Rendered text becomes the frozen body of an event, if it is not too large. */
+import { errors, sanitize } from '@strapi/utils';
+import type { Core, UID } from '@strapi/strapi';
+
+import { CoreError } from '../core/errors';
+import type { StoredBody } from '../core/message';
+import { assertPayloadSize, storeBody } from '../core/payload';
+
+export const JSON_TYPE = 'application/json';
+
+/** @throws CoreError PAYLOAD_TOO_LARGE, naming the event. */
+export function bodyOf(text: string, maxBytes: number, eventName: string): StoredBody {
+  assertPayloadSize(text, maxBytes, eventName);
+  return storeBody(Buffer.from(text, 'utf8'));
+}
+
+/** Private fields and passwords go, as from a response of the content API. */
+export function sanitizeOutput(strapi: Core.Strapi, uid: string, entry: unknown): Promise<unknown> {
+  const schema = strapi.getModel(uid as UID.Schema);
+  return sanitize.sanitizers.defaultSanitizeOutput(
+    { schema, getModel: (modelUid) => strapi.getModel(modelUid as UID.Schema) },
+    entry as Parameters<typeof sanitize.sanitizers.defaultSanitizeOutput>[1]
+  );
+}
+
+/** The editor's form shows the reason instead of "internal server error"; nothing has been written. */
+export function asRequestError(error: unknown): unknown {
+  return error instanceof CoreError && error.code === 'PAYLOAD_TOO_LARGE'
+    ? new errors.PayloadTooLargeError(error.message, { code: error.code })
+    : error;
+}

@@ -1,0 +1,66 @@
+/**
+ * Makes an open transaction wait for work that takes part in it although nobody awaits it.
+ *
+ * Strapi's code emits events without awaiting them: content releases emit `releases.publish` as the
+ * last thing before their transaction commits. An insert begun there would race the commit, and could
+ * be cut in two by it. So the commit waits; and if the work failed, the commit fails, as it does for
+ * content whose event could not be written.
+ */
+
+/** Of a knex transaction, what is needed here. */
+export interface OpenTransaction {
+  commit: (value?: unknown) => unknown;
+  rollback: (error?: unknown) => unknown;
+  isCompleted(): boolean;
+}
+
+export interface Barrier {
+  /** The transaction commits after this, and not at all if it rejects. */
+  add(work: Promise<unknown>): void;
+  /** The transaction was told to roll back: what was added is undone with it. */
+  isRolledBack(): boolean;
+}
+
+const barriers = new WeakMap<OpenTransaction, Barrier>();
+
+export function commitBarrier(transaction: OpenTransaction): Barrier {
+  let barrier = barriers.get(transaction);
+  if (barrier === undefined) {
+    barrier = raise(transaction);
+    barriers.set(transaction, barrier);
+  }
+  return barrier;
+}
+
+function raise(transaction: OpenTransaction): Barrier {
+  const pending = new Set<Promise<void>>();
+  let failure: { error: unknown } | undefined;
+  let rolledBack = false;
+
+  const { commit, rollback } = transaction;
+  transaction.commit = async (value) => {
+    // More may be added while the first is awaited.
+    while (pending.size > 0) await Promise.all(pending);
+    if (failure !== undefined) throw failure.error;
+    return commit.call(transaction, value);
+  };
+  transaction.rollback = (error) => {
+    rolledBack = true;
+    return rollback.call(transaction, error);
+  };
+
+  return {
+    add(work) {
+      const settled: Promise<void> = work
+        .then(
+          () => undefined,
+          (error: unknown) => {
+            failure ??= { error };
+          }
+        )
+        .finally(() => pending.delete(settled));
+      pending.add(settled);
+    },
+    isRolledBack: () => rolledBack,
+  };
+}

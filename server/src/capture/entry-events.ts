@@ -1,0 +1,63 @@
+/**
+ * Changes become events: rows are read again as they have become, inside the transaction that
+ * changed them, stripped of what is private, and rendered once.
+ *
+ * Strapi's own webhooks read after the commit instead, and so may find a later state, or nothing and
+ * send `entry: null` (https://github.com/strapi/strapi/issues/25387).
+ */
+import type { UID } from '@strapi/strapi';
+
+import type { NewEvent } from '../core/message';
+import { renderEntryPayload } from '../core/payload';
+import { currentActor } from './actor';
+import { bodyOf, JSON_TYPE, sanitizeOutput } from './body';
+import { isGone, type Change, type EntryRow } from './events';
+import { createPopulate } from './populate';
+import type { CaptureDeps } from './ports';
+
+export function createEntryEvents({ strapi, now, maxBytes }: CaptureDeps) {
+  const populateOf = createPopulate(strapi);
+
+  async function readAgain(
+    uid: string,
+    changes: readonly Change[]
+  ): Promise<Map<number, EntryRow>> {
+    const ids = [...new Set(changes.filter(({ name }) => !isGone(name)).map(({ row }) => row.id))];
+    if (ids.length === 0) return new Map();
+    const rows = (await strapi.db
+      .query(uid)
+      .findMany({ where: { id: { $in: ids } }, populate: populateOf(uid) })) as EntryRow[];
+    return new Map(rows.map((row) => [row.id, row]));
+  }
+
+  return async function entryEvents(uid: string, changes: readonly Change[]): Promise<NewEvent[]> {
+    if (changes.length === 0) return [];
+    const model = strapi.getModel(uid as UID.ContentType).modelName;
+    const actor = currentActor(strapi);
+    const occurredAt = now();
+    const current = await readAgain(uid, changes);
+
+    const events: NewEvent[] = [];
+    for (const { name, row } of changes) {
+      const found = isGone(name) ? row : (current.get(row.id) ?? null);
+      const entry = await sanitizeOutput(strapi, uid, found);
+      const createdAt = new Date(occurredAt);
+      events.push({
+        name,
+        uid,
+        entryDocumentId: row.documentId,
+        entryLocale: found?.locale ?? row.locale ?? null,
+        body: bodyOf(
+          renderEntryPayload({ event: name, createdAt, model, uid, entry }),
+          maxBytes,
+          name
+        ),
+        contentType: JSON_TYPE,
+        actor,
+        source: 'content',
+        occurredAt,
+      });
+    }
+    return events;
+  };
+}

@@ -1,0 +1,135 @@
+/**
+ * Capture of everything else on Strapi's event hub: releases, review workflows, and whatever the
+ * host's own code emits. Durable from the moment of `emit`.
+ *
+ * Emitted inside a transaction, the event is written through it and commits with it. Emitted outside
+ * one, it is written in a transaction of its own, tried a few times. Nothing is ever thrown into the
+ * hub, where a rejection would be unhandled and end the process.
+ *
+ * `emit` itself is wrapped because a subscriber comes too late: it runs after the listeners before
+ * it, not at all if one of them throws, and perhaps when the emitter's transaction is over.
+ *
+ * `entry.*` and `media.*` are left to their own captures, which see them earlier.
+ */
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+import type { NewEvent } from '../core/message';
+import { renderHubPayload } from '../core/payload';
+import { currentActor } from './actor';
+import { bodyOf, JSON_TYPE } from './body';
+import { commitBarrier, type OpenTransaction } from './commit-barrier';
+import type { CaptureDeps } from './ports';
+
+const CAPTURED_ELSEWHERE = /^(entry|media)\./;
+
+/** Against what goes away by itself at once: a deadlock, a connection that was cut. */
+const MAX_TRIES = 3;
+
+interface Transaction {
+  trx: OpenTransaction;
+  onCommit(callback: () => void): void;
+}
+
+/** What Strapi's own events say about their subject, where they do. */
+interface Info {
+  uid?: unknown;
+  entity?: { documentId?: unknown; locale?: unknown } | null;
+}
+
+/** @returns what puts everything back. */
+export function installHubCapture(deps: CaptureDeps): () => void {
+  const { strapi, wants, record, wake, now, maxBytes, log } = deps;
+  const hub = strapi.eventHub;
+  const emit = hub.emit.bind(hub);
+
+  // Strapi's transaction context outlives its transaction: a transaction begun in the context of a
+  // finished one would run that one's commit callbacks again. Ours begin outside any.
+  const outsideTransactions = AsyncLocalStorage.snapshot();
+
+  function eventOf(name: string, info: Info | null | undefined): NewEvent {
+    const occurredAt = now();
+    return {
+      name,
+      uid: textOrNull(info?.uid),
+      entryDocumentId: textOrNull(info?.entity?.documentId),
+      entryLocale: textOrNull(info?.entity?.locale),
+      body: bodyOf(renderHubPayload(name, new Date(occurredAt), info), maxBytes, name),
+      contentType: JSON_TYPE,
+      actor: currentActor(strapi),
+      source: 'hub',
+      occurredAt,
+    };
+  }
+
+  /** Now, synchronously: what the emitter does to the object afterwards is not in the event. */
+  function render(name: string, info: Info | null | undefined): () => NewEvent {
+    try {
+      const event = eventOf(name, info);
+      return () => event;
+    } catch (error) {
+      return () => {
+        throw error;
+      };
+    }
+  }
+
+  async function writeThrough({ onCommit }: Transaction, event: () => NewEvent): Promise<void> {
+    if ((await record([event()])) > 0) onCommit(wake);
+  }
+
+  async function writeAlone(event: () => NewEvent): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await strapi.db.transaction((transaction: Transaction) => writeThrough(transaction, event));
+        return;
+      } catch (error) {
+        if (attempt === MAX_TRIES) throw error;
+      }
+    }
+  }
+
+  async function writeJoined(transaction: Transaction, event: () => NewEvent): Promise<void> {
+    const barrier = commitBarrier(transaction.trx);
+    const work = writeThrough(transaction, event);
+    barrier.add(work);
+    await work.catch((error: unknown) => {
+      if (!barrier.isRolledBack()) throw error;
+    });
+  }
+
+  async function write(event: () => NewEvent): Promise<void> {
+    if (!strapi.db.inTransaction()) return outsideTransactions(writeAlone, event);
+    await strapi.db.transaction((transaction: Transaction) =>
+      transaction.trx.isCompleted()
+        ? outsideTransactions(writeAlone, event)
+        : writeJoined(transaction, event)
+    );
+  }
+
+  async function capture(name: string, info: Info | null | undefined): Promise<void> {
+    try {
+      await write(render(name, info));
+    } catch (error) {
+      log.error(`event ${name} could not be recorded`, { error });
+    }
+  }
+
+  hub.emit = async (name: string, ...args: unknown[]): Promise<void> => {
+    const info = args[0] as Info | null | undefined;
+    if (CAPTURED_ELSEWHERE.test(name) || !wants(name, textOrNull(info?.uid))) {
+      return emit(name, ...args);
+    }
+    const captured = capture(name, info);
+    try {
+      await emit(name, ...args);
+    } finally {
+      await captured;
+    }
+  };
+
+  return () => {
+    hub.emit = emit;
+  };
+}
+
+const textOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null);

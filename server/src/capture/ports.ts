@@ -1,0 +1,20 @@
+/** What capture needs from the house. `services/` supplies it. */
+import type { Core } from '@strapi/strapi';
+
+import type { NewEvent } from '../core/message';
+import type { Log } from '../dispatcher/ports';
+
+export interface CaptureDeps {
+  strapi: Core.Strapi;
+  /** Would any endpoint get this event? Asked on every write, before anything else is done. */
+  wants(eventName: string, uid: string | null): boolean;
+  /** Writes the events and their messages through the transaction that is open. @returns messages written. */
+  record(events: NewEvent[]): Promise<number>;
+  /** Called after the commit. Returns at once and does not throw. */
+  wake(): void;
+  /** Epoch milliseconds. */
+  now(): number;
+  /** Largest body of one event. */
+  maxBytes: number;
+  log: Log;
+}
