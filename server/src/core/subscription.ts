@@ -2,9 +2,9 @@
  * Which endpoints an event goes to: topics name events and content types, endpoints subscribe to topics.
  *
  * A pattern is `*` (all but Strapi's housekeeping), an exact name, or a prefix with `*` as its last
- * segment. A topic's list of content
- * types restricts its `entry.*` events only: media, releases and the host's own events are matched by
- * name alone, because most carry no content type, and a list would silence them without a word.
+ * segment. A topic's list of content types restricts its `entry.*` events only: media, releases and
+ * the host's own events are matched by name alone, because most carry no content type, and a list
+ * would silence them without a word.
  *
  * An endpoint gets an event once, however many of its topics match; the oldest of these (lowest id) is named.
  * Whether an endpoint is paused plays no part here: its messages are made, and held.
