@@ -171,9 +171,8 @@ describe('compileRoutes', () => {
 
   it('answers rightly when it has been asked more than it remembers', () => {
     const routes = compileRoutes([topic({ events: ['shop.*'] })], endpoints(1));
-    for (let index = 0; index < 12_000; index += 1) {
-      expect(routes.wants(`shop.${index}`, null)).toBe(true);
-    }
+    const names = Array.from({ length: 12_000 }, (_, index) => `shop.${index}`);
+    expect(names.filter((name) => !routes.wants(name, null))).toEqual([]);
     expect(routes.wants('entry.create', ARTICLE)).toBe(false);
   });
 });
