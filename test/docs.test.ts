@@ -1,0 +1,105 @@
+/** What the documents say that a program can check: codes, options, entry points, the lock file. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+import { parseConfig } from '../server/src/config/schema';
+import { answerFor } from '../server/src/controllers/errors';
+import { CoreError, type ErrorCode } from '../server/src/core/errors';
+
+const ROOT = path.resolve(__dirname, '..');
+const read = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8');
+
+/** Cells of the tables in a document, header and rule left out. */
+function tableRows(markdown: string): string[][] {
+  return markdown
+    .split('\n')
+    .filter((line) => line.startsWith('| `'))
+    .map((line) => line.split('|').map((cell) => cell.trim()))
+    .map((cells) => cells.slice(1, -1));
+}
+
+const unquote = (cell: string | undefined): string => (cell ?? '').replace(/^`|`$/g, '');
+
+/** `{ a: { b: 1 } }` → `a.b = 1`; lists are values. */
+function leaves(value: unknown, at: string[] = []): [string, string][] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return [[at.join('.'), JSON.stringify(value)]];
+  }
+  return Object.entries(value).flatMap(([key, inner]) => leaves(inner, [...at, key]));
+}
+
+describe('docs/errors.md', () => {
+  const rows = tableRows(read('docs/errors.md'));
+
+  it('lists exactly the codes there are', () => {
+    const union = /type ErrorCode =([^;]+);/.exec(read('server/src/core/errors.ts'))?.[1] ?? '';
+    const codes = [...union.matchAll(/'([A-Z_]+)'/g)].map((match) => match[1]);
+    expect(codes.length).toBeGreaterThan(10);
+    expect(rows.map(([code]) => unquote(code)).sort()).toEqual(codes.sort());
+  });
+
+  it.each(rows)('gives %s the status %s, as the admin API does', (code, status) => {
+    const answer = answerFor(new CoreError(unquote(code) as ErrorCode, ''));
+    expect(String(answer?.error.status)).toBe(status);
+  });
+});
+
+describe('docs/configuration.md', () => {
+  it('lists exactly the options of the schema, with their defaults', () => {
+    const documented = tableRows(read('docs/configuration.md')).map(([name, value]) => [
+      unquote(name),
+      unquote(value),
+    ]);
+    expect(documented).toEqual(leaves(parseConfig({})));
+  });
+});
+
+describe('the documents', () => {
+  const documents = [
+    ...readdirSync(ROOT).filter((name) => name.endsWith('.md')),
+    ...readdirSync(path.join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => path.join('docs', name)),
+  ];
+
+  it.each(documents)('%s links to files that exist', (document) => {
+    const targets = [...read(document).matchAll(/\]\(([^)#\s]+)[^)]*\)/g)].map(
+      (match) => match[1] ?? ''
+    );
+    const missing = targets
+      .filter((target) => !/^[a-z]+:/.test(target))
+      .filter((target) => !existsSync(path.resolve(ROOT, path.dirname(document), target)));
+    expect(missing).toEqual([]);
+  });
+});
+
+describe('the package', () => {
+  const manifest = JSON.parse(read('package.json')) as {
+    exports: Record<string, Record<string, string>>;
+    files: string[];
+    strapi: Record<string, string>;
+    peerDependencies: Record<string, string>;
+  };
+
+  it.each(['server', 'admin'])('has a root file for the %s that names its bundle', (half) => {
+    const required = /require\('([^']+)'\)/.exec(read(`strapi-${half}.js`))?.[1];
+    expect(`${required}/index.js`).toBe(manifest.exports[`./strapi-${half}`]?.require);
+    expect(manifest.files).toContain(`strapi-${half}.js`);
+  });
+
+  it('leaves every library that the panel shares to the app', () => {
+    // Two copies of one of these are two React contexts: the panel then breaks in production only.
+    const shared = ['react', 'react-dom', 'react-intl', 'react-router-dom', 'styled-components'];
+    const strapi = ['@strapi/strapi', '@strapi/design-system', '@strapi/icons', '@strapi/utils'];
+    expect(Object.keys(manifest.peerDependencies).sort()).toEqual([...shared, ...strapi].sort());
+  });
+
+  it('is the plugin Strapi looks for', () => {
+    expect(manifest.strapi).toMatchObject({ kind: 'plugin', name: 'guaranteed-webhooks' });
+  });
+
+  it('locks versions without naming a registry', () => {
+    expect(read('package-lock.json')).not.toContain('"resolved"');
+    expect(existsSync(path.join(ROOT, '.npmrc'))).toBe(false);
+  });
+});
