@@ -83,17 +83,6 @@ export function createRouter(deps: Dependencies): Router {
     };
   }
 
-  /** Rules that do not need an address: scheme, credentials, port. The address is checked at connect. */
-  function refusal(url: string): string | null {
-    try {
-      parseTarget(url, urlPolicy, 'url');
-      return null;
-    } catch (error) {
-      if (error instanceof CoreError) return error.message;
-      throw error;
-    }
-  }
-
   return {
     laneLimits(): LaneBudget {
       const lanes = new Map<string, number>();
@@ -114,20 +103,24 @@ export function createRouter(deps: Dependencies): Router {
       if (problem !== null) return { kind: 'blocked', error: problem };
 
       const target = endpoint ? endpointTarget(message, endpoint, now) : urlTarget(message);
-      const refused = refusal(target.settings.url);
-      if (refused !== null) return { kind: 'blocked', error: refused };
-
-      const { request, logged } = await renderRequest({
-        message,
-        settings: target.settings,
-        secrets: target.secrets,
-        jwtKey: keys.current().jwtCurrent,
-        jti: randomId(),
-        userAgent: config.http.userAgent,
-        now,
-      });
-      const { retryPolicy, jitter } = target;
-      return { kind: 'request', request, logged, retryPolicy, jitter };
+      try {
+        // Rules that need no address: scheme, credentials, port. The address is checked at connect.
+        parseTarget(target.settings.url, urlPolicy, 'url');
+        const rendered = await renderRequest({
+          message,
+          settings: target.settings,
+          secrets: target.secrets,
+          jwtKey: keys.current().jwtCurrent,
+          jti: randomId(),
+          userAgent: config.http.userAgent,
+          now,
+        });
+        const { retryPolicy, jitter } = target;
+        return { kind: 'request', ...rendered, retryPolicy, jitter };
+      } catch (error) {
+        if (error instanceof CoreError) return { kind: 'blocked', error: error.message };
+        throw error;
+      }
     },
 
     endpointChanged(endpointId: number): void {
