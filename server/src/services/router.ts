@@ -99,7 +99,7 @@ export function createRouter(deps: Dependencies): Router {
         return { kind: 'blocked', error: `its endpoint "${message.endpointName}" was deleted` };
       }
       if (endpoint !== undefined && isHeld(message, endpoint)) return { kind: 'hold' };
-      const problem = endpoint?.problem ?? keys.problem();
+      const problem = endpoint ? endpoint.problem : keys.problem();
       if (problem !== null) return { kind: 'blocked', error: problem };
 
       const target = endpoint ? endpointTarget(message, endpoint, now) : urlTarget(message);
@@ -110,7 +110,7 @@ export function createRouter(deps: Dependencies): Router {
           message,
           settings: target.settings,
           secrets: target.secrets,
-          jwtKey: keys.current().jwtCurrent,
+          jwtKey: keys.problem() === null ? keys.current().jwtCurrent : undefined,
           jti: randomId(),
           userAgent: config.http.userAgent,
           now,
