@@ -21,7 +21,8 @@ export default {
       { name: 'gw_messages_endpoint_idx', columns: ['endpoint_id', 'state', 'id'] },
       { name: 'gw_messages_event_idx', columns: ['event_id'] },
       { name: 'gw_messages_entry_idx', columns: ['entry_document_id', 'id'] },
-      { name: 'gw_messages_finished_idx', columns: ['finished_at', 'id'] },
+      { name: 'gw_messages_finished_idx', columns: ['state', 'finished_at', 'id'] },
+      { name: 'gw_messages_source_idx', columns: ['source_message_id', 'id'] },
     ],
     attributes: {
       messageId: { type: 'string', required: true, column: { unique: true } },

@@ -114,6 +114,8 @@ export interface ClaimedMessage {
   };
   body: StoredBody;
   contentType: string;
+  /** Why it cannot be sent as it stands, though it was claimed: its own headers cannot be decrypted. To be settled as `blocked`. */
+  unreadable?: string;
 }
 
 /** The request as it goes on the wire: already signed, headers final. */

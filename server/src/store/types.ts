@@ -95,9 +95,7 @@ export interface MessageRow extends Omit<MessageView, 'held'> {
 /** What the panel and the admin API read. No list counts the log. */
 export interface QueryStore {
   listMessages(filter: MessageFilter, page: PageRequest): Promise<MessageRow[]>;
-  findMessage(
-    messageId: string
-  ): Promise<
+  findMessage(messageId: string): Promise<
     | (MessageRow & {
         ownBody: StoredBody | null;
         headers: Record<string, string>;

@@ -1,0 +1,84 @@
+/**
+ * Leasing on SQLite and MySQL: candidates are read without locks, taken by primary key, then read
+ * with their events.
+ *
+ * MySQL: a locking read of the due *index* would lock the gaps between its entries as well (its
+ * default isolation is repeatable read), and every content write that inserts a message would wait
+ * for the claim. Locks by primary key have no gaps. SKIP LOCKED passes by what another process is
+ * taking at this moment.
+ *
+ * SQLite: one writer at a time. The first statement that takes a lock is the UPDATE itself: a
+ * transaction that began with a SELECT could not become a writer beside another process.
+ */
+import type { Knex } from 'knex';
+
+import type { StoreContext } from './context';
+import { choose } from './lane-budget';
+import { takenOf, type Lease, type Leases } from './lease';
+import { CLAIM_COLUMNS, claimEventColumns, integer, rowsOf, text, type Row } from './rows';
+
+export function createPortableLeases(ctx: StoreContext): Leases {
+  const { dialect } = ctx;
+
+  function update(knex: Knex, ids: readonly number[], lease: Lease): Knex.QueryBuilder {
+    return knex(ctx.tables.message.name)
+      .whereIn('id', [...ids])
+      .andWhere('due_at', '<=', lease.now)
+      .update({
+        state: 'active',
+        lease_token: lease.token,
+        due_at: lease.now + lease.leaseMs,
+      });
+  }
+
+  /** @returns ids that are ours now. */
+  async function take(ids: readonly number[], lease: Lease): Promise<number[]> {
+    if (dialect.returning) {
+      const rows = await ctx.query<Row[]>((knex) => update(knex, ids, lease).returning('id'));
+      return rows.map((row) => integer(row.id));
+    }
+    return ctx.transaction(async (trx) => {
+      const due = trx(ctx.tables.message.name)
+        .select('id')
+        .whereIn('id', [...ids])
+        .andWhere('due_at', '<=', lease.now);
+      const locked = ((await dialect.lock(due, 'skip')) as Row[]).map((row) => integer(row.id));
+      if (locked.length > 0) await update(trx, locked, lease);
+      return locked;
+    });
+  }
+
+  async function read(ids: readonly number[], lease: Lease): Promise<Row[]> {
+    const { message, event } = ctx.tables;
+    const columns = CLAIM_COLUMNS.map((name) => `m.${name}`).join(', ');
+    const sql = `select ${columns}, ${claimEventColumns('m', 'e')}
+      from ${message.quoted} m left join ${event.quoted} e on e.id = m.event_id
+      where m.id in (${ids.map(() => '?').join(', ')}) and m.lease_token = ?`;
+    return rowsOf(await ctx.query((knex) => knex.raw(sql, [...ids, lease.token])));
+  }
+
+  const these: Leases['these'] = async (lease, ids) => {
+    if (ids.length === 0) return { rows: [], lost: [] };
+    const ours = await take(ids, lease);
+    return takenOf(ids, ours.length === 0 ? [] : await read(ours, lease));
+  };
+
+  return {
+    these,
+
+    async head(lease, { limit, budget, except, window }) {
+      const seen = await ctx.query<Row[]>((knex) =>
+        knex(ctx.tables.message.name)
+          .select('id', 'lane')
+          .where('due_at', '<=', lease.now)
+          .orderBy([{ column: 'due_at' }, { column: 'id' }])
+          .limit(window + except.size)
+      );
+      const candidates = seen
+        .map((row) => ({ id: integer(row.id), lane: text(row.lane) }))
+        .filter(({ id }) => !except.has(id));
+      const taken = await these(lease, choose(candidates, limit, budget));
+      return { ...taken, clogged: candidates.length >= window };
+    },
+  };
+}

@@ -1,0 +1,71 @@
+/**
+ * claim: lease due messages to this process.
+ *
+ * Selects   due_at <= now, oldest first, at most `limit`, per lane at most its budget. Of pending
+ *           messages `due_at` is when to send, of active ones when the lease lapses: an expired
+ *           lease is simply due. In finished rows it is null, so none of them is ever looked at.
+ * Changes   state = active, lease_token = the claim's token, due_at = now + leaseMs.
+ * Returns   the messages that carry our token afterwards, bodies included, and no others.
+ * Atomic    the UPDATE repeats the whole condition on rows it has locked: of two processes that
+ *           chose the same message, the second finds that it is not due any more.
+ * Bounded   first a window at the head of the due index; when its messages belong to lanes that are
+ *           held or full, lane by lane (`lanes.ts`). Neither grows with the number that waits.
+ * Dialects  PostgreSQL: one round trip (`claim-postgres.ts`). Others: `claim-portable.ts`.
+ */
+import type { ClaimRequest } from '../dispatcher/ports';
+import type { StoreContext } from './context';
+import { createPortableLeases } from './claim-portable';
+import { createPostgresLeases } from './claim-postgres';
+import { createBudget } from './lane-budget';
+import type { Lanes } from './lanes';
+import type { Lease, Taken, Wanted } from './lease';
+import { claimedMessage, text, type Row } from './rows';
+import type { QueueStore } from './types';
+
+/** Rows of the due index looked at, per message wanted: a few full lanes do not make us go lane by lane. */
+const WINDOW_PER_MESSAGE = 4;
+const MIN_WINDOW = 64;
+/** Goes at what other processes took from under us; by then they are far ahead, and the rest is for the next tick. */
+const MAX_ROUNDS = 4;
+
+export function createClaim(ctx: StoreContext, lanes: Lanes): QueueStore['claim'] {
+  const leases =
+    ctx.dialect.name === 'postgres' ? createPostgresLeases(ctx) : createPortableLeases(ctx);
+
+  return async ({ limit, ...request }: ClaimRequest) => {
+    const lease: Lease = request;
+    const budget = createBudget(request.budget, limit);
+    const rows: Row[] = [];
+    const contested = new Set<number>();
+
+    function keep(taken: Taken): boolean {
+      for (const row of taken.rows) {
+        rows.push(row);
+        budget.spend(text(row.lane));
+      }
+      for (const id of taken.lost) contested.add(id);
+      return taken.lost.length > 0;
+    }
+
+    async function round(): Promise<boolean> {
+      const wanted = (): Wanted => {
+        const missing = limit - rows.length;
+        const window = Math.max(MIN_WINDOW, WINDOW_PER_MESSAGE * missing);
+        return { limit: missing, budget, except: contested, window };
+      };
+      const head = await leases.head(lease, wanted());
+      const lostSome = keep(head);
+      if (rows.length >= limit || !head.clogged) return lostSome;
+      const behind = await lanes.oldestDue({ ...wanted(), now: lease.now });
+      if (behind.length === 0) return lostSome;
+      return keep(await leases.these(lease, behind)) || lostSome;
+    }
+
+    for (let rounds = 0; rounds < MAX_ROUNDS && rows.length < limit; rounds += 1) {
+      if (!(await round())) break;
+    }
+    return rows
+      .map((row) => claimedMessage(row, lease.token, ctx.crypt))
+      .sort((a, b) => a.notBefore - b.notBefore || a.id - b.id);
+  };
+}

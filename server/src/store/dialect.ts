@@ -1,0 +1,181 @@
+/**
+ * Facts about the databases Strapi runs on, each with its reason. Everything that differs between
+ * them in the SQL of `store/` is decided by this table.
+ *
+ *                        sqlite               postgres             mysql (and MariaDB)
+ * rows from parameters   json_each            json_to_recordset    UNION ALL of SELECTs
+ * INSERT … RETURNING     yes                  yes                  no: MySQL 8 has none
+ * UPDATE from rows       UPDATE … FROM        UPDATE … FROM        UPDATE … STRAIGHT_JOIN
+ * row locks              none: one writer     FOR UPDATE           FOR UPDATE, by primary key only
+ * SKIP LOCKED            –                    yes                  MySQL ≥ 8.0.1, MariaDB ≥ 10.6
+ */
+import type { Core } from '@strapi/strapi';
+import type { Knex } from 'knex';
+
+import type { Columns, ColumnType, Table } from './tables';
+
+export interface Sql {
+  sql: string;
+  bindings: Knex.RawBinding[];
+}
+
+export type Values = Record<string, string | number | boolean | null>;
+
+export interface Dialect {
+  name: 'sqlite' | 'postgres' | 'mysql';
+  /** Rows come back from INSERT and UPDATE. */
+  returning: boolean;
+  quote(column: string): string;
+  /** The rows as a table expression named `s`. */
+  rowset(columns: Columns, rows: readonly Values[]): Sql;
+  /** Updates `table` (named `m`) from a rowset (named `s`) where `m.id = s.row_id`. */
+  updateFrom(table: Table, rows: Sql, set: Readonly<Record<string, string>>): Sql;
+  /** Locks what a SELECT of ours returns, waiting for others or passing by what they hold. */
+  lock(query: Knex.QueryBuilder, others: 'wait' | 'skip'): Knex.QueryBuilder;
+  /** Another transaction was in the way and this one was rolled back: the same again may succeed. */
+  isContention(error: unknown): boolean;
+  isUniqueViolation(error: unknown): boolean;
+}
+
+interface DriverError {
+  code?: unknown;
+  errno?: unknown;
+}
+
+const codeOf = (error: unknown): unknown => (error as DriverError | null)?.code;
+const errnoOf = (error: unknown): unknown => (error as DriverError | null)?.errno;
+const backquoted = (name: string): string => `\`${name}\``;
+const doubleQuoted = (name: string): string => `"${name}"`;
+
+const POSTGRES_TYPES: Record<ColumnType, string> = {
+  integer: 'int',
+  bigint: 'bigint',
+  text: 'text',
+  boolean: 'boolean',
+};
+
+function updateWithFrom(quote: (name: string) => string): Dialect['updateFrom'] {
+  return (table, rows, set) => {
+    const assignments = Object.entries(set).map(([column, value]) => `${quote(column)} = ${value}`);
+    return {
+      sql: `update ${table.quoted} as m set ${assignments.join(', ')} from ${rows.sql} where m.id = s.row_id`,
+      bindings: rows.bindings,
+    };
+  };
+}
+
+const postgres: Dialect = {
+  name: 'postgres',
+  returning: true,
+  quote: doubleQuoted,
+  // One parameter however many rows: the statement's text is constant, and 65 535 parameters no limit.
+  rowset(columns, rows) {
+    const list = Object.entries(columns).map(
+      ([name, type]) => `${doubleQuoted(name)} ${POSTGRES_TYPES[type]}`
+    );
+    return {
+      sql: `json_to_recordset(?::json) as s(${list.join(', ')})`,
+      bindings: [JSON.stringify(rows)],
+    };
+  },
+  updateFrom: updateWithFrom(doubleQuoted),
+  lock: (query, others) => (others === 'skip' ? query.forUpdate().skipLocked() : query.forUpdate()),
+  isContention: (error) => codeOf(error) === '40P01' || codeOf(error) === '40001',
+  isUniqueViolation: (error) => codeOf(error) === '23505',
+};
+
+const sqlite: Dialect = {
+  name: 'sqlite',
+  returning: true,
+  quote: doubleQuoted,
+  // As on PostgreSQL; and a compound SELECT would end at 500 rows.
+  rowset(columns, rows) {
+    const list = Object.keys(columns).map(
+      (name) => `json_extract(value, '$.${name}') as ${doubleQuoted(name)}`
+    );
+    return {
+      sql: `(select ${list.join(', ')} from json_each(?)) as s`,
+      bindings: [JSON.stringify(rows)],
+    };
+  },
+  updateFrom: updateWithFrom(doubleQuoted),
+  lock: (query) => query,
+  isContention(error) {
+    const code = codeOf(error);
+    // Only when several processes share the file; within one, Strapi has a single connection.
+    return typeof code === 'string' && /^SQLITE_(BUSY|LOCKED)/.test(code);
+  },
+  isUniqueViolation: (error) => codeOf(error) === 'SQLITE_CONSTRAINT_UNIQUE',
+};
+
+/** ER_LOCK_DEADLOCK, ER_LOCK_WAIT_TIMEOUT, and ER_CHECKREAD, MariaDB's word for a stale snapshot. */
+const MYSQL_CONTENTION = new Set<unknown>([1213, 1205, 1020]);
+const MYSQL_DUPLICATE = 1062;
+
+function mysql(skipLocked: () => boolean): Dialect {
+  return {
+    name: 'mysql',
+    returning: false,
+    quote: backquoted,
+    // Not JSON_TABLE: its texts have a collation of their own, which does not mix with the columns',
+    // and MariaDB before 10.6 has none. Literals take the collation of what they meet.
+    rowset(columns, rows) {
+      const names = Object.keys(columns);
+      const first = names.map((name) => `? as ${backquoted(name)}`).join(', ');
+      const next = names.map(() => '?').join(', ');
+      if (rows.length === 0) {
+        return {
+          sql: `(select ${first} from dual where false) as s`,
+          bindings: names.map(() => null),
+        };
+      }
+      const selects = rows.map((_, index) => `select ${index === 0 ? first : next}`);
+      return {
+        sql: `(${selects.join(' union all ')}) as s`,
+        bindings: rows.flatMap((row) => names.map((name) => row[name] ?? null)),
+      };
+    },
+    // STRAIGHT_JOIN: rows first, then each message by its primary key. Left to itself the optimiser
+    // may scan, and thereby lock, the whole table.
+    updateFrom(table, rows, set) {
+      const assignments = Object.entries(set).map(
+        ([column, value]) => `m.${backquoted(column)} = ${value}`
+      );
+      return {
+        sql: `update ${rows.sql} straight_join ${table.quoted} as m on m.id = s.row_id set ${assignments.join(', ')}`,
+        bindings: rows.bindings,
+      };
+    },
+    lock: (query, others) =>
+      others === 'skip' && skipLocked() ? query.forUpdate().skipLocked() : query.forUpdate(),
+    isContention: (error) => MYSQL_CONTENTION.has(errnoOf(error)),
+    isUniqueViolation: (error) => errnoOf(error) === MYSQL_DUPLICATE,
+  };
+}
+
+/** What Strapi found out when it first connected; null before. */
+interface MysqlInfo {
+  database: string | null;
+  version: string | null;
+}
+
+/** Without it a claim waits for the other node's claim, and then finds those rows taken: slower, as correct. */
+function mysqlSkipsLocked(info: MysqlInfo | null): boolean {
+  const [major = 0, minor = 0] = (info?.version ?? '').split('.').map(Number);
+  const [needMajor, needMinor] = info?.database === 'mariadb' ? [10, 6] : [8, 0];
+  return major > needMajor || (major === needMajor && minor >= needMinor);
+}
+
+export function dialectOf(db: Core.Strapi['db']): Dialect {
+  const { client } = db.dialect;
+  switch (client) {
+    case 'postgres':
+      return postgres;
+    case 'sqlite':
+      return sqlite;
+    case 'mysql':
+      return mysql(() => mysqlSkipsLocked((db.dialect as unknown as { info: MysqlInfo }).info));
+    default:
+      throw new Error(`guaranteed-webhooks does not know the database "${client}"`);
+  }
+}

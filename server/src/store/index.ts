@@ -1,0 +1,53 @@
+/**
+ * The store: everything the plugin keeps, on Strapi's own database. The only place with SQL; one
+ * transition a file. `types.ts` says what each promises, `dialect.ts` where databases differ.
+ */
+import { createCancel } from './cancel';
+import { createClaim } from './claim';
+import { createContext, type StoreDependencies } from './context';
+import { createDeduplication } from './deduplication';
+import { createDeleteFinished } from './delete-finished';
+import { createDirectoryVersion } from './directory-version';
+import { createEndpoints } from './endpoints';
+import { createExpedite } from './expedite';
+import { createInsert } from './insert';
+import { createJobs } from './jobs';
+import { createLanes } from './lanes';
+import { createPurge } from './purge';
+import { createCounts } from './queries/counts';
+import { createEventQueries } from './queries/events';
+import { createMessageQueries } from './queries/messages';
+import { createRelease } from './release';
+import { createReplay } from './replay';
+import { createSettle } from './settle';
+import { createTopics } from './topics';
+import type { FullStore, QueueStore } from './types';
+
+/** @param deps.db Strapi's database; its models need not be loaded yet. */
+export function createStore(deps: StoreDependencies): FullStore {
+  const ctx = createContext(deps);
+  const lanes = createLanes(ctx);
+  const queue: QueueStore = {
+    insert: createInsert(ctx),
+    claim: createClaim(ctx, lanes),
+    settle: createSettle(ctx),
+    release: createRelease(ctx),
+    replay: createReplay(ctx),
+    expedite: createExpedite(ctx),
+    cancel: createCancel(ctx),
+    deleteFinished: createDeleteFinished(ctx),
+    purge: createPurge(ctx),
+    claimDeduplicationKey: createDeduplication(ctx),
+  };
+  const messages = createMessageQueries(ctx);
+  return {
+    ...queue,
+    ...messages,
+    ...createEventQueries(ctx),
+    ...createCounts(ctx, lanes),
+    ...createTopics(ctx),
+    ...createEndpoints(ctx),
+    directoryVersion: createDirectoryVersion(ctx),
+    ...createJobs(ctx, { ...queue, matchIds: messages.matchIds }),
+  };
+}

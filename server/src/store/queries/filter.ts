@@ -1,0 +1,78 @@
+/**
+ * A `MessageFilter` as a WHERE clause. Every field narrows; a list means "any of".
+ *
+ * An empty list matches nothing: "none of the endpoints I chose" must not turn into "all of them"
+ * in a bulk delete.
+ */
+import type { Knex } from 'knex';
+
+import type { MessageFilter } from '../../contract';
+
+const MESSAGE_ID = /^msg_/;
+/** What Strapi makes of a document's id (cuid2). Anything else is looked for in URLs. */
+const DOCUMENT_ID = /^[a-z][a-z0-9]{23}$/;
+/** The status that stands for "no response". */
+const NO_RESPONSE = 0;
+/** Not a backslash: whether that escapes by itself depends on the database and its mode. */
+const ESCAPE = '!';
+
+const LISTS = {
+  state: 'state',
+  topic: 'topic_name',
+  endpointId: 'endpoint_id',
+  event: 'event_name',
+  uid: 'uid',
+  messageId: 'message_id',
+} as const satisfies Partial<Record<keyof MessageFilter, string>>;
+
+export function applyFilter(query: Knex.QueryBuilder, filter: MessageFilter): Knex.QueryBuilder {
+  for (const [field, column] of Object.entries(LISTS)) {
+    const list = filter[field as keyof typeof LISTS];
+    if (list !== undefined) query.whereIn(column, [...list]);
+  }
+  if (filter.entryDocumentId !== undefined) {
+    query.where('entry_document_id', filter.entryDocumentId);
+  }
+  if (filter.from !== undefined) query.where('enqueued_at', '>=', filter.from);
+  if (filter.to !== undefined) query.where('enqueued_at', '<', filter.to);
+  if (filter.status !== undefined) applyStatus(query, filter.status);
+  if (filter.label !== undefined) applyLabels(query, filter.label);
+  if (filter.search !== undefined && filter.search !== '') applySearch(query, filter.search);
+  return query;
+}
+
+function applyStatus(query: Knex.QueryBuilder, statuses: readonly number[]): void {
+  const answered = statuses.filter((status) => status !== NO_RESPONSE);
+  query.where((any) => {
+    any.whereIn('last_status', answered);
+    if (answered.length < statuses.length) {
+      any.orWhere((none) => {
+        void none.whereNotNull('last_outcome').whereNull('last_status');
+      });
+    }
+  });
+}
+
+/** Labels are a JSON array of strings: one of them is found by its quoted form. */
+function applyLabels(query: Knex.QueryBuilder, labels: readonly string[]): void {
+  query.where((any) => {
+    any.whereRaw('1 = 0');
+    for (const label of labels) any.orWhereRaw(...contains('labels', JSON.stringify(label)));
+  });
+}
+
+function applySearch(query: Knex.QueryBuilder, search: string): void {
+  if (MESSAGE_ID.test(search)) query.whereRaw(...like('message_id', `${escaped(search)}%`));
+  else if (DOCUMENT_ID.test(search)) query.where('entry_document_id', search);
+  else query.whereRaw(...contains('url', search));
+}
+
+const contains = (column: string, text: string): [string, string[]] =>
+  like(column, `%${escaped(text)}%`);
+
+const like = (column: string, pattern: string): [string, string[]] => [
+  `?? like ? escape '${ESCAPE}'`,
+  [column, pattern],
+];
+
+const escaped = (text: string): string => text.replace(/[!%_]/g, (special) => ESCAPE + special);

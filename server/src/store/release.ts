@@ -1,0 +1,25 @@
+/**
+ * release: hand claims back unsent.
+ *
+ * Changes   active → pending, due again as before the claim, so that they keep their place in the queue.
+ * Fenced    by the lease token, like settle. Nothing is counted: there was no attempt.
+ */
+import type { StoreContext } from './context';
+import type { QueueStore } from './types';
+
+export function createRelease(ctx: StoreContext): QueueStore['release'] {
+  return async (messages) => {
+    const idsByToken = new Map<string, number[]>();
+    for (const { id, leaseToken } of messages) {
+      idsByToken.set(leaseToken, [...(idsByToken.get(leaseToken) ?? []), id]);
+    }
+    for (const [token, ids] of idsByToken) {
+      await ctx.query((knex) =>
+        knex(ctx.tables.message.name)
+          .whereIn('id', ids)
+          .andWhere({ lease_token: token, state: 'active' })
+          .update({ state: 'pending', due_at: knex.ref('not_before'), lease_token: null })
+      );
+    }
+  };
+}

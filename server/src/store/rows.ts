@@ -1,0 +1,259 @@
+/**
+ * Rows as the drivers return them, and as the rest of the plugin knows them. The only place that
+ * knows that PostgreSQL and MySQL return bigints as text, SQLite booleans as 0 and 1, and what is
+ * JSON in a text column.
+ */
+import { maxRetriesOf } from '../core/backoff';
+import type {
+  ClaimedMessage,
+  EventSource,
+  MessageState,
+  OutcomeKind,
+  RetryPolicy,
+  SignatureKind,
+  StoredBody,
+} from '../core/message';
+import type { AttemptView, EventView } from '../contract';
+import type { Crypt } from './context';
+import type { MessageRow } from './types';
+
+export type Row = Record<string, unknown>;
+
+/** What `knex.raw` gives: `{ rows }` from pg, `[rows, fields]` from mysql2, rows from better-sqlite3. */
+export function rowsOf(result: unknown): Row[] {
+  if (!Array.isArray(result)) return (result as { rows: Row[] }).rows;
+  return (Array.isArray(result[0]) ? result[0] : result) as Row[];
+}
+
+export const integer = (value: unknown): number => Number(value ?? 0);
+export const integerOrNull = (value: unknown): number | null =>
+  value === null || value === undefined ? null : Number(value);
+export const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+export const textOrNull = (value: unknown): string | null =>
+  typeof value === 'string' ? value : null;
+export const flag = (value: unknown): boolean => value === true || Number(value) === 1;
+
+export function json<T>(value: unknown, fallback: T): T {
+  return typeof value === 'string' && value !== '' ? (JSON.parse(value) as T) : fallback;
+}
+
+/** Of Strapi's own timestamps, which its query engine returns as ISO text. */
+export const instantOf = (value: unknown): number =>
+  typeof value === 'string' ? Date.parse(value) : 0;
+/** Of a populated relation. */
+export const idsOf = (related: unknown): number[] =>
+  ((related ?? []) as Row[]).map((row) => integer(row.id));
+
+export function body(content: unknown, encoding: unknown): StoredBody {
+  return { text: text(content), encoding: encoding === 'base64' ? 'base64' : 'utf8' };
+}
+
+export const signaturesText = (kinds: readonly SignatureKind[]): string => kinds.join(',');
+const signatures = (value: unknown): SignatureKind[] =>
+  text(value).split(',').filter(Boolean) as SignatureKind[];
+const retryPolicy = (value: unknown): RetryPolicy | null => json<RetryPolicy | null>(value, null);
+
+const FINISHED: readonly string[] = ['delivered', 'dead', 'canceled'];
+
+/** Columns of a list: no bodies, no headers. */
+export const MESSAGE_VIEW_COLUMNS = [
+  'id',
+  'message_id',
+  'state',
+  'event_id',
+  'event_name',
+  'uid',
+  'entry_document_id',
+  'topic_name',
+  'endpoint_id',
+  'endpoint_name',
+  'url',
+  'method',
+  'retried',
+  'retry_policy',
+  'attempts',
+  'not_before',
+  'labels',
+  'source_message_id',
+  'dlq_id',
+  'last_outcome',
+  'last_status',
+  'last_error',
+  'last_attempt_at',
+  'last_duration_ms',
+  'enqueued_at',
+  'finished_at',
+] as const;
+
+export function messageRow(row: Row): MessageRow {
+  const state = text(row.state) as MessageState;
+  const policy = retryPolicy(row.retry_policy);
+  return {
+    id: integer(row.id),
+    messageId: text(row.message_id),
+    state,
+    eventId: integer(row.event_id),
+    event: text(row.event_name),
+    uid: textOrNull(row.uid),
+    entryDocumentId: textOrNull(row.entry_document_id),
+    topicName: textOrNull(row.topic_name),
+    endpointId: integerOrNull(row.endpoint_id),
+    endpointName: textOrNull(row.endpoint_name),
+    url: text(row.url),
+    method: text(row.method),
+    retried: integer(row.retried),
+    maxRetries: policy === null ? null : maxRetriesOf(policy),
+    attempts: integer(row.attempts),
+    notBefore: FINISHED.includes(state) ? null : integer(row.not_before),
+    labels: json<string[]>(row.labels, []),
+    sourceMessageId: textOrNull(row.source_message_id),
+    dlqId: textOrNull(row.dlq_id),
+    lastOutcome: textOrNull(row.last_outcome) as OutcomeKind | null,
+    lastStatus: integerOrNull(row.last_status),
+    lastError: textOrNull(row.last_error),
+    lastAttemptAt: integerOrNull(row.last_attempt_at),
+    lastDurationMs: integerOrNull(row.last_duration_ms),
+    createdAt: integer(row.enqueued_at),
+    finishedAt: integerOrNull(row.finished_at),
+  };
+}
+
+/** What a published message has of its own. Headers that cannot be decrypted are shown as none. */
+export function messageOwn(row: Row, crypt: Crypt) {
+  return {
+    ownBody: textOrNull(row.body) === null ? null : body(row.body, row.body_encoding),
+    headers: readHeaders(row.headers, crypt).headers,
+    signatures: signatures(row.signatures),
+    retryPolicy: retryPolicy(row.retry_policy),
+  };
+}
+
+export function attemptView(row: Row): AttemptView {
+  const outcome = text(row.outcome) as OutcomeKind;
+  return {
+    number: integer(row.number),
+    startedAt: integer(row.started_at),
+    durationMs: integer(row.duration_ms),
+    outcome,
+    status: integerOrNull(row.status),
+    error: textOrNull(row.error),
+    request: {
+      url: text(row.request_url),
+      method: text(row.request_method),
+      headers: json<Record<string, string>>(row.request_headers, {}),
+    },
+    response:
+      outcome === 'responded'
+        ? {
+            headers: json<Record<string, string | string[]>>(row.response_headers, {}),
+            body: body(row.response_body, row.response_body_encoding),
+            bodyTruncated: flag(row.response_body_truncated),
+          }
+        : null,
+  };
+}
+
+export function eventView(row: Row): EventView {
+  const actorId = integerOrNull(row.actor_id);
+  const actorLabel = textOrNull(row.actor_label);
+  return {
+    id: integer(row.id),
+    name: text(row.name),
+    uid: textOrNull(row.uid),
+    entryDocumentId: textOrNull(row.entry_document_id),
+    entryLocale: textOrNull(row.entry_locale),
+    actor: {
+      kind: (textOrNull(row.actor_kind) ?? 'none') as EventView['actor']['kind'],
+      ...(actorId !== null && { id: actorId }),
+      ...(actorLabel !== null && { label: actorLabel }),
+    },
+    source: text(row.source) as EventSource,
+    createdAt: integer(row.occurred_at),
+  };
+}
+
+/** Message columns that an attempt needs, besides those of its event. */
+export const CLAIM_COLUMNS = [
+  'id',
+  'message_id',
+  'event_id',
+  'event_name',
+  'uid',
+  'endpoint_id',
+  'endpoint_name',
+  'topic_name',
+  'url',
+  'method',
+  'lane',
+  'headers',
+  'body',
+  'body_encoding',
+  'signatures',
+  'retry_policy',
+  'timeout_ms',
+  'retried',
+  'attempts',
+  'not_before',
+  'enqueued_at',
+  'source_message_id',
+] as const;
+
+/** Of an event `e` and its message `m`: the event's body stays where it is when the message has its own. */
+export const claimEventColumns = (m: string, e: string): string =>
+  [
+    `case when ${m}.body is null then ${e}.body end as event_body`,
+    `${e}.body_encoding as event_body_encoding`,
+    `${e}.content_type as content_type`,
+    `${e}.occurred_at as occurred_at`,
+  ].join(', ');
+
+export function claimedMessage(row: Row, leaseToken: string, crypt: Crypt): ClaimedMessage {
+  const own = textOrNull(row.body) !== null;
+  const content = own ? row.body : row.event_body;
+  const { headers, problem } = readHeaders(row.headers, crypt);
+  const unreadable =
+    textOrNull(content) === null ? 'its event is not in the database any more' : problem;
+  return {
+    id: integer(row.id),
+    messageId: text(row.message_id),
+    leaseToken,
+    endpointId: integerOrNull(row.endpoint_id),
+    endpointName: textOrNull(row.endpoint_name),
+    topicName: textOrNull(row.topic_name),
+    url: text(row.url),
+    method: text(row.method),
+    lane: text(row.lane),
+    headers,
+    signatures: signatures(row.signatures),
+    retryPolicy: retryPolicy(row.retry_policy),
+    timeoutMs: integerOrNull(row.timeout_ms),
+    retried: integer(row.retried),
+    attempts: integer(row.attempts),
+    notBefore: integer(row.not_before),
+    enqueuedAt: integer(row.enqueued_at),
+    sourceMessageId: textOrNull(row.source_message_id),
+    event: {
+      id: integer(row.event_id),
+      name: text(row.event_name),
+      uid: textOrNull(row.uid),
+      occurredAt: integer(row.occurred_at ?? row.enqueued_at),
+    },
+    body: body(content, own ? row.body_encoding : row.event_body_encoding),
+    contentType: textOrNull(row.content_type) ?? 'application/octet-stream',
+    ...(unreadable !== null && { unreadable }),
+  };
+}
+
+/** One message whose headers were encrypted with a lost key must not keep the rest of its batch from going out. */
+function readHeaders(
+  stored: unknown,
+  crypt: Crypt
+): { headers: Record<string, string>; problem: string | null } {
+  if (textOrNull(stored) === null) return { headers: {}, problem: null };
+  try {
+    const headers = JSON.parse(crypt.decrypt(text(stored))) as Record<string, string>;
+    return { headers, problem: null };
+  } catch (error) {
+    return { headers: {}, problem: `its headers cannot be read: ${(error as Error).message}` };
+  }
+}

@@ -1,0 +1,49 @@
+/**
+ * settle: record attempts and move their messages on. The only writer of what follows an attempt.
+ *
+ * Fenced    by the lease token: a message that was claimed again, replayed or released since is not
+ *           touched, and its attempt is not recorded; the holder of the newer lease will say.
+ * Changes   message: state, due_at, retried, last response; finished ones leave the queue (due_at and
+ *           lane null). Attempts: one row each. 410: the endpoint is disabled.
+ * Canceled  while it was being sent: the attempt is recorded and the message stays canceled, unless
+ *           the receiver said 2xx. Then it is delivered: the log says what happened, not what was wished.
+ * Atomic    all of a group in one transaction.
+ * Dialects  PostgreSQL: one statement, so a group costs one round trip (`settle-postgres.ts`).
+ *           Others: `settle-portable.ts`.
+ */
+import type { Settled } from '../core/message';
+import type { StoreContext } from './context';
+import { bumpDirectory } from './directory-version';
+import { disableGone, trackFailures } from './endpoint-health';
+import { settlePortable } from './settle-portable';
+import { settlePostgres } from './settle-postgres';
+import type { QueueStore } from './types';
+
+export function createSettle(ctx: StoreContext): QueueStore['settle'] {
+  const apply = ctx.dialect.name === 'postgres' ? settlePostgres : settlePortable;
+
+  async function settleGroup(group: readonly Settled[]): Promise<Set<number>> {
+    const gone = group.filter(
+      ({ settlement }) => settlement.to === 'pending' && settlement.because === 'gone'
+    );
+    if (gone.length === 0) return apply(ctx, group);
+    return ctx.transaction(async (trx) => {
+      const ours = await apply(ctx, group);
+      const lost = gone.filter(({ message }) => ours.has(message.id));
+      if (await disableGone(ctx, trx, lost)) await bumpDirectory(ctx, trx);
+      return ours;
+    });
+  }
+
+  return async (settled) => {
+    if (settled.length === 0) return new Set();
+    // In one order everywhere: two groups that share endpoints or rows cannot wait for each other.
+    const group = [...settled].sort((a, b) => a.message.id - b.message.id);
+    const ours = await settleGroup(group);
+    await trackFailures(
+      ctx,
+      group.filter(({ message }) => ours.has(message.id))
+    );
+    return ours;
+  };
+}
