@@ -61,6 +61,7 @@ export async function bootStrapi(options: BootOptions = {}): Promise<BootedStrap
   const restoreEnv = setEnv({
     ...database.env,
     PUBLIC_DIR: publicDir,
+    LOG_LEVEL: 'error',
     STRAPI_TELEMETRY_DISABLED: 'true',
     STRAPI_DISABLE_LICENSE_PING: 'true',
     ...pluginEnv(options.plugin),

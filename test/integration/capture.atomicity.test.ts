@@ -1,0 +1,122 @@
+/** Content is committed if and only if its events are; and what nobody wants costs nothing. */
+import { bootWithCapture, MAX_EVENT_BYTES, type CaptureHarness } from '../support/capture-harness';
+import { describeEachDatabase } from '../support/strapi';
+
+const PARALLEL_WRITES = 20;
+
+describeEachDatabase('content and its events', (database) => {
+  let harness: CaptureHarness;
+  beforeAll(async () => {
+    harness = await bootWithCapture(database);
+  }, 120_000);
+  afterAll(() => harness.close());
+  afterEach(() => {
+    harness.failInserts(false);
+    harness.wanted = ['*'];
+  });
+
+  const articles = () => harness.strapi.documents('api::article.article');
+  const create = (title: string) => articles().create({ data: { title }, status: 'published' });
+  const count = (title: string): Promise<number> =>
+    harness.strapi.db.query('api::article.article').count({ where: { title } });
+  const names = async (): Promise<string[]> =>
+    (await harness.recorded()).map((event) => event.name);
+
+  it('commit together, and only then is the dispatcher woken', async () => {
+    const woken = harness.woken();
+    let wokenInside = -1;
+    await harness.compare(['entry.create', 'entry.publish'], () =>
+      harness.strapi.db.transaction(async () => {
+        await create('together');
+        wokenInside = harness.woken();
+      })
+    );
+    expect(wokenInside).toBe(woken);
+    expect(harness.woken()).toBe(woken + 1);
+  });
+
+  it('are rolled back together', async () => {
+    const woken = harness.woken();
+    await expect(
+      harness.strapi.db.transaction(async () => {
+        await create('never was');
+        throw new Error('changed my mind');
+      })
+    ).rejects.toThrow('changed my mind');
+    expect(await count('never was')).toBe(0);
+    expect(await names()).toEqual([]);
+    expect(harness.woken()).toBe(woken);
+    await harness.compare([], () => Promise.resolve());
+  });
+
+  it('leave neither content nor native webhook when the insert fails', async () => {
+    harness.failInserts(true);
+    await expect(create('unannounced')).rejects.toThrow('the insert failed');
+    harness.failInserts(false);
+    expect(await count('unannounced')).toBe(0);
+    // The next change's events are the next that Strapi sends.
+    await harness.compare(['entry.create', 'entry.publish'], () => create('announced'));
+  });
+
+  it('refuse content whose event is too large, and say so', async () => {
+    const data = { title: 'large', body: 'x'.repeat(MAX_EVENT_BYTES) };
+    const { status, body } = await harness.http.api<{
+      error: { name: string; message: string; details: object };
+    }>('POST', '/api/articles', { data });
+    expect(status).toBe(413);
+    expect(body.error).toMatchObject({ details: { code: 'PAYLOAD_TOO_LARGE' } });
+    expect(body.error.message).toContain('payload.maxBytes');
+    expect(await count('large')).toBe(0);
+    expect(await names()).toEqual([]);
+  });
+
+  it('a write that fails leaves no event', async () => {
+    await expect(
+      articles().create({ data: { title: null }, status: 'published' } as never)
+    ).rejects.toThrow();
+    expect(await names()).toEqual([]);
+  });
+
+  it('what nobody wants opens no transaction and reads nothing of ours', async () => {
+    harness.wanted = ['media.*', 'entry.delete'];
+    const transaction = jest.spyOn(harness.strapi.db, 'transaction');
+    const queries: string[] = [];
+    const onQuery = ({ sql }: { sql: string }): void => {
+      queries.push(sql);
+    };
+    harness.strapi.db.connection.on('query', onQuery);
+    await articles().create({ data: { title: 'unwanted' } });
+    const unwanted = { transactions: transaction.mock.calls.length, queries: queries.length };
+
+    harness.capture.uninstall();
+    transaction.mockClear();
+    queries.length = 0;
+    await articles().create({ data: { title: 'without us' } });
+    const without = { transactions: transaction.mock.calls.length, queries: queries.length };
+    harness.capture.install();
+    harness.strapi.db.connection.removeListener('query', onQuery);
+    transaction.mockRestore();
+
+    expect(unwanted).toEqual(without);
+    expect(await names()).toEqual([]);
+    await harness.native.take(2);
+  });
+
+  it('names only what is wanted of a write that is two events', async () => {
+    harness.wanted = ['entry.publish'];
+    await create('published only');
+    expect(await names()).toEqual(['entry.publish']);
+    await harness.native.take(2);
+  });
+
+  it('many at once, each with its own', async () => {
+    const titles = Array.from({ length: PARALLEL_WRITES }, (_, index) => `parallel ${index}`);
+    await Promise.all(titles.map(create));
+    const events = await harness.recorded();
+    for (const title of titles) {
+      const own = events.filter(({ body }) => body.text.includes(`"title":"${title}"`));
+      expect(own.map(({ name }) => name).sort()).toEqual(['entry.create', 'entry.publish']);
+    }
+    await harness.native.take(2 * PARALLEL_WRITES);
+  });
+});
