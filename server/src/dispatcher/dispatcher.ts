@@ -1,0 +1,217 @@
+/**
+ * The delivery loop: claim due messages, send each, settle them in groups.
+ *
+ * Guarantee: at least once. A message is sent again if the process dies, or loses the database,
+ * between its send and its settlement; it is never dropped, because only the store's `settle` moves
+ * it on. Slots are refilled as they become free, so that nothing waits for the slowest of a batch.
+ *
+ * There is no timer here: the loop moves when it is woken (by a commit, and by cron each second) and
+ * when a claim, a send or a settlement ends.
+ */
+import type { ClaimedMessage } from '../core/message';
+import { attempt } from './attempt';
+import { attemptLine } from './attempt-line';
+import { createLanes } from './lanes';
+import { createOutages } from './outages';
+import type { Clock, Log, Router, Sender, Store } from './ports';
+import { createReleaser } from './releaser';
+import { createSettler, type Unsettled } from './settler';
+
+export interface Dependencies {
+  store: Store;
+  sender: Sender;
+  router: Router;
+  clock: Clock;
+  /** A sample of [0, 1). */
+  random: () => number;
+  /** A fresh fence for each claim. */
+  token: () => string;
+  log: Log;
+}
+
+export interface DispatcherOptions {
+  /** Messages this process may hold at once: being sent, or sent and not yet settled. */
+  slots: number;
+  /** Length of a lease, ms. Must exceed every timeout, or a slow send is sent twice. */
+  leaseMs: number;
+}
+
+export type Dispatcher = ReturnType<typeof createDispatcher>;
+
+/** Part of the slots that must be free for a claim, while a write that will free more is under way. */
+const WORTH_A_CLAIM = 1 / 4;
+
+export function createDispatcher(deps: Dependencies, options: DispatcherOptions) {
+  const { store, router, clock, token, log } = deps;
+  const { slots, leaseMs } = options;
+  const enoughSlots = Math.ceil(slots * WORTH_A_CLAIM);
+
+  const cut = new AbortController();
+  const lanes = createLanes();
+  const outages = createOutages(log);
+  const onProgress = pump;
+  const settler = createSettler({ store, clock, log, outages, onSettled, onProgress });
+  const releaser = createReleaser({ store, outages, onProgress });
+  const restWaiters: (() => void)[] = [];
+  const idleWaiters: (() => void)[] = [];
+
+  /** There may be due messages that no claim has seen. */
+  let hasMore = false;
+  /** The last claim failed: nothing is known about what is due, and nothing is tried before the next wake-up. */
+  let claimFailed = false;
+  let isClaiming = false;
+  let isStopping = false;
+  let wasWoken = false;
+  let sending = 0;
+
+  /** The loop: called whenever something has changed. */
+  function pump(): void {
+    if (mayClaim()) claim().catch((error: unknown) => outages.failed('claim', error));
+    if (isInMotion()) return;
+    resolveAll(restWaiters);
+    if (isIdle()) resolveAll(idleWaiters);
+  }
+
+  function mayClaim(): boolean {
+    if (isClaiming || claimFailed || isStopping) return false;
+    const free = freeSlots();
+    if (free <= 0) return false;
+    if ((hasMore && free >= enoughSlots) || lanes.hasEnoughRoom()) return true;
+    // Little is free, but no write is about to free more, and what is being sent may take long.
+    return (hasMore || lanes.hasRoom()) && !settler.isWriting();
+  }
+
+  const freeSlots = (): number => slots - sending - settler.size() - releaser.size();
+
+  const isInMotion = (): boolean =>
+    isClaiming || sending > 0 || settler.isWriting() || releaser.size() > 0;
+
+  /** Nothing to do, and known to be so: not for want of a database. */
+  const isIdle = (): boolean => !isInMotion() && (isStopping || (!hasMore && settler.size() === 0));
+
+  async function claim(): Promise<void> {
+    isClaiming = true;
+    hasMore = false; // a wake-up from here on says that there is more
+    try {
+      const now = clock.now();
+      const limit = freeSlots();
+      const budget = lanes.budget(router.laneLimits());
+      const messages = await store.claim({ limit, now, leaseMs, token: token(), budget });
+      outages.worked('claim');
+      hasMore ||= messages.length >= limit;
+      for (const message of messages) begin(message, now + leaseMs);
+    } catch (error) {
+      hasMore = true;
+      claimFailed = true;
+      outages.failed('claim', error);
+    }
+    isClaiming = false;
+    pump();
+  }
+
+  function begin(message: ClaimedMessage, leaseUntil: number): void {
+    if (isStopping) {
+      releaser.add(message);
+      return;
+    }
+    sending += 1;
+    lanes.enter(message.lane);
+    deliver(message, leaseUntil).catch((error: unknown) => outages.failed('attempt', error));
+  }
+
+  async function deliver(message: ClaimedMessage, leaseUntil: number): Promise<void> {
+    try {
+      const attempted = await attempt(message, deps, cut.signal);
+      if (attempted === 'aborted') {
+        releaser.add(message);
+      } else if (attempted === 'held') {
+        lanes.hold(message.lane); // or the next claim would take it again at once
+        releaser.add(message);
+      } else {
+        if (isGone(attempted.settlement)) lanes.hold(message.lane); // its endpoint is about to be disabled
+        settler.add({ settled: attempted, leaseUntil });
+      }
+      outages.worked('attempt');
+    } finally {
+      sending -= 1;
+      lanes.leave(message.lane);
+      pump();
+    }
+  }
+
+  function onSettled(group: readonly Unsettled[], ours: ReadonlySet<number>): void {
+    for (const { settled } of group) {
+      const { message, settlement } = settled;
+      if (!ours.has(message.id)) {
+        log.warn(attemptLine(settled, 'lease-lost'));
+        continue;
+      }
+      log.info(attemptLine(settled, settlement.to));
+      if (isGone(settlement) && message.endpointId !== null) {
+        router.endpointChanged(message.endpointId);
+      }
+    }
+  }
+
+  function wake(): void {
+    if (isStopping) return;
+    wasWoken = true;
+    hasMore = true;
+    claimFailed = false;
+    lanes.unholdAll();
+    settler.retry();
+    pump();
+  }
+
+  const atRest = (): Promise<void> => until(() => !isInMotion(), restWaiters);
+
+  return {
+    /** Something may be due. Returns at once; overlapping calls share one loop, and none is lost. */
+    wake,
+
+    /** Sends what is due, and resolves when nothing more is under way. Never rejects: what fails is logged, and tried at the next tick. */
+    tick(): Promise<void> {
+      wake();
+      return atRest();
+    },
+
+    /** Resolves when nothing is under way and a claim that worked has found nothing. */
+    idle: (): Promise<void> => until(isIdle, idleWaiters),
+
+    /**
+     * Claims no more and lets what is being sent end. When `deadline` fires, sends are aborted and
+     * their messages handed back: due at once, for whoever comes next.
+     */
+    async stop(deadline: AbortSignal): Promise<void> {
+      isStopping = true;
+      const abort = (): void => cut.abort();
+      if (deadline.aborted) abort();
+      deadline.addEventListener('abort', abort, { once: true });
+      settler.retry(); // the last occasion
+      pump();
+      await atRest();
+      deadline.removeEventListener('abort', abort);
+    },
+
+    stats: (): { running: boolean; inFlight: number } => ({
+      running: wasWoken && !isStopping,
+      inFlight: sending,
+    }),
+  };
+}
+
+type AnySettlement = Unsettled['settled']['settlement'];
+
+const isGone = (settlement: AnySettlement): boolean =>
+  settlement.to === 'pending' && settlement.because === 'gone';
+
+function until(isSo: () => boolean, waiters: (() => void)[]): Promise<void> {
+  if (isSo()) return Promise.resolve();
+  return new Promise((resolve) => {
+    waiters.push(resolve);
+  });
+}
+
+function resolveAll(waiters: (() => void)[]): void {
+  for (const resolve of waiters.splice(0)) resolve();
+}
