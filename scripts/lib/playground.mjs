@@ -1,14 +1,15 @@
 /** The demo's Strapi: its keys, its admin panel's build, its process. */
-import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createHash, randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { run, start } from './child.mjs';
-import { bin, newestMs, PLAYGROUND, ROOT } from './project.mjs';
+import { bin, PLAYGROUND, ROOT } from './project.mjs';
 import { dim, say } from './terminal.mjs';
 
 const ENV_FILE = path.join(PLAYGROUND, '.env');
-const BUILT_PANEL = path.join(PLAYGROUND, 'build', 'index.html');
+/** Beside the built panel, and gone with it. */
+const BUILT_FROM = path.join(PLAYGROUND, 'build', '.built-from');
 const STARTS_WITHIN_MS = 120_000;
 const POLL_MS = 200;
 
@@ -59,16 +60,24 @@ export function playgroundEnv() {
   };
 }
 
-function isPanelBuilt() {
-  if (!existsSync(BUILT_PANEL)) return false;
-  return statSync(BUILT_PANEL).mtimeMs > newestMs(path.join(ROOT, 'dist', 'admin'));
+/** What the panel was built from: the plugin's half, and the app's own package.json. */
+function panelSources() {
+  const digest = createHash('sha256');
+  digest.update(readFileSync(path.join(PLAYGROUND, 'package.json')));
+  const bundles = path.join(ROOT, 'dist', 'admin');
+  // File names carry a hash of their content.
+  for (const name of readdirSync(bundles).sort()) digest.update(name);
+  digest.update(readFileSync(path.join(bundles, 'index.mjs')));
+  return digest.digest('hex');
 }
 
 export async function ensurePanelBuilt(env) {
-  if (isPanelBuilt()) return;
-  say(dim('building the admin panel (strapi build, about half a minute)'));
+  const sources = panelSources();
+  if (existsSync(BUILT_FROM) && readFileSync(BUILT_FROM, 'utf8') === sources) return;
+  say(dim('building the admin panel (strapi build, a minute or two)'));
   const { code } = await run([bin('strapi'), 'build'], { cwd: PLAYGROUND, env });
   if (code !== 0) throw new Error('the admin panel does not build');
+  writeFileSync(BUILT_FROM, sources);
 }
 
 /** Starts Strapi and waits until it answers. @returns its origin and process. */

@@ -57,7 +57,7 @@ async function ensureNativeModule() {
 const NOT_BUILT_FROM = /\.test\.tsx?$/;
 
 /** The latest change below a folder, epoch ms; 0 when there is nothing. */
-export function newestMs(folder) {
+function newestMs(folder) {
   if (!existsSync(folder)) return 0;
   let newest = 0;
   for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
