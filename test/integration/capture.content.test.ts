@@ -2,9 +2,8 @@
  * Content as editors and front ends make it: over the Content Manager's routes, the REST API and
  * users-permissions, with relations, media, components, dynamic zones, private fields and passwords.
  */
-import type { NewEvent } from '../../server/src/core/message';
 import { bootWithCapture, type CaptureHarness } from '../support/capture-harness';
-import { ADMIN, describeEachDatabase } from '../support/strapi';
+import { describeEachDatabase } from '../support/strapi';
 
 const ARTICLE = '/content-manager/collection-types/api::article.article';
 const HOMEPAGE = '/content-manager/single-types/api::homepage.homepage';
@@ -236,85 +235,6 @@ describeEachDatabase('captured content equals native webhooks', (database) => {
           role: { connect: [{ id: 1 }] },
         })
       );
-    });
-  });
-
-  describe('who did it', () => {
-    const actorOf = async (change: () => Promise<unknown>): Promise<NewEvent['actor']> => {
-      const [event] = await prepared(1, async () => {
-        await change();
-        return harness.recorded();
-      });
-      expect(event).toBeDefined();
-      return event?.actor ?? { kind: 'none' };
-    };
-
-    it('is an admin', async () => {
-      expect(await actorOf(() => admin('POST', ARTICLE, { title: 'a' }))).toEqual({
-        kind: 'admin',
-        id: 1,
-        label: `${ADMIN.firstname} ${ADMIN.lastname}`,
-      });
-    });
-
-    it('is an API token', async () => {
-      expect(await actorOf(() => api('POST', '/api/pages', { data: { title: 'a' } }))).toEqual({
-        kind: 'api-token',
-        id: expect.any(Number) as number,
-        label: 'test token',
-      });
-    });
-
-    it('is an admin token', async () => {
-      const token = await admin<{ data: { id: number; accessKey: string } }>(
-        'POST',
-        '/admin/admin-tokens',
-        {
-          name: 'robot',
-          description: '',
-          lifespan: null,
-          adminPermissions: [
-            {
-              action: 'plugin::content-manager.explorer.create',
-              subject: 'api::article.article',
-              properties: { fields: ['title'], locales: ['en'] },
-              conditions: [],
-            },
-          ],
-        }
-      );
-      const robot = harness.http.as(token.data.accessKey);
-      expect(
-        await actorOf(() => harness.http.ok(robot('POST', ARTICLE, { title: 'by a robot' })))
-      ).toEqual({ kind: 'admin-token', id: token.data.id, label: 'robot' });
-    });
-
-    it('is a user', async () => {
-      const role = await harness.strapi.db
-        .query('plugin::users-permissions.role')
-        .findOne({ where: { type: 'authenticated' } });
-      await harness.strapi.db
-        .query('plugin::users-permissions.permission')
-        .create({ data: { action: 'api::page.page.create', role: role.id } });
-      const { jwt, user } = await prepared(1, () =>
-        harness.http.ok(
-          harness.http.as(null)<{ jwt: string; user: Document }>(
-            'POST',
-            '/api/auth/local/register',
-            { username: 'writer', email: 'writer@example.com', password: PASSWORD }
-          )
-        )
-      );
-      expect(
-        await actorOf(() =>
-          harness.http.ok(harness.http.as(jwt)('POST', '/api/pages', { data: { title: 'mine' } }))
-        )
-      ).toEqual({ kind: 'user', id: user.id, label: 'writer' });
-    });
-
-    it('is nobody outside a request', async () => {
-      const pages = harness.strapi.documents('api::page.page');
-      expect(await actorOf(() => pages.create({ data: { title: 'a' } }))).toEqual({ kind: 'none' });
     });
   });
 });

@@ -48,7 +48,7 @@ describeEachDatabase('captured documents equal native webhooks', (database) => {
   }
 
   describe.each(TYPES)('$uid', ({ uid, draftAndPublish, localized, field }) => {
-    const documents = (): Documents => harness.strapi.documents(uid) as unknown as Documents;
+    const documents = (): Documents => harness.strapi.documents(uid);
     const data = (text: string) => ({ [field]: text });
     const locales = localized ? ['en', 'fr', 'de'] : [undefined];
     const inAll = localized ? { locale: '*' } : {};

@@ -3,6 +3,7 @@
  * transaction that is open, as the plugin's do, so that a rollback takes them with it.
  */
 import type { Core } from '@strapi/strapi';
+import type { Knex } from 'knex';
 
 import { createCapture, type Capture, type CaptureDeps } from '../../server/src/capture';
 import type { NewEvent } from '../../server/src/core/message';
@@ -139,7 +140,7 @@ function sortKeys(value: unknown): unknown {
 
 async function insert(strapi: Core.Strapi, events: NewEvent[]): Promise<void> {
   const rows = events.map((event) => ({ event: JSON.stringify(event) }));
-  await strapi.db.transaction(({ trx }) =>
-    strapi.db.connection(TABLE).insert(rows).transacting(trx)
-  );
+  await strapi.db.transaction(async ({ trx }: { trx: Knex.Transaction }) => {
+    await strapi.db.connection(TABLE).insert(rows).transacting(trx);
+  });
 }

@@ -36,8 +36,12 @@ export async function createNativeWebhooks(
     });
   });
   const url = await listen(server);
-  const webhook = { id: 'native', name: 'native', url, headers: {}, events: [...events] };
-  strapi.get('webhookRunner').add({ ...webhook, isEnabled: true });
+  const webhook = { id: 'native', url, headers: {}, events: [...events], isEnabled: true };
+  const runner = strapi.get<{
+    add(hook: typeof webhook): void;
+    remove(hook: typeof webhook): void;
+  }>('webhookRunner');
+  runner.add(webhook);
 
   return {
     async take(count) {
@@ -59,7 +63,7 @@ export async function createNativeWebhooks(
     },
 
     async close() {
-      strapi.get('webhookRunner').remove({ ...webhook, isEnabled: true });
+      runner.remove(webhook);
       server.closeAllConnections();
       await new Promise((closed) => server.close(closed));
     },
