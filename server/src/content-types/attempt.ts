@@ -10,9 +10,9 @@ export default {
     pluginOptions: HIDDEN,
     indexes: [{ name: 'gw_attempts_message_idx', columns: ['message_row_id', 'number'] }],
     attributes: {
-      messageRowId: rowId,
+      messageRowId: rowId(),
       number: { type: 'integer' },
-      startedAt: instant,
+      startedAt: instant(),
       durationMs: { type: 'integer' },
       outcome: { type: 'string' },
       status: { type: 'integer' },

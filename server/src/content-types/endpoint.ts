@@ -15,13 +15,13 @@ export default {
       /** `active`, `paused` (by a person) or `disabled` (by 410, or long failure). */
       state: { type: 'string', default: 'active' },
       stateReason: { type: 'text' },
-      stateChangedAt: instant,
+      stateChangedAt: instant(),
       /** JSON array of `{ name, value, secret }`, encrypted as a whole. */
       headers: { type: 'text', private: true },
       secret: { type: 'text', private: true },
       /** Signs beside `secret` until `previousSecretUntil`. */
       previousSecret: { type: 'text', private: true },
-      previousSecretUntil: instant,
+      previousSecretUntil: instant(),
       retryPolicy: { type: 'json' },
       jitterPercent: { type: 'integer', default: 20 },
       timeoutMs: { type: 'integer' },
@@ -31,7 +31,7 @@ export default {
       maxParallel: { type: 'integer' },
       /** Callback and failure callback with their options, as JSON text, encrypted. */
       callbacks: { type: 'text', private: true },
-      firstFailureAt: instant,
+      firstFailureAt: instant(),
       version: { type: 'integer', default: 1 },
       topics: {
         type: 'relation',

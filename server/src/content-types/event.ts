@@ -20,7 +20,7 @@ export default {
       actorId: { type: 'integer' },
       actorLabel: { type: 'string' },
       source: { type: 'string' },
-      occurredAt: instant,
+      occurredAt: instant(),
     },
   },
 };

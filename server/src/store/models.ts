@@ -17,7 +17,7 @@ const deduplication = {
     /** SHA-256 of the key: any length fits, and databases that ignore case still tell keys apart. */
     digest: { type: 'string', column: { unique: true } },
     messageId: { type: 'string' },
-    expiresAt: instant,
+    expiresAt: instant(),
   },
   indexes: [{ name: 'gw_deduplication_expiry_idx', columns: ['expires_at', 'id'] }],
 };
@@ -37,9 +37,9 @@ const job = {
     total: { type: 'integer' },
     done: { type: 'integer' },
     leaseToken: { type: 'string' },
-    leaseUntil: instant,
-    startedAt: instant,
-    finishedAt: instant,
+    leaseUntil: instant(),
+    startedAt: instant(),
+    finishedAt: instant(),
   },
   indexes: [{ name: 'gw_jobs_state_idx', columns: ['state', 'id'] }],
 };
@@ -52,7 +52,7 @@ const directory = {
   attributes: {
     id,
     name: { type: 'string', column: { unique: true } },
-    version: instant,
+    version: instant(),
   },
 };
 
