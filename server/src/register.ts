@@ -6,7 +6,8 @@ import { models } from './store/models';
 
 /** Before the database is there: tables that are no content types, and what GraphQL must not show. */
 export default ({ strapi }: { strapi: Core.Strapi }): void => {
-  strapi.get('models').add(...models);
+  // One at a time: the registry ignores further arguments.
+  for (const model of models) strapi.get('models').add(model);
 
   const graphql = strapi.plugin('graphql') as
     { service(name: 'extension'): { shadowCRUD(uid: string): { disable(): void } } } | undefined;
