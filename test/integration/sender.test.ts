@@ -153,6 +153,7 @@ describe('what comes back', () => {
 describe('a hostile receiver', () => {
   it.each([
     ['neverAnswers', `no response within ${SOON_MS} ms`],
+    ['hintsOnly', `no response within ${SOON_MS} ms`],
     ['dripsHeaders', `no response within ${SOON_MS} ms`],
     ['dripsBody', `no complete response within ${SOON_MS} ms`],
   ] as const)('that %s costs the timeout and no more', async (behaviour, error) => {

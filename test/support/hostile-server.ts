@@ -74,6 +74,11 @@ export const BEHAVIOURS = {
     socket.write('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n');
   },
 
+  /** Informational responses, and then nothing. */
+  hintsOnly: (socket) => {
+    socket.write('HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n');
+  },
+
   /** Informational responses first, then the real one. */
   hintsFirst: (socket) => {
     socket.write('HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n');

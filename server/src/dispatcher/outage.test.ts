@@ -71,6 +71,25 @@ describe('a settlement that fails', () => {
     await dispatcher.idle();
   });
 
+  it('is not tried with each outcome that comes in, but at the next tick', async () => {
+    const { dispatcher, due, how, idsSettled } = createWorld();
+    const second = gate<Outcome>();
+    let tries = 0;
+    how.send = ({ id }) => (id === 1 ? OK : second.promise);
+    how.beforeSettle = () => {
+      tries += 1;
+      if (tries === 1) throw GONE;
+    };
+    due.push(...messages(2));
+    dispatcher.wake();
+    await turnsUntil(() => tries === 1);
+    second.open(OK);
+    await quiet();
+    expect(tries).toBe(1);
+    await dispatcher.tick();
+    expect(idsSettled()).toEqual([1, 2]);
+  });
+
   it('is given up when its lease has lapsed, and frees its slot', async () => {
     const { dispatcher, due, how, settled, textOf, clock, idsSettled } = createWorld({ slots: 1 });
     how.beforeSettle = () => Promise.reject(GONE);
