@@ -1,7 +1,7 @@
 /** Each event says who made the change: a person in the panel, a token, a user of the site, or nobody. */
 import type { Actor } from '../../server/src/core/message';
-import { bootWithCapture, type CaptureHarness } from '../support/capture-harness';
-import { ADMIN, describeEachDatabase } from '../support/strapi';
+import { bootDifferential, type Differential } from '../support/differential';
+import { ADMIN, describeEachDatabase, type BootedStrapi } from '../support/strapi';
 
 const ARTICLE = '/content-manager/collection-types/api::article.article';
 
@@ -13,9 +13,9 @@ interface Document {
 }
 
 describeEachDatabase('who did it', (database) => {
-  let harness: CaptureHarness;
+  let harness: BootedStrapi & Differential;
   beforeAll(async () => {
-    harness = await bootWithCapture(database);
+    harness = await bootDifferential(database);
   }, 120_000);
   afterAll(() => harness.close());
 

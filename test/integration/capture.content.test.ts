@@ -2,8 +2,8 @@
  * Content as editors and front ends make it: over the Content Manager's routes, the REST API and
  * users-permissions, with relations, media, components, dynamic zones, private fields and passwords.
  */
-import { bootWithCapture, type CaptureHarness } from '../support/capture-harness';
-import { describeEachDatabase } from '../support/strapi';
+import { bootDifferential, type Differential } from '../support/differential';
+import { describeEachDatabase, type BootedStrapi } from '../support/strapi';
 
 const ARTICLE = '/content-manager/collection-types/api::article.article';
 const HOMEPAGE = '/content-manager/single-types/api::homepage.homepage';
@@ -19,9 +19,9 @@ interface Document {
 const times = (count: number, name: string): string[] => Array<string>(count).fill(name);
 
 describeEachDatabase('captured content equals native webhooks', (database) => {
-  let harness: CaptureHarness;
+  let harness: BootedStrapi & Differential;
   beforeAll(async () => {
-    harness = await bootWithCapture(database);
+    harness = await bootDifferential(database);
   }, 120_000);
   afterAll(() => harness.close());
 
@@ -36,16 +36,8 @@ describeEachDatabase('captured content equals native webhooks', (database) => {
     body?: unknown
   ): Promise<Body> => harness.http.ok(harness.http.api<Body>(method, path, body));
 
-  /** Runs a step of preparation, and takes its events off both sides. */
-  async function prepared<T>(events: number, step: () => Promise<T>): Promise<T> {
-    const result = await step();
-    await harness.recorded();
-    await harness.native.take(events);
-    return result;
-  }
-
   const draft = (title: string): Promise<string> =>
-    prepared(1, async () => (await admin('POST', ARTICLE, { title })).data.documentId);
+    harness.prepared(1, async () => (await admin('POST', ARTICLE, { title })).data.documentId);
 
   describe('a document with everything in it', () => {
     async function everything(): Promise<object> {
@@ -98,7 +90,7 @@ describeEachDatabase('captured content equals native webhooks', (database) => {
 
     it('goes through create, update, publish, discard, clone, unpublish and delete', async () => {
       // 2 files, author, category ×2 (created, published), draft category, page
-      const data = await prepared(7, everything);
+      const data = await harness.prepared(7, everything);
       let id = '';
       const [created, published] = await harness.compare(
         ['entry.create', 'entry.publish'],
@@ -151,7 +143,9 @@ describeEachDatabase('captured content equals native webhooks', (database) => {
 
     it('unpublishes and discards the draft', async () => {
       const id = await draft('one');
-      await prepared(2, () => admin('POST', `${ARTICLE}/${id}/actions/publish`, { title: 'two' }));
+      await harness.prepared(2, () =>
+        admin('POST', `${ARTICLE}/${id}/actions/publish`, { title: 'two' })
+      );
       await harness.compare(['entry.draft-discard', 'entry.unpublish'], () =>
         admin('POST', `${ARTICLE}/${id}/actions/unpublish`, { discardDraft: true })
       );
@@ -160,7 +154,7 @@ describeEachDatabase('captured content equals native webhooks', (database) => {
     it('publishes, unpublishes and deletes in bulk, in several locales', async () => {
       const documentIds = [await draft('a'), await draft('b'), await draft('c')];
       for (const id of documentIds) {
-        await prepared(1, () =>
+        await harness.prepared(1, () =>
           admin('PUT', `${ARTICLE}/${id}?locale=fr`, { title: 'en français' })
         );
       }

@@ -2,8 +2,8 @@
  * Every Document Service action, on types with and without drafts and with one or many locales:
  * captured events equal Strapi's own webhooks in name, number and bytes.
  */
-import { bootWithCapture, type CaptureHarness } from '../support/capture-harness';
-import { describeEachDatabase } from '../support/strapi';
+import { bootDifferential, type Differential } from '../support/differential';
+import { describeEachDatabase, type BootedStrapi } from '../support/strapi';
 
 interface TypeUnderTest {
   uid: 'api::article.article' | 'api::category.category' | 'api::page.page' | 'api::author.author';
@@ -34,18 +34,11 @@ interface Documents {
 const times = (count: number, name: string): string[] => Array<string>(count).fill(name);
 
 describeEachDatabase('captured documents equal native webhooks', (database) => {
-  let harness: CaptureHarness;
+  let harness: BootedStrapi & Differential;
   beforeAll(async () => {
-    harness = await bootWithCapture(database);
+    harness = await bootDifferential(database);
   }, 120_000);
   afterAll(() => harness.close());
-
-  /** A document prepared for a scenario: its events are taken off both sides. */
-  async function prepared(expected: string[], prepare: () => Promise<unknown>): Promise<void> {
-    await prepare();
-    await harness.recorded();
-    await harness.native.take(expected.length);
-  }
 
   describe.each(TYPES)('$uid', ({ uid, draftAndPublish, localized, field }) => {
     const documents = (): Documents => harness.strapi.documents(uid);
@@ -57,7 +50,7 @@ describeEachDatabase('captured documents equal native webhooks', (database) => {
     async function document(options: { published?: boolean } = {}): Promise<string> {
       const publish = draftAndPublish && options.published === true;
       let documentId = '';
-      await prepared(times(locales.length * (publish ? 2 : 1), ''), async () => {
+      await harness.prepared(locales.length * (publish ? 2 : 1), async () => {
         ({ documentId } = await documents().create({ data: data('first'), locale: locales[0] }));
         for (const locale of locales.slice(1)) {
           await documents().update({ documentId, locale, data: data(`first ${locale}`) });
@@ -125,7 +118,7 @@ describeEachDatabase('captured documents equal native webhooks', (database) => {
     if (localized) {
       it('update of a locale that does not exist yet', async () => {
         let documentId = '';
-        await prepared(['entry.create'], async () => {
+        await harness.prepared(1, async () => {
           ({ documentId } = await documents().create({ data: data('new') }));
         });
         const [event] = await harness.compare(['entry.create'], () =>
@@ -189,7 +182,7 @@ describeEachDatabase('captured documents equal native webhooks', (database) => {
 
     it('update of a locale that does not exist yet, published at once', async () => {
       let documentId = '';
-      await prepared(['entry.create', 'entry.publish'], async () => {
+      await harness.prepared(2, async () => {
         ({ documentId } = await documents().create({ data: data('new'), status: 'published' }));
       });
       await harness.compare(['entry.create', 'entry.publish'], () =>

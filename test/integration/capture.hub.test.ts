@@ -2,7 +2,8 @@
  * Events that the host, or a plugin of its, emits on Strapi's event hub: as durable as the transaction
  * they are emitted in, and never a danger to the process.
  */
-import { bootWithCapture, CUSTOM_EVENT, type CaptureHarness } from '../support/capture-harness';
+import { bootWithCapture, type CaptureHarness } from '../support/capture-harness';
+import { CUSTOM_EVENT } from '../support/differential';
 import { describeEachDatabase } from '../support/strapi';
 
 describeEachDatabase('events of the hub', (database) => {
