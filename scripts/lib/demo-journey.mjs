@@ -9,11 +9,12 @@ const DEADLINE_MS = 60_000;
 
 export const RETRY_DELAYS_MS = [500, 1_000];
 
-const STARTED_AT = Date.now();
+let startedAt;
 
-/** `  1.234 s  what       detail`, the clock counting from the start of the demo. */
+/** `  1.234 s  what       detail`, the clock counting from the first line. */
 export function tell(what, detail, colour = (text) => text) {
-  const clock = ((Date.now() - STARTED_AT) / 1_000).toFixed(3).padStart(8);
+  startedAt ??= Date.now();
+  const clock = ((Date.now() - startedAt) / 1_000).toFixed(3).padStart(8);
   say(`${dim(`${clock} s`)}  ${colour(what.padEnd(10))} ${detail}`);
 }
 

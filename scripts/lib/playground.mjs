@@ -55,7 +55,6 @@ export function playgroundEnv() {
     PORT: process.env.PORT || '1337',
     NODE_ENV: 'production',
     STRAPI_TELEMETRY_DISABLED: 'true',
-    STRAPI_DISABLE_UPDATE_NOTIFICATION: 'true',
     BROWSERSLIST_IGNORE_OLD_DATA: 'true',
   };
 }
