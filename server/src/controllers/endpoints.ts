@@ -24,6 +24,9 @@ export const createEndpointsController = ({ strapi }: { strapi: Core.Strapi }) =
       return endpoints().resume(id(), body);
     }),
     rotateSecret: answer<RotateInput>(({ id, body }) => endpoints().rotateSecret(id(), body)),
+    retryPreview: answer<{ retryPolicy?: unknown }>(({ body }) =>
+      endpoints().previewRetries(body.retryPolicy)
+    ),
     test: answer(async (call) => testFor(call, await endpoints().test(call.id()))),
   };
 };

@@ -32,6 +32,7 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
   { method: 'POST',   path: '/endpoints/:id/resume',        handler: 'endpoints.resume',       permission: 'endpoints.update', body: is.resumeBody },
   { method: 'POST',   path: '/endpoints/:id/rotate-secret', handler: 'endpoints.rotateSecret', permission: 'endpoints.rotate-secret', body: is.rotateBody },
   { method: 'POST',   path: '/endpoints/:id/test',          handler: 'endpoints.test',         permission: 'endpoints.test' },
+  { method: 'POST',   path: '/endpoints/retry-preview',     handler: 'endpoints.retryPreview', permission: 'endpoints.read', body: is.retryPreviewBody },
 
   { method: 'GET',    path: '/messages',                     handler: 'messages.find',       permission: 'messages.read', query: is.messagesQuery },
   { method: 'POST',   path: '/messages/replay',              handler: 'messages.bulkReplay', permission: 'messages.replay', body: is.bulkBody },

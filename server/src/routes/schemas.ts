@@ -109,6 +109,9 @@ export const rotateBody = z.strictObject({
   force: z.boolean().optional(),
 }) satisfies z.ZodType<RotateInput>;
 
+/** The policy itself is judged where it is read, as it is for an endpoint. */
+export const retryPreviewBody = z.strictObject({ retryPolicy: endpointFields.retryPolicy });
+
 // --- messages ---------------------------------------------------------------
 
 const filterFields = {

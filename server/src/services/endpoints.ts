@@ -8,9 +8,10 @@ import type {
   EndpointView,
   ResumeInput,
   ResumeResult,
+  RetryPreview,
   TestSendResult,
 } from '../contract';
-import { DEFAULT_ENDPOINT_POLICY } from '../core/backoff';
+import { DEFAULT_ENDPOINT_POLICY, nominalDelays, validateRetryPolicy } from '../core/backoff';
 import { CoreError } from '../core/errors';
 import { newSecret } from '../core/signature';
 import type { EndpointRecord, EndpointWrite } from '../store/types';
@@ -200,6 +201,11 @@ export const createEndpointsService = ({ strapi }: { strapi: Core.Strapi }) => {
       );
       return { ...rotated, secret };
     },
+
+    /** @throws CoreError as saving the policy would, naming the part of it that is wrong. */
+    previewRetries: (retryPolicy: unknown): RetryPreview => ({
+      delaysMs: nominalDelays(validateRetryPolicy(retryPolicy, 'retryPolicy')),
+    }),
 
     /** A real message through the real path, sent once, although the endpoint may be paused. */
     async test(id: number): Promise<TestSendResult> {
