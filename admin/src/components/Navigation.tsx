@@ -11,6 +11,10 @@ type Place = 'overview' | 'topics' | 'endpoints' | 'messages' | 'dead-letters';
 
 const PLACES: readonly { place: Place; to: string; permission: PermissionUid }[] = [
   { place: 'overview', to: ROOT, permission: 'messages.read' },
+  { place: 'topics', to: `${ROOT}/topics`, permission: 'topics.read' },
+  { place: 'endpoints', to: `${ROOT}/endpoints`, permission: 'endpoints.read' },
+  { place: 'messages', to: `${ROOT}/messages`, permission: 'messages.read' },
+  { place: 'dead-letters', to: `${ROOT}/dead-letters`, permission: 'messages.read' },
 ];
 
 /** The plugin's own pages; those that this person may not read are left out. */

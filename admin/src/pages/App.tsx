@@ -10,6 +10,27 @@ import type { PermissionUid } from '../permissions';
 const OverviewPage = lazy(() =>
   import('./OverviewPage').then((module) => ({ default: module.OverviewPage }))
 );
+const TopicsPage = lazy(() =>
+  import('./TopicsPage').then((module) => ({ default: module.TopicsPage }))
+);
+const TopicPage = lazy(() =>
+  import('./TopicPage').then((module) => ({ default: module.TopicPage }))
+);
+const EndpointsPage = lazy(() =>
+  import('./EndpointsPage').then((module) => ({ default: module.EndpointsPage }))
+);
+const EndpointPage = lazy(() =>
+  import('./EndpointPage').then((module) => ({ default: module.EndpointPage }))
+);
+const MessagesPage = lazy(() =>
+  import('./MessagesPage').then((module) => ({ default: module.MessagesPage }))
+);
+const MessagePage = lazy(() =>
+  import('./MessagePage').then((module) => ({ default: module.MessagePage }))
+);
+const DeadLettersPage = lazy(() =>
+  import('./DeadLettersPage').then((module) => ({ default: module.DeadLettersPage }))
+);
 
 interface PageRoute {
   path: string;
@@ -19,6 +40,13 @@ interface PageRoute {
 
 const PAGES: readonly PageRoute[] = [
   { path: '', Component: OverviewPage, permission: 'messages.read' },
+  { path: 'topics', Component: TopicsPage, permission: 'topics.read' },
+  { path: 'topics/:id', Component: TopicPage, permission: 'topics.read' },
+  { path: 'endpoints', Component: EndpointsPage, permission: 'endpoints.read' },
+  { path: 'endpoints/:id', Component: EndpointPage, permission: 'endpoints.read' },
+  { path: 'messages', Component: MessagesPage, permission: 'messages.read' },
+  { path: 'messages/:messageId', Component: MessagePage, permission: 'messages.read' },
+  { path: 'dead-letters', Component: DeadLettersPage, permission: 'messages.read' },
 ];
 
 /** The plugin's pages beside their navigation, each shown to those who may read what is on it. */

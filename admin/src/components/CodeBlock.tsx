@@ -1,0 +1,67 @@
+import { Box, IconButton } from '@strapi/design-system';
+import { Duplicate } from '@strapi/icons';
+import { useClipboard, useNotification } from '@strapi/strapi/admin';
+import { useIntl } from 'react-intl';
+import { styled } from 'styled-components';
+
+import { t } from '../utils/translation';
+
+interface CodeBlockProps {
+  children: string;
+  /** What the block is, for those who cannot see it. */
+  label: string;
+  maxHeight?: string;
+}
+
+const Pre = styled.pre<{ $maxHeight: string }>`
+  max-height: ${({ $maxHeight }) => $maxHeight};
+  overflow: auto;
+  margin: 0;
+  padding: ${({ theme }) => theme.spaces[4]};
+  padding-right: ${({ theme }) => theme.spaces[9]};
+  border: 1px solid ${({ theme }) => theme.colors.neutral200};
+  border-radius: ${({ theme }) => theme.borderRadius};
+  background: ${({ theme }) => theme.colors.neutral100};
+  color: ${({ theme }) => theme.colors.neutral800};
+  font-family: 'SF Mono', Menlo, Consolas, 'Liberation Mono', monospace;
+  font-size: 1.2rem;
+  line-height: 1.5;
+  white-space: pre;
+  tab-size: 2;
+`;
+
+const Corner = styled(Box)`
+  position: absolute;
+  top: ${({ theme }) => theme.spaces[2]};
+  right: ${({ theme }) => theme.spaces[2]};
+`;
+
+/** Text to be read exactly and taken along. Scrolls inside itself, by keyboard too. */
+export const CodeBlock = ({ children, label, maxHeight = '40rem' }: CodeBlockProps) => {
+  const { formatMessage } = useIntl();
+  const { copy } = useClipboard();
+  const { toggleNotification } = useNotification();
+
+  const handleCopy = async () => {
+    const done = await copy(children);
+    const words = done ? t('action.copied') : t('action.copy-failed');
+    toggleNotification({ type: done ? 'success' : 'warning', message: formatMessage(words) });
+  };
+
+  return (
+    <Box position="relative" width="100%">
+      <Pre $maxHeight={maxHeight} tabIndex={0} aria-label={label}>
+        {children}
+      </Pre>
+      <Corner>
+        <IconButton
+          size="S"
+          label={formatMessage(t('action.copy-what'), { what: label })}
+          onClick={() => void handleCopy()}
+        >
+          <Duplicate />
+        </IconButton>
+      </Corner>
+    </Box>
+  );
+};

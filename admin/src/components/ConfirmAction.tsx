@@ -1,0 +1,61 @@
+import { Button, Dialog } from '@strapi/design-system';
+import { WarningCircle } from '@strapi/icons';
+import { useIntl } from 'react-intl';
+
+import { t } from '../utils/translation';
+
+import type { ReactNode } from 'react';
+
+interface ConfirmActionProps {
+  isOpen: boolean;
+  onClose: () => void;
+  title: string;
+  /** What will happen, in words. */
+  children: ReactNode;
+  confirmLabel: string;
+  onConfirm: () => Promise<void> | void;
+  isBusy?: boolean;
+  /** Still counting, or not allowed: the question is shown, the answer not yet possible. */
+  isDisabled?: boolean;
+  variant?: 'danger-light' | 'success-light' | 'default';
+}
+
+/** Asks before something that cannot be taken back, and stays open while it is done. */
+export const ConfirmAction = ({
+  isOpen,
+  onClose,
+  title,
+  children,
+  confirmLabel,
+  onConfirm,
+  isBusy = false,
+  isDisabled = false,
+  variant = 'danger-light',
+}: ConfirmActionProps) => {
+  const { formatMessage } = useIntl();
+
+  return (
+    <Dialog.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
+      <Dialog.Content>
+        <Dialog.Header>{title}</Dialog.Header>
+        <Dialog.Body icon={<WarningCircle fill="danger600" />}>{children}</Dialog.Body>
+        <Dialog.Footer>
+          <Dialog.Cancel>
+            <Button fullWidth variant="tertiary">
+              {formatMessage(t('action.cancel'))}
+            </Button>
+          </Dialog.Cancel>
+          <Button
+            fullWidth
+            variant={variant}
+            loading={isBusy}
+            disabled={isDisabled}
+            onClick={() => void onConfirm()}
+          >
+            {confirmLabel}
+          </Button>
+        </Dialog.Footer>
+      </Dialog.Content>
+    </Dialog.Root>
+  );
+};

@@ -1,0 +1,37 @@
+import { Box, Typography } from '@strapi/design-system';
+import { styled } from 'styled-components';
+
+interface HeaderListProps {
+  headers: Record<string, string | string[]>;
+  label: string;
+}
+
+const List = styled.dl`
+  display: grid;
+  grid-template-columns: minmax(12rem, max-content) 1fr;
+  gap: ${({ theme }) => `${theme.spaces[1]} ${theme.spaces[4]}`};
+  margin: 0;
+
+  dd {
+    margin: 0;
+    overflow-wrap: anywhere;
+  }
+`;
+
+/** HTTP headers as they were on the wire; those of a secret kind arrive masked. */
+export const HeaderList = ({ headers, label }: HeaderListProps) => (
+  <Box width="100%">
+    <List aria-label={label}>
+      {Object.entries(headers).map(([name, value]) => (
+        <Box key={name} display="contents">
+          <Typography tag="dt" variant="pi" fontWeight="bold">
+            {name}
+          </Typography>
+          <Typography tag="dd" variant="pi">
+            {Array.isArray(value) ? value.join(', ') : value}
+          </Typography>
+        </Box>
+      ))}
+    </List>
+  </Box>
+);

@@ -1,0 +1,32 @@
+import { Box, Flex, Typography } from '@strapi/design-system';
+
+import type { ReactNode } from 'react';
+
+interface NoticeProps {
+  variant: 'warning' | 'danger';
+  title: string;
+  children: ReactNode;
+  action?: ReactNode;
+}
+
+/** A state of affairs with its reason. It goes when the reason does, so it cannot be closed (an `Alert` always can). */
+export const Notice = ({ variant, title, children, action }: NoticeProps) => (
+  <Box
+    role="status"
+    background={`${variant}100`}
+    borderColor={`${variant}200`}
+    hasRadius
+    padding={4}
+    width="100%"
+  >
+    <Flex justifyContent="space-between" alignItems="center" gap={4} wrap="wrap">
+      <Box flex="1 1 30rem">
+        <Typography tag="p" fontWeight="bold">
+          {title}
+        </Typography>
+        <Typography tag="p">{children}</Typography>
+      </Box>
+      {action}
+    </Flex>
+  </Box>
+);

@@ -1,0 +1,71 @@
+import { Box, Button, Flex, ProgressBar, Typography } from '@strapi/design-system';
+import { useIntl } from 'react-intl';
+
+import { useNotify } from '../../hooks/useNotify';
+import { useRefetchWhile } from '../../hooks/useRefetchWhile';
+import { useCancelWebhookJobMutation, useListWebhookJobsQuery } from '../../services/jobs';
+import { t } from '../../utils/translation';
+import { SectionCard } from '../SectionCard';
+
+import type { JobView } from '../../../../server/src/contract';
+
+const PERCENT = 100;
+
+const JobLine = ({ job }: { job: JobView }) => {
+  const { formatMessage } = useIntl();
+  const notify = useNotify();
+  const [cancel, { isLoading }] = useCancelWebhookJobMutation();
+  const label = formatMessage(t(`job.kind.${job.kind}`), { done: job.done, total: job.total });
+  const percent = job.total === 0 ? 0 : Math.min(PERCENT, (job.done / job.total) * PERCENT);
+
+  const stop = async () => {
+    const result = await cancel(job.id);
+    if ('error' in result) notify.failure(result.error);
+  };
+
+  return (
+    <Flex gap={4} wrap="wrap" justifyContent="space-between">
+      <Box flex="1 1 24rem">
+        <Typography tag="p" paddingBottom={2}>
+          {label}
+        </Typography>
+        <ProgressBar value={percent} aria-label={label} />
+      </Box>
+      <Button variant="tertiary" size="S" loading={isLoading} onClick={() => void stop()}>
+        {formatMessage(t('job.stop'))}
+      </Button>
+    </Flex>
+  );
+};
+
+interface JobProgressProps {
+  /** Asked again whenever the jobs are: what they move is on the page. */
+  onProgress: () => void;
+}
+
+/** Bulk work that is going on. It runs on the server: leaving the page does not stop it. */
+export const JobProgress = ({ onProgress }: JobProgressProps) => {
+  const { formatMessage } = useIntl();
+  const { data: jobs = [], refetch } = useListWebhookJobsQuery(undefined, {
+    refetchOnMountOrArgChange: true,
+  });
+  const running = jobs.filter((job) => job.state === 'running');
+  useRefetchWhile(running.length > 0, () => {
+    void refetch();
+    onProgress();
+  });
+
+  if (running.length === 0) return null;
+  return (
+    <SectionCard
+      title={formatMessage(t('jobs.title'))}
+      subtitle={formatMessage(t('jobs.subtitle'))}
+    >
+      <Flex direction="column" alignItems="stretch" gap={4}>
+        {running.map((job) => (
+          <JobLine key={job.id} job={job} />
+        ))}
+      </Flex>
+    </SectionCard>
+  );
+};

@@ -1,0 +1,125 @@
+import {
+  Badge,
+  Button,
+  Flex,
+  Table,
+  Tbody,
+  Td,
+  Th,
+  Thead,
+  Tr,
+  Typography,
+  VisuallyHidden,
+} from '@strapi/design-system';
+import { useIntl } from 'react-intl';
+
+import { filterOf, type Reason } from '../../utils/deadLetterReasons';
+import { t } from '../../utils/translation';
+import { Instant } from '../Instant';
+import { SectionCard } from '../SectionCard';
+
+import type { BulkAction } from '../../services/messages';
+import type { Can } from '../../hooks/usePermissions';
+import type { MessageFilter } from '../../../../server/src/contract';
+
+const COLUMNS = ['endpoint', 'reason', 'count', 'since', 'newest'] as const;
+
+interface ReasonListProps {
+  reasons: readonly Reason[];
+  can: Can;
+  onShow: (filter: MessageFilter) => void;
+  onBulk: (action: BulkAction, filter: MessageFilter) => void;
+}
+
+const Why = ({ reason }: { reason: Reason }) => {
+  const { formatMessage } = useIntl();
+  if (reason.status !== null) return <Badge variant="danger">{String(reason.status)}</Badge>;
+  return (
+    <Badge variant="danger">
+      {reason.outcomes.map((outcome) => formatMessage(t(`outcome.${outcome}`))).join(', ')}
+    </Badge>
+  );
+};
+
+const ReasonRow = ({
+  reason,
+  can,
+  onShow,
+  onBulk,
+}: { reason: Reason } & Omit<ReasonListProps, 'reasons'>) => {
+  const { formatMessage, formatNumber } = useIntl();
+  const filter = filterOf(reason);
+
+  return (
+    <Tr>
+      <Td>
+        <Typography>{reason.endpointName ?? formatMessage(t('dead.no-endpoint'))}</Typography>
+      </Td>
+      <Td>
+        <Why reason={reason} />
+      </Td>
+      <Td>
+        <Typography fontWeight="bold">{formatNumber(reason.count)}</Typography>
+      </Td>
+      <Td>
+        <Typography>
+          <Instant at={reason.oldest} />
+        </Typography>
+      </Td>
+      <Td>
+        <Typography>
+          <Instant at={reason.newest} />
+        </Typography>
+      </Td>
+      <Td>
+        {filter !== null && (
+          <Flex gap={2} justifyContent="flex-end">
+            <Button size="S" variant="tertiary" onClick={() => onShow(filter)}>
+              {formatMessage(t('dead.show'))}
+            </Button>
+            {can('messages.replay') && (
+              <Button size="S" variant="secondary" onClick={() => onBulk('replay', filter)}>
+                {formatMessage(t('bulk.replay'))}
+              </Button>
+            )}
+            {can('messages.delete') && (
+              <Button size="S" variant="danger-light" onClick={() => onBulk('delete', filter)}>
+                {formatMessage(t('bulk.delete'))}
+              </Button>
+            )}
+          </Flex>
+        )}
+      </Td>
+    </Tr>
+  );
+};
+
+/** "Endpoint X: 37 × 500, since Tuesday", and what to do about all 37. */
+export const ReasonList = ({ reasons, ...handlers }: ReasonListProps) => {
+  const { formatMessage } = useIntl();
+  if (reasons.length === 0) return null;
+
+  return (
+    <SectionCard title={formatMessage(t('dead.reasons'))}>
+      <Table colCount={COLUMNS.length + 1} rowCount={reasons.length + 1}>
+        <Thead>
+          <Tr>
+            {COLUMNS.map((column) => (
+              <Th key={column}>
+                <Typography variant="sigma">{formatMessage(t(`dead.column.${column}`))}</Typography>
+              </Th>
+            ))}
+            <Th>
+              <VisuallyHidden>{formatMessage(t('list.actions'))}</VisuallyHidden>
+            </Th>
+          </Tr>
+        </Thead>
+        <Tbody>
+          {reasons.map((reason) => (
+            <ReasonRow key={reason.key} reason={reason} {...handlers} />
+          ))}
+        </Tbody>
+      </Table>
+    </SectionCard>
+  );
+};

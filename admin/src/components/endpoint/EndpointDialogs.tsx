@@ -1,0 +1,41 @@
+import { useState } from 'react';
+import { useNavigate } from 'react-router-dom';
+
+import { ROOT } from '../../utils/paths';
+
+import { DeleteEndpointDialog } from './DeleteEndpointDialog';
+import { PauseDialog } from './PauseDialog';
+import { ResumeDialog } from './ResumeDialog';
+import { RotateSecretDialog } from './RotateSecretDialog';
+import { SecretDialog } from './SecretDialog';
+
+import type { EndpointDetail } from '../../services/endpoints';
+import type { EndpointDialog } from './EndpointActions';
+
+interface EndpointDialogsProps {
+  endpoint: EndpointDetail;
+  open: EndpointDialog | null;
+  onClose: () => void;
+}
+
+/** The questions an endpoint's actions ask, each mounted only while it is asked. */
+export const EndpointDialogs = ({ endpoint, open, onClose }: EndpointDialogsProps) => {
+  const navigate = useNavigate();
+  const [secret, setSecret] = useState<string | null>(null);
+  const shared = { endpoint, onClose };
+
+  return (
+    <>
+      {open === 'pause' && <PauseDialog {...shared} />}
+      {open === 'resume' && <ResumeDialog {...shared} />}
+      {open === 'rotate' && <RotateSecretDialog {...shared} onRotated={setSecret} />}
+      {open === 'delete' && (
+        <DeleteEndpointDialog
+          {...shared}
+          onDeleted={() => navigate(`${ROOT}/endpoints`, { replace: true })}
+        />
+      )}
+      <SecretDialog secret={secret} onClose={() => setSecret(null)} />
+    </>
+  );
+};

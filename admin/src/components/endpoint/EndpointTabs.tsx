@@ -1,0 +1,65 @@
+import { Box, Flex, Tabs } from '@strapi/design-system';
+import { useState, type ReactNode } from 'react';
+import { useIntl } from 'react-intl';
+import { useSearchParams } from 'react-router-dom';
+
+import { t } from '../../utils/translation';
+
+import { RecentMessages } from './RecentMessages';
+import { VerifySnippets } from './VerifySnippets';
+
+import type { EndpointView } from '../../../../server/src/contract';
+
+interface EndpointTabsProps {
+  endpoint: EndpointView;
+  settings: ReactNode;
+  notice: ReactNode;
+  canReadMessages: boolean;
+}
+
+/** The sides of an endpoint. Settings stay mounted: what was typed survives a look at the messages. */
+export const EndpointTabs = ({
+  endpoint,
+  settings,
+  notice,
+  canReadMessages,
+}: EndpointTabsProps) => {
+  const { formatMessage } = useIntl();
+  const [params] = useSearchParams();
+  // Not written back to the address: unsaved settings would ask whether to leave them.
+  const [tab, setTab] = useState(params.get('tab') ?? 'settings');
+
+  return (
+    <Flex direction="column" alignItems="stretch" gap={4}>
+      {notice}
+      <Tabs.Root variant="simple" value={tab} onValueChange={setTab}>
+        <Tabs.List aria-label={formatMessage(t('endpoint.tabs'))}>
+          <Tabs.Trigger value="settings">{formatMessage(t('endpoint.tab.settings'))}</Tabs.Trigger>
+          {canReadMessages && (
+            <Tabs.Trigger value="messages">
+              {formatMessage(t('endpoint.tab.messages'))}
+            </Tabs.Trigger>
+          )}
+          <Tabs.Trigger value="verify">{formatMessage(t('endpoint.tab.verify'))}</Tabs.Trigger>
+        </Tabs.List>
+        <Tabs.Content
+          value="settings"
+          forceMount
+          style={{ display: tab === 'settings' ? undefined : 'none' }}
+        >
+          <Box paddingTop={5}>{settings}</Box>
+        </Tabs.Content>
+        <Tabs.Content value="messages">
+          <Box paddingTop={5}>
+            <RecentMessages endpointId={endpoint.id} />
+          </Box>
+        </Tabs.Content>
+        <Tabs.Content value="verify">
+          <Box paddingTop={5}>
+            <VerifySnippets />
+          </Box>
+        </Tabs.Content>
+      </Tabs.Root>
+    </Flex>
+  );
+};

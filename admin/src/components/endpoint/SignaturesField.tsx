@@ -1,0 +1,52 @@
+import { Checkbox, Flex, Typography } from '@strapi/design-system';
+import { useField } from '@strapi/strapi/admin';
+import { useIntl } from 'react-intl';
+
+import { firstMessage } from '../../utils/formErrors';
+import { t } from '../../utils/translation';
+
+import type { SignatureKind } from '../../../../server/src/contract';
+
+const KINDS: readonly SignatureKind[] = ['standard', 'jwt'];
+
+/** Which signatures the receiver gets to check. */
+export const SignaturesField = () => {
+  const { formatMessage } = useIntl();
+  const { value: chosen = [], onChange, rawError } = useField<SignatureKind[]>('signatures');
+  const error = firstMessage(rawError);
+
+  return (
+    <Flex
+      tag="fieldset"
+      direction="column"
+      alignItems="flex-start"
+      gap={2}
+      borderWidth={0}
+      padding={0}
+    >
+      <Typography tag="legend" variant="pi" fontWeight="bold" paddingBottom={2}>
+        {formatMessage(t('endpoint.signatures'))}
+      </Typography>
+      {KINDS.map((kind) => (
+        <Checkbox
+          key={kind}
+          checked={chosen.includes(kind)}
+          disabled={kind === 'standard'} // every message carries it
+          onCheckedChange={(checked) =>
+            onChange(
+              'signatures',
+              checked === true ? [...chosen, kind] : chosen.filter((one) => one !== kind)
+            )
+          }
+        >
+          {formatMessage(t(`endpoint.signatures.${kind}`))}
+        </Checkbox>
+      ))}
+      {error !== undefined && (
+        <Typography variant="pi" textColor="danger600" role="alert">
+          {error}
+        </Typography>
+      )}
+    </Flex>
+  );
+};

@@ -1,0 +1,26 @@
+import { Flex } from '@strapi/design-system';
+import { styled } from 'styled-components';
+
+import type { ReactNode } from 'react';
+
+const PlainFieldset = styled.fieldset`
+  border: 0;
+  margin: 0;
+  padding: 0;
+  min-width: 0;
+`;
+
+interface FormBodyProps {
+  /** Those who may look but not touch get a form that does not take input. */
+  canSave: boolean;
+  children: ReactNode;
+}
+
+/** The sections of a form, below each other. */
+export const FormBody = ({ canSave, children }: FormBodyProps) => (
+  <PlainFieldset disabled={!canSave}>
+    <Flex direction="column" alignItems="stretch" gap={6}>
+      {children}
+    </Flex>
+  </PlainFieldset>
+);

@@ -1,0 +1,50 @@
+import { Field } from '@strapi/design-system';
+import { useField } from '@strapi/strapi/admin';
+import { useIntl } from 'react-intl';
+
+import { firstMessage } from '../../utils/formErrors';
+import { t, type TranslationKey } from '../../utils/translation';
+
+import type { ReactNode } from 'react';
+
+export interface FieldWords {
+  /** Path in the form's values, and of the server's errors: `retryPolicy.expression`. */
+  name: string;
+  label: TranslationKey;
+  hint?: TranslationKey;
+  required?: boolean;
+}
+
+interface FormFieldProps extends FieldWords {
+  children: ReactNode;
+  labelAction?: ReactNode;
+}
+
+/** Label, hint and the server's error around any input. */
+export const FormField = ({
+  name,
+  label,
+  hint,
+  required,
+  labelAction,
+  children,
+}: FormFieldProps) => {
+  const { formatMessage } = useIntl();
+  const { rawError } = useField(name);
+
+  return (
+    <Field.Root
+      name={name}
+      id={name}
+      required={required}
+      error={firstMessage(rawError)}
+      hint={hint === undefined ? undefined : formatMessage(t(hint))}
+      width="100%"
+    >
+      <Field.Label action={labelAction}>{formatMessage(t(label))}</Field.Label>
+      {children}
+      <Field.Error />
+      <Field.Hint />
+    </Field.Root>
+  );
+};

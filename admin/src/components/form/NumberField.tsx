@@ -1,0 +1,28 @@
+import { NumberInput } from '@strapi/design-system';
+import { useField } from '@strapi/strapi/admin';
+
+import { FormField, type FieldWords } from './FormField';
+
+interface NumberFieldProps extends FieldWords {
+  /** The form keeps milliseconds, people type seconds: 1000. */
+  scale?: number;
+  placeholder?: string;
+}
+
+/** A number; an emptied one is null, "as the default says". */
+export const NumberField = ({ scale = 1, placeholder, ...words }: NumberFieldProps) => {
+  const { value, onChange } = useField<number | null>(words.name);
+
+  return (
+    <FormField {...words}>
+      <NumberInput
+        name={words.name}
+        placeholder={placeholder}
+        value={value == null ? undefined : value / scale}
+        onValueChange={(typed) =>
+          onChange(words.name, typed === undefined ? null : Math.round(typed * scale))
+        }
+      />
+    </FormField>
+  );
+};

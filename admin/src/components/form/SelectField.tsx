@@ -1,0 +1,62 @@
+import {
+  MultiSelect,
+  MultiSelectOption,
+  SingleSelect,
+  SingleSelectOption,
+} from '@strapi/design-system';
+import { useField } from '@strapi/strapi/admin';
+
+import { FormField, type FieldWords } from './FormField';
+
+interface Option<Value extends string | number> {
+  value: Value;
+  label: string;
+}
+
+interface SelectFieldProps<Value extends string | number> extends FieldWords {
+  options: readonly Option<Value>[];
+  placeholder?: string;
+}
+
+/** One of a few. */
+export const SelectField = <Value extends string | number>({
+  options,
+  ...words
+}: SelectFieldProps<Value>) => {
+  const { value, onChange } = useField<Value>(words.name);
+
+  return (
+    <FormField {...words}>
+      <SingleSelect value={value} onChange={(chosen) => onChange(words.name, chosen as Value)}>
+        {options.map((option) => (
+          <SingleSelectOption key={option.value} value={option.value}>
+            {option.label}
+          </SingleSelectOption>
+        ))}
+      </SingleSelect>
+    </FormField>
+  );
+};
+
+/** Any of a few, by id. */
+export const MultiSelectField = ({ options, placeholder, ...words }: SelectFieldProps<number>) => {
+  const { value = [], onChange } = useField<number[]>(words.name);
+
+  return (
+    <FormField {...words}>
+      <MultiSelect
+        withTags
+        placeholder={placeholder}
+        value={value.map(String)}
+        onChange={(chosen: string[]) => onChange(words.name, chosen.map(Number))}
+        onClear={() => onChange(words.name, [])}
+      >
+        {options.map((option) => (
+          <MultiSelectOption key={option.value} value={String(option.value)}>
+            {option.label}
+          </MultiSelectOption>
+        ))}
+      </MultiSelect>
+    </FormField>
+  );
+};

@@ -1,0 +1,45 @@
+import { TextInput, Textarea } from '@strapi/design-system';
+import { useField } from '@strapi/strapi/admin';
+
+import { FormField, type FieldWords } from './FormField';
+
+interface TextFieldProps extends FieldWords {
+  placeholder?: string;
+  isMultiline?: boolean;
+  disabled?: boolean;
+  type?: 'text' | 'url';
+}
+
+/** A line of text; an emptied one is `''`, not null, so that the server can say what is missing. */
+export const TextField = ({
+  placeholder,
+  isMultiline,
+  disabled,
+  type,
+  ...words
+}: TextFieldProps) => {
+  const { value, onChange } = useField<string>(words.name);
+  const shared = { value: value ?? '', placeholder, disabled, name: words.name };
+
+  return (
+    <FormField {...words}>
+      {isMultiline === true ? (
+        <Textarea
+          {...shared}
+          onChange={(event: React.ChangeEvent<HTMLTextAreaElement>) =>
+            onChange(words.name, event.target.value)
+          }
+        />
+      ) : (
+        <TextInput
+          {...shared}
+          type={type ?? 'text'}
+          autoComplete="off"
+          onChange={(event: React.ChangeEvent<HTMLInputElement>) =>
+            onChange(words.name, event.target.value)
+          }
+        />
+      )}
+    </FormField>
+  );
+};

@@ -1,0 +1,49 @@
+import { Accordion, Box, Flex, Typography } from '@strapi/design-system';
+import { useIntl } from 'react-intl';
+
+import { useFormatDuration } from '../../hooks/useFormatDuration';
+import { t } from '../../utils/translation';
+
+import { AttemptDetails } from './AttemptDetails';
+import { OutcomeBadge } from './OutcomeBadge';
+
+import type { AttemptView } from '../../../../server/src/contract';
+
+/** Every exchange of a message, the newest first and open. */
+export const AttemptTimeline = ({ attempts }: { attempts: readonly AttemptView[] }) => {
+  const { formatMessage, formatDate } = useIntl();
+  const formatDuration = useFormatDuration();
+  const newestFirst = [...attempts].sort((a, b) => b.number - a.number);
+
+  if (newestFirst.length === 0) {
+    return <Typography textColor="neutral600">{formatMessage(t('attempts.none'))}</Typography>;
+  }
+  return (
+    <Accordion.Root size="S" collapsible defaultValue={String(newestFirst[0]?.number)}>
+      {newestFirst.map((attempt) => (
+        <Accordion.Item key={attempt.number} value={String(attempt.number)}>
+          <Accordion.Header>
+            <Accordion.Trigger
+              description={formatMessage(t('attempt.summary'), {
+                when: formatDate(attempt.startedAt, { dateStyle: 'medium', timeStyle: 'medium' }),
+                duration: formatDuration(attempt.durationMs),
+              })}
+            >
+              {formatMessage(t('attempt.title'), { number: attempt.number })}
+            </Accordion.Trigger>
+            <Accordion.Actions>
+              <Flex paddingRight={4}>
+                <OutcomeBadge outcome={attempt.outcome} status={attempt.status} />
+              </Flex>
+            </Accordion.Actions>
+          </Accordion.Header>
+          <Accordion.Content>
+            <Box padding={4}>
+              <AttemptDetails attempt={attempt} />
+            </Box>
+          </Accordion.Content>
+        </Accordion.Item>
+      ))}
+    </Accordion.Root>
+  );
+};

@@ -1,0 +1,156 @@
+import {
+  DateTimePicker,
+  Field,
+  Flex,
+  MultiSelect,
+  MultiSelectOption,
+  TextInput,
+} from '@strapi/design-system';
+import { useState } from 'react';
+import { useIntl } from 'react-intl';
+
+import { usePermissions } from '../../hooks/usePermissions';
+import { useListWebhookEndpointsQuery } from '../../services/endpoints';
+import { useGetWebhooksCatalogQuery } from '../../services/overview';
+import { useListWebhookTopicsQuery } from '../../services/topics';
+import { t, type TranslationKey } from '../../utils/translation';
+
+import type { MessageFilter, MessageState } from '../../../../server/src/contract';
+
+const STATES = ['pending', 'active', 'delivered', 'dead', 'canceled'] as const;
+
+interface FilterFieldsProps {
+  filter: MessageFilter;
+  onChange: (filter: MessageFilter) => void;
+  hasFixedState: boolean;
+}
+
+interface ChoiceProps {
+  label: TranslationKey;
+  value: readonly string[] | undefined;
+  options: readonly { value: string; label: string }[];
+  onChange: (value: string[]) => void;
+}
+
+const Choice = ({ label, value, options, onChange }: ChoiceProps) => {
+  const { formatMessage } = useIntl();
+  return (
+    <Field.Root>
+      <Field.Label>{formatMessage(t(label))}</Field.Label>
+      <MultiSelect
+        withTags
+        placeholder={formatMessage(t('filter.any'))}
+        value={[...(value ?? [])]}
+        onChange={onChange}
+        onClear={() => onChange([])}
+      >
+        {options.map((option) => (
+          <MultiSelectOption key={option.value} value={option.value}>
+            {option.label}
+          </MultiSelectOption>
+        ))}
+      </MultiSelect>
+    </Field.Root>
+  );
+};
+
+/** Status codes as they are typed, `500, 503`; taken over when the field is left. */
+const StatusField = ({ filter, onChange }: Omit<FilterFieldsProps, 'hasFixedState'>) => {
+  const { formatMessage } = useIntl();
+  const [typed, setTyped] = useState((filter.status ?? []).join(', '));
+  const apply = () => onChange({ ...filter, status: (typed.match(/\d+/g) ?? []).map(Number) });
+
+  return (
+    <Field.Root hint={formatMessage(t('filter.status.hint'))}>
+      <Field.Label>{formatMessage(t('filter.status'))}</Field.Label>
+      <TextInput
+        value={typed}
+        placeholder="500, 503"
+        onChange={(event: React.ChangeEvent<HTMLInputElement>) => setTyped(event.target.value)}
+        onBlur={apply}
+        onKeyDown={(event: React.KeyboardEvent) => event.key === 'Enter' && apply()}
+      />
+      <Field.Hint />
+    </Field.Root>
+  );
+};
+
+const TimeField = ({
+  name,
+  filter,
+  onChange,
+}: Omit<FilterFieldsProps, 'hasFixedState'> & { name: 'from' | 'to' }) => {
+  const { formatMessage } = useIntl();
+  const at = filter[name];
+  return (
+    <Field.Root>
+      <Field.Label>{formatMessage(t(`filter.${name}`))}</Field.Label>
+      <DateTimePicker
+        dateLabel={formatMessage(t('filter.date'))}
+        timeLabel={formatMessage(t('filter.time'))}
+        clearLabel={formatMessage(t('filter.clear'))}
+        value={at === undefined ? null : new Date(at)}
+        onChange={(date) => onChange({ ...filter, [name]: date?.getTime() })}
+        onClear={() => onChange({ ...filter, [name]: undefined })}
+      />
+    </Field.Root>
+  );
+};
+
+export const FilterFields = ({ filter, onChange, hasFixedState }: FilterFieldsProps) => {
+  const { formatMessage } = useIntl();
+  const can = usePermissions();
+  const { data: endpoints = [] } = useListWebhookEndpointsQuery(undefined, {
+    skip: !can('endpoints.read'),
+  });
+  const { data: topics = [] } = useListWebhookTopicsQuery(undefined, {
+    skip: !can('topics.read'),
+  });
+  const { data: catalog } = useGetWebhooksCatalogQuery(undefined, { skip: !can('topics.read') });
+
+  return (
+    <Flex direction="column" alignItems="stretch" gap={4} padding={4} width="32rem" maxWidth="90vw">
+      {!hasFixedState && (
+        <Choice
+          label="filter.state"
+          value={filter.state}
+          options={STATES.map((value) => ({
+            value,
+            label: formatMessage(t(`message.state.${value}`)),
+          }))}
+          onChange={(state) => onChange({ ...filter, state: state as MessageState[] })}
+        />
+      )}
+      <Choice
+        label="filter.endpoint"
+        value={filter.endpointId?.map(String)}
+        options={endpoints.map(({ id, name }) => ({ value: String(id), label: name }))}
+        onChange={(ids) => onChange({ ...filter, endpointId: ids.map(Number) })}
+      />
+      <Choice
+        label="filter.topic"
+        value={filter.topic}
+        options={topics.map(({ name }) => ({ value: name, label: name }))}
+        onChange={(topic) => onChange({ ...filter, topic })}
+      />
+      <Choice
+        label="filter.event"
+        value={filter.event}
+        options={(catalog?.events ?? []).map(({ name }) => ({ value: name, label: name }))}
+        onChange={(event) => onChange({ ...filter, event })}
+      />
+      <Choice
+        label="filter.type"
+        value={filter.uid}
+        options={(catalog?.contentTypes ?? []).map(({ uid, displayName }) => ({
+          value: uid,
+          label: displayName,
+        }))}
+        onChange={(uid) => onChange({ ...filter, uid })}
+      />
+      <StatusField filter={filter} onChange={onChange} />
+      <TimeField name="from" filter={filter} onChange={onChange} />
+      <TimeField name="to" filter={filter} onChange={onChange} />
+    </Flex>
+  );
+};

@@ -1,0 +1,31 @@
+import { Badge } from '@strapi/design-system';
+import { useIntl } from 'react-intl';
+
+import { t } from '../../utils/translation';
+
+import type { MessageView } from '../../../../server/src/contract';
+
+const VARIANTS = {
+  pending: 'secondary',
+  retrying: 'warning',
+  held: 'warning',
+  active: 'primary',
+  delivered: 'success',
+  dead: 'danger',
+  canceled: 'neutral',
+} as const;
+
+/** "Held" and "retrying" are not states of the queue, but they are what a person wants to know. */
+const appearanceOf = ({ state, held, attempts }: MessageView): keyof typeof VARIANTS => {
+  if (state !== 'pending') return state;
+  if (held) return 'held';
+  return attempts > 0 ? 'retrying' : 'pending';
+};
+
+export const MessageStateBadge = ({ message }: { message: MessageView }) => {
+  const { formatMessage } = useIntl();
+  const appearance = appearanceOf(message);
+  return (
+    <Badge variant={VARIANTS[appearance]}>{formatMessage(t(`message.state.${appearance}`))}</Badge>
+  );
+};

@@ -1,0 +1,78 @@
+import { Box, Checkbox, Flex, Grid, Radio, Typography } from '@strapi/design-system';
+import { useField } from '@strapi/strapi/admin';
+import { useState } from 'react';
+import { useIntl } from 'react-intl';
+
+import { firstMessage } from '../../utils/formErrors';
+import { t } from '../../utils/translation';
+
+import type { Catalog } from '../../../../server/src/contract';
+
+interface TypeBoxProps {
+  type: Catalog['contentTypes'][number];
+  isChosen: boolean;
+  onToggle: () => void;
+}
+
+const TypeBox = ({ type, isChosen, onToggle }: TypeBoxProps) => (
+  <Checkbox checked={isChosen} onCheckedChange={onToggle}>
+    {type.displayName}
+    <Typography tag="span" variant="pi" textColor="neutral600" paddingLeft={2}>
+      {type.uid}
+    </Typography>
+  </Checkbox>
+);
+
+/** Entries of which content types: all, those to come included, or a list. */
+export const ContentTypesPicker = ({ catalog }: { catalog: Catalog }) => {
+  const { formatMessage } = useIntl();
+  const { value, onChange, rawError } = useField<string[] | null>('contentTypes');
+  const chosen = value ?? [];
+  // What was ticked survives a look at the other choice.
+  const [remembered, setRemembered] = useState<string[]>(chosen);
+  const error = firstMessage(rawError);
+
+  const choose = (uids: string[]) => {
+    setRemembered(uids);
+    onChange('contentTypes', uids);
+  };
+
+  return (
+    <Flex direction="column" alignItems="stretch" gap={4}>
+      <Radio.Group
+        aria-label={formatMessage(t('topic.types.title'))}
+        value={value === null ? 'all' : 'some'}
+        onValueChange={(mode) => onChange('contentTypes', mode === 'all' ? null : remembered)}
+      >
+        <Radio.Item value="all">{formatMessage(t('topic.types.all'))}</Radio.Item>
+        <Radio.Item value="some">{formatMessage(t('topic.types.some'))}</Radio.Item>
+      </Radio.Group>
+      {value !== null && (
+        <Box borderColor="neutral200" hasRadius padding={4}>
+          <Grid.Root gap={3}>
+            {catalog.contentTypes.map((type) => (
+              <Grid.Item key={type.uid} col={6} s={12} xs={12}>
+                <TypeBox
+                  type={type}
+                  isChosen={chosen.includes(type.uid)}
+                  onToggle={() =>
+                    choose(
+                      chosen.includes(type.uid)
+                        ? chosen.filter((uid) => uid !== type.uid)
+                        : [...chosen, type.uid]
+                    )
+                  }
+                />
+              </Grid.Item>
+            ))}
+          </Grid.Root>
+        </Box>
+      )}
+      {error !== undefined && (
+        <Typography variant="pi" textColor="danger600" role="alert">
+          {error}
+        </Typography>
+      )}
+    </Flex>
+  );
+};

@@ -1,0 +1,72 @@
+import { LinkButton } from '@strapi/design-system';
+import { Plus } from '@strapi/icons';
+import { Layouts, Page } from '@strapi/strapi/admin';
+import { useState } from 'react';
+import { useIntl } from 'react-intl';
+import { NavLink } from 'react-router-dom';
+
+import { DeleteEndpointDialog } from '../components/endpoint/DeleteEndpointDialog';
+import { EndpointRow } from '../components/endpoint/EndpointRow';
+import { ListTable } from '../components/ListTable';
+import { usePermissions } from '../hooks/usePermissions';
+import { useListWebhookEndpointsQuery } from '../services/endpoints';
+import { endpointPath } from '../utils/paths';
+import { t } from '../utils/translation';
+
+import type { EndpointView } from '../../../server/src/contract';
+
+const COLUMNS = ['name', 'url', 'topics', 'state'] as const;
+
+export const EndpointsPage = () => {
+  const { formatMessage } = useIntl();
+  const can = usePermissions();
+  const { data, isLoading, isError } = useListWebhookEndpointsQuery(undefined, {
+    refetchOnMountOrArgChange: true,
+  });
+  const [doomed, setDoomed] = useState<EndpointView | null>(null);
+
+  if (isLoading) return <Page.Loading />;
+  if (isError || !data) return <Page.Error />;
+
+  const create = can('endpoints.create') && (
+    <LinkButton tag={NavLink} to={endpointPath('new')} startIcon={<Plus />}>
+      {formatMessage(t('endpoints.create'))}
+    </LinkButton>
+  );
+
+  return (
+    <Page.Main>
+      <Page.Title>{formatMessage(t('endpoints.title'))}</Page.Title>
+      <Layouts.Header
+        title={formatMessage(t('endpoints.title'))}
+        subtitle={formatMessage(t('endpoints.subtitle'))}
+        primaryAction={data.length > 0 && create}
+      />
+      <Layouts.Content>
+        <ListTable
+          rows={data}
+          columns={COLUMNS.map((name) => ({
+            name,
+            label: formatMessage(t(`endpoints.column.${name}`)),
+          }))}
+          renderRow={(endpoint) => (
+            <EndpointRow
+              key={endpoint.id}
+              endpoint={endpoint}
+              can={can}
+              onDelete={() => setDoomed(endpoint)}
+            />
+          )}
+          empty={{ content: formatMessage(t('endpoints.empty')), action: create }}
+        />
+      </Layouts.Content>
+      {doomed !== null && (
+        <DeleteEndpointDialog
+          endpoint={doomed}
+          onClose={() => setDoomed(null)}
+          onDeleted={() => setDoomed(null)}
+        />
+      )}
+    </Page.Main>
+  );
+};

@@ -1,0 +1,134 @@
+import { Button, Flex } from '@strapi/design-system';
+import { Trash } from '@strapi/icons';
+import { BackButton, Layouts, Page } from '@strapi/strapi/admin';
+import { useState } from 'react';
+import { useIntl } from 'react-intl';
+import { useNavigate, useParams } from 'react-router-dom';
+
+import { DeleteTopicDialog } from '../components/topic/DeleteTopicDialog';
+import { PublishDialog } from '../components/topic/PublishDialog';
+import { TopicForm, type TopicFormProps } from '../components/topic/TopicForm';
+import { usePermissions, type Can } from '../hooks/usePermissions';
+import { useListWebhookEndpointsQuery } from '../services/endpoints';
+import { useGetWebhooksCatalogQuery } from '../services/overview';
+import { useGetWebhookTopicQuery } from '../services/topics';
+import { ROOT, topicPath } from '../utils/paths';
+import { t } from '../utils/translation';
+
+import type { ReactNode } from 'react';
+import type { TopicView } from '../../../server/src/contract';
+
+interface FrameProps {
+  title: string;
+  actions?: ReactNode;
+  children: ReactNode;
+}
+
+const Frame = ({ title, actions, children }: FrameProps) => {
+  const { formatMessage } = useIntl();
+  return (
+    <Page.Main>
+      <Page.Title>{title}</Page.Title>
+      <Layouts.Header
+        title={title}
+        subtitle={formatMessage(t('topic.subtitle'))}
+        navigationAction={<BackButton fallback={`${ROOT}/topics`} />}
+        primaryAction={actions}
+      />
+      <Layouts.Content>{children}</Layouts.Content>
+    </Page.Main>
+  );
+};
+
+/** The form, once it knows what can be chosen from. */
+const Editor = (props: Omit<TopicFormProps, 'catalog' | 'endpoints'> & { can: Can }) => {
+  const { can, ...rest } = props;
+  const catalog = useGetWebhooksCatalogQuery();
+  const endpoints = useListWebhookEndpointsQuery(undefined, { skip: !can('endpoints.read') });
+
+  if (catalog.isLoading || endpoints.isLoading) return <Page.Loading />;
+  if (!catalog.data) return <Page.Error />;
+  return <TopicForm {...rest} catalog={catalog.data} endpoints={endpoints.data ?? []} />;
+};
+
+interface TopicActionsProps {
+  topic: TopicView;
+  can: Can;
+}
+
+const TopicActions = ({ topic, can }: TopicActionsProps) => {
+  const { formatMessage } = useIntl();
+  const navigate = useNavigate();
+  const [isDeleting, setIsDeleting] = useState(false);
+
+  return (
+    <Flex gap={2} wrap="wrap">
+      {can('topics.delete') && (
+        <Button variant="danger-light" startIcon={<Trash />} onClick={() => setIsDeleting(true)}>
+          {formatMessage(t('action.delete'))}
+        </Button>
+      )}
+      {can('messages.publish') && <PublishDialog topic={topic} />}
+      <DeleteTopicDialog
+        topic={isDeleting ? topic : null}
+        onClose={() => setIsDeleting(false)}
+        onDeleted={() => navigate(`${ROOT}/topics`, { replace: true })}
+      />
+    </Flex>
+  );
+};
+
+const NewTopic = () => {
+  const { formatMessage } = useIntl();
+  const navigate = useNavigate();
+  const can = usePermissions();
+
+  return (
+    <Frame title={formatMessage(t('topics.create'))}>
+      <Editor
+        topic={undefined}
+        can={can}
+        canSave={can('topics.create')}
+        onSaved={(saved) => navigate(topicPath(saved.id), { replace: true })}
+      />
+    </Frame>
+  );
+};
+
+const StoredTopic = ({ id }: { id: number }) => {
+  const can = usePermissions();
+  const {
+    data: topic,
+    isLoading,
+    refetch,
+  } = useGetWebhookTopicQuery(id, {
+    refetchOnMountOrArgChange: true,
+  });
+  const [reloads, setReloads] = useState(0);
+
+  if (isLoading) return <Page.Loading />;
+  if (!topic) return <Page.Error />;
+  const reload = async () => {
+    await refetch();
+    setReloads(reloads + 1);
+  };
+
+  return (
+    <Frame title={topic.name} actions={<TopicActions topic={topic} can={can} />}>
+      <Editor
+        key={reloads}
+        topic={topic}
+        can={can}
+        canSave={can('topics.update')}
+        fetchLatest={() => refetch().unwrap()}
+        onReload={() => void reload()}
+      />
+    </Frame>
+  );
+};
+
+/** A topic, `/topics/7`, or one in the making, `/topics/new`. */
+export const TopicPage = () => {
+  const { id = 'new' } = useParams<'id'>();
+  return id === 'new' ? <NewTopic /> : <StoredTopic key={id} id={Number(id)} />;
+};

@@ -1,0 +1,96 @@
+import { apiUrl, TAGS, webhooksApi } from './api';
+
+import type {
+  EndpointCounts,
+  EndpointInput,
+  EndpointSecret,
+  EndpointView,
+  ResumeInput,
+  ResumeResult,
+  RetryPolicy,
+  RetryPreview,
+  TestSendResult,
+} from '../../../server/src/contract';
+
+export type EndpointDetail = EndpointView & { counts: EndpointCounts };
+
+const endpointsApi = webhooksApi.injectEndpoints({
+  endpoints: (builder) => ({
+    listWebhookEndpoints: builder.query<EndpointView[], void>({
+      query: () => apiUrl('/endpoints'),
+      providesTags: [TAGS.endpoint],
+    }),
+    getWebhookEndpoint: builder.query<EndpointDetail, number>({
+      query: (id) => apiUrl(`/endpoints/${id}`),
+      providesTags: [TAGS.endpoint],
+    }),
+    createWebhookEndpoint: builder.mutation<EndpointView & EndpointSecret, EndpointInput>({
+      query: (data) => ({ url: apiUrl('/endpoints'), method: 'POST', data }),
+      invalidatesTags: [TAGS.endpoint, TAGS.topic],
+    }),
+    updateWebhookEndpoint: builder.mutation<
+      EndpointView,
+      { id: number; input: EndpointInput & { version: number } }
+    >({
+      query: ({ id, input }) => ({ url: apiUrl(`/endpoints/${id}`), method: 'PUT', data: input }),
+      invalidatesTags: [TAGS.endpoint, TAGS.topic],
+    }),
+    deleteWebhookEndpoint: builder.mutation<unknown, { id: number; cancelPending: boolean }>({
+      query: ({ id, cancelPending }) => ({
+        url: apiUrl(`/endpoints/${id}`, cancelPending ? { cancelPending } : {}),
+        method: 'DELETE',
+      }),
+      invalidatesTags: [TAGS.endpoint, TAGS.topic, TAGS.message, TAGS.overview],
+    }),
+    pauseWebhookEndpoint: builder.mutation<EndpointView, { id: number; reason?: string }>({
+      query: ({ id, ...data }) => ({ url: apiUrl(`/endpoints/${id}/pause`), method: 'POST', data }),
+      invalidatesTags: [TAGS.endpoint, TAGS.topic, TAGS.message, TAGS.overview],
+    }),
+    resumeWebhookEndpoint: builder.mutation<
+      EndpointView & ResumeResult,
+      { id: number } & ResumeInput
+    >({
+      query: ({ id, ...data }) => ({
+        url: apiUrl(`/endpoints/${id}/resume`),
+        method: 'POST',
+        data,
+      }),
+      invalidatesTags: [TAGS.endpoint, TAGS.topic, TAGS.message, TAGS.overview, TAGS.job],
+    }),
+    rotateWebhookSecret: builder.mutation<
+      EndpointView & EndpointSecret,
+      { id: number; overlapMs: number; force?: boolean }
+    >({
+      query: ({ id, ...data }) => ({
+        url: apiUrl(`/endpoints/${id}/rotate-secret`),
+        method: 'POST',
+        data,
+      }),
+      invalidatesTags: [TAGS.endpoint],
+    }),
+    testWebhookEndpoint: builder.mutation<TestSendResult, number>({
+      query: (id) => ({ url: apiUrl(`/endpoints/${id}/test`), method: 'POST' }),
+      invalidatesTags: [TAGS.message],
+    }),
+    previewWebhookRetries: builder.query<RetryPreview, RetryPolicy>({
+      query: (retryPolicy) => ({
+        url: apiUrl('/endpoints/retry-preview'),
+        method: 'POST',
+        data: { retryPolicy },
+      }),
+    }),
+  }),
+});
+
+export const {
+  useListWebhookEndpointsQuery,
+  useGetWebhookEndpointQuery,
+  useCreateWebhookEndpointMutation,
+  useUpdateWebhookEndpointMutation,
+  useDeleteWebhookEndpointMutation,
+  usePauseWebhookEndpointMutation,
+  useResumeWebhookEndpointMutation,
+  useRotateWebhookSecretMutation,
+  useTestWebhookEndpointMutation,
+  usePreviewWebhookRetriesQuery,
+} = endpointsApi;

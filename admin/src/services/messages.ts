@@ -1,0 +1,69 @@
+import { apiUrl, TAGS, webhooksApi } from './api';
+
+import type {
+  BulkInput,
+  DeadLetterGroup,
+  DryRunResult,
+  JobView,
+  MessageDetail,
+  MessageFilter,
+  MessageView,
+  Page,
+} from '../../../server/src/contract';
+
+export interface MessagesQuery {
+  filter: MessageFilter;
+  cursor?: string;
+  pageSize: number;
+}
+
+export type BulkAction = 'replay' | 'cancel' | 'delete';
+
+/** A count for a dry run, how many were changed for a selection, a job for a filter. */
+export type BulkResult = DryRunResult | { changed: number } | { job: JobView };
+
+/** All that a message moving on may change. */
+const MOVED = [TAGS.message, TAGS.overview, TAGS.endpoint, TAGS.job] as const;
+
+const messagesApi = webhooksApi.injectEndpoints({
+  endpoints: (builder) => ({
+    listWebhookMessages: builder.query<Page<MessageView>, MessagesQuery>({
+      query: ({ filter, ...paging }) => apiUrl('/messages', { ...filter, ...paging }),
+      providesTags: [TAGS.message],
+    }),
+    getWebhookMessage: builder.query<MessageDetail, string>({
+      query: (messageId) => apiUrl(`/messages/${encodeURIComponent(messageId)}`),
+      providesTags: [TAGS.message],
+    }),
+    actOnWebhookMessage: builder.mutation<
+      unknown,
+      { messageId: string; action: 'replay' | 'cancel' | 'send-now' }
+    >({
+      query: ({ messageId, action }) => ({
+        url: apiUrl(`/messages/${encodeURIComponent(messageId)}/${action}`),
+        method: 'POST',
+      }),
+      invalidatesTags: [...MOVED],
+    }),
+    bulkWebhookMessages: builder.mutation<BulkResult, { action: BulkAction; input: BulkInput }>({
+      query: ({ action, input }) => ({
+        url: apiUrl(`/messages/${action}`),
+        method: 'POST',
+        data: input,
+      }),
+      invalidatesTags: (_result, _error, { input }) => (input.dryRun === true ? [] : [...MOVED]),
+    }),
+    listDeadLetterGroups: builder.query<DeadLetterGroup[], void>({
+      query: () => apiUrl('/dead-letters/groups'),
+      providesTags: [TAGS.message],
+    }),
+  }),
+});
+
+export const {
+  useListWebhookMessagesQuery,
+  useGetWebhookMessageQuery,
+  useActOnWebhookMessageMutation,
+  useBulkWebhookMessagesMutation,
+  useListDeadLetterGroupsQuery,
+} = messagesApi;

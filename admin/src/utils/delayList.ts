@@ -1,0 +1,34 @@
+/** A list of delays as people write it, `5s, 5m, 1h30m`, to milliseconds and back. Pure. */
+
+const UNIT_MS = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1_000, ms: 1 } as const;
+
+const DELAY = /^(?:\d+(?:\.\d+)?(?:ms|[smhd]))+$/;
+const PART = /(\d+(?:\.\d+)?)(ms|[smhd])/g;
+
+const delayMsOf = (text: string): number =>
+  [...text.matchAll(PART)].reduce(
+    (sumMs, [, amount, unit]) => sumMs + Number(amount) * UNIT_MS[unit as keyof typeof UNIT_MS],
+    0
+  );
+
+/** @returns the delays, or the first part that is none. */
+export const parseDelays = (text: string): { delaysMs: number[] } | { badPart: string } => {
+  const parts = text.split(/[\s,;]+/).filter((part) => part !== '');
+  const badPart = parts.find((part) => !DELAY.test(part));
+  if (badPart !== undefined) return { badPart };
+  return { delaysMs: parts.map((part) => Math.round(delayMsOf(part))) };
+};
+
+const delayText = (delayMs: number): string => {
+  let restMs = delayMs;
+  let text = '';
+  for (const [unit, unitMs] of Object.entries(UNIT_MS)) {
+    const amount = Math.floor(restMs / unitMs);
+    if (amount > 0) text += `${amount}${unit}`;
+    restMs -= amount * unitMs;
+  }
+  return text === '' ? '0s' : text;
+};
+
+export const formatDelays = (delaysMs: readonly number[]): string =>
+  delaysMs.map(delayText).join(', ');
