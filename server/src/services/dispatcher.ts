@@ -2,6 +2,8 @@
  * Strapi's handle on the delivery loop: starts it with the server, wakes it on commit, stops it with
  * the server. Decisions live in `core/`, the loop in `dispatcher/`.
  */
+import { AsyncLocalStorage } from 'node:async_hooks';
+
 import type { Core } from '@strapi/strapi';
 
 import type { Dispatcher } from '../dispatcher/dispatcher';
@@ -24,6 +26,9 @@ interface Dependencies {
 
 export function createDispatcherHandle(deps: Dependencies) {
   const { strapi, dispatcher, enabled, drainMs, everySecond, log } = deps;
+  // The loop lives longer than whoever wakes it: begun inside somebody's transaction or request, its
+  // statements would join the one, and the other would never be freed.
+  const outsideAnyRequest = AsyncLocalStorage.snapshot();
   let stopped = false;
 
   /** Commands such as `strapi export` boot the plugins, cron included, but never listen: they must not deliver. */
@@ -47,11 +52,11 @@ export function createDispatcherHandle(deps: Dependencies) {
 
     /** Sends what is due without waiting for the next tick. Returns at once. */
     wake(): void {
-      if (mayDeliver()) dispatcher.wake();
+      if (mayDeliver()) outsideAnyRequest(dispatcher.wake);
     },
 
     /** Sends what is due until nothing is, and waits for it; for the host's own code. */
-    tick: (): Promise<void> => dispatcher.tick(),
+    tick: (): Promise<void> => outsideAnyRequest(dispatcher.tick),
 
     stats: () => ({ enabled, ...dispatcher.stats() }),
 
