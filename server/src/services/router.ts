@@ -99,7 +99,7 @@ export function createRouter(deps: Dependencies): Router {
         return { kind: 'blocked', error: `its endpoint "${message.endpointName}" was deleted` };
       }
       if (endpoint !== undefined && isHeld(message, endpoint)) return { kind: 'hold' };
-      const problem = endpoint ? endpoint.problem : keys.problem();
+      const problem = message.unreadable ?? (endpoint ? endpoint.problem : keys.problem());
       if (problem !== null) return { kind: 'blocked', error: problem };
 
       const target = endpoint ? endpointTarget(message, endpoint, now) : urlTarget(message);
