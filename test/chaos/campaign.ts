@@ -7,9 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { createTestDatabase, type DatabaseKind, type TestDatabase } from '../support/databases';
-import { readEvidence, type Evidence } from './evidence';
+import { readEvidence, type Evidence, type Recorded } from './evidence';
 import type { Plan, System } from './protocol';
-import { createReceiver, type Receiver } from './receiver';
+import { createMoodyReceiver, type MoodyReceiver } from './receiver';
 import type { Scenario } from './scenarios';
 import { judge, type Findings } from './verdict';
 import { startVictim, type Victim } from './victim';
@@ -50,7 +50,7 @@ interface Life {
 
 export async function runCampaign(campaign: Campaign): Promise<CampaignResult> {
   const database = await createTestDatabase(campaign.database);
-  const receiver = await createReceiver();
+  const receiver = await createMoodyReceiver();
   const publicDir = await mkdtemp(join(tmpdir(), 'gw-chaos-'));
   await mkdir(join(publicDir, 'uploads'));
   const victims: Victim[] = [];
@@ -95,18 +95,18 @@ function environment(
 interface Stage {
   campaign: Campaign;
   database: TestDatabase;
-  receiver: Receiver;
+  receiver: MoodyReceiver;
   start: (plan: Plan) => Victim;
 }
 
 async function play(stage: Stage): Promise<CampaignResult> {
-  const { system, scenarios, repeats, random, log } = stage.campaign;
+  const { system, scenarios, repeats, log } = stage.campaign;
   const played = Array.from({ length: repeats }, () => scenarios)
     .flat()
     .filter((scenario) => scenario.systems.includes(system));
   const lives: Life[] = [];
   /** Attempts as they were recorded when the round had recovered: a later purge removes them. */
-  const recorded = new Map<string, number>();
+  const recorded = new Map<string, Recorded>();
 
   for (const [round, scenario] of played.entries()) {
     const plan = planOf(stage, scenario, round);
@@ -129,7 +129,7 @@ async function play(stage: Stage): Promise<CampaignResult> {
         reports: victim.reports,
         receipts: stage.receiver.receipts,
         committed: evidence.committed,
-        recordedDeliveries: recorded,
+        recorded,
       }),
     })),
     orphans: evidence.orphans,
@@ -160,13 +160,13 @@ async function recoverAndRead({ campaign, database, receiver }: Stage, victim: V
   return { afterMs, evidence: await readEvidence(database, campaign.system === 'plugin') };
 }
 
-function remember(recorded: Map<string, number>, { recordedDeliveries }: Evidence): void {
-  for (const [messageId, deliveries] of recordedDeliveries) recorded.set(messageId, deliveries);
+function remember(recorded: Map<string, Recorded>, evidence: Evidence): void {
+  for (const [messageId, counts] of evidence.recorded) recorded.set(messageId, counts);
 }
 
 async function playRound({ campaign, receiver }: Stage, life: Life): Promise<void> {
   const { scenario, victim } = life;
-  if (scenario.work === 'replay') receiver.setMood('down');
+  if (scenario.work === 'replay') receiver.setMood('hostile');
   victim.tell('prepare');
   await victim.hear('prepared');
 

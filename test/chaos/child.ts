@@ -42,8 +42,9 @@ async function recover(strapi: Core.Strapi): Promise<void> {
 function commands(): (expected: Command) => Promise<void> {
   const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
   return async (expected) => {
-    const { value, done } = await lines.next();
-    if (done === true || value !== expected) throw new Error(`expected ${expected}, got ${value}`);
+    const line = (await lines.next()) as IteratorResult<string, undefined>;
+    if (line.value !== expected)
+      throw new Error(`expected ${expected}, got ${line.value ?? 'EOF'}`);
   };
 }
 

@@ -7,11 +7,20 @@ import knex, { type Knex } from 'knex';
 import type { TestDatabase } from '../support/databases';
 import { CONTENT_TABLE } from './kill-points';
 
+const ACCEPTED = 200;
+
+export interface Recorded {
+  /** Attempts answered with success: the receiver's answer was read, and written down. */
+  delivered: number;
+  /** Attempts whose answer was not heard: it came too late, or not at all. */
+  unheard: number;
+}
+
 export interface Evidence {
   /** Titles of the content that is there: a change is committed if and only if it is among them. */
   committed: ReadonlySet<string>;
-  /** By message id: how many of its recorded attempts were answered with success. */
-  recordedDeliveries: ReadonlyMap<string, number>;
+  /** What is recorded of each message's attempts, by message id. */
+  recorded: ReadonlyMap<string, Recorded>;
   /** Rows that refer to nothing: an interrupted purge or insert would leave them. */
   orphans: number;
   /** Messages that will not move by themselves: dead, or stuck on their way. */
@@ -23,11 +32,11 @@ export async function readEvidence(database: TestDatabase, plugin: boolean): Pro
   try {
     const committed = new Set<string>(await db(CONTENT_TABLE).pluck('name'));
     if (!plugin) {
-      return { committed, recordedDeliveries: new Map(), orphans: 0, notDelivered: 0 };
+      return { committed, recorded: new Map(), orphans: 0, notDelivered: 0 };
     }
     return {
       committed,
-      recordedDeliveries: await countDeliveries(db),
+      recorded: await countAttempts(db),
       orphans: await countOrphans(db),
       notDelivered: await count(db('gw_messages').whereNot('state', 'delivered')),
     };
@@ -51,16 +60,24 @@ function connect({ kind, env }: TestDatabase): Knex {
   }
 }
 
-async function countDeliveries(db: Knex): Promise<Map<string, number>> {
-  const rows = await db('gw_attempts')
+async function countAttempts(db: Knex): Promise<Map<string, Recorded>> {
+  const rows: { messageId: string; outcome: string; status: number | null }[] = await db(
+    'gw_attempts'
+  )
     .join('gw_messages', 'gw_messages.id', 'gw_attempts.message_row_id')
-    .whereBetween('gw_attempts.status', [200, 299])
-    .groupBy('gw_messages.message_id')
-    .select<{ messageId: string; deliveries: string | number }[]>({
+    .select({
       messageId: 'gw_messages.message_id',
-      deliveries: db.raw('count(*)'),
+      outcome: 'gw_attempts.outcome',
+      status: 'gw_attempts.status',
     });
-  return new Map(rows.map(({ messageId, deliveries }) => [messageId, Number(deliveries)]));
+  const recorded = new Map<string, Recorded>();
+  for (const { messageId, outcome, status } of rows) {
+    const counts = recorded.get(messageId) ?? { delivered: 0, unheard: 0 };
+    if (status === ACCEPTED) counts.delivered += 1;
+    if (outcome !== 'responded') counts.unheard += 1;
+    recorded.set(messageId, counts);
+  }
+  return recorded;
 }
 
 async function countOrphans(db: Knex): Promise<number> {
@@ -74,6 +91,6 @@ async function countOrphans(db: Knex): Promise<number> {
 }
 
 async function count(rows: Knex.QueryBuilder): Promise<number> {
-  const [row] = (await rows.count({ n: '*' })) as { n: string | number }[];
+  const [row]: { n: string | number }[] = await rows.count({ n: '*' });
   return Number(row?.n ?? 0);
 }

@@ -1,8 +1,8 @@
 /**
  * Finds, from outside, the instants at which the victim is to die: the product has no hooks for it.
  *
- * Statements are seen where knex hands them to the driver, after the database has answered and
- * before the caller hears of it; HTTP exchanges by the diagnostics channels that undici publishes.
+ * Statements are seen where knex hands them to the driver: as they leave, and when the database has
+ * answered but the caller has not heard of it. HTTP exchanges, by the diagnostics channels of undici.
  */
 import { subscribe } from 'node:diagnostics_channel';
 
@@ -12,49 +12,55 @@ import type { KillPoint } from './protocol';
 
 export const CONTENT_TABLE = 'authors';
 
-/** A statement the database has executed. SQL is in lower case, identifiers unquoted. */
+/** A statement on its way: `asked` as it is handed to the driver, `answered` when the database has run it. */
 interface Statement {
+  phase: 'asked' | 'answered';
+  /** In lower case, identifiers unquoted and without a schema. */
   sql: string;
-  /** Those of the same transaction before it, `begin` excluded; empty outside of one. */
-  before: readonly string[];
+  /** Those before it in its transaction; null when it is not in one. */
+  before: readonly string[] | null;
 }
 
 type Matches = (statement: Statement) => boolean;
+type Does = (sql: string) => boolean;
 
-const isCommit = (sql: string): boolean => sql.startsWith('commit');
-const wroteIn = (statements: readonly string[], what: string): boolean =>
-  statements.some((sql) => sql.includes(what));
+const INSERTS_CONTENT: Does = (sql) => sql.includes(`insert into ${CONTENT_TABLE} `);
+const INSERTS_MESSAGES: Does = (sql) => sql.includes('insert into gw_messages');
+const RECORDS_ATTEMPTS: Does = (sql) => sql.includes('insert into gw_attempts');
+const MOVES_MESSAGES: Does = (sql) => sql.includes('update gw_messages');
+const MOVES_JOB: Does = (sql) => sql.includes('update gw_jobs') && sql.includes('done =');
+/** Settling and leasing count what was tried; a replay begins to count again. */
+const REPLAYS: Does = (sql) => MOVES_MESSAGES(sql) && /retried = 0\b/.test(sql);
+/** Only a claim writes a lease; whatever else moves a message takes it away. */
+const CLAIMS: Does = (sql) => MOVES_MESSAGES(sql) && /lease_token = [?$]/.test(sql);
+const DELETES: Does = (sql) => sql.startsWith('delete from gw_');
 
-const INSERTS_CONTENT = `insert into ${CONTENT_TABLE}`;
-const INSERTS_MESSAGES = 'insert into gw_messages';
-const INSERTS_ATTEMPTS = 'insert into gw_attempts';
-const MOVES_MESSAGES = 'update gw_messages';
-const MOVES_JOBS = 'update gw_jobs';
+const isCommit: Does = (sql) => sql.startsWith('commit');
 
-const commitOf =
-  (what: string): Matches =>
-  ({ sql, before }) =>
-    isCommit(sql) && wroteIn(before, what);
+/** It has happened, for good: its transaction is committed, or it was alone and is answered. */
+const committed =
+  (does: Does): Matches =>
+  ({ phase, sql, before }) =>
+    phase === 'answered' && (before === null ? does(sql) : isCommit(sql) && before.some(does));
 
-/** A claim is the update that leases: it neither follows an attempt nor belongs to a job. */
-const isClaim = ({ sql, before }: Statement): boolean =>
-  sql.includes(MOVES_MESSAGES) &&
-  /set[^;]*lease_token = [?$@]/.test(sql) &&
-  !wroteIn(before, INSERTS_ATTEMPTS) &&
-  !wroteIn(before, MOVES_JOBS);
+/** It has been run, and its transaction is still open. */
+const halfway =
+  (does: Does, after: Does): Matches =>
+  ({ phase, sql, before }) =>
+    phase === 'answered' && before !== null && does(sql) && before.some(after);
 
 const STATEMENTS: Partial<Record<KillPoint, Matches>> = {
-  // The message is written and the content with it; neither may be seen again.
-  'before-commit': ({ sql, before }) =>
-    wroteIn([...before, sql], INSERTS_CONTENT) && sql.includes(INSERTS_MESSAGES),
-  'after-commit': commitOf(INSERTS_CONTENT),
-  'after-claim': (statement) => isClaim(statement) && statement.before.length === 0,
-  'during-settle': ({ sql }) => sql.includes(INSERTS_ATTEMPTS),
-  'after-settle': commitOf(INSERTS_ATTEMPTS),
-  'during-purge': ({ sql }) => sql.includes('delete from gw_'),
-  'during-replay': ({ sql, before }) =>
-    sql.includes(MOVES_MESSAGES) && !wroteIn(before, INSERTS_ATTEMPTS) && before.length > 0,
-  'between-replay-steps': commitOf(MOVES_JOBS),
+  'before-commit': halfway(INSERTS_MESSAGES, INSERTS_CONTENT),
+  'after-commit': committed(INSERTS_CONTENT),
+  'after-claim': committed(CLAIMS),
+  // In the middle of the transaction; on PostgreSQL, where settling is one statement, while it runs.
+  'during-settle': ({ phase, sql }) => phase === 'asked' && RECORDS_ATTEMPTS(sql),
+  'after-settle': committed(RECORDS_ATTEMPTS),
+  'during-purge': ({ phase, sql, before }) =>
+    phase === 'answered' && before !== null && DELETES(sql),
+  'during-replay': ({ phase, sql, before }) =>
+    phase === 'answered' && before !== null && REPLAYS(sql),
+  'between-replay-steps': committed(MOVES_JOB),
 };
 
 const CHANNELS: Partial<Record<KillPoint, string>> = {
@@ -97,10 +103,12 @@ function watchStatements(strapi: Core.Strapi, matches: Matches, onReached: () =>
   const open = new WeakMap<object, string[]>();
 
   prototype._query = async function (connection, query) {
-    const answer = await execute.call(this, connection, query);
     const sql = normalise(query.sql);
-    const before = open.get(connection) ?? [];
-    if (matches({ sql, before })) onReached();
+    const before = open.get(connection) ?? null;
+    const running = execute.call(this, connection, query);
+    if (matches({ phase: 'asked', sql, before })) onReached();
+    const answer = await running;
+    if (matches({ phase: 'answered', sql, before })) onReached();
     if (sql.startsWith('begin')) open.set(connection, []);
     else if (isCommit(sql) || sql.startsWith('rollback')) open.delete(connection);
     else open.get(connection)?.push(sql);
@@ -109,4 +117,9 @@ function watchStatements(strapi: Core.Strapi, matches: Matches, onReached: () =>
 }
 
 const normalise = (sql: string): string =>
-  sql.toLowerCase().replace(/["`]/g, '').replace(/\s+/g, ' ').trim();
+  sql
+    .toLowerCase()
+    .replace(/["`]/g, '')
+    .replace(/\s+/g, ' ')
+    .replace(/\bpublic\./g, '')
+    .trim();

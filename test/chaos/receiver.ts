@@ -1,12 +1,11 @@
 /**
  * The receiver, in the judge's own process: it outlives every victim, answers as the round says, and
- * remembers everything it was sent.
+ * remembers everything it was sent, by the title of the change it is about.
  */
-import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createReceiver, type Received, type Step } from '../support/receiver';
 
-/** `flaky`: one title in five is refused at its first arrival. `down`: everything is refused. */
-export type ReceiverMood = 'healthy' | 'flaky' | 'down';
+/** `flaky`: one title in five is refused at its first arrival. `hostile`: nothing is wanted, now or ever. */
+export type Mood = 'healthy' | 'flaky' | 'hostile';
 
 export interface Receipt {
   title: string;
@@ -16,64 +15,59 @@ export interface Receipt {
   accepted: boolean;
 }
 
-export interface Receiver {
+export interface MoodyReceiver {
   url: string;
   receipts: readonly Receipt[];
-  setMood(mood: ReceiverMood): void;
+  setMood(mood: Mood): void;
   close(): Promise<void>;
 }
 
-const ACCEPTED = 200;
-const REFUSED = 503;
+const ACCEPTED: Step = 200;
+const LATER: Step = 503;
+/** Straight to the dead letters. */
+const NEVER: Step = { status: 489, headers: { 'Upstash-NonRetryable-Error': 'true' } };
 const FLAKY_ONE_IN = 5;
 
-export async function createReceiver(): Promise<Receiver> {
+export async function createMoodyReceiver(): Promise<MoodyReceiver> {
+  const receiver = await createReceiver();
   const receipts: Receipt[] = [];
   const seen = new Set<string>();
-  let mood: ReceiverMood = 'healthy';
+  let mood: Mood = 'healthy';
 
   function accepts(title: string): boolean {
     if (mood !== 'flaky') return mood === 'healthy';
-    const number = Number(/(\d+)$/.exec(title)?.[1] ?? 0);
+    const number = Number(/\d+$/.exec(title)?.[0] ?? 0);
     return number % FLAKY_ONE_IN !== 0 || seen.has(title);
   }
 
-  const server = createServer((request, response) => {
-    readBody(request)
-      .then((body) => {
-        const title = titleIn(body);
-        const accepted = accepts(title);
-        seen.add(title);
-        const id = request.headers['webhook-id'];
-        receipts.push({ title, webhookId: id === undefined ? null : String(id), body, accepted });
-        response.writeHead(accepted ? ACCEPTED : REFUSED).end();
-      })
-      .catch(() => response.destroy()); // the victim died in the middle of its request
+  receiver.respondWith((request) => {
+    const receipt = receiptOf(request, accepts);
+    seen.add(receipt.title);
+    receipts.push(receipt);
+    if (receipt.accepted) return ACCEPTED;
+    return mood === 'hostile' ? NEVER : LATER;
   });
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
 
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`,
+    url: `${receiver.url}/hook`,
     receipts,
     setMood(next) {
       mood = next;
     },
-    async close() {
-      const closed = new Promise((resolve) => server.close(resolve));
-      server.closeAllConnections();
-      await closed;
-    },
+    close: () => receiver.close(),
   };
 }
 
-async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString('utf8');
-}
-
 /** A content event carries the entry; a published message is ours. */
-function titleIn(body: string): string {
-  const payload = JSON.parse(body) as { title?: string; entry?: { name: string } };
-  return payload.title ?? payload.entry?.name ?? '';
+function receiptOf({ headers, body }: Received, accepts: (title: string) => boolean): Receipt {
+  const text = body.toString('utf8');
+  const payload = JSON.parse(text) as { title?: string; entry?: { name: string } };
+  const title = payload.title ?? payload.entry?.name ?? '';
+  const id = headers['webhook-id'];
+  return {
+    title,
+    webhookId: id === undefined ? null : String(id),
+    body: text,
+    accepted: accepts(title),
+  };
 }

@@ -1,13 +1,13 @@
 /** The ways to die, in the order of a message's life, and what the receiver is like meanwhile. */
 import type { KillPoint, System, Work } from './protocol';
-import type { ReceiverMood } from './receiver';
+import type { Mood } from './receiver';
 
 export interface Scenario {
   /** As the table says it. */
   name: string;
   work: Work;
   killPoint: KillPoint | null;
-  mood: ReceiverMood;
+  mood: Mood;
   /** Chosen by lot up to here, so that rounds differ in what else is under way. */
   maxOccurrence: number;
   /** Strapi's own webhooks have no claim, settlement, retention or replay to die in. */

@@ -32,6 +32,7 @@ const NOTHING: Sum = {
   phantom: 0,
   duplicated: 0,
   duplicatedUnrecorded: 0,
+  duplicatedUnheard: 0,
   inconsistent: 0,
   vanished: 0,
 };
@@ -91,9 +92,9 @@ export function renderTable(results: Results): string {
 function explanations({ rounds, orphans, notDelivered }: CampaignResult): string[] {
   const total = sum(rounds);
   return [
-    `duplicated: ${total.duplicated}, of which answered and killed before the answer was recorded: ` +
-      `${total.duplicatedUnrecorded}; every one with the same webhook-id and bytes: ` +
-      (total.inconsistent === 0 ? 'yes' : `no, ${total.inconsistent} differ`),
+    `duplicated: ${total.duplicated}; killed between the answer and its record: ` +
+      `${total.duplicatedUnrecorded}, answered too late: ${total.duplicatedUnheard}; ` +
+      `with another webhook-id or other bytes: ${total.inconsistent}`,
     `acknowledged and vanished: ${total.vanished}; messages not delivered at the end: ` +
       `${notDelivered}; orphaned rows: ${orphans}`,
   ];
@@ -102,7 +103,7 @@ function explanations({ rounds, orphans, notDelivered }: CampaignResult): string
 /** What is wrong with the plugin, in words; empty when every promise held. */
 export function violations({ rounds, orphans, notDelivered }: CampaignResult): string[] {
   const total = sum(rounds);
-  const unexplained = total.duplicated - total.duplicatedUnrecorded;
+  const unexplained = total.duplicated - total.duplicatedUnrecorded - total.duplicatedUnheard;
   const counts: [number, string][] = [
     [total.lost, 'committed changes were lost'],
     [total.phantom, 'changes arrived that were never committed'],

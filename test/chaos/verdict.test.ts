@@ -18,16 +18,15 @@ const receipt = (title: string, overrides: Partial<Receipt> = {}): Receipt => ({
 });
 const acknowledged = (...titles: string[]): Report => ({ kind: 'acknowledged', titles });
 
+const DELIVERED = { delivered: 1, unheard: 0 };
+
 const judged = (overrides: Partial<Case> = {}) =>
   judge({
     round: ROUND,
     reports: [acknowledged(FIRST, SECOND), { kind: 'rolled-back', title: ROLLED_BACK }],
     receipts: [receipt(FIRST), receipt(SECOND)],
     committed: new Set([FIRST, SECOND]),
-    recordedDeliveries: new Map([
-      [`msg_${FIRST}`, 1],
-      [`msg_${SECOND}`, 1],
-    ]),
+    recorded: new Map([FIRST, SECOND].map((title) => [`msg_${title}`, DELIVERED])),
     ...overrides,
   });
 
@@ -39,6 +38,7 @@ const FLAWLESS = {
   phantom: 0,
   duplicated: 0,
   duplicatedUnrecorded: 0,
+  duplicatedUnheard: 0,
   inconsistent: 0,
   vanished: 0,
 };
@@ -62,14 +62,16 @@ it('calls phantom what arrived and was rolled back, accepted or not', () => {
   expect(judged({ receipts })).toEqual({ ...FLAWLESS, phantom: 1 });
 });
 
-it('explains a duplicate only by an answer that was not recorded', () => {
+it.each([
+  ['an answer that died with the process', DELIVERED, 1, 0],
+  ['an answer that came too late', { delivered: 1, unheard: 1 }, 0, 1],
+  ['nothing, when the first delivery was recorded', { delivered: 2, unheard: 0 }, 0, 0],
+  ['nothing, when no delivery was', { delivered: 0, unheard: 0 }, 0, 0],
+])('explains a duplicate by %s', (_why, attempts, duplicatedUnrecorded, duplicatedUnheard) => {
   const receipts = [receipt(FIRST), receipt(FIRST), receipt(SECOND)];
-  expect(judged({ receipts })).toMatchObject({ duplicated: 1, duplicatedUnrecorded: 1 });
-  const recordedDeliveries = new Map([[`msg_${FIRST}`, 2]]);
-  expect(judged({ receipts, recordedDeliveries })).toMatchObject({
-    duplicated: 1,
-    duplicatedUnrecorded: 0,
-  });
+  const recorded = new Map([[`msg_${FIRST}`, attempts]]);
+  const expected = { duplicated: 1, duplicatedUnrecorded, duplicatedUnheard };
+  expect(judged({ receipts, recorded })).toMatchObject(expected);
 });
 
 it('does not take a retry after a refusal for a duplicate', () => {

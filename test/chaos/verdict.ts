@@ -2,6 +2,7 @@
  * The judgement of a round: what was committed, against what the receiver got. Pure, so that the
  * judge can be judged (`verdict.test.ts`): a harness that cannot find a lost event proves nothing.
  */
+import type { Recorded } from './evidence';
 import type { Receipt } from './receiver';
 import { roundOf, type Report } from './protocol';
 
@@ -17,8 +18,10 @@ export interface Findings {
   phantom: number;
   /** Messages that were accepted more than once. */
   duplicated: number;
-  /** Of those: answered before the kill, and the answer not recorded. The only reason there may be. */
+  /** Of those: answered before the kill, and the answer not recorded. */
   duplicatedUnrecorded: number;
+  /** Of those: an answer that came too late to be heard. Any other reason would be a fault. */
+  duplicatedUnheard: number;
   /** One change under two message ids, or one message id with two bodies. */
   inconsistent: number;
   /** Acknowledged to the caller, and not in the database. */
@@ -30,7 +33,7 @@ export interface Case {
   reports: readonly Report[];
   receipts: readonly Receipt[];
   committed: ReadonlySet<string>;
-  recordedDeliveries: ReadonlyMap<string, number>;
+  recorded: ReadonlyMap<string, Recorded>;
 }
 
 export function judge({ round, reports, ...all }: Case): Findings {
@@ -45,6 +48,7 @@ export function judge({ round, reports, ...all }: Case): Findings {
     (receipt) => receipt.title
   );
   const repeated = [...accepted.values()].filter((group) => group.length > 1);
+  const reasons = repeated.map((group) => reasonOf(group, all.recorded));
   const seen = groupBy(receipts, (receipt) => receipt.title);
   const delivered = [...committed].filter((title) => accepted.has(title)).length;
 
@@ -55,8 +59,8 @@ export function judge({ round, reports, ...all }: Case): Findings {
     lost: committed.size - delivered,
     phantom: [...seen.keys()].filter((title) => !committed.has(title)).length,
     duplicated: repeated.length,
-    duplicatedUnrecorded: repeated.filter((group) => isUnrecorded(group, all.recordedDeliveries))
-      .length,
+    duplicatedUnrecorded: reasons.filter((reason) => reason === 'unrecorded').length,
+    duplicatedUnheard: reasons.filter((reason) => reason === 'unheard').length,
     inconsistent: [...seen.values()].filter((group) => !isOneMessage(group)).length,
     vanished: acknowledged.filter((title) => !committed.has(title)).length,
   };
@@ -65,10 +69,14 @@ export function judge({ round, reports, ...all }: Case): Findings {
 const ofRound = (titles: ReadonlySet<string>, round: number): string[] =>
   [...titles].filter((title) => roundOf(title) === round);
 
-/** Accepted several times, recorded once: all answers but the last died with the process that read them. */
-function isUnrecorded(group: readonly Receipt[], recorded: ReadonlyMap<string, number>): boolean {
-  const id = group[0]?.webhookId;
-  return id !== null && id !== undefined && recorded.get(id) === 1;
+/** Why it was accepted several times. Once a delivery is recorded, there is no reason to send again. */
+function reasonOf(
+  group: readonly Receipt[],
+  recorded: ReadonlyMap<string, Recorded>
+): 'unrecorded' | 'unheard' | 'unknown' {
+  const attempts = recorded.get(group[0]?.webhookId ?? '');
+  if (attempts?.delivered !== 1) return 'unknown';
+  return attempts.unheard >= group.length - 1 ? 'unheard' : 'unrecorded';
 }
 
 /** Strapi's own webhooks have no id to compare. */

@@ -1,0 +1,72 @@
+/**
+ * Promise 2, and 1: a process running a real Strapi with the built plugin is killed with SIGKILL at
+ * each marked point and at random moments. Every committed change reaches the receiver, no rolled-back
+ * one does, and what arrives twice arrives as the same message.
+ *
+ * The same harness, any number of times, for any database: `npm run chaos -- --rounds N --db …`.
+ */
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+
+import { runCampaign, type CampaignResult } from '../chaos/campaign';
+import { seededRandom } from '../chaos/dice';
+import { SCENARIOS } from '../chaos/scenarios';
+import { renderTable, sum, violations } from '../chaos/table';
+import { databasesUnderTest } from '../support/databases';
+
+const BUILD = resolve(__dirname, '../../dist/server/index.js');
+/** Every round boots a Strapi; on a busy machine that takes its time. */
+const CAMPAIGN_MS = 600_000;
+const REPEATS = 1;
+const seed = Number(process.env.CHAOS_SEED ?? Date.now() % 1_000_000);
+
+const play = (
+  system: 'plugin' | 'native',
+  database: (typeof databases)[number]
+): Promise<CampaignResult> =>
+  runCampaign({
+    system,
+    database,
+    scenarios: SCENARIOS,
+    repeats: REPEATS,
+    random: seededRandom(seed),
+    log: () => undefined,
+  });
+
+const databases = databasesUnderTest();
+
+beforeAll(() => {
+  if (!existsSync(BUILD)) throw new Error('the plugin is not built: npm run build');
+});
+
+describe.each(databases)(`killed at each point, seed ${seed} (%s)`, (database) => {
+  let plugin: CampaignResult;
+  let native: CampaignResult;
+
+  beforeAll(async () => {
+    plugin = await play('plugin', database);
+    native = await play('native', database);
+    process.stdout.write(`\n${database}\n${renderTable({ plugin, native })}\n`);
+  }, CAMPAIGN_MS);
+
+  const at = (result: CampaignResult, killPoint: string) =>
+    sum(result.rounds.filter((round) => round.scenario.killPoint === killPoint));
+
+  it('breaks no promise', () => {
+    expect(violations(plugin)).toEqual([]);
+  });
+
+  it('was put to the test: changes were committed and rolled back in every way to die', () => {
+    expect(plugin.rounds.map((round) => round.scenario)).toEqual(SCENARIOS);
+    expect(sum(plugin.rounds).committed).toBeGreaterThan(0);
+    expect(sum(plugin.rounds).rolledBack).toBeGreaterThan(0);
+  });
+
+  it('sends again what was answered and not recorded', () => {
+    expect(at(plugin, 'after-response').duplicated).toBeGreaterThan(0);
+  });
+
+  it("finds what Strapi's own webhooks lose", () => {
+    expect(at(native, 'after-commit').lost).toBeGreaterThan(0);
+  });
+});
