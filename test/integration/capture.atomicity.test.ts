@@ -80,26 +80,28 @@ describeEachDatabase('content and its events', (database) => {
   it('what nobody wants opens no transaction and reads nothing of ours', async () => {
     harness.wanted = ['media.*', 'entry.delete'];
     const transaction = jest.spyOn(harness.strapi.db, 'transaction');
-    const queries: string[] = [];
-    const onQuery = ({ sql }: { sql: string }): void => {
-      queries.push(sql);
+    let queries = 0;
+    const onQuery = (): void => {
+      queries += 1;
     };
     harness.strapi.db.connection.on('query', onQuery);
-    await articles().create({ data: { title: 'unwanted' } });
-    const unwanted = { transactions: transaction.mock.calls.length, queries: queries.length };
+    const costOf = async (title: string) => {
+      transaction.mockClear();
+      queries = 0;
+      await articles().create({ data: { title } });
+      await harness.native.take(1); // Strapi reads for its own webhook after the commit.
+      return { transactions: transaction.mock.calls.length, queries };
+    };
 
+    const unwanted = await costOf('unwanted');
     harness.capture.uninstall();
-    transaction.mockClear();
-    queries.length = 0;
-    await articles().create({ data: { title: 'without us' } });
-    const without = { transactions: transaction.mock.calls.length, queries: queries.length };
+    const withoutUs = await costOf('without us');
     harness.capture.install();
     harness.strapi.db.connection.removeListener('query', onQuery);
     transaction.mockRestore();
 
-    expect(unwanted).toEqual(without);
+    expect(unwanted).toEqual(withoutUs);
     expect(await names()).toEqual([]);
-    await harness.native.take(2);
   });
 
   it('names only what is wanted of a write that is two events', async () => {
