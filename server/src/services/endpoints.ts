@@ -128,6 +128,15 @@ export const createEndpointsService = ({ strapi }: { strapi: Core.Strapi }) => {
 
     /** @throws CoreError NOT_FOUND; CONFLICT while messages to it are unfinished, unless they may be canceled. */
     async remove(id: number, cancelPending: boolean): Promise<{ id: number; canceled: number }> {
+      const endpoint = await find(id);
+      const { pending } = await countsOf(id);
+      if (pending > 0 && !cancelPending) {
+        throw new CoreError(
+          'CONFLICT',
+          `${pending} messages to "${endpoint.name}" are unfinished: cancel them with it (cancelPending=true), or wait`
+        );
+      }
+      // Refuses by itself what has come since.
       const { canceled } = await store().deleteEndpoint(id, {
         cancelPending,
         now: runtime().clock.now(),

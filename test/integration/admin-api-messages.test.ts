@@ -1,0 +1,195 @@
+/** Messages, one and many, over the admin API: look, replay, cancel, send now, delete; and the events behind them. */
+import type {
+  DeadLetterGroup,
+  EventView,
+  JobView,
+  MessageView,
+  Page,
+} from '../../server/src/contract';
+import { describeEachDatabase } from '../support/strapi';
+import { bootAdminApi, type AdminApi } from './admin-api-fixture';
+
+const HOUR_MS = 3_600_000;
+
+describeEachDatabase('the admin API of messages and events', (database) => {
+  let api: AdminApi;
+
+  beforeAll(async () => {
+    api = await bootAdminApi({ database });
+  }, 120_000);
+
+  afterAll(async () => {
+    await api?.close();
+  });
+
+  describe('messages', () => {
+    it('are paged by key, newest first, and filtered by any field', async () => {
+      const { topic, endpoint, ids } = await api.deadMessages(5);
+      const seen: string[] = [];
+      let cursor = '';
+      do {
+        const page: Page<MessageView> = await api.get(
+          `/messages?topic=${topic.name}&pageSize=2${cursor}`
+        );
+        seen.push(...page.results.map(({ messageId }) => messageId));
+        cursor = page.nextCursor === undefined ? '' : `&cursor=${page.nextCursor}`;
+      } while (cursor !== '');
+      expect(seen).toEqual([...ids].reverse());
+
+      const count = async (query: string): Promise<number> =>
+        (await api.get<Page<MessageView>>(`/messages?pageSize=100&${query}`)).results.length;
+      const ours = `endpointId=${endpoint.id}`;
+      expect(await count(`${ours}&state=dead,delivered`)).toBe(5);
+      expect(await count(`${ours}&state=dead&state=canceled`)).toBe(5);
+      expect(await count(`${ours}&state=delivered`)).toBe(0);
+      expect(await count(`${ours}&status=500`)).toBe(5);
+      expect(await count(`${ours}&status=404`)).toBe(0);
+      expect(await count(`${ours}&event=${topic.name}`)).toBe(5);
+      expect(await count(`messageId=${ids[0]},${ids[1]}`)).toBe(2);
+      expect(await count(`search=${ids[0]}`)).toBe(1);
+      expect(await count(`${ours}&from=${Date.now() + HOUR_MS}`)).toBe(0);
+      expect(await count(`${ours}&to=${Date.now() + HOUR_MS}`)).toBe(5);
+    });
+
+    it('say why they are dead, in groups', async () => {
+      const { endpoint } = await api.deadMessages(3);
+      const groups = await api.get<DeadLetterGroup[]>('/dead-letters/groups');
+      expect(groups.find(({ endpointId }) => endpointId === endpoint.id)).toMatchObject({
+        endpointName: endpoint.name,
+        lastOutcome: 'responded',
+        lastStatus: 500,
+        count: 3,
+      });
+    });
+
+    it('are replayed one by one: same id, attempts kept', async () => {
+      const { ids } = await api.deadMessages(1);
+      const [messageId] = ids;
+      expect(await api.get(`/messages/${messageId}`)).toMatchObject({
+        state: 'dead',
+        dlqId: expect.any(String) as string,
+        lastStatus: 500,
+        attemptLog: [{ number: 1, status: 500 }],
+      });
+      api.receiver.script([200]);
+      expect((await api.call('POST', `/messages/${messageId}/replay`)).status).toBe(200);
+      await api.deliver();
+      expect(await api.get(`/messages/${messageId}`)).toMatchObject({
+        state: 'delivered',
+        attempts: 2,
+        attemptLog: [{ number: 1 }, { number: 2, status: 200 }],
+      });
+    });
+
+    it('are canceled and sent now while they wait for a retry, not when they are done', async () => {
+      const topic = await api.createTopic();
+      const retryPolicy = { kind: 'list' as const, delaysMs: [HOUR_MS] };
+      await api.createEndpoint({
+        url: `${api.receiver.url}/500`,
+        topicIds: [topic.id],
+        retryPolicy,
+      });
+      const first = await api.publish(topic);
+      const second = await api.publish(topic);
+      expect(await api.get(`/messages/${first}`)).toMatchObject({ state: 'pending', retried: 1 });
+
+      expect(await api.post(`/messages/${first}/cancel`)).toMatchObject({ state: 'canceled' });
+      await api.post(`/messages/${second}/send-now`);
+      await api.deliver();
+      expect(await api.get(`/messages/${second}`)).toMatchObject({ state: 'dead', attempts: 2 });
+
+      expect((await api.call('POST', `/messages/${first}/cancel`)).status).toBe(409);
+      expect((await api.call('POST', `/messages/${second}/send-now`)).status).toBe(409);
+    });
+
+    it('of a selection are counted, then replayed; what cannot be is left out', async () => {
+      const { ids } = await api.deadMessages(2);
+      const { topic } = await api.subscribe(200);
+      const delivered = await api.publish(topic);
+      const gone = await api.deadMessages(1);
+      await api.call('DELETE', `/endpoints/${gone.endpoint.id}`);
+      const messageIds = [...ids, gone.ids[0], 'msg_unknown'];
+
+      expect(await api.post('/messages/replay', { messageIds, dryRun: true })).toEqual({
+        dryRun: true,
+        matched: 2,
+      });
+      expect(await api.stateOf(ids[0]!)).toBe('dead');
+      expect(await api.post('/messages/replay', { messageIds })).toEqual({ changed: 2 });
+      await api.deliver();
+      expect(await api.get(`/messages/${ids[0]}`)).toMatchObject({ state: 'dead', attempts: 2 });
+
+      expect(await api.post('/messages/cancel', { messageIds: [delivered] })).toEqual({
+        changed: 0,
+      });
+      const toDelete = { messageIds: [...ids, delivered] };
+      expect(await api.post('/messages/delete', toDelete)).toEqual({ changed: 3 });
+      expect((await api.call('GET', `/messages/${ids[0]}`)).status).toBe(404);
+    });
+
+    it('that match a filter are a job: the dead ones, unless another state is named', async () => {
+      const { topic, ids } = await api.deadMessages(3);
+      const filter = { topic: [topic.name] };
+      expect(await api.post('/messages/replay', { filter, dryRun: true })).toEqual({
+        dryRun: true,
+        matched: 3,
+      });
+      const begun = await api.call<{ job: JobView }>('POST', '/messages/replay', { filter });
+      expect(begun.status).toBe(201);
+      expect(begun.body.job).toMatchObject({
+        kind: 'replay',
+        filter: { topic: [topic.name], state: ['dead'] },
+        total: 3,
+      });
+      await api.runtime.maintenance.stepJobs();
+      await api.deliver();
+
+      const job = await api.get<JobView>(`/jobs/${begun.body.job.id}`);
+      expect(job).toMatchObject({ state: 'finished', total: 3, done: 3 });
+      expect(await api.get('/jobs')).toContainEqual(job);
+      expect(await api.get(`/messages/${ids[0]}`)).toMatchObject({ attempts: 2 });
+      expect((await api.call('POST', `/jobs/${job.id}/cancel`)).status).toBe(409);
+
+      await api.post('/messages/delete', { filter });
+      await api.runtime.maintenance.stepJobs();
+      expect((await api.get<Page<MessageView>>(`/messages?topic=${topic.name}`)).results).toEqual(
+        []
+      );
+    });
+
+    it('that wait are canceled by a job', async () => {
+      const { topic, endpoint } = await api.subscribe(200);
+      await api.post(`/endpoints/${endpoint.id}/pause`);
+      const messageId = await api.publish(topic);
+      const filter = { endpointId: [endpoint.id] };
+      await api.post('/messages/cancel', { filter });
+      await api.runtime.maintenance.stepJobs();
+      expect(await api.stateOf(messageId)).toBe('canceled');
+    });
+  });
+
+  describe('events', () => {
+    it('are paged and read with their bytes and their author', async () => {
+      const { topic } = await api.subscribe(200);
+      for (const n of [1, 2, 3]) await api.publish(topic, { n });
+      const first = await api.get<Page<EventView>>(
+        `/events?name=${topic.name}&source=api&pageSize=2`
+      );
+      expect(first.results).toHaveLength(2);
+      const rest = await api.get<Page<EventView>>(
+        `/events?name=${topic.name}&pageSize=2&cursor=${first.nextCursor}`
+      );
+      expect(rest.results).toHaveLength(1);
+      expect(rest.nextCursor).toBeUndefined();
+
+      const id = rest.results[0]?.id;
+      expect(await api.get(`/events/${id}`)).toMatchObject({
+        name: topic.name,
+        source: 'api',
+        actor: { kind: 'admin', label: expect.any(String) as string },
+        body: { text: '{"n":1}', encoding: 'utf8' },
+        contentType: 'application/json',
+      });
+    });
+  });
+});

@@ -1,0 +1,139 @@
+/** Who may do what: every route against no login, the wrong login, a role without the right, a role with it alone. */
+import type { EventView, JobView, MessageDetail, TestSendResult } from '../../server/src/contract';
+import { PERMISSIONS, type Permission } from '../../server/src/permissions';
+import { ADMIN_ROUTES } from '../../server/src/routes/admin';
+import { bootAdminApi, type AdminApi, type Call } from './admin-api-fixture';
+
+let api: AdminApi;
+
+beforeAll(async () => {
+  api = await bootAdminApi();
+}, 120_000);
+
+afterAll(async () => {
+  await api?.close();
+});
+
+/** Nothing has these ids: what gets past the guard ends in 404 or 400, and changes nothing. */
+const target = (path: string): string =>
+  path.replace(':id', '999999').replace(':messageId', 'msg_unknown');
+
+const routes = ADMIN_ROUTES.map(
+  ({ method, path, permission }) => [method, path, permission] as const
+);
+
+describe('every route', () => {
+  const admins = new Map<Permission | 'none', Call>();
+
+  beforeAll(async () => {
+    admins.set('none', await api.adminWith());
+    for (const permission of PERMISSIONS) {
+      admins.set(permission, await api.adminWith(permission));
+    }
+  }, 60_000);
+
+  it.each(routes)('%s %s refuses who is not logged in', async (method, path) => {
+    const response = await api.app.http.as(null)(method, `/guaranteed-webhooks${target(path)}`);
+    expect(response.status).toBe(401);
+  });
+
+  it.each(routes)('%s %s refuses a content API token', async (method, path) => {
+    const response = await api.app.http.api(method, `/guaranteed-webhooks${target(path)}`);
+    expect(response.status).toBe(401);
+  });
+
+  it.each(routes)('%s %s refuses a role without rights', async (method, path) => {
+    const response = await admins.get('none')!(method, target(path));
+    expect(response.status).toBe(403);
+  });
+
+  it.each(routes)('%s %s is open to %s alone', async (method, path, permission) => {
+    const allowed = await admins.get(permission)!(method, target(path));
+    expect(allowed.status).not.toBe(401);
+    expect(allowed.status).not.toBe(403);
+    expect(allowed.status).toBeLessThan(500);
+    for (const other of PERMISSIONS.filter((candidate) => candidate !== permission)) {
+      const refused = await admins.get(other)!(method, target(path));
+      expect([other, refused.status]).toEqual([other, 403]);
+    }
+  });
+
+  it('is told by its rights before its input: a refused role does not learn what a route accepts', async () => {
+    const response = await admins.get('none')!('POST', '/topics', { nonsense: true });
+    expect(response.status).toBe(403);
+  });
+});
+
+describe('rights that depend on the input', () => {
+  it('skipping held messages also needs the right to cancel', async () => {
+    const endpoint = await api.createEndpoint();
+    await api.call('POST', `/endpoints/${endpoint.id}/pause`, {});
+    const editor = await api.adminWith('endpoints.update');
+
+    const skip = await editor('POST', `/endpoints/${endpoint.id}/resume`, { held: 'skip' });
+    const deliver = await editor('POST', `/endpoints/${endpoint.id}/resume`, { held: 'deliver' });
+
+    expect(skip.status).toBe(403);
+    expect(skip.body.error).toMatchObject({
+      name: 'ForbiddenError',
+      message: expect.stringContaining('messages.cancel') as string,
+    });
+    expect(deliver.status).toBe(200);
+  });
+
+  it('deleting an endpoint with its pending messages also needs the right to cancel', async () => {
+    const endpoint = await api.createEndpoint();
+    const remover = await api.adminWith('endpoints.delete');
+
+    const withMessages = await remover('DELETE', `/endpoints/${endpoint.id}?cancelPending=true`);
+    const without = await remover('DELETE', `/endpoints/${endpoint.id}`);
+
+    expect(withMessages.status).toBe(403);
+    expect(without.status).toBe(200);
+  });
+
+  it('stopping a job needs the right to begin one of its kind', async () => {
+    const body = { filter: { event: ['never'] } };
+    const { job } = await api.post<{ job: JobView }>('/messages/delete', body);
+    const reader = await api.adminWith('messages.read', 'messages.replay');
+    const remover = await api.adminWith('messages.read', 'messages.delete');
+    await api.runtime.maintenance.stepJobs();
+
+    expect((await reader('POST', `/jobs/${job.id}/cancel`)).status).toBe(403);
+    expect((await remover('POST', `/jobs/${job.id}/cancel`)).status).toBe(409); // it has finished
+  });
+});
+
+describe('payloads', () => {
+  it('are shown to those who may read them, and are null to all others', async () => {
+    const topic = await api.createTopic();
+    await api.createEndpoint({ topicIds: [topic.id] });
+    const messageId = await api.publish(topic, { salary: 1_000 });
+    const reader = await api.adminWith('messages.read', 'endpoints.test');
+    const auditor = await api.adminWith('messages.read', 'messages.read-payload', 'endpoints.test');
+
+    const path = `/messages/${messageId}`;
+    const { body: hidden } = await reader<MessageDetail>('GET', path);
+    const { body: shown } = await auditor<MessageDetail>('GET', path);
+
+    expect(JSON.stringify(hidden)).not.toContain('salary');
+    expect(hidden.body).toBeNull();
+    expect(hidden.attemptLog).toHaveLength(1);
+    expect(hidden.attemptLog[0]).toMatchObject({ status: 200, response: { body: null } });
+    expect(shown.body).toEqual({ text: '{"salary":1000}', encoding: 'utf8' });
+    expect(shown.attemptLog[0]?.response?.body).toEqual({ text: 'answer', encoding: 'utf8' });
+
+    const event = `/events/${hidden.eventId}`;
+    expect((await reader('GET', event)).body).toMatchObject({ name: topic.name, body: null });
+    expect((await auditor<EventView>('GET', event)).body).toMatchObject({ body: shown.body });
+  });
+
+  it('nor are responses to a test shown without the right', async () => {
+    const endpoint = await api.createEndpoint();
+    const tester = await api.adminWith('endpoints.test');
+    const path = `/endpoints/${endpoint.id}/test`;
+    const { status, body } = await tester<TestSendResult>('POST', path);
+    expect(status).toBe(200);
+    expect(body.attempt).toMatchObject({ status: 200, response: { body: null } });
+  });
+});
