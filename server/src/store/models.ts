@@ -5,15 +5,15 @@
 import { instant } from '../content-types/hidden';
 import { UID } from './tables';
 
-/** Strapi's own models have it under this name. */
-const id = { type: 'increments' } as const;
+/** Strapi's own models have it under this name. An object each, like `instant`. */
+const id = () => ({ type: 'increments' }) as const;
 
 const deduplication = {
   uid: UID.deduplication,
   singularName: 'deduplication',
   tableName: 'gw_deduplication',
   attributes: {
-    id,
+    id: id(),
     /** SHA-256 of the key: any length fits, and databases that ignore case still tell keys apart. */
     digest: { type: 'string', column: { unique: true } },
     messageId: { type: 'string' },
@@ -27,7 +27,7 @@ const job = {
   singularName: 'job',
   tableName: 'gw_jobs',
   attributes: {
-    id,
+    id: id(),
     kind: { type: 'string' },
     /** JSON text. */
     filter: { type: 'text' },
@@ -50,7 +50,7 @@ const directory = {
   singularName: 'directory',
   tableName: 'gw_directory',
   attributes: {
-    id,
+    id: id(),
     name: { type: 'string', column: { unique: true } },
     version: instant(),
   },
