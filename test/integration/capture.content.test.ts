@@ -190,6 +190,23 @@ describeEachDatabase('captured content equals native webhooks', (database) => {
     });
   });
 
+  it('is what lifecycle hooks make of it', async () => {
+    const stop = harness.strapi.db.lifecycles.subscribe({
+      models: ['api::page.page'],
+      afterFindOne({ result }) {
+        if (result !== null) (result as { template: string }).template = 'computed';
+      },
+    });
+    try {
+      const [event] = await harness.compare(['entry.create'], () =>
+        api('POST', '/api/pages', { data: { title: 'hooked' } })
+      );
+      expect(event?.body.text).toContain('"template":"computed"');
+    } finally {
+      stop();
+    }
+  });
+
   describe('the REST API', () => {
     it('updates and deletes in a locale', async () => {
       const id = await draft('x');

@@ -18,16 +18,11 @@ import type { CaptureDeps } from './ports';
 export function createEntryEvents({ strapi, now, maxBytes }: CaptureDeps) {
   const populateOf = createPopulate(strapi);
 
-  async function readAgain(
-    uid: string,
-    changes: readonly Change[]
-  ): Promise<Map<number, EntryRow>> {
-    const ids = [...new Set(changes.filter(({ name }) => !isGone(name)).map(({ row }) => row.id))];
-    if (ids.length === 0) return new Map();
-    const rows = (await strapi.db
+  /** One at a time and by `findOne`, as Strapi does: the host's lifecycle hooks may add to what is found. */
+  async function readAgain(uid: string, id: number): Promise<EntryRow | null> {
+    return (await strapi.db
       .query(uid)
-      .findMany({ where: { id: { $in: ids } }, populate: populateOf(uid) })) as EntryRow[];
-    return new Map(rows.map((row) => [row.id, row]));
+      .findOne({ where: { id }, populate: populateOf(uid) })) as EntryRow | null;
   }
 
   return async function entryEvents(uid: string, changes: readonly Change[]): Promise<NewEvent[]> {
@@ -35,11 +30,10 @@ export function createEntryEvents({ strapi, now, maxBytes }: CaptureDeps) {
     const model = strapi.getModel(uid as UID.ContentType).modelName;
     const actor = currentActor(strapi);
     const occurredAt = now();
-    const current = await readAgain(uid, changes);
 
     const events: NewEvent[] = [];
     for (const { name, row } of changes) {
-      const found = isGone(name) ? row : (current.get(row.id) ?? null);
+      const found = isGone(name) ? row : await readAgain(uid, row.id);
       const entry = await sanitizeOutput(strapi, uid, found);
       const createdAt = new Date(occurredAt);
       events.push({
