@@ -74,8 +74,8 @@ export async function bootStrapi(options: BootOptions = {}): Promise<BootedStrap
     await rm(publicDir, { recursive: true, force: true });
   }
 
+  const strapi = createStrapi({ appDir: APP_DIR, distDir: APP_DIR, serveAdminPanel: false });
   try {
-    const strapi = createStrapi({ appDir: APP_DIR, distDir: APP_DIR, serveAdminPanel: false });
     await load(strapi, options);
     await createLocales(strapi);
     const http = options.listen === false ? undefined : await listen(strapi);
@@ -92,6 +92,8 @@ export async function bootStrapi(options: BootOptions = {}): Promise<BootedStrap
       },
     };
   } catch (error) {
+    // Half booted, it may not know how to stop; why it did not boot is what the test should say.
+    await strapi.destroy().catch(() => undefined);
     await discard();
     throw error;
   }
