@@ -57,7 +57,10 @@ module.exports = {
       comment: 'the only sockets are in http/',
       severity: 'error',
       from: { path: `${SERVER}/`, pathNot: [`${SERVER}/http/`, TEST_FILE] },
-      to: { path: [npm('undici'), '^(node:)?(http|https|http2|tls|dgram|dns|dns/promises)$'] },
+      to: {
+        path: [npm('undici'), '^(node:)?(http|https|http2|tls|dgram|dns|dns/promises)$'],
+        dependencyTypesNot: ['type-only'], // Koa's requests have node:http's shape
+      },
     },
     {
       name: 'adapters-are-leaves',
@@ -65,7 +68,7 @@ module.exports = {
       severity: 'error',
       from: { path: `${SERVER}/(store|http|capture|qstash)/`, pathNot: TEST_FILE },
       to: {
-        path: `${SERVER}/(store|http|capture|qstash|services|controllers|routes)/`,
+        path: `${SERVER}/(store|http|capture|qstash|services|controllers|routes|middlewares)/`,
         pathNot: `${SERVER}/$1/`,
       },
     },
@@ -78,16 +81,16 @@ module.exports = {
     },
     {
       name: 'shell-goes-through-services',
-      comment: 'controllers/ and routes/ are thin: services do the work',
+      comment: 'controllers/, routes/ and middlewares/ are thin: services do the work',
       severity: 'error',
-      from: { path: `${SERVER}/(controllers|routes)/`, pathNot: TEST_FILE },
+      from: { path: `${SERVER}/(controllers|routes|middlewares)/`, pathNot: TEST_FILE },
       to: { path: `${SERVER}/(store|http|capture|dispatcher)/` },
     },
     {
       name: 'services-are-below-the-shell',
       severity: 'error',
       from: { path: `${SERVER}/services/`, pathNot: TEST_FILE },
-      to: { path: `${SERVER}/(controllers|routes)/` },
+      to: { path: `${SERVER}/(controllers|routes|middlewares)/` },
     },
     {
       name: 'admin-sees-the-contract',
