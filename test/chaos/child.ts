@@ -10,10 +10,9 @@ import { createStrapi, type Core } from '@strapi/strapi';
 
 import { watchKillPoint } from './kill-points';
 import { PLAN_VARIABLE, REPORT_FD, type Command, type Plan, type Report } from './protocol';
-import { backlogIsEmpty, createReceiverSubscription, prepare, work } from './workload';
+import { createReceiverSubscription, prepare, untilBacklogIsEmpty, work } from './workload';
 
 const APP_DIR = resolve(__dirname, '../app');
-const BACKLOG_POLL_MS = 25;
 
 const report = (line: Report): void => {
   writeSync(REPORT_FD, `${JSON.stringify(line)}\n`);
@@ -29,13 +28,6 @@ async function boot(): Promise<Core.Strapi> {
   await strapi.load();
   await new Promise<void>((listening) => strapi.server.listen(0, '127.0.0.1', listening));
   return strapi;
-}
-
-/** The dispatcher is at work meanwhile; the judge bounds the wait. */
-async function recover(strapi: Core.Strapi): Promise<void> {
-  while (!(await backlogIsEmpty(strapi))) {
-    await new Promise((passed) => setTimeout(passed, BACKLOG_POLL_MS));
-  }
 }
 
 /** Resolves, for each line the judge writes, when it comes. */
@@ -68,7 +60,7 @@ async function main(): Promise<void> {
   const strapi = await boot();
   const listeningAt = performance.now();
   await createReceiverSubscription(strapi, plan);
-  if (plan.system === 'plugin') await recover(strapi);
+  if (plan.system === 'plugin') await untilBacklogIsEmpty(strapi);
   report({ kind: 'recovered', afterMs: Math.round(performance.now() - listeningAt) });
 
   await next('prepare');

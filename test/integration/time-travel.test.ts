@@ -359,6 +359,42 @@ describeEachDatabase('time travel', (database) => {
     }
   );
 
+  it('goes on with a bulk job where a dead node left it, when the lease of that node lapses', async () => {
+    receiver.respondWith(() => 500);
+    const policy = { kind: 'preset', preset: 'none' } as const;
+    const endpointId = await createEndpoint({ retryPolicy: policy });
+    const ids: string[] = [];
+    for (let n = 0; n < 5; n += 1) ids.push(await enqueue(endpointId));
+    await tick();
+
+    const filter = { state: ['dead' as const] };
+    const upTo = await runtime.store.maxMessageId();
+    const total = await runtime.store.countMatching(filter);
+    expect(total).toBe(ids.length);
+    const job = await runtime.store.createJob({
+      kind: 'replay',
+      filter,
+      upTo,
+      total,
+      now: clock.now(),
+    });
+    const step = { now: clock.now(), limit: 2, leaseMs: LEASE_MS, token: 'a node that died' };
+    expect(await runtime.store.stepJob(step)).toMatchObject({ done: 2, state: 'running' });
+
+    clock.advance(LEASE_MS - 1);
+    await runtime.maintenance.stepJobs();
+    expect(await runtime.store.findJob(job.id)).toMatchObject({ done: 2, state: 'running' });
+    clock.advance(1);
+    await runtime.maintenance.stepJobs();
+    expect(await runtime.store.findJob(job.id)).toMatchObject({ done: 5, state: 'finished' });
+
+    receiver.respondWith(() => 200);
+    await tick();
+    for (const id of ids) {
+      expect(await detail(id)).toMatchObject({ state: 'delivered', attempts: 2 });
+    }
+  });
+
   it('forgets finished messages at their age, and an unfinished one never', async () => {
     receiver.script([200, 500]);
     const delivered = await enqueue(await createEndpoint());

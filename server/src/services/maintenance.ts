@@ -7,7 +7,8 @@ import type { Log } from '../dispatcher/ports';
 import type { FullStore } from '../store/types';
 
 const JOB_BATCH = 200;
-const JOB_LEASE_MS = 30_000;
+/** Between two steps, which are milliseconds apart. A killed node's job goes on after this. */
+const JOB_LEASE_MS = 5_000;
 const PURGE_BATCH = 500;
 /** Batches of retention in one go; the rest waits a minute, so that a first big clean-up stays polite. */
 const PURGE_BATCHES_PER_ROUND = 20;
