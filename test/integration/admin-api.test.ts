@@ -184,6 +184,17 @@ describeEachDatabase('the admin API', (database) => {
       });
     });
 
+    it('show what a retry policy comes to, before it is saved', async () => {
+      const preview = (retryPolicy: unknown) =>
+        api.post('/endpoints/retry-preview', { retryPolicy });
+      expect(await preview({ kind: 'list', delaysMs: [500, 1_000] })).toEqual({
+        delaysMs: [500, 1_000],
+      });
+      expect(
+        await preview({ kind: 'expression', expression: 'pow(2, retried) * 1000', maxRetries: 3 })
+      ).toEqual({ delaysMs: [1_000, 2_000, 4_000] });
+    });
+
     it('keep what a change does not speak of, secret headers too', async () => {
       const headers = [
         { name: 'X-Key', value: 'hush', secret: true },
@@ -231,9 +242,8 @@ describeEachDatabase('the admin API', (database) => {
         await api.get(`/messages/${messageId}`),
       ];
       expect(JSON.stringify(seen)).not.toContain('c0nfidential');
-      const stored = await api.app.strapi.db
-        .query('plugin::guaranteed-webhooks.endpoint')
-        .findOne({ where: { id: endpoint.id } });
+      const table = api.app.strapi.db.query('plugin::guaranteed-webhooks.endpoint');
+      const stored: unknown = await table.findOne({ where: { id: endpoint.id } });
       expect(JSON.stringify(stored)).not.toContain('c0nfidential');
       expect(JSON.stringify(stored)).not.toContain(endpoint.secret);
     });
@@ -403,6 +413,12 @@ describeEachDatabase('the admin API', (database) => {
       expect(warning).toMatch(/theirs.*ours.*entry\.publish/);
       expect(warning).not.toContain('media.create');
 
+      await webhooks.createWebhook({
+        name: 'media only',
+        url,
+        headers: {},
+        events: ['media.create'],
+      });
       await webhooks.deleteWebhook(id);
       expect((await api.get<Overview>('/overview')).warnings).toEqual([]);
     });
