@@ -17,9 +17,13 @@ import { createPurge } from './purge';
 import { createCounts } from './queries/counts';
 import { createEventQueries } from './queries/events';
 import { createMessageQueries } from './queries/messages';
+import { createWireQueries } from './queries/wire';
+import { createWireLog } from './queries/wire-log';
+import { createReissue } from './reissue';
 import { createRelease } from './release';
 import { createReplay } from './replay';
 import { createSettle } from './settle';
+import { createTopicDefaults } from './topic-defaults';
 import { createTopics } from './topics';
 import type { FullStore, QueueStore } from './types';
 
@@ -45,6 +49,10 @@ export function createStore(deps: StoreDependencies): FullStore {
     ...messages,
     ...createEventQueries(ctx),
     ...createCounts(ctx, lanes),
+    ...createWireQueries(ctx),
+    ...createWireLog(ctx),
+    ...createTopicDefaults(ctx),
+    reissue: createReissue(ctx),
     ...createTopics(ctx),
     ...createEndpoints(ctx),
     directoryVersion: createDirectoryVersion(ctx),

@@ -25,6 +25,7 @@ import type {
   MessageView,
 } from '../contract';
 import type { Store } from '../dispatcher/ports';
+import type { WireStore } from './wire-types';
 
 export interface InsertedMessage {
   id: number;
@@ -230,6 +231,6 @@ export interface JobStore {
   }): Promise<JobRecord | null>;
 }
 
-export interface FullStore extends QueueStore, QueryStore, DirectoryStore, JobStore {}
+export interface FullStore extends QueueStore, QueryStore, DirectoryStore, JobStore, WireStore {}
 
 export type { OutcomeKind };

@@ -67,7 +67,7 @@ function applySearch(query: Knex.QueryBuilder, search: string): void {
   else query.whereRaw(...contains('url', search));
 }
 
-const contains = (column: string, text: string): [string, string[]] =>
+export const contains = (column: string, text: string): [string, string[]] =>
   like(column, `%${escaped(text)}%`);
 
 const like = (column: string, pattern: string): [string, string[]] => [

@@ -1,0 +1,121 @@
+/** Messages as the v2 API reads them: with what they have of their own, without their event's body. */
+import type { Knex } from 'knex';
+
+import type { RetryPolicy } from '../../core/message';
+import type { Crypt } from '../context';
+import { integer, integerOrNull, json, messageOwn, messageRow, text, type Row } from '../rows';
+import type { WireQuery, WireRow } from '../wire-types';
+import { contains } from './filter';
+
+const COLUMNS = [
+  'id',
+  'message_id',
+  'state',
+  'event_id',
+  'endpoint_id',
+  'endpoint_name',
+  'topic_name',
+  'url',
+  'method',
+  'headers',
+  'body',
+  'body_encoding',
+  'signatures',
+  'retry_policy',
+  'timeout_ms',
+  'not_before',
+  'enqueued_at',
+  'labels',
+  'caller_ip',
+  'dlq_id',
+  'attempts',
+  'finished_at',
+  'due_at',
+] as const;
+
+/** Of a message table named `m`; under names of their own when joined with another table. */
+export const wireColumns = (prefix = ''): Record<string, string> =>
+  Object.fromEntries(COLUMNS.map((column) => [`${prefix}${column}`, `m.${column}`]));
+
+export function wireRow(row: Row, crypt: Crypt): WireRow {
+  const { id, messageId, state, eventId, endpointId, endpointName, topicName } = messageRow(row);
+  const { ownBody, headers } = messageOwn(row, crypt);
+  return {
+    id,
+    messageId,
+    state,
+    eventId,
+    endpointId,
+    endpointName,
+    topicName,
+    url: text(row.url),
+    method: text(row.method),
+    headers,
+    ownBody,
+    retryPolicy: json<RetryPolicy | null>(row.retry_policy, null),
+    timeoutMs: integerOrNull(row.timeout_ms),
+    notBefore: integer(row.not_before),
+    createdAt: integer(row.enqueued_at),
+    labels: json<string[]>(row.labels, []),
+    callerIp: typeof row.caller_ip === 'string' ? row.caller_ip : null,
+    dlqId: typeof row.dlq_id === 'string' ? row.dlq_id : null,
+    attempts: integer(row.attempts),
+    finishedAt: integerOrNull(row.finished_at),
+    dueAt: integerOrNull(row.due_at),
+  };
+}
+
+/** A joined row: those columns of it that begin with the prefix, without it. */
+export function unprefixed(row: Row, prefix: string): Row {
+  return Object.fromEntries(
+    Object.entries(row)
+      .filter(([name]) => name.startsWith(prefix))
+      .map(([name, value]) => [name.slice(prefix.length), value])
+  );
+}
+
+const LISTS = {
+  state: 'state',
+  messageId: 'message_id',
+  topicName: 'topic_name',
+  url: 'url',
+  callerIp: 'caller_ip',
+} as const satisfies Partial<Record<keyof WireQuery, string>>;
+
+/** Dates are left to the caller: of a message, or of something that happened to it. */
+export function applyWireQuery(query: Knex.QueryBuilder, filter: WireQuery): Knex.QueryBuilder {
+  for (const [field, column] of Object.entries(LISTS)) {
+    const list = filter[field as keyof typeof LISTS];
+    if (list !== undefined) query.whereIn(`m.${column}`, [...list]);
+  }
+  // Columns that are not there yet: what asks for them matches nothing.
+  if (filter.queueName ?? filter.scheduleId ?? filter.flowControlKey) query.whereRaw('1 = 0');
+  for (const parts of filter.urlParts ?? []) anyOf(query, 'm.url', parts);
+  if (filter.label !== undefined) {
+    const quoted = filter.label.map((label) => JSON.stringify(label));
+    anyOf(query, 'm.labels', quoted);
+  }
+  if (filter.responseStatus !== undefined) applyStatus(query, filter.responseStatus);
+  return query;
+}
+
+export function applyCreated(query: Knex.QueryBuilder, { from, to }: WireQuery): Knex.QueryBuilder {
+  if (from !== undefined) query.where('m.enqueued_at', '>=', from);
+  if (to !== undefined) query.where('m.enqueued_at', '<=', to);
+  return query;
+}
+
+function anyOf(query: Knex.QueryBuilder, column: string, parts: readonly string[]): void {
+  query.where((any) => {
+    any.whereRaw('1 = 0');
+    for (const part of parts) any.orWhereRaw(...contains(column, part));
+  });
+}
+
+function applyStatus(query: Knex.QueryBuilder, statuses: readonly number[]): void {
+  const answered = statuses.filter((status) => status !== 0);
+  query.where((any) => {
+    any.whereIn('m.last_status', answered);
+    if (answered.length < statuses.length) any.orWhereNull('m.last_status');
+  });
+}

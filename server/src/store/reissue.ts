@@ -1,0 +1,60 @@
+/**
+ * reissue: a dead letter goes out again as a new message.
+ *
+ * Writes    a copy of the row under a new message id, pending, due when it is told, nothing tried yet;
+ *           what the caller overrides is the copy's own from now on.
+ * Removes   the dead letter and its attempts. The event stays: the copy refers to it.
+ * Atomic    in one transaction, after locking the letter: of two that retry it, the second finds none.
+ */
+import type { StoreContext } from './context';
+import { removeFinished } from './delete-finished';
+import type { Values } from './dialect';
+import { insertRows } from './insert-rows';
+import { laneOf } from './lane';
+import { integerOrNull, json, text, type Row } from './rows';
+import { MESSAGE_COLUMNS } from './tables';
+import type { ReissueOverrides, WireStore } from './wire-types';
+
+export function createReissue(ctx: StoreContext): WireStore['reissue'] {
+  return (rowId, { messageId, now, overrides }) =>
+    ctx.transaction(async (trx) => {
+      const { tables, dialect } = ctx;
+      const query = trx(tables.message.name)
+        .select(Object.keys(MESSAGE_COLUMNS))
+        .where({ id: rowId, state: 'dead' });
+      const [letter] = (await dialect.lock(query, 'wait')) as Row[];
+      if (letter === undefined) return false;
+
+      const dueAt = overrides.notBefore ?? now;
+      const copy = {
+        ...letter,
+        ...overridden(ctx, letter, overrides),
+        message_id: messageId,
+        state: 'pending',
+        due_at: dueAt,
+        not_before: dueAt,
+        lane: laneOf(integerOrNull(letter.endpoint_id), text(letter.url)),
+        retried: 0,
+        attempts: 0,
+        enqueued_at: now,
+      } as Values;
+      await insertRows(ctx, trx, { table: tables.message, columns: MESSAGE_COLUMNS }, [copy]);
+      return (await removeFinished(ctx, trx, [rowId])) === 1;
+    });
+}
+
+function overridden({ crypt }: StoreContext, letter: Row, overrides: ReissueOverrides): Values {
+  const { retryPolicy, timeoutMs, headers, method, labels } = overrides;
+  return {
+    ...(retryPolicy && { retry_policy: JSON.stringify(retryPolicy) }),
+    ...(timeoutMs !== undefined && { timeout_ms: timeoutMs }),
+    ...(method !== undefined && { method }),
+    ...(labels && { labels: JSON.stringify(labels) }),
+    ...(headers && { headers: crypt.encrypt(JSON.stringify(merged())) }),
+  };
+
+  function merged(): Record<string, string> {
+    const own = text(letter.headers);
+    return { ...json<Record<string, string>>(own && crypt.decrypt(own), {}), ...headers };
+  }
+}
