@@ -46,7 +46,7 @@ export async function openScratch(kind: DatabaseKind): Promise<Scratch> {
     connection: { client: kind, connection, useNullAsDefault: true },
     settings: { migrations: { dir: __dirname } },
     logger: { debug: ignore, info: ignore, warn: ignore, error: ignore },
-  }) as unknown as Core.Strapi['db'];
+  });
   // Strapi's query engine finds its database, when it writes relations, through the global.
   const globals = globalThis as { strapi?: unknown };
   globals.strapi = { db };

@@ -16,7 +16,9 @@ export const UNFINISHED = ['pending', 'active'];
 export function createCancel(ctx: StoreContext): QueueStore['cancel'] {
   return (ids, now) =>
     ctx.transaction((trx) =>
-      inBatches(ids, (batch) => cancelWhere(trx(ctx.tables.message.name).whereIn('id', batch), now))
+      inBatches(ids, (batch) =>
+        cancelWhere(ctx.dialect.byId(trx, ctx.tables.message).whereIn('id', batch), now)
+      )
     );
 }
 

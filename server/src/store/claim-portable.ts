@@ -12,16 +12,18 @@
  */
 import type { Knex } from 'knex';
 
+import { CLAIM_COLUMNS, claimEventColumns } from './claimed-rows';
 import type { StoreContext } from './context';
 import { choose } from './lane-budget';
 import { takenOf, type Lease, type Leases } from './lease';
-import { CLAIM_COLUMNS, claimEventColumns, integer, rowsOf, text, type Row } from './rows';
+import { integer, rowsOf, text, type Row } from './rows';
 
 export function createPortableLeases(ctx: StoreContext): Leases {
   const { dialect } = ctx;
 
   function update(knex: Knex, ids: readonly number[], lease: Lease): Knex.QueryBuilder {
-    return knex(ctx.tables.message.name)
+    return dialect
+      .byId(knex, ctx.tables.message)
       .whereIn('id', [...ids])
       .andWhere('due_at', '<=', lease.now)
       .update({
@@ -38,7 +40,8 @@ export function createPortableLeases(ctx: StoreContext): Leases {
       return rows.map((row) => integer(row.id));
     }
     return ctx.transaction(async (trx) => {
-      const due = trx(ctx.tables.message.name)
+      const due = dialect
+        .byId(trx, ctx.tables.message)
         .select('id')
         .whereIn('id', [...ids])
         .andWhere('due_at', '<=', lease.now);

@@ -4,11 +4,16 @@
  *
  * SKIP LOCKED: what another process is claiming at this moment is passed by, not waited for. A row
  * whose claim has committed meanwhile is seen in its new version, and `due_at <= ?` fails.
+ *
+ * Rows are named by `id = any(array(…))` and the due time hidden from the planner by `+ 0`, so that
+ * the primary key is the only way to them. A queue is often empty when PostgreSQL takes its
+ * statistics; believing in one row, it joins by reading the whole table once for each message.
  */
+import { CLAIM_COLUMNS, claimEventColumns } from './claimed-rows';
 import type { StoreContext } from './context';
 import type { Sql } from './dialect';
 import { takenOf, type Lease, type Leases, type Taken, type Wanted } from './lease';
-import { CLAIM_COLUMNS, claimEventColumns, integer, integerOrNull, rowsOf } from './rows';
+import { integer, integerOrNull, rowsOf } from './rows';
 import type { Tables } from './tables';
 
 const BUDGET_COLUMNS = { lane: 'text', budget: 'integer' } as const;
@@ -74,11 +79,11 @@ function leaseStatement({ message, event }: Tables, chosen: Sql, lease: Lease): 
   return {
     sql: `with ${chosen.sql}, locked as (
         select m.id from ${message.quoted} m
-        where m.id in (select id from chosen) and m.due_at <= ?
-        for update of m skip locked
+        where m.id = any(array(select id from chosen)) and m.due_at + 0 <= ?
+        for update skip locked
       ), claimed as (
         update ${message.quoted} as m set state = 'active', lease_token = ?, due_at = ?
-        from locked where m.id = locked.id
+        where m.id = any(array(select id from locked))
         returning ${columns}
       )
       select seen.rows as seen, chosen.id as candidate, ${claimed}, ${claimEventColumns('claimed', 'e')}

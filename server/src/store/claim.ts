@@ -19,7 +19,8 @@ import { createPostgresLeases } from './claim-postgres';
 import { createBudget } from './lane-budget';
 import type { Lanes } from './lanes';
 import type { Lease, Taken, Wanted } from './lease';
-import { claimedMessage, text, type Row } from './rows';
+import { claimedMessage } from './claimed-rows';
+import { text, type Row } from './rows';
 import type { QueueStore } from './types';
 
 /** Rows of the due index looked at, per message wanted: a few full lanes do not make us go lane by lane. */

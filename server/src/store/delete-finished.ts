@@ -25,7 +25,8 @@ export async function removeFinished(
   ids: readonly number[]
 ): Promise<number> {
   const { dialect, tables } = ctx;
-  const query = trx(tables.message.name)
+  const query = dialect
+    .byId(trx, tables.message)
     .select('id', 'event_id')
     .whereIn('id', [...ids])
     .whereIn('state', [...FINISHED_STATES])

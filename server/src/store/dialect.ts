@@ -30,6 +30,8 @@ export interface Dialect {
   rowset(columns: Columns, rows: readonly Values[]): Sql;
   /** Updates `table` (named `m`) from a rowset (named `s`) where `m.id = s.row_id`. */
   updateFrom(table: Table, rows: Sql, set: Readonly<Record<string, string>>): Sql;
+  /** The table, for statements that name rows by id: they reach them by the primary key and no other way. */
+  byId(knex: Knex, table: Table): Knex.QueryBuilder;
   /** Locks what a SELECT of ours returns, waiting for others or passing by what they hold. */
   lock(query: Knex.QueryBuilder, others: 'wait' | 'skip'): Knex.QueryBuilder;
   /** Another transaction was in the way and this one was rolled back: the same again may succeed. */
@@ -64,6 +66,8 @@ function updateWithFrom(quote: (name: string) => string): Dialect['updateFrom'] 
   };
 }
 
+const byId: Dialect['byId'] = (knex, table) => knex(table.name);
+
 const postgres: Dialect = {
   name: 'postgres',
   returning: true,
@@ -79,6 +83,7 @@ const postgres: Dialect = {
     };
   },
   updateFrom: updateWithFrom(doubleQuoted),
+  byId,
   lock: (query, others) => (others === 'skip' ? query.forUpdate().skipLocked() : query.forUpdate()),
   isContention: (error) => codeOf(error) === '40P01' || codeOf(error) === '40001',
   isUniqueViolation: (error) => codeOf(error) === '23505',
@@ -99,6 +104,7 @@ const sqlite: Dialect = {
     };
   },
   updateFrom: updateWithFrom(doubleQuoted),
+  byId,
   lock: (query) => query,
   isContention(error) {
     const code = codeOf(error);
@@ -146,6 +152,9 @@ function mysql(skipLocked: () => boolean): Dialect {
         bindings: rows.bindings,
       };
     },
+    // By the primary key a lock is on the row alone; by another index, or a scan, it is on the gaps
+    // beside it too, and who inserts a message must wait.
+    byId: (knex, { name }) => knex(knex.raw('?? force index (primary)', [name])),
     lock: (query, others) =>
       others === 'skip' && skipLocked() ? query.forUpdate().skipLocked() : query.forUpdate(),
     isContention: (error) => MYSQL_CONTENTION.has(errnoOf(error)),

@@ -11,7 +11,8 @@ export function createExpedite(ctx: StoreContext): QueueStore['expedite'] {
   return (ids, now) =>
     ctx.transaction((trx) =>
       inBatches(ids, (batch) =>
-        trx(ctx.tables.message.name)
+        ctx.dialect
+          .byId(trx, ctx.tables.message)
           .whereIn('id', batch)
           .andWhere({ state: 'pending' })
           .andWhere('due_at', '>', now)

@@ -81,20 +81,18 @@ export function createJobs(ctx: StoreContext, moves: Moves): JobStore {
 
     createJob: ({ kind, filter, upTo, total, now }) =>
       ctx.transaction(async (trx) => {
-        const inserted: unknown[] = await trx(ctx.tables.job.name).insert(
-          {
-            kind,
-            filter: JSON.stringify(filter),
-            state: 'running',
-            up_to: upTo,
-            position: 0,
-            total,
-            done: 0,
-            started_at: now,
-          },
-          // MySQL ignores it, and returns the id all the same.
-          ['id']
-        );
+        const insert = trx(ctx.tables.job.name).insert({
+          kind,
+          filter: JSON.stringify(filter),
+          state: 'running',
+          up_to: upTo,
+          position: 0,
+          total,
+          done: 0,
+          started_at: now,
+        });
+        // MySQL has no RETURNING, and gives the id all the same.
+        const inserted: unknown[] = await (ctx.dialect.returning ? insert.returning('id') : insert);
         const [first] = inserted;
         const id = integer(typeof first === 'object' ? (first as Row).id : first);
         const [row] = (await trx(ctx.tables.job.name).where({ id })) as Row[];

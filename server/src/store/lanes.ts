@@ -4,7 +4,7 @@
  * Lanes are found by a loose index scan: from one lane straight to the next, whatever lies between.
  * A paused endpoint with 900 000 waiting messages costs as much as one with a single message.
  *
- * PostgreSQL and SQLite do that when a recursive query asks for `min(lane)` above the last one.
+ * PostgreSQL and SQLite do that when a recursive query asks for the first lane above the last one.
  * MySQL does not (it reads the range), but it has a plan of its own for GROUP BY on an index prefix,
  * "Using index for group-by".
  */
@@ -106,9 +106,9 @@ export function createLanes(ctx: StoreContext): Lanes {
 
 const recursivePage = (table: string): string => `
   with recursive lanes(lane, place) as (
-    select (select min(lane) from ${table} where lane > ?), 1
+    select (select lane from ${table} where lane > ? order by lane limit 1), 1
     union all
-    select (select min(m.lane) from ${table} m where m.lane > lanes.lane), lanes.place + 1
+    select (select m.lane from ${table} m where m.lane > lanes.lane order by m.lane limit 1), lanes.place + 1
     from lanes where lanes.lane is not null and lanes.place < ?
   )
   select lane, (select min(m.due_at) from ${table} m where m.lane = lanes.lane) as due_at

@@ -56,4 +56,69 @@ const directory = {
   },
 };
 
-export const models = [deduplication, job, directory];
+/** FIFO queues. A row is never deleted: messages that still wait name it by its id. */
+const queue = {
+  uid: UID.queue,
+  singularName: 'queue',
+  tableName: 'gw_queues',
+  attributes: {
+    id: id(),
+    name: { type: 'string', column: { unique: true } },
+    parallelism: { type: 'integer' },
+    paused: { type: 'boolean' },
+    /** Not shown any more; back as new when somebody uses the name again. */
+    removed: { type: 'boolean' },
+    madeAt: instant(),
+    changedAt: instant(),
+  },
+};
+
+/** Flow-control keys: their limits, and what they have let through in the current period. */
+const flowKey = {
+  uid: UID.flowKey,
+  singularName: 'flow-key',
+  tableName: 'gw_flow_keys',
+  attributes: {
+    id: id(),
+    /** SHA-256 of the key: databases that ignore case still tell keys apart. */
+    digest: { type: 'string', column: { unique: true } },
+    name: { type: 'string' },
+    /** Null: no limit. */
+    parallelism: { type: 'integer' },
+    rate: { type: 'integer' },
+    periodMs: instant(),
+    parallelismPinned: { type: 'boolean' },
+    ratePinned: { type: 'boolean' },
+    paused: { type: 'boolean' },
+    /** Messages let through since `periodStart`. */
+    rateCount: { type: 'integer' },
+    periodStart: instant(),
+  },
+};
+
+const schedule = {
+  uid: UID.schedule,
+  singularName: 'schedule',
+  tableName: 'gw_schedules',
+  attributes: {
+    id: id(),
+    scheduleId: { type: 'string', column: { unique: true } },
+    cron: { type: 'string' },
+    timezone: { type: 'string' },
+    /** What is published, as JSON text, encrypted. */
+    publish: { type: 'text' },
+    source: { type: 'string' },
+    callerIp: { type: 'string' },
+    paused: { type: 'boolean' },
+    /** Null while it is paused, and when it will never run again. */
+    nextAt: instant(),
+    lastAt: instant(),
+    /** JSON text. */
+    lastMessageIds: { type: 'text' },
+    lastError: { type: 'text' },
+    madeAt: instant(),
+  },
+  indexes: [{ name: 'gw_schedules_next_idx', columns: ['next_at', 'id'] }],
+};
+
+export const models = [deduplication, job, directory, queue, flowKey, schedule];

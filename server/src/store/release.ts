@@ -15,7 +15,8 @@ export function createRelease(ctx: StoreContext): QueueStore['release'] {
     }
     for (const [token, ids] of idsByToken) {
       await ctx.query((knex) =>
-        knex(ctx.tables.message.name)
+        ctx.dialect
+          .byId(knex, ctx.tables.message)
           .whereIn('id', ids)
           .andWhere({ lease_token: token, state: 'active' })
           .update({ state: 'pending', due_at: knex.ref('not_before'), lease_token: null })

@@ -30,7 +30,8 @@ export function createReplay(ctx: StoreContext): QueueStore['replay'] {
     ctx.transaction((trx) =>
       inBatches(ids, async (batch) => {
         const { dialect, tables } = ctx;
-        const query = trx(tables.message.name)
+        const query = dialect
+          .byId(trx, tables.message)
           .select('id', 'endpoint_id', 'url')
           .whereIn('id', batch)
           .whereIn('state', [...FINISHED_STATES])

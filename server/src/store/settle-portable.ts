@@ -42,7 +42,8 @@ const ASSIGNMENTS = {
 export function settlePortable(ctx: StoreContext, group: readonly Settled[]): Promise<Set<number>> {
   return ctx.transaction(async (trx) => {
     const { dialect, tables } = ctx;
-    const query = trx(tables.message.name)
+    const query = dialect
+      .byId(trx, tables.message)
       .select('id', 'lease_token', 'state', 'lane', 'not_before', 'retried', 'finished_at')
       .whereIn(
         'id',

@@ -38,6 +38,7 @@ export async function settlePostgres(
         last_attempt_at = s.started_at,
         last_duration_ms = s.duration_ms
       from given s where m.id = s.row_id and m.lease_token = s.token
+        and m.id = any(array(select row_id from given))
       returning m.id
     ), logged as (
       insert into ${tables.attempt.quoted} (${attempt.join(', ')})

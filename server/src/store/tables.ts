@@ -17,6 +17,9 @@ export const UID = {
   deduplication: `plugin::${PLUGIN_ID}.deduplication`,
   job: `plugin::${PLUGIN_ID}.job`,
   directory: `plugin::${PLUGIN_ID}.directory`,
+  queue: `plugin::${PLUGIN_ID}.queue`,
+  flowKey: `plugin::${PLUGIN_ID}.flow-key`,
+  schedule: `plugin::${PLUGIN_ID}.schedule`,
 } as const;
 
 export interface Table {
@@ -89,6 +92,19 @@ export const MESSAGE_COLUMNS = {
   source_message_id: 'text',
   caller_ip: 'text',
   enqueued_at: 'bigint',
+} as const satisfies Columns;
+
+/** Of messages that have callbacks, wait behind a gate, come from a schedule…: not written for the others. */
+export const SPECIAL_MESSAGE_COLUMNS = {
+  callbacks: 'text',
+  queue_name: 'text',
+  queue_position: 'bigint',
+  flow_control_key: 'text',
+  flow_key_id: 'integer',
+  flow_control: 'text',
+  redact: 'text',
+  deduplication_id: 'text',
+  schedule_id: 'text',
 } as const satisfies Columns;
 
 export const ATTEMPT_COLUMNS = {

@@ -10,7 +10,14 @@ import type { Attempt, NewEvent, NewMessage, Outcome, Settled, StoredBody } from
 import type { Crypt } from './context';
 import type { Values } from './dialect';
 import { signaturesText } from './rows';
-import type { ATTEMPT_COLUMNS, Columns, EVENT_COLUMNS, MESSAGE_COLUMNS } from './tables';
+import { dueAtOf } from './gate-place';
+import type {
+  ATTEMPT_COLUMNS,
+  Columns,
+  EVENT_COLUMNS,
+  MESSAGE_COLUMNS,
+  SPECIAL_MESSAGE_COLUMNS,
+} from './tables';
 
 type ValuesOf<C extends Columns> = Values & Record<keyof C, Values[string]>;
 
@@ -85,6 +92,46 @@ export function messageValues(
   };
 }
 
+/** What waits behind a gate: its lane, and its turn. */
+export interface GatePlace {
+  lane: string;
+  dueAt: number;
+  flowKeyId: number | null;
+}
+
+export const isSpecial = (message: NewMessage): boolean =>
+  SPECIALS.some((field) => message[field] !== undefined && message[field] !== null);
+
+const SPECIALS = [
+  'callbacks',
+  'queue',
+  'flowControl',
+  'redact',
+  'deduplicationId',
+  'scheduleId',
+] as const satisfies (keyof NewMessage)[];
+
+/** @param place null in the open. */
+export function specialValues(
+  message: NewMessage,
+  place: GatePlace | null,
+  crypt: Crypt
+): Partial<ValuesOf<typeof MESSAGE_COLUMNS>> & ValuesOf<typeof SPECIAL_MESSAGE_COLUMNS> {
+  const { callbacks, queue, flowControl, redact } = message;
+  return {
+    ...(place && { lane: place.lane, due_at: place.dueAt }),
+    callbacks: callbacks ? crypt.encrypt(JSON.stringify(callbacks)) : null,
+    queue_name: queue?.name ?? null,
+    queue_position: queue?.position ?? null,
+    flow_control_key: flowControl?.key ?? null,
+    flow_key_id: place?.flowKeyId ?? null,
+    flow_control: flowControl ? JSON.stringify(flowControl) : null,
+    redact: redact ? JSON.stringify(redact) : null,
+    deduplication_id: shown(message.deduplicationId),
+    schedule_id: shown(message.scheduleId),
+  };
+}
+
 export function attemptValues(
   messageRowId: number,
   { number, startedAt, durationMs, outcome, request }: Attempt
@@ -146,7 +193,7 @@ export function settlementValues({
     return {
       ...fence,
       state: 'pending',
-      due_at: settlement.notBefore,
+      due_at: dueAtOf(message, settlement.notBefore),
       not_before: settlement.notBefore,
       retried: settlement.retried,
       finished_at: null,

@@ -1,0 +1,86 @@
+/** A claimed row, its event beside it, as the dispatcher gets it. */
+import type { ClaimedMessage } from '../core/message';
+import type { Crypt } from './context';
+import {
+  body,
+  integer,
+  integerOrNull,
+  readHeaders,
+  retryPolicy,
+  signatures,
+  text,
+  textOrNull,
+  type Row,
+} from './rows';
+
+/** Message columns that an attempt needs, besides those of its event. */
+export const CLAIM_COLUMNS = [
+  'id',
+  'message_id',
+  'event_id',
+  'event_name',
+  'uid',
+  'endpoint_id',
+  'endpoint_name',
+  'topic_name',
+  'url',
+  'method',
+  'lane',
+  'headers',
+  'body',
+  'body_encoding',
+  'signatures',
+  'retry_policy',
+  'timeout_ms',
+  'retried',
+  'attempts',
+  'not_before',
+  'enqueued_at',
+  'source_message_id',
+] as const;
+
+/** Of an event `e` and its message `m`: the event's body stays where it is when the message has its own. */
+export const claimEventColumns = (m: string, e: string): string =>
+  [
+    `case when ${m}.body is null then ${e}.body end as event_body`,
+    `${e}.body_encoding as event_body_encoding`,
+    `${e}.content_type as content_type`,
+    `${e}.occurred_at as occurred_at`,
+  ].join(', ');
+
+export function claimedMessage(row: Row, leaseToken: string, crypt: Crypt): ClaimedMessage {
+  const own = textOrNull(row.body) !== null;
+  const content = own ? row.body : row.event_body;
+  const { headers, problem } = readHeaders(row.headers, crypt);
+  const unreadable =
+    textOrNull(content) === null ? 'its event is not in the database any more' : problem;
+  return {
+    id: integer(row.id),
+    messageId: text(row.message_id),
+    leaseToken,
+    endpointId: integerOrNull(row.endpoint_id),
+    endpointName: textOrNull(row.endpoint_name),
+    topicName: textOrNull(row.topic_name),
+    url: text(row.url),
+    method: text(row.method),
+    lane: text(row.lane),
+    headers,
+    signatures: signatures(row.signatures),
+    retryPolicy: retryPolicy(row.retry_policy),
+    timeoutMs: integerOrNull(row.timeout_ms),
+    retried: integer(row.retried),
+    attempts: integer(row.attempts),
+    notBefore: integer(row.not_before),
+    enqueuedAt: integer(row.enqueued_at),
+    sourceMessageId: textOrNull(row.source_message_id),
+    event: {
+      id: integer(row.event_id),
+      name: text(row.event_name),
+      uid: textOrNull(row.uid),
+      occurredAt: integer(row.occurred_at ?? row.enqueued_at),
+    },
+    body: body(content, own ? row.body_encoding : row.event_body_encoding),
+    contentType: textOrNull(row.content_type) ?? 'application/octet-stream',
+    ...(unreadable !== null && { unreadable }),
+  };
+}

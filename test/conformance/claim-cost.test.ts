@@ -1,0 +1,136 @@
+/**
+ * A claim costs what it hands out, not what waits or what is long finished. Measured by the rows and
+ * plans the database itself reports, never by the clock.
+ */
+import { databasesUnderTest, type DatabaseKind } from '../support/databases';
+import { claim, event, message, NOW } from './factories';
+import { useScratch, type Scratch } from './scratch';
+
+const HELD = 20_000;
+const FINISHED = 5_000;
+/** A window, a walk over three lanes, and what is handed out; a scan would be twenty times as much. */
+const MAX_ROWS_READ = 1_200;
+const BUDGET = { default: 5, lanes: new Map([['e:1', 0]]) };
+
+for (const kind of databasesUnderTest()) {
+  describe(kind, () => {
+    const scratch = useScratch(kind);
+
+    async function fill(): Promise<void> {
+      const { store } = scratch();
+      const held = Array.from({ length: HELD }, () => message({ notBefore: NOW - 1_000 }));
+      const finished = Array.from({ length: FINISHED }, () => message({ endpointId: 9 }));
+      const inserted = await store.insert([{ event: event(), messages: finished }], NOW);
+      await store.cancel(
+        inserted.map(({ id }) => id),
+        NOW
+      );
+      // What a database knows of its tables is from before the flood, as a rule.
+      await ANALYZE[kind](scratch());
+      await store.insert([{ event: event(), messages: held }], NOW);
+      const free = [2, 3].flatMap((endpointId) =>
+        Array.from({ length: 10 }, () => message({ endpointId }))
+      );
+      await store.insert([{ event: event(), messages: free }], NOW);
+    }
+
+    it('a held lane of twenty thousand at the head costs a bounded number of rows', async () => {
+      await fill();
+      const { store } = scratch();
+      const { read, result } = await reading(scratch(), () =>
+        store.claim(claim({ limit: 50, budget: BUDGET }))
+      );
+      const lanes = result.map(({ lane }) => lane).sort();
+      expect(lanes).toEqual([...Array<string>(5).fill('e:2'), ...Array<string>(5).fill('e:3')]);
+      expect(read.rows).toBeLessThan(MAX_ROWS_READ);
+      expect(read.scans).toEqual([]);
+
+      const idle = await reading(scratch(), () => store.oldestDue(NOW, ['e:1', 'e:2', 'e:3']));
+      expect(idle.result).toBeNull();
+      expect(idle.read.rows).toBeLessThan(MAX_ROWS_READ);
+      expect(idle.read.scans).toEqual([]);
+    });
+  });
+}
+
+const ANALYZE: Record<DatabaseKind, (scratch: Scratch) => Promise<unknown>> = {
+  sqlite: ({ db }) => db.connection.raw('analyze'),
+  postgres: ({ db }) => db.connection.raw('analyze ??', [`${db.getSchemaName()}.gw_messages`]),
+  mysql: ({ db }) => db.connection.raw('analyze table gw_messages'),
+};
+
+interface Reading {
+  /** Rows the database says it read of the messages table. */
+  rows: number;
+  /** Plans that read the table from end to end. */
+  scans: string[];
+}
+
+async function reading<T>(
+  scratch: Scratch,
+  work: () => Promise<T>
+): Promise<{ read: Reading; result: T }> {
+  return COUNTERS[scratch.kind](scratch, work);
+}
+
+type Counter = <T>(
+  scratch: Scratch,
+  work: () => Promise<T>
+) => Promise<{ read: Reading; result: T }>;
+
+/** Counters of one connection: the work joins a transaction, which has one. */
+const counted =
+  (sum: (trx: RawRunner, scratch: Scratch) => Promise<number>): Counter =>
+  async (scratch, work) =>
+    scratch.db.transaction(async ({ trx }: { trx: unknown }) => {
+      const before = await sum(trx as RawRunner, scratch);
+      const result = await work();
+      const rows = (await sum(trx as RawRunner, scratch)) - before;
+      return { read: { rows, scans: [] }, result };
+    });
+
+interface RawRunner {
+  raw(sql: string, bindings?: string[]): Promise<unknown>;
+}
+
+const COUNTERS: Record<DatabaseKind, Counter> = {
+  postgres: counted(async (trx) => {
+    const { rows } = (await trx.raw(
+      `select coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0) as n
+       from pg_stat_xact_user_tables where relname = 'gw_messages'`
+    )) as { rows: { n: string }[] };
+    return Number(rows[0]?.n);
+  }),
+
+  mysql: counted(async (trx) => {
+    const [rows] = (await trx.raw(`show session status like 'Handler_read%'`)) as [
+      { Value: string }[],
+    ];
+    return rows.reduce((sum, { Value }) => sum + Number(Value), 0);
+  }),
+
+  /** SQLite counts nothing, but says how it would go about each statement. */
+  async sqlite(scratch, work) {
+    const statements: { sql: string; bindings: unknown[] }[] = [];
+    const note = (query: { sql: string; bindings?: unknown[] }) => {
+      if (/gw_messages/.test(query.sql)) {
+        statements.push({ sql: query.sql, bindings: query.bindings ?? [] });
+      }
+    };
+    scratch.db.connection.on('query', note);
+    const result = await work();
+    scratch.db.connection.off('query', note);
+    const scans: string[] = [];
+    for (const { sql, bindings } of statements) {
+      const plan = await scratch.db.connection.raw<{ detail: string }[]>(
+        `explain query plan ${sql}`,
+        bindings as string[]
+      );
+      scans.push(
+        ...plan.map(({ detail }) => detail).filter((step) => /^SCAN (m|gw_messages)/.test(step))
+      );
+    }
+    expect(statements.length).toBeGreaterThan(0);
+    return { read: { rows: 0, scans }, result };
+  },
+};

@@ -1,0 +1,144 @@
+/** Several nodes on one database: who gets what, and who waits for whom. */
+import { AsyncResource } from 'node:async_hooks';
+
+import { databasesUnderTest } from '../support/databases';
+import { claim, dead, delivered, endpoint, event, message, NOW, retry } from './factories';
+import { useScratch } from './scratch';
+
+for (const kind of databasesUnderTest()) {
+  describe(kind, () => {
+    const scratch = useScratch(kind);
+    const store = () => scratch().store;
+    /** Runs work where it would be if no transaction had been opened around it. */
+    const root = new AsyncResource('outside');
+    const outside = <T>(work: () => Promise<T>): Promise<T> => root.runInAsyncScope(work);
+    const insert = (count: number, endpointId = 1) =>
+      store().insert(
+        [
+          {
+            event: event(),
+            messages: Array.from({ length: count }, () => message({ endpointId })),
+          },
+        ],
+        NOW
+      );
+
+    it('no message is handed to two claimers, and none is left behind', async () => {
+      await insert(300);
+      const nodes = Array.from({ length: 6 }, () => scratch().otherNode());
+      const claims = await Promise.all(
+        nodes.flatMap((node) => [
+          node.claim(claim({ limit: 25, token: 'one' })),
+          node.claim(claim({ limit: 25, token: 'two' })),
+        ])
+      );
+      const ids = claims.flat().map(({ id }) => id);
+      expect(new Set(ids).size).toBe(ids.length);
+      const rest = await store().claim(claim({ limit: 1_000 }));
+      expect(new Set([...ids, ...rest.map(({ id }) => id)]).size).toBe(300);
+      expect(ids.length + rest.length).toBe(300);
+    });
+
+    it('a claim that met another one goes on behind it, instead of coming back short', async () => {
+      await insert(200);
+      const [a, b] = await Promise.all(
+        [store(), scratch().otherNode()].map((node) => node.claim(claim({ limit: 50 })))
+      );
+      expect([a?.length, b?.length]).toEqual([50, 50]);
+    });
+
+    it('groups that cross each other settle all the same', async () => {
+      const id = await store().createEndpoint(endpoint());
+      await insert(40, id);
+      const claimed = await store().claim(claim({ limit: 40 }));
+      const results = await Promise.all([
+        store().settle(claimed.map((one) => delivered(one))),
+        scratch()
+          .otherNode()
+          .settle([...claimed].reverse().map((one) => dead(one))),
+        scratch()
+          .otherNode()
+          .cancel(claimed.map(({ id: row }) => row).reverse(), NOW),
+      ]);
+      const [first, second] = results;
+      expect(first.size + second.size).toBe(40);
+      for (const { id: row, messageId } of claimed) {
+        const found = await store().findMessage(messageId);
+        expect(found?.attempts).toBe(1);
+        expect(first.has(row) !== second.has(row)).toBe(true);
+      }
+    });
+
+    it('one of many publishers gets the key', async () => {
+      const ask = (messageId: string) =>
+        scratch()
+          .otherNode()
+          .claimDeduplicationKey({ key: 'k', messageId, now: NOW, expiresAt: NOW + 1 });
+      const answers = await Promise.all(
+        Array.from({ length: 8 }, (_, index) => ask(`msg_${index}`))
+      );
+      const winner = answers.findIndex((answer) => answer === null);
+      expect(answers.filter((answer) => answer === null)).toHaveLength(1);
+      expect(new Set(answers.filter((answer) => answer !== null))).toEqual(
+        new Set([`msg_${winner}`])
+      );
+    });
+
+    it('one of two nodes works on a job', async () => {
+      await insert(3);
+      await store().createJob({ kind: 'cancel', filter: {}, upTo: 9_999, total: 3, now: NOW });
+      const step = { now: NOW, limit: 1, leaseMs: 1_000 };
+      const steps = await Promise.all(
+        ['a', 'b', 'c'].map((token) =>
+          scratch()
+            .otherNode()
+            .stepJob({ ...step, token })
+        )
+      );
+      expect(steps.filter((job) => job !== null)).toHaveLength(1);
+    });
+
+    // SQLite has one writer: while a transaction is open in this process, everybody waits for it.
+    if (kind !== 'sqlite') {
+      it('a claim passes by what another transaction holds, without waiting', async () => {
+        const inserted = await insert(3);
+        const [held, ...free] = inserted.map(({ id }) => id);
+        const { tableName } = scratch().db.metadata.get('plugin::guaranteed-webhooks.message');
+        const schema = scratch().db.getSchemaName();
+        const trx = await scratch().db.connection.transaction();
+        try {
+          const table = trx(tableName).where({ id: held }).forUpdate();
+          await (schema ? table.withSchema(schema) : table);
+          const claimed = await store().claim(claim());
+          expect(claimed.map(({ id }) => id)).toEqual(free);
+        } finally {
+          await trx.rollback();
+        }
+        expect(await store().claim(claim())).toHaveLength(1);
+      });
+
+      it('a claim does not hold up who inserts', async () => {
+        await insert(20);
+        await scratch().db.transaction(async () => {
+          expect(await store().claim(claim())).toHaveLength(10);
+          // On another connection, outside this transaction: it must not wait for our commit.
+          await outside(() => insert(5));
+        });
+        expect(await store().countMatching({})).toBe(25);
+      });
+
+      it('a replay and a retry of one message do not both win', async () => {
+        await insert(1);
+        const [claimed] = await store().claim(claim());
+        await store().cancel([claimed!.id], NOW);
+        const [replayed, ours] = await Promise.all([
+          scratch().otherNode().replay([claimed!.id], NOW),
+          store().settle([retry(claimed!, NOW + 5)]),
+        ]);
+        expect(replayed).toBe(1);
+        const found = await store().findMessage(claimed!.messageId);
+        expect(found).toMatchObject({ state: 'pending', attempts: ours.size, notBefore: NOW });
+      });
+    }
+  });
+}
