@@ -4,7 +4,18 @@
  */
 import type { ClaimedMessage, MessageState } from '../../server/src/core/message';
 import type { QueueStore } from '../../server/src/store/types';
-import { claim, dead, delivered, event, LEASE_MS, message, NOW, retry, unique } from './factories';
+import {
+  claim,
+  dead,
+  delivered,
+  event,
+  gone,
+  LEASE_MS,
+  message,
+  NOW,
+  retry,
+  unique,
+} from './factories';
 
 /** What a test may see of a message, besides what the queue hands out. */
 export interface Seen {
@@ -209,6 +220,16 @@ export function describeQueue(name: string, open: () => QueueUnderTest): void {
           dlqId: `${NOW + 12}-${claimed.id}`,
           notBefore: null,
         });
+      });
+
+      it('holds what its endpoint answered 410 with the endpoint, whatever lane it came by', async () => {
+        await insert({ lane: 't:1' });
+        const claimed = await claimOne();
+        await store.settle([gone(claimed)]);
+        expect(await see(claimed.messageId)).toMatchObject({ state: 'pending', retried: 0 });
+        const heldEndpoint = { default: 10, lanes: new Map([['e:1', 0]]) };
+        expect(await claimedIds({ now: NOW + 12, budget: heldEndpoint })).toEqual([]);
+        expect(await claimOne({ now: NOW + 12 })).toMatchObject({ lane: 'e:1', attempts: 1 });
       });
 
       it('settles a group, each in its way', async () => {

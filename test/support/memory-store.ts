@@ -104,6 +104,7 @@ export function createMemoryStore(): MemoryStore {
     if (settlement.to === 'pending') {
       const { notBefore, retried } = settlement;
       Object.assign(row, { notBefore, dueAt: notBefore, retried });
+      if (settlement.because === 'gone') row.lane = laneOf(message);
       return true;
     }
     Object.assign(row, {
@@ -168,10 +169,7 @@ export function createMemoryStore(): MemoryStore {
         state: 'pending',
         dueAt: now,
         notBefore: now,
-        lane:
-          message.endpointId === null
-            ? `u:${new URL(message.url).host}`
-            : `e:${message.endpointId}`,
+        lane: laneOf(message),
         retried: 0,
         leaseToken: null,
         finishedAt: null,
@@ -210,6 +208,9 @@ export function createMemoryStore(): MemoryStore {
     },
   };
 }
+
+const laneOf = ({ endpointId, url }: Pick<NewMessage, 'endpointId' | 'url'>): string =>
+  endpointId === null ? `u:${new URL(url).host}` : `e:${endpointId}`;
 
 function claimedFrom(row: MemoryMessage, leaseToken: string): ClaimedMessage {
   const { message, event } = row;

@@ -82,7 +82,7 @@ function updateValues(settled: Settled, current: Row): Values {
   const keptCanceled = text(current.state) === 'canceled' && next.state !== 'delivered';
   return {
     ...next,
-    lane: next.state === 'pending' ? textOrNull(current.lane) : null,
+    lane: next.state === 'pending' ? (next.held_lane ?? textOrNull(current.lane)) : null,
     ...(keptCanceled && {
       state: 'canceled',
       due_at: null,

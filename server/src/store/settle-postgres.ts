@@ -25,7 +25,7 @@ export async function settlePostgres(
       update ${tables.message.quoted} as m set
         state = case when ${KEPT} then m.state else s.state end,
         due_at = case when ${KEPT} then null else s.due_at end,
-        lane = case when s.state = 'pending' and not ${KEPT} then m.lane end,
+        lane = case when s.state = 'pending' and not ${KEPT} then coalesce(s.held_lane, m.lane) end,
         not_before = case when ${KEPT} then m.not_before else s.not_before end,
         retried = case when ${KEPT} then m.retried else s.retried end,
         finished_at = case when ${KEPT} then m.finished_at else s.finished_at end,

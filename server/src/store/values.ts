@@ -9,6 +9,7 @@ import { dlqIdFrom } from '../core/message-id';
 import type { Attempt, NewEvent, NewMessage, Outcome, Settled, StoredBody } from '../core/message';
 import type { Crypt } from './context';
 import type { Values } from './dialect';
+import { laneOf } from './lane';
 import { signaturesText } from './rows';
 import { dueAtOf } from './gate-place';
 import type {
@@ -181,6 +182,8 @@ export const SETTLEMENT_COLUMNS = {
   retried: 'integer',
   finished_at: 'bigint',
   dlq_id: 'text',
+  /** The lane it waits in from now on; null: as before. */
+  held_lane: 'text',
 } as const satisfies Columns;
 
 export function settlementValues({
@@ -198,6 +201,8 @@ export function settlementValues({
       retried: settlement.retried,
       finished_at: null,
       dlq_id: null,
+      // A test message has a lane that is never held: left there, it would be sent again each second.
+      held_lane: settlement.because === 'gone' ? laneOf(message.endpointId, message.url) : null,
     };
   }
   return {
@@ -208,5 +213,6 @@ export function settlementValues({
     retried: message.retried,
     finished_at: settledAt,
     dlq_id: settlement.to === 'dead' ? dlqIdFrom(settledAt, message.id) : null,
+    held_lane: null,
   };
 }
