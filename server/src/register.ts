@@ -1,13 +1,18 @@
 import type { Core } from '@strapi/strapi';
 
 import contentTypes from './content-types';
+import { createV2Middleware } from './middlewares/v2';
 import { PLUGIN_ID } from './plugin-id';
 import { models } from './store/models';
 
-/** Before the database is there: tables that are no content types, and what GraphQL must not show. */
+/**
+ * Before the database is there: tables that are no content types, the v2 API's place in front of
+ * Strapi's own middlewares, and what GraphQL must not show.
+ */
 export default ({ strapi }: { strapi: Core.Strapi }): void => {
   // One at a time: the registry ignores further arguments.
   for (const model of models) strapi.get('models').add(model);
+  strapi.server.use(createV2Middleware(strapi));
 
   const graphql = strapi.plugin('graphql') as
     { service(name: 'extension'): { shadowCRUD(uid: string): { disable(): void } } } | undefined;

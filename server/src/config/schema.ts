@@ -70,6 +70,19 @@ export const configSchema = z
         deadMs: durationMs(MINUTE_MS, 3_650 * DAY_MS).default(90 * DAY_MS),
       })
       .prefault({}),
+    v2: z
+      .strictObject({
+        /** Serve the QStash v2 API under `/api/guaranteed-webhooks/v2`? API tokens open it, nothing else. */
+        enabled: z.boolean().default(true),
+        /** Largest body of one batch call, bytes. Each of its messages is held to `payload.maxBytes` besides. */
+        maxBatchBytes: z
+          .number()
+          .int()
+          .min(1_024)
+          .max(100 * MEBIBYTE)
+          .default(16 * MEBIBYTE),
+      })
+      .prefault({}),
     /** How long a deduplication id is remembered. */
     deduplicationMs: durationMs(SECOND_MS, 90 * DAY_MS).default(10 * MINUTE_MS),
   })

@@ -4,6 +4,13 @@ import { createJobsController } from './jobs';
 import { createMessagesController } from './messages';
 import { createOverviewController } from './overview';
 import { createTopicsController } from './topics';
+import {
+  createV2DlqController,
+  createV2LogsController,
+  createV2MessagesController,
+  createV2ReadinessController,
+  createV2TopicsController,
+} from './v2';
 
 export default {
   overview: createOverviewController,
@@ -12,4 +19,9 @@ export default {
   messages: createMessagesController,
   jobs: createJobsController,
   events: createEventsController,
+  'v2-messages': createV2MessagesController,
+  'v2-topics': createV2TopicsController,
+  'v2-dlq': createV2DlqController,
+  'v2-logs': createV2LogsController,
+  'v2-readiness': createV2ReadinessController,
 };

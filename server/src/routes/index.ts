@@ -1,6 +1,7 @@
 import { actionOf } from '../permissions';
 import { ADMIN_ROUTES, type AdminRoute } from './admin';
 import { edge } from './edge';
+import { v2Router } from './v2';
 
 const strapiRoute = ({ method, path, handler, permission, ...shapes }: AdminRoute) => ({
   method,
@@ -17,4 +18,5 @@ const strapiRoute = ({ method, path, handler, permission, ...shapes }: AdminRout
 
 export default {
   admin: { type: 'admin', routes: ADMIN_ROUTES.map(strapiRoute) },
+  v2: v2Router,
 };

@@ -7,6 +7,11 @@ import { createOverviewService } from './overview';
 import { createPublisherService } from './publisher';
 import { createRuntimeService } from './runtime';
 import { createTopicsService } from './topics';
+import { createV2DlqService } from './v2-dlq';
+import { createV2LogsService } from './v2-logs';
+import { createV2MessagesService } from './v2-messages';
+import { createV2PublishService } from './v2-publish';
+import { createV2TopicsService } from './v2-topics';
 
 export default {
   runtime: createRuntimeService,
@@ -18,4 +23,9 @@ export default {
   events: createEventsService,
   overview: createOverviewService,
   catalog: createCatalogService,
+  'v2-publish': createV2PublishService,
+  'v2-messages': createV2MessagesService,
+  'v2-topics': createV2TopicsService,
+  'v2-dlq': createV2DlqService,
+  'v2-logs': createV2LogsService,
 };

@@ -11,7 +11,13 @@ import { currentActor } from '../capture/actor';
 import { validateRetryPolicy } from '../core/backoff';
 import { CoreError } from '../core/errors';
 import { validateHeaders } from '../core/headers';
-import type { EventSource, NewEvent, NewMessage, RetryPolicy } from '../core/message';
+import type {
+  EventSource,
+  NewEvent,
+  NewMessage,
+  RetryPolicy,
+  SignatureKind,
+} from '../core/message';
 import { assertPayloadSize, storeBody } from '../core/payload';
 import { parseTarget } from '../core/url-safety';
 import type { Delivery } from '../store/types';
@@ -48,6 +54,8 @@ const publishSchema = z
     retryPolicy: z.unknown().optional(),
     timeoutMs: z.number().int().min(100).optional(),
     labels: z.array(z.string().min(1).max(100)).max(10).optional(),
+    /** What these messages carry, whatever their endpoint asks for. Default, for `url`: `['standard']`. */
+    signatures: z.array(z.enum(['standard', 'jwt'])).optional(),
   })
   .refine((input) => (input.topic === undefined) !== (input.url === undefined), {
     path: ['topic'],
@@ -58,8 +66,23 @@ export type PublishInput = Omit<z.input<typeof publishSchema>, 'retryPolicy'> & 
   retryPolicy?: RetryPolicy;
 };
 
+export interface PublishContext {
+  /** Default `code`. */
+  source?: EventSource;
+  /** Of who published it through an API. */
+  callerIp?: string;
+}
+
+export interface PublishedMessage {
+  messageId: string;
+  url: string;
+  /** It had been published before: this is the id it got then. */
+  deduplicated: boolean;
+}
+
 export interface PublishResult {
-  /** One for a URL; one for each endpoint of a topic, in no particular order. */
+  messages: PublishedMessage[];
+  /** One for a URL; one for each endpoint of a topic, in the order of `messages`. */
   messageIds: string[];
   /** True when every message had been published before under the same deduplication id. */
   deduplicated: boolean;
@@ -91,9 +114,12 @@ export const createPublisherService = ({ strapi }: { strapi: Core.Strapi }) => {
     };
   }
 
-  function draftsOf(input: Parsed): Draft[] {
+  function draftsOf(input: Parsed, callerIp: string | null): Draft[] {
     const { recorder, directory, clock } = runtime();
+    const signatures: SignatureKind[] | undefined = input.signatures;
     const overrides = {
+      ...(signatures && { signatures }),
+      callerIp,
       headers: input.headers ?? {},
       retryPolicy:
         input.retryPolicy === undefined
@@ -118,7 +144,6 @@ export const createPublisherService = ({ strapi }: { strapi: Core.Strapi }) => {
         body: null,
         signatures: ['standard'],
         sourceMessageId: null,
-        callerIp: null,
         ...overrides,
       };
       return [{ message, deduplicationKey: id === undefined ? null : `u:${id}` }];
@@ -150,11 +175,11 @@ export const createPublisherService = ({ strapi }: { strapi: Core.Strapi }) => {
     return input.timeoutMs ?? null;
   }
 
-  /** Claims the keys; what was published before is left out. */
+  /** Claims the keys; what was published before is not written again. */
   async function withoutDuplicates(drafts: Draft[]) {
     const { store, clock, config } = runtime();
     const fresh: NewMessage[] = [];
-    const earlier: string[] = [];
+    const messages: PublishedMessage[] = [];
     for (const { message, deduplicationKey } of drafts) {
       const now = clock.now();
       const first =
@@ -167,24 +192,29 @@ export const createPublisherService = ({ strapi }: { strapi: Core.Strapi }) => {
               expiresAt: now + config.deduplicationMs,
             });
       if (first === null) fresh.push(message);
-      else earlier.push(first);
+      const messageId = first ?? message.messageId;
+      messages.push({ messageId, url: message.url, deduplicated: first !== null });
     }
-    return { fresh, earlier };
+    return { fresh, messages };
   }
 
-  async function write(input: Parsed, source: EventSource): Promise<PublishResult> {
+  async function write(
+    input: Parsed,
+    { source = 'code', callerIp }: PublishContext
+  ): Promise<PublishResult> {
     const event = eventOf(input, source);
-    const drafts = draftsOf(input);
-    return strapi.db.transaction(async ({ onCommit }) => {
-      const { fresh, earlier } = await withoutDuplicates(drafts);
+    const drafts = draftsOf(input, callerIp ?? null);
+    return strapi.db.transaction(async ({ onCommit }: { onCommit: (run: () => void) => void }) => {
+      const { fresh, messages } = await withoutDuplicates(drafts);
       if (fresh.length > 0) {
         const delivery: Delivery = { event, messages: fresh };
         await runtime().recorder.deliver([delivery]);
         onCommit(() => runtime().wake());
       }
       return {
-        messageIds: [...fresh.map((message) => message.messageId), ...earlier],
-        deduplicated: fresh.length === 0 && earlier.length > 0,
+        messages,
+        messageIds: messages.map(({ messageId }) => messageId),
+        deduplicated: messages.length > 0 && fresh.length === 0,
       };
     });
   }
@@ -194,10 +224,10 @@ export const createPublisherService = ({ strapi }: { strapi: Core.Strapi }) => {
      * @throws CoreError UNKNOWN_TOPIC, INVALID_URL, UNSAFE_URL, INVALID_HEADER, INVALID_RETRY_POLICY,
      *   INVALID_VALUE, PAYLOAD_TOO_LARGE, each with the field; nothing is written then.
      */
-    async publish(input: PublishInput, source: EventSource = 'code'): Promise<PublishResult> {
+    async publish(input: PublishInput, context: PublishContext = {}): Promise<PublishResult> {
       const parsed = parseInput(publishSchema, input);
       validateHeaders(parsed.headers ?? {}, 'headers');
-      return write(parsed, source);
+      return write(parsed, context);
     },
   };
 };

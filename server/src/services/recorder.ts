@@ -20,7 +20,14 @@ interface Dependencies {
 export type MessageOverrides = Partial<
   Pick<
     NewMessage,
-    'headers' | 'retryPolicy' | 'timeoutMs' | 'notBefore' | 'labels' | 'callerIp' | 'lane'
+    | 'headers'
+    | 'retryPolicy'
+    | 'timeoutMs'
+    | 'notBefore'
+    | 'labels'
+    | 'callerIp'
+    | 'lane'
+    | 'signatures'
   >
 >;
 

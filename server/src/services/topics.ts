@@ -105,7 +105,7 @@ export const createTopicsService = ({ strapi }: { strapi: Core.Strapi }) => {
     async publish(id: number, input: TopicPublish): Promise<PublishResult> {
       const { name } = await find(id);
       await runtimeOf(strapi).directory.refreshIfChanged(); // made on another node a moment ago
-      return publisher().publish({ topic: name, ...input }, 'api');
+      return publisher().publish({ topic: name, ...input }, { source: 'api' });
     },
   };
 };

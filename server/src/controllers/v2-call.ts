@@ -1,0 +1,62 @@
+/**
+ * What an action of the v2 API is given and gives back: a line that names a service. Errors are
+ * worded here, before Strapi's error middleware takes them for faults of the server.
+ */
+import { readBody, refuse, requestOf, type V2Context, type V2Request } from '../middlewares/v2';
+import { parseJson } from '../qstash/bodies';
+import { decode } from '../qstash/request-target';
+import { answerOf } from '../qstash/wire-error';
+
+/** Of bodies that are not messages: lists of ids, of endpoints. */
+const MAX_JSON_BYTES = 1_048_576;
+
+interface RoutedContext extends V2Context {
+  params: Record<string, string | undefined>;
+}
+
+export interface V2Call extends V2Request {
+  callerIp: string;
+  /** A named part of the path, decoded. */
+  param(name: string): string;
+  /** The exact bytes. */
+  bytes(maxBytes: number): Promise<Buffer>;
+  /** @returns undefined when there is no body. */
+  json(maxBytes?: number): Promise<unknown>;
+}
+
+export interface Answer {
+  status: number;
+  body: unknown;
+}
+
+/** Clients that expect no body read none. */
+export const DONE: Answer = { status: 200, body: '' };
+
+export const ok = (body: unknown, status = 200): Answer => ({ status, body });
+
+export function action(run: (call: V2Call) => Promise<Answer>) {
+  return async (ctx: RoutedContext): Promise<void> => {
+    try {
+      const { status, body } = await run(callOf(ctx));
+      ctx.status = status;
+      ctx.body = body;
+    } catch (error) {
+      const answer = answerOf(error);
+      if (answer === null) throw error;
+      refuse(ctx, answer.status, answer.text);
+    }
+  };
+}
+
+function callOf(ctx: RoutedContext): V2Call {
+  return {
+    ...requestOf(ctx),
+    callerIp: ctx.ip,
+    param: (name) => decode(ctx.params[name] ?? ''),
+    bytes: (maxBytes) => readBody(ctx, maxBytes),
+    async json(maxBytes = MAX_JSON_BYTES) {
+      const bytes = await readBody(ctx, maxBytes);
+      return bytes.length === 0 ? undefined : parseJson(bytes);
+    },
+  };
+}

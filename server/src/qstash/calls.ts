@@ -1,0 +1,58 @@
+/**
+ * The calls of the v2 API: which method on which path is answered by which action. `-` stands where
+ * the caller's own text was cut out of the path (`request-target.ts`).
+ *
+ * Strapi's router alone could not say what is missing: it has a catch-all GET route for files, so
+ * that every path exists and a wrong method looks like a missing file.
+ */
+import { PLACEHOLDER } from './request-target';
+
+export interface V2Call {
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** From `/v2` on. */
+  path: string;
+  /** Its name is also the scope that a custom API token is given: `find` and `findOne` only read. */
+  handler: string;
+}
+
+// prettier-ignore
+export const CALLS: readonly V2Call[] = [
+  { method: 'POST',   path: `/v2/publish/${PLACEHOLDER}`,        handler: 'v2-messages.publish' },
+  { method: 'POST',   path: `/v2/enqueue/:queue/${PLACEHOLDER}`, handler: 'v2-messages.enqueue' },
+  { method: 'POST',   path: '/v2/batch',                         handler: 'v2-messages.batch' },
+  { method: 'GET',    path: '/v2/messages/:messageId',           handler: 'v2-messages.findOne' },
+  { method: 'DELETE', path: '/v2/messages/:messageId',           handler: 'v2-messages.cancel' },
+  { method: 'DELETE', path: '/v2/messages',                      handler: 'v2-messages.cancelMany' },
+
+  { method: 'GET',    path: '/v2/topics',                        handler: 'v2-topics.find' },
+  { method: 'GET',    path: '/v2/topics/:name',                  handler: 'v2-topics.findOne' },
+  { method: 'PATCH',  path: '/v2/topics/:name',                  handler: 'v2-topics.update' },
+  { method: 'DELETE', path: '/v2/topics/:name',                  handler: 'v2-topics.delete' },
+  { method: 'POST',   path: '/v2/topics/:name/endpoints',        handler: 'v2-topics.addEndpoints' },
+  { method: 'DELETE', path: '/v2/topics/:name/endpoints',        handler: 'v2-topics.removeEndpoints' },
+
+  { method: 'GET',    path: '/v2/dlq',                           handler: 'v2-dlq.find' },
+  { method: 'DELETE', path: '/v2/dlq',                           handler: 'v2-dlq.deleteMany' },
+  { method: 'POST',   path: '/v2/dlq/retry',                     handler: 'v2-dlq.retryMany' },
+  { method: 'POST',   path: '/v2/dlq/retry/:dlqId',              handler: 'v2-dlq.retry' },
+  { method: 'GET',    path: '/v2/dlq/:dlqId',                    handler: 'v2-dlq.findOne' },
+  { method: 'DELETE', path: '/v2/dlq/:dlqId',                    handler: 'v2-dlq.delete' },
+
+  { method: 'GET',    path: '/v2/events',                        handler: 'v2-logs.find' },
+  { method: 'GET',    path: '/v2/logs',                          handler: 'v2-logs.find' },
+  { method: 'GET',    path: '/v2/readiness',                     handler: 'v2-readiness.find' },
+];
+
+/** @returns the methods a path is called with; none: there is no such path. */
+export function methodsOf(path: string): string[] {
+  return CALLS.filter((call) => matches(call.path, path)).map(({ method }) => method);
+}
+
+function matches(pattern: string, path: string): boolean {
+  const [wanted, given] = [pattern.split('/'), path.split('/')];
+  if (wanted.length !== given.length) return false;
+  return wanted.every((part, index) => {
+    const text = given[index];
+    return part.startsWith(':') ? text !== '' : part === text;
+  });
+}
