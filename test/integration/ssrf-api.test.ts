@@ -1,0 +1,80 @@
+/** The SSRF corpus at the door: what the admin API and the v2 API refuse to store, with the reason. */
+import corpus from '../support/ssrf-corpus.json';
+import type { ApiError, EndpointView } from '../../server/src/contract';
+import { bootAdminApi, type AdminApi } from './admin-api-fixture';
+
+interface Case {
+  url: string;
+  expect: 'allow' | 'reject';
+  why: string;
+  stage: string;
+  headers?: Record<string, string>;
+  policy?: object;
+}
+const cases = corpus as unknown as Case[];
+/** A policy of its own is the unit test's business: this Strapi has one. */
+const ofStage = (...stages: string[]) =>
+  cases.filter(({ stage, policy }) => stages.includes(stage) && policy === undefined);
+const DOOR = ['parse', 'policy', 'host', 'literal'];
+
+let api: AdminApi;
+beforeAll(async () => {
+  api = await bootAdminApi({ plugin: {} }); // nothing is allowed but what is public
+});
+afterAll(() => api.close());
+
+let made = 0;
+const create = (input: object) =>
+  api.call<ApiError>('POST', '/endpoints', {
+    name: `endpoint ${++made}`,
+    url: 'https://example.com/hook',
+    topicIds: [],
+    ...input,
+  });
+
+describe('an endpoint is not created', () => {
+  it.each(ofStage(...DOOR).filter(({ expect }) => expect === 'reject'))(
+    'with $url ($why)',
+    async ({ url }) => {
+      const before = await api.rowCounts();
+      const { status, body } = await create({ url });
+      expect(status).toBe(400);
+      expect(body.error.details.code).toMatch(/^(INVALID_URL|UNSAFE_URL|INVALID_VALUE)$/);
+      expect(body.error.details.errors?.[0]?.path).toEqual(['url']);
+      expect(await api.rowCounts()).toEqual(before);
+    }
+  );
+
+  it.each(ofStage('header').filter(({ expect }) => expect === 'reject'))(
+    'with headers $headers ($why)',
+    async ({ headers = {} }) => {
+      const list = Object.entries(headers).map(([name, value]) => ({ name, value, secret: false }));
+      const { status, body } = await create({ headers: list });
+      expect(status).toBe(400);
+      expect(body.error.details.code).toBe('INVALID_HEADER');
+    }
+  );
+});
+
+describe('an endpoint is created', () => {
+  it.each(ofStage(...DOOR).filter(({ expect }) => expect === 'allow'))(
+    'with $url ($why)',
+    async ({ url }) => expect((await create({ url })).status).toBe(201)
+  );
+
+  it('and cannot be moved to where it could not have been created', async () => {
+    const endpoint = await api.createEndpoint({ url: 'https://example.com/hook' });
+    const { name, version } = endpoint;
+    const moved = await api.call('PUT', `/endpoints/${endpoint.id}`, {
+      name,
+      version,
+      topicIds: [],
+      url: 'http://169.254.169.254/latest/meta-data/',
+    });
+    expect(moved).toMatchObject({
+      status: 400,
+      body: { error: { details: { code: 'UNSAFE_URL' } } },
+    });
+    expect((await api.get<EndpointView>(`/endpoints/${endpoint.id}`)).url).toBe(endpoint.url);
+  });
+});
