@@ -51,6 +51,19 @@ export default {
       labels: { type: 'text' },
       sourceMessageId: { type: 'string' },
       callerIp: { type: 'string' },
+      /** JSON text, encrypted: callbacks may have secret headers. */
+      callbacks: { type: 'text', private: true },
+      queueName: { type: 'string' },
+      /** Place in the queue: its row id, or that of the message whose callback it is. */
+      queuePosition: instant(),
+      flowControlKey: { type: 'string' },
+      flowKeyId: rowId(),
+      /** JSON text: the key with the limits this message came with. */
+      flowControl: { type: 'text' },
+      /** JSON text: what of it is shown as a hash only. */
+      redact: { type: 'text' },
+      deduplicationId: { type: 'string' },
+      scheduleId: { type: 'string' },
       dlqId: { type: 'string' },
       lastOutcome: { type: 'string' },
       lastStatus: { type: 'integer' },

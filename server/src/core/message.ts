@@ -28,7 +28,8 @@ export interface Actor {
   label?: string;
 }
 
-export type EventSource = 'content' | 'media' | 'hub' | 'api' | 'code' | 'schedule' | 'test';
+export type EventSource =
+  'content' | 'media' | 'hub' | 'api' | 'code' | 'schedule' | 'callback' | 'test';
 
 /** Something that happened, before any subscriber is known. The body is frozen: these exact bytes are signed and sent. */
 export interface NewEvent {
@@ -58,6 +59,44 @@ export type RetryPolicy =
 /** Which signatures a request carries. `standard` is Standard Webhooks v1, `jwt` is `Upstash-Signature`. */
 export type SignatureKind = 'standard' | 'jwt';
 
+/** What messages that share a key may do together, on all nodes. A limit that is absent is as the key has it already. */
+export interface FlowControl {
+  key: string;
+  /** Sent and not yet answered. */
+  parallelism?: number;
+  /** Sent in each period. */
+  rate?: number;
+  /** Default: one second. */
+  periodMs?: number;
+}
+
+/** How a callback is sent. What is absent is as for a published message; retries as the message's it is about. */
+export interface CallbackSpec {
+  /** Absolute http(s) URL, or `strapi:<name>`: a handler registered in the host's own code. */
+  url: string;
+  method?: string;
+  headers?: Record<string, string>;
+  timeoutMs?: number;
+  retryPolicy?: RetryPolicy;
+  flowControl?: FlowControl;
+  /** The callback's own failure callback. Without it, a callback has none. */
+  failure?: CallbackSpec;
+}
+
+export interface CallbackSpecs {
+  /** After every attempt, whatever it came to. */
+  success?: CallbackSpec;
+  /** Once, when the message is dead. */
+  failure?: CallbackSpec;
+}
+
+/** What is shown of a message only as a keyed hash. It is stored, signed and sent as it is. */
+export interface Redaction {
+  body: boolean;
+  /** All headers of its own, or those named. */
+  headers: boolean | string[];
+}
+
 /** A message about to be inserted. Endpoint messages leave `request` null: the endpoint's current settings apply at each attempt. */
 export interface NewMessage {
   messageId: string;
@@ -82,6 +121,14 @@ export interface NewMessage {
   /** Set when this message is the callback of another one. */
   sourceMessageId: string | null;
   callerIp: string | null;
+  /** Of its own. An endpoint's apply besides. */
+  callbacks?: CallbackSpecs | null;
+  /** The FIFO queue it waits in: at its end, or with the message whose callback it is. */
+  queue?: { name: string; position?: number } | null;
+  flowControl?: FlowControl | null;
+  redact?: Redaction | null;
+  deduplicationId?: string | null;
+  scheduleId?: string | null;
 }
 
 /** A message as it is leased to this process, with everything an attempt needs from the database. */
@@ -114,6 +161,12 @@ export interface ClaimedMessage {
   };
   body: StoredBody;
   contentType: string;
+  callerIp?: string | null;
+  callbacks?: CallbackSpecs | null;
+  queue?: { name: string; position: number } | null;
+  flowControl?: FlowControl | null;
+  redact?: Redaction | null;
+  scheduleId?: string | null;
   /** Why it cannot be sent as it stands, though it was claimed: its own headers cannot be decrypted. To be settled as `blocked`. */
   unreadable?: string;
 }
@@ -163,10 +216,18 @@ export interface Attempt {
   request: { url: string; method: string; headers: Record<string, string> };
 }
 
+/** A callback on its way into the store. */
+export interface NewCallback {
+  event: NewEvent;
+  message: NewMessage;
+}
+
 /** An attempt and what follows from it: the unit the dispatcher hands to the store. */
 export interface Settled {
   message: ClaimedMessage;
   attempt: Attempt;
   settlement: Settlement;
   settledAt: number;
+  /** Written with the settlement, if it is still ours to make. */
+  callbacks?: NewCallback[];
 }

@@ -32,6 +32,11 @@ export interface ClaimRequest {
   token: string;
   /** How many more messages of this lane may be taken. 0: the lane is full, paused or disabled. */
   budget: LaneBudget;
+  /**
+   * Look for messages in queues and behind flow-control keys even if this process has not heard of
+   * any: another one may have put them there. Once a second is enough.
+   */
+  gates?: boolean;
 }
 
 export interface LaneBudget {

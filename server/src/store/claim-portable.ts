@@ -15,7 +15,7 @@ import type { Knex } from 'knex';
 import { CLAIM_COLUMNS, claimEventColumns } from './claimed-rows';
 import type { StoreContext } from './context';
 import { choose } from './lane-budget';
-import { takenOf, type Lease, type Leases } from './lease';
+import { dueBy, leasedUntil, takenOf, type Lease, type Leases } from './lease';
 import { integer, rowsOf, text, type Row } from './rows';
 
 export function createPortableLeases(ctx: StoreContext): Leases {
@@ -25,11 +25,11 @@ export function createPortableLeases(ctx: StoreContext): Leases {
     return dialect
       .byId(knex, ctx.tables.message)
       .whereIn('id', [...ids])
-      .andWhere('due_at', '<=', lease.now)
+      .andWhere('due_at', '<=', dueBy(lease))
       .update({
         state: 'active',
         lease_token: lease.token,
-        due_at: lease.now + lease.leaseMs,
+        due_at: leasedUntil(lease),
       });
   }
 
@@ -44,7 +44,7 @@ export function createPortableLeases(ctx: StoreContext): Leases {
         .byId(trx, ctx.tables.message)
         .select('id')
         .whereIn('id', [...ids])
-        .andWhere('due_at', '<=', lease.now);
+        .andWhere('due_at', '<=', dueBy(lease));
       const locked = ((await dialect.lock(due, 'skip')) as Row[]).map((row) => integer(row.id));
       if (locked.length > 0) await update(trx, locked, lease);
       return locked;

@@ -12,7 +12,15 @@
 import { CLAIM_COLUMNS, claimEventColumns } from './claimed-rows';
 import type { StoreContext } from './context';
 import type { Sql } from './dialect';
-import { takenOf, type Lease, type Leases, type Taken, type Wanted } from './lease';
+import {
+  dueBy,
+  leasedUntil,
+  takenOf,
+  type Lease,
+  type Leases,
+  type Taken,
+  type Wanted,
+} from './lease';
 import { integer, integerOrNull, rowsOf } from './rows';
 import type { Tables } from './tables';
 
@@ -91,6 +99,6 @@ function leaseStatement({ message, event }: Tables, chosen: Sql, lease: Lease): 
         left join claimed on claimed.id = chosen.id
         left join ${event.quoted} e on e.id = claimed.event_id
       order by chosen.place`,
-    bindings: [...chosen.bindings, lease.now, lease.token, lease.now + lease.leaseMs],
+    bindings: [...chosen.bindings, dueBy(lease), lease.token, leasedUntil(lease)],
   };
 }

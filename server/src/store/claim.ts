@@ -10,15 +10,18 @@
  *           chose the same message, the second finds that it is not due any more.
  * Bounded   first a window at the head of the due index; when its messages belong to lanes that are
  *           held or full, lane by lane (`lanes.ts`). Neither grows with the number that waits.
+ * Gates     what waits in a queue or for a flow-control key is not in the open (`gate-place.ts`), and
+ *           is claimed first, by rules of its own (`claim-gated.ts`).
  * Dialects  PostgreSQL: one round trip (`claim-postgres.ts`). Others: `claim-portable.ts`.
  */
-import type { ClaimRequest } from '../dispatcher/ports';
+import type { ClaimRequest, LaneBudget } from '../dispatcher/ports';
 import type { StoreContext } from './context';
+import type { GatedClaims } from './claim-gated';
 import { createPortableLeases } from './claim-portable';
 import { createPostgresLeases } from './claim-postgres';
 import { createBudget } from './lane-budget';
 import type { Lanes } from './lanes';
-import type { Lease, Taken, Wanted } from './lease';
+import type { Lease, Leases, Taken, Wanted } from './lease';
 import { claimedMessage } from './claimed-rows';
 import { text, type Row } from './rows';
 import type { QueueStore } from './types';
@@ -29,11 +32,14 @@ const MIN_WINDOW = 64;
 /** Goes at what other processes took from under us; by then they are far ahead, and the rest is for the next tick. */
 const MAX_ROUNDS = 4;
 
-export function createClaim(ctx: StoreContext, lanes: Lanes): QueueStore['claim'] {
-  const leases =
-    ctx.dialect.name === 'postgres' ? createPostgresLeases(ctx) : createPortableLeases(ctx);
+export const createLeases = (ctx: StoreContext): Leases =>
+  ctx.dialect.name === 'postgres' ? createPostgresLeases(ctx) : createPortableLeases(ctx);
 
-  return async ({ limit, ...request }: ClaimRequest) => {
+export function createClaim(
+  ctx: StoreContext,
+  { leases, lanes, gated }: { leases: Leases; lanes: Lanes; gated: GatedClaims }
+): QueueStore['claim'] {
+  return async ({ limit, gates = false, ...request }: ClaimRequest) => {
     const lease: Lease = request;
     const budget = createBudget(request.budget, limit);
     const rows: Row[] = [];
@@ -62,6 +68,15 @@ export function createClaim(ctx: StoreContext, lanes: Lanes): QueueStore['claim'
       return keep(await leases.these(lease, behind)) || lostSome;
     }
 
+    const behindGates = await gated.claim({
+      lease,
+      // Of what is behind gates and what is not, neither keeps the other waiting.
+      room: Math.ceil(limit / 2),
+      budget,
+      look: gates,
+      heldEndpoints: heldEndpoints(request.budget),
+    });
+    keep({ rows: behindGates, lost: [] });
     for (let rounds = 0; rounds < MAX_ROUNDS && rows.length < limit; rounds += 1) {
       if (!(await round())) break;
     }
@@ -69,4 +84,14 @@ export function createClaim(ctx: StoreContext, lanes: Lanes): QueueStore['claim'
       .map((row) => claimedMessage(row, lease.token, ctx.crypt))
       .sort((a, b) => a.notBefore - b.notBefore || a.id - b.id);
   };
+}
+
+const ENDPOINT_LANE = /^e:(\d+)$/;
+
+/** Endpoints whose own lane may send nothing. */
+function heldEndpoints({ lanes }: LaneBudget): number[] {
+  return [...lanes].flatMap(([lane, left]) => {
+    const id = left <= 0 ? ENDPOINT_LANE.exec(lane)?.[1] : undefined;
+    return id === undefined ? [] : [Number(id)];
+  });
 }

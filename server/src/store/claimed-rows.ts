@@ -1,11 +1,13 @@
 /** A claimed row, its event beside it, as the dispatcher gets it. */
-import type { ClaimedMessage } from '../core/message';
+import type { CallbackSpecs, ClaimedMessage, FlowControl, Redaction } from '../core/message';
 import type { Crypt } from './context';
 import {
   body,
   integer,
   integerOrNull,
+  json,
   readHeaders,
+  readSealed,
   retryPolicy,
   signatures,
   text,
@@ -37,6 +39,13 @@ export const CLAIM_COLUMNS = [
   'not_before',
   'enqueued_at',
   'source_message_id',
+  'caller_ip',
+  'callbacks',
+  'queue_name',
+  'queue_position',
+  'flow_control',
+  'redact',
+  'schedule_id',
 ] as const;
 
 /** Of an event `e` and its message `m`: the event's body stays where it is when the message has its own. */
@@ -52,8 +61,12 @@ export function claimedMessage(row: Row, leaseToken: string, crypt: Crypt): Clai
   const own = textOrNull(row.body) !== null;
   const content = own ? row.body : row.event_body;
   const { headers, problem } = readHeaders(row.headers, crypt);
+  const callbacks = readSealed<CallbackSpecs>(row.callbacks, crypt);
+  const queueName = textOrNull(row.queue_name);
   const unreadable =
-    textOrNull(content) === null ? 'its event is not in the database any more' : problem;
+    textOrNull(content) === null
+      ? 'its event is not in the database any more'
+      : (problem ?? (callbacks.problem && `its callbacks cannot be read: ${callbacks.problem}`));
   return {
     id: integer(row.id),
     messageId: text(row.message_id),
@@ -81,6 +94,12 @@ export function claimedMessage(row: Row, leaseToken: string, crypt: Crypt): Clai
     },
     body: body(content, own ? row.body_encoding : row.event_body_encoding),
     contentType: textOrNull(row.content_type) ?? 'application/octet-stream',
+    callerIp: textOrNull(row.caller_ip),
+    callbacks: callbacks.value,
+    queue: queueName === null ? null : { name: queueName, position: integer(row.queue_position) },
+    flowControl: json<FlowControl | null>(row.flow_control, null),
+    redact: json<Redaction | null>(row.redact, null),
+    scheduleId: textOrNull(row.schedule_id),
     ...(unreadable !== null && { unreadable }),
   };
 }

@@ -35,6 +35,8 @@ export interface StoreContext extends StoreDependencies {
    * it lost against another transaction (deadlock, busy), so it must compute everything afresh.
    */
   transaction<T>(work: (trx: Knex.Transaction) => Promise<T>): Promise<T>;
+  /** Calls back when the transaction that is open has committed, and not if it rolls back. */
+  afterCommit(callback: () => void): Promise<void>;
   /** Runs a single statement: in the caller's transaction, or without one. */
   query<T>(work: (knex: Knex) => Promise<T>): Promise<T>;
 }
@@ -66,6 +68,11 @@ export function createContext(deps: StoreDependencies): StoreContext {
       return tables;
     },
     transaction: (work) => (db.inTransaction() ? join(work) : again(() => join(work))),
+    async afterCommit(callback) {
+      await db.transaction(({ onCommit }: { onCommit: (callback: () => void) => void }) => {
+        onCommit(callback);
+      });
+    },
     query: (work) => (db.inTransaction() ? join(work) : again(() => work(db.connection))),
   };
 }

@@ -1,10 +1,12 @@
 /**
  * expedite: "send now".
  *
- * Changes   pending messages that are not due yet become due now. Their retries stay counted.
+ * Changes   pending messages that are not due yet become due now. Their retries stay counted, and
+ *           what waits in a queue or for a flow-control key still waits for its turn.
  */
 import { inBatches } from './batches';
 import type { StoreContext } from './context';
+import { PARKED } from './gate-place';
 import type { QueueStore } from './types';
 
 export function createExpedite(ctx: StoreContext): QueueStore['expedite'] {
@@ -15,8 +17,14 @@ export function createExpedite(ctx: StoreContext): QueueStore['expedite'] {
           .byId(trx, ctx.tables.message)
           .whereIn('id', batch)
           .andWhere({ state: 'pending' })
-          .andWhere('due_at', '>', now)
-          .update({ due_at: now, not_before: now })
+          .andWhere('not_before', '>', now)
+          .update({ due_at: trx.raw(dueNow(now)), not_before: now })
       )
     );
 }
+
+/** A place in a queue has no instant. */
+const dueNow = (now: number): string => `case
+  when queue_name is not null then due_at
+  when flow_control_key is not null then ${PARKED + now}
+  else ${now} end`;

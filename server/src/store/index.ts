@@ -3,7 +3,8 @@
  * transition a file. `types.ts` says what each promises, `dialect.ts` where databases differ.
  */
 import { createCancel } from './cancel';
-import { createClaim } from './claim';
+import { createClaim, createLeases } from './claim';
+import { createGatedClaims } from './claim-gated';
 import { createContext, type StoreDependencies } from './context';
 import { createDeduplication } from './deduplication';
 import { createDeleteFinished } from './delete-finished';
@@ -31,12 +32,15 @@ import type { FullStore, QueueStore } from './types';
 export function createStore(deps: StoreDependencies): FullStore {
   const ctx = createContext(deps);
   const lanes = createLanes(ctx);
+  const leases = createLeases(ctx);
+  const gated = createGatedClaims(ctx, leases, lanes);
+  const insert = createInsert(ctx, gated.stir);
   const queue: QueueStore = {
-    insert: createInsert(ctx),
-    claim: createClaim(ctx, lanes),
-    settle: createSettle(ctx),
-    release: createRelease(ctx),
-    replay: createReplay(ctx),
+    insert,
+    claim: createClaim(ctx, { leases, lanes, gated }),
+    settle: createSettle(ctx, insert, gated.stir),
+    release: createRelease(ctx, gated.stir),
+    replay: createReplay(ctx, gated.stir),
     expedite: createExpedite(ctx),
     cancel: createCancel(ctx),
     deleteFinished: createDeleteFinished(ctx),

@@ -9,15 +9,20 @@
 import { randomBytes } from 'node:crypto';
 
 import type { StoreContext } from './context';
+import { isGated } from './gate-place';
+import { lineUp, placesOf } from './gates';
 import { insertRows } from './insert-rows';
-import { EVENT_COLUMNS, MESSAGE_COLUMNS } from './tables';
+import { EVENT_COLUMNS, MESSAGE_COLUMNS, SPECIAL_MESSAGE_COLUMNS } from './tables';
 import type { InsertedMessage, QueueStore } from './types';
-import { eventValues, messageValues } from './values';
+import { eventValues, isSpecial, messageValues, specialValues } from './values';
 
 /** Hex of it is as long as Strapi's own document ids. */
 const DOCUMENT_ID_BYTES = 12;
 
-export function createInsert(ctx: StoreContext): QueueStore['insert'] {
+const SPECIAL_COLUMNS = { ...MESSAGE_COLUMNS, ...SPECIAL_MESSAGE_COLUMNS };
+
+/** @param onGated called when messages that wait behind a gate have been committed. */
+export function createInsert(ctx: StoreContext, onGated: () => void): QueueStore['insert'] {
   const { crypt } = ctx;
 
   return async (deliveries, now) => {
@@ -36,16 +41,34 @@ export function createInsert(ctx: StoreContext): QueueStore['insert'] {
         { table: tables.event, columns: EVENT_COLUMNS, key: 'document_id' },
         marked.map(({ event, documentId }) => eventValues(event, documentId))
       );
+      const all = deliveries.flatMap(({ messages }) => messages);
+      // Ordinary messages are written by the statement they always had.
+      const special = all.some(isSpecial);
+      const places = special ? await placesOf(ctx, trx, all, now) : null;
       const values = marked.flatMap(({ event, messages, documentId }) => {
         const source = { ...event, id: idOf(eventIds, documentId) };
-        return messages.map((message) => messageValues(message, source, { crypt, now }));
+        return messages.map((message) => ({
+          ...messageValues(message, source, { crypt, now }),
+          ...(places && specialValues(message, places.get(message) ?? null, crypt)),
+        }));
       });
+      const columns = special ? SPECIAL_COLUMNS : MESSAGE_COLUMNS;
       const messageIds = await insertRows(
         ctx,
         trx,
-        { table: tables.message, columns: MESSAGE_COLUMNS, key: 'message_id' },
+        { table: tables.message, columns, key: 'message_id' },
         values
       );
+      const behind = all.filter(isGated);
+      if (behind.length > 0) {
+        const last = behind.filter(({ queue }) => queue && queue.position === undefined);
+        await lineUp(
+          trx,
+          tables.message.name,
+          last.map(({ messageId }) => idOf(messageIds, messageId))
+        );
+        await ctx.afterCommit(onGated);
+      }
       return deliveries.flatMap(({ messages }) =>
         messages.map(({ messageId }): InsertedMessage => ({
           id: idOf(messageIds, messageId),

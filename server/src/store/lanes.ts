@@ -30,6 +30,8 @@ export interface Lanes {
     budget: Budget;
     except: ReadonlySet<number>;
   }): Promise<number[]>;
+  /** Lanes with unfinished messages, in the order of the database, between two that need not exist. */
+  between(above: string, below: string): Promise<string[]>;
   /** Due time of the oldest unfinished message outside those lanes. */
   oldestOutside(lanes: ReadonlySet<string>): Promise<number | null>;
 }
@@ -43,6 +45,23 @@ export function createLanes(ctx: StoreContext): Lanes {
     const sql = ctx.dialect.name === 'mysql' ? groupedPage(table) : recursivePage(table);
     const rows = rowsOf(await ctx.query((knex) => knex.raw(sql, [after, LANES_PER_PAGE])));
     return rows.map((row) => ({ lane: text(row.lane), dueAt: integer(row.due_at) }));
+  }
+
+  async function between(above: string, below: string): Promise<string[]> {
+    const table = ctx.tables.message.quoted;
+    const sql = ctx.dialect.name === 'mysql' ? groupedRange(table) : recursiveRange(table);
+    const found: string[] = [];
+    for (let after = above; ;) {
+      const bindings =
+        ctx.dialect.name === 'mysql'
+          ? [after, below, LANES_PER_PAGE]
+          : [after, below, below, LANES_PER_PAGE];
+      const rows = rowsOf(await ctx.query((knex) => knex.raw(sql, bindings)));
+      found.push(...rows.map((row) => text(row.lane)));
+      const last = found.at(-1);
+      if (last === undefined || rows.length < LANES_PER_PAGE) return found;
+      after = last;
+    }
   }
 
   /** Lanes with due messages and budget, at least `limit` if there are as many. */
@@ -73,6 +92,8 @@ export function createLanes(ctx: StoreContext): Lanes {
   }
 
   return {
+    between,
+
     async oldestDue({ now, limit, budget, except }) {
       const open = (await openLanes(now, limit, budget))
         .sort((a, b) => a.dueAt - b.dueAt)
@@ -116,3 +137,16 @@ const recursivePage = (table: string): string => `
 
 const groupedPage = (table: string): string =>
   `select lane, min(due_at) as due_at from ${table} where lane > ? group by lane order by lane limit ?`;
+
+const recursiveRange = (table: string): string => `
+  with recursive lanes(lane, place) as (
+    select (select lane from ${table} where lane > ? and lane < ? order by lane limit 1), 1
+    union all
+    select (select m.lane from ${table} m where m.lane > lanes.lane and m.lane < ? order by m.lane limit 1),
+      lanes.place + 1
+    from lanes where lanes.lane is not null and lanes.place < ?
+  )
+  select lane from lanes where lane is not null`;
+
+const groupedRange = (table: string): string =>
+  `select lane from ${table} where lane > ? and lane < ? group by lane order by lane limit ?`;

@@ -1,4 +1,5 @@
 /** What `claim` asks of a database: choose and lease at the head of the queue, or lease those it names. */
+import { LEASED } from './gate-place';
 import type { Budget } from './lane-budget';
 import { integer, type Row } from './rows';
 
@@ -6,7 +7,16 @@ export interface Lease {
   now: number;
   leaseMs: number;
   token: string;
+  /** Of messages behind a gate, whose lock is held: whatever they wait for, the gate has decided. */
+  gated?: true;
 }
+
+/** `due_at` must not be above it. */
+export const dueBy = ({ now, gated }: Lease): number => (gated ? Number.MAX_SAFE_INTEGER : now);
+
+/** `due_at` of what is leased. */
+export const leasedUntil = ({ now, leaseMs, gated }: Lease): number =>
+  now + leaseMs + (gated ? LEASED : 0);
 
 export interface Taken {
   rows: Row[];

@@ -1,13 +1,14 @@
 /**
  * release: hand claims back unsent.
  *
- * Changes   active → pending, due again as before the claim, so that they keep their place in the queue.
+ * Changes   active → pending, due again as before the claim, so that they keep their place.
  * Fenced    by the lease token, like settle. Nothing is counted: there was no attempt.
  */
 import type { StoreContext } from './context';
+import { DUE_AT_SQL, gateOf } from './gate-place';
 import type { QueueStore } from './types';
 
-export function createRelease(ctx: StoreContext): QueueStore['release'] {
+export function createRelease(ctx: StoreContext, onGated: () => void): QueueStore['release'] {
   return async (messages) => {
     const idsByToken = new Map<string, number[]>();
     for (const { id, leaseToken } of messages) {
@@ -19,8 +20,9 @@ export function createRelease(ctx: StoreContext): QueueStore['release'] {
           .byId(knex, ctx.tables.message)
           .whereIn('id', ids)
           .andWhere({ lease_token: token, state: 'active' })
-          .update({ state: 'pending', due_at: knex.ref('not_before'), lease_token: null })
+          .update({ state: 'pending', due_at: knex.raw(DUE_AT_SQL), lease_token: null })
       );
     }
+    if (messages.some(({ lane }) => gateOf(lane) !== null)) onGated();
   };
 }

@@ -177,11 +177,19 @@ export function readHeaders(
   stored: unknown,
   crypt: Crypt
 ): { headers: Record<string, string>; problem: string | null } {
-  if (textOrNull(stored) === null) return { headers: {}, problem: null };
+  const { value, problem } = readSealed<Record<string, string>>(stored, crypt);
+  return { headers: value ?? {}, problem: problem && `its headers cannot be read: ${problem}` };
+}
+
+/** JSON that was encrypted as a whole. */
+export function readSealed<T>(
+  stored: unknown,
+  crypt: Crypt
+): { value: T | null; problem: string | null } {
+  if (textOrNull(stored) === null) return { value: null, problem: null };
   try {
-    const headers = JSON.parse(crypt.decrypt(text(stored))) as Record<string, string>;
-    return { headers, problem: null };
+    return { value: JSON.parse(crypt.decrypt(text(stored))) as T, problem: null };
   } catch (error) {
-    return { headers: {}, problem: `its headers cannot be read: ${(error as Error).message}` };
+    return { value: null, problem: (error as Error).message };
   }
 }

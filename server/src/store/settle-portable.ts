@@ -4,7 +4,7 @@
  * What becomes of a canceled message is worked out here rather than by CASE in the UPDATE: MySQL
  * evaluates assignments one after the other, so that `state` would already be the new one.
  */
-import type { Settled } from '../core/message';
+import type { MessageState, Settled } from '../core/message';
 import type { StoreContext } from './context';
 import type { Values } from './dialect';
 import { insertRows } from './insert-rows';
@@ -39,7 +39,10 @@ const ASSIGNMENTS = {
   last_duration_ms: 's.duration_ms',
 };
 
-export function settlePortable(ctx: StoreContext, group: readonly Settled[]): Promise<Set<number>> {
+/** Row ids of what was still ours, and the state it is in now. */
+export type States = ReadonlyMap<number, MessageState>;
+
+export function settlePortable(ctx: StoreContext, group: readonly Settled[]): Promise<States> {
   return ctx.transaction(async (trx) => {
     const { dialect, tables } = ctx;
     const query = dialect
@@ -55,7 +58,7 @@ export function settlePortable(ctx: StoreContext, group: readonly Settled[]): Pr
     const ours = group.filter(
       ({ message }) => textOrNull(current.get(message.id)?.lease_token) === message.leaseToken
     );
-    if (ours.length === 0) return new Set();
+    if (ours.length === 0) return new Map();
 
     const rows = ours.map((settled) =>
       updateValues(settled, current.get(settled.message.id) ?? {})
@@ -72,7 +75,7 @@ export function settlePortable(ctx: StoreContext, group: readonly Settled[]): Pr
       { table: tables.attempt, columns: ATTEMPT_COLUMNS },
       ours.map(({ message, attempt }) => attemptValues(message.id, attempt))
     );
-    return new Set(ours.map(({ message }) => message.id));
+    return new Map(rows.map((row) => [integer(row.row_id), text(row.state) as MessageState]));
   });
 }
 

@@ -1,7 +1,8 @@
 /** Settling on PostgreSQL: the fenced update and the attempts it entitles to, in one statement. */
-import type { Settled } from '../core/message';
+import type { MessageState, Settled } from '../core/message';
 import type { StoreContext } from './context';
-import { integer, rowsOf } from './rows';
+import { integer, rowsOf, text } from './rows';
+import type { States } from './settle-portable';
 import { ATTEMPT_COLUMNS } from './tables';
 import { attemptValues, SETTLEMENT_COLUMNS, settlementValues } from './values';
 
@@ -11,7 +12,7 @@ const KEPT = `(m.state = 'canceled' and s.state <> 'delivered')`;
 export async function settlePostgres(
   ctx: StoreContext,
   group: readonly Settled[]
-): Promise<Set<number>> {
+): Promise<States> {
   const { dialect, tables } = ctx;
   const rows = dialect.rowset(
     { ...SETTLEMENT_COLUMNS, ...ATTEMPT_COLUMNS },
@@ -39,12 +40,12 @@ export async function settlePostgres(
         last_duration_ms = s.duration_ms
       from given s where m.id = s.row_id and m.lease_token = s.token
         and m.id = any(array(select row_id from given))
-      returning m.id
+      returning m.id, m.state
     ), logged as (
       insert into ${tables.attempt.quoted} (${attempt.join(', ')})
       select ${attempt.join(', ')} from given where row_id in (select id from ours)
     )
-    select id from ours`;
+    select id, state from ours`;
   const result = rowsOf(await ctx.query((knex) => knex.raw(sql, rows.bindings)));
-  return new Set(result.map((row) => integer(row.id)));
+  return new Map(result.map((row) => [integer(row.id), text(row.state) as MessageState]));
 }

@@ -1,5 +1,12 @@
 /** What the v2 API reads of messages, and the one thing it does to them that nothing else does. */
-import type { MessageState, RetryPolicy, StoredBody } from '../core/message';
+import type {
+  CallbackSpecs,
+  FlowControl,
+  MessageState,
+  Redaction,
+  RetryPolicy,
+  StoredBody,
+} from '../core/message';
 import type { AttemptView } from '../contract';
 
 /** Every field narrows; lists mean "any of". */
@@ -41,6 +48,11 @@ export interface WireRow {
   createdAt: number;
   labels: string[];
   callerIp: string | null;
+  callbacks: CallbackSpecs | null;
+  queueName: string | null;
+  flowControl: FlowControl | null;
+  redact: Redaction | null;
+  scheduleId: string | null;
   dlqId: string | null;
   attempts: number;
   finishedAt: number | null;
@@ -70,6 +82,7 @@ export interface ReissueOverrides {
   headers?: Record<string, string>;
   method?: string;
   labels?: string[];
+  callbacks?: CallbackSpecs;
 }
 
 export interface WireStore {
