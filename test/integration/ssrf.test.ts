@@ -160,7 +160,9 @@ describe('a name that rebinds', () => {
       const { send, asked } = world(resolvesToSequence.map((answer) => answer.map(standIn)));
       trap.closeAfterEach(true);
       const kinds: string[] = [];
-      for (const _ of resolvesToSequence) kinds.push((await send(onTrapPort(url))).kind);
+      while (kinds.length < resolvesToSequence.length) {
+        kinds.push((await send(onTrapPort(url))).kind);
+      }
       expect(kinds.slice(0, -1).every((kind) => kind === 'responded')).toBe(true);
       expect(kinds.at(-1)).toBe('blocked');
       // Asked once per attempt: what was judged is what was connected to.
@@ -189,7 +191,7 @@ describe('a name that rebinds', () => {
     const url = onTrapPort('https://flood.example.com/hook');
     const outcomes = await Promise.all(flips.map(() => send(url)));
     const kinds = outcomes.map(({ kind }) => kind).sort();
-    expect(kinds).toEqual([...Array(10).fill('blocked'), ...Array(10).fill('responded')]);
+    expect(kinds.join(' ')).toBe(`${'blocked '.repeat(10)}${'responded '.repeat(10)}`.trim());
     expect(new Set(trap.seen().map(({ address }) => address))).toEqual(new Set(['127.0.1.1']));
   });
 });
