@@ -27,7 +27,8 @@ type Does = (sql: string) => boolean;
 const INSERTS_CONTENT: Does = (sql) => sql.includes(`insert into ${CONTENT_TABLE} `);
 const INSERTS_MESSAGES: Does = (sql) => sql.includes('insert into gw_messages');
 const RECORDS_ATTEMPTS: Does = (sql) => sql.includes('insert into gw_attempts');
-const MOVES_MESSAGES: Does = (sql) => sql.includes('update gw_messages');
+/** MySQL's names the table after the rows it joins. */
+const MOVES_MESSAGES: Does = (sql) => /\bupdate\b.*\bgw_messages\b.*\bset\b/.test(sql);
 const MOVES_JOB: Does = (sql) => sql.includes('update gw_jobs') && sql.includes('done =');
 /** Settling and leasing count what was tried; a replay begins to count again. */
 const REPLAYS: Does = (sql) => MOVES_MESSAGES(sql) && /retried = 0\b/.test(sql);

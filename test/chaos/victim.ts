@@ -60,6 +60,7 @@ export function startVictim(plan: Plan, env: Record<string, string>): Victim {
           stop();
           heard(found as Extract<Report, { kind: K }>);
         } else if (isDead) give('died');
+        else if (reports.at(-1)?.kind === 'survived') give('nothing left to do');
       };
       const stop = (): void => {
         clearTimeout(timer);
