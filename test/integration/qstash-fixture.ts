@@ -1,5 +1,5 @@
 /** A booted, listening Strapi, the official SDK pointed at it, and a receiver that checks signatures with it. */
-import { Client, Receiver as Verifier } from '@upstash/qstash';
+import { Client, QstashError, Receiver as Verifier } from '@upstash/qstash';
 
 import { PLUGIN_ID } from '../../server/src/plugin-id';
 import type { Runtime } from '../../server/src/services/runtime';
@@ -22,6 +22,10 @@ export interface Wire {
   request(path: string, init?: RequestInit & { token?: string | null }): Promise<Response>;
   /** Sends what is due, and waits until nothing is. */
   deliver(): Promise<void>;
+  /** The one request that came to this path. */
+  arrival(path: string): Promise<Received>;
+  /** What the SDK throws, its text parsed. */
+  failure(call: Promise<unknown>): Promise<{ status: number | undefined; error: string }>;
   /** Fails unless the request carries what the official `Receiver` accepts, for that very URL. */
   verify(request: Received | undefined): Promise<void>;
   /** An API token of a type, or a custom one for the actions named: `v2-messages.findOne`. */
@@ -54,6 +58,26 @@ export async function bootWire(options: BootOptions = {}): Promise<Wire> {
     },
 
     deliver: () => runtime.dispatcher.tick(),
+
+    async arrival(path) {
+      const here = () => receiver.requests.filter((request) => request.path === path);
+      await receiver.waitFor(() => here().length > 0);
+      await runtime.dispatcher.tick();
+      const [first, ...more] = here();
+      if (first === undefined || more.length > 0) {
+        throw new Error(`${path} was called ${here().length} times`);
+      }
+      return first;
+    },
+
+    async failure(call) {
+      const error: unknown = await call.then(
+        () => new Error('it was accepted'),
+        (reason: unknown) => reason
+      );
+      if (!(error instanceof QstashError)) throw error;
+      return { status: error.status, ...(JSON.parse(error.message) as { error: string }) };
+    },
 
     async verify(request) {
       if (request === undefined) throw new Error('nothing was received');

@@ -4,7 +4,7 @@
  *
  * Options this API does not know are ignored, as they are on a message: the workflow SDK sends its own.
  */
-import type { RetryPolicy } from '../core/message';
+import type { CallbackSpec, CallbackSpecs, FlowControl, RetryPolicy } from '../core/message';
 import { forwardedHeaders, type WireHeaders } from './header-names';
 import {
   parseFlowControlValue,
@@ -12,26 +12,9 @@ import {
   parseMethod,
   parseRetries,
   parseTimeoutMs,
-  type FlowControl,
 } from './option-values';
 import { withoutUndefined } from './without-undefined';
 import { WireError } from './wire-error';
-
-/** How a callback is sent. */
-export interface CallbackSpec {
-  url: string;
-  method?: string;
-  headers?: Record<string, string>;
-  timeoutMs?: number;
-  retryPolicy?: RetryPolicy;
-  flowControl?: FlowControl;
-  failure?: CallbackSpec;
-}
-
-export interface Callbacks {
-  success?: CallbackSpec;
-  failure?: CallbackSpec;
-}
 
 const DEFAULT_RETRIES = 3;
 
@@ -51,7 +34,7 @@ const FAILURE: Kind = {
 };
 
 /** @param retries of the message itself: what its callbacks have too, unless they say otherwise. */
-export function callbacksOf(headers: WireHeaders, retries: number | undefined): Callbacks {
+export function callbacksOf(headers: WireHeaders, retries: number | undefined): CallbackSpecs {
   const success = callbackOf(headers, SUCCESS, retries);
   const failure = callbackOf(headers, FAILURE, retries);
   return { ...(success && { success }), ...(failure && { failure }) };

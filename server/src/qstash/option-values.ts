@@ -5,6 +5,7 @@
 import { MAX_RETRIES } from '../core/retry-policy';
 import { parseDuration } from '../core/duration';
 import { CoreError } from '../core/errors';
+import type { FlowControl, Redaction } from '../core/message';
 import { WireError } from './wire-error';
 
 const SECOND_MS = 1_000;
@@ -17,20 +18,6 @@ const MAX_LIMIT = 1_000_000;
 
 export const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 export type Method = (typeof METHODS)[number];
-
-export interface FlowControl {
-  key: string;
-  parallelism?: number;
-  rate?: number;
-  /** Of `rate`. */
-  periodMs?: number;
-}
-
-export interface Redact {
-  body: boolean;
-  /** All of them, or those named. */
-  headers: boolean | string[];
-}
 
 const invalid = (header: string, problem: string): WireError =>
   new WireError(400, `invalid ${header}: ${problem}`);
@@ -142,8 +129,8 @@ export function parsePeriodMs(text: string, header: string): number {
 }
 
 /** `body`, `header`, `header[Name]`, or `headers` for `header`. */
-export function parseRedact(text: string, header: string): Redact {
-  const redact: Redact = { body: false, headers: false };
+export function parseRedact(text: string, header: string): Redaction {
+  const redact: Redaction = { body: false, headers: false };
   for (const field of list(text)) {
     const [, name] = /^headers?\[([^\]]+)\]$/i.exec(field) ?? [];
     if (name !== undefined) {

@@ -4,8 +4,8 @@
  *
  * Layers, in order of authority: the request's headers, its query, the URL group's defaults.
  */
-import type { RetryPolicy } from '../core/message';
-import { callbacksOf, flowControlOf, retryPolicyOf, type Callbacks } from './callback-options';
+import type { CallbackSpecs, FlowControl, Redaction, RetryPolicy } from '../core/message';
+import { callbacksOf, flowControlOf, retryPolicyOf } from './callback-options';
 import { allHeaders, forwardedHeaders, wireHeaders, type WireHeaders } from './header-names';
 import {
   parseBoolean,
@@ -17,9 +17,7 @@ import {
   parseRedact,
   parseRetries,
   parseTimeoutMs,
-  type FlowControl,
   type Method,
-  type Redact,
 } from './option-values';
 import type { QueryPair } from './request-target';
 import { withoutUndefined } from './without-undefined';
@@ -37,9 +35,9 @@ export interface PublishOptions {
   retryPolicy?: RetryPolicy;
   timeoutMs?: number;
   labels?: string[];
-  callbacks?: Callbacks;
+  callbacks?: CallbackSpecs;
   flowControl?: FlowControl;
-  redact?: Redact;
+  redact?: Redaction;
   /** A Strapi webhook pointed at us says what it is about; that is then the event's name. */
   event?: string;
 }

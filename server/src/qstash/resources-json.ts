@@ -1,7 +1,6 @@
 /** Queues, URL groups, schedules and flow-control keys as the v2 API shows them. */
-import type { StoredBody } from '../core/message';
-import type { Cron, FlowControl, Redact } from './option-values';
-import type { CallbackSpec } from './callback-options';
+import type { CallbackSpecs, FlowControl, Redaction, StoredBody } from '../core/message';
+import type { Cron } from './option-values';
 import { bodyJson, callbackJson, flowControlJson, headerJson, type Digest } from './wire-message';
 import { withoutUndefined } from './without-undefined';
 
@@ -35,14 +34,14 @@ export interface WireSchedule extends Cron {
   retries: number;
   delayMs: number | null;
   timeoutMs: number | null;
-  callbacks: { success?: CallbackSpec; failure?: CallbackSpec } | null;
+  callbacks: CallbackSpecs | null;
   callerIp: string | null;
   paused: boolean;
   queueName: string | null;
   flowControl: FlowControl | null;
   retryDelayExpression: string | null;
   labels: readonly string[];
-  redact: Redact | null;
+  redact: Redaction | null;
   lastAt: number | null;
   nextAt: number | null;
   lastStates: Readonly<Record<string, 'IN_PROGRESS' | 'SUCCESS' | 'FAIL'>>;

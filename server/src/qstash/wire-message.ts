@@ -6,10 +6,15 @@
  * not apply is left out (tests of the official SDK ask for `undefined`). Redacted values are shown
  * as a keyed hash: equal values look equal, and a short one cannot be guessed from it.
  */
-import type { BodyEncoding, MessageState, StoredBody } from '../core/message';
-import type { CallbackSpec } from './callback-options';
+import type {
+  BodyEncoding,
+  CallbackSpecs,
+  FlowControl,
+  MessageState,
+  Redaction,
+  StoredBody,
+} from '../core/message';
 import { canonicalName } from './header-names';
-import type { FlowControl, Redact } from './option-values';
 import { withoutUndefined } from './without-undefined';
 
 export interface WireMessage {
@@ -31,11 +36,11 @@ export interface WireMessage {
   endpointName: string | null;
   queueName: string | null;
   scheduleId: string | null;
-  callbacks: { success?: CallbackSpec; failure?: CallbackSpec } | null;
+  callbacks: CallbackSpecs | null;
   callerIp: string | null;
   labels: readonly string[];
   flowControl: FlowControl | null;
-  redact: Redact | null;
+  redact: Redaction | null;
 }
 
 /** The value's HMAC-SHA256 with a key of the installation, as 64 hex digits. */
@@ -149,7 +154,7 @@ export function listsOf(
   );
 }
 
-function isRedacted(redact: Redact | null, name: string): boolean {
+function isRedacted(redact: Redaction | null, name: string): boolean {
   const headers = redact?.headers ?? false;
   if (typeof headers === 'boolean') return headers;
   return headers.some((named) => named.toLowerCase() === name.toLowerCase());

@@ -46,13 +46,13 @@ export async function wireMessages(
         createdAt: row.createdAt,
         topicName: row.topicName,
         endpointName: row.endpointName,
-        queueName: null,
-        scheduleId: null,
-        callbacks: null,
+        queueName: row.queueName,
+        scheduleId: row.scheduleId,
+        callbacks: row.callbacks ?? null,
         callerIp: row.callerIp,
         labels: row.labels,
-        flowControl: null,
-        redact: null,
+        flowControl: row.flowControl,
+        redact: row.redact,
       };
       return [row.id, message] as const;
     })

@@ -1,0 +1,97 @@
+/** Who may call what: Strapi's own API tokens, by header or by query, with their scopes. */
+import { CALLS } from '../../server/src/qstash/calls';
+import { bootWire, ELSEWHERE, type Wire } from './qstash-fixture';
+
+let wire: Wire;
+let readOnly: string;
+
+beforeAll(async () => {
+  wire = await bootWire();
+  readOnly = await wire.token('read-only');
+});
+afterAll(() => wire.close());
+
+const pathOf = (pattern: string): string =>
+  pattern
+    .replace(/^(.*\/publish|.*\/enqueue\/:queue|.*\/schedules)\/-$/, `$1/${ELSEWHERE}`)
+    .replace(/:\w+/g, 'x');
+
+describe('without a token that is known', () => {
+  it.each(CALLS.map(({ method, path }) => [method, path]))(
+    '%s %s is refused',
+    async (method, path) => {
+      for (const token of [null, 'wrong']) {
+        const response = await wire.request(pathOf(path), { method, token });
+        expect(response.status).toBe(401);
+        expect(await response.json()).toEqual({ error: 'unable to authenticate: invalid token' });
+      }
+    }
+  );
+
+  it('nothing of a body is read', async () => {
+    const body = Buffer.alloc(wire.runtime.config.v2.maxBatchBytes + 1);
+    const response = await wire.request('/v2/batch', { method: 'POST', token: 'wrong', body });
+    expect(response.status).toBe(401);
+  });
+});
+
+describe('a read-only token', () => {
+  const reads = CALLS.filter(({ handler }) => /\.find(One)?$/.test(handler));
+  const writes = CALLS.filter((call) => !reads.includes(call));
+
+  it.each(reads.map(({ method, path }) => [method, path]))(
+    'may call %s %s',
+    async (method, path) => {
+      const response = await wire.request(pathOf(path), { method, token: readOnly });
+      expect([200, 404]).toContain(response.status);
+    }
+  );
+
+  it.each(writes.map(({ method, path }) => [method, path]))(
+    'may not call %s %s',
+    async (method, path) => {
+      const response = await wire.request(pathOf(path), { method, token: readOnly });
+      expect(response.status).toBe(403);
+      expect(await response.json()).toEqual({ error: 'forbidden: this token may not do that' });
+    }
+  );
+
+  it('reads with GET, and with nothing else', () => {
+    expect(new Set(reads.map(({ method }) => method))).toEqual(new Set(['GET']));
+    expect(writes.filter(({ method }) => method === 'GET').map(({ handler }) => handler)).toEqual(
+      CALLS.some(({ handler }) => handler === 'v2-keys.reveal') ? ['v2-keys.reveal'] : []
+    );
+  });
+});
+
+describe('a custom token', () => {
+  it('may do what it is given, and no more', async () => {
+    const token = await wire.token(['v2-messages.publish']);
+    const publisher = wire.clientWith(token);
+    const { messageId } = await publisher.publish({ url: ELSEWHERE, delay: 60 });
+    expect(await wire.failure(publisher.messages.get(messageId))).toMatchObject({ status: 403 });
+    expect(await wire.failure(publisher.messages.cancel(messageId))).toMatchObject({ status: 403 });
+  });
+});
+
+describe('a token in the query', () => {
+  it('is as good as one in the header', async () => {
+    const path = `/v2/topics?qstash_token=${wire.app.http.apiToken}`;
+    expect((await wire.request(path, { token: null })).status).toBe(200);
+  });
+
+  it('leaves the Authorization header to the receiver', async () => {
+    const query = `qstash_token=${wire.app.http.apiToken}&upstash-header-forward=true`;
+    const response = await fetch(`${wire.url}/v2/publish/${wire.receiver.url}/auth?${query}`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer of-the-receiver' },
+    });
+    expect(response.status).toBe(200);
+    expect((await wire.arrival('/auth')).headers.authorization).toBe('Bearer of-the-receiver');
+  });
+});
+
+it('stays out of the way of every other request', async () => {
+  const response = await wire.app.http.as(null)('GET', '/api/guaranteed-webhooks/topics');
+  expect(response.body).toMatchObject({ data: null, error: { status: 404 } });
+});
