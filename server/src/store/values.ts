@@ -11,7 +11,7 @@ import type { Crypt } from './context';
 import type { Values } from './dialect';
 import { laneOf } from './lane';
 import { signaturesText } from './rows';
-import { dueAtOf } from './gate-place';
+import { dueAtOf, gateOf } from './gate-place';
 import type {
   ATTEMPT_COLUMNS,
   Columns,
@@ -201,8 +201,7 @@ export function settlementValues({
       retried: settlement.retried,
       finished_at: null,
       dlq_id: null,
-      // A test message has a lane that is never held: left there, it would be sent again each second.
-      held_lane: settlement.because === 'gone' ? laneOf(message.endpointId, message.url) : null,
+      held_lane: settlement.because === 'gone' ? laneWhenGone(message) : null,
     };
   }
   return {
@@ -215,4 +214,12 @@ export function settlementValues({
     dlq_id: settlement.to === 'dead' ? dlqIdFrom(settledAt, message.id) : null,
     held_lane: null,
   };
+}
+
+/**
+ * A test message has a lane that is never held: left there, it would be sent again each second.
+ * Behind a gate it keeps its place: gates hold what belongs to a held endpoint.
+ */
+function laneWhenGone({ lane, endpointId, url }: Settled['message']): string | null {
+  return gateOf(lane) === null ? laneOf(endpointId, url) : null;
 }
