@@ -79,7 +79,7 @@ export const createV2DlqService = ({ strapi }: { strapi: Core.Strapi }) => {
   function overridesOf({ headers }: RetryCall, options: ReturnType<typeof takeOptions>['options']) {
     const now = runtime().clock.now();
     const given = publishOptions({ headers, query: options }, now);
-    const { retryPolicy, timeoutMs, method, labels } = given;
+    const { retryPolicy, timeoutMs, method, labels, callbacks } = given;
     const delayed =
       given.notBefore ?? (given.delayMs === undefined ? undefined : now + given.delayMs);
     validateHeaders(given.headers, 'headers');
@@ -90,6 +90,7 @@ export const createV2DlqService = ({ strapi }: { strapi: Core.Strapi }) => {
       ...(Object.keys(given.headers).length > 0 && { headers: given.headers }),
       ...(method && { method }),
       ...(labels && { labels }),
+      ...(callbacks && { callbacks }),
     } satisfies ReissueOverrides;
   }
 

@@ -49,12 +49,13 @@ export function createReissue(ctx: StoreContext): WireStore['reissue'] {
 }
 
 function overridden({ crypt }: StoreContext, letter: Row, overrides: ReissueOverrides): Values {
-  const { retryPolicy, timeoutMs, headers, method, labels } = overrides;
+  const { retryPolicy, timeoutMs, headers, method, labels, callbacks } = overrides;
   return {
     ...(retryPolicy && { retry_policy: JSON.stringify(retryPolicy) }),
     ...(timeoutMs !== undefined && { timeout_ms: timeoutMs }),
     ...(method !== undefined && { method }),
     ...(labels && { labels: JSON.stringify(labels) }),
+    ...(callbacks && { callbacks: crypt.encrypt(JSON.stringify(callbacks)) }),
     ...(headers && { headers: crypt.encrypt(JSON.stringify(merged())) }),
   };
 

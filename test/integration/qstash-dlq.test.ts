@@ -1,0 +1,315 @@
+/** The dead-letter queue and the log, by the official SDK, with real failures. */
+import { createReceiver } from '../support/receiver';
+import { bootWire, type Wire } from './qstash-fixture';
+
+let wire: Wire;
+
+beforeAll(async () => {
+  wire = await bootWire();
+  // `/503/…` is answered with 503.
+  wire.receiver.respondWith(({ path }) => ({
+    status: Number(/^\/(\d{3})\b/.exec(path)?.[1] ?? 200),
+    headers: { 'x-answer': 'yes' },
+    body: `answer to ${path}`,
+  }));
+});
+afterAll(() => wire.close());
+
+/** A message that is in the dead-letter queue by now. */
+async function die(path: string, options: object = {}): Promise<string> {
+  const { messageId } = await wire.client.publish({
+    url: wire.receiver.url + path,
+    body: 'body',
+    retries: 0,
+    ...options,
+  });
+  await wire.receiver.waitFor((all) =>
+    all.some(({ headers }) => headers['upstash-message-id'] === messageId)
+  );
+  await wire.deliver();
+  return messageId;
+}
+
+const letterOf = async (messageId: string) => {
+  const { messages } = await wire.client.dlq.listMessages({ filter: { messageId } });
+  return messages[0];
+};
+
+describe('a dead letter', () => {
+  it('is its message, with the last response', async () => {
+    const messageId = await die('/503/a', { label: 'one' });
+    const letter = await letterOf(messageId);
+    expect(letter).toMatchObject({
+      messageId,
+      dlqId: expect.stringMatching(/^\d+-\d+$/) as string,
+      url: `${wire.receiver.url}/503/a`,
+      body: 'body',
+      maxRetries: 0,
+      label: 'one',
+      responseStatus: 503,
+      responseBody: 'answer to /503/a',
+    });
+    expect(letter?.responseHeader).toMatchObject({ 'X-Answer': ['yes'] });
+    const response = await wire.request(`/v2/dlq/${letter?.dlqId}`);
+    expect(await response.json()).toMatchObject({ messageId, responseStatus: 503 });
+  });
+
+  it('says why there was no response', async () => {
+    const gone = await createReceiver();
+    await gone.close();
+    const { messageId } = await wire.client.publish({ url: gone.url, retries: 0 });
+    await wire.deliver();
+    expect(await letterOf(messageId)).toMatchObject({
+      responseStatus: 0,
+      responseBody: expect.stringMatching(/refused/i) as string,
+    });
+  });
+
+  it('is made at once by 489 with Upstash-NonRetryable-Error', async () => {
+    wire.receiver.script([{ status: 489, headers: { 'Upstash-NonRetryable-Error': 'true' } }]);
+    const messageId = await die('/hopeless', { retries: 5 });
+    expect(await letterOf(messageId)).toMatchObject({ responseStatus: 489, maxRetries: 5 });
+  });
+
+  it('can be deleted, once', async () => {
+    const letter = await letterOf(await die('/503/b'));
+    expect(await wire.client.dlq.delete(letter?.dlqId ?? '')).toEqual({ deleted: 1 });
+    expect(await wire.failure(wire.client.dlq.delete(letter?.dlqId ?? ''))).toMatchObject({
+      status: 404,
+    });
+  });
+
+  it('is retried as a new message, and is gone', async () => {
+    const messageId = await die('/500/retry', { label: 'kept' });
+    const letter = await letterOf(messageId);
+    wire.receiver.script([200]);
+    const { responses } = await wire.client.dlq.retry(letter?.dlqId ?? '');
+    const [retried] = responses;
+    expect(retried?.messageId).not.toBe(messageId);
+    await wire.receiver.waitFor((all) =>
+      all.some(({ headers }) => headers['upstash-message-id'] === retried?.messageId)
+    );
+    await wire.deliver();
+    const request = wire.receiver.requests.at(-1);
+    expect(request?.body.toString()).toBe('body');
+    await wire.verify(request);
+    expect(await wire.client.messages.get(retried?.messageId ?? '')).toMatchObject({
+      label: 'kept',
+    });
+    expect(await letterOf(messageId)).toBeUndefined();
+    expect(await wire.failure(wire.client.dlq.delete(letter?.dlqId ?? ''))).toMatchObject({
+      status: 404,
+    });
+    expect(await wire.failure(wire.client.dlq.retry(letter?.dlqId ?? ''))).toMatchObject({
+      status: 404,
+    });
+  });
+
+  it('is retried as the call says', async () => {
+    const letter = await letterOf(await die('/500/override', { headers: { 'x-a': '1' } }));
+    const response = await wire.request(`/v2/dlq/retry/${letter?.dlqId}`, {
+      method: 'POST',
+      headers: {
+        'upstash-retries': '7',
+        'upstash-delay': '1h',
+        'upstash-method': 'PUT',
+        'upstash-forward-x-b': '2',
+      },
+    });
+    expect(response.status).toBe(201);
+    const { messageId } = (await response.json()) as { messageId: string };
+    expect(await wire.client.messages.get(messageId)).toMatchObject({
+      maxRetries: 7,
+      method: 'PUT',
+      header: { 'X-A': ['1'], 'X-B': ['2'] },
+    });
+    await wire.client.messages.cancel(messageId);
+  });
+});
+
+describe('many dead letters', () => {
+  beforeAll(async () => {
+    await wire.client.dlq.delete({ all: true });
+    for (const n of [1, 2, 3]) await die(`/503/many/${n}`, { label: ['many', `n${n}`] });
+    await die('/500/many/4', { label: 'other' });
+  });
+
+  it('are listed newest first, page by page', async () => {
+    const first = await wire.client.dlq.listMessages({ count: 3 });
+    expect(first.messages.map(({ url }) => url.slice(-1))).toEqual(['4', '3', '2']);
+    const second = await wire.client.dlq.listMessages({ count: 3, cursor: first.cursor });
+    expect(second.messages.map(({ url }) => url.slice(-1))).toEqual(['1']);
+    expect(second.cursor).toBeUndefined();
+  });
+
+  it.each([
+    ['label', { label: 'many' }, ['3', '2', '1']],
+    ['labels', { label: ['n1', 'other'] }, ['4', '1']],
+    ['status', { responseStatus: 500 }, ['4']],
+    ['statuses', { responseStatus: [500, 503], label: 'n2' }, ['2']],
+    ['date', { toDate: 1 }, []],
+    ['group', { urlGroup: 'none' }, []],
+  ])('are found by %s', async (_what, filter, found) => {
+    const { messages } = await wire.client.dlq.listMessages({ filter });
+    expect(messages.map(({ url }) => url.slice(-1))).toEqual(found);
+  });
+
+  it('are found by id', async () => {
+    const { messages } = await wire.client.dlq.listMessages({ count: 2 });
+    const dlqIds = messages.map(({ dlqId }) => dlqId);
+    const found = await wire.client.dlq.listMessages({ dlqIds });
+    expect(found.messages.map(({ dlqId }) => dlqId).sort()).toEqual([...dlqIds].sort());
+    expect(found.cursor).toBeUndefined();
+  });
+
+  it.each([
+    ['DELETE', '/v2/dlq?labeel=many'],
+    ['DELETE', '/v2/dlq?host=127.0.0.1'],
+    ['DELETE', '/v2/dlq?dlqIds='],
+    ['POST', '/v2/dlq/retry?labeel=many'],
+    ['GET', '/v2/dlq?labeel=many'],
+    ['GET', '/v2/dlq?cursor=elsewhere'],
+  ])('%s %s is refused, and nothing is done', async (method, path) => {
+    const response = await wire.request(path, { method });
+    expect(response.status).toBe(400);
+    expect((await wire.client.dlq.listMessages()).messages).toHaveLength(4);
+  });
+
+  it('are retried by filter, one page after the other', async () => {
+    const first = await wire.client.dlq.retry({ filter: { label: 'many' }, count: 2 });
+    expect(first.responses).toHaveLength(2);
+    const second = await wire.client.dlq.retry({
+      filter: { label: 'many' },
+      count: 2,
+      cursor: first.cursor,
+    });
+    expect(second.responses).toHaveLength(1);
+    expect(second.cursor).toBeUndefined();
+    await wire.receiver.waitFor((all) =>
+      [...first.responses, ...second.responses].every(({ messageId }) =>
+        all.some(({ headers }) => headers['upstash-message-id'] === messageId)
+      )
+    );
+    await wire.deliver();
+    expect((await wire.client.dlq.listMessages()).messages).toHaveLength(4);
+  });
+
+  it('are deleted by ids in a body, by filter, and all', async () => {
+    const { messages } = await wire.client.dlq.listMessages({ filter: { label: 'n1' } });
+    const response = await wire.request('/v2/dlq', {
+      method: 'DELETE',
+      body: JSON.stringify({ dlqIds: [messages[0]?.dlqId] }),
+    });
+    expect(await response.json()).toEqual({ deleted: 1 });
+    expect(await wire.client.dlq.delete({ filter: { label: 'other' } })).toEqual({ deleted: 1 });
+    expect(await wire.client.dlq.delete({ all: true, count: 1 })).toEqual({
+      deleted: 1,
+      cursor: expect.any(String) as string,
+    });
+    expect(await wire.client.dlq.delete({ all: true })).toEqual({ deleted: 1 });
+    expect(await wire.client.dlq.delete({ all: true })).toEqual({ deleted: 0 });
+  });
+});
+
+describe('the log', () => {
+  const statesOf = async (messageId: string) =>
+    (await wire.client.logs({ filter: { messageId } })).logs.map(({ state }) => state);
+
+  it('tells of a delivery, newest first', async () => {
+    const { messageId } = await wire.client.publishJSON({
+      url: `${wire.receiver.url}/log/ok`,
+      body: { a: 1 },
+      label: 'logged',
+      retryDelay: '1000',
+    });
+    await wire.arrival('/log/ok');
+    expect(await statesOf(messageId)).toEqual(['DELIVERED', 'ACTIVE', 'CREATED']);
+    const { logs } = await wire.client.logs({ filter: { messageId, state: 'DELIVERED' } });
+    expect(logs).toHaveLength(1);
+    expect(logs[0]).toMatchObject({
+      messageId,
+      url: `${wire.receiver.url}/log/ok`,
+      body: Buffer.from('{"a":1}').toString('base64'),
+      header: { 'Content-Type': ['application/json'] },
+      label: 'logged',
+      labels: ['logged'],
+      maxRetries: 3,
+      retryDelayExpr: '1000',
+      retryDelayExpression: '1000',
+    });
+  });
+
+  it('tells of a retry, with what came back', async () => {
+    wire.receiver.script([500]);
+    const { messageId } = await wire.client.publish({
+      url: `${wire.receiver.url}/log/retry`,
+      retries: 1,
+      retryDelay: '3600000',
+    });
+    await wire.receiver.waitFor((all) => all.some(({ path }) => path === '/log/retry'));
+    await wire.deliver();
+    expect(await statesOf(messageId)).toEqual(['RETRY', 'ERROR', 'ACTIVE', 'CREATED']);
+    const { logs } = await wire.client.logs({ filter: { messageId, state: 'ERROR' } });
+    expect(logs[0]).toMatchObject({
+      error: 'destination responded with status 500',
+      responseStatus: 500,
+      nextDeliveryTime: expect.any(Number) as number,
+    });
+    await wire.client.messages.cancel(messageId);
+    expect(await statesOf(messageId)).toEqual([
+      'CANCELED',
+      'CANCEL_REQUESTED',
+      'ERROR',
+      'ACTIVE',
+      'CREATED',
+    ]);
+  });
+
+  it('tells of a failure', async () => {
+    const messageId = await die('/400/log');
+    expect(await statesOf(messageId)).toEqual(['FAILED', 'ERROR', 'ACTIVE', 'CREATED']);
+    const { logs } = await wire.client.logs({ filter: { messageId, state: 'FAILED' } });
+    expect(logs).toHaveLength(1);
+  });
+
+  it('shows every entry once, however small the pages', async () => {
+    const whole = (await wire.client.logs({ count: 1_000 })).logs.map(key);
+    const paged: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await wire.client.logs({ count: 3, ...(cursor && { cursor }) });
+      expect(page.logs.length).toBeLessThanOrEqual(3);
+      paged.push(...page.logs.map(key));
+      cursor = page.cursor as string | undefined;
+    } while (cursor !== undefined);
+    expect(paged).toHaveLength(whole.length);
+    expect([...paged].sort()).toEqual([...whole].sort());
+    expect(new Set(paged).size).toBe(paged.length);
+  });
+
+  const key = (log: { messageId: string; state: string; time: number }): string =>
+    `${log.messageId} ${log.state} ${log.time}`;
+
+  it.each([
+    ['label=logged', true],
+    ['host=127.0.0.1', true],
+    ['path=/log/ok', true],
+    ['path=/log', false],
+    ['state=IN_PROGRESS&path=/log/retry', true],
+    ['state=CANCELLED', true],
+    ['fromDate=1&toDate=2', false],
+    ['topicName=none', false],
+  ])('is filtered by %s', async (query, some) => {
+    const response = await wire.request(`/v2/logs?${query}`);
+    const { logs, events } = (await response.json()) as { logs: object[]; events: object[] };
+    expect(events).toEqual(logs);
+    expect(logs.length > 0).toBe(some);
+  });
+
+  it.each(['state=GONE', 'order=earliestFirst', 'cursor=1', 'count=many', 'surprise=1'])(
+    'refuses ?%s',
+    async (query) => {
+      expect((await wire.request(`/v2/events?${query}`)).status).toBe(400);
+    }
+  );
+});

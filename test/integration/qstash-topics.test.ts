@@ -1,0 +1,205 @@
+/** URL Groups, which are the topics and endpoints of the panel, by the official SDK. */
+import type { EndpointView, TopicView } from '../../server/src/contract';
+import { bootWire, ELSEWHERE, type Wire } from './qstash-fixture';
+
+let wire: Wire;
+
+beforeAll(async () => {
+  wire = await bootWire();
+});
+afterAll(() => wire.close());
+
+const panel = async <T>(path: string): Promise<T> =>
+  wire.app.http.ok(wire.app.http.admin<T>('GET', `/guaranteed-webhooks${path}`));
+
+const endpointsOf = async (name: string) => (await wire.client.urlGroups.get(name)).endpoints;
+
+describe('a URL group', () => {
+  const name = 'group.one';
+  const first = { name: 'first', url: `${ELSEWHERE}/1` };
+
+  it('is made with its endpoints, which come back as they were given', async () => {
+    await wire.client.urlGroups.addEndpoints({
+      name,
+      endpoints: [first, { url: `${ELSEWHERE}/2?a=b` }],
+    });
+    expect(await wire.client.urlGroups.get(name)).toEqual({
+      name,
+      createdAt: expect.any(Number) as number,
+      updatedAt: expect.any(Number) as number,
+      endpoints: [first, { url: `${ELSEWHERE}/2?a=b` }],
+    });
+    expect(await wire.client.urlGroups.list()).toContainEqual(
+      expect.objectContaining({ name }) as object
+    );
+  });
+
+  it('updates an endpoint by its name, and adds none twice', async () => {
+    const moved = { name: 'first', url: `${ELSEWHERE}/moved` };
+    await wire.client.urlGroups.addEndpoints({
+      name,
+      endpoints: [moved, { url: `${ELSEWHERE}/2?a=b` }],
+    });
+    expect(await endpointsOf(name)).toEqual([moved, { url: `${ELSEWHERE}/2?a=b` }]);
+  });
+
+  it('may have a name of an endpoint in common with another', async () => {
+    const same = { name: 'first', url: `${ELSEWHERE}/other` };
+    await wire.client.urlGroups.addEndpoints({ name: 'group.two', endpoints: [same] });
+    expect(await endpointsOf('group.two')).toEqual([same]);
+    expect(await endpointsOf(name)).toContainEqual({ name: 'first', url: `${ELSEWHERE}/moved` });
+  });
+
+  it('is a topic in the panel, with endpoints that sign both ways', async () => {
+    const topics = await panel<TopicView[]>('/topics');
+    expect(topics.map((topic) => topic.name)).toEqual(expect.arrayContaining([name, 'group.two']));
+    const endpoints = await panel<EndpointView[]>('/endpoints');
+    expect(endpoints.find((endpoint) => endpoint.name === 'first')).toMatchObject({
+      url: `${ELSEWHERE}/moved`,
+      signatures: ['standard', 'jwt'],
+      retryPolicy: { kind: 'preset', preset: 'qstash' },
+      topics: [expect.objectContaining({ name })],
+    });
+  });
+
+  it('loses endpoints by name or by URL, and goes with the last', async () => {
+    await wire.client.urlGroups.removeEndpoints({ name, endpoints: [{ name: 'first' }] });
+    expect(await endpointsOf(name)).toEqual([{ url: `${ELSEWHERE}/2?a=b` }]);
+    await wire.client.urlGroups.removeEndpoints({
+      name,
+      endpoints: [{ url: `${ELSEWHERE}/2?a=b` }],
+    });
+    expect(await wire.failure(wire.client.urlGroups.get(name))).toEqual({
+      status: 404,
+      error: `topic ${name} not found`,
+    });
+    const endpoints = await panel<EndpointView[]>('/endpoints');
+    expect(endpoints.map(({ url }) => url)).toEqual([`${ELSEWHERE}/other`]);
+  });
+
+  it('can be deleted, also when it is not there', async () => {
+    await wire.client.urlGroups.delete('group.two');
+    await wire.client.urlGroups.delete('group.two');
+    expect(await wire.client.urlGroups.list()).toEqual([]);
+    expect(await panel<EndpointView[]>('/endpoints')).toEqual([]);
+  });
+
+  it.each([
+    [{ endpoints: [{ url: 'ftp://x' }] }, /invalid scheme/],
+    [{ endpoints: [{ url: 'http://localhost:99' }] }, /loopback/],
+    [{ endpoints: [{ name: 'no url' }] }, /no url/],
+    [{ endpoints: [] }, /1 to 100/],
+    [{}, /endpoints/],
+    ['text', /JSON object/],
+  ])('refuses %j, and makes nothing', async (body, text) => {
+    const response = await wire.request('/v2/topics/refused/endpoints', {
+      method: 'POST',
+      body: JSON.stringify(body),
+    });
+    expect(response.status).toBe(400);
+    expect(((await response.json()) as { error: string }).error).toMatch(text);
+    expect(await wire.client.urlGroups.list()).toEqual([]);
+  });
+
+  it('has a name of letters, digits, dots, hyphens and underscores', async () => {
+    const adding = wire.client.urlGroups.addEndpoints({
+      name: 'a%20b',
+      endpoints: [{ url: ELSEWHERE }],
+    });
+    expect(await wire.failure(adding)).toMatchObject({
+      status: 400,
+      error: expect.stringContaining('invalid topic name "a b"') as string,
+    });
+  });
+});
+
+describe('publishing to a URL group', () => {
+  const name = 'fan-out';
+
+  beforeAll(async () => {
+    await wire.client.urlGroups.addEndpoints({
+      name,
+      endpoints: [
+        { name: 'a', url: `${wire.receiver.url}/fan/a` },
+        { name: 'b', url: `${wire.receiver.url}/fan/b` },
+      ],
+    });
+  });
+
+  it('sends a signed message of its own to each endpoint', async () => {
+    const answers = await wire.client.publishJSON({
+      urlGroup: name,
+      body: { n: 1 },
+      headers: { 'x-a': 'b' },
+    });
+    expect(answers).toEqual([
+      { messageId: expect.any(String) as string, url: `${wire.receiver.url}/fan/a` },
+      { messageId: expect.any(String) as string, url: `${wire.receiver.url}/fan/b` },
+    ]);
+    for (const [index, path] of ['/fan/a', '/fan/b'].entries()) {
+      const request = await wire.arrival(path);
+      await wire.verify(request);
+      expect(request.body.toString()).toBe('{"n":1}');
+      expect(request.headers).toMatchObject({
+        'x-a': 'b',
+        'upstash-topic-name': name,
+        'upstash-message-id': answers[index]?.messageId,
+      });
+      const message = await wire.client.messages.get(answers[index]?.messageId ?? '');
+      expect(message).toMatchObject({
+        topicName: name,
+        urlGroup: name,
+        endpointName: path.slice(-1),
+        maxRetries: 3,
+      });
+    }
+  });
+
+  it('deduplicates for each endpoint', async () => {
+    const publish = () => wire.client.publish({ urlGroup: name, deduplicationId: 'x', delay: 60 });
+    const first = await publish();
+    expect(await publish()).toEqual(first.map((answer) => ({ ...answer, deduplicated: true })));
+  });
+
+  it('uses the defaults of the group, which a header overrides', async () => {
+    const response = await wire.request(`/v2/topics/${name}`, {
+      method: 'PATCH',
+      body: JSON.stringify({
+        headers: {
+          'Upstash-Header-Forward': ['true'],
+          'Upstash-Retries': '1',
+          'Upstash-Delay': '1h',
+        },
+      }),
+    });
+    expect(response.status).toBe(200);
+    const published = await wire.request(`/v2/publish/${name}`, {
+      method: 'POST',
+      headers: { 'x-github-event': 'push', 'upstash-delay': '2h' },
+      body: '{}',
+    });
+    const [{ messageId }] = (await published.json()) as [{ messageId: string }];
+    const message = await wire.client.messages.get(messageId);
+    expect(message).toMatchObject({ maxRetries: 1, header: { 'X-Github-Event': ['push'] } });
+    expect(message.notBefore).toBeGreaterThan(message.createdAt + 7_100_000);
+  });
+
+  it('keeps the endpoint’s own method, and takes retries of the message', async () => {
+    const [answer] = await wire.client.publish({
+      urlGroup: name,
+      method: 'PUT',
+      retries: 0,
+      delay: 60,
+    });
+    const message = await wire.client.messages.get(answer?.messageId ?? '');
+    expect(message).toMatchObject({ method: 'POST', maxRetries: 0 });
+  });
+
+  it('outlives its group', async () => {
+    const [answer] = await wire.client.publish({ urlGroup: name, delay: 3_600 });
+    await wire.client.urlGroups.delete(name);
+    expect(await wire.client.messages.get(answer?.messageId ?? '')).toMatchObject({
+      topicName: name,
+    });
+  });
+});
