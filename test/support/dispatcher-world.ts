@@ -2,10 +2,11 @@
  * A world for the delivery loop, made of closures: a queue in an array, a sender that does as it is
  * told, a clock that stands still. Nothing here waits for time to pass.
  */
-import type { ClaimedMessage, Outcome, Settled } from '../../server/src/core/message';
+import type { ClaimedMessage, NewCallback, Outcome, Settled } from '../../server/src/core/message';
 import { createDispatcher, type DispatcherOptions } from '../../server/src/dispatcher/dispatcher';
 import type {
   ClaimRequest,
+  Handlers,
   LaneBudget,
   Log,
   Prepared,
@@ -85,6 +86,8 @@ interface How {
   send: (message: ClaimedMessage) => Promise<Outcome> | Outcome;
   /** Nothing: the request is made by the fake router. */
   prepare: (message: ClaimedMessage) => Prepared | undefined;
+  callbacks: (settled: Settled) => NewCallback[];
+  handle: Handlers['run'];
   /** Awaited before the store answers; what they throw, it throws. */
   beforeClaim: (request: ClaimRequest) => unknown;
   beforeSettle: (group: readonly Settled[]) => unknown;
@@ -108,6 +111,8 @@ export function createWorld(options: Partial<DispatcherOptions> = {}) {
   const how: How = {
     send: () => OK,
     prepare: () => undefined,
+    callbacks: () => [],
+    handle: () => Promise.resolve({ kind: 'aborted' }),
     beforeClaim: () => undefined,
     beforeSettle: () => undefined,
     beforeRelease: () => undefined,
@@ -156,6 +161,7 @@ export function createWorld(options: Partial<DispatcherOptions> = {}) {
         jitter: 0,
       };
     },
+    callbacks: (one) => how.callbacks(one),
     endpointChanged: (id) => changedEndpoints.push(id),
   };
   // One listener, however many sends: an `AbortSignal` warns of the 11th.
@@ -193,7 +199,17 @@ export function createWorld(options: Partial<DispatcherOptions> = {}) {
 
   let tokens = 0;
   const dispatcher = createDispatcher(
-    { store, sender, router, clock, random: () => 0.5, token: () => `t${(tokens += 1)}`, log },
+    {
+      store,
+      sender,
+      handlers: { run: (call, signal) => how.handle(call, signal) },
+      router,
+      clock,
+      random: () => 0.5,
+      token: () => `t${(tokens += 1)}`,
+      nextTurn: () => Promise.resolve(),
+      log,
+    },
     { slots: 100, leaseMs: 60_000, ...options }
   );
 

@@ -13,24 +13,27 @@ import { attempt } from './attempt';
 import { attemptLine } from './attempt-line';
 import { createLanes } from './lanes';
 import { createOutages } from './outages';
-import type { Clock, Log, Router, Sender, Store } from './ports';
+import type { Clock, Handlers, Log, Router, Sender, Store } from './ports';
 import { createReleaser } from './releaser';
 import { createSettler, type Unsettled } from './settler';
 
 export interface Dependencies {
   store: Store;
   sender: Sender;
+  handlers: Handlers;
   router: Router;
   clock: Clock;
   /** A sample of [0, 1). */
   random: () => number;
   /** A fresh fence for each claim. */
   token: () => string;
+  /** Resolves when the event loop has come round: all that had arrived has been heard. */
+  nextTurn: () => Promise<void>;
   log: Log;
 }
 
 export interface DispatcherOptions {
-  /** Messages this process may hold at once: being sent, or sent and not yet settled. */
+  /** Requests in flight at once. What is sent and not yet settled is bounded too, by a multiple of it. */
   slots: number;
   /** Length of a lease, ms. Must exceed every timeout, or a slow send is sent twice. */
   leaseMs: number;
@@ -38,11 +41,17 @@ export interface DispatcherOptions {
 
 export type Dispatcher = ReturnType<typeof createDispatcher>;
 
+/**
+ * Messages this process holds at most, as a multiple of its slots: being sent, or sent and not yet
+ * settled. Below two, nobody sends while a group is written; above, a database that is gone would
+ * leave more to send twice.
+ */
+const HELD_PER_SLOT = 3;
 /** Part of the slots that must be free for a claim, while a write that will free more is under way. */
 const WORTH_A_CLAIM = 1 / 4;
 
 export function createDispatcher(deps: Dependencies, options: DispatcherOptions) {
-  const { store, router, clock, token, log } = deps;
+  const { store, router, clock, token, nextTurn, log } = deps;
   const { slots, leaseMs } = options;
   const enoughSlots = Math.ceil(slots * WORTH_A_CLAIM);
 
@@ -50,7 +59,15 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
   const lanes = createLanes();
   const outages = createOutages(log);
   const onProgress = pump;
-  const settler = createSettler({ store, clock, log, outages, onSettled, onProgress });
+  const settler = createSettler({
+    store,
+    clock,
+    nextTurn,
+    log,
+    outages,
+    onSettled,
+    onProgress,
+  });
   const releaser = createReleaser({ store, outages, onProgress });
   const restWaiters: (() => void)[] = [];
   const idleWaiters: (() => void)[] = [];
@@ -59,6 +76,8 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
   let hasMore = false;
   /** The last claim failed: nothing is known about what is due, and nothing is tried before the next wake-up. */
   let claimFailed = false;
+  /** The next claim looks behind gates where this process has heard of nothing. */
+  let looksBehindGates = false;
   let isClaiming = false;
   let isStopping = false;
   let wasWoken = false;
@@ -81,7 +100,8 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
     return (hasMore || lanes.hasRoom()) && !settler.isWriting();
   }
 
-  const freeSlots = (): number => slots - sending - settler.size() - releaser.size();
+  const freeSlots = (): number =>
+    Math.min(slots, slots * HELD_PER_SLOT - settler.size() - releaser.size()) - sending;
 
   const isInMotion = (): boolean =>
     isClaiming || sending > 0 || settler.isWriting() || releaser.size() > 0;
@@ -92,16 +112,19 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
   async function claim(): Promise<void> {
     isClaiming = true;
     hasMore = false; // a wake-up from here on says that there is more
+    const gates = looksBehindGates;
+    looksBehindGates = false;
     try {
       const now = clock.now();
       const limit = freeSlots();
       const budget = lanes.budget(router.laneLimits());
-      const messages = await store.claim({ limit, now, leaseMs, token: token(), budget });
+      const messages = await store.claim({ limit, now, leaseMs, token: token(), budget, gates });
       outages.worked('claim');
       hasMore ||= messages.length >= limit;
       for (const message of messages) begin(message, now + leaseMs);
     } catch (error) {
       hasMore = true;
+      looksBehindGates ||= gates;
       claimFailed = true;
       outages.failed('claim', error);
     }
@@ -127,6 +150,9 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
       } else if (attempted === 'held') {
         lanes.hold(message.lane); // or the next claim would take it again at once
         releaser.add(message);
+      } else if ('kind' in attempted) {
+        const ours = new Set(attempted.ours ? [message.id] : []);
+        onSettled([{ settled: attempted.settled, leaseUntil }], ours);
       } else {
         if (isGone(attempted.settlement)) lanes.hold(message.lane); // its endpoint is about to be disabled
         settler.add({ settled: attempted, leaseUntil });
@@ -142,6 +168,8 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
   function onSettled(group: readonly Unsettled[], ours: ReadonlySet<number>): void {
     for (const { settled } of group) {
       const { message, settlement } = settled;
+      // What waits for this one's turn to end, and its own callbacks, may go now.
+      if (settled.callbacks || message.queue || message.flowControl) hasMore = true;
       if (!ours.has(message.id)) {
         log.warn(attemptLine(settled, 'lease-lost'));
         continue;
@@ -153,8 +181,9 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
     }
   }
 
-  function wake(): void {
+  function wake({ gates = false } = {}): void {
     if (isStopping) return;
+    looksBehindGates ||= gates;
     wasWoken = true;
     hasMore = true;
     claimFailed = false;
@@ -166,12 +195,15 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
   const atRest = (): Promise<void> => until(() => !isInMotion(), restWaiters);
 
   return {
-    /** Something may be due. Returns at once; overlapping calls share one loop, and none is lost. */
+    /**
+     * Something may be due. Returns at once; overlapping calls share one loop, and none is lost.
+     * `gates`: in a queue or behind a flow-control key, too, where another process may have put it.
+     */
     wake,
 
     /** Sends what is due, and resolves when nothing more is under way. Never rejects: what fails is logged, and tried at the next tick. */
     tick(): Promise<void> {
-      wake();
+      wake({ gates: true });
       return atRest();
     },
 

@@ -3,6 +3,7 @@
  * The only place where the adapters meet, and where the real clock and dice are made.
  */
 import { randomBytes } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import type { Core } from '@strapi/strapi';
 
@@ -84,6 +85,7 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
       clock,
       random: world.random,
       token,
+      nextTurn,
       log,
     },
     { slots: config.dispatcher.slots, leaseMs: config.dispatcher.leaseMs }
