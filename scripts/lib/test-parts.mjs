@@ -31,7 +31,10 @@ export const PARTS = [
     ],
   },
   { name: 'format', steps: [command('prettier', [bin('prettier'), '--check', '.'])] },
-  { name: 'unit', steps: [jest('unit', ['server/src/', 'test/docs.test.ts'], 5 * MINUTE_MS)] },
+  {
+    name: 'unit',
+    steps: [jest('unit', ['server/src/', 'test/docs.test.ts', 'test/chaos/'], 5 * MINUTE_MS)],
+  },
   {
     name: 'build',
     steps: [
