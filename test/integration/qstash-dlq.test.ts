@@ -280,7 +280,7 @@ describe('the log', () => {
       const page = await wire.client.logs({ count: 3, ...(cursor && { cursor }) });
       expect(page.logs.length).toBeLessThanOrEqual(3);
       paged.push(...page.logs.map(key));
-      cursor = page.cursor as string | undefined;
+      cursor = page.cursor;
     } while (cursor !== undefined);
     expect(paged).toHaveLength(whole.length);
     expect([...paged].sort()).toEqual([...whole].sort());
