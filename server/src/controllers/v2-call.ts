@@ -10,7 +10,7 @@ import { answerOf } from '../qstash/wire-error';
 /** Of bodies that are not messages: lists of ids, of endpoints. */
 const MAX_JSON_BYTES = 1_048_576;
 
-interface RoutedContext extends V2Context {
+export interface RoutedContext extends V2Context {
   params: Record<string, string | undefined>;
 }
 

@@ -33,7 +33,7 @@ export interface V2Publish {
   tokenInQuery: boolean;
 }
 
-interface Published {
+export interface Published {
   messageId: string;
   url: string;
   deduplicated?: true;
