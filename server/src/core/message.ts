@@ -76,6 +76,8 @@ export interface CallbackSpec {
   url: string;
   method?: string;
   headers?: Record<string, string>;
+  /** Names of headers whose values are shown to nobody. */
+  secretHeaders?: string[];
   timeoutMs?: number;
   retryPolicy?: RetryPolicy;
   flowControl?: FlowControl;

@@ -6,18 +6,22 @@ import { CoreError } from '../core/errors';
 import type { Attempt, ClaimedMessage, Outcome, RetryPolicy, Settled } from '../core/message';
 import { settle } from '../core/outcome';
 import { redactUrl } from '../core/redact';
-import type { Clock, Prepared, Router, Sender } from './ports';
+import type { Clock, HandlerRun, Handlers, Prepared, Router, Sender } from './ports';
 
 export interface AttemptDependencies {
   router: Router;
   sender: Sender;
+  handlers: Handlers;
   clock: Clock;
   /** A sample of [0, 1). */
   random: () => number;
 }
 
 /** `held`: not to be sent now. `aborted`: the signal fired first. Neither counts, both go back as they were. */
-export type Attempted = Settled | 'held' | 'aborted';
+export type Attempted = Settled | Recorded | 'held' | 'aborted';
+
+/** A handler's attempt: it was settled in the handler's own transaction. */
+export type Recorded = Extract<HandlerRun, { kind: 'recorded' }>;
 
 type Decided = Exclude<Prepared, { kind: 'hold' }>;
 
@@ -27,23 +31,52 @@ const NO_RETRIES: RetryPolicy = { kind: 'preset', preset: 'none' };
 /** @throws what is no fault of the message: the database gone while its endpoint was looked up. */
 export async function attempt(
   message: ClaimedMessage,
-  { router, sender, clock, random }: AttemptDependencies,
+  deps: AttemptDependencies,
   signal: AbortSignal
 ): Promise<Attempted> {
+  const { router, sender, handlers, clock } = deps;
   const startedAt = clock.now();
   const prepared = await prepare(router, message, startedAt);
-  if (prepared.kind === 'hold') return 'held';
-  const outcome: Outcome | 'aborted' =
-    prepared.kind === 'blocked' ? prepared : await sender.send(prepared.request, signal);
-  if (outcome === 'aborted') return 'aborted';
+  const conclude = (decided: Decided, outcome: Outcome): Settled =>
+    conclusionOf({ message, prepared: decided, outcome, startedAt }, deps);
 
+  switch (prepared.kind) {
+    case 'hold':
+      return 'held';
+    case 'blocked':
+      return conclude(prepared, prepared);
+    case 'request': {
+      const outcome = await sender.send(prepared.request, signal);
+      return outcome === 'aborted' ? outcome : conclude(prepared, outcome);
+    }
+    case 'handler': {
+      const { name, timeoutMs } = prepared;
+      const call = { message, name, timeoutMs, conclude: conclude.bind(null, prepared) };
+      const run = await handlers.run(call, signal);
+      if (run.kind === 'aborted') return 'aborted';
+      return run.kind === 'recorded' ? run : conclude(prepared, run.outcome);
+    }
+  }
+}
+
+interface Done {
+  message: ClaimedMessage;
+  prepared: Decided;
+  outcome: Outcome;
+  startedAt: number;
+}
+
+function conclusionOf(done: Done, { router, clock, random }: AttemptDependencies): Settled {
+  const { message, prepared, outcome } = done;
   const now = clock.now();
-  return {
+  const settled: Settled = {
     message,
-    attempt: attemptOf({ message, prepared, outcome, startedAt, now }),
+    attempt: attemptOf(done, now),
     settlement: settle(outcome, retryStateOf(message, prepared), { now, random: random() }),
     settledAt: now,
   };
+  const callbacks = router.callbacks(settled);
+  return callbacks.length === 0 ? settled : { ...settled, callbacks };
 }
 
 /** What the core cannot work with will not be better next time: recorded as an attempt, seen, replayed when mended. */
@@ -56,28 +89,21 @@ async function prepare(router: Router, message: ClaimedMessage, now: number): Pr
   }
 }
 
-function attemptOf(done: {
-  message: ClaimedMessage;
-  prepared: Decided;
-  outcome: Outcome;
-  startedAt: number;
-  now: number;
-}): Attempt {
-  const { message, prepared, outcome, startedAt, now } = done;
+function attemptOf({ message, prepared, outcome, startedAt }: Done, now: number): Attempt {
   return {
     number: message.attempts + 1,
     startedAt,
     durationMs: Math.max(0, now - startedAt), // clocks are set back, too
     outcome,
     request:
-      prepared.kind === 'request'
+      prepared.kind !== 'blocked'
         ? prepared.logged
         : { url: redactUrl(message.url), method: message.method, headers: {} },
   };
 }
 
 function retryStateOf({ retried, endpointId }: ClaimedMessage, prepared: Decided) {
-  return prepared.kind === 'request'
+  return prepared.kind !== 'blocked'
     ? { retried, endpointId, retryPolicy: prepared.retryPolicy, jitter: prepared.jitter }
     : { retried, endpointId, retryPolicy: NO_RETRIES, jitter: 0 };
 }

@@ -4,6 +4,7 @@
  */
 import type {
   ClaimedMessage,
+  NewCallback,
   Outcome,
   OutgoingRequest,
   RetryPolicy,
@@ -73,6 +74,15 @@ export type Prepared =
       retryPolicy: RetryPolicy;
       jitter: number;
     }
+  /** For a handler in the host's own code: nothing goes over the network. */
+  | {
+      kind: 'handler';
+      name: string;
+      timeoutMs: number;
+      logged: { url: string; method: string; headers: Record<string, string> };
+      retryPolicy: RetryPolicy;
+      jitter: number;
+    }
   /** Not to be sent now (its endpoint was paused after the claim): goes back as it was. */
   | { kind: 'hold' }
   /** Cannot be sent at all as it stands; settled like a response, so that it is seen and can be replayed. */
@@ -83,6 +93,28 @@ export interface Router {
   laneLimits(): LaneBudget;
   /** Renders and signs the request from the message and its endpoint as it is now. */
   prepare(message: ClaimedMessage, now: number): Promise<Prepared>;
+  /** The callbacks that this attempt causes. */
+  callbacks(settled: Settled): NewCallback[];
   /** After a settlement that changed an endpoint (410). */
   endpointChanged(endpointId: number): void;
+}
+
+export interface HandlerCall {
+  message: ClaimedMessage;
+  name: string;
+  timeoutMs: number;
+  /** What is recorded for an outcome. */
+  conclude: (outcome: Outcome) => Settled;
+}
+
+export type HandlerRun =
+  /** It went well and is recorded already; not `ours`: the lease was lost, and nothing happened. */
+  | { kind: 'recorded'; settled: Settled; ours: boolean }
+  /** It did not, and what it had written is rolled back. */
+  | { kind: 'failed'; outcome: Outcome }
+  | { kind: 'aborted' };
+
+export interface Handlers {
+  /** Runs a handler, and records its outcome in the transaction it writes in: both, or neither. Never throws for the handler. */
+  run(call: HandlerCall, signal: AbortSignal): Promise<HandlerRun>;
 }

@@ -66,6 +66,33 @@ const header = z.strictObject({
   secret: z.boolean(),
 });
 
+const flowControl = z.strictObject({
+  key: text,
+  parallelism: z.number().int().min(1).max(1_000_000).optional(),
+  rate: z.number().int().min(1).max(1_000_000).optional(),
+  periodMs: z
+    .number()
+    .int()
+    .min(1_000)
+    .max(7 * DAY_MS)
+    .optional(),
+});
+
+const callbackFields = {
+  url: z.string().trim().min(1).max(MAX_URL_LENGTH),
+  method: z.enum(['POST', 'PUT', 'PATCH', 'DELETE', 'GET']).optional(),
+  headers: z.array(header).optional(),
+  timeoutMs: z.number().int().min(100).max(900_000).nullable().optional(),
+  retryPolicy: z.custom<EndpointInput['retryPolicy']>(() => true).optional(),
+  flowControl: flowControl.nullable().optional(),
+};
+
+/** A callback's failure callback has none of its own: somewhere it ends. */
+const callback = z.strictObject({
+  ...callbackFields,
+  failure: z.strictObject(callbackFields).nullable().optional(),
+});
+
 const endpointFields = {
   name: text.max(100),
   url: z.string().trim().min(1).max(MAX_URL_LENGTH),
@@ -81,6 +108,13 @@ const endpointFields = {
     .refine((kinds) => kinds.includes('standard'), 'has "standard": every message carries it')
     .optional(),
   maxParallel: z.number().int().min(1).max(1_000).nullable().optional(),
+  callbacks: z
+    .strictObject({
+      success: callback.nullable().optional(),
+      failure: callback.nullable().optional(),
+    })
+    .nullable()
+    .optional(),
 };
 
 export const endpointBody = z.strictObject(endpointFields) satisfies z.ZodType<EndpointInput>;

@@ -37,7 +37,7 @@ export function createDispatcherHandle(deps: Dependencies) {
   async function onTick(): Promise<void> {
     if (stopped || !strapi.server.httpServer.listening) return;
     await everySecond();
-    if (mayDeliver()) dispatcher.wake();
+    if (mayDeliver()) dispatcher.wake({ gates: true });
   }
 
   return {
@@ -52,7 +52,7 @@ export function createDispatcherHandle(deps: Dependencies) {
 
     /** Sends what is due without waiting for the next tick. Returns at once. */
     wake(): void {
-      if (mayDeliver()) outsideAnyRequest(dispatcher.wake);
+      if (mayDeliver()) outsideAnyRequest(() => dispatcher.wake());
     },
 
     /** Sends what is due until nothing is, and waits for it; for the host's own code. */

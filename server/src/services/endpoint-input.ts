@@ -2,19 +2,24 @@
  * What a person wrote about an endpoint → what is stored: checked as a whole before anything is
  * written, secrets encrypted. And back again, for the form: without the values of secret headers.
  */
-import type { EndpointInput, EndpointView, HeaderInput } from '../contract';
+import type {
+  EndpointCallbacksInput,
+  EndpointInput,
+  EndpointView,
+  HeaderInput,
+} from '../contract';
 import { validateRetryPolicy } from '../core/backoff';
+import { breakerView } from '../core/breaker';
 import { CoreError } from '../core/errors';
-import { validateHeaders } from '../core/headers';
+import type { CallbackSpecs } from '../core/message';
 import { parseTarget } from '../core/url-safety';
 import type { EndpointRecord, EndpointWrite, TopicRecord } from '../store/types';
+import { callbacksView, callbackSpecs } from './endpoint-callbacks';
+import { storedHeaders, type StoredHeader } from './header-input';
 import type { Runtime } from './runtime';
 import { UnreadableSecretError, type Crypt } from './secrets';
 
-/** A header as it is stored: its value is always there. */
-type StoredHeader = HeaderInput & { value: string };
-
-/** The columns a person sets; the rest (state, secrets, callbacks) have operations of their own. */
+/** The columns a person sets; the rest (state, secrets) have operations of their own. */
 export type EndpointColumns = Pick<EndpointWrite, 'name' | 'url' | 'topicIds'> &
   Partial<
     Pick<
@@ -26,6 +31,7 @@ export type EndpointColumns = Pick<EndpointWrite, 'name' | 'url' | 'topicIds'> &
       | 'timeoutMs'
       | 'signatures'
       | 'maxParallel'
+      | 'callbacks'
     >
   >;
 
@@ -57,6 +63,9 @@ export async function endpointColumns(
     ...(timeoutMs !== undefined && { timeoutMs }),
     ...(signatures !== undefined && { signatures: [...new Set(signatures)] }),
     ...(maxParallel !== undefined && { maxParallel }),
+    ...(input.callbacks !== undefined && {
+      callbacks: callbacksText(runtime, input.callbacks, stored),
+    }),
   };
 }
 
@@ -85,8 +94,10 @@ export function endpointView(
     timeoutMs: endpoint.timeoutMs,
     signatures: endpoint.signatures,
     maxParallel: endpoint.maxParallel,
+    callbacks: callbacksView(readCallbacks(crypt, endpoint)),
     previousSecretUntil: endpoint.previousSecretUntil,
     firstFailureAt: endpoint.firstFailureAt,
+    breaker: breakerView(endpoint.breaker),
     problem,
     createdAt: endpoint.createdAt,
     updatedAt: endpoint.updatedAt,
@@ -115,33 +126,27 @@ function headersText(
   stored: EndpointRecord | undefined
 ): string | null {
   const known = stored ? readHeaders(crypt, stored) : { headers: [], problem: null };
-  const names = new Set<string>();
-  const complete = input.map((header, index): StoredHeader => {
-    const key = header.name.toLowerCase();
-    if (names.has(key)) {
-      throw invalidHeader(`header "${header.name}" is given twice`, `headers.${index}.name`);
-    }
-    names.add(key);
-    if (header.value !== null) return { ...header, value: header.value };
-    const kept = known.headers.find(({ name }) => name.toLowerCase() === key);
-    if (kept === undefined) {
-      throw invalidHeader(
-        `header "${header.name}" has no value` +
-          (known.problem === null ? '' : `, and none can be kept: ${known.problem}`),
-        `headers.${index}.value`
-      );
-    }
-    // Else whoever may edit could read what whoever created hid.
-    if (kept.secret && !header.secret) {
-      throw invalidHeader(
-        `header "${header.name}" is secret: to show it from now on, enter its value again`,
-        `headers.${index}.value`
-      );
-    }
-    return { ...header, value: kept.value };
-  });
-  validateHeaders(Object.fromEntries(complete.map(({ name, value }) => [name, value])), 'headers');
+  const complete = storedHeaders(input, known.headers, 'headers', known.problem);
   return complete.length === 0 ? null : crypt.encrypt(JSON.stringify(complete));
+}
+
+function callbacksText(
+  runtime: Runtime,
+  input: EndpointCallbacksInput | null,
+  stored: EndpointRecord | undefined
+): string | null {
+  const specs = callbackSpecs(runtime, input ?? {}, stored ? readCallbacks(runtime.crypt, stored) : null); // prettier-ignore
+  return specs === null ? null : runtime.crypt.encrypt(JSON.stringify(specs));
+}
+
+/** As headers: unreadable ones are shown as none. */
+function readCallbacks(crypt: Crypt, { callbacks }: EndpointRecord): CallbackSpecs | null {
+  try {
+    return callbacks === null ? null : (JSON.parse(crypt.decrypt(callbacks)) as CallbackSpecs);
+  } catch (error) {
+    if (!(error instanceof UnreadableSecretError)) throw error;
+    return null;
+  }
 }
 
 function assertTimeout({ config }: Runtime, timeoutMs: number | null | undefined): void {
@@ -164,6 +169,3 @@ function assertTopics(topicIds: readonly number[], topics: readonly TopicRecord[
     `topicIds.${unknown}`
   );
 }
-
-const invalidHeader = (message: string, field: string): CoreError =>
-  new CoreError('INVALID_HEADER', message, field);

@@ -27,9 +27,12 @@ export const createEventsService = ({ strapi }: { strapi: Core.Strapi }) => ({
   },
 
   async get(id: number): Promise<EventView & { body: StoredBody; contentType: string }> {
-    const event = await runtimeOf(strapi).store.findEvent(id);
+    const { store, redactor } = runtimeOf(strapi);
+    const event = await store.findEvent(id);
     if (event === null) throw new CoreError('NOT_FOUND', `there is no event ${id}`);
-    return event;
+    // Its messages share it, so what one of them hides is hidden here.
+    const [message] = await store.siblings(id, 1);
+    return { ...event, body: redactor.body(event.body, message?.redact) };
   },
 });
 

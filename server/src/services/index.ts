@@ -1,3 +1,4 @@
+import { createCallbacksService } from './callbacks';
 import { createCatalogService } from './catalog';
 import { createEndpointsService } from './endpoints';
 import { createEventsService } from './events';
@@ -23,6 +24,7 @@ export default {
   events: createEventsService,
   overview: createOverviewService,
   catalog: createCatalogService,
+  callbacks: createCallbacksService,
   'v2-publish': createV2PublishService,
   'v2-messages': createV2MessagesService,
   'v2-topics': createV2TopicsService,

@@ -73,7 +73,7 @@ export const createMessagesService = ({ strapi }: { strapi: Core.Strapi }) => {
         cause,
         siblings: views(siblings.filter((sibling) => sibling.id !== row.id)),
         callbacks: views(await store().callbacksOf(messageId)),
-        body: row.ownBody ?? body,
+        body: runtime().redactor.body(row.ownBody ?? body, row.redact),
         contentType,
       };
     },
@@ -161,6 +161,9 @@ function messageView(runtime: Runtime, row: MessageRow): MessageView {
     notBefore: row.notBefore,
     labels: row.labels,
     sourceMessageId: row.sourceMessageId,
+    queueName: row.queueName,
+    flowControlKey: row.flowControlKey,
+    scheduleId: row.scheduleId,
     dlqId: row.dlqId,
     lastOutcome: row.lastOutcome,
     lastStatus: row.lastStatus,
