@@ -1,0 +1,152 @@
+/** Each measurement with its targets: rows of the table. */
+import { measureClaim } from '../measures/claim.mjs';
+import { measureDeadEndpoint } from '../measures/dead-endpoint.mjs';
+import { measureDrain, measureReplicas } from '../measures/drain.mjs';
+import { measureLatency } from '../measures/latency.mjs';
+import { measureMemory } from '../measures/memory.mjs';
+import { measureReads } from '../measures/reads.mjs';
+import { measureWrites } from '../measures/writes.mjs';
+import { atLeast, atMost } from './targets.mjs';
+
+const perSecond = (rate) => `${Math.round(rate)}/s`;
+const milliseconds = (ms) => `${ms.toFixed(1)} ms`;
+
+export const MEASURES = {
+  async drain(world, { quick, say }) {
+    const result = await measureDrain(world, {
+      count: quick ? 3_000 : 20_000,
+      rounds: quick ? 1 : 3,
+      say,
+    });
+    const row = (what, [one, other], target) => ({
+      what,
+      ...atLeast(result.ratio(one, other), target),
+      absolute: `${perSecond(result.rate(one))} to ${perSecond(result.rate(other))}`,
+    });
+    return [
+      row('drain, PostgreSQL × graphile-worker', ['postgres', 'graphile-worker'], 1.1),
+      row(
+        'drain, PostgreSQL × graphile-worker, batched',
+        ['postgres', 'graphile-worker, batched'],
+        1.1
+      ),
+      row('drain, PostgreSQL × pg-boss, work()', ['postgres', 'pg-boss, work()'], 1.25),
+      row('drain, PostgreSQL × pg-boss, fetch()', ['postgres', 'pg-boss, fetch()'], 1.25),
+      row('drain, PostgreSQL × bare undici', ['postgres', 'undici'], 0.33),
+      row('drain, SQLite × bare undici', ['sqlite', 'undici'], 0.4),
+    ];
+  },
+
+  async replicas(world, { quick, say }) {
+    const result = await measureReplicas(world, {
+      count: quick ? 3_000 : 20_000,
+      rounds: quick ? 1 : 3,
+      say,
+    });
+    const row = (replicas) => ({
+      what: `drain, ${replicas} replicas × 1`,
+      ...atLeast(result.ratio(`${replicas} replicas`, '1 replicas'), 1),
+      absolute: perSecond(result.rate(`${replicas} replicas`)),
+    });
+    return [
+      row(2),
+      row(4),
+      { what: 'messages sent twice', ...atMost(result.duplicates, 0), absolute: 'of all of these' },
+    ];
+  },
+
+  async writes(world, { quick, say }) {
+    const rows = [];
+    for (const kind of ['postgres', 'sqlite']) {
+      const result = await measureWrites(world, {
+        kind,
+        blocks: quick ? 5 : 30,
+        perBlock: quick ? 20 : 40,
+        say,
+      });
+      const row = (what, [one, other], target) => ({
+        what: `content write, ${kind}: ${what}`,
+        ...atMost(result.ratio(one, other), target),
+        absolute: `p50 ${milliseconds(result.ms(one, 0.5))} to ${milliseconds(result.ms(other, 0.5))}, p99 ${milliseconds(result.ms(one, 0.99))} to ${milliseconds(result.ms(other, 0.99))}`,
+      });
+      rows.push(
+        row('one endpoint × absent', ['endpoint', 'absent'], 1.35),
+        row('one endpoint × native webhook', ['endpoint', 'native'], 1),
+        row('nothing subscribed × absent', ['idle', 'absent'], 1.03)
+      );
+    }
+    return rows;
+  },
+
+  async latency(world, { quick }) {
+    const { p50, p99 } = await measureLatency(world, {
+      kind: 'postgres',
+      samples: quick ? 50 : 500,
+    });
+    const row = (what, ms, target) => ({
+      what: `commit to first byte, ms, ${what}`,
+      ...atMost(ms, target),
+      absolute: milliseconds(ms),
+    });
+    return [row('p50', p50, 15), row('p99', p99, 60)];
+  },
+
+  async claim(world, { quick, say }) {
+    const sizes = quick
+      ? { pendingRows: 50_000, finishedRows: 200_000 }
+      : { pendingRows: 1_000_000, finishedRows: 5_000_000 };
+    const { small, many, old } = await measureClaim(world, { ...sizes, say });
+    const row = (what, ms) => ({
+      what: `claim of 100, ${what} × 1 000 rows`,
+      ...atMost(ms / small, 1.5),
+      absolute: `${milliseconds(ms)} to ${milliseconds(small)}`,
+    });
+    return [
+      row(`${sizes.pendingRows} pending`, many),
+      row(`and ${sizes.finishedRows} finished`, old),
+    ];
+  },
+
+  async dead(world, { quick }) {
+    const { ratio, rate } = await measureDeadEndpoint(world, {
+      each: quick ? 50 : 200,
+      rounds: quick ? 1 : 3,
+    });
+    return [
+      {
+        what: '1 of 100 endpoints dead: the others × all alive',
+        ...atLeast(ratio, 0.95),
+        absolute: perSecond(rate),
+      },
+    ];
+  },
+
+  async reads(world, { quick }) {
+    const rows = [];
+    for (const kind of ['postgres', 'sqlite']) {
+      const { idle, busy, reads } = await measureReads(world, {
+        kind,
+        backlog: quick ? 3_000 : 20_000,
+        idleReads: quick ? 300 : 1_000,
+      });
+      rows.push({
+        what: `REST read p99 while draining × idle, ${kind}`,
+        ...atMost(busy / idle, 3),
+        absolute: `${milliseconds(busy)} (${reads} reads) to ${milliseconds(idle)}`,
+      });
+    }
+    return rows;
+  },
+
+  async memory(world, { quick }) {
+    const count = quick ? 10_000 : 200_000;
+    const { base, grown } = await measureMemory(world, { count });
+    return [
+      {
+        what: `resident memory, draining ${count}: growth, MB`,
+        ...atMost(grown, 60),
+        absolute: `from ${Math.round(base)} MB`,
+      },
+    ];
+  },
+};

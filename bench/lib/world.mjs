@@ -1,0 +1,65 @@
+/** What every measurement starts from: databases, a receiver, Strapis, and that all of it goes away. */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { createDatabase } from './databases.mjs';
+import { startWorker } from './rpc.mjs';
+
+const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
+
+/** Delivery to loopback is refused unless allowed. The rest of the configuration is the default. */
+const PLUGIN_CONFIG = { http: { allow: { cidrs: ['127.0.0.1/32'] } } };
+
+export function createWorld({ postgresUrl, fromSource }) {
+  const publicDir = mkdtempSync(path.join(tmpdir(), 'gw-bench-public-'));
+  mkdirSync(path.join(publicDir, 'uploads'));
+  const closers = [async () => rmSync(publicDir, { recursive: true, force: true })];
+  const later = (close) => closers.push(close);
+
+  async function worker(name, options) {
+    const started = await startWorker(name, options);
+    later(() => started.close());
+    return started;
+  }
+
+  return {
+    async database(kind) {
+      const database = await createDatabase(kind, postgresUrl);
+      later(() => database.drop());
+      return database;
+    },
+
+    peer: (name) => worker(name),
+
+    async receiver() {
+      const receiver = await worker('receiver');
+      return Object.assign(receiver, { url: await receiver.call('url') });
+    },
+
+    /** @param plugin its configuration over the bench's; `false` for a Strapi without it. */
+    strapi(database, { plugin = {}, execArgv = [] } = {}) {
+      const config = { ...PLUGIN_CONFIG, ...plugin };
+      const home = fromSource ? path.join(ROOT, 'test/support/plugin') : ROOT;
+      const register = fromSource ? ['-r', path.join(ROOT, 'test/chaos/register.cjs')] : [];
+      return worker('strapi', {
+        execArgv: [...register, ...execArgv],
+        env: {
+          ...database.env,
+          NODE_ENV: 'production',
+          LOG_LEVEL: 'warn',
+          STRAPI_TELEMETRY_DISABLED: 'true',
+          STRAPI_DISABLE_LICENSE_PING: 'true',
+          PUBLIC_DIR: publicDir,
+          WEBHOOKS_PLUGIN: plugin === false ? 'none' : home,
+          WEBHOOKS_PLUGIN_CONFIG: JSON.stringify(config),
+        },
+      });
+    },
+
+    async close() {
+      for (const close of closers.reverse()) await close().catch(() => undefined);
+    },
+  };
+}

@@ -1,0 +1,118 @@
+/**
+ * Backlog drain: messages of 1 kB, due already, one receiver, until every one is recorded as
+ * delivered. The contenders take turns, so that each ratio is of runs that stood next to each other.
+ */
+import { median } from '../lib/statistics.mjs';
+
+const CONCURRENCY = 100;
+/** One endpoint may have all the slots, as every job of the peers may. */
+const DISPATCHER = { slots: CONCURRENCY, slotsPerEndpoint: CONCURRENCY };
+
+/** @returns messages a second. */
+async function plugin(world, kind, { receiver, count, replicas = 1 }) {
+  const database = await world.database(kind);
+  const nodes = [];
+  for (let n = 0; n < replicas; n += 1) {
+    nodes.push(await world.strapi(database, { plugin: { dispatcher: DISPATCHER } }));
+  }
+  const [first] = nodes;
+  const ids = await first.call('subscribe', [receiver.url]);
+  await first.call('fill', count, ids);
+  if (kind === 'postgres') await first.call('sql', 'analyze');
+  await receiver.call('reset', { remember: replicas > 1 });
+  for (const node of nodes.slice(1)) await node.call('refresh');
+  // Listening is what makes a Strapi deliver.
+  await Promise.all(nodes.map((node) => node.call('listen')));
+  const startedAt = performance.now();
+  await Promise.all(nodes.map((node) => node.call('drain')));
+  const ms = performance.now() - startedAt;
+
+  const states = await first.call('states');
+  const attempts = await first.call('attempts');
+  if (states.delivered !== count) throw new Error(`${JSON.stringify(states)} of ${count}`);
+  const duplicates = replicas > 1 ? await receiver.call('duplicates') : attempts - count;
+  for (const node of nodes) await node.close();
+  await database.drop();
+  return { rate: (count / ms) * 1_000, duplicates };
+}
+
+async function peer(world, name, { receiver, count, options = {} }) {
+  const database = await world.database('postgres');
+  const contender = await world.peer(name);
+  await contender.call('open', database.url);
+  await contender.call('fill', count);
+  await receiver.call('reset');
+  const ms = await contender.call('drain', {
+    url: receiver.url,
+    count,
+    concurrency: CONCURRENCY,
+    ...options,
+  });
+  if ((await receiver.call('count')) !== count) throw new Error(`${name} did not send ${count}`);
+  await contender.close();
+  await database.drop();
+  return { rate: (count / ms) * 1_000 };
+}
+
+async function bare(world, { receiver, count }) {
+  const contender = await world.peer('undici');
+  await receiver.call('reset');
+  const ms = await contender.call('drain', { url: receiver.url, count, concurrency: CONCURRENCY });
+  await contender.close();
+  return { rate: (count / ms) * 1_000 };
+}
+
+/** graphile-worker at its fastest: jobs fetched and completed in batches, which it does not do by default. */
+export const GRAPHILE_BATCHED = {
+  preset: {
+    localQueue: { size: 500, refetchDelay: { durationMs: 10 } },
+    completeJobBatchDelay: 0,
+    failJobBatchDelay: 0,
+  },
+};
+
+/** @returns medians of rates, messages a second, and of their ratios within a round. */
+export async function measureDrain(world, { count, rounds, say }) {
+  const receiver = await world.receiver();
+  const contenders = {
+    undici: () => bare(world, { receiver, count }),
+    'graphile-worker': () => peer(world, 'graphile-worker', { receiver, count }),
+    'graphile-worker, batched': () =>
+      peer(world, 'graphile-worker', { receiver, count, options: GRAPHILE_BATCHED }),
+    'pg-boss, work()': () => peer(world, 'pg-boss', { receiver, count, options: { how: 'work' } }),
+    'pg-boss, fetch()': () =>
+      peer(world, 'pg-boss', { receiver, count, options: { how: 'fetch' } }),
+    postgres: () => plugin(world, 'postgres', { receiver, count }),
+    sqlite: () => plugin(world, 'sqlite', { receiver, count }),
+  };
+  return rotate(contenders, { rounds, say });
+}
+
+export async function measureReplicas(world, { count, rounds, say }) {
+  const receiver = await world.receiver();
+  const contenders = Object.fromEntries(
+    [1, 2, 4].map((replicas) => [
+      `${replicas} replicas`,
+      () => plugin(world, 'postgres', { receiver, count, replicas }),
+    ])
+  );
+  return rotate(contenders, { rounds, say });
+}
+
+async function rotate(contenders, { rounds, say }) {
+  const rates = Object.fromEntries(Object.keys(contenders).map((name) => [name, []]));
+  let duplicates = 0;
+  for (let round = 0; round < rounds; round += 1) {
+    for (const [name, run] of Object.entries(contenders)) {
+      const result = await run();
+      rates[name].push(result.rate);
+      duplicates += result.duplicates ?? 0;
+      say(`  ${name}: ${Math.round(result.rate)}/s`);
+    }
+  }
+  return {
+    duplicates,
+    rate: (name) => median(rates[name]),
+    ratio: (one, other) => median(rates[one].map((rate, round) => rate / rates[other][round])),
+  };
+}

@@ -1,0 +1,73 @@
+/**
+ * What a content write costs: POST of an article of 1 kB over REST, one after another, to Strapis that
+ * differ in one thing. They take turns in short blocks. Deliveries happen meanwhile, as they do in life.
+ */
+import { createRequire } from 'node:module';
+
+import { bodyOf } from '../lib/body.mjs';
+import { median, quantile } from '../lib/statistics.mjs';
+
+const { Client } = createRequire(import.meta.url)('undici');
+
+async function boot(world, kind, options) {
+  const database = await world.database(kind);
+  const node = await world.strapi(database, options);
+  const origin = await node.call('listen');
+  const token = await node.call('token');
+  const client = new Client(origin);
+  return {
+    node,
+    async write(number) {
+      const startedAt = performance.now();
+      const { statusCode, body } = await client.request({
+        path: '/api/articles',
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+        body: JSON.stringify({ data: { title: `Article ${number}`, body: bodyOf(number).text } }),
+      });
+      await body.text();
+      if (statusCode !== 201) throw new Error(`the write was answered ${statusCode}`);
+      return performance.now() - startedAt;
+    },
+    close: () => client.close(),
+  };
+}
+
+export async function measureWrites(world, { kind, blocks, perBlock, say }) {
+  const receiver = await world.receiver();
+  const strapis = {
+    absent: await boot(world, kind, { plugin: false }),
+    idle: await boot(world, kind),
+    endpoint: await boot(world, kind),
+    native: await boot(world, kind, { plugin: false }),
+  };
+  await strapis.endpoint.node.call('subscribe', [receiver.url]);
+  await strapis.native.node.call('nativeWebhook', receiver.url);
+
+  const names = Object.keys(strapis);
+  const samples = Object.fromEntries(names.map((name) => [name, []]));
+  const perBlockMedians = Object.fromEntries(names.map((name) => [name, []]));
+  for (let block = -2; block < blocks; block += 1) {
+    // Each block begins with another one: who follows whom must not matter.
+    const order = names.map((_, n) => names[(n + Math.abs(block)) % names.length]);
+    for (const name of order) {
+      const times = [];
+      for (let n = 0; n < perBlock; n += 1) times.push(await strapis[name].write(n));
+      if (block < 0) continue; // until the code is warm
+      samples[name].push(...times);
+      perBlockMedians[name].push(median(times));
+    }
+  }
+  for (const { close } of Object.values(strapis)) await close();
+  const at = (name, q) => quantile(samples[name], q);
+  for (const name of names) {
+    say(`  ${name}: p50 ${at(name, 0.5).toFixed(2)} ms, p99 ${at(name, 0.99).toFixed(2)} ms`);
+  }
+  return {
+    ms: at,
+    /** Of medians block by block: a machine that is slower for a while is so for all. */
+    ratio: (one, other) =>
+      median(perBlockMedians[one].map((ms, block) => ms / perBlockMedians[other][block])),
+    tailRatio: (one, other) => at(one, 0.99) / at(other, 0.99),
+  };
+}

@@ -1,0 +1,163 @@
+/**
+ * A real Strapi with the plugin, or without it, in a process of its own. The environment says which
+ * database and which configuration (`test/app/config`). It listens when it is told to: a Strapi that
+ * does not listen delivers nothing, so that a backlog can be prepared.
+ */
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { bodyOf } from '../lib/body.mjs';
+import { serve } from '../lib/rpc.mjs';
+
+const require = createRequire(import.meta.url);
+const APP_DIR = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../test/app');
+const INSERT_BATCH = 500;
+const CONTENT_TYPE = 'api::article.article';
+
+const { createStrapi } = require('@strapi/strapi');
+const strapi = createStrapi({ appDir: APP_DIR, distDir: APP_DIR, serveAdminPanel: false });
+await strapi.load();
+
+const service = (name) => strapi.plugin('guaranteed-webhooks').service(name);
+const now = () => performance.timeOrigin + performance.now();
+
+function newMessage(number, endpointId, runtime) {
+  const endpoint = runtime.directory.endpoint(endpointId);
+  return { ...runtime.recorder.endpointMessage(endpoint, 'bench'), labels: [] };
+}
+
+async function waitFor(condition) {
+  while (!(await condition())) await new Promise((passed) => setTimeout(passed, 20));
+}
+
+serve(
+  {
+    async listen() {
+      await new Promise((listening) => strapi.server.listen(0, '127.0.0.1', listening));
+      return `http://127.0.0.1:${strapi.server.httpServer.address().port}`;
+    },
+
+    async token() {
+      const { accessKey } = await strapi.service('admin::api-token').create({
+        name: 'bench',
+        description: '',
+        type: 'full-access',
+        kind: 'content-api',
+        lifespan: null,
+      });
+      return accessKey;
+    },
+
+    /** @returns ids of endpoints that subscribe to everything that happens to articles. */
+    async subscribe(urls, settings = {}) {
+      const topic = await service('topics').create({
+        name: 'bench',
+        events: ['entry.*'],
+        contentTypes: [CONTENT_TYPE],
+      });
+      const ids = [];
+      for (const [index, url] of urls.entries()) {
+        const endpoint = await service('endpoints').create({
+          name: `bench ${index}`,
+          url,
+          topicIds: [topic.id],
+          ...settings,
+        });
+        ids.push(endpoint.id);
+      }
+      return ids;
+    },
+
+    async nativeWebhook(url) {
+      const webhook = await strapi.get('webhookStore').createWebhook({
+        name: 'bench',
+        url,
+        headers: {},
+        events: ['entry.create', 'entry.update', 'entry.publish'],
+        isEnabled: true,
+      });
+      strapi.get('webhookRunner').add(webhook);
+    },
+
+    refresh: () => service('runtime').directory.refresh(),
+
+    /** Events of a kilobyte, one message each, the endpoints in turn. */
+    async fill(count, endpointIds) {
+      const runtime = service('runtime');
+      await runtime.directory.refresh();
+      for (let from = 0; from < count; from += INSERT_BATCH) {
+        const size = Math.min(INSERT_BATCH, count - from);
+        const deliveries = Array.from({ length: size }, (_, n) => ({
+          event: {
+            name: 'entry.publish',
+            uid: CONTENT_TYPE,
+            entryDocumentId: `d${from + n}`,
+            entryLocale: null,
+            body: { text: JSON.stringify(bodyOf(from + n)), encoding: 'utf8' },
+            contentType: 'application/json',
+            actor: { kind: 'none' },
+            source: 'content',
+            occurredAt: Date.now(),
+          },
+          messages: [newMessage(from + n, endpointIds[(from + n) % endpointIds.length], runtime)],
+        }));
+        await runtime.store.insert(deliveries, Date.now());
+      }
+    },
+
+    /** @returns ms until nothing is due and everything is settled. */
+    async drain() {
+      const startedAt = performance.now();
+      await service('runtime').dispatcher.tick();
+      return performance.now() - startedAt;
+    },
+
+    states: () => service('runtime').store.countByState(10_000_000),
+    attempts: async () => Number((await strapi.db.connection('gw_attempts').count('* as n'))[0].n),
+
+    /** One entry at a time; each waits until it has arrived. @returns instants of the commits, epoch ms. */
+    async commit() {
+      let at;
+      await strapi.db.transaction(async ({ onCommit }) => {
+        onCommit(() => {
+          at = now();
+        });
+        await strapi.documents(CONTENT_TYPE).create({ data: { title: 'Bench' } });
+      });
+      return at;
+    },
+
+    /** Claims and hands back, many times. @returns ms of each claim. */
+    async claims(times, limit) {
+      const { store } = service('runtime');
+      const samples = [];
+      for (let n = 0; n < times; n += 1) {
+        const startedAt = performance.now();
+        const messages = await store.claim({
+          limit,
+          now: Date.now(),
+          leaseMs: 60_000,
+          token: `bench-${n}`,
+          budget: { default: limit, lanes: new Map() },
+        });
+        samples.push(performance.now() - startedAt);
+        if (messages.length !== limit) throw new Error(`claimed ${messages.length} of ${limit}`);
+        await store.release(messages);
+      }
+      return samples;
+    },
+
+    async sql(statement, bindings = []) {
+      await strapi.db.connection.raw(statement, bindings);
+    },
+
+    memoryMb: () => process.memoryUsage.rss() / 1_048_576,
+    waitUntilIdle: () =>
+      waitFor(async () => {
+        const { pending, active } = await service('runtime').store.countByState(10_000);
+        return pending + active === 0;
+      }),
+  },
+  () => strapi.destroy()
+);
