@@ -7,6 +7,7 @@
 import type {
   Actor,
   EventSource,
+  FlowControl,
   MessageState,
   OutcomeKind,
   RetryPolicy,
@@ -17,6 +18,7 @@ import type {
 export type {
   Actor,
   EventSource,
+  FlowControl,
   MessageState,
   OutcomeKind,
   RetryPolicy,
@@ -25,6 +27,12 @@ export type {
 };
 
 export type EndpointState = 'active' | 'paused' | 'disabled';
+
+/** Too many attempts failed: messages are held, and one is tried at `nextProbeAt`. Null: all is well. */
+export interface BreakerView {
+  since: number;
+  nextProbeAt: number;
+}
 
 export interface Page<T> {
   results: T[];
@@ -86,6 +94,34 @@ export interface EndpointInput {
   timeoutMs?: number | null;
   signatures?: SignatureKind[];
   maxParallel?: number | null;
+  /** Absent: unchanged. Null: none. */
+  callbacks?: EndpointCallbacksInput | null;
+}
+
+/** How a callback is sent. What is absent is as for the message it is about. */
+export interface CallbackInput {
+  /** http(s) URL, or `strapi:<name>`: a handler in the app's own code. */
+  url: string;
+  method?: string;
+  headers?: HeaderInput[];
+  timeoutMs?: number | null;
+  retryPolicy?: RetryPolicy | null;
+  flowControl?: FlowControl | null;
+  /** The callback's own failure callback. */
+  failure?: CallbackInput | null;
+}
+
+export interface EndpointCallbacksInput {
+  /** After every attempt. */
+  success?: CallbackInput | null;
+  /** Once, when a message is dead. */
+  failure?: CallbackInput | null;
+}
+
+/** Values of secret headers are null. */
+export interface EndpointCallbacks {
+  success?: CallbackInput;
+  failure?: CallbackInput;
 }
 
 export interface EndpointView {
@@ -105,9 +141,11 @@ export interface EndpointView {
   timeoutMs: number | null;
   signatures: SignatureKind[];
   maxParallel: number | null;
+  callbacks: EndpointCallbacks;
   /** The old secret still signs until then. */
   previousSecretUntil: number | null;
   firstFailureAt: number | null;
+  breaker: BreakerView | null;
   /** Why nothing can be sent as it stands (its secrets cannot be decrypted); its messages are held. */
   problem: string | null;
   createdAt: number;
@@ -189,6 +227,11 @@ export interface MessageView {
   notBefore: number | null;
   labels: string[];
   sourceMessageId: string | null;
+  /** The FIFO queue it was put into. */
+  queueName: string | null;
+  flowControlKey: string | null;
+  /** The schedule that published it. */
+  scheduleId: string | null;
   dlqId: string | null;
   lastOutcome: OutcomeKind | null;
   lastStatus: number | null;
@@ -291,6 +334,7 @@ export interface Overview {
     state: EndpointState;
     stateReason: string | null;
     firstFailureAt: number | null;
+    breaker: BreakerView | null;
     dead: number;
     pending: number;
   }[];

@@ -8,6 +8,8 @@
  */
 import { z } from '@strapi/utils';
 
+import { DEFAULT_HEALTH_POLICY as HEALTH } from '../core/breaker';
+
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 const DAY_MS = 24 * 60 * MINUTE_MS;
@@ -68,6 +70,20 @@ export const configSchema = z
         deliveredMs: durationMs(MINUTE_MS, 3_650 * DAY_MS).default(30 * DAY_MS),
         /** Dead letters likewise. */
         deadMs: durationMs(MINUTE_MS, 3_650 * DAY_MS).default(90 * DAY_MS),
+      })
+      .prefault({}),
+    health: z
+      .strictObject({
+        /** An endpoint is ill when so many percent of its attempts within `windowMs` failed: its messages are held, and one is tried from time to time. */
+        failurePercent: z.number().int().min(1).max(100).default(HEALTH.failurePercent),
+        /** Fewer attempts within `windowMs` say nothing. */
+        minAttempts: z.number().int().min(2).max(1_000_000).default(HEALTH.minAttempts),
+        windowMs: durationMs(SECOND_MS, DAY_MS).default(HEALTH.windowMs),
+        /** The first try comes after this, each further one after twice the time before it. */
+        openMs: durationMs(SECOND_MS, DAY_MS).default(HEALTH.openMs),
+        maxOpenMs: durationMs(SECOND_MS, DAY_MS).default(HEALTH.maxOpenMs),
+        /** An endpoint to which nothing could be delivered for so long is disabled; its messages are held. */
+        disableAfterMs: durationMs(MINUTE_MS, 3_650 * DAY_MS).default(HEALTH.disableAfterMs),
       })
       .prefault({}),
     v2: z

@@ -32,6 +32,8 @@ export default {
       /** Callback and failure callback with their options, as JSON text, encrypted. */
       callbacks: { type: 'text', private: true },
       firstFailureAt: instant(),
+      /** JSON text of `core/breaker.ts`; null while it is well. */
+      breaker: { type: 'text' },
       version: { type: 'integer', default: 1 },
       topics: {
         type: 'relation',

@@ -25,6 +25,19 @@ export interface HealthPolicy {
   disableAfterMs: number;
 }
 
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60 * SECOND_MS;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+
+export const DEFAULT_HEALTH_POLICY: HealthPolicy = {
+  failurePercent: 50,
+  minAttempts: 20,
+  windowMs: MINUTE_MS,
+  openMs: 30 * SECOND_MS,
+  maxOpenMs: 15 * MINUTE_MS,
+  disableAfterMs: 5 * DAY_MS,
+};
+
 export interface Breaker {
   /** What has been counted since the first failure of this window. */
   window: { startedAt: number; attempts: number; failures: number } | null;
@@ -51,6 +64,10 @@ export const stateOfBreaker = (breaker: Breaker | null, now: number): BreakerSta
   return breaker.open.until > now ? 'open' : 'half-open';
 };
 
+/** For people; null while messages go out as they come. */
+export const breakerView = (breaker: Breaker | null) =>
+  breaker?.open ? { since: breaker.open.since, nextProbeAt: breaker.open.until } : null;
+
 /** What an attempt says about its endpoint. A request that we blocked, or were told not to repeat, says nothing. */
 export function observationOf({ attempt, settlement, settledAt }: Settled): Observation {
   const { startedAt, outcome } = attempt;
@@ -70,6 +87,18 @@ export function breakerAfter(
   if (breaker !== null && breaker.open !== null) return afterProbe(breaker, seen, policy);
   return afterAttempt(breaker?.window ?? null, seen, policy);
 }
+
+/** For what was held for another reason: the next attempt is a probe. */
+export const breakerOpenedAt = (at: number): Breaker => ({
+  window: null,
+  open: { since: at, until: at, times: 1 },
+});
+
+/** Whoever had it disabled looks at it again: the next probe need not wait. */
+export const withProbeDue = ({ open, ...rest }: Breaker): Breaker => ({
+  ...rest,
+  open: open && { ...open, until: 0 },
+});
 
 /** Takes the right to probe: nobody else has it before `leaseMs` are over. */
 export function withProbeTaken(breaker: Breaker, now: number, leaseMs: number): Breaker | null {

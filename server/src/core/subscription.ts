@@ -62,11 +62,11 @@ const MAX_PATTERN_LENGTH = 255;
 const MAX_CACHED_ROUTES = 5_000;
 
 /**
- * Strapi's housekeeping on the same event hub: accounts, roles, log-ins, schemas. Some of it carries
+ * Strapi's housekeeping on the same event hub (accounts, roles, log-ins, schemas), and ours. Some of it carries
  * what must not leave the house, so it goes to who names it, never to who asked for "everything".
  */
 const HOUSEKEEPING =
-  /^(user|role|permission|admin|ee|audit-logs?|locale|release|media-folder|content-type|component)\./;
+  /^(user|role|permission|admin|ee|audit-logs?|locale|release|media-folder|content-type|component|webhooks)\./;
 
 /** `*` is whatever Strapi's own webhooks could send, and the host's own events. */
 export function matchesEvent(pattern: string, name: string): boolean {

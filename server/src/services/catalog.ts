@@ -8,6 +8,7 @@ import type { Catalog } from '../contract';
 import { CoreError } from '../core/errors';
 import { matchesEvent, validateEventPattern } from '../core/subscription';
 import { PLUGIN_ID } from '../plugin-id';
+import { OPERATIONAL_EVENTS } from './operational';
 
 type CatalogEvent = Catalog['events'][number];
 type CatalogContentType = Catalog['contentTypes'][number];
@@ -26,6 +27,9 @@ const STRAPI_EVENTS = [
   'releases.publish',
   'review-workflows.updateEntryStage',
 ] as const;
+
+/** Ours, about delivery itself: whoever names them hears of trouble. */
+const OPERATIONAL = Object.values(OPERATIONAL_EVENTS);
 
 const GROUPS: Record<string, CatalogEvent['group']> = {
   entry: 'entry',
@@ -49,10 +53,12 @@ interface ContentType {
 export const createCatalogService = ({ strapi }: { strapi: Core.Strapi }) => {
   function events(): CatalogEvent[] {
     const { allowedEvents } = strapi.get<{ allowedEvents: Map<string, string> }>('webhookStore');
-    return [...new Set<string>([...STRAPI_EVENTS, ...allowedEvents.values()])].map((name) => {
-      const group = GROUPS[name.split('.')[0] ?? ''] ?? 'custom';
-      return { name, group, needsContentType: group === 'entry' };
-    });
+    return [...new Set<string>([...STRAPI_EVENTS, ...allowedEvents.values(), ...OPERATIONAL])].map(
+      (name) => {
+        const group = GROUPS[name.split('.')[0] ?? ''] ?? 'custom';
+        return { name, group, needsContentType: group === 'entry' };
+      }
+    );
   }
 
   function contentTypes(): CatalogContentType[] {

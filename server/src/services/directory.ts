@@ -6,6 +6,7 @@
  * another node within a second (the cron calls `refreshIfChanged`).
  */
 import type { HeaderInput } from '../contract';
+import type { CallbackSpecs } from '../core/message';
 import { compileRoutes, type Routes } from '../core/subscription';
 import type { EndpointRecord, FullStore, TopicRecord } from '../store/types';
 import type { Crypt } from './secrets';
@@ -13,6 +14,8 @@ import type { Crypt } from './secrets';
 export interface EndpointSettings extends EndpointRecord {
   /** Decrypted, values present. For sending and for the form; never for a response as they are. */
   plainHeaders: HeaderInput[];
+  /** Decrypted. */
+  callbackSpecs: CallbackSpecs | null;
   /** Decrypted `whsec_…` secrets: the current one, then the previous one if it was kept. */
   secrets: string[];
   /** Why its messages cannot be sent as things stand, or null. They are held meanwhile. */
@@ -27,7 +30,7 @@ export interface Directory {
   endpoints(): readonly EndpointSettings[];
   endpoint(id: number): EndpointSettings | undefined;
   routes(): Routes;
-  /** Lanes whose messages wait: their endpoint is paused, disabled, or unreadable. */
+  /** Lanes whose messages wait: their endpoint is paused, disabled, unreadable, or ill. */
   heldLanes(): readonly string[];
 }
 
@@ -35,6 +38,13 @@ export const endpointLane = (endpointId: number): string => `e:${endpointId}`;
 
 /** A test send goes out although its endpoint is paused: that is what it is for. */
 export const testLane = (endpointId: number): string => `t:${endpointId}`;
+
+/** Its breaker is open, or half-open: one message at a time is tried (`probes.ts`). */
+export const isIll = ({ breaker }: EndpointRecord): boolean => Boolean(breaker?.open);
+
+/** Its messages wait. */
+export const isHeld = (endpoint: EndpointSettings): boolean =>
+  endpoint.state !== 'active' || endpoint.problem !== null || isIll(endpoint);
 
 interface Snapshot {
   version: string | null;
@@ -88,11 +98,21 @@ function readSettings(record: EndpointRecord, crypt: Crypt): EndpointSettings {
       ...record,
       plainHeaders:
         record.headers === null ? [] : (JSON.parse(crypt.decrypt(record.headers)) as HeaderInput[]),
+      callbackSpecs:
+        record.callbacks === null
+          ? null
+          : (JSON.parse(crypt.decrypt(record.callbacks)) as CallbackSpecs),
       secrets: stored.map((text) => crypt.decrypt(text)),
       problem: null,
     };
   } catch (error) {
-    return { ...record, plainHeaders: [], secrets: [], problem: (error as Error).message };
+    return {
+      ...record,
+      plainHeaders: [],
+      callbackSpecs: null,
+      secrets: [],
+      problem: (error as Error).message,
+    };
   }
 }
 
@@ -108,8 +128,6 @@ function snapshotOf(
     endpoints,
     endpointsById: new Map(endpoints.map((endpoint) => [endpoint.id, endpoint])),
     routes: compileRoutes(topics, endpoints),
-    heldLanes: endpoints
-      .filter((endpoint) => endpoint.state !== 'active' || endpoint.problem !== null)
-      .map((endpoint) => endpointLane(endpoint.id)),
+    heldLanes: endpoints.filter(isHeld).map((endpoint) => endpointLane(endpoint.id)),
   };
 }

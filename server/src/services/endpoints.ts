@@ -12,6 +12,7 @@ import type {
   TestSendResult,
 } from '../contract';
 import { DEFAULT_ENDPOINT_POLICY, nominalDelays, validateRetryPolicy } from '../core/backoff';
+import { withProbeDue } from '../core/breaker';
 import { CoreError } from '../core/errors';
 import { newSecret } from '../core/signature';
 import type { EndpointRecord, EndpointWrite } from '../store/types';
@@ -178,6 +179,8 @@ export const createEndpointsService = ({ strapi }: { strapi: Core.Strapi }) => {
         stateReason: null,
         stateChangedAt: runtime().clock.now(),
         firstFailureAt: null,
+        // Of one that was ill a message is tried at once; if that fails, the others wait on.
+        ...(endpoint.breaker !== null && { breaker: withProbeDue(endpoint.breaker) }),
       };
       const resumed = await change(id, write, endpoint.version);
       runtime().wake();

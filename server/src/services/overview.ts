@@ -2,8 +2,10 @@
 import type { Core } from '@strapi/strapi';
 
 import type { Overview } from '../contract';
+import { breakerView } from '../core/breaker';
 import { matchesEvent } from '../core/subscription';
 import type { EndpointRecord, TopicRecord } from '../store/types';
+import { isHeld } from './directory';
 import { runtimeOf, type Runtime } from './runtime';
 
 /** Counting further costs more than it tells. */
@@ -36,7 +38,7 @@ export const createOverviewService = ({ strapi }: { strapi: Core.Strapi }) => ({
     const countsOf = (id: number) => counts.get(id) ?? { pending: 0, dead: 0 };
     const held = directory
       .endpoints()
-      .filter(({ state, problem }) => state !== 'active' || problem !== null)
+      .filter(isHeld)
       .reduce((sum, { id }) => sum + countsOf(id).pending, 0);
     const { running, inFlight } = dispatcher.stats();
 
@@ -66,8 +68,8 @@ export const createOverviewService = ({ strapi }: { strapi: Core.Strapi }) => ({
 export type OverviewService = ReturnType<typeof createOverviewService>;
 
 function troubleOf(endpoint: EndpointRecord): Omit<Trouble, 'dead' | 'pending'> {
-  const { id, name, state, stateReason, firstFailureAt } = endpoint;
-  return { id, name, state, stateReason, firstFailureAt };
+  const { id, name, state, stateReason, firstFailureAt, breaker } = endpoint;
+  return { id, name, state, stateReason, firstFailureAt, breaker: breakerView(breaker) };
 }
 
 const isInTrouble = ({ state, firstFailureAt, dead }: Trouble): boolean =>

@@ -7,23 +7,38 @@
  */
 import { DEFAULT_PUBLISH_POLICY } from '../core/backoff';
 import { CoreError } from '../core/errors';
-import type { ClaimedMessage, RetryPolicy } from '../core/message';
+import { callbacksOf } from '../core/callback';
+import { handlerNameOf, handlerUrl, targetLane } from '../core/callback-target';
+import type { ClaimedMessage, NewCallback, RetryPolicy, Settled } from '../core/message';
 import { renderRequest, type RequestSettings } from '../core/request';
 import { parseTarget, type UrlPolicy } from '../core/url-safety';
 import type { LaneBudget, Log, Prepared, Router } from '../dispatcher/ports';
 import type { PluginConfig } from '../config/schema';
-import { endpointLane, type Directory, type EndpointSettings } from './directory';
+import { endpointLane, isIll, testLane, type Directory, type EndpointSettings } from './directory';
 import type { Keys } from './keys';
+import type { Redactor } from './redaction';
+import type { Probes } from './probes';
 
 /** Retries of published messages follow the wire's curve exactly; endpoints bring their own spread. */
 const NO_JITTER = 0;
+/** Each holds a database connection. */
+const HANDLERS_AT_ONCE = 2;
+const NO_CALLBACKS: NewCallback[] = [];
+
+/** URLs remembered as acceptable; published messages bring any number of them. */
+const MAX_ACCEPTED_URLS = 1_000;
 
 interface Dependencies {
   directory: Directory;
   keys: Pick<Keys, 'current' | 'problem'>;
+  probes: Pick<Probes, 'has' | 'use'>;
   config: PluginConfig;
   urlPolicy: UrlPolicy;
+  redactor: Redactor;
+  /** Handlers in the host's own code. */
+  handlerNames: () => readonly string[];
   randomId: () => string;
+  newMessageId: () => string;
   log: Log;
 }
 
@@ -35,7 +50,8 @@ interface Target {
 }
 
 export function createRouter(deps: Dependencies): Router {
-  const { directory, keys, config, urlPolicy, randomId, log } = deps;
+  const { directory, keys, probes, config, urlPolicy, log } = deps;
+  const { redactor, handlerNames, randomId, newMessageId } = deps;
 
   async function endpointOf(message: ClaimedMessage): Promise<EndpointSettings | undefined> {
     if (message.endpointId === null) return undefined;
@@ -83,13 +99,47 @@ export function createRouter(deps: Dependencies): Router {
     };
   }
 
+  const accepted = new Set<string>();
+
+  /** The same text under the same policy gets the same answer: it is worked out once. */
+  function requireUrl(url: string): void {
+    if (accepted.has(url)) return;
+    parseTarget(url, urlPolicy, 'url');
+    if (accepted.size >= MAX_ACCEPTED_URLS) accepted.clear();
+    accepted.add(url);
+  }
+
+  function handlerTarget(message: ClaimedMessage, name: string): Prepared {
+    return {
+      kind: 'handler',
+      name,
+      timeoutMs: message.timeoutMs ?? config.http.timeoutMs,
+      logged: { url: message.url, method: message.method, headers: {} },
+      retryPolicy: message.retryPolicy ?? DEFAULT_PUBLISH_POLICY,
+      jitter: NO_JITTER,
+    };
+  }
+
+  function redactedLog<T extends { headers: Record<string, string> }>(
+    { redact, headers }: ClaimedMessage,
+    logged: T
+  ): T {
+    return redact ? { ...logged, headers: redactor.headers(logged.headers, redact, headers) } : logged; // prettier-ignore
+  }
+
   return {
     laneLimits(): LaneBudget {
       const lanes = new Map<string, number>();
+      for (const name of handlerNames()) lanes.set(targetLane(handlerUrl(name)), HANDLERS_AT_ONCE);
       for (const { id, maxParallel } of directory.endpoints()) {
         if (maxParallel !== null) lanes.set(endpointLane(id), maxParallel);
       }
       for (const lane of directory.heldLanes()) lanes.set(lane, 0);
+      for (const endpoint of directory.endpoints()) {
+        if (!isHeldBack(endpoint) && isIll(endpoint) && probes.has(endpoint.id)) {
+          lanes.set(endpointLane(endpoint.id), 1);
+        }
+      }
       return { default: config.dispatcher.slotsPerEndpoint, lanes };
     },
 
@@ -98,29 +148,47 @@ export function createRouter(deps: Dependencies): Router {
       if (message.endpointId !== null && endpoint === undefined) {
         return { kind: 'blocked', error: `its endpoint "${message.endpointName}" was deleted` };
       }
-      if (endpoint !== undefined && isHeld(message, endpoint)) return { kind: 'hold' };
+      if (endpoint !== undefined && isHeld(message, endpoint, probes)) return { kind: 'hold' };
+      const name = endpoint ? null : handlerNameOf(message.url);
+      if (name !== null && message.unreadable === undefined) return handlerTarget(message, name);
       const problem = message.unreadable ?? (endpoint ? endpoint.problem : keys.problem());
       if (problem !== null) return { kind: 'blocked', error: problem };
 
       const target = endpoint ? endpointTarget(message, endpoint, now) : urlTarget(message);
       try {
         // Rules that need no address: scheme, credentials, port. The address is checked at connect.
-        parseTarget(target.settings.url, urlPolicy, 'url');
+        requireUrl(target.settings.url);
         const rendered = await renderRequest({
           message,
           settings: target.settings,
           secrets: target.secrets,
           jwtKey: keys.problem() === null ? keys.current().jwtCurrent : undefined,
-          jti: randomId(),
+          jti: message.signatures.includes('jwt') ? randomId() : '',
           userAgent: config.http.userAgent,
           now,
         });
         const { retryPolicy, jitter } = target;
-        return { kind: 'request', ...rendered, retryPolicy, jitter };
+        const logged = redactedLog(message, rendered.logged);
+        return { kind: 'request', request: rendered.request, logged, retryPolicy, jitter };
       } catch (error) {
         if (error instanceof CoreError) return { kind: 'blocked', error: error.message };
         throw error;
       }
+    },
+
+    callbacks(settled: Settled): NewCallback[] {
+      const { message } = settled;
+      const endpoint = message.endpointId === null ? undefined : directory.endpoint(message.endpointId); // prettier-ignore
+      const inherited = endpoint?.callbackSpecs ?? null;
+      const own = message.callbacks ?? null;
+      if (inherited === null && own === null) return NO_CALLBACKS;
+      const terms = {
+        specs: { ...inherited, ...own },
+        url: endpoint?.url ?? message.url,
+        method: endpoint?.method ?? message.method,
+        retryPolicy: message.retryPolicy ?? endpoint?.retryPolicy ?? DEFAULT_PUBLISH_POLICY,
+      };
+      return callbacksOf(settled, terms, { maxBytes: config.payload.maxBytes, newMessageId });
     },
 
     endpointChanged(endpointId: number): void {
@@ -132,10 +200,17 @@ export function createRouter(deps: Dependencies): Router {
 }
 
 /**
- * Paused, disabled or unreadable since the claim. The directory holds its lane by now, so that it is
+ * Paused, disabled, unreadable or ill since the claim. The directory holds its lane by now, so that it is
  * not claimed again at once. A test send has a lane of its own, and goes out all the same.
  */
-function isHeld(message: ClaimedMessage, endpoint: EndpointSettings): boolean {
-  if (message.lane !== endpointLane(endpoint.id)) return false;
-  return endpoint.state !== 'active' || endpoint.problem !== null;
+function isHeld(
+  message: ClaimedMessage,
+  endpoint: EndpointSettings,
+  probes: Pick<Probes, 'use'>
+): boolean {
+  if (message.lane === testLane(endpoint.id)) return false;
+  return isHeldBack(endpoint) || (isIll(endpoint) && !probes.use(endpoint.id));
 }
+
+const isHeldBack = ({ state, problem }: EndpointSettings): boolean =>
+  state !== 'active' || problem !== null;

@@ -17,11 +17,16 @@ import { createSender } from '../http/sender';
 import { PLUGIN_ID } from '../plugin-id';
 import { createStore } from '../store';
 import type { FullStore } from '../store/types';
+import type { CallbacksService } from './callbacks';
 import { createDirectory, type Directory } from './directory';
 import { createDispatcherHandle, type DispatcherHandle } from './dispatcher';
+import { createHandlerRunner } from './handler-runner';
 import { createKeys, type Keys } from './keys';
 import { createMaintenance, type Maintenance } from './maintenance';
+import { createOperational } from './operational';
+import { createProbes, type Probes } from './probes';
 import { createRecorder, type Recorder } from './recorder';
+import { createRedactor, type Redactor } from './redaction';
 import { createRouter } from './router';
 import { createCrypt, type Crypt } from './secrets';
 
@@ -49,9 +54,11 @@ export interface Runtime {
   directory: Directory;
   recorder: Recorder;
   urlPolicy: UrlPolicy;
+  redactor: Redactor;
   clock: Clock;
   randomBytes: (length: number) => Buffer;
   dispatcher: DispatcherHandle;
+  probes: Probes;
   maintenance: Maintenance;
   log: Log;
   /** Sends what is due, now. Returns at once. */
@@ -71,17 +78,52 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
   const config = parseConfig(strapi.config.get(`plugin::${PLUGIN_ID}`));
   const log = prefixedLog(strapi);
   const crypt = createCrypt(strapi);
-  const store = createStore({ db: strapi.db, crypt, log });
-  const directory = createDirectory(store, crypt);
+  const operational = createOperational({
+    store: () => store,
+    directory: () => directory,
+    recorder: () => recorder,
+    wake,
+    log,
+  });
+  const store: FullStore = createStore({
+    db: strapi.db,
+    crypt,
+    log,
+    health: config.health,
+    onEndpointChanges: operational.onEndpointChanges,
+  });
+  const directory: Directory = createDirectory(store, crypt);
+  const { leaseMs } = config.dispatcher;
+  const probes = createProbes({ store, directory, now, leaseMs });
   const keys = createKeys({ strapi, crypt, randomBytes: world.randomBytes });
   const urlPolicy = createUrlPolicy({ httpsOnly: config.http.httpsOnly, allow: config.http.allow });
-  const recorder = createRecorder({ store, directory, now, randomBytes: world.randomBytes });
+  const recorder: Recorder = createRecorder({
+    store,
+    directory,
+    now,
+    randomBytes: world.randomBytes,
+  });
+  const redactor = createRedactor(keys);
+  // The registry is a service: whoever asks for it gets the same one, on whatever runtime.
+  const callbacks = (): CallbacksService => strapi.plugin(PLUGIN_ID).service('callbacks');
   const sender = createSender({ urlPolicy, maxResponseBytes: config.http.maxResponseBytes });
   const loop = createDispatcher(
     {
-      store,
+      store: { ...store, settle: operational.settle },
       sender,
-      router: createRouter({ directory, keys, config, urlPolicy, randomId, log }),
+      handlers: createHandlerRunner({ strapi, settle: operational.settle, callbacks }),
+      router: createRouter({
+        directory,
+        keys,
+        probes,
+        config,
+        urlPolicy,
+        redactor,
+        handlerNames: () => callbacks().names(),
+        randomId,
+        newMessageId: recorder.newMessageId,
+        log,
+      }),
       clock,
       random: world.random,
       token,
@@ -98,6 +140,7 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
     drainMs: config.dispatcher.drainMs,
     everySecond: async () => {
       await directory.refreshIfChanged();
+      if (config.dispatcher.enabled) await probes.refresh();
       maintenance.tick();
     },
     log,
@@ -124,9 +167,11 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
     directory,
     recorder,
     urlPolicy,
+    redactor,
     clock,
     randomBytes: world.randomBytes,
     dispatcher,
+    probes,
     maintenance,
     log,
     wake,
@@ -155,10 +200,11 @@ export const runtimeOf = (strapi: Core.Strapi): Runtime =>
 
 function prefixedLog(strapi: Core.Strapi): Log {
   const prefix = `[${PLUGIN_ID}]`;
-  return {
-    debug: (message, meta) => strapi.log.debug(`${prefix} ${message}`, meta),
-    info: (message, meta) => strapi.log.info(`${prefix} ${message}`, meta),
-    warn: (message, meta) => strapi.log.warn(`${prefix} ${message}`, meta),
-    error: (message, meta) => strapi.log.error(`${prefix} ${message}`, meta),
-  };
+  // Asked first: winston stamps and formats a line before it finds that nobody listens, one for each attempt.
+  const at =
+    (level: keyof Log): Log[keyof Log] =>
+    (message, meta) => {
+      if (strapi.log.isLevelEnabled(level)) strapi.log[level](`${prefix} ${message}`, meta);
+    };
+  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 }

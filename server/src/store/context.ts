@@ -8,9 +8,11 @@
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
 
+import type { HealthPolicy } from '../core/breaker';
 import type { Log } from '../dispatcher/ports';
 import { dialectOf, type Dialect } from './dialect';
 import { readTables, type Tables } from './tables';
+import type { EndpointChange } from './types';
 
 /** A transaction that loses against others so often has a problem that another try will not solve. */
 const MAX_TRIES = 5;
@@ -25,6 +27,10 @@ export interface StoreDependencies {
   db: Core.Strapi['db'];
   crypt: Crypt;
   log: Log;
+  /** When an endpoint counts as ill, or as lost. */
+  health?: HealthPolicy;
+  /** Called within the transaction that changes them. */
+  onEndpointChanges?: (changes: readonly EndpointChange[]) => Promise<void>;
 }
 
 export interface StoreContext extends StoreDependencies {

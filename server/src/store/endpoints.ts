@@ -6,6 +6,7 @@ import type { EndpointState } from '../contract';
 import { cancelWhere, UNFINISHED } from './cancel';
 import type { StoreContext } from './context';
 import { createDirectoryWrites } from './directory-writes';
+import { breakerText, readBreaker } from './endpoint-health';
 import { idsOf, instantOf, integer, integerOrNull, text, textOrNull, type Row } from './rows';
 import { UID } from './tables';
 import type { DirectoryStore, EndpointRecord, EndpointWrite } from './types';
@@ -50,8 +51,12 @@ export function createEndpoints(ctx: StoreContext): Endpoints {
   };
 }
 
-function dataOf({ topicIds, ...columns }: Partial<EndpointWrite>) {
-  return { ...columns, ...(topicIds !== undefined && { topics: topicIds }) };
+function dataOf({ topicIds, breaker, ...columns }: Partial<EndpointWrite>) {
+  return {
+    ...columns,
+    ...(topicIds !== undefined && { topics: topicIds }),
+    ...(breaker !== undefined && { breaker: breakerText(breaker) }),
+  };
 }
 
 function endpointRecord(row: Row): EndpointRecord {
@@ -74,6 +79,7 @@ function endpointRecord(row: Row): EndpointRecord {
     maxParallel: integerOrNull(row.maxParallel),
     callbacks: textOrNull(row.callbacks),
     firstFailureAt: integerOrNull(row.firstFailureAt),
+    breaker: readBreaker(row.breaker),
     version: integer(row.version),
     topicIds: idsOf(row.topics),
     createdAt: instantOf(row.createdAt),

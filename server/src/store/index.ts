@@ -9,6 +9,7 @@ import { createContext, type StoreDependencies } from './context';
 import { createDeduplication } from './deduplication';
 import { createDeleteFinished } from './delete-finished';
 import { createDirectoryVersion } from './directory-version';
+import { createTakeProbe } from './endpoint-health';
 import { createEndpoints } from './endpoints';
 import { createExpedite } from './expedite';
 import { createInsert } from './insert';
@@ -60,6 +61,8 @@ export function createStore(deps: StoreDependencies): FullStore {
     ...createTopics(ctx),
     ...createEndpoints(ctx),
     directoryVersion: createDirectoryVersion(ctx),
+    takeProbe: createTakeProbe(ctx),
+    inTransaction: (work) => ctx.transaction(work),
     ...createJobs(ctx, { ...queue, matchIds: messages.matchIds }),
   };
 }

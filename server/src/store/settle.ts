@@ -15,7 +15,7 @@
 import type { Settled } from '../core/message';
 import type { StoreContext } from './context';
 import { bumpDirectory } from './directory-version';
-import { disableGone, trackFailures } from './endpoint-health';
+import { disableGone, trackHealth } from './endpoint-health';
 import { gateOf } from './gate-place';
 import { settlePortable, type States } from './settle-portable';
 import { settlePostgres } from './settle-postgres';
@@ -65,7 +65,7 @@ export function createSettle(
     const group = [...settled].sort((a, b) => a.message.id - b.message.id);
     const ours = await settleGroup(group);
     if (group.some(({ message }) => gateOf(message.lane) !== null)) onGated();
-    await trackFailures(
+    await trackHealth(
       ctx,
       group.filter(({ message }) => ours.has(message.id))
     );

@@ -11,6 +11,7 @@ import type {
   NewEvent,
   NewMessage,
   OutcomeKind,
+  Redaction,
   RetryPolicy,
   SignatureKind,
   StoredBody,
@@ -24,6 +25,7 @@ import type {
   MessageFilter,
   MessageView,
 } from '../contract';
+import type { Breaker } from '../core/breaker';
 import type { Store } from '../dispatcher/ports';
 import type { WireStore } from './wire-types';
 
@@ -91,6 +93,8 @@ export interface PageRequest {
 
 export interface MessageRow extends Omit<MessageView, 'held'> {
   id: number;
+  /** What of it is shown as a hash only. */
+  redact: Redaction | null;
 }
 
 /** What the panel and the admin API read. No list counts the log. */
@@ -163,6 +167,7 @@ export interface EndpointRecord {
   maxParallel: number | null;
   callbacks: string | null;
   firstFailureAt: number | null;
+  breaker: Breaker | null;
   version: number;
   topicIds: number[];
   createdAt: number;
@@ -170,7 +175,18 @@ export interface EndpointRecord {
 }
 
 export type TopicWrite = Omit<TopicRecord, 'id' | 'version' | 'createdAt' | 'updatedAt'>;
-export type EndpointWrite = Omit<EndpointRecord, 'id' | 'version' | 'createdAt' | 'updatedAt'>;
+export type EndpointWrite = Omit<
+  EndpointRecord,
+  'id' | 'version' | 'createdAt' | 'updatedAt' | 'breaker'
+> & { breaker?: Breaker | null };
+
+/** What attempts have made of an endpoint. `ill`: its breaker opened. */
+export interface EndpointChange {
+  endpointId: number;
+  to: 'ill' | 'recovered' | 'disabled';
+  reason: string | null;
+  at: number;
+}
 
 /** Topics and endpoints: few rows, read whole. */
 export interface DirectoryStore {
@@ -185,6 +201,11 @@ export interface DirectoryStore {
   deleteTopic(id: number): Promise<boolean>;
   createEndpoint(write: EndpointWrite): Promise<number>;
   updateEndpoint(id: number, write: Partial<EndpointWrite>, version?: number): Promise<void>;
+  /**
+   * Asks for the right to send one message to an endpoint whose breaker is half-open.
+   * @returns false while it is open, or another node has the right: it lapses after `leaseMs`.
+   */
+  takeProbe(id: number, now: number, leaseMs: number): Promise<boolean>;
   /** Refuses while unfinished messages exist unless `cancelPending`. @throws CoreError NOT_FOUND, CONFLICT. */
   deleteEndpoint(
     id: number,
@@ -231,6 +252,9 @@ export interface JobStore {
   }): Promise<JobRecord | null>;
 }
 
-export interface FullStore extends QueueStore, QueryStore, DirectoryStore, JobStore, WireStore {}
+export interface FullStore extends QueueStore, QueryStore, DirectoryStore, JobStore, WireStore {
+  /** Several transitions as one. Run again when it lost against another transaction. */
+  inTransaction<T>(work: () => Promise<T>): Promise<T>;
+}
 
 export type { OutcomeKind };
