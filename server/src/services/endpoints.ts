@@ -108,6 +108,7 @@ export const createEndpointsService = ({ strapi }: { strapi: Core.Strapi }) => {
         timeoutMs: null,
         signatures: ['standard'],
         maxParallel: null,
+        callbacks: null,
         ...(await endpointColumns(runtime(), input)),
         state: 'active',
         stateReason: null,
@@ -115,7 +116,6 @@ export const createEndpointsService = ({ strapi }: { strapi: Core.Strapi }) => {
         secret: runtime().crypt.encrypt(secret),
         previousSecret: null,
         previousSecretUntil: null,
-        callbacks: null,
         firstFailureAt: null,
       });
       await runtime().directory.refresh();

@@ -28,6 +28,12 @@ export type MessageOverrides = Partial<
     | 'callerIp'
     | 'lane'
     | 'signatures'
+    | 'callbacks'
+    | 'queue'
+    | 'flowControl'
+    | 'redact'
+    | 'deduplicationId'
+    | 'scheduleId'
   >
 >;
 
