@@ -18,6 +18,7 @@ import { PLUGIN_ID } from '../plugin-id';
 import { createStore } from '../store';
 import type { FullStore } from '../store/types';
 import type { CallbacksService } from './callbacks';
+import { createDatabaseClock } from './database-clock';
 import { createDirectory, type Directory } from './directory';
 import { createDispatcherHandle, type DispatcherHandle } from './dispatcher';
 import { createHandlerRunner } from './handler-runner';
@@ -33,15 +34,14 @@ import { createCrypt, type Crypt } from './secrets';
 const LEASE_TOKEN_BYTES = 12;
 const JTI_BYTES = 18;
 
-/** What the world supplies. Tests pass a clock they can advance; production, the real one. */
+/** What the world supplies. Tests pass a clock they can advance; production has the database's. */
 export interface World {
-  clock: Clock;
+  clock?: Clock;
   random: () => number;
   randomBytes: (length: number) => Buffer;
 }
 
 const REAL_WORLD: World = {
-  clock: { now: () => Date.now() },
   random: () => Math.random(),
   randomBytes,
 };
@@ -69,7 +69,6 @@ export interface Runtime {
 }
 
 export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): Runtime {
-  const { clock } = world;
   const now = (): number => clock.now();
   const token = (): string => world.randomBytes(LEASE_TOKEN_BYTES).toString('base64url');
   const randomId = (): string =>
@@ -77,6 +76,13 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
 
   const config = parseConfig(strapi.config.get(`plugin::${PLUGIN_ID}`));
   const log = prefixedLog(strapi);
+  const databaseClock = createDatabaseClock({
+    read: () => store.databaseNow(),
+    localNow: () => Date.now(),
+    monotonicMs: () => performance.now(),
+    log,
+  });
+  const clock = world.clock ?? databaseClock;
   const crypt = createCrypt(strapi);
   const operational = createOperational({
     store: () => store,
@@ -139,6 +145,7 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
     enabled: config.dispatcher.enabled,
     drainMs: config.dispatcher.drainMs,
     everySecond: async () => {
+      await databaseClock.synchronizeIfOld();
       await directory.refreshIfChanged();
       if (config.dispatcher.enabled) await probes.refresh();
       maintenance.tick();
@@ -177,6 +184,7 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
     wake,
 
     async start() {
+      await databaseClock.synchronize();
       await keys.load();
       await directory.refresh();
       capture.install();

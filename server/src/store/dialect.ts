@@ -8,6 +8,7 @@
  * UPDATE from rows       UPDATE … FROM        UPDATE … FROM        UPDATE … STRAIGHT_JOIN
  * row locks              none: one writer     FOR UPDATE           FOR UPDATE, by primary key only
  * SKIP LOCKED            –                    yes                  MySQL ≥ 8.0.1, MariaDB ≥ 10.6
+ * its clock, in ms       julianday            clock_timestamp      UNIX_TIMESTAMP() + MICROSECOND
  */
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
@@ -26,6 +27,8 @@ export interface Dialect {
   /** Rows come back from INSERT and UPDATE. */
   returning: boolean;
   quote(column: string): string;
+  /** The server's clock, epoch ms, at this moment rather than when a transaction began. */
+  clock: string;
   /** The rows as a table expression named `s`. */
   rowset(columns: Columns, rows: readonly Values[]): Sql;
   /** Updates `table` (named `m`) from a rowset (named `s`) where `m.id = s.row_id`. */
@@ -72,6 +75,7 @@ const postgres: Dialect = {
   name: 'postgres',
   returning: true,
   quote: doubleQuoted,
+  clock: 'floor(extract(epoch from clock_timestamp()) * 1000)::bigint',
   // One parameter however many rows: the statement's text is constant, and 65 535 parameters no limit.
   rowset(columns, rows) {
     const list = Object.entries(columns).map(
@@ -93,6 +97,7 @@ const sqlite: Dialect = {
   name: 'sqlite',
   returning: true,
   quote: doubleQuoted,
+  clock: "cast((julianday('now') - 2440587.5) * 86400000 as integer)",
   // As on PostgreSQL; and a compound SELECT would end at 500 rows.
   rowset(columns, rows) {
     const list = Object.keys(columns).map(
@@ -123,6 +128,8 @@ function mysql(skipLocked: () => boolean): Dialect {
     name: 'mysql',
     returning: false,
     quote: backquoted,
+    // Not UNIX_TIMESTAMP(NOW(3)): that goes through the session's time zone, which has an hour twice a year.
+    clock: 'unix_timestamp() * 1000 + microsecond(now(3)) div 1000',
     // Not JSON_TABLE: its texts have a collation of their own, which does not mix with the columns',
     // and MariaDB before 10.6 has none. Literals take the collation of what they meet.
     rowset(columns, rows) {

@@ -6,6 +6,7 @@ import { createCancel } from './cancel';
 import { createClaim, createLeases } from './claim';
 import { createGatedClaims } from './claim-gated';
 import { createContext, type StoreDependencies } from './context';
+import { createDatabaseNow } from './database-now';
 import { createDeduplication } from './deduplication';
 import { createDeleteFinished } from './delete-finished';
 import { createDirectoryVersion } from './directory-version';
@@ -61,6 +62,7 @@ export function createStore(deps: StoreDependencies): FullStore {
     ...createTopics(ctx),
     ...createEndpoints(ctx),
     directoryVersion: createDirectoryVersion(ctx),
+    databaseNow: createDatabaseNow(ctx),
     takeProbe: createTakeProbe(ctx),
     inTransaction: (work) => ctx.transaction(work),
     ...createJobs(ctx, { ...queue, matchIds: messages.matchIds }),

@@ -253,6 +253,8 @@ export interface JobStore {
 }
 
 export interface FullStore extends QueueStore, QueryStore, DirectoryStore, JobStore, WireStore {
+  /** The database's clock, epoch ms: the one clock that all nodes see. */
+  databaseNow(): Promise<number>;
   /** Several transitions as one. Run again when it lost against another transaction. */
   inTransaction<T>(work: () => Promise<T>): Promise<T>;
 }

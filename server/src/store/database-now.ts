@@ -1,0 +1,11 @@
+/** Reads the clock of the database, epoch ms, as of this moment. */
+import type { StoreContext } from './context';
+import { integer, rowsOf } from './rows';
+
+export function createDatabaseNow(ctx: StoreContext): () => Promise<number> {
+  return async () => {
+    const sql = `select ${ctx.dialect.clock} as now`;
+    const [row] = rowsOf(await ctx.query((knex) => knex.raw(sql)));
+    return integer(row?.now);
+  };
+}
