@@ -14,6 +14,7 @@ import path from 'node:path';
 import { findChromium } from './lib/browser.mjs';
 import { run } from './lib/child.mjs';
 import { startPostgres } from './lib/postgres.mjs';
+import { ensurePanelBuilt, playgroundEnv } from './lib/playground.mjs';
 import { bin, ensureBuilt, ensureInstalled, freePort, requireNode, ROOT } from './lib/project.mjs';
 import { bold, dim, green, red, say, seconds, yellow } from './lib/terminal.mjs';
 import { PARTS } from './lib/test-parts.mjs';
@@ -54,12 +55,12 @@ async function runJest(step, env) {
   if (late) return fail(`${step.name}: not done in ${seconds(step.deadlineMs)}`);
 
   const result = readResult(outputFile);
+  if (result?.numTotalTests === 0) return fail(`${step.name}: no tests found`);
   if (!result) return fail(`${step.name}: jest gave no result (exit code ${code})`);
   totals.passed += result.numPassedTests;
   const failed = result.numFailedTests + result.numRuntimeErrorTestSuites;
   if (failed > 0) fail(`${step.name}: ${failed} of ${result.numTotalTests}`, failed);
   else if (code !== 0) fail(`${step.name}: jest left with exit code ${code}`);
-  if (result.numTotalTests === 0) fail(`${step.name}: no tests found`);
   if (result.numPendingTests > 0) skip(step.name, `${result.numPendingTests} tests were skipped`);
 }
 
@@ -98,6 +99,7 @@ async function prepare(part, world) {
     const chromium = findChromium();
     if (!chromium) return skip(part.name, 'no Chromium found (CHROMIUM_PATH names one)');
     env.CHROMIUM_PATH = chromium;
+    await ensurePanelBuilt(playgroundEnv());
   }
   if (part.name === 'demo') {
     env.PORT = String(await freePort());

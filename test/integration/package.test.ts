@@ -3,23 +3,18 @@
  * built and started. What only works while linked (a dependency that was never declared, a second
  * copy of React, a file left out of the tarball) fails here.
  */
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
+import { spawnSync } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import words from '../../admin/src/translations/en.json';
+import { appEnv, logIn, startStrapi, type StrapiProcess } from '../support/strapi-process';
 
 const ROOT = path.resolve(__dirname, '..', '..');
 const PLUGIN = 'strapi-plugin-guaranteed-webhooks';
 const STRAPI = '5.54.0';
 const MINUTE_MS = 60_000;
-const STARTS_WITHIN_MS = 2 * MINUTE_MS;
-
-const ADMIN = { email: 'ada@example.com', password: 'Password-1-of-Ada' };
 
 /** What `create-strapi-app` writes, and the plugin. */
 const manifest = (tarball: string) => ({
@@ -39,12 +34,10 @@ const manifest = (tarball: string) => ({
   strapi: { uuid: false },
 });
 
-const secret = (): string => randomBytes(16).toString('base64url');
-
 let home: string;
 let app: string;
 let env: NodeJS.ProcessEnv;
-let server: ChildProcess | undefined;
+let server: StrapiProcess | undefined;
 let origin: string;
 
 function run(command: string[], cwd: string): string {
@@ -52,15 +45,6 @@ function run(command: string[], cwd: string): string {
   const { status, stdout, stderr } = spawnSync(program, args, { cwd, env, encoding: 'utf8' });
   if (status !== 0) throw new Error(`${command.join(' ')} failed:\n${stdout}${stderr}`);
   return stdout;
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }
 
 /** The playground, as an app of somebody who installed the plugin: no path to it, no options. */
@@ -82,25 +66,6 @@ async function install(): Promise<void> {
   await cp(path.join(ROOT, driver), path.join(app, driver), { recursive: true });
 }
 
-async function startApp(): Promise<void> {
-  const bin = path.join(app, 'node_modules', '.bin', 'strapi');
-  const child = spawn(bin, ['start'], { cwd: app, env, stdio: 'pipe', detached: true });
-  server = child;
-  let log = '';
-  const started = new Promise<void>((resolve, reject) => {
-    const keep = (chunk: Buffer): void => {
-      log += chunk.toString();
-      if (log.includes('Strapi started successfully')) resolve();
-    };
-    child.stdout.on('data', keep);
-    child.stderr.on('data', keep);
-    child.once('exit', () => reject(new Error(`Strapi did not start:\n${log}`)));
-    const late = () => reject(new Error(`Strapi is not up in time:\n${log}`));
-    setTimeout(late, STARTS_WITHIN_MS).unref();
-  });
-  await started;
-}
-
 const overview = (token?: string): Promise<Response> =>
   fetch(`${origin}/guaranteed-webhooks/overview`, {
     headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
@@ -115,37 +80,18 @@ function longestWords(): string {
 beforeAll(async () => {
   home = await mkdtemp(path.join(tmpdir(), 'gw-package-'));
   app = path.join(home, 'app');
-  const port = await freePort();
-  origin = `http://127.0.0.1:${port}`;
-  env = {
-    ...process.env,
-    NODE_ENV: 'production',
-    PORT: String(port),
-    DATABASE_CLIENT: 'sqlite',
-    DATABASE_URL: path.join(home, 'data.db'),
-    STRAPI_TELEMETRY_DISABLED: 'true',
-    APP_KEYS: `${secret()},${secret()}`,
-    ADMIN_JWT_SECRET: secret(),
-    API_TOKEN_SALT: secret(),
-    TRANSFER_TOKEN_SALT: secret(),
-    ENCRYPTION_KEY: secret(),
-    JWT_SECRET: secret(),
-    DEMO_ADMIN_EMAIL: ADMIN.email,
-    DEMO_ADMIN_PASSWORD: ADMIN.password,
-  };
+  env = await appEnv(path.join(home, 'data.db'));
   const packed = run(['npm', 'pack', '--ignore-scripts', '--pack-destination', home], ROOT);
   await createApp(path.join(home, packed.trim().split('\n').at(-1) ?? ''));
   await install();
-  run([path.join(app, 'node_modules', '.bin', 'strapi'), 'build'], app);
-  await startApp();
+  const binDir = path.join(app, 'node_modules', '.bin');
+  run([path.join(binDir, 'strapi'), 'build'], app);
+  server = await startStrapi(app, binDir, env);
+  ({ origin } = server);
 }, 10 * MINUTE_MS);
 
 afterAll(async () => {
-  if (server?.pid !== undefined && server.exitCode === null) {
-    const exited = once(server, 'exit');
-    process.kill(-server.pid, 'SIGTERM');
-    await exited;
-  }
+  await server?.stop();
   await rm(home, { recursive: true, force: true });
 }, MINUTE_MS);
 
@@ -173,13 +119,7 @@ it('leaves the app with one copy of each library that the panel shares', () => {
 
 it('guards its API with the admin login', async () => {
   expect((await overview()).status).toBe(401);
-  const login = await fetch(`${origin}/admin/login`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(ADMIN),
-  });
-  const { data } = (await login.json()) as { data: { token: string } };
-  const response = await overview(data.token);
+  const response = await overview(await logIn(origin));
   expect(response.status).toBe(200);
   expect(await response.json()).toMatchObject({ counts: { pending: 0, dead: 0 } });
 });
