@@ -21,6 +21,7 @@ import type {
 } from './message';
 import { dlqIdFrom } from './message-id';
 import { bodyBytes } from './payload';
+import { redactHeaders } from './redact';
 
 export interface CallbackTerms {
   specs: CallbackSpecs;
@@ -153,7 +154,11 @@ function callbackBody(kind: Kind, { settled, terms, making }: Subject): Callback
     ...present('endpointName', message.endpointName),
     url: terms.url,
     method: terms.method,
-    sourceHeader: listsOf({ 'Content-Type': message.contentType, ...message.headers }),
+    // Whoever hears the answer needs no key to the receiver; and a callback's body is stored as it is.
+    sourceHeader: listsOf({
+      'Content-Type': message.contentType,
+      ...redactHeaders(message.headers),
+    }),
     sourceBody: '',
     notBefore: message.notBefore,
     createdAt: message.enqueuedAt,

@@ -16,6 +16,7 @@ const VISIBLE_NAMES = new Set(['webhook-id', 'webhook-signature', 'idempotency-k
 export function redactUrl(url: string): string {
   if (!URL.canParse(url)) return '(not a URL)';
   const { protocol, username, password, host, pathname, search } = new URL(url);
+  if (host === '') return url; // `strapi:<name>`, a handler: nothing in it is secret
   const userinfo = username !== '' || password !== '' ? `${MASK}@` : '';
   return `${protocol}//${userinfo}${host}${pathname}${redactQuery(search)}`;
 }
@@ -25,7 +26,7 @@ export function redactUrl(url: string): string {
  */
 export function redactHeaders(
   headers: Record<string, string>,
-  secretNames: ReadonlySet<string>
+  secretNames: ReadonlySet<string> = new Set()
 ): Record<string, string> {
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [

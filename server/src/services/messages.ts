@@ -10,6 +10,7 @@ import type {
   Page,
 } from '../contract';
 import { CoreError } from '../core/errors';
+import { redactUrl } from '../core/redact';
 import type { MessageRow } from '../store/types';
 import { bulk, type BulkResult } from './bulk';
 import { endpointLane } from './directory';
@@ -153,7 +154,7 @@ function messageView(runtime: Runtime, row: MessageRow): MessageView {
     topicName: row.topicName,
     endpointId: row.endpointId,
     endpointName: row.endpointName,
-    url: row.url,
+    url: redactUrl(row.url),
     method: row.method,
     retried: row.retried,
     maxRetries: row.maxRetries,

@@ -3,6 +3,8 @@ import { createHmac } from 'node:crypto';
 
 import { DEFAULT_PUBLISH_POLICY, maxRetriesOf } from '../core/backoff';
 import type { AttemptView } from '../contract';
+import type { CallbackSpec, CallbackSpecs } from '../core/message';
+import { redactHeaders } from '../core/redact';
 import type { LastAttempt } from '../qstash/dead-letter-json';
 import type { WireFilter } from '../qstash/filters';
 import type { Digest, WireMessage } from '../qstash/wire-message';
@@ -36,7 +38,7 @@ export async function wireMessages(
         state: row.state,
         url: row.url,
         method: row.method,
-        headers: row.headers,
+        headers: redactHeaders(row.headers),
         contentType,
         body: row.ownBody ?? body,
         maxRetries: maxRetriesOf(policy),
@@ -48,7 +50,7 @@ export async function wireMessages(
         endpointName: row.endpointName,
         queueName: row.queueName,
         scheduleId: row.scheduleId,
-        callbacks: row.callbacks ?? null,
+        callbacks: row.callbacks ? withoutSecrets(row.callbacks) : null,
         callerIp: row.callerIp,
         labels: row.labels,
         flowControl: row.flowControl,
@@ -87,4 +89,17 @@ export function lastAttemptOf(attempt: AttemptView | undefined): LastAttempt | n
 export function queryOf({ host, path, ...rest }: WireFilter): WireQuery {
   const parts = [host, path].filter((list) => list !== undefined);
   return { ...rest, ...(parts.length > 0 && { urlParts: parts }) };
+}
+
+/** Whoever reads the log needs no key to where a callback goes. */
+function withoutSecrets({ success, failure }: CallbackSpecs): CallbackSpecs {
+  const masked = (spec: CallbackSpec): CallbackSpec => ({
+    ...spec,
+    ...(spec.headers && { headers: redactHeaders(spec.headers) }),
+    ...(spec.failure && { failure: masked(spec.failure) }),
+  });
+  return {
+    ...(success && { success: masked(success) }),
+    ...(failure && { failure: masked(failure) }),
+  };
 }
