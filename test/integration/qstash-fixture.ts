@@ -9,6 +9,10 @@ import { bootStrapi, type BootedStrapi, type BootOptions } from '../support/stra
 /** An address where nothing is, and nothing is called. */
 export const ELSEWHERE = 'https://example.com';
 
+/** Of a hook that boots a Strapi, beside others that do, on a machine of two cores. */
+const BOOT_MS = 120_000;
+jest.setTimeout(BOOT_MS);
+
 export interface Wire {
   app: BootedStrapi;
   runtime: Runtime;

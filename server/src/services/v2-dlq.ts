@@ -12,7 +12,7 @@ import { takeOptions } from '../qstash/request-target';
 import { WireError } from '../qstash/wire-error';
 import type { ReissueOverrides, WireRow } from '../store/wire-types';
 import { runtimeOf } from './runtime';
-import { timeoutWithin } from './v2-publish';
+import { callbacksWithin, timeoutWithin } from './v2-publish';
 import { digestOf, lastAttemptOf, queryOf, wireMessages, withinBudget } from './v2-view';
 
 /** What a retry is asked with: how the message shall be sent from now on. */
@@ -90,7 +90,7 @@ export const createV2DlqService = ({ strapi }: { strapi: Core.Strapi }) => {
       ...(Object.keys(given.headers).length > 0 && { headers: given.headers }),
       ...(method && { method }),
       ...(labels && { labels }),
-      ...(callbacks && { callbacks }),
+      ...(callbacks && { callbacks: callbacksWithin(runtime().config, callbacks) }),
     } satisfies ReissueOverrides;
   }
 

@@ -2,6 +2,7 @@
 import type { Core } from '@strapi/strapi';
 
 import { CoreError } from '../core/errors';
+import type { CallbackSpec, CallbackSpecs } from '../core/message';
 import type { PluginConfig } from '../config/schema';
 import { PLUGIN_ID } from '../plugin-id';
 import { parseBatchItem } from '../qstash/bodies';
@@ -54,6 +55,21 @@ export function timeoutWithin({ dispatcher }: PluginConfig, timeoutMs: number): 
   return Math.min(timeoutMs, dispatcher.leaseMs - LEASE_MARGIN_MS);
 }
 
+export function callbacksWithin(
+  config: PluginConfig,
+  { success, failure }: CallbackSpecs
+): CallbackSpecs {
+  const within = ({ timeoutMs, failure: nested, ...spec }: CallbackSpec): CallbackSpec => ({
+    ...spec,
+    ...(timeoutMs !== undefined && { timeoutMs: timeoutWithin(config, timeoutMs) }),
+    ...(nested && { failure: within(nested) }),
+  });
+  return {
+    ...(success && { success: within(success) }),
+    ...(failure && { failure: within(failure) }),
+  };
+}
+
 export const createV2PublishService = ({ strapi }: { strapi: Core.Strapi }) => {
   const runtime = () => runtimeOf(strapi);
   const publisher = () => strapi.plugin(PLUGIN_ID).service<PublisherService>('publisher');
@@ -73,12 +89,13 @@ export const createV2PublishService = ({ strapi }: { strapi: Core.Strapi }) => {
     const defaults =
       'topic' in destination ? await topics().defaultsOf(destination.topic.id) : undefined;
     const layers = { headers, query: options, tokenInQuery, ...(defaults && { defaults }) };
-    const { timeoutMs, ...rest } = publishOptions(layers, runtime().clock.now());
+    const { timeoutMs, callbacks, ...rest } = publishOptions(layers, runtime().clock.now());
     const input: PublishInput = {
       contentType: UNKNOWN_TYPE,
       ...rest,
       ...('url' in destination ? { url: destination.url } : { topic: destination.topic.name }),
       ...(timeoutMs !== undefined && { timeoutMs: timeoutWithin(runtime().config, timeoutMs) }),
+      ...(callbacks && { callbacks: callbacksWithin(runtime().config, callbacks) }),
       ...(queue !== undefined && { queue: parseName(queue, 'queue name') }),
       payload: request.body,
       signatures: ['standard', 'jwt'],

@@ -1,0 +1,137 @@
+/**
+ * Two articles of Upstash's, with this plugin in the place of the service: guaranteeing webhook
+ * delivery in Strapi, and the callback that writes a slow third party's answer into the database.
+ * The same as `docs/guides/strapi-webhooks-through-qstash-api.md` and `docs/guides/callbacks.md`.
+ */
+import type { TopicView } from '../../server/src/contract';
+import type { CallbacksService } from '../../server/src/services/callbacks';
+import type { PublisherService } from '../../server/src/services/publisher';
+import type { Received } from '../support/receiver';
+import { bootWire, type Wire } from './qstash-fixture';
+
+let wire: Wire;
+
+beforeAll(async () => {
+  wire = await bootWire();
+});
+afterAll(() => wire.close());
+
+const panel = <T>(method: string, path: string, body?: object): Promise<T> =>
+  wire.app.http.ok(wire.app.http.admin<T>(method, path, body));
+
+const at = (path: string): Received[] =>
+  wire.receiver.requests.filter((request) => request.path === path);
+
+const bodyOf = (request: Received | undefined) =>
+  JSON.parse(String(request?.body)) as { event: string; model: string; entry: { name: string } };
+
+describe('a webhook of Strapi’s own, pointed at the v2 API', () => {
+  beforeAll(async () => {
+    const topic = await panel<TopicView>('POST', '/guaranteed-webhooks/topics', {
+      name: 'strapi.create',
+      events: [],
+      contentTypes: null,
+    });
+    await panel('POST', '/guaranteed-webhooks/endpoints', {
+      name: 'first',
+      url: `${wire.receiver.url}/first`,
+      topicIds: [topic.id],
+      retryPolicy: { kind: 'list', delaysMs: [0] },
+      signatures: ['standard', 'jwt'],
+    });
+    const token = await wire.token(['v2-messages.publish']);
+    await panel('POST', '/admin/webhooks', {
+      name: 'create',
+      url: `${wire.url}/v2/publish/strapi.create`,
+      headers: { Authorization: `Bearer ${token}` },
+      events: ['entry.create'],
+    });
+  });
+
+  const createAuthor = (name: string) =>
+    wire.app.http.ok(wire.app.http.api('POST', '/api/authors', { data: { name } }));
+
+  it('reaches a receiver that fails at first', async () => {
+    wire.receiver.script([503]);
+    await createAuthor('Ada');
+    await wire.receiver.waitFor(() => at('/first').length === 2);
+    const [failed, delivered] = at('/first');
+    expect(failed?.headers['upstash-message-id']).toBe(delivered?.headers['upstash-message-id']);
+    expect(delivered?.headers).toMatchObject({
+      'content-type': 'application/json',
+      'x-strapi-event': 'entry.create',
+      'upstash-topic-name': 'strapi.create',
+      'upstash-retried': '1',
+    });
+    expect(bodyOf(delivered)).toMatchObject({
+      event: 'entry.create',
+      model: 'author',
+      entry: { name: 'Ada' },
+    });
+    await wire.verify(delivered);
+  });
+
+  it('reaches a second endpoint from when it is added', async () => {
+    await wire.client.urlGroups.addEndpoints({
+      name: 'strapi.create',
+      endpoints: [{ name: 'second', url: `${wire.receiver.url}/second` }],
+    });
+    await createAuthor('Grace');
+    await wire.receiver.waitFor(() => at('/first').length === 3 && at('/second').length === 1);
+    for (const request of [at('/first')[2], at('/second')[0]]) {
+      expect(bodyOf(request).entry.name).toBe('Grace');
+      await wire.verify(request);
+    }
+  });
+});
+
+describe('a callback into the host’s own code', () => {
+  interface Author {
+    name: string;
+    email: string;
+  }
+
+  const authors = (name: string): Promise<Author[]> =>
+    wire.app.strapi.db.query('api::author.author').findMany({ where: { name } }) as Promise<
+      Author[]
+    >;
+
+  it('writes the answer of a slow third party into the database', async () => {
+    const callbacks = wire.app.strapi
+      .plugin('guaranteed-webhooks')
+      .service<CallbacksService>('callbacks');
+    const stored = new Promise<void>((done) => {
+      callbacks.on('store-address', async (callback, { strapi }) => {
+        const { name } = JSON.parse(
+          Buffer.from(callback.sourceBody, 'base64').toString()
+        ) as Author;
+        const { email } = JSON.parse(Buffer.from(callback.body, 'base64').toString()) as Author;
+        await strapi.db.query('api::author.author').create({ data: { name, email } });
+        done();
+      });
+    });
+    let answer = (): void => undefined;
+    const hold = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    wire.receiver.script([{ hold, body: '{"email":"alan@example.com"}' }]);
+
+    const publisher = wire.app.strapi
+      .plugin('guaranteed-webhooks')
+      .service<PublisherService>('publisher');
+    await publisher.publish({
+      url: `${wire.receiver.url}/slow`,
+      payload: { name: 'Alan' },
+      callbacks: { success: { url: 'strapi:store-address' } },
+    });
+    await wire.receiver.waitFor(() => at('/slow').length === 1);
+    expect(await authors('Alan')).toEqual([]);
+    answer();
+    await stored;
+    await wire.deliver();
+    expect(await authors('Alan')).toEqual([
+      expect.objectContaining({ email: 'alan@example.com' }) as object,
+    ]);
+    expect(at('/slow')).toHaveLength(1);
+  });
+});
