@@ -111,6 +111,15 @@ describe('messageJson', () => {
   });
 });
 
+it('masks what looks like a credential, though nobody asked', () => {
+  const headers = { Authorization: 'Bearer secret', 'X-Open': 'open' };
+  expect(messageJson(message({ headers }), digest).header).toEqual({
+    'Content-Type': ['text/plain'],
+    Authorization: ['***'],
+    'X-Open': ['open'],
+  });
+});
+
 describe('deadLetterJson', () => {
   const letter = (last: Parameters<typeof deadLetterJson>[0]['last']) =>
     deadLetterJson({ message: message(), dlqId: '1-2', last }, digest);

@@ -14,6 +14,7 @@ import type {
   Redaction,
   StoredBody,
 } from '../core/message';
+import { redactHeaders } from '../core/redact';
 import { canonicalName } from './header-names';
 import { withoutUndefined } from './without-undefined';
 
@@ -76,16 +77,21 @@ export function messageJson(message: WireMessage, digest: Digest) {
   });
 }
 
-/** Names in canonical form, values in lists, the content type among them. */
+/**
+ * Names in canonical form, values in lists, the content type among them. What was to be redacted is a
+ * hash; what looks like a credential is masked though nobody asked, since who reads a message (with a
+ * read-only token, say) need not be who sent it.
+ */
 export function headerJson(
   { headers, contentType, redact }: Pick<WireMessage, 'headers' | 'contentType' | 'redact'>,
   digest: Digest
 ): HeaderLists {
   const all = { 'Content-Type': contentType, ...headers };
+  const masked = redactHeaders(all);
   return Object.fromEntries(
     Object.entries(all).map(([name, value]) => [
       canonicalName(name),
-      [isRedacted(redact, name) ? redacted(value, digest) : value],
+      [isRedacted(redact, name) ? redacted(value, digest) : (masked[name] ?? '')],
     ])
   );
 }

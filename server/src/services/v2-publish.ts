@@ -8,7 +8,7 @@ import { PLUGIN_ID } from '../plugin-id';
 import { parseBatchItem } from '../qstash/bodies';
 import type { WireHeaders } from '../qstash/header-names';
 import { parseName } from '../qstash/option-values';
-import { publishOptions } from '../qstash/publish-options';
+import { publishOptions, type OptionLayers } from '../qstash/publish-options';
 import { decode, takeOptions } from '../qstash/request-target';
 import {
   answerOf,
@@ -83,32 +83,52 @@ export const createV2PublishService = ({ strapi }: { strapi: Core.Strapi }) => {
     return { topic: await topics().find(name) };
   }
 
-  async function send(request: V2Publish, ownQuery: string, options = takeOptions('').options) {
-    const { headers, callerIp, tokenInQuery, queue } = request;
-    const destination = await destinationOf(request.subject, ownQuery);
-    const defaults =
-      'topic' in destination ? await topics().defaultsOf(destination.topic.id) : undefined;
-    const layers = { headers, query: options, tokenInQuery, ...(defaults && { defaults }) };
-    const { timeoutMs, callbacks, ...rest } = publishOptions(layers, runtime().clock.now());
-    const input: PublishInput = {
+  /** Everything but whether the destination may be called, which the publisher judges. */
+  function inputOf(
+    request: V2Publish,
+    destination: Destination,
+    layers: Omit<OptionLayers, 'headers'>
+  ): PublishInput {
+    const { config, clock } = runtime();
+    const { headers, queue, body } = request;
+    const given = publishOptions({ ...layers, headers }, clock.now());
+    const { timeoutMs, callbacks, ...rest } = given;
+    return {
       contentType: UNKNOWN_TYPE,
       ...rest,
       ...('url' in destination ? { url: destination.url } : { topic: destination.topic.name }),
-      ...(timeoutMs !== undefined && { timeoutMs: timeoutWithin(runtime().config, timeoutMs) }),
-      ...(callbacks && { callbacks: callbacksWithin(runtime().config, callbacks) }),
+      ...(timeoutMs !== undefined && { timeoutMs: timeoutWithin(config, timeoutMs) }),
+      ...(callbacks && { callbacks: callbacksWithin(config, callbacks) }),
       ...(queue !== undefined && { queue: parseName(queue, 'queue name') }),
-      payload: request.body,
+      payload: body,
       signatures: ['standard', 'jwt'],
     };
-    try {
-      const result = await publisher().publish(input, { source: 'api', callerIp });
-      return { destination, result };
-    } catch (error) {
-      if (error instanceof CoreError && error.code === 'UNSAFE_URL' && error.field === 'url') {
-        throw refusedDestination(error, 'url' in destination ? destination.url : '');
-      }
-      throw error;
-    }
+  }
+
+  async function prepare(
+    request: V2Publish,
+    ownQuery: string,
+    query: OptionLayers['query'] = []
+  ): Promise<{ destination: Destination; input: PublishInput }> {
+    const destination = await destinationOf(request.subject, ownQuery);
+    const defaults =
+      'topic' in destination ? await topics().defaultsOf(destination.topic.id) : undefined;
+    const { tokenInQuery } = request;
+    const input = inputOf(request, destination, {
+      query,
+      tokenInQuery,
+      ...(defaults && { defaults }),
+    });
+    return { destination, input };
+  }
+
+  async function send(request: V2Publish, ownQuery: string, query?: OptionLayers['query']) {
+    const { destination, input } = await prepare(request, ownQuery, query);
+    const { callerIp } = request;
+    const result = await wording(destination, () =>
+      publisher().publish(input, { source: 'api', callerIp })
+    );
+    return { destination, result };
   }
 
   function answer({ destination, result }: { destination: Destination; result: PublishResult }) {
@@ -149,6 +169,12 @@ export const createV2PublishService = ({ strapi }: { strapi: Core.Strapi }) => {
     maxBytes: (): number => runtime().config.payload.maxBytes,
     maxBatchBytes: (): number => runtime().config.v2.maxBatchBytes,
 
+    /** What is published when a schedule is due, and where. @throws WireError, CoreError */
+    async prepare(request: V2Publish) {
+      const { options, rest } = takeOptions(request.query);
+      return prepare(request, rest, options);
+    },
+
     /** @throws WireError, CoreError; nothing is written then. */
     async publish(request: V2Publish) {
       const { options, rest } = takeOptions(request.query);
@@ -165,6 +191,17 @@ export const createV2PublishService = ({ strapi }: { strapi: Core.Strapi }) => {
 };
 
 export type V2PublishService = ReturnType<typeof createV2PublishService>;
+
+/** An address that is refused is worded as on the real service. */
+export async function wording<T>(destination: Destination, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const isDestination = error instanceof CoreError && /^(publish\.)?url$/.test(error.field ?? '');
+    if (!isDestination || error.code !== 'UNSAFE_URL') throw error;
+    throw refusedDestination(error, 'url' in destination ? destination.url : '');
+  }
+}
 
 function publishedJson({
   messageId,

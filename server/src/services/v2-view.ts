@@ -38,7 +38,7 @@ export async function wireMessages(
         state: row.state,
         url: row.url,
         method: row.method,
-        headers: redactHeaders(row.headers),
+        headers: row.headers,
         contentType,
         body: row.ownBody ?? body,
         maxRetries: maxRetriesOf(policy),
