@@ -32,6 +32,8 @@ const ACTIONS = [
   { uid: 'messages.replay', displayName: 'Replay and send now', subCategory: 'messages' },
   { uid: 'messages.cancel', displayName: 'Cancel', subCategory: 'messages' },
   { uid: 'messages.delete', displayName: 'Delete', subCategory: 'messages' },
+  { uid: 'settings.update', displayName: 'Adopt a copied database', subCategory: 'settings' },
+  { uid: 'metrics.read', displayName: 'Read metrics and health', subCategory: 'settings' },
 ] as const;
 
 export type Permission = (typeof ACTIONS)[number]['uid'];

@@ -72,6 +72,8 @@ export const configSchema = z
         deadMs: durationMs(MINUTE_MS, 3_650 * DAY_MS).default(90 * DAY_MS),
       })
       .prefault({}),
+    /** Name of this environment (`production`, `staging`). Absent: known by where its database is. A database made by another one is not delivered from. */
+    environment: z.string().trim().min(1).max(100).nullable().default(null),
     health: z
       .strictObject({
         /** An endpoint is ill when so many percent of its attempts within `windowMs` failed: its messages are held, and one is tried from time to time. */

@@ -1,4 +1,5 @@
 import { createEndpointsController } from './endpoints';
+import { createEnvironmentsController } from './environments';
 import { createEventsController } from './events';
 import { createJobsController } from './jobs';
 import { createMessagesController } from './messages';
@@ -11,6 +12,13 @@ import {
   createV2ReadinessController,
   createV2TopicsController,
 } from './v2';
+import {
+  createV2FlowControlController,
+  createV2GlobalParallelismController,
+  createV2KeysController,
+  createV2QueuesController,
+} from './v2-limits';
+import { createV2SchedulesController } from './v2-schedules';
 
 export default {
   overview: createOverviewController,
@@ -19,9 +27,15 @@ export default {
   messages: createMessagesController,
   jobs: createJobsController,
   events: createEventsController,
+  environments: createEnvironmentsController,
   'v2-messages': createV2MessagesController,
   'v2-topics': createV2TopicsController,
   'v2-dlq': createV2DlqController,
   'v2-logs': createV2LogsController,
+  'v2-queues': createV2QueuesController,
+  'v2-schedules': createV2SchedulesController,
+  'v2-flow-control': createV2FlowControlController,
+  'v2-global-parallelism': createV2GlobalParallelismController,
+  'v2-keys': createV2KeysController,
   'v2-readiness': createV2ReadinessController,
 };

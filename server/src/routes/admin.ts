@@ -48,6 +48,10 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
   { method: 'GET',    path: '/jobs/:id',        handler: 'jobs.findOne', permission: 'messages.read' },
   { method: 'POST',   path: '/jobs/:id/cancel', handler: 'jobs.cancel',  permission: 'messages.read' },
 
+  { method: 'GET',    path: '/environment',                 handler: 'environments.read',           permission: 'messages.read' },
+  { method: 'POST',   path: '/environment/adopt',           handler: 'environments.adopt',          permission: 'settings.update' },
+  { method: 'POST',   path: '/environment/discard-pending', handler: 'environments.discardPending', permission: 'settings.update' },
+
   { method: 'GET',    path: '/events',     handler: 'events.find',    permission: 'messages.read', query: is.eventsQuery },
   { method: 'GET',    path: '/events/:id', handler: 'events.findOne', permission: 'messages.read' },
 ];

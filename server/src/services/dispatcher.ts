@@ -19,20 +19,23 @@ interface Dependencies {
   dispatcher: Dispatcher;
   enabled: boolean;
   drainMs: number;
+  /** False while the database is another environment's. */
+  isOurs: () => boolean;
   /** What else happens each second: seeing other nodes' changes, jobs, retention. */
   everySecond: () => Promise<void>;
   log: Log;
 }
 
 export function createDispatcherHandle(deps: Dependencies) {
-  const { strapi, dispatcher, enabled, drainMs, everySecond, log } = deps;
+  const { strapi, dispatcher, enabled, drainMs, isOurs, everySecond, log } = deps;
   // The loop lives longer than whoever wakes it: begun inside somebody's transaction or request, its
   // statements would join the one, and the other would never be freed.
   const outsideAnyRequest = AsyncLocalStorage.snapshot();
   let stopped = false;
 
   /** Commands such as `strapi export` boot the plugins, cron included, but never listen: they must not deliver. */
-  const mayDeliver = (): boolean => enabled && !stopped && strapi.server.httpServer.listening;
+  const mayDeliver = (): boolean =>
+    enabled && !stopped && strapi.server.httpServer.listening && isOurs();
 
   async function onTick(): Promise<void> {
     if (stopped || !strapi.server.httpServer.listening) return;
@@ -56,7 +59,7 @@ export function createDispatcherHandle(deps: Dependencies) {
     },
 
     /** Sends what is due until nothing is, and waits for it; for the host's own code. */
-    tick: (): Promise<void> => outsideAnyRequest(dispatcher.tick),
+    tick: (): Promise<void> => (isOurs() ? outsideAnyRequest(dispatcher.tick) : Promise.resolve()),
 
     stats: () => ({ enabled, ...dispatcher.stats() }),
 

@@ -30,7 +30,7 @@ interface NativeWebhook {
 export const createOverviewService = ({ strapi }: { strapi: Core.Strapi }) => ({
   async read(): Promise<Overview> {
     const runtime = runtimeOf(strapi);
-    const { store, directory, clock, config, dispatcher } = runtime;
+    const { store, directory, clock, config, dispatcher, environment } = runtime;
     await directory.refreshIfChanged();
     const endpoints = await store.listEndpoints();
     const ids = endpoints.map(({ id }) => id);
@@ -53,7 +53,9 @@ export const createOverviewService = ({ strapi }: { strapi: Core.Strapi }) => ({
         .sort(worstFirst)
         .slice(0, LISTED_ENDPOINTS),
       dispatcher: { enabled: config.dispatcher.enabled, running, inFlight },
+      environment: environment.view(),
       warnings: [
+        ...[environment.problem()].filter((problem) => problem !== null),
         ...secretWarnings(runtime),
         ...doubleDeliveries(
           await nativeWebhooks(strapi),

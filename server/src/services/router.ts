@@ -7,13 +7,13 @@
  */
 import { DEFAULT_PUBLISH_POLICY } from '../core/backoff';
 import { CoreError } from '../core/errors';
-import { callbacksOf } from '../core/callback';
 import { handlerNameOf, handlerUrl, targetLane } from '../core/callback-target';
-import type { ClaimedMessage, NewCallback, RetryPolicy, Settled } from '../core/message';
+import type { ClaimedMessage, RetryPolicy } from '../core/message';
 import { renderRequest, type RequestSettings } from '../core/request';
 import { parseTarget, type UrlPolicy } from '../core/url-safety';
 import type { LaneBudget, Log, Prepared, Router } from '../dispatcher/ports';
 import type { PluginConfig } from '../config/schema';
+import { createAttemptCallbacks } from './attempt-callbacks';
 import { endpointLane, isIll, testLane, type Directory, type EndpointSettings } from './directory';
 import type { Keys } from './keys';
 import type { Redactor } from './redaction';
@@ -23,7 +23,6 @@ import type { Probes } from './probes';
 const NO_JITTER = 0;
 /** Each holds a database connection. */
 const HANDLERS_AT_ONCE = 2;
-const NO_CALLBACKS: NewCallback[] = [];
 
 /** URLs remembered as acceptable; published messages bring any number of them. */
 const MAX_ACCEPTED_URLS = 1_000;
@@ -32,6 +31,8 @@ interface Dependencies {
   directory: Directory;
   keys: Pick<Keys, 'current' | 'problem'>;
   probes: Pick<Probes, 'has' | 'use'>;
+  /** False while the database is another environment's: nothing may be sent. */
+  isOurs: () => boolean;
   config: PluginConfig;
   urlPolicy: UrlPolicy;
   redactor: Redactor;
@@ -42,6 +43,8 @@ interface Dependencies {
   log: Log;
 }
 
+const NOTHING: LaneBudget = { default: 0, lanes: new Map() };
+
 interface Target {
   settings: RequestSettings;
   secrets: string[];
@@ -50,7 +53,7 @@ interface Target {
 }
 
 export function createRouter(deps: Dependencies): Router {
-  const { directory, keys, probes, config, urlPolicy, log } = deps;
+  const { directory, keys, probes, isOurs, config, urlPolicy, log } = deps;
   const { redactor, handlerNames, randomId, newMessageId } = deps;
 
   async function endpointOf(message: ClaimedMessage): Promise<EndpointSettings | undefined> {
@@ -127,8 +130,43 @@ export function createRouter(deps: Dependencies): Router {
     return redact ? { ...logged, headers: redactor.headers(logged.headers, redact, headers) } : logged; // prettier-ignore
   }
 
+  async function prepareUrl(message: ClaimedMessage, now: number): Promise<Prepared> {
+    const name = handlerNameOf(message.url);
+    if (name !== null) return handlerTarget(message, name);
+    const problem = keys.problem();
+    if (problem !== null) return { kind: 'blocked', error: problem };
+    return requestTo(urlTarget(message), message, now);
+  }
+
+  async function requestTo(
+    target: Target,
+    message: ClaimedMessage,
+    now: number
+  ): Promise<Prepared> {
+    try {
+      // Rules that need no address: scheme, credentials, port. The address is checked at connect.
+      requireUrl(target.settings.url);
+      const rendered = await renderRequest({
+        message,
+        settings: target.settings,
+        secrets: target.secrets,
+        jwtKey: keys.problem() === null ? keys.current().jwtCurrent : undefined,
+        jti: message.signatures.includes('jwt') ? randomId() : '',
+        userAgent: config.http.userAgent,
+        now,
+      });
+      const { retryPolicy, jitter } = target;
+      const logged = redactedLog(message, rendered.logged);
+      return { kind: 'request', request: rendered.request, logged, retryPolicy, jitter };
+    } catch (error) {
+      if (error instanceof CoreError) return { kind: 'blocked', error: error.message };
+      throw error;
+    }
+  }
+
   return {
     laneLimits(): LaneBudget {
+      if (!isOurs()) return NOTHING;
       const lanes = new Map<string, number>();
       for (const name of handlerNames()) lanes.set(targetLane(handlerUrl(name)), HANDLERS_AT_ONCE);
       for (const { id, maxParallel } of directory.endpoints()) {
@@ -144,52 +182,22 @@ export function createRouter(deps: Dependencies): Router {
     },
 
     async prepare(message: ClaimedMessage, now: number): Promise<Prepared> {
+      if (!isOurs()) return { kind: 'hold' };
       const endpoint = await endpointOf(message);
       if (message.endpointId !== null && endpoint === undefined) {
         return { kind: 'blocked', error: `its endpoint "${message.endpointName}" was deleted` };
       }
       if (endpoint !== undefined && isHeld(message, endpoint, probes)) return { kind: 'hold' };
-      const name = endpoint ? null : handlerNameOf(message.url);
-      if (name !== null && message.unreadable === undefined) return handlerTarget(message, name);
-      const problem = message.unreadable ?? (endpoint ? endpoint.problem : keys.problem());
-      if (problem !== null) return { kind: 'blocked', error: problem };
-
-      const target = endpoint ? endpointTarget(message, endpoint, now) : urlTarget(message);
-      try {
-        // Rules that need no address: scheme, credentials, port. The address is checked at connect.
-        requireUrl(target.settings.url);
-        const rendered = await renderRequest({
-          message,
-          settings: target.settings,
-          secrets: target.secrets,
-          jwtKey: keys.problem() === null ? keys.current().jwtCurrent : undefined,
-          jti: message.signatures.includes('jwt') ? randomId() : '',
-          userAgent: config.http.userAgent,
-          now,
-        });
-        const { retryPolicy, jitter } = target;
-        const logged = redactedLog(message, rendered.logged);
-        return { kind: 'request', request: rendered.request, logged, retryPolicy, jitter };
-      } catch (error) {
-        if (error instanceof CoreError) return { kind: 'blocked', error: error.message };
-        throw error;
-      }
+      if (message.unreadable !== undefined) return { kind: 'blocked', error: message.unreadable };
+      if (endpoint === undefined) return prepareUrl(message, now);
+      if (endpoint.problem !== null) return { kind: 'blocked', error: endpoint.problem };
+      return requestTo(endpointTarget(message, endpoint, now), message, now);
     },
 
-    callbacks(settled: Settled): NewCallback[] {
-      const { message } = settled;
-      const endpoint = message.endpointId === null ? undefined : directory.endpoint(message.endpointId); // prettier-ignore
-      const inherited = endpoint?.callbackSpecs ?? null;
-      const own = message.callbacks ?? null;
-      if (inherited === null && own === null) return NO_CALLBACKS;
-      const terms = {
-        specs: { ...inherited, ...own },
-        url: endpoint?.url ?? message.url,
-        method: endpoint?.method ?? message.method,
-        retryPolicy: message.retryPolicy ?? endpoint?.retryPolicy ?? DEFAULT_PUBLISH_POLICY,
-      };
-      return callbacksOf(settled, terms, { maxBytes: config.payload.maxBytes, newMessageId });
-    },
+    callbacks: createAttemptCallbacks(directory, {
+      maxBytes: config.payload.maxBytes,
+      newMessageId,
+    }),
 
     endpointChanged(endpointId: number): void {
       directory.refresh().catch((error: unknown) => {

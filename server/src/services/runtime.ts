@@ -21,6 +21,7 @@ import type { CallbacksService } from './callbacks';
 import { createDatabaseClock } from './database-clock';
 import { createDirectory, type Directory } from './directory';
 import { createDispatcherHandle, type DispatcherHandle } from './dispatcher';
+import { createEnvironment, type EnvironmentBinding } from './environment';
 import { createHandlerRunner } from './handler-runner';
 import { createKeys, type Keys } from './keys';
 import { createMaintenance, type Maintenance } from './maintenance';
@@ -33,6 +34,11 @@ import { createCrypt, type Crypt } from './secrets';
 
 const LEASE_TOKEN_BYTES = 12;
 const JTI_BYTES = 18;
+
+/** Publishes what schedules have come due, by the clock of the node that asks. A service that builds on us. */
+interface Scheduler {
+  runDue(on: Runtime): Promise<number>;
+}
 
 /** What the world supplies. Tests pass a clock they can advance; production has the database's. */
 export interface World {
@@ -58,6 +64,7 @@ export interface Runtime {
   clock: Clock;
   randomBytes: (length: number) => Buffer;
   dispatcher: DispatcherHandle;
+  environment: EnvironmentBinding;
   probes: Probes;
   maintenance: Maintenance;
   log: Log;
@@ -101,7 +108,18 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
   const directory: Directory = createDirectory(store, crypt);
   const { leaseMs } = config.dispatcher;
   const probes = createProbes({ store, directory, now, leaseMs });
-  const keys = createKeys({ strapi, crypt, randomBytes: world.randomBytes });
+  const environment: EnvironmentBinding = createEnvironment({
+    strapi,
+    store,
+    named: config.environment,
+    now,
+    onResolved: async () => {
+      await directory.refresh();
+      wake();
+    },
+    log,
+  });
+  const keys = createKeys({ strapi, crypt, store, randomBytes: world.randomBytes });
   const urlPolicy = createUrlPolicy({ httpsOnly: config.http.httpsOnly, allow: config.http.allow });
   const recorder: Recorder = createRecorder({
     store,
@@ -111,6 +129,7 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
   });
   const redactor = createRedactor(keys);
   // The registry is a service: whoever asks for it gets the same one, on whatever runtime.
+  const scheduler = (): Scheduler => strapi.plugin(PLUGIN_ID).service('schedules');
   const callbacks = (): CallbacksService => strapi.plugin(PLUGIN_ID).service('callbacks');
   const sender = createSender({ urlPolicy, maxResponseBytes: config.http.maxResponseBytes });
   const loop = createDispatcher(
@@ -122,6 +141,7 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
         directory,
         keys,
         probes,
+        isOurs: environment.mayDeliver,
         config,
         urlPolicy,
         redactor,
@@ -144,14 +164,28 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
     dispatcher: loop,
     enabled: config.dispatcher.enabled,
     drainMs: config.dispatcher.drainMs,
+    isOurs: environment.mayDeliver,
     everySecond: async () => {
       await databaseClock.synchronizeIfOld();
+      await environment.lookIfOld();
       await directory.refreshIfChanged();
+      await refreshKeys();
+      if (environment.isOurs()) await scheduler().runDue(runtime);
       if (config.dispatcher.enabled) await probes.refresh();
       maintenance.tick();
     },
     log,
   });
+  let keysVersion: string | null = null;
+
+  /** Their rotation on another node is a change of the directory's version, whoever has read it first. */
+  async function refreshKeys(): Promise<void> {
+    const version = directory.version();
+    if (version === keysVersion) return;
+    await keys.load();
+    keysVersion = version;
+  }
+
   const capture = createCapture({
     strapi,
     wants: (eventName, uid) => directory.routes().wants(eventName, uid),
@@ -166,7 +200,7 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
     dispatcher.wake();
   }
 
-  return {
+  const runtime: Runtime = {
     config,
     store,
     crypt,
@@ -178,6 +212,7 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
     clock,
     randomBytes: world.randomBytes,
     dispatcher,
+    environment,
     probes,
     maintenance,
     log,
@@ -185,6 +220,7 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
 
     async start() {
       await databaseClock.synchronize();
+      await environment.look();
       await keys.load();
       await directory.refresh();
       capture.install();
@@ -197,6 +233,7 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
       await sender.close();
     },
   };
+  return runtime;
 }
 
 /** Strapi builds a service once, when it is first asked for. */
