@@ -352,6 +352,12 @@ export interface EnvironmentView {
   madeBy: string | null;
 }
 
+/** `degraded`: something needs a person, but what can be delivered is. */
+export interface HealthView {
+  status: 'ok' | 'degraded' | 'down';
+  problems: string[];
+}
+
 /** What a topic can subscribe to in this app. */
 export interface Catalog {
   events: {

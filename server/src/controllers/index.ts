@@ -3,6 +3,7 @@ import { createEnvironmentsController } from './environments';
 import { createEventsController } from './events';
 import { createJobsController } from './jobs';
 import { createMessagesController } from './messages';
+import { createMetricsController } from './metrics';
 import { createOverviewController } from './overview';
 import { createTopicsController } from './topics';
 import {
@@ -28,6 +29,7 @@ export default {
   jobs: createJobsController,
   events: createEventsController,
   environments: createEnvironmentsController,
+  metrics: createMetricsController,
   'v2-messages': createV2MessagesController,
   'v2-topics': createV2TopicsController,
   'v2-dlq': createV2DlqController,

@@ -52,6 +52,9 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
   { method: 'POST',   path: '/environment/adopt',           handler: 'environments.adopt',          permission: 'settings.update' },
   { method: 'POST',   path: '/environment/discard-pending', handler: 'environments.discardPending', permission: 'settings.update' },
 
+  { method: 'GET',    path: '/metrics', handler: 'metrics.read',   permission: 'metrics.read' },
+  { method: 'GET',    path: '/health',  handler: 'metrics.health', permission: 'metrics.read' },
+
   { method: 'GET',    path: '/events',     handler: 'events.find',    permission: 'messages.read', query: is.eventsQuery },
   { method: 'GET',    path: '/events/:id', handler: 'events.findOne', permission: 'messages.read' },
 ];

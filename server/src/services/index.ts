@@ -6,6 +6,7 @@ import { createEventsService } from './events';
 import { createFlowControlService } from './flow-control';
 import { createJobsService } from './jobs';
 import { createMessagesService } from './messages';
+import { createMetricsService } from './metrics';
 import { createOverviewService } from './overview';
 import { createPublisherService } from './publisher';
 import { createQueuesService } from './queues';
@@ -29,6 +30,7 @@ export default {
   jobs: createJobsService,
   events: createEventsService,
   environments: createEnvironmentsService,
+  metrics: createMetricsService,
   overview: createOverviewService,
   catalog: createCatalogService,
   callbacks: createCallbacksService,

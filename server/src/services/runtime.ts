@@ -9,6 +9,7 @@ import type { Core } from '@strapi/strapi';
 
 import { createCapture } from '../capture';
 import { parseConfig, type PluginConfig } from '../config/schema';
+import type { Settled } from '../core/message';
 import { messageIdFrom } from '../core/message-id';
 import { createUrlPolicy, type UrlPolicy } from '../core/url-safety';
 import { createDispatcher } from '../dispatcher/dispatcher';
@@ -25,6 +26,7 @@ import { createEnvironment, type EnvironmentBinding } from './environment';
 import { createHandlerRunner } from './handler-runner';
 import { createKeys, type Keys } from './keys';
 import { createMaintenance, type Maintenance } from './maintenance';
+import { createMeters, type Meters } from './meters';
 import { createOperational } from './operational';
 import { createProbes, type Probes } from './probes';
 import { createRecorder, type Recorder } from './recorder';
@@ -65,6 +67,7 @@ export interface Runtime {
   randomBytes: (length: number) => Buffer;
   dispatcher: DispatcherHandle;
   environment: EnvironmentBinding;
+  meters: Meters;
   probes: Probes;
   maintenance: Maintenance;
   log: Log;
@@ -132,11 +135,17 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
   const scheduler = (): Scheduler => strapi.plugin(PLUGIN_ID).service('schedules');
   const callbacks = (): CallbacksService => strapi.plugin(PLUGIN_ID).service('callbacks');
   const sender = createSender({ urlPolicy, maxResponseBytes: config.http.maxResponseBytes });
+  const meters = createMeters();
+  async function settle(settled: readonly Settled[]): Promise<ReadonlySet<number>> {
+    const ours = await operational.settle(settled);
+    meters.observe(settled.filter(({ message }) => ours.has(message.id)));
+    return ours;
+  }
   const loop = createDispatcher(
     {
-      store: { ...store, settle: operational.settle },
+      store: { ...store, settle },
       sender,
-      handlers: createHandlerRunner({ strapi, settle: operational.settle, callbacks }),
+      handlers: createHandlerRunner({ strapi, settle, callbacks }),
       router: createRouter({
         directory,
         keys,
@@ -213,6 +222,7 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
     randomBytes: world.randomBytes,
     dispatcher,
     environment,
+    meters,
     probes,
     maintenance,
     log,

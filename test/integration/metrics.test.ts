@@ -1,0 +1,97 @@
+/** Metrics and health, as a scraper sees them: parsed, not looked at. */
+import type { HealthView } from '../../server/src/contract';
+import { bootAdminApi, type AdminApi } from './admin-api-fixture';
+
+let api: AdminApi;
+beforeAll(async () => {
+  api = await bootAdminApi();
+}, 120_000);
+afterAll(() => api.close());
+
+/** `name{labels}` → value; throws at a line that is neither a comment nor a sample. */
+async function scrape(): Promise<Map<string, number>> {
+  const text = await api.get<string>('/metrics');
+  const samples = new Map<string, number>();
+  for (const line of text.trimEnd().split('\n')) {
+    if (/^# (HELP|TYPE) \w+ ./.test(line)) continue;
+    const [, series = '', value = ''] = /^(\w+(?:\{.*\})?) (\S+)$/.exec(line) ?? [];
+    if (series === '' || !Number.isFinite(Number(value))) throw new Error(`not a sample: ${line}`);
+    samples.set(series, Number(value));
+  }
+  return samples;
+}
+
+it('counts attempts by endpoint and outcome, and what became of them', async () => {
+  const good = await api.subscribe(200);
+  const bad = await api.subscribe(500);
+  await api.publish(good.topic);
+  await api.publish(good.topic);
+  await api.publish(bad.topic);
+  const samples = await scrape();
+  const of = (id: number, outcome: string) =>
+    samples.get(`webhooks_attempts_total{endpoint="${id}",outcome="${outcome}"}`);
+  expect(of(good.endpoint.id, '2xx')).toBe(2);
+  expect(of(bad.endpoint.id, '5xx')).toBe(1);
+  expect(samples.get('webhooks_settlements_total{to="delivered"}')).toBe(2);
+  expect(samples.get('webhooks_settlements_total{to="dead"}')).toBe(1);
+  expect(samples.get('webhooks_attempt_duration_seconds_count')).toBe(3);
+  expect(samples.get('webhooks_attempt_duration_seconds_bucket{le="+Inf"}')).toBe(3);
+  expect(samples.get('webhooks_messages{state="dead"}')).toBe(1);
+  expect(samples.get('webhooks_in_flight')).toBe(0);
+  const { id, name } = bad.endpoint;
+  expect(samples.get(`webhooks_endpoint_dead{endpoint="${id}",name="${name}"}`)).toBe(1);
+});
+
+it('keeps the number of series bounded, however many endpoints there are', async () => {
+  const { meters } = api.runtime;
+  const [delivered] = (await scrape()).entries();
+  expect(delivered).toBeDefined();
+  for (let endpointId = 1_000; endpointId < 2_000; endpointId += 1) {
+    meters.observe([
+      {
+        message: { endpointId },
+        attempt: { durationMs: 5, outcome: { kind: 'timed-out', error: '' } },
+        settlement: { to: 'dead', because: 'retries-exhausted' },
+        settledAt: 0,
+      } as never,
+    ]);
+  }
+  const series = [...(await scrape()).keys()].filter((name) =>
+    /^webhooks_attempts_total/.test(name)
+  );
+  expect(series.length).toBeLessThanOrEqual(110);
+  expect(series).toContain('webhooks_attempts_total{endpoint="other",outcome="timed-out"}');
+});
+
+it('shows what waits behind a paused endpoint', async () => {
+  const { topic, endpoint } = await api.subscribe(200);
+  await api.post(`/endpoints/${endpoint.id}/pause`);
+  await api.publish(topic);
+  const samples = await scrape();
+  const labels = `{endpoint="${endpoint.id}",name="${endpoint.name}"}`;
+  expect(samples.get(`webhooks_endpoint_pending${labels}`)).toBe(1);
+  expect(samples.get(`webhooks_endpoint_held${labels}`)).toBe(1);
+});
+
+it('escapes what people call their endpoints', async () => {
+  await api.createEndpoint({ name: 'the "best"\\endpoint' });
+  expect([...(await scrape()).keys()].join('\n')).toContain('name="the \\"best\\"\\\\endpoint"');
+});
+
+it('is for those who have the right, and says nothing to others', async () => {
+  const path = '/guaranteed-webhooks/metrics';
+  expect((await api.app.http.as(null)('GET', path)).status).toBe(401);
+  expect((await (await api.adminWith('messages.read'))('GET', '/metrics')).status).toBe(403);
+  expect((await (await api.adminWith('metrics.read'))('GET', '/metrics')).status).toBe(200);
+});
+
+it('is well, and says what is not', async () => {
+  expect(await api.get<HealthView>('/health')).toEqual({ status: 'ok', problems: [] });
+  const { strapi } = api.app;
+  const store = strapi.store!({ type: 'plugin', name: 'guaranteed-webhooks', key: 'environment' });
+  await store.set({ value: { fingerprint: 'of another', label: 'elsewhere' } });
+  await api.runtime.environment.look();
+  const { status, problems } = await api.get<HealthView>('/health');
+  expect([status, problems]).toEqual(['degraded', [expect.stringContaining('elsewhere')]]);
+  expect((await scrape()).get('webhooks_foreign_database')).toBe(1);
+});
