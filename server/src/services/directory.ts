@@ -25,6 +25,8 @@ export interface EndpointSettings extends EndpointRecord {
 export interface Directory {
   refresh(): Promise<void>;
   refreshIfChanged(): Promise<void>;
+  /** Of what is in memory; it changes with every change of a topic, an endpoint or the signing keys. */
+  version(): string | null;
   topics(): readonly TopicRecord[];
   topicByName(name: string): TopicRecord | undefined;
   endpoints(): readonly EndpointSettings[];
@@ -81,6 +83,8 @@ export function createDirectory(
     async refreshIfChanged() {
       if ((await store.directoryVersion()) !== current.version) await refresh();
     },
+
+    version: () => current.version,
 
     topics: () => current.topics,
     topicByName: (name) => current.topicsByName.get(name),

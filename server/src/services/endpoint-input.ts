@@ -2,12 +2,7 @@
  * What a person wrote about an endpoint → what is stored: checked as a whole before anything is
  * written, secrets encrypted. And back again, for the form: without the values of secret headers.
  */
-import type {
-  EndpointCallbacksInput,
-  EndpointInput,
-  EndpointView,
-  HeaderInput,
-} from '../contract';
+import type { EndpointCallbacksInput, EndpointInput, EndpointView, HeaderInput } from '../contract';
 import { validateRetryPolicy } from '../core/backoff';
 import { breakerView } from '../core/breaker';
 import { CoreError } from '../core/errors';

@@ -7,6 +7,7 @@ import type { Core } from '@strapi/strapi';
 
 import { newSecret } from '../core/signature';
 import { messageIdFrom } from '../core/message-id';
+import type { FullStore } from '../store/types';
 import { PLUGIN_ID } from '../plugin-id';
 import { UnreadableSecretError, type Crypt } from './secrets';
 
@@ -24,10 +25,11 @@ export interface SigningKeys {
 interface Dependencies {
   strapi: Core.Strapi;
   crypt: Crypt;
+  store: Pick<FullStore, 'inTransaction' | 'touchDirectory'>;
   randomBytes: (length: number) => Buffer;
 }
 
-export function createKeys({ strapi, crypt, randomBytes }: Dependencies) {
+export function createKeys({ strapi, crypt, store, randomBytes }: Dependencies) {
   const record = strapi.store!({ type: 'plugin', name: PLUGIN_ID, key: 'signing-keys' });
   let keys: SigningKeys | undefined;
   let problem: string | null = 'the signing keys have not been read yet';
@@ -39,17 +41,27 @@ export function createKeys({ strapi, crypt, randomBytes }: Dependencies) {
     return stored === null ? undefined : (JSON.parse(crypt.decrypt(stored)) as SigningKeys);
   }
 
-  async function readOrMake(): Promise<SigningKeys> {
-    const stored = await read();
-    if (stored !== undefined) return stored;
-    const fresh: SigningKeys = {
-      standard: newSecret(randomBytes(SECRET_BYTES)),
-      jwtCurrent: newJwtKey(),
-      jwtNext: newJwtKey(),
-    };
-    await record.set({ value: crypt.encrypt(JSON.stringify(fresh)) });
-    return (await read()) ?? fresh; // another node may have been first
+  /** Other nodes that would change the keys wait for us, and those that have them see that they changed. */
+  async function change(
+    to: (stored: SigningKeys | undefined) => SigningKeys
+  ): Promise<SigningKeys> {
+    return store.inTransaction(async () => {
+      await store.touchDirectory();
+      const stored = await read();
+      const next = to(stored);
+      if (next !== stored) await record.set({ value: crypt.encrypt(JSON.stringify(next)) });
+      return next;
+    });
   }
+
+  const fresh = (): SigningKeys => ({
+    standard: newSecret(randomBytes(SECRET_BYTES)),
+    jwtCurrent: newJwtKey(),
+    jwtNext: newJwtKey(),
+  });
+
+  const readOrMake = async (): Promise<SigningKeys> =>
+    (await read()) ?? (await change((stored) => stored ?? fresh()));
 
   return {
     /** Reads the keys, or makes them on the very first boot. An unreadable key is a state, not a crash. */
@@ -61,6 +73,16 @@ export function createKeys({ strapi, crypt, randomBytes }: Dependencies) {
         if (!(error instanceof UnreadableSecretError)) throw error;
         problem = `the installation's signing keys cannot be read: ${error.message}`;
       }
+    },
+
+    /** The next JWT key becomes the current one, and a new one the next. @throws Error when they cannot be read. */
+    async rotate(): Promise<void> {
+      keys = await change((stored = fresh()) => ({
+        ...stored,
+        jwtCurrent: stored.jwtNext,
+        jwtNext: newJwtKey(),
+      }));
+      problem = null;
     },
 
     /** Why nothing can be signed with them, or null. */

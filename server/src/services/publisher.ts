@@ -51,8 +51,7 @@ interface Draft {
 /** @param runtime the one whose clock and directory count. */
 export function createPublisher(strapi: Core.Strapi, runtime: () => Runtime) {
   function eventOf(request: PublishRequest, source: EventSource): NewEvent {
-    const body = storeBody(bytesOf(request.payload));
-    assertPayloadSize(body, runtime().config.payload.maxBytes, 'payload');
+    const body = payloadBody(request.payload, runtime().config.payload.maxBytes);
     return {
       name: request.event ?? request.topic ?? 'publish',
       uid: null,
@@ -68,21 +67,7 @@ export function createPublisher(strapi: Core.Strapi, runtime: () => Runtime) {
 
   function draftsOf(request: PublishRequest, callerIp: string | null, event: NewEvent): Draft[] {
     const { recorder, directory, clock } = runtime();
-    const own = {
-      ...(request.signatures && { signatures: request.signatures }),
-      callerIp,
-      headers: request.headers ?? {},
-      retryPolicy: request.retryPolicy,
-      timeoutMs: request.timeoutMs ?? null,
-      notBefore: request.notBefore ?? clock.now() + (request.delayMs ?? 0),
-      labels: request.labels ?? [],
-      callbacks: request.callbacks,
-      queue: request.queue === undefined ? null : { name: request.queue },
-      flowControl: request.flowControl ?? null,
-      redact: request.redact ?? null,
-      deduplicationId: request.deduplicationId ?? null,
-      scheduleId: request.scheduleId ?? null,
-    };
+    const own = { ...ownOf(request, clock.now()), callerIp };
     const id = deduplicationIdOf(request, event.body);
 
     if (request.url !== undefined) {
@@ -175,6 +160,37 @@ export type PublisherService = Publisher;
 export const createPublisherService = ({ strapi }: { strapi: Core.Strapi }): Publisher =>
   createPublisher(strapi, () => runtimeOf(strapi));
 
+/** What messages of this request have of their own, whoever they go to. */
+function ownOf(request: PublishRequest, now: number) {
+  const { queue, retryPolicy, callbacks } = request;
+  return {
+    ...(request.signatures && { signatures: request.signatures }),
+    ...WAYS,
+    ...definedOf(request),
+    retryPolicy,
+    callbacks,
+    notBefore: request.notBefore ?? now + (request.delayMs ?? 0),
+    queue: queue === undefined ? null : { name: queue },
+  };
+}
+
+const WAYS = {
+  headers: {},
+  timeoutMs: null,
+  labels: [],
+  flowControl: null,
+  redact: null,
+  deduplicationId: null,
+  scheduleId: null,
+} satisfies Partial<NewMessage>;
+
+function definedOf(request: PublishRequest): Partial<Pick<NewMessage, keyof typeof WAYS>> {
+  const given = Object.keys(WAYS).map(
+    (name) => [name, request[name as keyof typeof WAYS]] as const
+  );
+  return Object.fromEntries(given.filter(([, value]) => value !== undefined));
+}
+
 /** Of the content: what is sent, as what, with which headers, and where to. */
 function deduplicationIdOf(request: PublishRequest, body: StoredBody): string | null {
   if (request.deduplicationId !== undefined) return request.deduplicationId;
@@ -185,6 +201,13 @@ function deduplicationIdOf(request: PublishRequest, body: StoredBody): string | 
   const { url, topic, method, contentType } = request;
   const content = [url ?? topic, method, contentType, headers, body.text];
   return `#${createHash('sha256').update(JSON.stringify(content)).digest('hex')}`;
+}
+
+/** @throws CoreError INVALID_VALUE, PAYLOAD_TOO_LARGE. */
+export function payloadBody(payload: unknown, maxBytes: number): StoredBody {
+  const body = storeBody(bytesOf(payload));
+  assertPayloadSize(body, maxBytes, 'payload');
+  return body;
 }
 
 function bytesOf(payload: unknown): Uint8Array {

@@ -43,7 +43,9 @@ export function createRedactor(keys: Pick<Keys, 'current' | 'problem'>): Redacto
       if (!redact || redact.headers === false) return headers;
       const named = redact.headers === true ? Object.keys(own) : redact.headers;
       const hidden = new Set(named.map((name) => name.toLowerCase()));
-      const values = new Map(Object.entries(own).map(([name, value]) => [name.toLowerCase(), value]));
+      const values = new Map(
+        Object.entries(own).map(([name, value]) => [name.toLowerCase(), value])
+      );
       return Object.fromEntries(
         Object.entries(headers).map(([name, shown]) => {
           const value = values.get(name.toLowerCase());

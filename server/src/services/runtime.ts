@@ -179,7 +179,7 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
       await environment.lookIfOld();
       await directory.refreshIfChanged();
       await refreshKeys();
-      if (environment.isOurs()) await scheduler().runDue(runtime);
+      if (environment.mayDeliver()) await scheduler().runDue(runtime);
       if (config.dispatcher.enabled) await probes.refresh();
       maintenance.tick();
     },

@@ -92,7 +92,7 @@ export function queryOf({ host, path, ...rest }: WireFilter): WireQuery {
 }
 
 /** Whoever reads the log needs no key to where a callback goes. */
-function withoutSecrets({ success, failure }: CallbackSpecs): CallbackSpecs {
+export function withoutSecrets({ success, failure }: CallbackSpecs): CallbackSpecs {
   const masked = (spec: CallbackSpec): CallbackSpec => ({
     ...spec,
     ...(spec.headers && { headers: redactHeaders(spec.headers) }),

@@ -65,7 +65,7 @@ export function createGatedClaims(ctx: StoreContext, leases: Leases, lanes: Lane
       .select('source_message_id', 'endpoint_id', 'flow_key_id')
       .where({ lane })
       .orderBy([{ column: 'due_at' }, { column: 'id' }])
-      .limit(limit) as unknown as Promise<Row[]>;
+      .limit(limit);
   }
 
   async function takeFromQueue(lane: string, id: number, request: GatedRequest): Promise<Row[]> {
@@ -90,7 +90,9 @@ export function createGatedClaims(ctx: StoreContext, leases: Leases, lanes: Lane
         })
         .slice(0, room);
       const taken = await leases.these(inGate(lease), chosen);
-      await keys.close(taken.rows.map((row) => integerOrNull(row.flow_key_id)));
+      await keys.close(
+        taken.rows.map((row) => integerOrNull(rows.get(integer(row.id))?.flow_key_id))
+      );
       return taken.rows;
     });
   }

@@ -9,10 +9,11 @@ import { createContext, type StoreDependencies } from './context';
 import { createDatabaseNow } from './database-now';
 import { createDeduplication } from './deduplication';
 import { createDeleteFinished } from './delete-finished';
-import { createDirectoryVersion } from './directory-version';
+import { bumpDirectory, createDirectoryVersion } from './directory-version';
 import { createTakeProbe } from './endpoint-health';
 import { createEndpoints } from './endpoints';
 import { createExpedite } from './expedite';
+import { createFlowKeys } from './flow-keys';
 import { createInsert } from './insert';
 import { createJobs } from './jobs';
 import { createLanes } from './lanes';
@@ -22,9 +23,11 @@ import { createEventQueries } from './queries/events';
 import { createMessageQueries } from './queries/messages';
 import { createWireQueries } from './queries/wire';
 import { createWireLog } from './queries/wire-log';
+import { createQueues } from './queues';
 import { createReissue } from './reissue';
 import { createRelease } from './release';
 import { createReplay } from './replay';
+import { createSchedules } from './schedules';
 import { createSettle } from './settle';
 import { createTopicDefaults } from './topic-defaults';
 import { createTopics } from './topics';
@@ -62,9 +65,13 @@ export function createStore(deps: StoreDependencies): FullStore {
     ...createTopics(ctx),
     ...createEndpoints(ctx),
     directoryVersion: createDirectoryVersion(ctx),
+    touchDirectory: () => ctx.transaction((trx) => bumpDirectory(ctx, trx)),
     databaseNow: createDatabaseNow(ctx),
     takeProbe: createTakeProbe(ctx),
     inTransaction: (work) => ctx.transaction(work),
+    ...createQueues(ctx, gated.stir),
+    ...createFlowKeys(ctx, gated.stir),
+    ...createSchedules(ctx),
     ...createJobs(ctx, { ...queue, matchIds: messages.matchIds }),
   };
 }

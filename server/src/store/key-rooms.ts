@@ -25,13 +25,13 @@ export function createKeyRooms(ctx: StoreContext) {
 
   /** Messages of each key that are sent and not yet answered; an expired lease is not waited for. */
   async function activeOf(trx: Knex, keyIds: readonly number[], now: number) {
-    const rows = (await trx(tables.message.name)
+    const rows: Row[] = await trx(tables.message.name)
       .select('flow_key_id')
       .count({ sent: '*' })
       .where({ state: 'active' })
       .whereIn('flow_key_id', [...keyIds])
       .andWhere('due_at', '>', LEASED + now)
-      .groupBy('flow_key_id')) as Row[];
+      .groupBy('flow_key_id');
     return new Map(rows.map((row) => [integer(row.flow_key_id), integer(row.sent)]));
   }
 

@@ -27,6 +27,7 @@ import type {
 } from '../contract';
 import type { Breaker } from '../core/breaker';
 import type { Store } from '../dispatcher/ports';
+import type { GateStore, ScheduleStore } from './gate-types';
 import type { WireStore } from './wire-types';
 
 export interface InsertedMessage {
@@ -194,6 +195,8 @@ export interface DirectoryStore {
   listEndpoints(): Promise<EndpointRecord[]>;
   /** Changes whenever any topic or endpoint changed, on any node. Cheap enough to ask each second. */
   directoryVersion(): Promise<string>;
+  /** Other nodes read everything again. Whoever else would do so waits for this transaction. */
+  touchDirectory(): Promise<void>;
   /** @throws CoreError NAME_TAKEN (field `name`). */
   createTopic(write: TopicWrite): Promise<number>;
   /** Fenced by `version` when given. @throws CoreError NOT_FOUND, NAME_TAKEN, STALE_VERSION. */
@@ -252,7 +255,8 @@ export interface JobStore {
   }): Promise<JobRecord | null>;
 }
 
-export interface FullStore extends QueueStore, QueryStore, DirectoryStore, JobStore, WireStore {
+export interface FullStore
+  extends QueueStore, QueryStore, DirectoryStore, JobStore, WireStore, GateStore, ScheduleStore {
   /** The database's clock, epoch ms: the one clock that all nodes see. */
   databaseNow(): Promise<number>;
   /** Several transitions as one. Run again when it lost against another transaction. */

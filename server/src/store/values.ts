@@ -124,14 +124,18 @@ export function specialValues(
     callbacks: callbacks ? crypt.encrypt(JSON.stringify(callbacks)) : null,
     queue_name: queue?.name ?? null,
     queue_position: queue?.position ?? null,
-    flow_control_key: flowControl?.key ?? null,
-    flow_key_id: place?.flowKeyId ?? null,
-    flow_control: flowControl ? JSON.stringify(flowControl) : null,
+    ...flowValues(flowControl, place),
     redact: redact ? JSON.stringify(redact) : null,
     deduplication_id: shown(message.deduplicationId),
     schedule_id: shown(message.scheduleId),
   };
 }
+
+const flowValues = (flowControl: NewMessage['flowControl'], place: GatePlace | null) => ({
+  flow_control_key: flowControl?.key ?? null,
+  flow_key_id: place?.flowKeyId ?? null,
+  flow_control: flowControl ? JSON.stringify(flowControl) : null,
+});
 
 export function attemptValues(
   messageRowId: number,

@@ -1,0 +1,42 @@
+/**
+ * The keys of the `Upstash-Signature` JWT: requests are signed with the current one; receivers accept
+ * the current and the next, so that one rotation leaves no gap.
+ */
+import type { Core } from '@strapi/strapi';
+
+import { runtimeOf, type Runtime } from './runtime';
+
+export interface SigningKeysView {
+  current: string;
+  next: string;
+}
+
+/** @param runtime the node it speaks for. */
+export const createSigningKeys = (runtime: () => Runtime) => {
+  const view = (): SigningKeysView => {
+    const { jwtCurrent, jwtNext } = runtime().keys.current();
+    return { current: jwtCurrent, next: jwtNext };
+  };
+
+  return {
+    /** @throws Error when the keys cannot be read: `ENCRYPTION_KEY` is not the one they were stored with. */
+    get: view,
+
+    /**
+     * The next key becomes the current one, a new one the next: here at once, on other nodes within a
+     * second. Twice without the receivers taking the new pair in between leaves them without a key.
+     */
+    async rotate(): Promise<SigningKeysView> {
+      await runtime().keys.rotate();
+      return view();
+    },
+
+    /** Signs messages to bare URLs by Standard Webhooks, as each endpoint's own secret does its messages. */
+    standardSecret: (): string => runtime().keys.current().standard,
+  };
+};
+
+export type SigningKeysService = ReturnType<typeof createSigningKeys>;
+
+export const createSigningKeysService = ({ strapi }: { strapi: Core.Strapi }): SigningKeysService =>
+  createSigningKeys(() => runtimeOf(strapi));
