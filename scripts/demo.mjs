@@ -65,7 +65,11 @@ async function main({ once }) {
     exploring = true;
     introduce(strapi.origin, env, receiver.url);
     await strapi.exited;
-    throw new Error(`Strapi has left:\n${strapi.log()}`);
+    throw new Error('Strapi has left');
+  } catch (error) {
+    throw new Error(`${error.message}\n\nStrapi's log ends with:\n${strapi.log()}`, {
+      cause: error,
+    });
   } finally {
     await strapi.stop();
     await receiver.close();
