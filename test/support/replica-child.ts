@@ -1,0 +1,133 @@
+/**
+ * One of several Strapis on a database, in a process of its own: boots, listens, and does as it is
+ * told over Node's IPC channel. Its clock may be off by `REPLICA_SKEW_MS`: the machine's, as this
+ * process sees it.
+ */
+import { resolve } from 'node:path';
+
+import { createStrapi, type Core } from '@strapi/strapi';
+
+import type { EndpointInput, TopicInput } from '../../server/src/contract';
+import type { PublishInput } from '../../server/src/services/publisher';
+import type { Runtime } from '../../server/src/services/runtime';
+import { rowsOf } from '../../server/src/store/rows';
+
+const APP_DIR = resolve(__dirname, '../app');
+const TOPIC = 'authors';
+const CONTENT_TYPE = 'api::author.author';
+
+export interface Operations {
+  ready(): void;
+  subscribe(url: string, settings?: Partial<EndpointInput>): Promise<number>;
+  /** In one transaction: all of them are due, or none. */
+  publish(count: number): Promise<void>;
+  pause(endpointId: number): Promise<void>;
+  states(): Promise<Record<string, number>>;
+  /** Names of the message table's indexes, sorted. */
+  indexes(): Promise<string[]>;
+  /** What the plugin takes for now, and what the machine does. */
+  clocks(): { plugin: number; machine: number };
+  /** As the process manager asks for it. */
+  stop(): Promise<void>;
+}
+
+const skewMs = Number(process.env.REPLICA_SKEW_MS ?? 0);
+const machineNow = Date.now.bind(Date);
+Date.now = () => machineNow() + skewMs;
+
+const service = <T>(strapi: Core.Strapi, name: string): T =>
+  strapi.plugin('guaranteed-webhooks').service(name) as T;
+
+function operationsOf(strapi: Core.Strapi): Operations {
+  const runtime = (): Runtime => service<Runtime>(strapi, 'runtime');
+  return {
+    ready: () => undefined,
+    async subscribe(url, settings = {}) {
+      const topics = service<{ create(input: TopicInput): Promise<{ id: number }> }>(
+        strapi,
+        'topics'
+      );
+      const endpoints = service<{ create(input: EndpointInput): Promise<{ id: number }> }>(
+        strapi,
+        'endpoints'
+      );
+      const topic = await topics.create({
+        name: TOPIC,
+        events: ['entry.*'],
+        contentTypes: [CONTENT_TYPE],
+      });
+      const { id } = await endpoints.create({
+        name: 'receiver',
+        url,
+        topicIds: [topic.id],
+        ...settings,
+      });
+      return id;
+    },
+    async publish(count) {
+      const publisher = service<{ publish(input: PublishInput): Promise<unknown> }>(
+        strapi,
+        'publisher'
+      );
+      await strapi.db.transaction(async () => {
+        for (let n = 0; n < count; n += 1) {
+          await publisher.publish({ topic: TOPIC, payload: { n } });
+        }
+      });
+    },
+    async pause(endpointId) {
+      const endpoints = service<{ pause(id: number, reason?: string): Promise<unknown> }>(
+        strapi,
+        'endpoints'
+      );
+      await endpoints.pause(endpointId);
+    },
+    async states() {
+      return { ...(await runtime().store.countByState(10_000)) };
+    },
+    indexes: () => indexesOf(strapi),
+    clocks: () => ({ plugin: runtime().clock.now(), machine: Date.now() }),
+    stop: () => strapi.destroy(),
+  };
+}
+
+const INDEX_QUERIES: Record<string, string> = {
+  sqlite: "select name from pragma_index_list('gw_messages') where origin = 'c'",
+  postgres: "select indexname as name from pg_indexes where tablename = 'gw_messages'",
+  mysql: `select distinct index_name as name from information_schema.statistics
+    where table_name = 'gw_messages' and table_schema = database()`,
+};
+
+async function indexesOf(strapi: Core.Strapi): Promise<string[]> {
+  const query = INDEX_QUERIES[strapi.db.dialect.client] ?? '';
+  const result: unknown = await strapi.db.connection.raw(query);
+  return rowsOf(result)
+    .map(({ name }) => String(name))
+    .sort();
+}
+
+async function main(): Promise<void> {
+  const strapi = createStrapi({ appDir: APP_DIR, distDir: APP_DIR, serveAdminPanel: false });
+  await strapi.load();
+  await new Promise<void>((listening) => strapi.server.listen(0, '127.0.0.1', listening));
+  const operations = operationsOf(strapi) as unknown as Record<
+    string,
+    (...args: unknown[]) => unknown
+  >;
+  process.on('message', ({ id, name, args }: { id: number; name: string; args: unknown[] }) => {
+    Promise.resolve()
+      .then(() => operations[name]?.(...args))
+      .then(
+        (result) => process.send?.({ id, result }),
+        (error: unknown) => process.send?.({ id, error: String((error as Error).stack) })
+      );
+  });
+  process.send?.({ id: 0 });
+}
+
+// An orphan must not go on delivering.
+process.once('disconnect', () => process.exit());
+main().catch((error: unknown) => {
+  process.stderr.write(`${String((error as Error).stack)}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,140 @@
+/** Several Strapis on one database, each in a process of its own: started, told what to do, killed. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+import { createTestDatabase, type DatabaseKind } from './databases';
+import type { Operations } from './replica-child';
+
+const REGISTER = resolve(__dirname, '../chaos/register.cjs');
+const CHILD = resolve(__dirname, 'replica-child.ts');
+/** The plugin as it is in the working tree. */
+const PLUGIN_DIR = resolve(__dirname, 'plugin');
+const OUTPUT_KEPT = 4_000;
+
+type Calls = {
+  [Name in keyof Operations]: (
+    ...args: Parameters<Operations[Name]>
+  ) => Promise<Awaited<ReturnType<Operations[Name]>>>;
+};
+
+export interface Replica extends Calls {
+  /** SIGKILL. Resolves when the process is gone. */
+  kill(): Promise<void>;
+}
+
+export interface ReplicaOptions {
+  dispatcher?: object;
+  timeoutMs?: number;
+  /** How far the machine's clock is off, for this process. */
+  skewMs?: number;
+}
+
+export interface Cluster {
+  start(options?: ReplicaOptions): Promise<Replica>;
+  close(): Promise<void>;
+}
+
+export async function createCluster(kind: DatabaseKind): Promise<Cluster> {
+  const database = await createTestDatabase(kind);
+  const publicDir = await mkdtemp(join(tmpdir(), 'gw-replicas-'));
+  await mkdir(join(publicDir, 'uploads'));
+  const replicas: Replica[] = [];
+
+  return {
+    async start({ dispatcher = {}, timeoutMs = 1_500, skewMs = 0 } = {}) {
+      const config = { dispatcher, http: { timeoutMs, allow: { cidrs: ['127.0.0.1/32'] } } };
+      const replica = await startReplica({
+        ...database.env,
+        PUBLIC_DIR: publicDir,
+        NODE_ENV: 'production',
+        LOG_LEVEL: 'error',
+        STRAPI_TELEMETRY_DISABLED: 'true',
+        STRAPI_DISABLE_LICENSE_PING: 'true',
+        WEBHOOKS_PLUGIN: PLUGIN_DIR,
+        WEBHOOKS_PLUGIN_CONFIG: JSON.stringify(config),
+        REPLICA_SKEW_MS: String(skewMs),
+      });
+      replicas.push(replica);
+      return replica;
+    },
+    async close() {
+      await Promise.all(replicas.map((replica) => replica.kill()));
+      await database.drop();
+      await rm(publicDir, { recursive: true, force: true });
+    },
+  };
+}
+
+interface Answer {
+  id: number;
+  result?: unknown;
+  error?: string;
+}
+
+interface Waiting {
+  resolve: (result: unknown) => void;
+  reject: (error: Error) => void;
+}
+
+async function startReplica(env: Record<string, string>): Promise<Replica> {
+  const child = spawn(process.execPath, ['-r', REGISTER, CHILD], {
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    env: { ...process.env, ...env },
+  });
+  const output = tailOf(child);
+  const waiting = new Map<number, Waiting>();
+  const gone = new Promise<void>((resolve) => {
+    child.once('exit', () => {
+      for (const { reject } of waiting.values()) reject(new Error(`a replica left\n${output()}`));
+      waiting.clear();
+      resolve();
+    });
+  });
+  child.on('message', ({ id, result, error }: Answer) => {
+    const call = waiting.get(id);
+    waiting.delete(id);
+    if (error === undefined) call?.resolve(result);
+    else call?.reject(new Error(error));
+  });
+
+  let calls = 0;
+  const wait = (id: number): Promise<unknown> =>
+    new Promise((resolve, reject) => waiting.set(id, { resolve, reject }));
+  const call =
+    (name: string) =>
+    (...args: unknown[]): Promise<unknown> => {
+      calls += 1;
+      child.send({ id: calls, name, args });
+      return wait(calls);
+    };
+  await wait(0); // it listens
+  const names: (keyof Operations)[] = [
+    'ready',
+    'subscribe',
+    'publish',
+    'pause',
+    'states',
+    'indexes',
+    'clocks',
+    'stop',
+  ];
+  return {
+    ...(Object.fromEntries(names.map((name) => [name, call(name)])) as unknown as Calls),
+    async kill() {
+      child.kill('SIGKILL');
+      await gone;
+    },
+  };
+}
+
+function tailOf(child: ChildProcess): () => string {
+  let tail = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (text: string) => {
+      tail = (tail + text).slice(-OUTPUT_KEPT);
+    });
+  }
+  return () => tail;
+}
