@@ -46,17 +46,21 @@ export function environmentOf(named: string | null, coordinates: DatabaseCoordin
 
 export function coordinatesOf(client: string, connection: Connection): DatabaseCoordinates {
   const url = urlOf(connection.connectionString ?? connection.uri);
-  const text = (value: unknown): string | null =>
-    value === undefined || value === null || value === '' ? null : String(value);
-  const host = url?.hostname || text(connection.host);
+  const host = textOf(url?.hostname) ?? textOf(connection.host);
+  const port = textOf(url?.port) ?? textOf(connection.port) ?? DEFAULT_PORTS[client] ?? null;
   return {
     client,
     host: host?.toLowerCase() ?? null,
-    port:
-      host === null ? null : url?.port || text(connection.port) || (DEFAULT_PORTS[client] ?? null),
-    database: url?.pathname.slice(1) || text(connection.database) || text(connection.filename),
-    schema: text(connection.schema),
+    port: host === null ? null : port,
+    database:
+      textOf(url?.pathname.slice(1)) ?? textOf(connection.database) ?? textOf(connection.filename),
+    schema: textOf(connection.schema),
   };
+}
+
+function textOf(value: unknown): string | null {
+  if (typeof value === 'number') return String(value);
+  return typeof value === 'string' && value !== '' ? value : null;
 }
 
 function urlOf(value: unknown): URL | null {
