@@ -1,6 +1,5 @@
 /** The checkout itself: is it installed, is it built, and if not, make it so. */
-import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,7 +10,8 @@ import { dim, say } from './terminal.mjs';
 export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
 export const PLAYGROUND = path.join(ROOT, 'playground');
 
-const STAMP = path.join(ROOT, 'node_modules', '.installed-for');
+/** npm's own record of what it installed; the last thing it writes. */
+const INSTALLED = path.join('node_modules', '.package-lock.json');
 const MINIMUM_NODE = [20, 19];
 
 export const bin = (name) => path.join(ROOT, 'node_modules', '.bin', name);
@@ -22,26 +22,31 @@ export function requireNode() {
   throw new Error(`Node >= ${MINIMUM_NODE.join('.')} is needed, this is ${process.version}`);
 }
 
-const lockDigest = () =>
-  createHash('sha256')
-    .update(readFileSync(path.join(ROOT, 'package-lock.json')))
-    .digest('hex');
+const packagesIn = (file) => JSON.parse(readFileSync(path.join(ROOT, file), 'utf8')).packages;
 
-/** `npm ci` on a fresh clone, and again whenever the lock file has changed since. */
+/** Packages that the lock file wants in another version than the one that is there. */
+function outdated() {
+  const present = packagesIn(INSTALLED);
+  return Object.entries(packagesIn('package-lock.json'))
+    .filter(([at, { optional }]) => at !== '' && !optional)
+    .filter(([at, { version }]) => present[at]?.version !== version)
+    .map(([at]) => at.replace(/^.*node_modules\//, ''));
+}
+
+/**
+ * `npm ci` on a fresh clone. An installation that is there is never replaced: `npm ci` begins by
+ * deleting it, perhaps under the feet of something that is running.
+ */
 export async function ensureInstalled() {
-  const installed = existsSync(path.join(ROOT, 'node_modules', '.package-lock.json'));
-  if (installed && !existsSync(STAMP)) {
-    // Installed by hand; from here on we notice changes.
-    writeFileSync(STAMP, lockDigest());
-    return;
+  if (existsSync(path.join(ROOT, INSTALLED))) {
+    const names = outdated();
+    if (names.length === 0) return;
+    throw new Error(`not installed as locked: ${names.slice(0, 5).join(', ')}; run npm ci`);
   }
-  if (installed && readFileSync(STAMP, 'utf8') === lockDigest()) return;
-
   say(dim('installing dependencies (npm ci)'));
   const { code } = await run(['npm', 'ci', '--no-audit', '--no-fund'], { cwd: ROOT });
   if (code !== 0) throw new Error('npm ci failed');
   await ensureNativeModule();
-  writeFileSync(STAMP, lockDigest());
 }
 
 /** npm can be told to ignore install scripts; SQLite's driver is nothing without its own. */
