@@ -166,7 +166,7 @@ it('is noticed while running, when an import brings another one’s mark', async
   await restore({ environment: 'production' });
   await second();
   const { strapi } = staging!;
-  const store = strapi.store!({ type: 'plugin', name: 'guaranteed-webhooks', key: 'environment' });
+  const store = strapi.store({ type: 'plugin', name: 'guaranteed-webhooks', key: 'environment' });
   await store.set({ value: { fingerprint: 'of another', label: 'elsewhere' } });
   await second();
   const before = receiver.requests.length;

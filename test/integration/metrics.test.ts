@@ -88,7 +88,7 @@ it('is for those who have the right, and says nothing to others', async () => {
 it('is well, and says what is not', async () => {
   expect(await api.get<HealthView>('/health')).toEqual({ status: 'ok', problems: [] });
   const { strapi } = api.app;
-  const store = strapi.store!({ type: 'plugin', name: 'guaranteed-webhooks', key: 'environment' });
+  const store = strapi.store({ type: 'plugin', name: 'guaranteed-webhooks', key: 'environment' });
   await store.set({ value: { fingerprint: 'of another', label: 'elsewhere' } });
   await api.runtime.environment.look();
   const { status, problems } = await api.get<HealthView>('/health');

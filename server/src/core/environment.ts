@@ -46,16 +46,23 @@ export function environmentOf(named: string | null, coordinates: DatabaseCoordin
 
 export function coordinatesOf(client: string, connection: Connection): DatabaseCoordinates {
   const url = urlOf(connection.connectionString ?? connection.uri);
-  const host = textOf(url?.hostname) ?? textOf(connection.host);
-  const port = textOf(url?.port) ?? textOf(connection.port) ?? DEFAULT_PORTS[client] ?? null;
+  const schema = textOf(connection.schema);
+  if (url !== null) {
+    const { hostname, port, pathname } = url;
+    return { client, ...placeOf(client, hostname, port), database: pathname.slice(1), schema };
+  }
   return {
     client,
-    host: host?.toLowerCase() ?? null,
-    port: host === null ? null : port,
-    database:
-      textOf(url?.pathname.slice(1)) ?? textOf(connection.database) ?? textOf(connection.filename),
-    schema: textOf(connection.schema),
+    ...placeOf(client, connection.host, connection.port),
+    database: textOf(connection.database) ?? textOf(connection.filename),
+    schema,
   };
+}
+
+function placeOf(client: string, host: unknown, port: unknown) {
+  const name = textOf(host);
+  if (name === null) return { host: null, port: null };
+  return { host: name.toLowerCase(), port: textOf(port) ?? DEFAULT_PORTS[client] ?? null };
 }
 
 function textOf(value: unknown): string | null {

@@ -31,7 +31,7 @@ interface Dependencies {
 
 export function createEnvironment(deps: Dependencies) {
   const { strapi, store, named, now, onResolved, log } = deps;
-  const record = strapi.store!({ type: 'plugin', name: PLUGIN_ID, key: 'environment' });
+  const record = strapi.store({ type: 'plugin', name: PLUGIN_ID, key: 'environment' });
   let stored: Environment | null = null;
   let lookedAt = 0;
 
