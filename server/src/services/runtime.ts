@@ -73,6 +73,8 @@ export interface Runtime {
   log: Log;
   /** Sends what is due, now. Returns at once. */
   wake(): void;
+  /** What happens each second besides delivery: seeing other nodes' changes, schedules, jobs, retention. */
+  everySecond(): Promise<void>;
   /** Reads keys, topics and endpoints, begins to capture and to tick. Called once, by `bootstrap`. */
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -174,17 +176,20 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
     enabled: config.dispatcher.enabled,
     drainMs: config.dispatcher.drainMs,
     isOurs: environment.mayDeliver,
-    everySecond: async () => {
-      await databaseClock.synchronizeIfOld();
-      await environment.lookIfOld();
-      await directory.refreshIfChanged();
-      await refreshKeys();
-      if (environment.mayDeliver()) await scheduler().runDue(runtime);
-      if (config.dispatcher.enabled) await probes.refresh();
-      maintenance.tick();
-    },
+    everySecond,
     log,
   });
+
+  async function everySecond(): Promise<void> {
+    await databaseClock.synchronizeIfOld();
+    await environment.lookIfOld();
+    await directory.refreshIfChanged();
+    await refreshKeys();
+    if (environment.mayDeliver()) await scheduler().runDue(runtime);
+    if (config.dispatcher.enabled) await probes.refresh();
+    maintenance.tick();
+  }
+
   let keysVersion: string | null = null;
 
   /** Their rotation on another node is a change of the directory's version, whoever has read it first. */
@@ -227,6 +232,7 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
     maintenance,
     log,
     wake,
+    everySecond,
 
     async start() {
       await databaseClock.synchronize();
