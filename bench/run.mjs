@@ -38,7 +38,7 @@ async function main() {
     allowPositionals: true,
     options: {
       quick: { type: 'boolean', default: false },
-      /** The plugin compiled on the fly instead of the build. */
+      /** The plugin compiled on the fly instead of the build; installs and builds nothing. */
       source: { type: 'boolean', default: false },
     },
   });
@@ -48,8 +48,10 @@ async function main() {
       `there is no ${unknown.join(', ')}; there are ${Object.keys(MEASURES).join(', ')}`
     );
   }
-  await ensureInstalled();
-  if (!values.source) await ensureBuilt();
+  if (!values.source) {
+    await ensureInstalled();
+    await ensureBuilt();
+  }
   await ensurePeers();
 
   const own = process.env.TEST_POSTGRES_URL ? undefined : await startPostgres();
