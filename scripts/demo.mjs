@@ -63,6 +63,7 @@ async function main({ once }) {
     if (once) return;
 
     exploring = true;
+    receiver.behave();
     introduce(strapi.origin, env, receiver.url);
     await strapi.exited;
     throw new Error('Strapi has left');

@@ -55,6 +55,8 @@ export function playgroundEnv() {
     PORT: process.env.PORT || '1337',
     NODE_ENV: 'production',
     STRAPI_TELEMETRY_DISABLED: 'true',
+    // Without a line for each request: the log is only shown when something went wrong.
+    STRAPI_LOG_LEVEL: process.env.STRAPI_LOG_LEVEL || 'info',
     BROWSERSLIST_IGNORE_OLD_DATA: 'true',
   };
 }
