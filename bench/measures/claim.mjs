@@ -13,7 +13,7 @@ const INSTANT = 1_700_000_000_000;
 const pending = (count) => [
   `insert into gw_messages (message_id, event_id, event_name, endpoint_id, url, method, signatures,
      state, due_at, lane, not_before, retried, attempts, enqueued_at)
-   select 'msg_p' || n, (select min(id) from gw_events), 'entry.publish', 1, 'http://127.0.0.1:1/', 'POST',
+   select 'msg_p' || n, (select min(id) from gw_events), 'entry.publish', 1, 'http://127.0.0.1:4321/', 'POST',
      'standard', 'pending', ${INSTANT} + n, 'e:' || (n % 100), ${INSTANT} + n, 0, 0, ${INSTANT}
    from generate_series(1, ?) n`,
   [count],
@@ -21,7 +21,7 @@ const pending = (count) => [
 const finished = (count) => [
   `insert into gw_messages (message_id, event_id, event_name, endpoint_id, url, method, signatures,
      state, not_before, retried, attempts, enqueued_at, finished_at)
-   select 'msg_f' || n, (select min(id) from gw_events), 'entry.publish', 1, 'http://127.0.0.1:1/', 'POST',
+   select 'msg_f' || n, (select min(id) from gw_events), 'entry.publish', 1, 'http://127.0.0.1:4321/', 'POST',
      'standard', 'delivered', ${INSTANT}, 0, 1, ${INSTANT}, ${INSTANT} + n
    from generate_series(1, ?) n`,
   [count],
@@ -29,7 +29,7 @@ const finished = (count) => [
 
 export async function measureClaim(world, { pendingRows, finishedRows, say }) {
   const node = await world.strapi(await world.database('postgres'));
-  const ids = await node.call('subscribe', ['http://127.0.0.1:1/']);
+  const ids = await node.call('subscribe', ['http://127.0.0.1:4321/']);
   await node.call('fill', SMALL, ids);
   const stage = async (name, ...statement) => {
     if (statement.length > 0) await node.call('sql', ...statement);
