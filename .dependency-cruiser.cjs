@@ -33,10 +33,13 @@ module.exports = {
       to: { path: '^(node:)?net$' },
     },
     {
-      name: 'core-crypto-is-for-signatures',
+      name: 'core-crypto-is-for-hashes',
       comment: 'HMAC and hashes are arithmetic; chance (randomBytes) is an argument',
       severity: 'error',
-      from: { path: `${SERVER}/core/`, pathNot: [`${SERVER}/core/signature`, TEST_FILE] },
+      from: {
+        path: `${SERVER}/core/`,
+        pathNot: [`${SERVER}/core/(signature|environment)`, TEST_FILE],
+      },
       to: { path: '^(node:)?crypto$' },
     },
     only(
