@@ -11,7 +11,8 @@ import { models } from './store/models';
  */
 export default ({ strapi }: { strapi: Core.Strapi }): void => {
   // One at a time: the registry ignores further arguments.
-  for (const model of models) strapi.get('models').add(model);
+  const registry = strapi.get<{ add(model: (typeof models)[number]): void }>('models');
+  for (const model of models) registry.add(model);
   strapi.server.use(createV2Middleware(strapi));
 
   const graphql = strapi.plugin('graphql') as

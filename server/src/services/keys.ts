@@ -30,7 +30,7 @@ interface Dependencies {
 }
 
 export function createKeys({ strapi, crypt, store, randomBytes }: Dependencies) {
-  const record = strapi.store!({ type: 'plugin', name: PLUGIN_ID, key: 'signing-keys' });
+  const record = strapi.store({ type: 'plugin', name: PLUGIN_ID, key: 'signing-keys' });
   let keys: SigningKeys | undefined;
   let problem: string | null = 'the signing keys have not been read yet';
 

@@ -25,6 +25,7 @@ import { createDispatcherHandle, type DispatcherHandle } from './dispatcher';
 import { createEnvironment, type EnvironmentBinding } from './environment';
 import { createHandlerRunner } from './handler-runner';
 import { createKeys, type Keys } from './keys';
+import { prefixedLog } from './log';
 import { createMaintenance, type Maintenance } from './maintenance';
 import { createMeters, type Meters } from './meters';
 import { createOperational } from './operational';
@@ -257,15 +258,4 @@ export const createRuntimeService = ({ strapi }: { strapi: Core.Strapi }): Runti
   createRuntime(strapi);
 
 export const runtimeOf = (strapi: Core.Strapi): Runtime =>
-  strapi.plugin(PLUGIN_ID).service('runtime') as Runtime;
-
-function prefixedLog(strapi: Core.Strapi): Log {
-  const prefix = `[${PLUGIN_ID}]`;
-  // Asked first: winston stamps and formats a line before it finds that nobody listens, one for each attempt.
-  const at =
-    (level: keyof Log): Log[keyof Log] =>
-    (message, meta) => {
-      if (strapi.log.isLevelEnabled(level)) strapi.log[level](`${prefix} ${message}`, meta);
-    };
-  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
-}
+  strapi.plugin(PLUGIN_ID).service<Runtime>('runtime');
