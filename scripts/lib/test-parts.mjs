@@ -37,7 +37,13 @@ export const PARTS = [
   { name: 'format', steps: [command('prettier', [bin('prettier'), '--check', '.'])] },
   {
     name: 'unit',
-    steps: [jest('unit', ['server/src/', 'test/docs.test.ts', 'test/chaos/'], 5 * MINUTE_MS)],
+    steps: [
+      jest(
+        'unit',
+        ['server/src/', 'test/fuzz/', 'test/docs.test.ts', 'test/chaos/'],
+        5 * MINUTE_MS
+      ),
+    ],
   },
   {
     name: 'build',
