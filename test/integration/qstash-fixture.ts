@@ -31,7 +31,7 @@ export interface Wire {
   /** What the SDK throws, its text parsed. */
   failure(call: Promise<unknown>): Promise<{ status: number | undefined; error: string }>;
   /** Fails unless the request carries what the official `Receiver` accepts, for that very URL. */
-  verify(request: Received | undefined): Promise<void>;
+  verify(request: Received | undefined, keys?: { current: string; next: string }): Promise<void>;
   /** An API token of a type, or a custom one for the actions named: `v2-messages.findOne`. */
   token(grant: 'read-only' | readonly string[]): Promise<string>;
   close(): Promise<void>;
@@ -83,12 +83,12 @@ export async function bootWire(options: BootOptions = {}): Promise<Wire> {
       return { status: error.status, ...(JSON.parse(error.message) as { error: string }) };
     },
 
-    async verify(request) {
+    async verify(request, keys) {
       if (request === undefined) throw new Error('nothing was received');
       const { jwtCurrent, jwtNext } = runtime.keys.current();
       const verifier = new Verifier({
-        currentSigningKey: jwtCurrent,
-        nextSigningKey: jwtNext,
+        currentSigningKey: keys?.current ?? jwtCurrent,
+        nextSigningKey: keys?.next ?? jwtNext,
         devMode: false,
       });
       await verifier.verify({

@@ -25,6 +25,7 @@ describe('publish', () => {
       other: 'value',
       'upstash-message-id': messageId,
       'upstash-retried': '0',
+      'upstash-caller-ip': expect.stringContaining('127.0.0.1') as string,
     });
     await wire.verify(request);
     await expect(wire.verify({ ...request, path: '/other' })).rejects.toThrow(/invalid subject/);

@@ -74,6 +74,15 @@ it('is the endpoint’s URL, the exact body, and every header we promise', async
   });
 });
 
+it('names the schedule and the publisher it comes from', async () => {
+  const published = message({ scheduleId: 'scd_1', callerIp: '192.0.2.7' });
+  const { request } = await render({ message: published });
+  expect(request.headers).toMatchObject({
+    'Upstash-Schedule-Id': 'scd_1',
+    'Upstash-Caller-IP': '192.0.2.7',
+  });
+});
+
 it('verifies with the Standard Webhooks library', async () => {
   const { request } = await render({ now: Date.now() });
   expect(new Webhook(SECRET).verify(request.body, request.headers)).toEqual(JSON.parse(BODY));

@@ -81,6 +81,8 @@ function descriptiveHeaders({ message, userAgent }: RequestInput): Record<string
     'Upstash-Message-Id': message.messageId,
     'Upstash-Retried': String(message.retried),
     ...(message.topicName !== null && { 'Upstash-Topic-Name': message.topicName }),
+    ...(message.scheduleId && { 'Upstash-Schedule-Id': message.scheduleId }),
+    ...(message.callerIp && { 'Upstash-Caller-IP': message.callerIp }),
   };
 }
 

@@ -40,6 +40,34 @@ export const CALLS: readonly V2Call[] = [
 
   { method: 'GET',    path: '/v2/events',                        handler: 'v2-logs.find' },
   { method: 'GET',    path: '/v2/logs',                          handler: 'v2-logs.find' },
+  { method: 'GET',    path: '/v2/queues',                        handler: 'v2-queues.find' },
+  { method: 'POST',   path: '/v2/queues',                        handler: 'v2-queues.upsert' },
+  { method: 'GET',    path: '/v2/queues/:name',                  handler: 'v2-queues.findOne' },
+  { method: 'DELETE', path: '/v2/queues/:name',                  handler: 'v2-queues.delete' },
+  { method: 'POST',   path: '/v2/queues/:name/pause',            handler: 'v2-queues.pause' },
+  { method: 'POST',   path: '/v2/queues/:name/resume',           handler: 'v2-queues.resume' },
+
+  { method: 'GET',    path: '/v2/schedules',                     handler: 'v2-schedules.find' },
+  { method: 'POST',   path: `/v2/schedules/${PLACEHOLDER}`,      handler: 'v2-schedules.create' },
+  { method: 'GET',    path: '/v2/schedules/:scheduleId',         handler: 'v2-schedules.findOne' },
+  { method: 'DELETE', path: '/v2/schedules/:scheduleId',         handler: 'v2-schedules.delete' },
+  { method: 'PATCH',  path: '/v2/schedules/:scheduleId/pause',   handler: 'v2-schedules.pause' },
+  { method: 'POST',   path: '/v2/schedules/:scheduleId/pause',   handler: 'v2-schedules.pause' },
+  { method: 'PATCH',  path: '/v2/schedules/:scheduleId/resume',  handler: 'v2-schedules.resume' },
+  { method: 'POST',   path: '/v2/schedules/:scheduleId/resume',  handler: 'v2-schedules.resume' },
+
+  { method: 'GET',    path: '/v2/flowControl',                   handler: 'v2-flow-control.find' },
+  { method: 'GET',    path: `/v2/flowControl/${PLACEHOLDER}`,    handler: 'v2-flow-control.findOne' },
+  { method: 'POST',   path: `/v2/flowControl/${PLACEHOLDER}/pause`,     handler: 'v2-flow-control.pause' },
+  { method: 'POST',   path: `/v2/flowControl/${PLACEHOLDER}/resume`,    handler: 'v2-flow-control.resume' },
+  { method: 'POST',   path: `/v2/flowControl/${PLACEHOLDER}/pin`,       handler: 'v2-flow-control.pin' },
+  { method: 'POST',   path: `/v2/flowControl/${PLACEHOLDER}/unpin`,     handler: 'v2-flow-control.unpin' },
+  { method: 'POST',   path: `/v2/flowControl/${PLACEHOLDER}/resetRate`, handler: 'v2-flow-control.resetRate' },
+  { method: 'POST',   path: `/v2/flowControl/${PLACEHOLDER}/reset`,     handler: 'v2-flow-control.resetRate' },
+  { method: 'GET',    path: '/v2/globalParallelism',             handler: 'v2-global-parallelism.find' },
+
+  { method: 'GET',    path: '/v2/keys',                          handler: 'v2-keys.reveal' },
+  { method: 'POST',   path: '/v2/keys/rotate',                   handler: 'v2-keys.rotate' },
   { method: 'GET',    path: '/v2/readiness',                     handler: 'v2-readiness.find' },
 ];
 

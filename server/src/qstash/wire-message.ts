@@ -91,7 +91,7 @@ export function headerJson(
   return Object.fromEntries(
     Object.entries(all).map(([name, value]) => [
       canonicalName(name),
-      [isRedacted(redact, name) ? redacted(value, digest) : (masked[name] ?? '')],
+      [isRedacted(redact, name) ? redacted(value, digest) : hashOr(masked[name] ?? '', value)],
     ])
   );
 }
@@ -166,4 +166,9 @@ function isRedacted(redact: Redaction | null, name: string): boolean {
   return headers.some((named) => named.toLowerCase() === name.toLowerCase());
 }
 
-const redacted = (value: string, digest: Digest): string => `REDACTED:${digest(value)}`;
+const MARK = 'REDACTED:';
+
+const redacted = (value: string, digest: Digest): string => MARK + digest(value);
+
+/** A schedule's values come hashed already: that is not to be masked again. */
+const hashOr = (masked: string, value: string): string => (value.startsWith(MARK) ? value : masked);

@@ -1,0 +1,207 @@
+/** Queues, flow control and signing keys, by the official SDK. */
+import { bootWire, ELSEWHERE, type Wire } from './qstash-fixture';
+
+let wire: Wire;
+
+beforeAll(async () => {
+  wire = await bootWire();
+});
+afterAll(() => wire.close());
+
+const pathsOf = (prefix: string): string[] =>
+  wire.receiver.requests.map(({ path }) => path).filter((path) => path.startsWith(prefix));
+
+describe('a queue', () => {
+  it('is made, changed, listed and removed', async () => {
+    const queue = wire.client.queue({ queueName: 'made' });
+    await queue.upsert({ parallelism: 2 });
+    expect(await queue.get()).toEqual({
+      name: 'made',
+      parallelism: 2,
+      paused: false,
+      lag: 0,
+      createdAt: expect.any(Number) as number,
+      updatedAt: expect.any(Number) as number,
+    });
+    await queue.upsert({ parallelism: 1, paused: true });
+    expect(await wire.client.queue().list()).toContainEqual(
+      expect.objectContaining({ name: 'made', parallelism: 1, paused: true }) as object
+    );
+    await queue.delete();
+    expect(await wire.failure(queue.get())).toEqual({
+      status: 404,
+      error: 'queue made not found',
+    });
+    await queue.delete();
+  });
+
+  it('holds while it is paused, then delivers in order, waiting for retries', async () => {
+    const queue = wire.client.queue({ queueName: 'fifo' });
+    await queue.upsert({ parallelism: 1, paused: true });
+    for (const n of [1, 2, 3]) {
+      const { messageId } = await queue.enqueueJSON({
+        url: `${wire.receiver.url}/fifo/${n}`,
+        body: { n },
+        retries: 1,
+        retryDelay: '0',
+      });
+      expect(await wire.client.messages.get(messageId)).toMatchObject({ queueName: 'fifo' });
+    }
+    await wire.deliver();
+    expect(pathsOf('/fifo')).toEqual([]);
+    expect(await queue.get()).toMatchObject({ lag: 3 });
+    wire.receiver.script([500]);
+    await queue.resume();
+    await wire.receiver.waitFor(() => pathsOf('/fifo').length === 4);
+    expect(pathsOf('/fifo')).toEqual(['/fifo/1', '/fifo/1', '/fifo/2', '/fifo/3']);
+    await wire.deliver();
+    expect(await queue.get()).toMatchObject({ lag: 0, paused: false });
+    await queue.pause();
+    expect(await queue.get()).toMatchObject({ paused: true });
+  });
+
+  it('is made by the first message, also in a batch', async () => {
+    await wire.client.queue({ queueName: 'auto' }).enqueue({ url: ELSEWHERE, delay: 3_600 });
+    await wire.client.batch([{ url: ELSEWHERE, delay: 3_600, queueName: 'auto-batch' }]);
+    const names = (await wire.client.queue().list()).map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(['auto', 'auto-batch']));
+    const filter = { queueName: ['auto', 'auto-batch'] };
+    expect(await wire.client.messages.cancel({ filter })).toEqual({ cancelled: 2 });
+  });
+
+  it.each([
+    [{ queueName: 'a b' }, /^invalid queue name/],
+    [{ queueName: 'a', parallelism: 0 }, /^invalid parallelism/],
+    [{}, /^invalid queue name/],
+  ])('is not %j', async (body, text) => {
+    const response = await wire.request('/v2/queues', {
+      method: 'POST',
+      body: JSON.stringify(body),
+    });
+    expect(response.status).toBe(400);
+    expect(((await response.json()) as { error: string }).error).toMatch(text);
+  });
+
+  it('has a name that a path can have', async () => {
+    const response = await wire.request(`/v2/enqueue/a%20b/${ELSEWHERE}`, { method: 'POST' });
+    expect(response.status).toBe(400);
+  });
+});
+
+describe('flow control', () => {
+  const key = 'vendor/a b';
+  const path = encodeURIComponent(key);
+  const publish = (n: number) =>
+    wire.client.publish({
+      url: `${wire.receiver.url}/flow/${n}`,
+      flowControl: { key, rate: 2, period: '1d', parallelism: 5 },
+    });
+
+  it('lets so many through in a period, and the rest wait', async () => {
+    const ids = [await publish(1), await publish(2), await publish(3)];
+    await wire.receiver.waitFor(() => pathsOf('/flow').length === 2);
+    await wire.deliver();
+    expect(pathsOf('/flow')).toHaveLength(2);
+    const info = await wire.client.flowControl.get(path);
+    expect(info).toMatchObject({
+      flowControlKey: key,
+      waitListSize: 1,
+      rateMax: 2,
+      rateCount: 2,
+      ratePeriod: 86_400,
+      parallelismMax: 5,
+      parallelismCount: 0,
+      isPaused: false,
+      isPinnedParallelism: false,
+      isPinnedRate: false,
+    });
+    expect(await wire.client.messages.get(ids[2]?.messageId ?? '')).toMatchObject({
+      flowControlKey: key,
+      rate: 2,
+      parallelism: 5,
+      period: 86_400,
+    });
+    const listed = await wire.request(`/v2/flowControl?search=${encodeURIComponent('vendor/')}`);
+    expect(await listed.json()).toEqual([info]);
+  });
+
+  it('goes on when the rate is reset', async () => {
+    await wire.client.flowControl.resetRate(path);
+    await wire.receiver.waitFor(() => pathsOf('/flow').length === 3);
+  });
+
+  it('waits while it is paused', async () => {
+    await wire.client.flowControl.pause(path);
+    await publish(4);
+    await wire.deliver();
+    expect(pathsOf('/flow')).toHaveLength(3);
+    expect(await wire.client.flowControl.get(path)).toMatchObject({ isPaused: true });
+    await wire.client.flowControl.resume(path);
+    await wire.receiver.waitFor(() => pathsOf('/flow').length === 4);
+  });
+
+  it('keeps what is pinned, whatever messages say', async () => {
+    await wire.client.flowControl.pin(path, { parallelism: 1, rate: 9, period: 60 });
+    await wire.client.publish({ url: ELSEWHERE, delay: 60, flowControl: { key, parallelism: 7 } });
+    expect(await wire.client.flowControl.get(path)).toMatchObject({
+      parallelismMax: 1,
+      rateMax: 9,
+      ratePeriod: 60,
+      isPinnedParallelism: true,
+      isPinnedRate: true,
+    });
+    await wire.client.flowControl.unpin(path, { parallelism: true });
+    await wire.client.publish({ url: ELSEWHERE, delay: 60, flowControl: { key, parallelism: 7 } });
+    expect(await wire.client.flowControl.get(path)).toMatchObject({
+      parallelismMax: 7,
+      rateMax: 9,
+      isPinnedParallelism: false,
+      isPinnedRate: true,
+    });
+    const filter = { flowControlKey: key };
+    expect(await wire.client.messages.cancel({ filter })).toEqual({ cancelled: 2 });
+  });
+
+  it.each(['pin', 'pin?rate=0', 'pin?rate=1&period=8d', 'unpin?rate=maybe'])(
+    'refuses %s',
+    async (call) => {
+      const response = await wire.request(`/v2/flowControl/${path}/${call}`, { method: 'POST' });
+      expect(response.status).toBe(400);
+    }
+  );
+
+  it('does not know others', async () => {
+    expect(await wire.failure(wire.client.flowControl.get('none'))).toMatchObject({ status: 404 });
+    expect(await wire.failure(wire.client.flowControl.pause('none'))).toMatchObject({
+      status: 404,
+    });
+  });
+
+  it('tells what everything together may do', async () => {
+    expect(await wire.client.flowControl.getGlobalParallelism()).toEqual({
+      parallelismMax: wire.runtime.config.dispatcher.slots,
+      parallelismCount: expect.any(Number) as number,
+    });
+  });
+});
+
+describe('signing keys', () => {
+  const keys = async (path = '/v2/keys', method = 'GET') =>
+    (await (await wire.request(path, { method })).json()) as { current: string; next: string };
+
+  it('rotate without a gap', async () => {
+    const before = await keys();
+    expect(before).toEqual({
+      current: expect.stringMatching(/^sig_/) as string,
+      next: expect.stringMatching(/^sig_/) as string,
+    });
+    const after = await keys('/v2/keys/rotate', 'POST');
+    expect(after.current).toBe(before.next);
+    expect([before.current, before.next]).not.toContain(after.next);
+    expect(await keys()).toEqual(after);
+    await wire.client.publish({ url: `${wire.receiver.url}/rotated`, body: 'x' });
+    const request = await wire.arrival('/rotated');
+    await wire.verify(request);
+    await wire.verify(request, before); // a receiver that has not heard of the rotation
+  });
+});
