@@ -1,0 +1,178 @@
+/** Queues and flow-control keys, as each database keeps them: order, counts, and two nodes at once. */
+import type { NewMessage } from '../../server/src/core/message';
+import { databasesUnderTest } from '../support/databases';
+import { claim, dead, delivered, event, gone, LEASE_MS, message, NOW, retry } from './factories';
+import { useScratch } from './scratch';
+
+for (const kind of databasesUnderTest()) {
+  describe(`gates on ${kind}`, () => {
+    const scratch = useScratch(kind);
+    const store = () => scratch().store;
+    const insert = (...drafts: Partial<NewMessage>[]) =>
+      store().insert([{ event: event(), messages: drafts.map((draft) => message(draft)) }], NOW);
+    const take = (more: Parameters<typeof claim>[0] = {}) =>
+      store().claim(claim({ gates: true, ...more }));
+    const idsTaken = async (more: Parameters<typeof claim>[0] = {}) =>
+      (await take(more)).map(({ id }) => id);
+    const inQueue = { queue: { name: 'q' } };
+    const limited = { flowControl: { key: 'k', parallelism: 2 } };
+
+    it('keeps what waits there, or is being sent, out of the open, however long it is due', async () => {
+      await insert({ ...inQueue, notBefore: 0 }, { ...inQueue, notBefore: 0 });
+      await insert({ ...limited, notBefore: 0 });
+      expect(await take()).toHaveLength(2);
+      const { tableName } = scratch().db.metadata.get('plugin::guaranteed-webhooks.message');
+      const rows = (await scratch().db.getConnection(tableName)) as { due_at: string | number }[];
+      expect(rows).toHaveLength(3);
+      expect(rows.every((row) => Number(row.due_at) > NOW + 1_000 * LEASE_MS)).toBe(true);
+      expect(await store().oldestDue(NOW + 2 * LEASE_MS, [])).toBeNull();
+    });
+
+    it('is not looked at again after nothing was there, until it is said to, or something comes', async () => {
+      const other = scratch().otherNode();
+      expect(await other.claim(claim({ gates: true }))).toEqual([]);
+      const [one] = await insert(inQueue);
+      expect(await other.claim(claim())).toEqual([]);
+      expect((await other.claim(claim({ gates: true }))).map(({ id }) => id)).toEqual([one!.id]);
+      await insert({ queue: { name: 'mine' } });
+      expect(await store().claim(claim())).toHaveLength(1);
+    });
+
+    it('hands out the queue, the key and the rest of what an attempt needs', async () => {
+      const flowControl = { key: 'k', rate: 5, periodMs: 2_000 };
+      const callbacks = { success: { url: 'https://example.com/cb', headers: { a: 'planted' } } };
+      const redact = { body: true, headers: ['x'] };
+      const [one] = await insert({
+        ...inQueue,
+        flowControl,
+        callbacks,
+        redact,
+        scheduleId: 'scd_1',
+        callerIp: '1.2.3.4',
+      });
+      const [claimed] = await take();
+      expect(claimed).toMatchObject({
+        queue: { name: 'q', position: one!.id },
+        flowControl,
+        callbacks,
+        redact,
+        scheduleId: 'scd_1',
+        callerIp: '1.2.3.4',
+      });
+      const { tableName } = scratch().db.metadata.get('plugin::guaranteed-webhooks.message');
+      const rows: unknown = await scratch().db.getConnection(tableName);
+      expect(JSON.stringify(rows)).not.toContain('planted');
+    });
+
+    it('of a queue takes the first, and the next when the first is finished', async () => {
+      const [a, b] = await insert(inQueue, inQueue);
+      const [first] = await take();
+      expect(first!.id).toBe(a!.id);
+      expect(await idsTaken()).toEqual([]);
+      await store().settle([retry(first!, NOW + 500)]);
+      expect(await idsTaken({ now: NOW + 499 })).toEqual([]);
+      const [again] = await take({ now: NOW + 500 });
+      expect(again).toMatchObject({ id: a!.id, retried: 1 });
+      await store().settle([delivered(again!)]);
+      expect(await idsTaken({ now: NOW + 500 })).toEqual([b!.id]);
+    });
+
+    it('writes callbacks with the settlement, at the place of their message', async () => {
+      await insert({ ...inQueue }, { ...inQueue });
+      const [only] = await take();
+      const first = only!;
+      const callback = message({
+        endpointId: null,
+        url: 'https://example.com/cb',
+        lane: 'u:example.com',
+        sourceMessageId: first.messageId,
+        queue: first.queue!,
+      });
+      const settled = { ...dead(first), callbacks: [{ event: event(), message: callback }] };
+      expect(await store().settle([settled])).toEqual(new Set([first.id]));
+      const [next] = await take({ now: NOW + LEASE_MS });
+      expect(next!.messageId).toBe(callback.messageId);
+      expect(await idsTaken({ now: NOW + LEASE_MS })).toEqual([]);
+      await store().settle([delivered(next!)]);
+      expect(await idsTaken({ now: NOW + LEASE_MS })).toHaveLength(1);
+    });
+
+    it('writes no callbacks for who has lost the lease, or of what was canceled', async () => {
+      await insert({}, {});
+      const [a, b] = await store().claim(claim());
+      const callback = () => [{ event: event(), message: message() }];
+      await store().cancel([b!.id], NOW);
+      await store().settle([
+        { ...retry({ ...a!, leaseToken: 'lost' }, NOW), callbacks: callback() },
+        { ...retry(b!, NOW), callbacks: callback() },
+      ]);
+      expect(await store().maxMessageId()).toBe(b!.id);
+    });
+
+    it('hands back what was released to its place, and counts nothing', async () => {
+      const [a] = await insert(inQueue, inQueue);
+      const [first] = await take();
+      await store().release([first!]);
+      expect(await idsTaken()).toEqual([a!.id]);
+      const [limitedOne] = await insert({ flowControl: { key: 'solo', parallelism: 1 } });
+      const taken = (await take()).find(({ id }) => id === limitedOne!.id)!;
+      await store().release([taken]);
+      expect(await idsTaken()).toContain(limitedOne!.id);
+    });
+
+    it('passes by what is to a held endpoint: a queue waits for it, a key does not', async () => {
+      const [, behind] = await insert({ ...inQueue, endpointId: 7 }, { ...inQueue, endpointId: 8 });
+      const [, free] = await insert({ ...limited, endpointId: 7 }, { ...limited, endpointId: 8 });
+      const budget = { default: 10, lanes: new Map([['e:7', 0]]) };
+      const taken = await idsTaken({ budget });
+      expect(taken).toEqual([free!.id]);
+      expect(taken).not.toContain(behind!.id);
+    });
+
+    it('keeps what an endpoint answered 410 behind its gate', async () => {
+      const [one] = await insert({ ...limited, endpointId: 7 });
+      const [claimed] = await take();
+      await store().settle([gone(claimed!)]);
+      const held = { default: 10, lanes: new Map([['e:7', 0]]) };
+      expect(await idsTaken({ budget: held })).toEqual([]);
+      expect(await idsTaken()).toEqual([one!.id]);
+    });
+
+    it('tells keys apart by case, and refuses no character', async () => {
+      const keys = ['Key', 'key', 'ключ', "a'b%_;--", '😀'];
+      for (const key of keys) await insert({ flowControl: { key, parallelism: 1 } });
+      expect((await store().listFlowKeys(NOW)).map(({ key }) => key).sort()).toEqual(
+        [...keys].sort()
+      );
+      expect(await idsTaken()).toHaveLength(keys.length);
+    });
+
+    it('serves more lanes than room, each in its turn', async () => {
+      for (let lane = 0; lane < 9; lane += 1) {
+        await insert({ queue: { name: `q${lane}` } }, { queue: { name: `q${lane}` } });
+      }
+      const seen = new Set<string>();
+      for (let claims = 0; claims < 9 && seen.size < 9; claims += 1) {
+        const taken = await take({ limit: 4 });
+        for (const one of taken) seen.add(one.queue!.name);
+        await store().settle(taken.map((one) => delivered(one)));
+      }
+      expect(seen.size).toBe(9);
+    });
+
+    it('serves several nodes at once: never two of a queue, never more than a key allows', async () => {
+      const nodes = [store(), scratch().otherNode(), scratch().otherNode()];
+      await insert(...Array.from({ length: 12 }, () => inQueue));
+      await insert(...Array.from({ length: 12 }, () => limited));
+      for (let round = 0; round < 12; round += 1) {
+        const taken = await Promise.all(nodes.map((node) => node.claim(claim({ gates: true }))));
+        const all = taken.flat();
+        expect(all.filter(({ queue }) => queue).length).toBeLessThanOrEqual(1);
+        expect(all.filter(({ flowControl }) => flowControl).length).toBeLessThanOrEqual(2);
+        await store().settle(all.map((one) => delivered(one)));
+      }
+      const { delivered: done } = await store().countByState(100);
+      expect(done).toBeGreaterThanOrEqual(12);
+    });
+  });
+}
