@@ -14,6 +14,7 @@ import {
   type Row,
 } from '../rows';
 import type { WireQuery, WireRow } from '../wire-types';
+import { leaseEndOf } from '../gate-place';
 import { contains } from './filter';
 
 const COLUMNS = [
@@ -80,7 +81,7 @@ export function wireRow(row: Row, crypt: Crypt): WireRow {
     dlqId: textOrNull(row.dlq_id),
     attempts: integer(row.attempts),
     finishedAt: integerOrNull(row.finished_at),
-    dueAt: integerOrNull(row.due_at),
+    dueAt: row.due_at === null ? null : leaseEndOf(integer(row.due_at)),
   };
 }
 
