@@ -4,7 +4,12 @@ import { Client, QstashError, Receiver as Verifier } from '@upstash/qstash';
 import { PLUGIN_ID } from '../../server/src/plugin-id';
 import type { Runtime } from '../../server/src/services/runtime';
 import { createReceiver, type Received, type Receiver } from '../support/receiver';
-import { bootStrapi, type BootedStrapi, type BootOptions } from '../support/strapi';
+import {
+  bootStrapi,
+  databasesUnderTest,
+  type BootedStrapi,
+  type BootOptions,
+} from '../support/strapi';
 
 /** An address where nothing is, and nothing is called. */
 export const ELSEWHERE = 'https://example.com';
@@ -38,7 +43,9 @@ export interface Wire {
 }
 
 export async function bootWire(options: BootOptions = {}): Promise<Wire> {
-  const app = await bootStrapi(options);
+  // SQLite, unless `DB` names another: the SQL behind this API is short, and the whole suite is not.
+  const [database] = databasesUnderTest();
+  const app = await bootStrapi({ ...(database && { database }), ...options });
   const receiver = await createReceiver();
   const runtime = app.strapi.plugin(PLUGIN_ID).service<Runtime>('runtime');
   const url = `${app.http.origin}/api/${PLUGIN_ID}`;

@@ -121,6 +121,34 @@ describe('publish', () => {
   });
 });
 
+describe('a receiver that fails', () => {
+  const at = (path: string) => wire.receiver.requests.filter((request) => request.path === path);
+
+  it('is called again when it says so, whatever the delay of the message', async () => {
+    wire.receiver.script([{ status: 503, headers: { 'retry-after': '0' } }]);
+    const { messageId } = await wire.client.publish({
+      url: `${wire.receiver.url}/retry-after`,
+      body: 'x',
+      retries: 1,
+      retryDelay: '3600000',
+    });
+    await wire.receiver.waitFor(() => at('/retry-after').length === 2);
+    const [first, second] = at('/retry-after');
+    expect(second?.headers).toMatchObject({
+      'upstash-message-id': messageId,
+      'upstash-retried': '1',
+    });
+    expect(second?.headers['upstash-signature']).not.toBe(first?.headers['upstash-signature']);
+    await wire.verify(second);
+  });
+
+  it('is called once without retries', async () => {
+    wire.receiver.script([503]);
+    await wire.client.publish({ url: `${wire.receiver.url}/no-retries`, retries: 0 });
+    await wire.arrival('/no-retries');
+  });
+});
+
 describe('what is refused', () => {
   it.each([
     [
