@@ -1,14 +1,14 @@
 import type { Core } from '@strapi/strapi';
 
-import { EXPOSITION_TYPE } from '../core/exposition';
 import { answer, serviceOf, type AdminContext } from './call';
 
 const UNAVAILABLE = 503;
 
 export const createMetricsController = ({ strapi }: { strapi: Core.Strapi }) => ({
   async read(context: AdminContext & { type: string }): Promise<void> {
-    context.body = await serviceOf(strapi, 'metrics').render();
-    context.type = EXPOSITION_TYPE;
+    const { type, text } = await serviceOf(strapi, 'metrics').render();
+    context.body = text;
+    context.type = type;
   },
 
   health: answer(
