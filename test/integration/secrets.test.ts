@@ -96,7 +96,8 @@ describeEachDatabase('planted secrets', (database) => {
     answers.pop(); // the one answer that is meant to hold a secret
     signing.push(rotated.body.secret);
     const { keys } = api.runtime;
-    signing.push(keys.current().standard, keys.current().jwtCurrent, keys.current().jwtNext);
+    const { standard, jwtCurrent, jwtNext, ed25519 } = keys.current();
+    signing.push(standard, jwtCurrent, jwtNext, ed25519.current.d, ed25519.next.d);
 
     const { version } = (await call<EndpointView>('GET', `/endpoints/${endpoint.id}`)).body;
     const input = { name: 'renamed', version, topicIds: [topic.id], url: endpoint.url };
@@ -158,7 +159,7 @@ describeEachDatabase('planted secrets', (database) => {
 
   it('no signing secret is in the database', async () => {
     const stored = await dump();
-    expect(signing).toHaveLength(5);
+    expect(signing).toHaveLength(7);
     for (const secret of signing) {
       expect(isIn(stored, secret)).toBe(false);
       expect(isIn(stored, secret.replace(/^(whsec|sig)_/, ''))).toBe(false);

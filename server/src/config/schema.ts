@@ -9,6 +9,7 @@
 import { z } from '@strapi/utils';
 
 import { DEFAULT_HEALTH_POLICY as HEALTH } from '../core/breaker';
+import { JWT_ALGORITHMS } from '../core/signature-jwt';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
@@ -99,6 +100,8 @@ export const configSchema = z
           .min(1_024)
           .max(100 * MEBIBYTE)
           .default(16 * MEBIBYTE),
+        /** Which `Upstash-Signature` published messages carry, unless their publisher says otherwise. `EdDSA` is verified with public keys (JWKS), not by the SDK's `Receiver`. */
+        signatureAlgorithm: z.enum(JWT_ALGORITHMS).default('HS256'),
       })
       .prefault({}),
     /** How long a deduplication id is remembered. */

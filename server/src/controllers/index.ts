@@ -2,6 +2,7 @@ import { createEndpointsController } from './endpoints';
 import { createEnvironmentsController } from './environments';
 import { createEventsController } from './events';
 import { createJobsController } from './jobs';
+import { createJwksController } from './jwks';
 import { createMessagesController } from './messages';
 import { createMetricsController } from './metrics';
 import { createOverviewController } from './overview';
@@ -30,6 +31,7 @@ export default {
   events: createEventsController,
   environments: createEnvironmentsController,
   metrics: createMetricsController,
+  jwks: createJwksController,
   'v2-messages': createV2MessagesController,
   'v2-topics': createV2TopicsController,
   'v2-dlq': createV2DlqController,

@@ -56,8 +56,9 @@ export type RetryPolicy =
   /** QStash's delay expression in `retried`, its value in ms. */
   | { kind: 'expression'; expression: string; maxRetries: number };
 
-/** Which signatures a request carries. `standard` is Standard Webhooks v1, `jwt` is `Upstash-Signature`. */
-export type SignatureKind = 'standard' | 'jwt';
+export const SIGNATURE_KINDS = ['standard', 'jwt', 'jwt-eddsa'] as const;
+/** Which signatures a request carries: `standard` is Standard Webhooks v1; either `jwt` is an `Upstash-Signature`, by shared key or by key pair. */
+export type SignatureKind = (typeof SIGNATURE_KINDS)[number];
 
 /** What messages that share a key may do together, on all nodes. A limit that is absent is as the key has it already. */
 export interface FlowControl {

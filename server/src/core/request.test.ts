@@ -42,16 +42,17 @@ const settings = {
   timeoutMs: 30_000,
 };
 
-const render = (overrides: Partial<RequestInput> = {}) =>
-  renderRequest({
-    message: message(),
-    settings,
-    secrets: [SECRET],
-    jti: 'jwt_1',
-    userAgent: 'Strapi-Guaranteed-Webhooks/1',
-    now: NOW,
-    ...overrides,
-  });
+const input = (overrides: Partial<RequestInput> = {}): RequestInput => ({
+  message: message(),
+  settings,
+  secrets: [SECRET],
+  jti: 'jwt_1',
+  userAgent: 'Strapi-Guaranteed-Webhooks/1',
+  now: NOW,
+  ...overrides,
+});
+
+const render = (overrides?: Partial<RequestInput>) => renderRequest(input(overrides));
 
 it('is the endpoint’s URL, the exact body, and every header we promise', async () => {
   const { request } = await render();
@@ -142,7 +143,7 @@ describe('signatures', () => {
   it('adds a JWT when the message asks for one', async () => {
     const { request } = await render({
       message: message({ signatures: ['standard', 'jwt'] }),
-      jwtKey: 'sig_1',
+      jwtKey: { alg: 'HS256', text: 'sig_1' },
     });
     const token = request.headers['Upstash-Signature'] ?? '';
     const { payload } = await jwtVerify(token, Buffer.from('sig_1'), {
@@ -150,6 +151,14 @@ describe('signatures', () => {
     });
     expect(payload).toMatchObject({ sub: settings.url, jti: 'jwt_1' });
     expect(request.headers).toHaveProperty('webhook-signature');
+  });
+
+  it('makes no JWT when none is asked for: the key is not even looked at', async () => {
+    const get = () => {
+      throw new Error('looked at');
+    };
+    const { request } = await renderRequest(Object.defineProperty(input(), 'jwtKey', { get }));
+    expect(request.headers).not.toHaveProperty('Upstash-Signature');
   });
 
   it('identifies a request that is not to be signed', async () => {
@@ -161,7 +170,10 @@ describe('signatures', () => {
   it.each<[string, Partial<RequestInput>]>([
     ['no secret', { secrets: [] }],
     ['no signing key', { message: message({ signatures: ['jwt'] }) }],
-    ['an empty signing key', { message: message({ signatures: ['jwt'] }), jwtKey: '' }],
+    [
+      'a signing key of another algorithm',
+      { message: message({ signatures: ['jwt-eddsa'] }), jwtKey: { alg: 'HS256', text: 'sig_1' } },
+    ],
   ])('never sends unsigned what should be signed: %s', async (_, overrides) => {
     await expect(render(overrides)).rejects.toMatchObject({ code: 'INVALID_SECRET' });
   });

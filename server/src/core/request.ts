@@ -9,7 +9,8 @@ import { mergeHeaders } from './headers';
 import type { ClaimedMessage, OutgoingRequest } from './message';
 import { bodyBytes } from './payload';
 import { redactHeaders, redactUrl } from './redact';
-import { signJwt, signStandard } from './signature';
+import { signStandard } from './signature';
+import { jwtAlgorithmOf, signJwt, type JwtKey } from './signature-jwt';
 
 export interface RequestSettings {
   url: string;
@@ -26,8 +27,8 @@ export interface RequestInput {
   settings: RequestSettings;
   /** `whsec_…`, current first; during a rotation the previous one too. */
   secrets: readonly string[];
-  /** Needed when the message asks for a `jwt` signature. */
-  jwtKey?: string;
+  /** Needed when the message asks for a JWT, of the algorithm it asks for. */
+  jwtKey?: JwtKey;
   /** Id of this attempt's JWT. */
   jti: string;
   userAgent: string;
@@ -61,7 +62,7 @@ export async function renderRequest(input: RequestInput): Promise<RenderedReques
     ...(!bodiless && { 'Content-Type': message.contentType }),
     ...standardHeaders(input, body),
     // Awaited only when there is one: the loop renders hundreds of requests a second.
-    ...(message.signatures.includes('jwt') ? await jwtHeader(input, body) : {}),
+    ...(jwtAlgorithmOf(message.signatures) === null ? {} : await jwtHeader(input, body)),
   };
   const headers = mergeHeaders(settings.headers, message.headers, ours);
   return {
@@ -105,10 +106,12 @@ function standardHeaders(
 }
 
 async function jwtHeader(
-  { settings, jwtKey, jti, now }: RequestInput,
+  { message, settings, jwtKey, jti, now }: RequestInput,
   body: Buffer
 ): Promise<Record<string, string>> {
-  if (jwtKey === undefined || jwtKey === '') throw nothingToSignWith('signing key', 'jwtKey');
+  if (jwtKey === undefined || jwtKey.alg !== jwtAlgorithmOf(message.signatures)) {
+    throw nothingToSignWith('signing key', 'jwtKey');
+  }
   const token = await signJwt({ key: jwtKey, url: settings.url, body, now, jti });
   return { 'Upstash-Signature': token };
 }

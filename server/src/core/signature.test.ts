@@ -1,9 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 
-import { decodeProtectedHeader, jwtVerify } from 'jose';
 import { Webhook } from 'standardwebhooks';
 
-import { newSecret, parseSecret, signJwt, signStandard } from './signature';
+import { newSecret, parseSecret, signStandard } from './signature';
 
 const ID = 'msg_p5jXN8AQM9LWM0D4loKWxJek';
 
@@ -86,49 +85,5 @@ describe('parseSecret', () => {
         message: expect.not.stringContaining(encoded) as string,
       }) as Error
     );
-  });
-});
-
-describe('signJwt', () => {
-  const KEY = 'sig_7kYjw48mhY7kAjqNGcy6cr29RJ6r';
-  const NOW = 1_721_068_851_999;
-  const sign = (body: Buffer) =>
-    signJwt({ key: KEY, url: 'https://example.com/hook?a=b', body, now: NOW, jti: 'jwt_1' });
-
-  it('carries the claims the official verifiers check, and no audience', async () => {
-    const token = await sign(Buffer.from('{"a":1}'));
-    expect(decodeProtectedHeader(token)).toEqual({ alg: 'HS256', typ: 'JWT' });
-    const { payload } = await jwtVerify(token, Buffer.from(KEY), {
-      issuer: 'Upstash',
-      subject: 'https://example.com/hook?a=b',
-      currentDate: new Date(NOW),
-    });
-    expect(payload).toEqual({
-      iss: 'Upstash',
-      sub: 'https://example.com/hook?a=b',
-      iat: 1_721_068_851,
-      nbf: 0,
-      exp: 1_721_069_151,
-      jti: 'jwt_1',
-      body: expect.any(String) as string,
-    });
-  });
-
-  it.each([['{"a":1}'], [''], ['~~~???>>>']])(
-    'hashes the body %j, URL-safe with padding',
-    async (body) => {
-      const { payload } = await jwtVerify(await sign(Buffer.from(body)), Buffer.from(KEY), {
-        currentDate: new Date(NOW),
-      });
-      const hash = createHash('sha256').update(body).digest('base64url');
-      expect(payload.body).toBe(`${hash}=`);
-    }
-  );
-
-  it('is refused with another key, and after five minutes', async () => {
-    const token = await sign(Buffer.from('x'));
-    const at = (now: number) => ({ currentDate: new Date(now) });
-    await expect(jwtVerify(token, Buffer.from('sig_other'), at(NOW))).rejects.toThrow();
-    await expect(jwtVerify(token, Buffer.from(KEY), at(NOW + 301_000))).rejects.toThrow('exp');
   });
 });

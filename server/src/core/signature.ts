@@ -1,17 +1,12 @@
 /**
- * The two signatures a request may carry.
+ * The signature every request carries: Standard Webhooks 1.0.0, `v1`, HMAC-SHA256 over
+ * `{id}.{timestamp}.{body}`, keyed with the decoded secret. During a rotation old and new secret both
+ * sign, separated by a space. It covers the exact bytes that are sent, and is made afresh for every
+ * attempt. (The other one, on request, is `signature-jwt.ts`'s.)
  *
- * `standard`: Standard Webhooks 1.0.0, `v1`: HMAC-SHA256 over `{id}.{timestamp}.{body}`, keyed with
- * the decoded secret. During a rotation old and new secret both sign, separated by a space.
- * `jwt`: QStash's `Upstash-Signature`, HS256 keyed with the text of the signing key
- * (https://upstash.com/docs/qstash/howto/signature).
- *
- * Both cover the exact bytes that are sent, and both are made afresh for every attempt.
  * Pure: randomness and time are arguments; of `node:crypto` only hash functions are used.
  */
-import { createHash, createHmac } from 'node:crypto';
-
-import { SignJWT } from 'jose';
+import { createHmac } from 'node:crypto';
 
 import { CoreError } from './errors';
 
@@ -25,9 +20,6 @@ const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 
 /** Keys kept decoded. Above it they are decoded again; an installation has as many as endpoints. */
 const MAX_CACHED_KEYS = 1_000;
-
-/** The life of a JWT from its signing, as on the real service. */
-const JWT_LIFETIME_S = 300;
 
 const decodedKeys = new Map<string, Buffer>();
 
@@ -77,34 +69,6 @@ export function signStandard(
   return signatures.join(' ');
 }
 
-export interface JwtInput {
-  /** The signing key as text (`sig_…`): its UTF-8 bytes are the key, it is not decoded. */
-  key: string;
-  url: string;
-  body: Buffer;
-  /** Epoch ms. */
-  now: number;
-  /** Different for every attempt. */
-  jti: string;
-}
-
-/** The value of `Upstash-Signature`. No `aud`: verifiers that expect none refuse one. */
-export function signJwt({ key, url, body, now, jti }: JwtInput): Promise<string> {
-  const issuedAtS = Math.floor(now / 1_000);
-  return (
-    new SignJWT({ body: base64UrlPadded(createHash('sha256').update(body).digest()) })
-      .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
-      .setIssuer('Upstash')
-      .setSubject(url)
-      .setIssuedAt(issuedAtS)
-      // 0 rather than now, as on the real service: receivers whose clock is slow refused tokens.
-      .setNotBefore(0)
-      .setExpirationTime(issuedAtS + JWT_LIFETIME_S)
-      .setJti(jti)
-      .sign(Buffer.from(key, 'utf8'))
-  );
-}
-
 function keyOf(secret: string): Buffer {
   const known = decodedKeys.get(secret);
   if (known) return known;
@@ -112,8 +76,4 @@ function keyOf(secret: string): Buffer {
   const key = parseSecret(secret, 'secret');
   decodedKeys.set(secret, key);
   return key;
-}
-
-function base64UrlPadded(bytes: Buffer): string {
-  return bytes.toString('base64').replaceAll('+', '-').replaceAll('/', '_');
 }

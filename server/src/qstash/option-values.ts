@@ -6,6 +6,7 @@ import { MAX_RETRIES } from '../core/retry-policy';
 import { parseDuration } from '../core/duration';
 import { CoreError } from '../core/errors';
 import type { FlowControl, Redaction } from '../core/message';
+import { JWT_ALGORITHMS, type JwtAlgorithm } from '../core/signature-jwt';
 import { WireError } from './wire-error';
 
 const SECOND_MS = 1_000;
@@ -26,6 +27,13 @@ export function parseMethod(text: string, header: string): Method {
   const method = METHODS.find((known) => known === text.toUpperCase());
   if (method === undefined) throw invalid(header, `must be one of ${METHODS.join(', ')}`);
   return method;
+}
+
+/** Not of the wire: which JWT this message carries. Our own algorithm names are those of the JWT itself. */
+export function parseAlgorithm(text: string, header: string): JwtAlgorithm {
+  const algorithm = JWT_ALGORITHMS.find((known) => known.toLowerCase() === text.toLowerCase());
+  if (algorithm === undefined) throw invalid(header, `must be ${JWT_ALGORITHMS.join(' or ')}`);
+  return algorithm;
 }
 
 /** Clients write `true`; the Python one writes `True`. */

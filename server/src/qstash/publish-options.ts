@@ -5,9 +5,11 @@
  * Layers, in order of authority: the request's headers, its query, the URL group's defaults.
  */
 import type { CallbackSpecs, FlowControl, Redaction, RetryPolicy } from '../core/message';
+import type { JwtAlgorithm } from '../core/signature-jwt';
 import { callbacksOf, flowControlOf, retryPolicyOf } from './callback-options';
 import { allHeaders, forwardedHeaders, wireHeaders, type WireHeaders } from './header-names';
 import {
+  parseAlgorithm,
   parseBoolean,
   parseDeduplicationId,
   parseDelayMs,
@@ -38,6 +40,8 @@ export interface PublishOptions {
   callbacks?: CallbackSpecs;
   flowControl?: FlowControl;
   redact?: Redaction;
+  /** Which JWT it carries. */
+  signatureAlgorithm?: JwtAlgorithm;
   /** A Strapi webhook pointed at us says what it is about; that is then the event's name. */
   event?: string;
 }
@@ -88,6 +92,7 @@ export function publishOptions(layers: OptionLayers, now: number): PublishOption
     callbacks: Object.keys(callbacks).length > 0 ? callbacks : undefined,
     flowControl: flowControlOf(given),
     redact: option('redact-fields', parseRedact),
+    signatureAlgorithm: option('signature-algorithm', parseAlgorithm),
     event: event === undefined || event === '' ? undefined : event.slice(0, MAX_EVENT_LENGTH),
   });
 }

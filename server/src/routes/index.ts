@@ -19,4 +19,16 @@ const strapiRoute = ({ method, path, handler, permission, ...shapes }: AdminRout
 export default {
   admin: { type: 'admin', routes: ADMIN_ROUTES.map(strapiRoute) },
   v2: v2Router,
+  jwks: {
+    type: 'content-api',
+    // Also where the v2 API is switched off: endpoints of the panel may ask for EdDSA.
+    routes: [
+      {
+        method: 'GET',
+        path: '/.well-known/jwks.json',
+        handler: 'jwks.find',
+        config: { auth: false },
+      },
+    ],
+  },
 };

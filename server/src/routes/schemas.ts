@@ -8,7 +8,8 @@
 import { z } from '@strapi/utils';
 
 import type { BulkInput, EndpointInput, MessageFilter, ResumeInput, TopicInput } from '../contract';
-import { MESSAGE_STATES } from '../core/message';
+import { MESSAGE_STATES, SIGNATURE_KINDS } from '../core/message';
+import { hasTwoJwts, TWO_JWTS } from '../core/signature-jwt';
 import type { EventFilter } from '../services/events';
 import type { RotateInput } from '../services/endpoints';
 import type { TopicPublish } from '../services/topics';
@@ -104,8 +105,9 @@ const endpointFields = {
   jitterPercent: z.number().int().min(0).max(100).optional(),
   timeoutMs: z.number().int().min(100).max(900_000).nullable().optional(),
   signatures: z
-    .array(z.enum(['standard', 'jwt']))
+    .array(z.enum(SIGNATURE_KINDS))
     .refine((kinds) => kinds.includes('standard'), 'has "standard": every message carries it')
+    .refine((kinds) => !hasTwoJwts(kinds), TWO_JWTS)
     .optional(),
   maxParallel: z.number().int().min(1).max(1_000).nullable().optional(),
   callbacks: z

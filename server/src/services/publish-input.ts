@@ -5,14 +5,16 @@ import { validateRetryPolicy } from '../core/backoff';
 import { isHandlerUrl, validateCallbackTarget } from '../core/callback-target';
 import { CoreError } from '../core/errors';
 import { validateHeaders } from '../core/headers';
-import type {
-  CallbackSpec,
-  CallbackSpecs,
-  EventSource,
-  FlowControl,
-  Redaction,
-  RetryPolicy,
+import {
+  SIGNATURE_KINDS,
+  type CallbackSpec,
+  type CallbackSpecs,
+  type EventSource,
+  type FlowControl,
+  type Redaction,
+  type RetryPolicy,
 } from '../core/message';
+import { hasTwoJwts, TWO_JWTS } from '../core/signature-jwt';
 import { parseTarget } from '../core/url-safety';
 import { parseInput } from './input';
 import type { Runtime } from './runtime';
@@ -84,7 +86,10 @@ const publishSchema = z
     timeoutMs: z.number().int().min(100).optional(),
     labels: z.array(z.string().min(1).max(100)).max(10).optional(),
     /** What these messages carry, whatever their endpoint asks for. Default, for `url`: `['standard']`. */
-    signatures: z.array(z.enum(['standard', 'jwt'])).optional(),
+    signatures: z
+      .array(z.enum(SIGNATURE_KINDS))
+      .refine((kinds) => !hasTwoJwts(kinds), TWO_JWTS)
+      .optional(),
     /** Called after every attempt, and once when the message is dead. They win over the endpoint's. */
     callbacks: z
       .strictObject({ success: callback.optional(), failure: callback.optional() })

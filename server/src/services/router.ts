@@ -10,6 +10,7 @@ import { CoreError } from '../core/errors';
 import { handlerNameOf, handlerUrl, targetLane } from '../core/callback-target';
 import type { ClaimedMessage, RetryPolicy } from '../core/message';
 import { renderRequest, type RequestSettings } from '../core/request';
+import { jwtAlgorithmOf, type JwtKey } from '../core/signature-jwt';
 import { parseTarget, type UrlPolicy } from '../core/url-safety';
 import type { LaneBudget, Log, Prepared, Router } from '../dispatcher/ports';
 import type { PluginConfig } from '../config/schema';
@@ -29,7 +30,7 @@ const MAX_ACCEPTED_URLS = 1_000;
 
 interface Dependencies {
   directory: Directory;
-  keys: Pick<Keys, 'current' | 'problem'>;
+  keys: Pick<Keys, 'current' | 'jwtKey' | 'problem'>;
   probes: Pick<Probes, 'has' | 'use'>;
   /** False while the database is another environment's: nothing may be sent. */
   isOurs: () => boolean;
@@ -138,6 +139,13 @@ export function createRouter(deps: Dependencies): Router {
     return requestTo(urlTarget(message), message, now);
   }
 
+  /** Nothing at all for those who do not ask for it. */
+  function jwtOf({ signatures }: ClaimedMessage): { jwtKey?: JwtKey; jti: string } {
+    const algorithm = jwtAlgorithmOf(signatures);
+    if (algorithm === null || keys.problem() !== null) return { jti: '' };
+    return { jwtKey: keys.jwtKey(algorithm), jti: randomId() };
+  }
+
   async function requestTo(
     target: Target,
     message: ClaimedMessage,
@@ -150,8 +158,7 @@ export function createRouter(deps: Dependencies): Router {
         message,
         settings: target.settings,
         secrets: target.secrets,
-        jwtKey: keys.problem() === null ? keys.current().jwtCurrent : undefined,
-        jti: message.signatures.includes('jwt') ? randomId() : '',
+        ...jwtOf(message),
         userAgent: config.http.userAgent,
         now,
       });

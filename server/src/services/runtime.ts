@@ -125,7 +125,7 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
     },
     log,
   });
-  const keys = createKeys({ strapi, crypt, store, randomBytes: world.randomBytes });
+  const keys = createKeys({ strapi, crypt, store, randomBytes: world.randomBytes, now });
   const urlPolicy = createUrlPolicy({ httpsOnly: config.http.httpsOnly, allow: config.http.allow });
   const recorder: Recorder = createRecorder({
     store,

@@ -1,5 +1,6 @@
 /** Names of endpoints: in a URL Group, where they may be missing, and in the panel, where each is unique. */
 import { CoreError } from '../core/errors';
+import { jwtAlgorithmOf } from '../core/signature-jwt';
 import { parseTarget, type UrlPolicy } from '../core/url-safety';
 import type { EndpointRef } from '../qstash/bodies';
 import { INVALID_SCHEME, refusedDestination, WireError } from '../qstash/wire-error';
@@ -48,7 +49,7 @@ export function isOnlyOfGroups(endpoint: EndpointRecord): boolean {
     [headers, callbacks, maxParallel, timeoutMs].every((own) => own === null) &&
     retryPolicy.kind === 'preset' &&
     retryPolicy.preset === 'qstash' &&
-    signatures.includes('jwt') &&
+    jwtAlgorithmOf(signatures) !== null &&
     state === 'active'
   );
 }

@@ -2,6 +2,7 @@
 import type { Core } from '@strapi/strapi';
 
 import { CoreError } from '../core/errors';
+import { jwtKind } from '../core/signature-jwt';
 import type { CallbackSpec, CallbackSpecs } from '../core/message';
 import type { PluginConfig } from '../config/schema';
 import { PLUGIN_ID } from '../plugin-id';
@@ -92,7 +93,7 @@ export const createV2PublishService = ({ strapi }: { strapi: Core.Strapi }) => {
     const { config, clock } = runtime();
     const { headers, queue, body } = request;
     const given = publishOptions({ ...layers, headers }, clock.now());
-    const { timeoutMs, callbacks, ...rest } = given;
+    const { timeoutMs, callbacks, signatureAlgorithm, ...rest } = given;
     return {
       contentType: UNKNOWN_TYPE,
       ...rest,
@@ -101,7 +102,7 @@ export const createV2PublishService = ({ strapi }: { strapi: Core.Strapi }) => {
       ...(callbacks && { callbacks: callbacksWithin(config, callbacks) }),
       ...(queue !== undefined && { queue: parseName(queue, 'queue name') }),
       payload: body,
-      signatures: ['standard', 'jwt'],
+      signatures: ['standard', jwtKind(signatureAlgorithm ?? config.v2.signatureAlgorithm)],
     };
   }
 

@@ -7,6 +7,7 @@
  */
 import type { Core } from '@strapi/strapi';
 
+import { jwtKind } from '../core/signature-jwt';
 import type { EndpointRef } from '../qstash/bodies';
 import type { WireHeaders } from '../qstash/header-names';
 import { parseName } from '../qstash/option-values';
@@ -80,7 +81,7 @@ export const createV2TopicsService = ({ strapi }: { strapi: Core.Strapi }) => {
         topicIds: [topic.id],
         retryPolicy: { kind: 'preset', preset: 'qstash' },
         jitterPercent: 0,
-        signatures: ['standard', 'jwt'],
+        signatures: ['standard', jwtKind(runtime().config.v2.signatureAlgorithm)],
       });
       return;
     }

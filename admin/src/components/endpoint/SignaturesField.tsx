@@ -7,7 +7,13 @@ import { t } from '../../utils/translation';
 
 import type { SignatureKind } from '../../../../server/src/contract';
 
-const KINDS: readonly SignatureKind[] = ['standard', 'jwt'];
+const KINDS: readonly SignatureKind[] = ['standard', 'jwt', 'jwt-eddsa'];
+
+/** The two JWTs share a header: choosing one gives up the other. */
+const withKind = (chosen: readonly SignatureKind[], kind: SignatureKind): SignatureKind[] => [
+  ...chosen.filter((one) => one === 'standard'),
+  kind,
+];
 
 /** Which signatures the receiver gets to check. */
 export const SignaturesField = () => {
@@ -35,7 +41,7 @@ export const SignaturesField = () => {
           onCheckedChange={(checked) =>
             onChange(
               'signatures',
-              checked === true ? [...chosen, kind] : chosen.filter((one) => one !== kind)
+              checked === true ? withKind(chosen, kind) : chosen.filter((one) => one !== kind)
             )
           }
         >
