@@ -318,6 +318,132 @@ export interface JobView {
   finishedAt: number | null;
 }
 
+// --- schedules --------------------------------------------------------------
+
+/** Exactly one of `topic`, `url` and `endpointId` is given. */
+export interface ScheduleInput {
+  /** Five fields: `0 9 * * 1`. */
+  cron: string;
+  /** IANA name; null: UTC. */
+  timezone?: string | null;
+  topic?: string;
+  /** http(s) URL, or `strapi:<name>`. */
+  url?: string;
+  endpointId?: number;
+  /** For a `url`. Default POST. */
+  method?: string;
+  contentType?: string;
+  /** Values of secret headers are shown to nobody, in messages neither. */
+  headers?: HeaderInput[];
+  /** The body, as it is sent. Absent on update: unchanged. */
+  payload?: string;
+  timeoutMs?: number | null;
+  /** Null: as the endpoint says; for a `url`, the wire's own. */
+  retryPolicy?: RetryPolicy | null;
+}
+
+export interface ScheduleView {
+  scheduleId: string;
+  version: number;
+  cron: string;
+  timezone: string | null;
+  topic: string | null;
+  url: string | null;
+  endpoint: { id: number; name: string | null } | null;
+  method: string | null;
+  contentType: string | null;
+  /** Values of secret headers are null. */
+  headers: HeaderInput[];
+  /** Null without the permission to read payloads, and when it is redacted. */
+  body: StoredBody | null;
+  timeoutMs: number | null;
+  retryPolicy: RetryPolicy | null;
+  /** What else its messages carry; kept by an update. */
+  queueName: string | null;
+  flowControlKey: string | null;
+  labels: string[];
+  callbacks: { success: string | null; failure: string | null };
+  paused: boolean;
+  /** Null while it is paused, and when it will never run again. */
+  nextAt: number | null;
+  lastAt: number | null;
+  lastMessageIds: string[];
+  /** Why the last run could not publish. */
+  lastError: string | null;
+  /** Why it cannot be read: what it publishes was encrypted with another key. */
+  problem: string | null;
+  createdAt: number;
+}
+
+export interface CronPreviewInput {
+  cron: string;
+  timezone?: string | null;
+}
+
+export interface CronPreview {
+  /** The next few, fewer when there are no more. */
+  runs: number[];
+}
+
+// --- queues, flow control, signing keys -------------------------------------
+
+export interface QueueInput {
+  name: string;
+  /** Messages on their way at once. With more than one there is no order. */
+  parallelism: number;
+}
+
+export interface QueueView extends QueueInput {
+  paused: boolean;
+  /** Messages that are not finished. */
+  lag: number;
+  createdAt: number;
+  updatedAt: number;
+}
+
+/** What is absent stays as it is; at least one limit is given. */
+export interface PinInput {
+  key: string;
+  parallelism?: number;
+  rate?: number;
+  periodMs?: number;
+}
+
+export interface FlowKeyView {
+  key: string;
+  /** Messages that wait, due or not. */
+  waiting: number;
+  /** Sent and not yet answered. */
+  inFlight: number;
+  /** Null: no limit. */
+  parallelism: number | null;
+  /** Holds whatever messages say. */
+  parallelismPinned: boolean;
+  /** Let through in each period; null: no limit. */
+  rate: number | null;
+  ratePinned: boolean;
+  periodMs: number;
+  /** Let through in the current period, which ends at `periodEndsAt`; null when none has begun. */
+  rateUsed: number;
+  periodEndsAt: number | null;
+  paused: boolean;
+}
+
+export interface FlowControlList extends Page<FlowKeyView> {
+  /** Of everything: what one node sends at once, and what all of them send now. */
+  global: { parallelism: number; inFlight: number };
+}
+
+export interface SigningKeysView {
+  /** Masked, `sig_…x7Qa`, unless they were asked for in full. Null when there is a `problem`. */
+  current: string | null;
+  next: string | null;
+  /** Of the EdDSA key pairs, current and next, as published at `/.well-known/jwks.json`. */
+  publicKeyIds: string[];
+  /** Why they cannot be read; nothing is signed with them meanwhile. */
+  problem: string | null;
+}
+
 // --- overview ---------------------------------------------------------------
 
 export interface Overview {

@@ -16,7 +16,7 @@ afterAll(async () => {
 
 /** Nothing has these ids: what gets past the guard ends in 404 or 400, and changes nothing. */
 const target = (path: string): string =>
-  path.replace(':id', '999999').replace(':messageId', 'msg_unknown');
+  path.replace(':id', '999999').replace(/:(messageId|scheduleId|name)/, 'msg_unknown');
 
 const routes = ADMIN_ROUTES.map(
   ({ method, path, permission }) => [method, path, permission] as const

@@ -32,6 +32,8 @@ export interface Call<Body = undefined, Query = undefined> {
   id: () => number;
   /** Message id in the path. */
   messageId: () => string;
+  /** Any other name in the path. */
+  param: (name: string) => string;
   may: (permission: Permission) => boolean;
   /** @throws NotAllowedError */
   demand: (permission: Permission) => void;
@@ -71,6 +73,7 @@ function callOf<Body, Query>(context: AdminContext): Call<Body, Query> {
       throw new CoreError('NOT_FOUND', `"${id}" is not an id`);
     },
     messageId: () => context.params.messageId ?? '',
+    param: (name) => context.params[name] ?? '',
     may,
     demand(permission) {
       if (!may(permission)) throw new NotAllowedError(`this also needs the right ${permission}`);

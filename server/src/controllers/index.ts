@@ -3,9 +3,15 @@ import { createEnvironmentsController } from './environments';
 import { createEventsController } from './events';
 import { createJobsController } from './jobs';
 import { createJwksController } from './jwks';
+import {
+  createFlowControlController,
+  createQueuesController,
+  createSigningKeysController,
+} from './limits';
 import { createMessagesController } from './messages';
 import { createMetricsController } from './metrics';
 import { createOverviewController } from './overview';
+import { createSchedulesController } from './schedules';
 import { createTopicsController } from './topics';
 import {
   createV2DlqController,
@@ -32,6 +38,10 @@ export default {
   environments: createEnvironmentsController,
   metrics: createMetricsController,
   jwks: createJwksController,
+  schedules: createSchedulesController,
+  queues: createQueuesController,
+  'flow-control': createFlowControlController,
+  'signing-keys': createSigningKeysController,
   'v2-messages': createV2MessagesController,
   'v2-topics': createV2TopicsController,
   'v2-dlq': createV2DlqController,

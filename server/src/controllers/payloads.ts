@@ -6,6 +6,7 @@ import type {
   AttemptView,
   EventView,
   MessageDetail,
+  ScheduleView,
   StoredBody,
   TestSendResult,
 } from '../contract';
@@ -26,6 +27,9 @@ export const testFor = (reader: Reader, sent: TestSendResult): TestSendResult =>
 
 export const eventFor = (reader: Reader, event: EventDetail): EventDetail =>
   mayRead(reader) ? event : { ...event, body: null };
+
+export const scheduleFor = (reader: Reader, schedule: ScheduleView): ScheduleView =>
+  mayRead(reader) ? schedule : { ...schedule, body: null };
 
 function withoutBody(attempt: AttemptView): AttemptView {
   return { ...attempt, response: attempt.response && { ...attempt.response, body: null } };

@@ -2,6 +2,7 @@
 import type { Permission } from '../permissions';
 import type { Shapes } from './edge';
 import * as is from './schemas';
+import * as gates from './schemas-gates';
 
 export interface AdminRoute extends Shapes {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -43,6 +44,35 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
   { method: 'POST',   path: '/messages/:messageId/cancel',   handler: 'messages.cancel',     permission: 'messages.cancel' },
   { method: 'POST',   path: '/messages/:messageId/send-now', handler: 'messages.sendNow',    permission: 'messages.replay' },
   { method: 'GET',    path: '/dead-letters/groups',          handler: 'messages.deadLetterGroups', permission: 'messages.read' },
+
+  { method: 'GET',    path: '/schedules',                     handler: 'schedules.find',    permission: 'schedules.read' },
+  { method: 'POST',   path: '/schedules',                     handler: 'schedules.create',  permission: 'schedules.create', body: gates.scheduleBody },
+  { method: 'POST',   path: '/schedules/preview',             handler: 'schedules.preview', permission: 'schedules.read', body: gates.cronPreviewBody },
+  { method: 'GET',    path: '/schedules/:scheduleId',         handler: 'schedules.findOne', permission: 'schedules.read' },
+  { method: 'PUT',    path: '/schedules/:scheduleId',         handler: 'schedules.update',  permission: 'schedules.update', body: gates.scheduleUpdateBody },
+  { method: 'DELETE', path: '/schedules/:scheduleId',         handler: 'schedules.delete',  permission: 'schedules.delete' },
+  { method: 'POST',   path: '/schedules/:scheduleId/pause',   handler: 'schedules.pause',   permission: 'schedules.update' },
+  { method: 'POST',   path: '/schedules/:scheduleId/resume',  handler: 'schedules.resume',  permission: 'schedules.update' },
+  { method: 'POST',   path: '/schedules/:scheduleId/run-now', handler: 'schedules.runNow',  permission: 'schedules.update' },
+
+  { method: 'GET',    path: '/queues',              handler: 'queues.find',   permission: 'queues.read' },
+  { method: 'POST',   path: '/queues',              handler: 'queues.create', permission: 'queues.create', body: gates.queueBody },
+  { method: 'PUT',    path: '/queues/:name',        handler: 'queues.update', permission: 'queues.update', body: gates.queueUpdateBody },
+  { method: 'DELETE', path: '/queues/:name',        handler: 'queues.delete', permission: 'queues.delete' },
+  { method: 'POST',   path: '/queues/:name/pause',  handler: 'queues.pause',  permission: 'queues.update' },
+  { method: 'POST',   path: '/queues/:name/resume', handler: 'queues.resume', permission: 'queues.update' },
+
+  // A key may have any characters, slashes too: it travels in the body.
+  { method: 'GET',    path: '/flow-control',            handler: 'flow-control.find',      permission: 'flow-control.read', query: gates.flowControlQuery },
+  { method: 'POST',   path: '/flow-control/pause',      handler: 'flow-control.pause',     permission: 'flow-control.update', body: gates.flowKeyBody },
+  { method: 'POST',   path: '/flow-control/resume',     handler: 'flow-control.resume',    permission: 'flow-control.update', body: gates.flowKeyBody },
+  { method: 'POST',   path: '/flow-control/pin',        handler: 'flow-control.pin',       permission: 'flow-control.update', body: gates.pinBody },
+  { method: 'POST',   path: '/flow-control/unpin',      handler: 'flow-control.unpin',     permission: 'flow-control.update', body: gates.flowKeyBody },
+  { method: 'POST',   path: '/flow-control/reset-rate', handler: 'flow-control.resetRate', permission: 'flow-control.update', body: gates.flowKeyBody },
+
+  { method: 'GET',    path: '/signing-keys',        handler: 'signing-keys.find',   permission: 'signing-keys.read' },
+  { method: 'GET',    path: '/signing-keys/reveal', handler: 'signing-keys.reveal', permission: 'signing-keys.reveal' },
+  { method: 'POST',   path: '/signing-keys/rotate', handler: 'signing-keys.rotate', permission: 'signing-keys.rotate' },
 
   { method: 'GET',    path: '/jobs',            handler: 'jobs.find',    permission: 'messages.read' },
   { method: 'GET',    path: '/jobs/:id',        handler: 'jobs.findOne', permission: 'messages.read' },

@@ -17,15 +17,15 @@ import type { TopicPublish } from '../services/topics';
 const DAY_MS = 86_400_000;
 /** A column of type string. */
 const MAX_TEXT = 255;
-const MAX_URL_LENGTH = 2_048;
+export const MAX_URL_LENGTH = 2_048;
 const MAX_SELECTION = 1_000;
 const MAX_LIST = 100;
-const MAX_PAGE_SIZE = 100;
-const DEFAULT_PAGE_SIZE = 20;
+export const MAX_PAGE_SIZE = 100;
+export const DEFAULT_PAGE_SIZE = 20;
 
-const rowId = z.number().int().min(1).max(Number.MAX_SAFE_INTEGER);
+export const rowId = z.number().int().min(1).max(Number.MAX_SAFE_INTEGER);
 const instant = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
-const text = z.string().trim().min(1).max(MAX_TEXT);
+export const text = z.string().trim().min(1).max(MAX_TEXT);
 const version = z.number().int().min(1);
 
 // --- topics -----------------------------------------------------------------
@@ -61,7 +61,7 @@ export const publishBody = z.strictObject({
 
 // --- endpoints --------------------------------------------------------------
 
-const header = z.strictObject({
+export const header = z.strictObject({
   name: z.string().min(1).max(MAX_TEXT),
   value: z.string().nullable(),
   secret: z.boolean(),
@@ -205,7 +205,7 @@ const queryList = <T extends z.ZodType>(item: T) =>
     )
     .optional();
 
-const queryNumber = <T extends z.ZodType>(item: T) =>
+export const queryNumber = <T extends z.ZodType>(item: T) =>
   z.preprocess((value) => (isDigits(value) ? Number(value) : value), item);
 
 const page = {

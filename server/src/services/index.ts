@@ -8,6 +8,8 @@ import { createJobsService } from './jobs';
 import { createMessagesService } from './messages';
 import { createMetricsService } from './metrics';
 import { createOverviewService } from './overview';
+import { createPanelFlowControlService } from './panel-flow-control';
+import { createPanelSchedulesService } from './panel-schedules';
 import { createPublisherService } from './publisher';
 import { createQueuesService } from './queues';
 import { createRuntimeService } from './runtime';
@@ -36,7 +38,9 @@ export default {
   callbacks: createCallbacksService,
   queues: createQueuesService,
   flowControl: createFlowControlService,
+  panelFlowControl: createPanelFlowControlService,
   schedules: createSchedulesService,
+  panelSchedules: createPanelSchedulesService,
   signingKeys: createSigningKeysService,
   'v2-publish': createV2PublishService,
   'v2-messages': createV2MessagesService,

@@ -61,8 +61,10 @@ const callback = z.strictObject({
 
 const publishSchema = z
   .strictObject({
-    /** Name of a topic: one message for each of its endpoints. Either this or `url`. */
+    /** Name of a topic: one message for each of its endpoints. One of this, `url` and `endpointId`. */
     topic: z.string().min(1).optional(),
+    /** Row id of an endpoint: one message to it, as if a topic of its had been published to. */
+    endpointId: z.number().int().min(1).optional(),
     /** Absolute http(s) URL, or (from code) `strapi:<name>`: one message. */
     url: z.string().min(1).optional(),
     /** A string or bytes are sent as they are; anything else as JSON. */
@@ -110,10 +112,11 @@ const publishSchema = z
     /** The schedule that publishes it. */
     scheduleId: z.string().regex(NAME, 'may have letters, digits, ".", "_" and "-"').optional(),
   })
-  .refine((input) => (input.topic === undefined) !== (input.url === undefined), {
-    path: ['topic'],
-    message: 'give either topic or url',
-  });
+  .refine(
+    ({ topic, url, endpointId }) =>
+      [topic, url, endpointId].filter((given) => given !== undefined).length === 1,
+    { path: ['topic'], message: 'give one of topic, url and endpointId' }
+  );
 
 type Written = z.input<typeof publishSchema>;
 

@@ -14,6 +14,7 @@ import { CoreError } from '../core/errors';
 import type { EventSource, NewEvent, NewMessage, StoredBody } from '../core/message';
 import { assertPayloadSize, storeBody } from '../core/payload';
 import type { Delivery } from '../store/types';
+import type { Directory, EndpointSettings } from './directory';
 import { publishRequest, type PublishInput, type PublishRequest } from './publish-input';
 import { runtimeOf, type Runtime } from './runtime';
 
@@ -37,7 +38,7 @@ export interface PublishedMessage {
 
 export interface PublishResult {
   messages: PublishedMessage[];
-  /** One for a URL; one for each endpoint of a topic, in the order of `messages`. */
+  /** One for a URL or an endpoint; one for each endpoint of a topic, in the order of `messages`. */
   messageIds: string[];
   /** True when every message had been published before under the same deduplication id. */
   deduplicated: boolean;
@@ -85,6 +86,12 @@ export function createPublisher(strapi: Core.Strapi, runtime: () => Runtime) {
         ...own,
       };
       return [{ message, deduplicationKey: id === null ? null : `u:${id}` }];
+    }
+
+    if (request.endpointId !== undefined) {
+      const endpoint = assertEndpoint(directory, request.endpointId);
+      const message = recorder.endpointMessage(endpoint, null, own);
+      return [{ message, deduplicationKey: id === null ? null : `e:${endpoint.id}:${id}` }];
     }
 
     const topic = directory.topicByName(request.topic ?? '');
@@ -198,9 +205,16 @@ function deduplicationIdOf(request: PublishRequest, body: StoredBody): string | 
   const headers = Object.entries(request.headers ?? {})
     .map(([name, value]) => [name.toLowerCase(), value])
     .sort();
-  const { url, topic, method, contentType } = request;
-  const content = [url ?? topic, method, contentType, headers, body.text];
+  const { url, topic, endpointId, method, contentType } = request;
+  const content = [url ?? topic ?? endpointId, method, contentType, headers, body.text];
   return `#${createHash('sha256').update(JSON.stringify(content)).digest('hex')}`;
+}
+
+/** @throws CoreError INVALID_VALUE. */
+export function assertEndpoint(directory: Directory, endpointId: number): EndpointSettings {
+  const endpoint = directory.endpoint(endpointId);
+  if (endpoint !== undefined) return endpoint;
+  throw new CoreError('INVALID_VALUE', `there is no endpoint ${endpointId}`, 'endpointId');
 }
 
 /** @throws CoreError INVALID_VALUE, PAYLOAD_TOO_LARGE. */

@@ -29,21 +29,38 @@ export const createQueues = (runtime: () => Runtime) => {
     return (await store.findQueue(name)) ?? refuse(name);
   }
 
+  async function upsert(input: QueueInput): Promise<QueueView> {
+    const { name, parallelism, paused } = parseInput(queueSchema, input);
+    const { store, clock } = runtime();
+    const change = {
+      ...(parallelism !== undefined && { parallelism }),
+      ...(paused !== undefined && { paused }),
+    };
+    await store.putQueue(name, change, clock.now());
+    runtime().wake();
+    return (await store.findQueue(name)) ?? refuse(name);
+  }
+
   return {
     list: (): Promise<QueueView[]> => runtime().store.listQueues(),
     get: (name: string): Promise<QueueView | null> => runtime().store.findQueue(name),
 
     /** Makes the queue, or changes what is given. @throws CoreError INVALID_VALUE. */
-    async upsert(input: QueueInput): Promise<QueueView> {
-      const { name, parallelism, paused } = parseInput(queueSchema, input);
-      const { store, clock } = runtime();
-      const change = {
-        ...(parallelism !== undefined && { parallelism }),
-        ...(paused !== undefined && { paused }),
-      };
-      await store.putQueue(name, change, clock.now());
-      runtime().wake();
-      return (await store.findQueue(name)) ?? refuse(name);
+    upsert,
+
+    /** @throws CoreError INVALID_VALUE, NAME_TAKEN. */
+    async create(input: QueueInput): Promise<QueueView> {
+      const { name } = parseInput(queueSchema, input);
+      if ((await runtime().store.findQueue(name)) !== null) {
+        throw new CoreError('NAME_TAKEN', `there is a queue named "${name}" already`, 'name');
+      }
+      return upsert(input);
+    },
+
+    /** @throws CoreError INVALID_VALUE, NOT_FOUND. */
+    async change(name: string, input: Pick<QueueInput, 'parallelism'>): Promise<QueueView> {
+      if ((await runtime().store.findQueue(name)) === null) throw notFound(name);
+      return upsert({ ...input, name });
     },
 
     /** What still waits in it goes out, in order. @returns whether there was one. */

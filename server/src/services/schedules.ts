@@ -9,13 +9,13 @@ import { z } from '@strapi/utils';
 
 import { CoreError } from '../core/errors';
 import { messageIdFrom } from '../core/message-id';
-import type { StoredBody } from '../core/message';
+import type { EventSource, StoredBody } from '../core/message';
 import { bodyBytes } from '../core/payload';
 import type { ScheduleRecord } from '../store/gate-types';
 import { nextRunAfter, parseCron } from './cron';
 import { parseInput } from './input';
 import { publishRequest, type PublishInput } from './publish-input';
-import { createPublisher, payloadBody, type PublishContext } from './publisher';
+import { assertEndpoint, createPublisher, payloadBody, type PublishContext } from './publisher';
 import { runtimeOf, type Runtime } from './runtime';
 import { UnreadableSecretError } from './secrets';
 
@@ -50,7 +50,7 @@ export interface ScheduleView {
   scheduleId: string;
   cron: string;
   timezone: string | null;
-  /** The URL, or the topic's name. */
+  /** The URL, the topic's name, or the URL of the endpoint. */
   destination: string;
   publish: ScheduledPublishView;
   callerIp: string | null;
@@ -64,6 +64,12 @@ export interface ScheduleView {
   lastError: string | null;
 }
 
+/** For those that can name nothing else, the endpoint's URL. */
+const destinationOf = (
+  { directory }: Runtime,
+  publish: Omit<ScheduledPublish, 'payload'>
+): string => publish.url ?? publish.topic ?? directory.endpoint(publish.endpointId ?? 0)?.url ?? '';
+
 /** @param runtime the node it speaks for. */
 export const createSchedules = (strapi: Core.Strapi, runtime: () => Runtime) => {
   function viewOf(record: ScheduleRecord): ScheduleView {
@@ -74,7 +80,7 @@ export const createSchedules = (strapi: Core.Strapi, runtime: () => Runtime) => 
       scheduleId: record.scheduleId,
       cron: record.cron,
       timezone: record.timezone,
-      destination: publish.url ?? publish.topic ?? '',
+      destination: destinationOf(runtime(), publish),
       publish: {
         ...publish,
         ...(publish.headers && { headers: redactor.headers(headers, publish.redact, headers) }),
@@ -98,19 +104,44 @@ export const createSchedules = (strapi: Core.Strapi, runtime: () => Runtime) => 
     return record;
   }
 
+  /** @throws CoreError naming the field. */
+  function judged(input: ScheduleInput, source: EventSource) {
+    const { scheduleId, cron, timezone } = parseInput(scheduleSchema, input);
+    const { crypt, clock, directory, config } = runtime();
+    const times = parseCron(cron, timezone);
+    const { payload, ...publish } = input.publish;
+    if ('notBefore' in publish) {
+      throw new CoreError('INVALID_VALUE', 'a schedule says itself when', 'publish.notBefore');
+    }
+    const { topic, endpointId } = publishRequest(runtime(), input.publish, source);
+    if (topic !== undefined && directory.topicByName(topic) === undefined) {
+      throw new CoreError('UNKNOWN_TOPIC', `there is no topic "${topic}"`, 'topic');
+    }
+    if (endpointId !== undefined) assertEndpoint(directory, endpointId);
+    const body = payloadBody(payload, config.payload.maxBytes);
+    return {
+      scheduleId,
+      ...times,
+      publish: crypt.encrypt(JSON.stringify({ ...publish, body })),
+      nextAt: nextRunAfter(times, clock.now()),
+    };
+  }
+
+  async function publishOf(on: Runtime, schedule: ScheduleRecord): Promise<string[]> {
+    const { scheduleId, callerIp } = schedule;
+    const { body, ...publish } = readPublish(schedule, on.crypt);
+    const input = { ...publish, payload: bodyBytes(body), scheduleId };
+    const context = { source: 'schedule' as const, ...(callerIp !== null && { callerIp }) };
+    return (await createPublisher(strapi, () => on).publish(input, context)).messageIds;
+  }
+
   /** @returns whether the tick was ours. */
   async function fire(on: Runtime, schedule: ScheduleRecord): Promise<boolean> {
     const now = on.clock.now();
     const tick = { schedule, nextAt: nextRunAfter(schedule, now), now };
-    const { scheduleId, callerIp } = schedule;
+    const { scheduleId } = schedule;
     try {
-      const { body, ...publish } = readPublish(schedule, on.crypt);
-      const input = { ...publish, payload: bodyBytes(body), scheduleId };
-      return await on.store.runTick(tick, async () => {
-        const context = { source: 'schedule' as const, ...(callerIp !== null && { callerIp }) };
-        const publisher = createPublisher(strapi, () => on);
-        return (await publisher.publish(input, context)).messageIds;
-      });
+      return await on.store.runTick(tick, () => publishOf(on, schedule));
     } catch (error) {
       // Its topic is gone, a URL is not allowed any more: the next tick may do better. Anything else is
       // the database's, and this very tick is tried again in a second.
@@ -129,32 +160,37 @@ export const createSchedules = (strapi: Core.Strapi, runtime: () => Runtime) => 
       input: ScheduleInput,
       { source = 'code', callerIp }: PublishContext = {}
     ): Promise<{ scheduleId: string }> {
-      const parsed = parseInput(scheduleSchema, input);
-      const { store, crypt, clock, randomBytes, directory } = runtime();
-      const times = parseCron(parsed.cron, parsed.timezone);
-      const { payload, ...publish } = input.publish;
-      if ('notBefore' in publish) {
-        throw new CoreError('INVALID_VALUE', 'a schedule says itself when', 'publish.notBefore');
-      }
-      const { topic } = publishRequest(runtime(), input.publish, source);
-      if (topic !== undefined && directory.topicByName(topic) === undefined) {
-        throw new CoreError('UNKNOWN_TOPIC', `there is no topic "${topic}"`, 'topic');
-      }
-      const body = payloadBody(payload, runtime().config.payload.maxBytes);
-      const scheduleId =
-        parsed.scheduleId ?? messageIdFrom(randomBytes(ID_BYTES)).replace('msg_', 'scd_');
+      const { scheduleId: given, ...written } = judged(input, source);
+      const { store, clock, randomBytes } = runtime();
+      const scheduleId = given ?? messageIdFrom(randomBytes(ID_BYTES)).replace('msg_', 'scd_');
       await store.putSchedule(
-        {
-          scheduleId,
-          ...times,
-          publish: crypt.encrypt(JSON.stringify({ ...publish, body })),
-          source,
-          callerIp: callerIp ?? null,
-          nextAt: nextRunAfter(times, clock.now()),
-        },
+        { scheduleId, ...written, source, callerIp: callerIp ?? null },
         clock.now()
       );
       return { scheduleId };
+    },
+
+    /**
+     * All of it is written anew; a paused one stays paused.
+     *
+     * @param version the one the change was made from.
+     * @throws CoreError as `create`; NOT_FOUND, STALE_VERSION.
+     */
+    async change(
+      scheduleId: string,
+      input: ScheduleInput,
+      version: number,
+      source: EventSource = 'code'
+    ): Promise<void> {
+      await runtime().store.changeSchedule({ ...judged(input, source), scheduleId }, version);
+    },
+
+    /** Publishes once, now; its ticks come as they would have. @throws CoreError as `publish`; NOT_FOUND. */
+    async runNow(scheduleId: string): Promise<{ messageIds: string[] }> {
+      const schedule = await find(scheduleId);
+      const { store, clock } = runtime();
+      const publish = () => publishOf(runtime(), schedule);
+      return { messageIds: await store.runBeside(schedule, clock.now(), publish) };
     },
 
     list: async (): Promise<ScheduleView[]> => (await runtime().store.listSchedules()).map(viewOf),
@@ -200,6 +236,9 @@ export const createSchedulesService = ({ strapi }: { strapi: Core.Strapi }): Sch
   createSchedules(strapi, () => runtimeOf(strapi));
 
 /** @throws UnreadableSecretError when it was stored with another key. */
-function readPublish({ publish }: ScheduleRecord, crypt: Runtime['crypt']): ScheduledPublishView {
+export function readPublish(
+  { publish }: ScheduleRecord,
+  crypt: Runtime['crypt']
+): ScheduledPublishView {
   return JSON.parse(crypt.decrypt(publish)) as ScheduledPublishView;
 }

@@ -5,17 +5,25 @@
  */
 import type { Core } from '@strapi/strapi';
 
+import type { SigningKeysView } from '../contract';
+import { CoreError } from '../core/errors';
 import type { JwkSet } from './ed25519-keys';
 import { runtimeOf, type Runtime } from './runtime';
 
-export interface SigningKeysView {
+export interface SigningKeyPair {
   current: string;
   next: string;
 }
 
+const SHOWN = 4;
+const PREFIX = 'sig_';
+
+/** Enough to tell two keys apart, and no use to anybody. */
+const mask = (key: string): string => `${PREFIX}…${key.slice(-SHOWN)}`;
+
 /** @param runtime the node it speaks for. */
 export const createSigningKeys = (runtime: () => Runtime) => {
-  const view = (): SigningKeysView => {
+  const view = (): SigningKeyPair => {
     const { jwtCurrent, jwtNext } = runtime().keys.current();
     return { current: jwtCurrent, next: jwtNext };
   };
@@ -28,14 +36,30 @@ export const createSigningKeys = (runtime: () => Runtime) => {
      * The next key becomes the current one, a new one the next, of either algorithm: here at once, on
      * other nodes within a second. Twice without the receivers taking the new pair in between leaves
      * them without a key; those that read the JWKS take it by themselves.
+     *
+     * @throws CoreError CONFLICT when the keys cannot be read.
      */
-    async rotate(): Promise<SigningKeysView> {
+    async rotate(): Promise<SigningKeyPair> {
+      const problem = runtime().keys.problem();
+      if (problem !== null) throw new CoreError('CONFLICT', problem);
       await runtime().keys.rotate();
       return view();
     },
 
     /** The public keys of the EdDSA signature; null while none can be read. */
     jwks: (): JwkSet | null => (runtime().keys.problem() === null ? runtime().keys.jwks() : null),
+
+    /** As the panel shows them; not being readable is something to show. */
+    shown(inFull = false): SigningKeysView {
+      const problem = runtime().keys.problem();
+      if (problem !== null) return { current: null, next: null, publicKeyIds: [], problem };
+      const { current, next } = view();
+      const publicKeyIds = runtime()
+        .keys.jwks()
+        .keys.map(({ kid = '' }) => kid);
+      const shown = inFull ? { current, next } : { current: mask(current), next: mask(next) };
+      return { ...shown, publicKeyIds, problem };
+    },
 
     /** Signs messages to bare URLs by Standard Webhooks, as each endpoint's own secret does its messages. */
     standardSecret: (): string => runtime().keys.current().standard,

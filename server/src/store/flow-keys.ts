@@ -10,7 +10,12 @@ import { flag, integer, text, type Row } from './rows';
 
 type FlowKeys = Pick<
   GateStore,
-  'listFlowKeys' | 'findFlowKey' | 'changeFlowKey' | 'ensureFlowKey' | 'countActive'
+  | 'listFlowKeys'
+  | 'pageFlowKeys'
+  | 'findFlowKey'
+  | 'changeFlowKey'
+  | 'ensureFlowKey'
+  | 'countActive'
 >;
 
 const NO_LIMIT = 0;
@@ -29,6 +34,7 @@ export function createFlowKeys(ctx: StoreContext, onGated: () => void): FlowKeys
       const begun = window.periodStart > 0;
       const room = roomOf(window, 0, now);
       return {
+        id,
         key: text(row.name),
         waiting: waiting.get(id) ?? 0,
         parallelismMax: window.parallelism ?? NO_LIMIT,
@@ -76,6 +82,15 @@ export function createFlowKeys(ctx: StoreContext, onGated: () => void): FlowKeys
     async listFlowKeys(now, search) {
       const rows = await ctx.query<Row[]>((knex) => {
         const query = knex(tables.flowKey.name).orderBy('name');
+        return search ? query.whereRaw(...contains('name', search)) : query;
+      });
+      return view(rows, now);
+    },
+
+    async pageFlowKeys({ now, search, before, limit }) {
+      const rows = await ctx.query<Row[]>((knex) => {
+        const query = knex(tables.flowKey.name).orderBy('id', 'desc').limit(limit);
+        if (before !== undefined) void query.where('id', '<', before);
         return search ? query.whereRaw(...contains('name', search)) : query;
       });
       return view(rows, now);

@@ -12,6 +12,7 @@ export interface QueueRecord {
 }
 
 export interface FlowKeyRecord {
+  id: number;
   key: string;
   /** Messages that wait, due or not. */
   waiting: number;
@@ -51,6 +52,8 @@ export interface GateStore {
   removeQueue(name: string, now: number): Promise<boolean>;
   /** @param search part of the key. */
   listFlowKeys(now: number, search?: string): Promise<FlowKeyRecord[]>;
+  /** Those made last first. @param before the row id below which the page begins. */
+  pageFlowKeys(page: { now: number; search?: string | undefined; before?: number | undefined; limit: number }): Promise<FlowKeyRecord[]>; // prettier-ignore
   findFlowKey(key: string, now: number): Promise<FlowKeyRecord | null>;
   /** @returns whether there is such a key. */
   changeFlowKey(key: string, change: FlowKeyChange): Promise<boolean>;
@@ -75,11 +78,18 @@ export interface ScheduleRecord {
   lastMessageIds: string[];
   lastError: string | null;
   createdAt: number;
+  /** Counts its edits: two that begin at the same one do not overwrite each other. */
+  version: number;
 }
 
 export type ScheduleWrite = Pick<
   ScheduleRecord,
   'scheduleId' | 'cron' | 'timezone' | 'publish' | 'source' | 'callerIp' | 'nextAt'
+>;
+
+export type ScheduleChange = Pick<
+  ScheduleRecord,
+  'scheduleId' | 'cron' | 'timezone' | 'publish' | 'nextAt'
 >;
 
 /** A tick of a schedule: of all that try, one gets it. */
@@ -92,6 +102,12 @@ export interface Tick {
 export interface ScheduleStore {
   /** Makes it, or replaces all of it but the instant it was made. It is not paused afterwards. */
   putSchedule(write: ScheduleWrite, now: number): Promise<void>;
+  /**
+   * Writes what is given over what is stored; paused or not stays as it is.
+   *
+   * @throws CoreError NOT_FOUND, STALE_VERSION.
+   */
+  changeSchedule(write: ScheduleChange, version: number): Promise<void>;
   listSchedules(): Promise<ScheduleRecord[]>;
   findSchedule(scheduleId: string): Promise<ScheduleRecord | null>;
   removeSchedule(scheduleId: string): Promise<boolean>;
@@ -107,6 +123,12 @@ export interface ScheduleStore {
    * @returns false when somebody else got this tick, or the schedule was changed meanwhile.
    */
   runTick(tick: Tick, work: () => Promise<string[]>): Promise<boolean>;
+  /** Does the work beside its ticks and notes it as the last run, in one transaction: both, or neither. */
+  runBeside(
+    schedule: ScheduleRecord,
+    now: number,
+    work: () => Promise<string[]>
+  ): Promise<string[]>;
   /** Moves it on although nothing could be published, and says why. */
   failTick(tick: Tick, error: string): Promise<boolean>;
 }

@@ -117,6 +117,7 @@ const schedule = {
     lastMessageIds: { type: 'text' },
     lastError: { type: 'text' },
     madeAt: instant(),
+    version: { type: 'integer' },
   },
   indexes: [{ name: 'gw_schedules_next_idx', columns: ['next_at', 'id'] }],
 };

@@ -7,6 +7,7 @@
  */
 import type { Knex } from 'knex';
 
+import { CoreError } from '../core/errors';
 import type { EventSource } from '../core/message';
 import type { StoreContext } from './context';
 import type { ScheduleRecord, ScheduleStore, Tick } from './gate-types';
@@ -51,11 +52,41 @@ export function createSchedules(ctx: StoreContext): ScheduleStore {
       };
       await ctx.query((knex) =>
         table(knex)
-          .insert({ schedule_id: write.scheduleId, made_at: now, ...columns })
+          .insert({ schedule_id: write.scheduleId, made_at: now, version: 1, ...columns })
           .onConflict('schedule_id')
-          .merge(Object.keys(columns))
+          .merge({
+            ...columns,
+            version: knex.raw('coalesce(??, 0) + 1', [`${tables.schedule.name}.version`]),
+          })
       );
     },
+
+    changeSchedule: ({ scheduleId, cron, timezone, publish, nextAt }, version) =>
+      ctx.transaction(async (trx) => {
+        const query = table(trx).where({ schedule_id: scheduleId });
+        const [row] = (await ctx.dialect.lock(query, 'wait')) as Row[];
+        if (row === undefined) {
+          throw new CoreError('NOT_FOUND', `there is no schedule "${scheduleId}"`);
+        }
+        const stored = scheduleRecord(row);
+        if (stored.version !== version) {
+          throw new CoreError(
+            'STALE_VERSION',
+            `the schedule was changed meanwhile: it is at version ${stored.version}, not ${version}`,
+            'version'
+          );
+        }
+        await table(trx)
+          .where({ id: stored.id })
+          .update({
+            cron,
+            timezone,
+            publish,
+            next_at: stored.paused ? null : nextAt,
+            last_error: null,
+            version: version + 1,
+          });
+      }),
 
     listSchedules: () => read((query) => query.orderBy('id')),
 
@@ -90,6 +121,19 @@ export function createSchedules(ctx: StoreContext): ScheduleStore {
         return true;
       }),
 
+    runBeside: (schedule, now, work) =>
+      ctx.transaction(async (trx) => {
+        const messageIds = await work();
+        await table(trx)
+          .where({ id: schedule.id })
+          .update({
+            last_at: now,
+            last_error: null,
+            last_message_ids: JSON.stringify(messageIds),
+          });
+        return messageIds;
+      }),
+
     failTick: (tick, error) =>
       ctx.query((knex) => take(knex, tick, { last_error: error, last_message_ids: null })),
   };
@@ -110,5 +154,6 @@ function scheduleRecord(row: Row): ScheduleRecord {
     lastMessageIds: json<string[]>(row.last_message_ids, []),
     lastError: textOrNull(row.last_error),
     createdAt: integer(row.made_at),
+    version: integer(row.version),
   };
 }
