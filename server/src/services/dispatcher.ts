@@ -21,7 +21,7 @@ interface Dependencies {
   drainMs: number;
   /** False while the database is another environment's. */
   isOurs: () => boolean;
-  /** What else happens each second: seeing other nodes' changes, jobs, retention. */
+  /** What else happens each second: seeing other nodes' changes, jobs, retention. Delivery goes on when it fails. */
   everySecond: () => Promise<void>;
   log: Log;
 }

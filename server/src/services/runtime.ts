@@ -24,6 +24,7 @@ import { createDirectory, type Directory } from './directory';
 import { createDispatcherHandle, type DispatcherHandle } from './dispatcher';
 import { createEnvironment, type EnvironmentBinding } from './environment';
 import { createHandlerRunner } from './handler-runner';
+import { createHousekeeping } from './housekeeping';
 import { createKeys, type Keys } from './keys';
 import { prefixedLog } from './log';
 import { createMaintenance, type Maintenance } from './maintenance';
@@ -177,19 +178,26 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
     enabled: config.dispatcher.enabled,
     drainMs: config.dispatcher.drainMs,
     isOurs: environment.mayDeliver,
-    everySecond,
+    everySecond: () => housekeeping.run(),
     log,
   });
 
-  async function everySecond(): Promise<void> {
-    await databaseClock.synchronizeIfOld();
-    await environment.lookIfOld();
-    await directory.refreshIfChanged();
-    await refreshKeys();
-    if (environment.mayDeliver()) await scheduler().runDue(runtime);
-    if (config.dispatcher.enabled) await probes.refresh();
-    maintenance.tick();
-  }
+  const housekeeping = createHousekeeping(
+    {
+      clock: () => databaseClock.synchronizeIfOld(),
+      environment: () => environment.lookIfOld(),
+      directory: () => directory.refreshIfChanged(),
+      keys: refreshKeys,
+      schedules: async () => {
+        if (environment.mayDeliver()) await scheduler().runDue(runtime);
+      },
+      probes: async () => {
+        if (config.dispatcher.enabled) await probes.refresh();
+      },
+      maintenance: () => maintenance.tick(),
+    },
+    log
+  );
 
   let keysVersion: string | null = null;
 
@@ -233,7 +241,7 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
     maintenance,
     log,
     wake,
-    everySecond,
+    everySecond: () => housekeeping.run(),
 
     async start() {
       await databaseClock.synchronize();
