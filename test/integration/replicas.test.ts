@@ -10,6 +10,7 @@ const BOOT_MS = 180_000;
 const PATIENCE_MS = 60_000;
 const LEASE_MS = 60_000;
 const MINUTES_APART_MS = 300_000;
+const SEEN_WITHIN_MS = 5_000;
 
 const idOf = ({ headers }: Received): string => String(headers['webhook-id']);
 const distinct = (requests: readonly Received[]): number => new Set(requests.map(idOf)).size;
@@ -116,4 +117,106 @@ describeServers('replicas (%s)', (name) => {
     },
     BOOT_MS
   );
+
+  it(
+    'a node that slept beyond its lease cannot settle what another one has sent meanwhile',
+    async () => {
+      const COUNT = 8;
+      const dispatcher = { leaseMs: 3_000 };
+      const sleeper = await cluster.start({ dispatcher });
+      await sleeper.subscribe(receiver.url, {
+        retryPolicy: { kind: 'list', delaysMs: [100, 100] },
+      });
+      receiver.respondWith(() => ({ hold: new Promise(() => undefined) }));
+      await sleeper.publish(COUNT);
+      await receiver.waitFor(COUNT, PATIENCE_MS);
+      sleeper.freeze();
+      receiver.respondWith(() => 200);
+      const awake = await cluster.start({ dispatcher });
+      await receiver.waitFor(2 * COUNT, PATIENCE_MS);
+      await until(async () => (await awake.states()).delivered === COUNT);
+
+      // Its requests have timed out: unfenced, that would put the messages up for a retry.
+      sleeper.proceed();
+      await until(async () => (await sleeper.inFlight()) === 0);
+      await sleeper.stop();
+      expect(await awake.states()).toMatchObject({ delivered: COUNT, pending: 0, active: 0 });
+      expect(await awake.attempts()).toEqual(Array<number>(COUNT).fill(1));
+      expect(receiver.requests).toHaveLength(2 * COUNT);
+    },
+    BOOT_MS
+  );
+
+  it(
+    'a change of an endpoint is seen by the other nodes, which were told nothing',
+    async () => {
+      const web = await cluster.start({ dispatcher: { enabled: false } });
+      const id = await web.subscribe(receiver.url);
+      const worker = await cluster.start();
+      await web.pause(id);
+      const pausedAfterMs = await until(async () => (await worker.endpointState(id)) === 'paused');
+      await web.publish(3);
+      await web.resume(id);
+      const sentAfterMs = await until(() => Promise.resolve(receiver.requests.length === 3));
+      expect(await worker.states()).toMatchObject({ delivered: expect.any(Number) as number });
+      // A second, and what a busy machine adds to it.
+      expect([pausedAfterMs, sentAfterMs].filter((ms) => ms > SEEN_WITHIN_MS)).toEqual([]);
+    },
+    BOOT_MS
+  );
+
+  it(
+    "an endpoint's own limit holds exactly for each node, and thus n-fold for n nodes",
+    async () => {
+      const LIMIT = 3;
+      const COUNT = 60;
+      const first = await cluster.start();
+      await first.subscribe(receiver.url, { maxParallel: LIMIT });
+      await cluster.start();
+      let atOnce = 0;
+      let most = 0;
+      let release: () => void = () => undefined;
+      const bothFull = new Promise<void>((resolve) => (release = resolve));
+      receiver.respondWith(() => {
+        atOnce += 1;
+        most = Math.max(most, atOnce);
+        if (atOnce === 2 * LIMIT) release();
+        return { hold: bothFull.then(() => void (atOnce -= 1)) };
+      });
+      await first.publish(COUNT);
+      const requests = await receiver.waitFor(COUNT, PATIENCE_MS);
+      expect(distinct(requests)).toBe(COUNT);
+      expect(most).toBe(2 * LIMIT);
+    },
+    BOOT_MS
+  );
+
+  it.each([-3_600_000, 3_600_000])(
+    "retries go on when the machine's clock is set by %i ms while they wait",
+    async (jumpMs) => {
+      const node = await cluster.start();
+      await node.subscribe(receiver.url, {
+        retryPolicy: { kind: 'list', delaysMs: [200, 200, 200, 200] },
+      });
+      receiver.script([500, 500, 500, 500]);
+      await node.publish(1);
+      await receiver.waitFor(1, PATIENCE_MS);
+      await node.setClock(jumpMs);
+      const requests = await receiver.waitFor(5, PATIENCE_MS);
+      expect(distinct(requests)).toBe(1);
+      await until(async () => (await node.states()).delivered === 1);
+    },
+    BOOT_MS
+  );
 });
+
+/** @returns how long it took, ms. */
+async function until(isSo: () => Promise<boolean>): Promise<number> {
+  const startedAt = performance.now();
+  while (!(await isSo())) {
+    if (performance.now() - startedAt > PATIENCE_MS)
+      throw new Error('not so, and no patience left');
+    await new Promise((passed) => setTimeout(passed, 20));
+  }
+  return performance.now() - startedAt;
+}

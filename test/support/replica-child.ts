@@ -11,6 +11,7 @@ import type { EndpointInput, TopicInput } from '../../server/src/contract';
 import type { PublishInput } from '../../server/src/services/publisher';
 import type { Runtime } from '../../server/src/services/runtime';
 import { rowsOf } from '../../server/src/store/rows';
+import { setMachineClock, takeOverMachineClock } from './machine-clock';
 
 const APP_DIR = resolve(__dirname, '../app');
 const TOPIC = 'authors';
@@ -22,24 +23,37 @@ export interface Operations {
   /** In one transaction: all of them are due, or none. */
   publish(count: number): Promise<void>;
   pause(endpointId: number): Promise<void>;
+  resume(endpointId: number): Promise<void>;
+  /** As this node has it in memory. */
+  endpointState(endpointId: number): string | undefined;
+  /** What this node is sending at the moment. */
+  inFlight(): number;
   states(): Promise<Record<string, number>>;
+  /** Recorded of each message, in the order of their making. */
+  attempts(): Promise<number[]>;
   /** Names of the message table's indexes, sorted. */
   indexes(): Promise<string[]>;
   /** What the plugin takes for now, and what the machine does. */
   clocks(): { plugin: number; machine: number };
+  setClock(aheadMs: number): void;
   /** As the process manager asks for it. */
   stop(): Promise<void>;
 }
 
-const skewMs = Number(process.env.REPLICA_SKEW_MS ?? 0);
-const machineNow = Date.now.bind(Date);
-Date.now = () => machineNow() + skewMs;
+interface Switches {
+  pause(id: number, reason?: string): Promise<unknown>;
+  resume(id: number, input: { held: 'deliver' | 'skip' }): Promise<unknown>;
+}
+
+takeOverMachineClock();
+setMachineClock(Number(process.env.REPLICA_SKEW_MS ?? 0));
 
 const service = <T>(strapi: Core.Strapi, name: string): T =>
   strapi.plugin('guaranteed-webhooks').service(name) as T;
 
 function operationsOf(strapi: Core.Strapi): Operations {
   const runtime = (): Runtime => service<Runtime>(strapi, 'runtime');
+  const switches = (): Switches => service<Switches>(strapi, 'endpoints');
   return {
     ready: () => undefined,
     async subscribe(url, settings = {}) {
@@ -76,17 +90,20 @@ function operationsOf(strapi: Core.Strapi): Operations {
       });
     },
     async pause(endpointId) {
-      const endpoints = service<{ pause(id: number, reason?: string): Promise<unknown> }>(
-        strapi,
-        'endpoints'
-      );
-      await endpoints.pause(endpointId);
+      await switches().pause(endpointId);
     },
+    async resume(endpointId) {
+      await switches().resume(endpointId, { held: 'deliver' });
+    },
+    endpointState: (endpointId) => runtime().directory.endpoint(endpointId)?.state,
+    inFlight: () => runtime().dispatcher.stats().inFlight,
     async states() {
       return { ...(await runtime().store.countByState(10_000)) };
     },
+    attempts: () => strapi.db.connection('gw_messages').orderBy('id').pluck('attempts'),
     indexes: () => indexesOf(strapi),
     clocks: () => ({ plugin: runtime().clock.now(), machine: Date.now() }),
+    setClock: setMachineClock,
     stop: () => strapi.destroy(),
   };
 }

@@ -22,6 +22,9 @@ type Calls = {
 export interface Replica extends Calls {
   /** SIGKILL. Resolves when the process is gone. */
   kill(): Promise<void>;
+  /** Not one instruction of it runs until `proceed`: a pause that it does not notice. */
+  freeze(): void;
+  proceed(): void;
 }
 
 export interface ReplicaOptions {
@@ -115,9 +118,14 @@ async function startReplica(env: Record<string, string>): Promise<Replica> {
     'subscribe',
     'publish',
     'pause',
+    'resume',
+    'endpointState',
+    'inFlight',
     'states',
+    'attempts',
     'indexes',
     'clocks',
+    'setClock',
     'stop',
   ];
   return {
@@ -125,6 +133,12 @@ async function startReplica(env: Record<string, string>): Promise<Replica> {
     async kill() {
       child.kill('SIGKILL');
       await gone;
+    },
+    freeze() {
+      child.kill('SIGSTOP');
+    },
+    proceed() {
+      child.kill('SIGCONT');
     },
   };
 }

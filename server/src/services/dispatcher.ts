@@ -9,10 +9,10 @@ import type { Core } from '@strapi/strapi';
 import type { Dispatcher } from '../dispatcher/dispatcher';
 import type { Log } from '../dispatcher/ports';
 import { PLUGIN_ID } from '../plugin-id';
+import { createHeartbeat } from './heartbeat';
 
 /** Named, so that tools which wrap cron jobs (a cluster lock, say) can find it. */
 export const CRON_NAME = `${PLUGIN_ID}.dispatch`;
-const EVERY_SECOND = '* * * * * *';
 
 interface Dependencies {
   strapi: Core.Strapi;
@@ -37,21 +37,22 @@ export function createDispatcherHandle(deps: Dependencies) {
   const mayDeliver = (): boolean =>
     enabled && !stopped && strapi.server.httpServer.listening && isOurs();
 
-  async function onTick(): Promise<void> {
+  async function onBeat(): Promise<void> {
     if (stopped || !strapi.server.httpServer.listening) return;
     await everySecond();
     if (mayDeliver()) dispatcher.wake({ gates: true });
   }
 
+  const heartbeat = createHeartbeat({
+    cron: strapi.cron,
+    name: CRON_NAME,
+    beat: () => outsideAnyRequest(onBeat),
+    monotonicMs: () => performance.now(),
+    log,
+  });
+
   return {
-    start(): void {
-      strapi.cron.add({
-        [CRON_NAME]: {
-          task: () => onTick().catch((error: unknown) => log.error('the tick failed', { error })),
-          options: { rule: EVERY_SECOND },
-        },
-      });
-    },
+    start: heartbeat.start,
 
     /** Sends what is due without waiting for the next tick. Returns at once. */
     wake(): void {
@@ -66,7 +67,7 @@ export function createDispatcherHandle(deps: Dependencies) {
     /** Resolves when no request of ours is in flight. What could not finish in time is handed back, due at once. */
     async stop(): Promise<void> {
       stopped = true;
-      strapi.cron.remove(CRON_NAME);
+      heartbeat.stop();
       await dispatcher.stop(AbortSignal.timeout(drainMs));
     },
   };
