@@ -18,6 +18,7 @@ import {
   type Change,
   type EntryEvent,
 } from './events';
+import { confirmedTransaction } from '../confirmed-transaction';
 import type { CaptureDeps } from './ports';
 import { rowIds, writtenVersions, type DocumentType } from './versions';
 
@@ -81,7 +82,7 @@ export function createDocumentMiddleware(deps: CaptureDeps): DocumentMiddleware 
     const wanted = wantedEvents(context);
     if (wanted.length === 0) return next();
 
-    return strapi.db.transaction(async ({ onCommit }: Transaction) => {
+    return confirmedTransaction(strapi.db, async ({ onCommit }: Transaction) => {
       const before = await rowsBefore(context, wanted);
       // Once: a second call would pass over the middlewares further in.
       const result = await next();

@@ -17,6 +17,7 @@ import type { NewEvent } from '../core/message';
 import { renderHubPayload } from '../core/payload';
 import { currentActor } from './actor';
 import { bodyOf, JSON_TYPE } from './body';
+import { confirmedTransaction } from '../confirmed-transaction';
 import { commitBarrier, type OpenTransaction } from './commit-barrier';
 import type { CaptureDeps } from './ports';
 
@@ -80,7 +81,9 @@ export function installHubCapture(deps: CaptureDeps): () => void {
   async function writeAlone(event: () => NewEvent): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        await strapi.db.transaction((transaction: Transaction) => writeThrough(transaction, event));
+        await confirmedTransaction(strapi.db, (transaction: Transaction) =>
+          writeThrough(transaction, event)
+        );
         return;
       } catch (error) {
         if (attempt === MAX_TRIES) throw error;

@@ -15,6 +15,7 @@ import type { NewEvent } from '../core/message';
 import { renderHubPayload } from '../core/payload';
 import { currentActor } from './actor';
 import { asRequestError, bodyOf, JSON_TYPE, sanitizeOutput } from './body';
+import { confirmedTransaction } from '../confirmed-transaction';
 import type { CaptureDeps } from './ports';
 
 export const FILE_UID = 'plugin::upload.file';
@@ -62,7 +63,7 @@ export function installMediaCapture(deps: CaptureDeps): () => void {
   }
 
   function writeWithEvent(name: string, write: () => Promise<unknown>): Promise<unknown> {
-    return strapi.db.transaction(async ({ onCommit }: Transaction) => {
+    return confirmedTransaction(strapi.db, async ({ onCommit }: Transaction) => {
       const row = (await write()) as FileRow | null;
       // A row that was already gone: nothing was written.
       if (row === null) return row;

@@ -6,6 +6,7 @@
  */
 import type { Core } from '@strapi/strapi';
 
+import { confirmedTransaction } from '../confirmed-transaction';
 import type { ClaimedMessage, Outcome } from '../core/message';
 import { bodyBytes } from '../core/payload';
 import type { HandlerRun, Handlers, Store } from '../dispatcher/ports';
@@ -50,7 +51,7 @@ export function createHandlerRunner({ strapi, settle, callbacks }: Dependencies)
       if (handler === undefined) return failed(notRegistered(name));
       const deadline = AbortSignal.timeout(timeoutMs);
       try {
-        const settled = await strapi.db.transaction(async () => {
+        const settled = await confirmedTransaction(strapi.db, async () => {
           const answer = await call(handler, message, AbortSignal.any([stop, deadline]));
           const conclusion = conclude(responseOf(answer));
           const ours = await settle([conclusion]);

@@ -9,6 +9,7 @@ import { createHash } from 'node:crypto';
 import type { Core } from '@strapi/strapi';
 
 import { currentActor } from '../capture/actor';
+import { confirmedTransaction } from '../confirmed-transaction';
 import { targetLane } from '../core/callback-target';
 import { CoreError } from '../core/errors';
 import type { EventSource, NewEvent, NewMessage, StoredBody } from '../core/message';
@@ -142,7 +143,8 @@ export function createPublisher(strapi: Core.Strapi, runtime: () => Runtime) {
       const request = publishRequest(runtime(), input, source);
       const event = eventOf(request, source);
       const drafts = draftsOf(request, callerIp ?? null, event);
-      return strapi.db.transaction(
+      return confirmedTransaction(
+        strapi.db,
         async ({ onCommit }: { onCommit: (run: () => void) => void }) => {
           const { fresh, messages } = await withoutDuplicates(drafts);
           if (fresh.length > 0) {

@@ -8,6 +8,7 @@
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
 
+import { confirmedTransaction } from '../confirmed-transaction';
 import type { HealthPolicy } from '../core/breaker';
 import type { Log } from '../dispatcher/ports';
 import { dialectOf, type Dialect } from './dialect';
@@ -53,7 +54,7 @@ export function createContext(deps: StoreDependencies): StoreContext {
   let tables: Tables | undefined;
 
   const join = async <T>(work: (trx: Knex.Transaction) => Promise<T>): Promise<T> =>
-    db.transaction(async ({ trx }: { trx: unknown }) => work(trx as Knex.Transaction));
+    confirmedTransaction(db, async ({ trx }: { trx: unknown }) => work(trx as Knex.Transaction));
 
   async function again<T>(run: () => Promise<T>): Promise<T> {
     for (let tries = 1; ; tries += 1) {
