@@ -68,8 +68,18 @@ function prepare(home) {
   return { program: (name) => path.join(native, 'bin', name), data, identity };
 }
 
-/** @returns its URL, and `stop()`, which removes every trace. */
-export async function startPostgres() {
+/** What its commit has confirmed is there after a crash of the server; of the machine, we test nothing. */
+const FAST = ['fsync=off', 'synchronous_commit=off'];
+const SURVIVES_A_CRASH = ['fsync=off', 'synchronous_commit=on'];
+
+/** SIGINT has it disconnect everybody and end, SIGQUIT end without a word: a crash, recovered from at its start. */
+const ENDS_BY = { asked: 'SIGINT', killed: 'SIGQUIT' };
+
+/**
+ * @param options `survivesCrash`: what was committed is there after `restart('killed')`
+ * @returns its URL; `restart(how, downMs)`; `stop()`, which removes every trace.
+ */
+export async function startPostgres({ survivesCrash = false } = {}) {
   const home = mkdtempSync(path.join(tmpdir(), 'gw-postgres-'));
   try {
     const { program, data, identity } = prepare(home);
@@ -79,22 +89,32 @@ export async function startPostgres() {
     if (code !== 0) throw new Error(`initdb failed:\n${output}`);
 
     const port = await freePort();
-    const settings = ['fsync=off', 'synchronous_commit=off', 'listen_addresses=127.0.0.1'];
-    const server = start(
-      [
-        program('postgres'),
-        ...['-D', data, '-p', String(port), '-k', data],
-        ...settings.flatMap((setting) => ['-c', setting]),
-        ...['-c', 'max_connections=200'],
-      ],
-      { ...options, stdio: ['ignore', 'ignore', 'pipe'] }
-    );
-    await ready(server);
+    const settings = [
+      ...(survivesCrash ? SURVIVES_A_CRASH : FAST),
+      ...['listen_addresses=127.0.0.1', 'max_connections=200'],
+    ];
+    const command = [
+      program('postgres'),
+      ...['-D', data, '-p', String(port), '-k', data],
+      ...settings.flatMap((setting) => ['-c', setting]),
+    ];
+    const launch = async () => {
+      const launched = start(command, { ...options, stdio: ['ignore', 'ignore', 'pipe'] });
+      await ready(launched);
+      return launched;
+    };
+    let server = await launch();
+    const restart = async (how, downMs = 0) => {
+      server.child.kill(ENDS_BY[how]);
+      await server.exited;
+      await new Promise((passed) => setTimeout(passed, downMs));
+      server = await launch();
+    };
     const stop = async () => {
       await server.stop();
       rmSync(home, { recursive: true, force: true });
     };
-    return { url: `postgres://postgres@127.0.0.1:${port}`, stop };
+    return { url: `postgres://postgres@127.0.0.1:${port}`, restart, stop };
   } catch (error) {
     rmSync(home, { recursive: true, force: true });
     throw error;

@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 
 import { createStrapi, type Core } from '@strapi/strapi';
 
+import { setMachineClock, takeOverMachineClock } from '../support/machine-clock';
 import { watchKillPoint } from './kill-points';
 import { PLAN_VARIABLE, REPORT_FD, type Command, type Plan, type Report } from './protocol';
 import { createReceiverSubscription, prepare, untilBacklogIsEmpty, work } from './workload';
@@ -30,13 +31,19 @@ async function boot(): Promise<Core.Strapi> {
   return strapi;
 }
 
-/** Resolves, for each line the judge writes, when it comes. */
-function commands(): (expected: Command) => Promise<void> {
+/** What the judge writes, a line each. */
+function commands() {
   const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
-  return async (expected) => {
+  const next = async (): Promise<string> => {
     const line = (await lines.next()) as IteratorResult<string, undefined>;
-    if (line.value !== expected)
-      throw new Error(`expected ${expected}, got ${line.value ?? 'EOF'}`);
+    return line.value ?? 'EOF';
+  };
+  return {
+    next,
+    async expect(expected: Command): Promise<void> {
+      const line = await next();
+      if (line !== expected) throw new Error(`expected ${expected}, got ${line}`);
+    },
   };
 }
 
@@ -56,24 +63,58 @@ function arm(strapi: Core.Strapi, { killPoint, occurrence, receiverUrl }: Plan):
 
 async function main(): Promise<void> {
   const plan = JSON.parse(process.env[PLAN_VARIABLE] ?? '') as Plan;
-  const next = commands();
+  takeOverMachineClock();
+  if (plan.tolerant) outliveUnhandledRejections();
+  const judge = commands();
   const strapi = await boot();
   const listeningAt = performance.now();
   await createReceiverSubscription(strapi, plan);
   if (plan.system === 'plugin') await untilBacklogIsEmpty(strapi);
-  report({ kind: 'recovered', afterMs: Math.round(performance.now() - listeningAt) });
+  report({ kind: 'recovered', afterMs: elapsedSince(listeningAt) });
 
-  await next('prepare');
+  await judge.expect('prepare');
   await prepare(strapi, plan, report);
   report({ kind: 'prepared' });
 
-  await next('go');
+  await judge.expect('go');
   arm(strapi, plan);
-  await work(strapi, plan, report);
-  report({ kind: 'survived' });
+  const halt = new AbortController();
+  const working = work(strapi, plan, { tell: report, halt: halt.signal }).then(() => {
+    if (!halt.signal.aborted) report({ kind: 'survived' });
+  });
+  working.catch(fail);
+  await obeyUntilDrain(judge.next);
+  const toldAt = performance.now();
+  halt.abort();
+  await working;
+  if (plan.system === 'plugin') await untilBacklogIsEmpty(strapi);
+  report({ kind: 'drained', afterMs: elapsedSince(toldAt) });
 }
 
-main().catch((error: unknown) => {
+/**
+ * Strapi reads each entry again for its event hub after the commit, in a promise nobody awaits
+ * (`@strapi/core`, `document-service/events.js`): a connection that breaks there ends the process.
+ * What becomes of messages then is what the deaths are about; here the process is to go on.
+ */
+function outliveUnhandledRejections(): void {
+  process.on('unhandledRejection', (error) =>
+    process.stderr.write(`unhandled: ${String(error)}\n`)
+  );
+}
+
+const elapsedSince = (instant: number): number => Math.round(performance.now() - instant);
+
+async function obeyUntilDrain(next: () => Promise<string>): Promise<void> {
+  for (let line = await next(); line !== 'drain'; line = await next()) {
+    const aheadMs = /^clock (-?\d+)$/.exec(line)?.[1];
+    if (aheadMs === undefined) throw new Error(`no command of ours: ${line}`);
+    setMachineClock(Number(aheadMs));
+  }
+}
+
+function fail(error: unknown): void {
   report({ kind: 'failed', error: error instanceof Error ? (error.stack ?? '') : String(error) });
   die();
-});
+}
+
+main().catch(fail);

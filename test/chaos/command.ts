@@ -1,9 +1,9 @@
 /**
- * `npm run chaos -- --rounds N --db sqlite,postgres,mysql --seed N`: plays every scenario N times on
- * each database, for the plugin and for Strapi's own webhooks, and prints what became of the events.
- * Exits 1 when the plugin broke a promise.
+ * `npm run chaos -- --rounds N --db sqlite,postgres,mysql --seed N --only TEXT,…`: plays every
+ * scenario (or those whose name contains one of the texts) N times on each database, for the plugin and for Strapi's
+ * own webhooks, and prints what became of the events. Exits 1 when the plugin broke a promise.
  *
- * PostgreSQL and MySQL are those of TEST_POSTGRES_URL and TEST_MYSQL_URL. Needs the build (`dist/`).
+ * It starts database servers of its own, because it restarts them. Needs the build (`dist/`).
  */
 import { parseArgs } from 'node:util';
 
@@ -11,13 +11,14 @@ import { DATABASES, type DatabaseKind } from '../support/databases';
 import { runCampaign, type CampaignResult } from './campaign';
 import { seededRandom } from './dice';
 import type { System } from './protocol';
-import { SCENARIOS } from './scenarios';
+import { SCENARIOS, type Scenario } from './scenarios';
 import { renderTable, violations, type Results } from './table';
 
 interface Options {
   rounds: number;
   databases: DatabaseKind[];
   seed: number;
+  scenarios: readonly Scenario[];
 }
 
 function readOptions(): Options {
@@ -26,6 +27,7 @@ function readOptions(): Options {
       rounds: { type: 'string', default: '1' },
       db: { type: 'string', default: 'sqlite' },
       seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+      only: { type: 'string', default: '' },
     },
   });
   const rounds = Number(values.rounds);
@@ -35,7 +37,11 @@ function readOptions(): Options {
     if (kind === undefined) throw new Error(`--db: one of ${DATABASES.join(', ')}`);
     return kind;
   });
-  return { rounds, databases, seed: Number(values.seed) };
+  const texts = values.only.split(',');
+  const scenarios = SCENARIOS.filter(({ name }) => texts.some((text) => name.includes(text)));
+  if (scenarios.length === 0)
+    throw new Error(`--only: no scenario has "${values.only}" in its name`);
+  return { rounds, databases, seed: Number(values.seed), scenarios };
 }
 
 const print = (line: string): void => {
@@ -43,10 +49,10 @@ const print = (line: string): void => {
 };
 
 async function main(): Promise<void> {
-  const { rounds, databases, seed } = readOptions();
+  const { rounds, databases, seed, scenarios } = readOptions();
   const random = seededRandom(seed);
   const run = (system: System, database: DatabaseKind): Promise<CampaignResult> =>
-    runCampaign({ system, database, scenarios: SCENARIOS, repeats: rounds, random, log: print });
+    runCampaign({ system, database, scenarios, repeats: rounds, random, log: print });
 
   for (const database of databases) {
     print(`\n${database}, seed ${seed}`);

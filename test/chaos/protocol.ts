@@ -28,6 +28,8 @@ export type Work = 'changes' | 'purge' | 'replay' | 'nothing';
 
 export interface Plan {
   round: number;
+  /** Which of several at work in this round; their titles differ. */
+  replica: number;
   system: System;
   receiverUrl: string;
   work: Work;
@@ -35,6 +37,10 @@ export interface Plan {
   killPoint: KillPoint | null;
   /** Dies when the point is reached for the n-th time. */
   occurrence: number;
+  /** A change may fail for want of a database: that is said, and the next one is made. */
+  tolerant: boolean;
+  /** Endpoints that break the rules of HTTP, subscribed beside the one that counts. */
+  hostileUrls: readonly string[];
 }
 
 export type Report =
@@ -45,15 +51,18 @@ export type Report =
   /** The change is committed: `documents().create()` has resolved. */
   | { kind: 'acknowledged'; titles: string[] }
   | { kind: 'rolled-back'; title: string }
+  /** The caller got an error: committed or not, the database knows. */
+  | { kind: 'in-doubt'; titles: string[] }
+  /** Told to stop working, it has; and everything is delivered, in this same life. */
+  | { kind: 'drained'; afterMs: number }
   /** The last words, before the kill. */
   | { kind: 'killing'; killPoint: KillPoint }
   /** The work ended and nothing killed it: the point was never reached. */
   | { kind: 'survived' }
   | { kind: 'failed'; error: string };
 
-/** What the judge says on standard input, a line each. */
-export const COMMANDS = ['prepare', 'go'] as const;
-export type Command = (typeof COMMANDS)[number];
+/** What the judge says on standard input, a line each. `clock +N`: the machine's is N ms ahead from now on. */
+export type Command = 'prepare' | 'go' | 'drain' | `clock ${number}`;
 
 export const PLAN_VARIABLE = 'CHAOS_PLAN';
 export const REPORT_FD = 3;
@@ -61,7 +70,7 @@ export const REPORT_FD = 3;
 /** Titles name the round a change belongs to, so that each is counted where it was made. */
 export const titleOf = (
   round: number,
-  kind: 'change' | 'rollback' | 'publish',
+  kind: 'change' | 'rollback' | 'publish' | 'nothing',
   n: number
 ): string => `round ${round} ${kind} ${n}`;
 

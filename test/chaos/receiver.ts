@@ -3,6 +3,7 @@
  * remembers everything it was sent, by the title of the change it is about.
  */
 import { createReceiver, type Received, type Step } from '../support/receiver';
+import { titleOf } from './protocol';
 
 /** `flaky`: one title in five is refused at its first arrival. `hostile`: nothing is wanted, now or ever. */
 export type Mood = 'healthy' | 'flaky' | 'hostile';
@@ -19,6 +20,8 @@ export interface MoodyReceiver {
   url: string;
   receipts: readonly Receipt[];
   setMood(mood: Mood): void;
+  /** What says nothing about its entry is counted where it arrived. */
+  setRound(round: number): void;
   close(): Promise<void>;
 }
 
@@ -33,6 +36,7 @@ export async function createMoodyReceiver(): Promise<MoodyReceiver> {
   const receipts: Receipt[] = [];
   const seen = new Set<string>();
   let mood: Mood = 'healthy';
+  let round = 0;
 
   function accepts(title: string): boolean {
     if (mood !== 'flaky') return mood === 'healthy';
@@ -41,7 +45,7 @@ export async function createMoodyReceiver(): Promise<MoodyReceiver> {
   }
 
   receiver.respondWith((request) => {
-    const receipt = receiptOf(request, accepts);
+    const receipt = receiptOf(request, accepts, () => titleOf(round, 'nothing', receipts.length));
     seen.add(receipt.title);
     receipts.push(receipt);
     if (receipt.accepted) return ACCEPTED;
@@ -54,15 +58,25 @@ export async function createMoodyReceiver(): Promise<MoodyReceiver> {
     setMood(next) {
       mood = next;
     },
+    setRound(next) {
+      round = next;
+    },
     close: () => receiver.close(),
   };
 }
 
-/** A content event carries the entry; a published message is ours. */
-function receiptOf({ headers, body }: Received, accepts: (title: string) => boolean): Receipt {
+/**
+ * A content event carries the entry; a published message is ours. Strapi's own webhooks read the entry
+ * after the commit, and send `entry: null` when it is not there.
+ */
+function receiptOf(
+  { headers, body }: Received,
+  accepts: (title: string) => boolean,
+  untitled: () => string
+): Receipt {
   const text = body.toString('utf8');
-  const payload = JSON.parse(text) as { title?: string; entry?: { name: string } };
-  const title = payload.title ?? payload.entry?.name ?? '';
+  const payload = JSON.parse(text) as { title?: string; entry?: { name: string } | null };
+  const title = payload.title ?? payload.entry?.name ?? untitled();
   const id = headers['webhook-id'];
   return {
     title,

@@ -5,7 +5,7 @@ import type { System } from './protocol';
 import type { Findings } from './verdict';
 
 const COLUMNS: readonly [heading: string, value: (found: Sum) => number][] = [
-  ['kills', (found) => found.kills],
+  ['rounds', (found) => found.rounds],
   ['committed', (found) => found.committed],
   ['rolled back', (found) => found.rolledBack],
   ['delivered', (found) => found.delivered],
@@ -17,14 +17,17 @@ const TITLES: Record<System, string> = {
   plugin: 'guaranteed webhooks',
   native: "Strapi's own webhooks",
 };
-const SYSTEMS: readonly System[] = ['plugin', 'native'];
 const SEPARATOR = ' │ ';
 
-export type Results = Readonly<Record<System, CampaignResult>>;
-export type Sum = Findings & { kills: number };
+/** Null: not played. */
+export interface Results {
+  plugin: CampaignResult;
+  native: CampaignResult | null;
+}
+export type Sum = Findings & { rounds: number };
 
 const NOTHING: Sum = {
-  kills: 0,
+  rounds: 0,
   committed: 0,
   rolledBack: 0,
   delivered: 0,
@@ -38,17 +41,22 @@ const NOTHING: Sum = {
 };
 
 export function sum(rounds: readonly Round[]): Sum {
-  const total = { ...NOTHING, kills: rounds.length };
+  const total = { ...NOTHING, rounds: rounds.length };
   for (const round of rounds) {
     for (const key of Object.keys(NOTHING) as (keyof Sum)[]) {
-      if (key !== 'kills') total[key] += round[key];
+      if (key !== 'rounds') total[key] += round[key];
     }
   }
   return total;
 }
 
-export function renderTable(results: Results): string {
-  const names = [...SCENARIOS.map((scenario) => scenario.name), 'together'];
+export function renderTable({ plugin, native }: Results): string {
+  const columns: [System, readonly Round[]][] = [['plugin', plugin.rounds]];
+  if (native !== null) columns.push(['native', native.rounds]);
+  const played = SCENARIOS.filter(({ name }) =>
+    columns.some(([, rounds]) => rounds.some(({ scenario }) => scenario.name === name))
+  );
+  const names = [...played.map((scenario) => scenario.name), 'together'];
   const nameWidth = Math.max(...names.map((name) => name.length));
   const widths = COLUMNS.map(([heading]) => heading.length);
   const groupWidth = widths.reduce((all, width) => all + width + 1, -1);
@@ -61,38 +69,41 @@ export function renderTable(results: Results): string {
       ? cells(COLUMNS.map(() => '·'))
       : cells(COLUMNS.map(([, value]) => value(sum(rounds))));
 
-  const rows = SCENARIOS.map((scenario) =>
+  const rows = played.map((scenario) =>
     line(
       scenario.name,
-      SYSTEMS.map((system) =>
-        cellsOf(results[system].rounds.filter((round) => round.scenario.name === scenario.name))
+      columns.map(([, rounds]) =>
+        cellsOf(rounds.filter((round) => round.scenario.name === scenario.name))
       )
     )
   );
   const headings = cells(COLUMNS.map(([heading]) => heading));
-  const rule = '─'.repeat(nameWidth + SYSTEMS.length * (groupWidth + SEPARATOR.length));
+  const rule = '─'.repeat(nameWidth + columns.length * (groupWidth + SEPARATOR.length));
   return [
     line(
-      'killed',
-      SYSTEMS.map((system) => TITLES[system].padEnd(groupWidth))
+      'what happened',
+      columns.map(([system]) => TITLES[system].padEnd(groupWidth))
     ),
-    line('', [headings, headings]),
+    line(
+      '',
+      columns.map(() => headings)
+    ),
     rule,
     ...rows,
     rule,
     line(
       'together',
-      SYSTEMS.map((system) => cellsOf(results[system].rounds))
+      columns.map(([, rounds]) => cellsOf(rounds))
     ),
     '',
-    ...explanations(results.plugin),
+    ...explanations(plugin),
   ].join('\n');
 }
 
 function explanations({ rounds, orphans, notDelivered }: CampaignResult): string[] {
   const total = sum(rounds);
   return [
-    `duplicated: ${total.duplicated}; killed between the answer and its record: ` +
+    `duplicated: ${total.duplicated}; nothing recorded between the answer and the end: ` +
       `${total.duplicatedUnrecorded}, answered too late: ${total.duplicatedUnheard}; ` +
       `with another webhook-id or other bytes: ${total.inconsistent}`,
     `acknowledged and vanished: ${total.vanished}; messages not delivered at the end: ` +

@@ -16,6 +16,8 @@ export interface Victim {
   reports: readonly Report[];
   /** Rejects, with what the victim printed, when it dies or stays silent instead. */
   hear<K extends Report['kind']>(kind: K): Promise<Extract<Report, { kind: K }>>;
+  /** The same, of a report that is yet to come. */
+  hearAnother<K extends Report['kind']>(kind: K): Promise<Extract<Report, { kind: K }>>;
   tell(command: Command): void;
   kill(): void;
   /** Resolves when it is dead and its last report is read. */
@@ -45,7 +47,11 @@ export function startVictim(plan: Plan, env: Record<string, string>): Victim {
     listeners.forEach((listener) => listener());
   });
 
-  function hear<K extends Report['kind']>(kind: K): Promise<Extract<Report, { kind: K }>> {
+  /** @param known reports that are not looked at. */
+  function hear<K extends Report['kind']>(
+    kind: K,
+    known: number
+  ): Promise<Extract<Report, { kind: K }>> {
     return new Promise((heard, reject) => {
       const give = (why: string): void => {
         stop();
@@ -54,7 +60,7 @@ export function startVictim(plan: Plan, env: Record<string, string>): Victim {
       const timer = setTimeout(() => give('no patience left'), PATIENCE_MS);
       const look = (): void => {
         const failure = reports.find((report) => report.kind === 'failed');
-        const found = reports.find((report) => report.kind === kind);
+        const found = reports.slice(known).find((report) => report.kind === kind);
         if (failure !== undefined) give(failure.error);
         else if (found !== undefined) {
           stop();
@@ -73,7 +79,8 @@ export function startVictim(plan: Plan, env: Record<string, string>): Victim {
 
   return {
     reports,
-    hear,
+    hear: (kind) => hear(kind, 0),
+    hearAnother: (kind) => hear(kind, reports.length),
     dead,
     tell(command) {
       child.stdin?.write(`${command}\n`);

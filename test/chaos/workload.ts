@@ -6,15 +6,22 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import type { Core } from '@strapi/strapi';
 
+import { confirmedTransaction } from '../../server/src/confirmed-transaction';
 import type { EndpointInput, TopicInput } from '../../server/src/contract';
 import type { PublishInput } from '../../server/src/services/publisher';
 import type { Runtime } from '../../server/src/services/runtime';
+import { RECEIVER } from './evidence';
+import { removeHostileEndpoints, subscribeHostileEndpoints } from './hostile-endpoints';
 import { titleOf, type Plan, type Report } from './protocol';
 
 const CONTENT_TYPE = 'api::author.author';
 const WRITERS = 4;
 /** No point is further away than this; a victim still alive then has missed it. */
 const MAX_CHANGES = 3_000;
+/** Numbers of one replica's titles; the second change of a pair is numbered behind all first ones. */
+const TITLES_PER_REPLICA = 2 * MAX_CHANGES;
+/** After a change that failed: as somebody would who tries again. */
+const BREATH_MS = 50;
 const ROLLBACK_ONE_IN = 5;
 const SEVERAL_ONE_IN = 7;
 /** Two of the job's steps and a little. */
@@ -35,6 +42,12 @@ interface WebhookStore {
 
 type Tell = (line: Report) => void;
 
+interface Control {
+  tell: Tell;
+  /** No further change is begun. */
+  halt: AbortSignal;
+}
+
 const service = <T>(strapi: Core.Strapi, name: string): T =>
   strapi.plugin('guaranteed-webhooks').service(name) as T;
 const runtimeOf = (strapi: Core.Strapi): Runtime => service<Runtime>(strapi, 'runtime');
@@ -42,6 +55,7 @@ const runtimeOf = (strapi: Core.Strapi): Runtime => service<Runtime>(strapi, 'ru
 /** Points the system under test at the receiver, in its first life; later ones find it in the database. */
 export async function createReceiverSubscription(strapi: Core.Strapi, plan: Plan): Promise<void> {
   if (plan.system === 'native') return createNativeWebhook(strapi, plan.receiverUrl);
+  await removeHostileEndpoints(strapi);
   if (runtimeOf(strapi).directory.endpoints().length > 0) return;
   const topics = service<{ create(input: TopicInput): Promise<{ id: number }> }>(strapi, 'topics');
   const endpoints = service<{ create(input: EndpointInput): Promise<unknown> }>(
@@ -54,7 +68,7 @@ export async function createReceiverSubscription(strapi: Core.Strapi, plan: Plan
     contentTypes: [CONTENT_TYPE],
   });
   await endpoints.create({
-    name: 'receiver',
+    name: RECEIVER,
     url: plan.receiverUrl,
     topicIds: [topic.id],
     retryPolicy: { kind: 'list', delaysMs: RETRY_DELAYS_MS },
@@ -71,10 +85,10 @@ async function createNativeWebhook(strapi: Core.Strapi, url: string): Promise<vo
 
 /** The dispatcher is at work meanwhile; the judge bounds the wait. */
 export async function untilBacklogIsEmpty(strapi: Core.Strapi): Promise<void> {
-  while (!(await backlogIsEmpty(strapi))) {
-    await new Promise((passed) => setTimeout(passed, BACKLOG_POLL_MS));
-  }
+  while (!(await backlogIsEmpty(strapi).catch(() => false))) await pause(BACKLOG_POLL_MS);
 }
+
+const pause = (ms: number): Promise<void> => new Promise((passed) => setTimeout(passed, ms));
 
 /** Nothing is waiting, being sent, or left of a job. */
 async function backlogIsEmpty(strapi: Core.Strapi): Promise<boolean> {
@@ -87,6 +101,7 @@ async function backlogIsEmpty(strapi: Core.Strapi): Promise<boolean> {
 
 /** Brings about what the work begins with: finished messages of long ago, or dead letters. */
 export async function prepare(strapi: Core.Strapi, plan: Plan, tell: Tell): Promise<void> {
+  await subscribeHostileEndpoints(strapi, plan);
   switch (plan.work) {
     case 'purge':
       return ageFinishedMessages(strapi);
@@ -98,12 +113,12 @@ export async function prepare(strapi: Core.Strapi, plan: Plan, tell: Tell): Prom
   }
 }
 
-export async function work(strapi: Core.Strapi, plan: Plan, tell: Tell): Promise<void> {
+export async function work(strapi: Core.Strapi, plan: Plan, control: Control): Promise<void> {
   switch (plan.work) {
     case 'changes':
-      return makeChanges(strapi, plan, tell);
+      return makeChanges(strapi, plan, control);
     case 'purge':
-      return changeAndPurge(strapi, plan, tell);
+      return changeAndPurge(strapi, plan, control);
     case 'replay':
       return replayAll(strapi);
     case 'nothing':
@@ -111,59 +126,67 @@ export async function work(strapi: Core.Strapi, plan: Plan, tell: Tell): Promise
   }
 }
 
-async function makeChanges(strapi: Core.Strapi, plan: Plan, tell: Tell): Promise<void> {
-  let next = 0;
+async function makeChanges(strapi: Core.Strapi, plan: Plan, control: Control): Promise<void> {
+  let made = 0;
   const writer = async (): Promise<void> => {
-    while (next < MAX_CHANGES) {
+    while (made < MAX_CHANGES && !control.halt.aborted) {
       await nextTurn(); // as a request would: SQLite answers without one, and sockets would starve
-      next += 1;
-      if (next % ROLLBACK_ONE_IN === 0) await rollBack(strapi, plan.round, next, tell);
-      else await commit(strapi, plan.round, next, tell);
+      made += 1;
+      const n = plan.replica * TITLES_PER_REPLICA + made;
+      if (made % ROLLBACK_ONE_IN === 0) await rollBack(strapi, plan, n, control.tell);
+      else await commit(strapi, plan, n, control.tell);
     }
   };
   await Promise.all(Array.from({ length: WRITERS }, writer));
 }
 
 /** Retention among changes, not before them. */
-async function changeAndPurge(strapi: Core.Strapi, plan: Plan, tell: Tell): Promise<void> {
+async function changeAndPurge(strapi: Core.Strapi, plan: Plan, control: Control): Promise<void> {
   let purging: Promise<unknown> | undefined;
-  await makeChanges(strapi, plan, (line) => {
-    tell(line);
+  const tell: Tell = (line) => {
+    control.tell(line);
     purging ??= runtimeOf(strapi).maintenance.purge();
-  });
+  };
+  await makeChanges(strapi, plan, { ...control, tell });
   await purging;
 }
 
 const create = (strapi: Core.Strapi, name: string): Promise<unknown> =>
   strapi.documents(CONTENT_TYPE as never).create({ data: { name } as never });
 
-/** One entry, or now and then two in a transaction of the host's own. */
-async function commit(strapi: Core.Strapi, round: number, n: number, tell: Tell): Promise<void> {
-  const first = titleOf(round, 'change', n);
-  if (n % SEVERAL_ONE_IN !== 0) {
-    await create(strapi, first);
-    return tell({ kind: 'acknowledged', titles: [first] });
+/** One entry, or now and then two in a transaction of the host's own, which asks what became of its commit. */
+async function commit(strapi: Core.Strapi, plan: Plan, n: number, tell: Tell): Promise<void> {
+  const first = titleOf(plan.round, 'change', n);
+  const second = titleOf(plan.round, 'change', n + MAX_CHANGES);
+  const titles = n % SEVERAL_ONE_IN === 0 ? [first, second] : [first];
+  try {
+    if (titles.length === 1) await create(strapi, first);
+    else {
+      await confirmedTransaction(strapi.db, async () => {
+        await create(strapi, first);
+        await create(strapi, second);
+      });
+    }
+  } catch (error) {
+    if (!plan.tolerant) throw error;
+    tell({ kind: 'in-doubt', titles });
+    return pause(BREATH_MS);
   }
-  const second = titleOf(round, 'change', n + MAX_CHANGES);
-  await strapi.db.transaction(async () => {
-    await create(strapi, first);
-    await create(strapi, second);
-  });
-  tell({ kind: 'acknowledged', titles: [first, second] });
+  tell({ kind: 'acknowledged', titles });
 }
 
 class OnPurpose extends Error {}
 
-async function rollBack(strapi: Core.Strapi, round: number, n: number, tell: Tell): Promise<void> {
-  const title = titleOf(round, 'rollback', n);
+async function rollBack(strapi: Core.Strapi, plan: Plan, n: number, tell: Tell): Promise<void> {
+  const title = titleOf(plan.round, 'rollback', n);
   try {
     await strapi.db.transaction(async () => {
       await create(strapi, title);
       throw new OnPurpose();
     });
   } catch (error) {
-    if (!(error instanceof OnPurpose)) throw error;
-    tell({ kind: 'rolled-back', title });
+    if (error instanceof OnPurpose) tell({ kind: 'rolled-back', title });
+    else if (!plan.tolerant) throw error;
   }
 }
 

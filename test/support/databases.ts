@@ -42,14 +42,18 @@ export function describeEachDatabase(name: string, suite: (database: DatabaseKin
   }
 }
 
-export async function createTestDatabase(kind: DatabaseKind): Promise<TestDatabase> {
+/** @param server of a server other than the one the environment names. */
+export async function createTestDatabase(
+  kind: DatabaseKind,
+  server?: string
+): Promise<TestDatabase> {
   const name = `gw_test_${randomBytes(6).toString('hex')}`;
   switch (kind) {
     case 'sqlite':
       return createFile(join(tmpdir(), `${name}.sqlite`));
     case 'postgres':
     case 'mysql':
-      return createOnServer(kind, name);
+      return createOnServer(kind, name, server ?? serverUrl(kind));
   }
 }
 
@@ -65,8 +69,11 @@ function createFile(filename: string): TestDatabase {
   };
 }
 
-async function createOnServer(kind: 'postgres' | 'mysql', name: string): Promise<TestDatabase> {
-  const server = serverUrl(kind);
+async function createOnServer(
+  kind: 'postgres' | 'mysql',
+  name: string,
+  server: string | undefined
+): Promise<TestDatabase> {
   if (server === undefined) throw new Error(`TEST_${kind.toUpperCase()}_URL is not set`);
   const run = async (statement: string): Promise<void> => {
     const connection = knex({ client: kind === 'postgres' ? 'pg' : 'mysql2', connection: server });

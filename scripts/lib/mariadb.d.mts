@@ -1,0 +1,4 @@
+import type { RestartableServer } from './postgres.mjs';
+
+export function findMariadb(): string | undefined;
+export function startMariadb(): Promise<RestartableServer>;
