@@ -20,11 +20,32 @@ export type PermissionUid =
   | 'messages.publish'
   | 'messages.replay'
   | 'messages.cancel'
-  | 'messages.delete';
+  | 'messages.delete'
+  | 'schedules.read'
+  | 'schedules.create'
+  | 'schedules.update'
+  | 'schedules.delete'
+  | 'queues.read'
+  | 'queues.create'
+  | 'queues.update'
+  | 'queues.delete'
+  | 'flow-control.read'
+  | 'flow-control.update'
+  | 'signing-keys.read'
+  | 'signing-keys.reveal'
+  | 'signing-keys.rotate';
 
 export const permissionAction = (uid: PermissionUid) => `plugin::${PLUGIN_ID}.${uid}`;
 
 /** Any one of these opens the menu entry. */
-export const MENU_PERMISSIONS = (['topics.read', 'endpoints.read', 'messages.read'] as const).map(
-  (uid) => ({ action: permissionAction(uid), subject: null })
-);
+export const MENU_PERMISSIONS = (
+  [
+    'topics.read',
+    'endpoints.read',
+    'messages.read',
+    'schedules.read',
+    'queues.read',
+    'flow-control.read',
+    'signing-keys.read',
+  ] as const
+).map((uid) => ({ action: permissionAction(uid), subject: null }));

@@ -440,6 +440,8 @@ export interface SigningKeysView {
   next: string | null;
   /** Of the EdDSA key pairs, current and next, as published at `/.well-known/jwks.json`. */
   publicKeyIds: string[];
+  /** Where anybody reads the public keys. */
+  jwksUrl: string;
   /** Why they cannot be read; nothing is signed with them meanwhile. */
   problem: string | null;
 }

@@ -299,8 +299,12 @@ describe('signing keys', () => {
       current: `sig_…${before.current?.slice(-4)}`,
       next: `sig_…${before.next?.slice(-4)}`,
       publicKeyIds: [expect.any(String), expect.any(String)] as string[],
+      jwksUrl: expect.stringMatching(/^http.*\/api\/guaranteed-webhooks/) as string,
       problem: null,
     });
+    const { pathname } = new URL(masked.jwksUrl);
+    const published = await api.app.http.as(null)<{ keys: { kid: string }[] }>('GET', pathname);
+    expect(published.body.keys.map(({ kid }) => kid)).toEqual(masked.publicKeyIds);
 
     const answer = await api.post<SigningKeysView>('/signing-keys/rotate');
     const after = await api.get<SigningKeysView>('/signing-keys/reveal');

@@ -7,7 +7,16 @@ import { t } from '../utils/translation';
 import type { Can } from '../hooks/usePermissions';
 import type { PermissionUid } from '../permissions';
 
-type Place = 'overview' | 'topics' | 'endpoints' | 'messages' | 'dead-letters';
+type Place =
+  | 'overview'
+  | 'topics'
+  | 'endpoints'
+  | 'messages'
+  | 'dead-letters'
+  | 'schedules'
+  | 'queues'
+  | 'flow-control'
+  | 'signing-keys';
 
 const PLACES: readonly { place: Place; to: string; permission: PermissionUid }[] = [
   { place: 'overview', to: ROOT, permission: 'messages.read' },
@@ -15,6 +24,10 @@ const PLACES: readonly { place: Place; to: string; permission: PermissionUid }[]
   { place: 'endpoints', to: `${ROOT}/endpoints`, permission: 'endpoints.read' },
   { place: 'messages', to: `${ROOT}/messages`, permission: 'messages.read' },
   { place: 'dead-letters', to: `${ROOT}/dead-letters`, permission: 'messages.read' },
+  { place: 'schedules', to: `${ROOT}/schedules`, permission: 'schedules.read' },
+  { place: 'queues', to: `${ROOT}/queues`, permission: 'queues.read' },
+  { place: 'flow-control', to: `${ROOT}/flow-control`, permission: 'flow-control.read' },
+  { place: 'signing-keys', to: `${ROOT}/signing-keys`, permission: 'signing-keys.read' },
 ];
 
 /** The plugin's own pages; those that this person may not read are left out. */

@@ -11,13 +11,21 @@ export const useNotify = () => {
   const { formatMessage } = useIntl();
   const { toggleNotification } = useNotification();
 
+  const failure = (error: RequestError) =>
+    toggleNotification({
+      type: 'danger',
+      message: errorSentence(error) ?? formatMessage(t('error.unknown')),
+    });
+
   return {
     success: (key: TranslationKey, values?: Values) =>
       toggleNotification({ type: 'success', message: formatMessage(t(key), values) }),
-    failure: (error: RequestError) =>
-      toggleNotification({
-        type: 'danger',
-        message: errorSentence(error) ?? formatMessage(t('error.unknown')),
-      }),
+    failure,
+    /** Of a mutation that has no form: says which of the two it was. @returns whether it was done. */
+    settled: (result: { error: RequestError } | object, key: TranslationKey, values?: Values) => {
+      if ('error' in result) failure(result.error);
+      else toggleNotification({ type: 'success', message: formatMessage(t(key), values) });
+      return !('error' in result);
+    },
   };
 };

@@ -32,6 +32,22 @@ const DeadLettersPage = lazy(() =>
   import('./DeadLettersPage').then((module) => ({ default: module.DeadLettersPage }))
 );
 
+const SchedulesPage = lazy(() =>
+  import('./SchedulesPage').then((module) => ({ default: module.SchedulesPage }))
+);
+const SchedulePage = lazy(() =>
+  import('./SchedulePage').then((module) => ({ default: module.SchedulePage }))
+);
+const QueuesPage = lazy(() =>
+  import('./QueuesPage').then((module) => ({ default: module.QueuesPage }))
+);
+const FlowControlPage = lazy(() =>
+  import('./FlowControlPage').then((module) => ({ default: module.FlowControlPage }))
+);
+const SigningKeysPage = lazy(() =>
+  import('./SigningKeysPage').then((module) => ({ default: module.SigningKeysPage }))
+);
+
 interface PageRoute {
   path: string;
   Component: ComponentType;
@@ -46,6 +62,11 @@ const PAGES: readonly PageRoute[] = [
   { path: 'endpoints/:id', Component: EndpointPage, permission: 'endpoints.read' },
   { path: 'messages', Component: MessagesPage, permission: 'messages.read' },
   { path: 'messages/:messageId', Component: MessagePage, permission: 'messages.read' },
+  { path: 'schedules', Component: SchedulesPage, permission: 'schedules.read' },
+  { path: 'schedules/:scheduleId', Component: SchedulePage, permission: 'schedules.read' },
+  { path: 'queues', Component: QueuesPage, permission: 'queues.read' },
+  { path: 'flow-control', Component: FlowControlPage, permission: 'flow-control.read' },
+  { path: 'signing-keys', Component: SigningKeysPage, permission: 'signing-keys.read' },
   { path: 'dead-letters', Component: DeadLettersPage, permission: 'messages.read' },
 ];
 

@@ -12,6 +12,10 @@ export const TAGS = {
   endpoint: 'GuaranteedWebhooks/Endpoint',
   message: 'GuaranteedWebhooks/Message',
   job: 'GuaranteedWebhooks/Job',
+  schedule: 'GuaranteedWebhooks/Schedule',
+  queue: 'GuaranteedWebhooks/Queue',
+  flowKey: 'GuaranteedWebhooks/FlowKey',
+  signingKeys: 'GuaranteedWebhooks/SigningKeys',
 } as const;
 
 export const webhooksApi = adminApi.enhanceEndpoints({ addTagTypes: Object.values(TAGS) });

@@ -1,4 +1,10 @@
 /** An endpoint as its form holds it, to and from the wire. Pure. */
+import {
+  callbacksFieldsOf,
+  callbacksInputOf,
+  type BadDelays,
+  type CallbacksFields,
+} from './callbackFields';
 import { retryFieldsOf, retryPolicyOf, type RetryFields } from './retryFields';
 
 import type {
@@ -21,9 +27,10 @@ export interface EndpointFields {
   timeoutMs: number | null;
   signatures: SignatureKind[];
   maxParallel: number | null;
+  callbacks: CallbacksFields;
 }
 
-const FRESH: Omit<EndpointFields, 'retryPolicy' | 'topicIds'> = {
+const FRESH: Omit<EndpointFields, 'retryPolicy' | 'topicIds' | 'callbacks'> = {
   name: '',
   url: '',
   method: 'POST',
@@ -48,20 +55,22 @@ export const endpointFieldsOf = (endpoint: EndpointView | undefined): EndpointFi
     maxParallel,
     topicIds: endpoint?.topics.map((topic) => topic.id) ?? [],
     retryPolicy: retryFieldsOf(endpoint?.retryPolicy),
+    callbacks: callbacksFieldsOf(endpoint?.callbacks),
   };
 };
 
-/** @returns what to send, or the part of the list of delays that cannot be read. */
-export const endpointInputOf = (
-  fields: EndpointFields
-): { input: EndpointInput } | { badPart: string } => {
-  const retry = retryPolicyOf(fields.retryPolicy);
-  if ('badPart' in retry) return retry;
-  const { jitterPercent, ...rest } = fields;
+/** @returns what to send, or the list of delays that cannot be read. */
+export const endpointInputOf = (fields: EndpointFields): { input: EndpointInput } | BadDelays => {
+  const { jitterPercent, retryPolicy, callbacks, ...rest } = fields;
+  const retry = retryPolicyOf(retryPolicy);
+  if ('badPart' in retry) return { ...retry, field: 'retryPolicy.delaysMs' };
+  const called = callbacksInputOf(callbacks);
+  if ('badPart' in called) return called;
   return {
     input: {
       ...rest,
-      retryPolicy: retry.policy,
+      ...called,
+      ...(retry.policy !== null && { retryPolicy: retry.policy }),
       ...(jitterPercent !== null && { jitterPercent }),
     },
   };

@@ -15,19 +15,42 @@ const plant = (tree: ErrorTree, path: readonly string[], message: string): void 
   else if (typeof next !== 'string') plant((tree[part] = next ?? {}), rest, message);
 };
 
-/** Header problems name the header, `headers.Host`; rows of a form are numbered. */
-const rowOf = (path: readonly string[], headerNames: readonly string[]): string[] => {
-  const [root, name = '', ...rest] = path;
-  const row = headerNames.indexOf(name);
-  return root === 'headers' && row !== -1 ? [root, String(row), 'name', ...rest] : [...path];
+const HEADERS = 'headers';
+
+const valueAt = (values: unknown, path: readonly string[]): unknown =>
+  path.reduce<unknown>(
+    (value, part) =>
+      typeof value === 'object' && value !== null
+        ? (value as Record<string, unknown>)[part]
+        : undefined,
+    values
+  );
+
+/** Header problems name the header, `callbacks.success.headers.Host`; rows of a form are numbered. */
+const rowOf = (path: readonly string[], values: unknown): string[] => {
+  const at = path.indexOf(HEADERS) + 1;
+  if (at === 0) return [...path];
+  const rows = valueAt(values, path.slice(0, at));
+  const row = Array.isArray(rows)
+    ? (rows as { name: string }[]).findIndex(({ name }) => name === path[at])
+    : -1;
+  if (row === -1) return [...path];
+  return [...path.slice(0, at), String(row), 'name', ...path.slice(at + 1)];
 };
 
-/** @param headerNames names of the form's header rows, in order. */
-export const formErrors = (error: RequestError, headerNames: readonly string[] = []): ErrorTree => {
+/** @param values what the form holds: tells which row a header is in. */
+export const formErrors = (error: RequestError, values?: unknown): ErrorTree => {
   const tree: ErrorTree = {};
   for (const [path, message] of Object.entries(fieldErrors(error))) {
-    plant(tree, rowOf(path.split('.'), headerNames), message);
+    plant(tree, rowOf(path.split('.'), values), message);
   }
+  return tree;
+};
+
+/** One error of the form's own. @param field its path. */
+export const errorAt = (field: string, message: string): ErrorTree => {
+  const tree: ErrorTree = {};
+  plant(tree, field.split('.'), message);
   return tree;
 };
 

@@ -29,4 +29,7 @@ export const messagePath = (messageId: string): string =>
 
 export const endpointPath = (id: number | 'new'): string => `${ROOT}/endpoints/${id}`;
 
+export const schedulePath = (scheduleId: string): string =>
+  `${ROOT}/schedules/${encodeURIComponent(scheduleId)}`;
+
 export const topicPath = (id: number | 'new'): string => `${ROOT}/topics/${id}`;

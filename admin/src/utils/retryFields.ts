@@ -10,7 +10,8 @@ export const RETRY_KINDS = ['standard', 'qstash', 'list', 'expression', 'none'] 
 export type RetryKind = (typeof RETRY_KINDS)[number];
 
 export interface RetryFields {
-  kind: RetryKind;
+  /** `inherited`: somebody else says. */
+  kind: RetryKind | 'inherited';
   /** As typed: `5s, 5m, 30m`. */
   delaysMs: string;
   expression: string;
@@ -27,7 +28,9 @@ const FRESH: RetryFields = {
 
 const DEFAULT_EXPRESSION_RETRIES = 5;
 
-export const retryFieldsOf = (policy: RetryPolicy | undefined): RetryFields => {
+/** @param policy null: somebody else says; undefined: that of a new endpoint. */
+export const retryFieldsOf = (policy: RetryPolicy | null | undefined): RetryFields => {
+  if (policy === null) return { ...FRESH, kind: 'inherited' };
   switch (policy?.kind) {
     case undefined:
       return FRESH;
@@ -42,12 +45,14 @@ export const retryFieldsOf = (policy: RetryPolicy | undefined): RetryFields => {
   }
 };
 
-/** @returns the policy, or the part of the list of delays that cannot be read. */
+/** @returns the policy (null: inherited), or the part of the list of delays that cannot be read. */
 export const retryPolicyOf = (
   fields: RetryFields
-): { policy: RetryPolicy } | { badPart: string } => {
+): { policy: RetryPolicy | null } | { badPart: string } => {
   const { kind, expression, maxRetries } = fields;
   switch (kind) {
+    case 'inherited':
+      return { policy: null };
     case 'none':
       return { policy: { kind: 'preset', preset: 'none' } };
     case 'standard':

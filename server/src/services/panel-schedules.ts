@@ -240,8 +240,8 @@ function payloadOf({ payload }: ScheduleInput, stored: ScheduledPublishView | nu
 }
 
 function keptOf(stored: ScheduledPublishView | null): Partial<ScheduledPublish> {
-  const { body: _, ...kept } = { body: undefined, ...stored };
-  for (const edited of EDITED) delete kept[edited];
+  const kept: Partial<ScheduledPublishView> = { ...stored };
+  for (const replaced of [...EDITED, 'body'] as const) delete kept[replaced];
   return kept;
 }
 

@@ -8,6 +8,7 @@ import type { Core } from '@strapi/strapi';
 import type { SigningKeysView } from '../contract';
 import { CoreError } from '../core/errors';
 import type { JwkSet } from './ed25519-keys';
+import { PLUGIN_ID } from '../plugin-id';
 import { runtimeOf, type Runtime } from './runtime';
 
 export interface SigningKeyPair {
@@ -21,8 +22,8 @@ const PREFIX = 'sig_';
 /** Enough to tell two keys apart, and no use to anybody. */
 const mask = (key: string): string => `${PREFIX}…${key.slice(-SHOWN)}`;
 
-/** @param runtime the node it speaks for. */
-export const createSigningKeys = (runtime: () => Runtime) => {
+/** @param runtime the node it speaks for. @param jwksUrl where it publishes its public keys. */
+export const createSigningKeys = (runtime: () => Runtime, jwksUrl = '') => {
   const view = (): SigningKeyPair => {
     const { jwtCurrent, jwtNext } = runtime().keys.current();
     return { current: jwtCurrent, next: jwtNext };
@@ -52,13 +53,14 @@ export const createSigningKeys = (runtime: () => Runtime) => {
     /** As the panel shows them; not being readable is something to show. */
     shown(inFull = false): SigningKeysView {
       const problem = runtime().keys.problem();
-      if (problem !== null) return { current: null, next: null, publicKeyIds: [], problem };
+      if (problem !== null)
+        return { current: null, next: null, publicKeyIds: [], jwksUrl, problem };
       const { current, next } = view();
       const publicKeyIds = runtime()
         .keys.jwks()
         .keys.map(({ kid = '' }) => kid);
       const shown = inFull ? { current, next } : { current: mask(current), next: mask(next) };
-      return { ...shown, publicKeyIds, problem };
+      return { ...shown, publicKeyIds, jwksUrl, problem };
     },
 
     /** Signs messages to bare URLs by Standard Webhooks, as each endpoint's own secret does its messages. */
@@ -69,4 +71,10 @@ export const createSigningKeys = (runtime: () => Runtime) => {
 export type SigningKeysService = ReturnType<typeof createSigningKeys>;
 
 export const createSigningKeysService = ({ strapi }: { strapi: Core.Strapi }): SigningKeysService =>
-  createSigningKeys(() => runtimeOf(strapi));
+  createSigningKeys(() => runtimeOf(strapi), jwksUrlOf(strapi));
+
+function jwksUrlOf({ config }: Core.Strapi): string {
+  const origin = config.get('server.absoluteUrl', '');
+  const prefix = config.get('api.rest.prefix', '/api');
+  return `${origin}${prefix}/${PLUGIN_ID}/.well-known/jwks.json`;
+}

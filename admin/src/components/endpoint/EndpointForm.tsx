@@ -9,12 +9,13 @@ import {
   useUpdateWebhookEndpointMutation,
 } from '../../services/endpoints';
 import { endpointFieldsOf, endpointInputOf, type EndpointFields } from '../../utils/endpointFields';
-import { formErrors } from '../../utils/formErrors';
+import { errorAt, formErrors } from '../../utils/formErrors';
 import { t } from '../../utils/translation';
 import { FormBody } from '../form/FormBody';
 import { SaveButton } from '../form/SaveButton';
 import { StaleVersionAlert } from '../form/StaleVersionAlert';
 
+import { CallbacksSection } from './CallbacksSection';
 import { DeliverySection } from './DeliverySection';
 import { GeneralSection } from './GeneralSection';
 import { HeadersSection } from './HeadersSection';
@@ -55,14 +56,13 @@ export const EndpointForm = ({ endpoint, topics, canSave, ...handlers }: Endpoin
     const read = endpointInputOf(fields);
     if ('badPart' in read) {
       const message = formatMessage(t('retry.delays.bad'), { part: read.badPart });
-      helpers.setErrors({ retryPolicy: { delaysMs: message } });
+      helpers.setErrors(errorAt(read.field, message));
       return;
     }
     const result = await store(read.input);
     if ('error' in result) {
       if (fence.noticeStale(result.error)) return;
-      const headerNames = fields.headers.map((header) => header.name);
-      helpers.setErrors(formErrors(result.error, headerNames));
+      helpers.setErrors(formErrors(result.error, fields));
       notify.failure(result.error);
       return;
     }
@@ -92,6 +92,7 @@ export const EndpointForm = ({ endpoint, topics, canSave, ...handlers }: Endpoin
         <RetrySection />
         <HeadersSection />
         <DeliverySection />
+        <CallbacksSection />
       </FormBody>
       <Blocker />
     </Form>

@@ -9,17 +9,18 @@ import { t } from '../../utils/translation';
 import type { HeaderInput } from '../../../../server/src/contract';
 
 interface HeaderRowProps {
-  index: number;
+  /** Path in the form's values: `headers.0`. */
+  name: string;
   header: HeaderInput;
   onChange: (header: HeaderInput) => void;
   onRemove: () => void;
 }
 
 /** One header. The value of a secret one never comes back from the server: null keeps what is stored. */
-export const HeaderRow = ({ index, header, onChange, onRemove }: HeaderRowProps) => {
+export const HeaderRow = ({ name, header, onChange, onRemove }: HeaderRowProps) => {
   const { formatMessage } = useIntl();
-  const nameError = firstMessage(useField(`headers.${index}.name`).rawError);
-  const valueError = firstMessage(useField(`headers.${index}.value`).rawError);
+  const nameError = firstMessage(useField(`${name}.name`).rawError);
+  const valueError = firstMessage(useField(`${name}.value`).rawError);
 
   return (
     <Grid.Root gap={3}>

@@ -1,0 +1,61 @@
+import { Button, Flex, Modal } from '@strapi/design-system';
+import { useIntl } from 'react-intl';
+
+import { t } from '../utils/translation';
+
+import type { ReactNode } from 'react';
+
+interface FormDialogProps {
+  title: string;
+  submitLabel: string;
+  onSubmit: () => Promise<unknown>;
+  onClose: () => void;
+  isBusy: boolean;
+  children: ReactNode;
+}
+
+const FORM_ID = 'guaranteed-webhooks-dialog';
+
+/** A form small enough for a dialog. It closes when it was saved, and never by a refused save. */
+export const FormDialog = ({
+  title,
+  submitLabel,
+  onSubmit,
+  onClose,
+  isBusy,
+  children,
+}: FormDialogProps) => {
+  const { formatMessage } = useIntl();
+
+  return (
+    <Modal.Root open onOpenChange={(open) => !open && onClose()}>
+      <Modal.Content>
+        <Modal.Header closeLabel={formatMessage(t('action.close'))}>
+          <Modal.Title>{title}</Modal.Title>
+        </Modal.Header>
+        <Modal.Body>
+          <form
+            id={FORM_ID}
+            noValidate
+            onSubmit={(event) => {
+              event.preventDefault();
+              void onSubmit();
+            }}
+          >
+            <Flex direction="column" alignItems="stretch" gap={5}>
+              {children}
+            </Flex>
+          </form>
+        </Modal.Body>
+        <Modal.Footer>
+          <Button variant="tertiary" onClick={onClose}>
+            {formatMessage(t('action.cancel'))}
+          </Button>
+          <Button type="submit" form={FORM_ID} loading={isBusy}>
+            {submitLabel}
+          </Button>
+        </Modal.Footer>
+      </Modal.Content>
+    </Modal.Root>
+  );
+};

@@ -1,0 +1,40 @@
+import { Searchbar, SearchForm } from '@strapi/design-system';
+import { useState } from 'react';
+import { useIntl } from 'react-intl';
+
+import { t } from '../../utils/translation';
+
+interface KeySearchProps {
+  search: string;
+  onSearch: (search: string) => void;
+}
+
+/** Keys are as many as a shop has customers: found by a part of them. */
+export const KeySearch = ({ search, onSearch }: KeySearchProps) => {
+  const { formatMessage } = useIntl();
+  const [typed, setTyped] = useState(search);
+
+  return (
+    <SearchForm
+      onSubmit={(event: React.FormEvent) => {
+        event.preventDefault();
+        onSearch(typed.trim());
+      }}
+    >
+      <Searchbar
+        name="search"
+        size="S"
+        value={typed}
+        placeholder={formatMessage(t('flow.search.placeholder'))}
+        clearLabel={formatMessage(t('filter.search.clear'))}
+        onChange={(event: React.ChangeEvent<HTMLInputElement>) => setTyped(event.target.value)}
+        onClear={() => {
+          setTyped('');
+          onSearch('');
+        }}
+      >
+        {formatMessage(t('flow.search'))}
+      </Searchbar>
+    </SearchForm>
+  );
+};

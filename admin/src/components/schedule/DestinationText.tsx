@@ -1,0 +1,15 @@
+import { useIntl } from 'react-intl';
+
+import { t } from '../../utils/translation';
+
+import type { ScheduleView } from '../../../../server/src/contract';
+
+/** Where a schedule publishes to, in a few words. */
+export const DestinationText = ({ schedule }: { schedule: ScheduleView }) => {
+  const { formatMessage } = useIntl();
+  const { topic, url, endpoint, method, scheduleId } = schedule;
+  if (topic !== null) return <>{formatMessage(t('schedule.names-topic'), { name: topic })}</>;
+  if (url !== null) return <>{`${method ?? 'POST'} ${url}`}</>;
+  if (endpoint === null) return <>{scheduleId}</>;
+  return <>{endpoint.name ?? formatMessage(t('schedule.endpoint.gone'), { id: endpoint.id })}</>;
+};

@@ -1,0 +1,115 @@
+import { BackButton, Layouts, Page } from '@strapi/strapi/admin';
+import { useState, type ReactNode } from 'react';
+import { useIntl } from 'react-intl';
+import { useNavigate, useParams } from 'react-router-dom';
+
+import { ScheduleActions } from '../components/schedule/ScheduleActions';
+import { ScheduleFacts } from '../components/schedule/ScheduleFacts';
+import { ScheduleForm, type ScheduleFormProps } from '../components/schedule/ScheduleForm';
+import { usePermissions, type Can } from '../hooks/usePermissions';
+import { useListWebhookEndpointsQuery } from '../services/endpoints';
+import { useGetWebhookScheduleQuery } from '../services/schedules';
+import { useListWebhookTopicsQuery } from '../services/topics';
+import { statusOf } from '../utils/apiError';
+import { ROOT, schedulePath } from '../utils/paths';
+import { t } from '../utils/translation';
+
+const NOT_FOUND = 404;
+
+interface FrameProps {
+  title: string;
+  actions?: ReactNode;
+  children: ReactNode;
+}
+
+const Frame = ({ title, actions, children }: FrameProps) => {
+  const { formatMessage } = useIntl();
+  return (
+    <Page.Main>
+      <Page.Title>{title}</Page.Title>
+      <Layouts.Header
+        title={title}
+        subtitle={formatMessage(t('schedules.subtitle'))}
+        navigationAction={<BackButton fallback={`${ROOT}/schedules`} />}
+        primaryAction={actions}
+      />
+      <Layouts.Content>{children}</Layouts.Content>
+    </Page.Main>
+  );
+};
+
+/** The form, once it knows where one can publish to. */
+const Editor = ({
+  can,
+  ...props
+}: Omit<ScheduleFormProps, 'topics' | 'endpoints'> & { can: Can }) => {
+  const topics = useListWebhookTopicsQuery(undefined, { skip: !can('topics.read') });
+  const endpoints = useListWebhookEndpointsQuery(undefined, { skip: !can('endpoints.read') });
+  if (topics.isLoading || endpoints.isLoading) return <Page.Loading />;
+  return <ScheduleForm {...props} topics={topics.data ?? []} endpoints={endpoints.data ?? []} />;
+};
+
+const NewSchedule = () => {
+  const { formatMessage } = useIntl();
+  const navigate = useNavigate();
+  const can = usePermissions();
+
+  return (
+    <Frame title={formatMessage(t('schedules.create'))}>
+      <Editor
+        schedule={undefined}
+        can={can}
+        canSave={can('schedules.create')}
+        onCreated={({ scheduleId }) => navigate(schedulePath(scheduleId), { replace: true })}
+      />
+    </Frame>
+  );
+};
+
+const StoredSchedule = ({ scheduleId }: { scheduleId: string }) => {
+  const { formatMessage } = useIntl();
+  const can = usePermissions();
+  const {
+    data: schedule,
+    isLoading,
+    error,
+    refetch,
+  } = useGetWebhookScheduleQuery(scheduleId, {
+    refetchOnMountOrArgChange: true,
+  });
+  const [reloads, setReloads] = useState(0);
+
+  if (isLoading) return <Page.Loading />;
+  if (error && statusOf(error) === NOT_FOUND) {
+    return <Page.NoData content={formatMessage(t('schedule.not-found'))} />;
+  }
+  if (!schedule) return <Page.Error />;
+  const reload = async () => {
+    await refetch();
+    setReloads(reloads + 1);
+  };
+
+  return (
+    <Frame title={scheduleId} actions={<ScheduleActions schedule={schedule} can={can} />}>
+      <ScheduleFacts schedule={schedule} canReadMessages={can('messages.read')} />
+      <Editor
+        key={reloads}
+        schedule={schedule}
+        can={can}
+        canSave={can('schedules.update') && schedule.problem === null}
+        fetchLatest={() => refetch().unwrap()}
+        onReload={() => void reload()}
+      />
+    </Frame>
+  );
+};
+
+/** A schedule, `/schedules/scd_…`, or one in the making, `/schedules/new`. */
+export const SchedulePage = () => {
+  const { scheduleId = 'new' } = useParams<'scheduleId'>();
+  return scheduleId === 'new' ? (
+    <NewSchedule />
+  ) : (
+    <StoredSchedule key={scheduleId} scheduleId={scheduleId} />
+  );
+};
