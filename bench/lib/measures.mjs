@@ -5,10 +5,12 @@ import { measureDrain, measureReplicas } from '../measures/drain.mjs';
 import { measureLatency } from '../measures/latency.mjs';
 import { measureMemory } from '../measures/memory.mjs';
 import { measureReads } from '../measures/reads.mjs';
+import { measureSigning } from '../measures/signing.mjs';
 import { measureWrites } from '../measures/writes.mjs';
 import { atLeast, atMost } from './targets.mjs';
 
 const perSecond = (rate) => `${Math.round(rate)}/s`;
+const microseconds = (us) => `${Math.round(us)} µs`;
 const milliseconds = (ms) => `${ms.toFixed(1)} ms`;
 
 export const MEASURES = {
@@ -105,6 +107,16 @@ export const MEASURES = {
       row(`${sizes.pendingRows} pending`, many),
       row(`and ${sizes.finishedRows} finished`, old),
     ];
+  },
+
+  async signing(world, { quick, say }) {
+    const result = await measureSigning(world, { blocks: quick ? 10 : 60, say });
+    const row = (name, target) => ({
+      what: `preparing a request, ${name} × standard`,
+      ...atMost(result.ratio(name, 'standard'), target),
+      absolute: `${microseconds(result.cost(name))} to ${microseconds(result.cost('standard'))}`,
+    });
+    return [row('standard and HS256', 5), row('standard and EdDSA', 6)];
   },
 
   async dead(world, { quick }) {

@@ -9,6 +9,9 @@ import { startWorker } from './rpc.mjs';
 
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
 
+/** Compiles TypeScript as it is required. */
+const COMPILER = path.join(ROOT, 'test/chaos/register.cjs');
+
 /** Delivery to loopback is refused unless allowed. The rest of the configuration is the default. */
 const PLUGIN_CONFIG = { http: { allow: { cidrs: ['127.0.0.1/32'] } } };
 
@@ -33,6 +36,9 @@ export function createWorld({ postgresUrl, fromSource }) {
 
     peer: (name) => worker(name),
 
+    /** A worker that calls the plugin's source, module by module. */
+    fromSource: (name) => worker(name, { execArgv: ['-r', COMPILER] }),
+
     async receiver() {
       const receiver = await worker('receiver');
       return Object.assign(receiver, { url: await receiver.call('url') });
@@ -42,7 +48,7 @@ export function createWorld({ postgresUrl, fromSource }) {
     strapi(database, { plugin = {}, execArgv = [] } = {}) {
       const config = { ...PLUGIN_CONFIG, ...plugin };
       const home = fromSource ? path.join(ROOT, 'test/support/plugin') : ROOT;
-      const register = fromSource ? ['-r', path.join(ROOT, 'test/chaos/register.cjs')] : [];
+      const register = fromSource ? ['-r', COMPILER] : [];
       return worker('strapi', {
         execArgv: [...register, ...execArgv],
         env: {

@@ -1,6 +1,8 @@
 /** The dead-letter queue and the log, by the official SDK, with real failures. */
+import { decodeProtectedHeader } from 'jose';
+
 import { createReceiver } from '../support/receiver';
-import { bootWire, type Wire } from './qstash-fixture';
+import { bootWire, ELSEWHERE, type Wire } from './qstash-fixture';
 
 let wire: Wire;
 
@@ -124,6 +126,122 @@ describe('a dead letter', () => {
       header: { 'X-A': ['1'], 'X-B': ['2'] },
     });
     await wire.client.messages.cancel(messageId);
+  });
+});
+
+/** What the SDK's `dlq.retry` calls, with headers, for which that has no argument. */
+interface Requester {
+  request(call: object): Promise<{ responses: { messageId: string }[] }>;
+}
+
+describe('a retry with overrides, by the SDK', () => {
+  const retry = (messageId: string, headers: Record<string, string>) =>
+    letterOf(messageId).then((letter) =>
+      (wire.client as unknown as { http: Requester }).http.request({
+        method: 'POST',
+        path: ['v2', 'dlq', 'retry'],
+        query: { dlqIds: [letter?.dlqId ?? ''] },
+        headers,
+      })
+    );
+
+  const retryAs = async (headers: Record<string, string>, path = '/500/as') =>
+    retry(await die(path, { headers: { 'x-a': '1' }, label: 'old' }), headers);
+
+  it('every option of a publish that can change', async () => {
+    const { responses } = await retryAs({
+      'Upstash-Retries': '1',
+      'Upstash-Retry-Delay': '5000 * (1 + retried)',
+      'Upstash-Delay': '1h',
+      'Upstash-Timeout': '7s',
+      'Upstash-Method': 'PATCH',
+      'Upstash-Label': 'new,newer',
+      'Upstash-Forward-X-A': '2',
+      'Upstash-Callback': `${ELSEWHERE}/called`,
+      'Upstash-Failure-Callback': `${ELSEWHERE}/failed`,
+      'Upstash-Redact-Fields': 'body',
+      'Upstash-Flow-Control-Key': 'retries',
+      'Upstash-Flow-Control-Value': 'parallelism=2, rate=3, period=1m',
+    });
+    const messageId = responses[0]?.messageId ?? '';
+    const message = await wire.client.messages.get(messageId);
+    expect(message).toMatchObject({
+      maxRetries: 1,
+      retryDelayExpression: '5000 * (1 + retried)',
+      method: 'PATCH',
+      label: 'new',
+      labels: ['new', 'newer'],
+      header: { 'X-A': ['2'] },
+      body: expect.stringMatching(/^REDACTED:/) as string,
+      callback: `${ELSEWHERE}/called`,
+      failureCallback: `${ELSEWHERE}/failed`,
+      flowControlKey: 'retries',
+      parallelism: 2,
+      rate: 3,
+      period: 60,
+    });
+    expect(message.notBefore).toBeGreaterThan(Date.now() + 3_000_000);
+    expect(await wire.client.flowControl.get('retries')).toMatchObject({
+      waitListSize: 1,
+      parallelismMax: 2,
+      rateMax: 3,
+    });
+    await wire.client.messages.cancel(messageId);
+  });
+
+  it('waits for the flow-control key it is given, and goes when that lets it', async () => {
+    await wire.client.flowControl.pin('held', { parallelism: 1 });
+    await wire.client.flowControl.pause('held');
+    const { responses } = await retryAs(
+      { 'Upstash-Flow-Control-Key': 'held', 'Upstash-Flow-Control-Value': 'parallelism=1' },
+      '/500/held'
+    );
+    const messageId = responses[0]?.messageId ?? '';
+    const came = () =>
+      wire.receiver.requests.some(({ headers }) => headers['upstash-message-id'] === messageId);
+    await wire.deliver();
+    expect(came()).toBe(false);
+    wire.receiver.script([200]);
+    await wire.client.flowControl.resume('held');
+    await wire.deliver();
+    await wire.receiver.waitFor(came);
+  });
+
+  it('leaves the key it waited for behind', async () => {
+    const flowControl = { key: 'first', parallelism: 1 };
+    const { responses } = await retry(await die('/500/moves', { flowControl }), {
+      'Upstash-Delay': '1h',
+      'Upstash-Flow-Control-Key': 'second',
+      'Upstash-Flow-Control-Value': 'rate=5',
+    });
+    expect(await wire.client.flowControl.get('first')).toMatchObject({ waitListSize: 0 });
+    expect(await wire.client.flowControl.get('second')).toMatchObject({ waitListSize: 1 });
+    await wire.client.messages.cancel(responses[0]?.messageId ?? '');
+  });
+
+  it('is signed as it is asked', async () => {
+    wire.receiver.script([500, 200]);
+    const { responses } = await retryAs({ 'Upstash-Signature-Algorithm': 'EdDSA' }, '/signed');
+    const isIt = ({ headers }: { headers: Record<string, unknown> }) =>
+      headers['upstash-message-id'] === responses[0]?.messageId;
+    await wire.receiver.waitFor((all) => all.some(isIt));
+    const token = String(wire.receiver.requests.find(isIt)?.headers['upstash-signature']);
+    expect(decodeProtectedHeader(token)).toMatchObject({ alg: 'EdDSA' });
+  });
+
+  it.each([
+    ['a callback to a private address', { 'Upstash-Callback': 'http://10.0.0.1/' }, /callback url/],
+    ["a handler of the host's code", { 'Upstash-Callback': 'strapi:any' }, /callback url/],
+    ['a failure callback likewise', { 'Upstash-Failure-Callback': 'strapi:any' }, /callback url/],
+    ['a value without a key', { 'Upstash-Flow-Control-Value': 'rate=1' }, /flow-control-key/],
+    ['retries that are no number', { 'Upstash-Retries': 'many' }, /upstash-retries/],
+  ])('%s is refused, and the letter stays', async (_what, headers, text) => {
+    const refused = await wire.failure(retryAs(headers, '/500/stays'));
+    expect(refused).toMatchObject({ status: 400, error: expect.stringMatching(text) as string });
+    const { messages } = await wire.client.dlq.listMessages({
+      filter: { url: `${wire.receiver.url}/500/stays` },
+    });
+    expect(messages.length).toBeGreaterThan(0);
   });
 });
 

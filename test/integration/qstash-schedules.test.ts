@@ -159,6 +159,8 @@ describe('a schedule', () => {
     [{ cron: '* * * * *', destination: 'nobody' }, 404],
     [{ cron: '* * * * *', destination: 'http://localhost:99' }, 400],
     [{ cron: '* * * * *', retryDelay: 'no' }, 400],
+    [{ cron: '* * * * *', callback: 'strapi:handler' }, 400],
+    [{ cron: '* * * * *', failureCallback: 'http://10.0.0.1/' }, 400],
   ])('is not %j', async (options, status) => {
     const error = await wire.failure(
       wire.client.schedules.create({ destination: ELSEWHERE, ...options })

@@ -2,14 +2,7 @@
  * The Ed25519 key pairs behind the EdDSA signature: made by `jose`, rotated so that a receiver that
  * keeps the public ones for a while never meets a key it has not seen, published as a JWK Set.
  */
-import {
-  calculateJwkThumbprint,
-  exportJWK,
-  generateKeyPair,
-  importJWK,
-  type CryptoKey,
-  type JWK,
-} from 'jose';
+import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
 
 import type { JwtKey } from '../core/signature-jwt';
 

@@ -59,6 +59,11 @@ const callback = z.strictObject({
   failure: z.strictObject(callbackFields).optional(),
 });
 
+const callbacksSchema = z.strictObject({
+  success: callback.optional(),
+  failure: callback.optional(),
+});
+
 const publishSchema = z
   .strictObject({
     /** Name of a topic: one message for each of its endpoints. One of this, `url` and `endpointId`. */
@@ -93,9 +98,7 @@ const publishSchema = z
       .refine((kinds) => !hasTwoJwts(kinds), TWO_JWTS)
       .optional(),
     /** Called after every attempt, and once when the message is dead. They win over the endpoint's. */
-    callbacks: z
-      .strictObject({ success: callback.optional(), failure: callback.optional() })
-      .optional(),
+    callbacks: callbacksSchema.optional(),
     /** First in, first out: waits until those before it are delivered or dead, and their callbacks done. */
     queue: z.string().regex(NAME, 'may have letters, digits, ".", "_" and "-"').optional(),
     flowControl: flowControl.optional(),
@@ -147,17 +150,37 @@ export function publishRequest(
   source: EventSource
 ): PublishRequest {
   const parsed = parseInput(publishSchema, input);
-  const { url, headers, timeoutMs, retryPolicy, callbacks } = parsed;
+  const { url, headers, timeoutMs, retryPolicy } = parsed;
   validateHeaders(headers ?? {}, 'headers');
   assertTimeout(judge, timeoutMs, 'timeoutMs');
   if (url !== undefined) assertDestination(judge, url, { field: 'url', source });
-  const success = callbackSpec(judge, callbacks?.success, { field: 'callbacks.success', source });
-  const failure = callbackSpec(judge, callbacks?.failure, { field: 'callbacks.failure', source });
+  const callbacks = judgedCallbacks(judge, parsed.callbacks ?? {}, source);
   return {
     ...parsed,
     retryPolicy: retryPolicy === undefined ? null : validateRetryPolicy(retryPolicy, 'retryPolicy'),
-    callbacks:
-      success || failure ? { ...(success && { success }), ...(failure && { failure }) } : null,
+    callbacks: Object.keys(callbacks).length > 0 ? callbacks : null,
+  };
+}
+
+/** Callbacks on their own. @throws CoreError naming the field: where one may not go, what it may not carry. */
+export const callbackSpecs = (
+  judge: Judge,
+  callbacks: CallbackSpecs,
+  source: EventSource
+): CallbackSpecs => judgedCallbacks(judge, parseInput(callbacksSchema, callbacks), source);
+
+function judgedCallbacks(
+  judge: Judge,
+  { success, failure }: z.output<typeof callbacksSchema>,
+  source: EventSource
+): CallbackSpecs {
+  const judged = {
+    success: callbackSpec(judge, success, { field: 'callbacks.success', source }),
+    failure: callbackSpec(judge, failure, { field: 'callbacks.failure', source }),
+  };
+  return {
+    ...(judged.success && { success: judged.success }),
+    ...(judged.failure && { failure: judged.failure }),
   };
 }
 

@@ -3,6 +3,8 @@ import type { Core } from '@strapi/strapi';
 
 import { validateRetryPolicy } from '../core/backoff';
 import { validateHeaders } from '../core/headers';
+import type { CallbackSpecs } from '../core/message';
+import { jwtKind } from '../core/signature-jwt';
 import { deadLetterJson } from '../qstash/dead-letter-json';
 import { dlqRequest, type BulkRequest } from '../qstash/filters';
 import type { WireHeaders } from '../qstash/header-names';
@@ -10,7 +12,9 @@ import { formatRowCursor, parseRowCursor } from '../qstash/log-cursor';
 import { publishOptions } from '../qstash/publish-options';
 import { takeOptions } from '../qstash/request-target';
 import { WireError } from '../qstash/wire-error';
+import { withoutUndefined } from '../qstash/without-undefined';
 import type { ReissueOverrides, WireRow } from '../store/wire-types';
+import { callbackSpecs } from './publish-input';
 import { runtimeOf } from './runtime';
 import { callbacksWithin, timeoutWithin } from './v2-publish';
 import { digestOf, lastAttemptOf, queryOf, wireMessages, withinBudget } from './v2-view';
@@ -76,22 +80,28 @@ export const createV2DlqService = ({ strapi }: { strapi: Core.Strapi }) => {
     return { ids, ...(more && { cursor: formatRowCursor(runtime().clock.now(), last) }) };
   }
 
+  /** As when they are published: a caller may not send an answer where a message may not go. */
+  const judged = (callbacks: CallbackSpecs): CallbackSpecs =>
+    callbackSpecs(runtime(), callbacksWithin(runtime().config, callbacks), 'api');
+
   function overridesOf({ headers }: RetryCall, options: ReturnType<typeof takeOptions>['options']) {
     const now = runtime().clock.now();
     const given = publishOptions({ headers, query: options }, now);
-    const { retryPolicy, timeoutMs, method, labels, callbacks } = given;
-    const delayed =
-      given.notBefore ?? (given.delayMs === undefined ? undefined : now + given.delayMs);
+    const { retryPolicy, timeoutMs, callbacks, signatureAlgorithm, delayMs } = given;
+    const { method, labels, flowControl, redact } = given;
     validateHeaders(given.headers, 'headers');
-    return {
-      ...(retryPolicy && { retryPolicy: validateRetryPolicy(retryPolicy, 'upstash-retry-delay') }),
-      ...(timeoutMs !== undefined && { timeoutMs: timeoutWithin(runtime().config, timeoutMs) }),
-      ...(delayed !== undefined && { notBefore: delayed }),
-      ...(Object.keys(given.headers).length > 0 && { headers: given.headers }),
-      ...(method && { method }),
-      ...(labels && { labels }),
-      ...(callbacks && { callbacks: callbacksWithin(runtime().config, callbacks) }),
-    } satisfies ReissueOverrides;
+    return withoutUndefined({
+      method,
+      labels,
+      flowControl,
+      redact,
+      retryPolicy: retryPolicy && validateRetryPolicy(retryPolicy, 'upstash-retry-delay'),
+      timeoutMs: timeoutMs && timeoutWithin(runtime().config, timeoutMs),
+      notBefore: given.notBefore ?? (delayMs === undefined ? undefined : now + delayMs),
+      headers: Object.keys(given.headers).length > 0 ? given.headers : undefined,
+      callbacks: callbacks && judged(callbacks),
+      signatures: signatureAlgorithm && ['standard' as const, jwtKind(signatureAlgorithm)],
+    }) satisfies ReissueOverrides;
   }
 
   /** @returns ids of the new messages; a letter that somebody else took meanwhile has none. */

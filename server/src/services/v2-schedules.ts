@@ -47,7 +47,8 @@ export const createV2SchedulesService = ({ strapi }: { strapi: Core.Strapi }) =>
         ...(queue !== undefined && { queue }),
       });
       return wording(destination, () =>
-        schedules().create({ ...when, publish: input }, { source: 'schedule', callerIp })
+        // Who comes over HTTP may not call handlers of the host's own code.
+        schedules().create({ ...when, publish: input }, { source: 'api', callerIp })
       );
     },
 

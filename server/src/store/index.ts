@@ -61,7 +61,7 @@ export function createStore(deps: StoreDependencies): FullStore {
     ...createWireQueries(ctx),
     ...createWireLog(ctx),
     ...createTopicDefaults(ctx),
-    reissue: createReissue(ctx),
+    reissue: createReissue(ctx, gated.stir),
     ...createTopics(ctx),
     ...createEndpoints(ctx),
     directoryVersion: createDirectoryVersion(ctx),

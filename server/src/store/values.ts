@@ -124,16 +124,16 @@ export function specialValues(
     callbacks: callbacks ? crypt.encrypt(JSON.stringify(callbacks)) : null,
     queue_name: queue?.name ?? null,
     queue_position: queue?.position ?? null,
-    ...flowValues(flowControl, place),
+    ...flowValues(flowControl, place?.flowKeyId ?? null),
     redact: redact ? JSON.stringify(redact) : null,
     deduplication_id: shown(message.deduplicationId),
     schedule_id: shown(message.scheduleId),
   };
 }
 
-const flowValues = (flowControl: NewMessage['flowControl'], place: GatePlace | null) => ({
+export const flowValues = (flowControl: NewMessage['flowControl'], flowKeyId: number | null) => ({
   flow_control_key: flowControl?.key ?? null,
-  flow_key_id: place?.flowKeyId ?? null,
+  flow_key_id: flowKeyId,
   flow_control: flowControl ? JSON.stringify(flowControl) : null,
 });
 

@@ -5,6 +5,7 @@ import type {
   MessageState,
   Redaction,
   RetryPolicy,
+  SignatureKind,
   StoredBody,
 } from '../core/message';
 import type { AttemptView } from '../contract';
@@ -83,6 +84,10 @@ export interface ReissueOverrides {
   method?: string;
   labels?: string[];
   callbacks?: CallbackSpecs;
+  /** Replaces the key it waited for. */
+  flowControl?: FlowControl;
+  redact?: Redaction;
+  signatures?: SignatureKind[];
 }
 
 export interface WireStore {
