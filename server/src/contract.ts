@@ -281,6 +281,20 @@ export interface EventView {
   createdAt: number;
 }
 
+/** Of `GET /deliveries`. Without a locale: of all. */
+export interface EntryQuery {
+  uid: string;
+  documentId: string;
+  locale?: string;
+}
+
+/** What one receiver knows of an entry: all there is to know, when the latest message was delivered. */
+export interface EntryDelivery {
+  latest: MessageView;
+  /** When the last message about it arrived there; null when none has. */
+  lastDeliveredAt: number | null;
+}
+
 /** Reasons of dead letters, grouped: "endpoint X: 37 × 500, since Tuesday". */
 export interface DeadLetterGroup {
   endpointId: number | null;
@@ -467,8 +481,61 @@ export interface Overview {
     pending: number;
   }[];
   dispatcher: { enabled: boolean; running: boolean; inFlight: number };
+  /** All servers on this database. */
+  nodes: NodeView[];
+  /** The messages that go next. */
+  upcoming: MessageView[];
   environment: EnvironmentView;
   warnings: string[];
+}
+
+/** A server. It says that it is there every few seconds, and is listed for an hour after it fell silent. */
+export interface NodeView {
+  host: string;
+  pid: number;
+  /** The one that answered this request. */
+  isThis: boolean;
+  /** False: it records messages, and another one sends them. */
+  delivers: boolean;
+  inFlight: number;
+  startedAt: number;
+  seenAt: number;
+  silent: boolean;
+}
+
+export type StatisticsRange = 'hour' | 'day' | 'week';
+
+/** Attempts: `failed` ones are made again, `dead` ones were the last. */
+export interface AttemptTally {
+  delivered: number;
+  failed: number;
+  dead: number;
+}
+
+/** Of the attempts that were answered, within the accuracy of their classes (a third). */
+export interface LatencyPercentiles {
+  p50Ms: number;
+  p95Ms: number;
+  p99Ms: number;
+}
+
+export interface Statistics {
+  range: StatisticsRange;
+  from: number;
+  to: number;
+  stepMs: number;
+  /** Oldest first; steps without attempts too. */
+  steps: (AttemptTally & { at: number })[];
+  totals: AttemptTally;
+  latency: LatencyPercentiles | null;
+  /** Those with attempts in that time. */
+  endpoints: EndpointStatistics[];
+}
+
+export interface EndpointStatistics extends AttemptTally {
+  /** Null: bare URLs. */
+  endpointId: number | null;
+  latency: LatencyPercentiles | null;
 }
 
 /** A database copied from another environment: nothing is delivered until it is adopted, or what is pending discarded. */
@@ -500,4 +567,44 @@ export interface Catalog {
     draftAndPublish: boolean;
     localized: boolean;
   }[];
+}
+
+// --- import of Strapi's own webhooks ----------------------------------------
+
+export interface NativeImportInput {
+  webhookIds: number[];
+  /** Disables them in Strapi, so that nothing arrives twice. */
+  switchOff: boolean;
+}
+
+/** One of Strapi's own webhooks, and what would be made of it. */
+export interface NativeWebhookView {
+  id: number;
+  name: string;
+  /** Query values masked. */
+  url: string;
+  enabled: boolean;
+  /** The endpoint that was made of it earlier, and still exists. */
+  importedAs: { endpointId: number; name: string } | null;
+  /** Null when it cannot be imported; `problems` say why. */
+  plan: {
+    endpointName: string;
+    topicName: string;
+    events: string[];
+    /** Values that look secret are null here, and are stored encrypted. */
+    headers: (HeaderInput & { from: 'webhook' | 'config' })[];
+    /** A webhook that is switched off becomes a paused endpoint. */
+    state: 'active' | 'paused';
+  } | null;
+  /** What of it cannot be imported, and why. */
+  problems: { what: string; reason: string }[];
+}
+
+export interface NativeImportResult {
+  webhookId: number;
+  outcome: 'imported' | 'already-imported' | 'impossible';
+  endpointId: number | null;
+  topicId: number | null;
+  /** It was on, and is off now. */
+  switchedOff: boolean;
 }

@@ -46,6 +46,11 @@ const ACTIONS = [
   { uid: 'signing-keys.reveal', displayName: 'Reveal', subCategory: 'signing keys' },
   { uid: 'signing-keys.rotate', displayName: 'Rotate', subCategory: 'signing keys' },
   { uid: 'settings.update', displayName: 'Adopt a copied database', subCategory: 'settings' },
+  {
+    uid: 'settings.import',
+    displayName: "Import Strapi's own webhooks and switch them off",
+    subCategory: 'settings',
+  },
   { uid: 'metrics.read', displayName: 'Read metrics and health', subCategory: 'settings' },
 ] as const;
 

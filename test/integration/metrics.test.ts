@@ -47,7 +47,7 @@ it('counts attempts by endpoint and outcome, and what became of them', async () 
 });
 
 it('keeps the number of series bounded, however many endpoints there are', async () => {
-  const { meters } = api.runtime;
+  const { meters } = api.runtime.watch;
   const [delivered] = (await scrape()).entries();
   expect(delivered).toBeDefined();
   for (let endpointId = 1_000; endpointId < 2_000; endpointId += 1) {

@@ -1,3 +1,4 @@
+import { createDeliveriesController } from './deliveries';
 import { createEndpointsController } from './endpoints';
 import { createEnvironmentsController } from './environments';
 import { createEventsController } from './events';
@@ -10,8 +11,10 @@ import {
 } from './limits';
 import { createMessagesController } from './messages';
 import { createMetricsController } from './metrics';
+import { createNativeWebhooksController } from './native-webhooks';
 import { createOverviewController } from './overview';
 import { createSchedulesController } from './schedules';
+import { createStatisticsController } from './statistics';
 import { createTopicsController } from './topics';
 import {
   createV2DlqController,
@@ -30,6 +33,9 @@ import { createV2SchedulesController } from './v2-schedules';
 
 export default {
   overview: createOverviewController,
+  statistics: createStatisticsController,
+  deliveries: createDeliveriesController,
+  'native-webhooks': createNativeWebhooksController,
   topics: createTopicsController,
   endpoints: createEndpointsController,
   messages: createMessagesController,

@@ -37,9 +37,12 @@ export function redactHeaders(
 }
 
 function isSecret(name: string, secretNames: ReadonlySet<string>): boolean {
-  if (secretNames.has(name)) return true;
-  return !VISIBLE_NAMES.has(name) && SECRET_NAME.test(name);
+  return secretNames.has(name) || looksSecret(name);
 }
+
+/** By its name in lower case. */
+export const looksSecret = (name: string): boolean =>
+  !VISIBLE_NAMES.has(name) && SECRET_NAME.test(name);
 
 /** Without a `=` there is no telling a key from a value: `?a1b2c3` may be the whole secret. */
 function redactQuery(search: string): string {

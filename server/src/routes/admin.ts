@@ -1,6 +1,7 @@
 /** The admin API: one row a route. Served under `/guaranteed-webhooks`, to admins and admin tokens. */
 import type { Permission } from '../permissions';
 import type { Shapes } from './edge';
+import * as shown from './panel-schemas';
 import * as is from './schemas';
 import * as gates from './schemas-gates';
 
@@ -16,6 +17,8 @@ export interface AdminRoute extends Shapes {
 export const ADMIN_ROUTES: readonly AdminRoute[] = [
   { method: 'GET',    path: '/overview', handler: 'overview.read',    permission: 'messages.read' },
   { method: 'GET',    path: '/catalog',  handler: 'overview.catalog', permission: 'topics.read' },
+  { method: 'GET',    path: '/statistics', handler: 'statistics.read', permission: 'messages.read', query: shown.statisticsQuery },
+  { method: 'GET',    path: '/deliveries', handler: 'deliveries.find', permission: 'messages.read', query: shown.entryQuery },
 
   { method: 'GET',    path: '/topics',             handler: 'topics.find',    permission: 'topics.read' },
   { method: 'POST',   path: '/topics',             handler: 'topics.create',  permission: 'topics.create', body: is.topicBody },
@@ -81,6 +84,9 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
   { method: 'GET',    path: '/environment',                 handler: 'environments.read',           permission: 'messages.read' },
   { method: 'POST',   path: '/environment/adopt',           handler: 'environments.adopt',          permission: 'settings.update' },
   { method: 'POST',   path: '/environment/discard-pending', handler: 'environments.discardPending', permission: 'settings.update' },
+
+  { method: 'GET',    path: '/native-webhooks',        handler: 'native-webhooks.find',   permission: 'settings.import' },
+  { method: 'POST',   path: '/native-webhooks/import', handler: 'native-webhooks.import', permission: 'settings.import', body: shown.nativeImportBody },
 
   { method: 'GET',    path: '/metrics', handler: 'metrics.read',   permission: 'metrics.read' },
   { method: 'GET',    path: '/health',  handler: 'metrics.health', permission: 'metrics.read' },

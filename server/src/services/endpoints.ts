@@ -11,20 +11,18 @@ import type {
   RetryPreview,
   TestSendResult,
 } from '../contract';
-import { DEFAULT_ENDPOINT_POLICY, nominalDelays, validateRetryPolicy } from '../core/backoff';
+import { nominalDelays, validateRetryPolicy } from '../core/backoff';
 import { withProbeDue } from '../core/breaker';
 import { CoreError } from '../core/errors';
-import { newSecret } from '../core/signature';
 import type { EndpointRecord, EndpointWrite } from '../store/types';
 import { endpointColumns, endpointView } from './endpoint-input';
+import { freshSecret, newEndpoint } from './new-endpoint';
 import { runtimeOf } from './runtime';
 import { sendTest } from './test-send';
 
-const SECRET_BYTES = 32;
 const HOUR_MS = 3_600_000;
 /** Standard Webhooks asks for an overlap; a day is time to deploy the new secret everywhere. */
 const DEFAULT_OVERLAP_MS = 24 * HOUR_MS;
-const DEFAULT_JITTER_PERCENT = 20;
 /** Counts are for a badge: beyond this they read "10,000 or more". */
 const COUNTED_UP_TO = 10_000;
 /** Messages skipped in one transaction: short enough that deliveries beside it do not wait. */
@@ -99,25 +97,8 @@ export const createEndpointsService = ({ strapi }: { strapi: Core.Strapi }) => {
 
     /** @throws CoreError naming the field; nothing is written then. */
     async create(input: EndpointInput): Promise<EndpointView & EndpointSecret> {
-      const secret = newSecret(runtime().randomBytes(SECRET_BYTES));
-      const id = await store().createEndpoint({
-        method: 'POST',
-        headers: null,
-        retryPolicy: DEFAULT_ENDPOINT_POLICY,
-        jitterPercent: DEFAULT_JITTER_PERCENT,
-        timeoutMs: null,
-        signatures: ['standard'],
-        maxParallel: null,
-        callbacks: null,
-        ...(await endpointColumns(runtime(), input)),
-        state: 'active',
-        stateReason: null,
-        stateChangedAt: runtime().clock.now(),
-        secret: runtime().crypt.encrypt(secret),
-        previousSecret: null,
-        previousSecretUntil: null,
-        firstFailureAt: null,
-      });
+      const { write, secret } = await newEndpoint(runtime(), input);
+      const id = await store().createEndpoint(write);
       await runtime().directory.refresh();
       return { ...(await view(id)), secret };
     },
@@ -189,7 +170,7 @@ export const createEndpointsService = ({ strapi }: { strapi: Core.Strapi }) => {
 
     /** @throws CoreError NOT_FOUND; CONFLICT while an earlier secret is still in its overlap. */
     async rotateSecret(id: number, input: RotateInput): Promise<EndpointView & EndpointSecret> {
-      const { clock, crypt, randomBytes } = runtime();
+      const { clock, crypt } = runtime();
       const endpoint = await find(id);
       const until = endpoint.previousSecretUntil ?? 0;
       if (until > clock.now() && input.force !== true) {
@@ -201,7 +182,7 @@ export const createEndpointsService = ({ strapi }: { strapi: Core.Strapi }) => {
         );
       }
       const overlapMs = input.overlapMs ?? DEFAULT_OVERLAP_MS;
-      const secret = newSecret(randomBytes(SECRET_BYTES));
+      const secret = freshSecret(runtime());
       const rotated = await change(
         id,
         {

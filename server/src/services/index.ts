@@ -1,5 +1,6 @@
 import { createCallbacksService } from './callbacks';
 import { createCatalogService } from './catalog';
+import { createDeliveriesService } from './deliveries';
 import { createEndpointsService } from './endpoints';
 import { createEnvironmentsService } from './environments';
 import { createEventsService } from './events';
@@ -7,6 +8,7 @@ import { createFlowControlService } from './flow-control';
 import { createJobsService } from './jobs';
 import { createMessagesService } from './messages';
 import { createMetricsService } from './metrics';
+import { createNativeWebhooksService } from './native-webhooks';
 import { createOverviewService } from './overview';
 import { createPanelFlowControlService } from './panel-flow-control';
 import { createPanelSchedulesService } from './panel-schedules';
@@ -15,6 +17,7 @@ import { createQueuesService } from './queues';
 import { createRuntimeService } from './runtime';
 import { createSchedulesService } from './schedules';
 import { createSigningKeysService } from './signing-keys';
+import { createStatisticsService } from './statistics';
 import { createTopicsService } from './topics';
 import { createV2DlqService } from './v2-dlq';
 import { createV2LogsService } from './v2-logs';
@@ -34,6 +37,9 @@ export default {
   environments: createEnvironmentsService,
   metrics: createMetricsService,
   overview: createOverviewService,
+  statistics: createStatisticsService,
+  deliveries: createDeliveriesService,
+  'native-webhooks': createNativeWebhooksService,
   catalog: createCatalogService,
   callbacks: createCallbacksService,
   queues: createQueuesService,

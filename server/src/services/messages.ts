@@ -142,7 +142,7 @@ function isHeld({ directory }: Runtime, row: MessageRow): boolean {
   return directory.heldLanes().includes(endpointLane(row.endpointId));
 }
 
-function messageView(runtime: Runtime, row: MessageRow): MessageView {
+export function messageView(runtime: Runtime, row: MessageRow): MessageView {
   return {
     messageId: row.messageId,
     state: row.state,

@@ -22,7 +22,7 @@ export const createMetricsService = ({ strapi }: { strapi: Core.Strapi }) => {
   return {
     /** In the text format that Prometheus reads. */
     async render(): Promise<{ type: string; text: string }> {
-      const all = Registry.merge([await readGauges(runtime()), runtime().meters.registry]);
+      const all = Registry.merge([await readGauges(runtime()), runtime().watch.meters.registry]);
       return { type: all.contentType, text: await all.metrics() };
     },
 

@@ -1,16 +1,18 @@
 /** Is everything going out? The first page an operator opens, and the last one when it is not. */
 import type { Core } from '@strapi/strapi';
 
-import type { Overview } from '../contract';
+import type { MessageView, Overview } from '../contract';
 import { breakerView } from '../core/breaker';
 import { matchesEvent } from '../core/subscription';
 import type { EndpointRecord, TopicRecord } from '../store/types';
 import { isHeld } from './directory';
+import { messageView } from './messages';
 import { runtimeOf, type Runtime } from './runtime';
 
 /** Counting further costs more than it tells. */
 const COUNTED_UP_TO = 10_000;
 const LISTED_ENDPOINTS = 50;
+const LISTED_UPCOMING = 5;
 
 /** What needs a person first: nothing goes out at all, then failing, then held on purpose. */
 const URGENCY = { disabled: 0, active: 1, paused: 2 } as const;
@@ -30,7 +32,7 @@ interface NativeWebhook {
 export const createOverviewService = ({ strapi }: { strapi: Core.Strapi }) => ({
   async read(): Promise<Overview> {
     const runtime = runtimeOf(strapi);
-    const { store, directory, clock, config, dispatcher, environment } = runtime;
+    const { store, directory, clock, config, dispatcher, environment, watch } = runtime;
     await directory.refreshIfChanged();
     const endpoints = await store.listEndpoints();
     const ids = endpoints.map(({ id }) => id);
@@ -53,6 +55,8 @@ export const createOverviewService = ({ strapi }: { strapi: Core.Strapi }) => ({
         .sort(worstFirst)
         .slice(0, LISTED_ENDPOINTS),
       dispatcher: { enabled: config.dispatcher.enabled, running, inFlight },
+      nodes: await watch.presence.list(),
+      upcoming: await upcoming(runtime),
       environment: environment.view(),
       warnings: [
         ...[environment.problem()].filter((problem) => problem !== null),
@@ -69,13 +73,19 @@ export const createOverviewService = ({ strapi }: { strapi: Core.Strapi }) => ({
 
 export type OverviewService = ReturnType<typeof createOverviewService>;
 
+async function upcoming(runtime: Runtime): Promise<MessageView[]> {
+  const { store, directory } = runtime;
+  const rows = await store.nextDue(directory.heldLanes(), LISTED_UPCOMING);
+  return rows.map((row) => messageView(runtime, row));
+}
+
 function troubleOf(endpoint: EndpointRecord): Omit<Trouble, 'dead' | 'pending'> {
   const { id, name, state, stateReason, firstFailureAt, breaker } = endpoint;
   return { id, name, state, stateReason, firstFailureAt, breaker: breakerView(breaker) };
 }
 
-const isInTrouble = ({ state, firstFailureAt, dead }: Trouble): boolean =>
-  state !== 'active' || firstFailureAt !== null || dead > 0;
+const isInTrouble = ({ state, firstFailureAt, breaker, dead }: Trouble): boolean =>
+  state !== 'active' || firstFailureAt !== null || breaker !== null || dead > 0;
 
 /** Of those alike, the one that fails longest first; then the one that lost most. */
 function worstFirst(a: Trouble, b: Trouble): number {

@@ -2,7 +2,6 @@
  * The composition root: builds the store, the sender, the loop and what they share, once per Strapi.
  * The only place where the adapters meet, and where the real clock and dice are made.
  */
-import { randomBytes } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import type { Core } from '@strapi/strapi';
@@ -10,7 +9,6 @@ import type { Core } from '@strapi/strapi';
 import { createCapture } from '../capture';
 import { parseConfig, type PluginConfig } from '../config/schema';
 import type { Settled } from '../core/message';
-import { messageIdFrom } from '../core/message-id';
 import { createUrlPolicy, type UrlPolicy } from '../core/url-safety';
 import { createDispatcher } from '../dispatcher/dispatcher';
 import type { Clock, Log } from '../dispatcher/ports';
@@ -28,33 +26,19 @@ import { createHousekeeping } from './housekeeping';
 import { createKeys, type Keys } from './keys';
 import { prefixedLog } from './log';
 import { createMaintenance, type Maintenance } from './maintenance';
-import { createMeters, type Meters } from './meters';
 import { createOperational } from './operational';
 import { createProbes, type Probes } from './probes';
 import { createRecorder, type Recorder } from './recorder';
 import { createRedactor, type Redactor } from './redaction';
 import { createRouter } from './router';
 import { createCrypt, type Crypt } from './secrets';
-
-const LEASE_TOKEN_BYTES = 12;
-const JTI_BYTES = 18;
+import { createWatch, type Watch } from './watch';
+import { namesOf, REAL_WORLD, type World } from './world';
 
 /** Publishes what schedules have come due, by the clock of the node that asks. A service that builds on us. */
 interface Scheduler {
   runDue(on: Runtime): Promise<number>;
 }
-
-/** What the world supplies. Tests pass a clock they can advance; production has the database's. */
-export interface World {
-  clock?: Clock;
-  random: () => number;
-  randomBytes: (length: number) => Buffer;
-}
-
-const REAL_WORLD: World = {
-  random: () => Math.random(),
-  randomBytes,
-};
 
 export interface Runtime {
   config: PluginConfig;
@@ -69,7 +53,7 @@ export interface Runtime {
   randomBytes: (length: number) => Buffer;
   dispatcher: DispatcherHandle;
   environment: EnvironmentBinding;
-  meters: Meters;
+  watch: Watch;
   probes: Probes;
   maintenance: Maintenance;
   log: Log;
@@ -84,9 +68,7 @@ export interface Runtime {
 
 export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): Runtime {
   const now = (): number => clock.now();
-  const token = (): string => world.randomBytes(LEASE_TOKEN_BYTES).toString('base64url');
-  const randomId = (): string =>
-    messageIdFrom(world.randomBytes(JTI_BYTES)).replace('msg_', 'jwt_');
+  const { token, randomId } = namesOf(world);
 
   const config = parseConfig(strapi.config.get(`plugin::${PLUGIN_ID}`));
   const log = prefixedLog(strapi);
@@ -139,10 +121,17 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
   const scheduler = (): Scheduler => strapi.plugin(PLUGIN_ID).service('schedules');
   const callbacks = (): CallbacksService => strapi.plugin(PLUGIN_ID).service('callbacks');
   const sender = createSender({ urlPolicy, maxResponseBytes: config.http.maxResponseBytes });
-  const meters = createMeters();
+  const watch = createWatch({
+    store,
+    config,
+    name: token(),
+    inFlight: () => loop.stats().inFlight,
+    now,
+    log,
+  });
   async function settle(settled: readonly Settled[]): Promise<ReadonlySet<number>> {
     const ours = await operational.settle(settled);
-    meters.observe(settled.filter(({ message }) => ours.has(message.id)));
+    watch.observe(settled.filter(({ message }) => ours.has(message.id)));
     return ours;
   }
   const loop = createDispatcher(
@@ -195,6 +184,8 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
         if (config.dispatcher.enabled) await probes.refresh();
       },
       maintenance: () => maintenance.tick(),
+      statistics: () => watch.tally.tick(),
+      presence: () => watch.presence.tick(),
     },
     log
   );
@@ -236,7 +227,7 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
     randomBytes: world.randomBytes,
     dispatcher,
     environment,
-    meters,
+    watch,
     probes,
     maintenance,
     log,
@@ -255,6 +246,7 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
     async stop() {
       await dispatcher.stop();
       await maintenance.stop();
+      await watch.stop();
       await sender.close();
     },
   };

@@ -17,16 +17,19 @@ import { createFlowKeys } from './flow-keys';
 import { createInsert } from './insert';
 import { createJobs } from './jobs';
 import { createLanes } from './lanes';
+import { createNodes } from './nodes';
 import { createPurge } from './purge';
 import { createCounts } from './queries/counts';
 import { createEventQueries } from './queries/events';
 import { createMessageQueries } from './queries/messages';
+import { createUpcoming } from './queries/upcoming';
 import { createWireQueries } from './queries/wire';
 import { createWireLog } from './queries/wire-log';
 import { createQueues } from './queues';
 import { createReissue } from './reissue';
 import { createRelease } from './release';
 import { createReplay } from './replay';
+import { createRollups } from './rollups';
 import { createSchedules } from './schedules';
 import { createSettle } from './settle';
 import { createTopicDefaults } from './topic-defaults';
@@ -58,6 +61,7 @@ export function createStore(deps: StoreDependencies): FullStore {
     ...messages,
     ...createEventQueries(ctx),
     ...createCounts(ctx, lanes),
+    ...createUpcoming(ctx, lanes),
     ...createWireQueries(ctx),
     ...createWireLog(ctx),
     ...createTopicDefaults(ctx),
@@ -72,6 +76,8 @@ export function createStore(deps: StoreDependencies): FullStore {
     ...createQueues(ctx, gated.stir),
     ...createFlowKeys(ctx, gated.stir),
     ...createSchedules(ctx),
+    ...createRollups(ctx),
+    ...createNodes(ctx),
     ...createJobs(ctx, { ...queue, matchIds: messages.matchIds }),
   };
 }

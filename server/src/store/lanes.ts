@@ -17,7 +17,7 @@ const LANES_PER_PAGE = 500;
 /** Lanes whose oldest messages are read by one statement; SQLite allows 500 terms in a UNION. */
 const LANES_PER_UNION = 100;
 
-interface LaneHead {
+export interface LaneHead {
   lane: string;
   dueAt: number;
 }
@@ -32,6 +32,8 @@ export interface Lanes {
   }): Promise<number[]>;
   /** Lanes with unfinished messages, in the order of the database, between two that need not exist. */
   between(above: string, below: string): Promise<string[]>;
+  /** Every lane with unfinished messages, and its oldest due time. */
+  heads(): Promise<LaneHead[]>;
   /** Due time of the oldest unfinished message outside those lanes. */
   oldestOutside(lanes: ReadonlySet<string>): Promise<number | null>;
 }
@@ -91,8 +93,20 @@ export function createLanes(ctx: StoreContext): Lanes {
     return rowsOf(await ctx.query((knex) => knex.raw(sql, bindings)));
   }
 
+  async function heads(): Promise<LaneHead[]> {
+    const found: LaneHead[] = [];
+    for (let after = ''; ;) {
+      const next = await page(after);
+      found.push(...next);
+      const last = next.at(-1);
+      if (last === undefined || next.length < LANES_PER_PAGE) return found;
+      after = last.lane;
+    }
+  }
+
   return {
     between,
+    heads,
 
     async oldestDue({ now, limit, budget, except }) {
       const open = (await openLanes(now, limit, budget))
@@ -111,16 +125,10 @@ export function createLanes(ctx: StoreContext): Lanes {
     },
 
     async oldestOutside(held) {
-      let oldest: number | null = null;
-      for (let after = ''; ;) {
-        const heads = await page(after);
-        for (const { lane, dueAt } of heads) {
-          if (!held.has(lane)) oldest = Math.min(oldest ?? dueAt, dueAt);
-        }
-        const last = heads.at(-1);
-        if (last === undefined || heads.length < LANES_PER_PAGE) return oldest;
-        after = last.lane;
-      }
+      const dueAts = (await heads())
+        .filter(({ lane }) => !held.has(lane))
+        .map(({ dueAt }) => dueAt);
+      return dueAts.reduce<number | null>((a, b) => Math.min(a ?? b, b), null);
     },
   };
 }

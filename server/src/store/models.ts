@@ -122,4 +122,41 @@ const schedule = {
   indexes: [{ name: 'gw_schedules_next_idx', columns: ['next_at', 'id'] }],
 };
 
-export const models = [deduplication, job, directory, queue, flowKey, schedule];
+/** Attempts counted by step of time, endpoint, outcome and latency: `core/statistics.ts`. */
+const rollup = {
+  uid: UID.rollup,
+  singularName: 'rollup',
+  tableName: 'gw_rollups',
+  attributes: {
+    id: id(),
+    /** All that is told apart, in one: what a row is found by when there is more to add. */
+    slot: { type: 'string', column: { unique: true } },
+    grainMs: { type: 'integer' },
+    at: instant(),
+    /** 0: a bare URL. */
+    endpointId: { type: 'integer' },
+    settledAs: { type: 'string' },
+    latencyMs: { type: 'integer' },
+    attempts: instant(),
+  },
+  indexes: [{ name: 'gw_rollups_span_idx', columns: ['grain_ms', 'at', 'id'] }],
+};
+
+/** The servers there are, each saying every few seconds that it is still there. */
+const node = {
+  uid: UID.node,
+  singularName: 'node',
+  tableName: 'gw_nodes',
+  attributes: {
+    id: id(),
+    name: { type: 'string', column: { unique: true } },
+    host: { type: 'string' },
+    pid: { type: 'integer' },
+    delivers: { type: 'boolean' },
+    inFlight: { type: 'integer' },
+    startedAt: instant(),
+    seenAt: instant(),
+  },
+};
+
+export const models = [deduplication, job, directory, queue, flowKey, schedule, rollup, node];

@@ -20,6 +20,8 @@ export const UID = {
   queue: `plugin::${PLUGIN_ID}.queue`,
   flowKey: `plugin::${PLUGIN_ID}.flow-key`,
   schedule: `plugin::${PLUGIN_ID}.schedule`,
+  rollup: `plugin::${PLUGIN_ID}.rollup`,
+  node: `plugin::${PLUGIN_ID}.node`,
 } as const;
 
 export interface Table {

@@ -10,7 +10,6 @@ import type {
   MessageState,
   NewEvent,
   NewMessage,
-  OutcomeKind,
   Redaction,
   RetryPolicy,
   SignatureKind,
@@ -28,6 +27,7 @@ import type {
 import type { Breaker } from '../core/breaker';
 import type { Store } from '../dispatcher/ports';
 import type { GateStore, ScheduleStore } from './gate-types';
+import type { PanelStore } from './panel-types';
 import type { WireStore } from './wire-types';
 
 export interface InsertedMessage {
@@ -59,7 +59,6 @@ export interface QueueStore extends Store {
   /**
    * Puts messages back to pending, due at `now`, `retried` 0; same `msg_…` id, attempts kept.
    * Dead, canceled and delivered messages are replayed; unfinished ones are left as they are.
-   * @param lanes what lane an unfinished message of that endpoint or URL belongs to.
    * @returns how many were changed.
    */
   replay(ids: readonly number[], now: number): Promise<number>;
@@ -256,11 +255,17 @@ export interface JobStore {
 }
 
 export interface FullStore
-  extends QueueStore, QueryStore, DirectoryStore, JobStore, WireStore, GateStore, ScheduleStore {
+  extends
+    QueueStore,
+    QueryStore,
+    DirectoryStore,
+    JobStore,
+    WireStore,
+    GateStore,
+    ScheduleStore,
+    PanelStore {
   /** The database's clock, epoch ms: the one clock that all nodes see. */
   databaseNow(): Promise<number>;
   /** Several transitions as one. Run again when it lost against another transaction. */
   inTransaction<T>(work: () => Promise<T>): Promise<T>;
 }
-
-export type { OutcomeKind };

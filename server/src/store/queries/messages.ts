@@ -11,6 +11,7 @@ import {
   messageRow,
   type Row,
 } from '../rows';
+import type { PanelStore } from '../panel-types';
 import type { MessageRow, PageRequest, QueryStore } from '../types';
 import { applyFilter } from './filter';
 
@@ -28,7 +29,8 @@ type MessageQueries = Pick<
   | 'listAttempts'
   | 'siblings'
   | 'callbacksOf'
->;
+> &
+  Pick<PanelStore, 'messagesOfEntry'>;
 
 export function createMessageQueries(ctx: StoreContext): MessageQueries {
   async function select(
@@ -117,5 +119,28 @@ export function createMessageQueries(ctx: StoreContext): MessageQueries {
       select((query) =>
         query.where({ source_message_id: messageId }).orderBy('id').limit(MAX_CALLBACKS)
       ),
+
+    async messagesOfEntry({ documentId, uid, locale }, limit) {
+      const { message, event } = ctx.tables;
+      const columns = MESSAGE_VIEW_COLUMNS.map((column) => `m.${column}`);
+      const rows = await ctx.query<Row[]>((knex) => {
+        const query = knex({ m: message.name })
+          .join({ e: event.name }, 'e.id', 'm.event_id')
+          .select(columns)
+          .where('m.entry_document_id', documentId)
+          .whereNull('m.source_message_id')
+          .orderBy('m.id', 'desc')
+          .limit(limit);
+        if (uid !== undefined) void query.where('m.uid', uid);
+        // Without internationalisation an entry has no locale, whatever the panel is looking at.
+        if (locale !== undefined) {
+          void query.where((its) => {
+            void its.where('e.entry_locale', locale).orWhereNull('e.entry_locale');
+          });
+        }
+        return query;
+      });
+      return rows.map(messageRow);
+    },
   };
 }

@@ -1,0 +1,10 @@
+import type { Core } from '@strapi/strapi';
+
+import type { EntryQuery } from '../contract';
+import { answer, serviceOf } from './call';
+
+export const createDeliveriesController = ({ strapi }: { strapi: Core.Strapi }) => ({
+  find: answer<undefined, EntryQuery>(({ query }) =>
+    serviceOf(strapi, 'deliveries').ofEntry(query)
+  ),
+});

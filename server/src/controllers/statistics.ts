@@ -1,0 +1,10 @@
+import type { Core } from '@strapi/strapi';
+
+import type { StatisticsRange } from '../contract';
+import { answer, serviceOf } from './call';
+
+export const createStatisticsController = ({ strapi }: { strapi: Core.Strapi }) => ({
+  read: answer<undefined, { range: StatisticsRange }>(({ query }) =>
+    serviceOf(strapi, 'statistics').read(query.range)
+  ),
+});

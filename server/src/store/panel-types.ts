@@ -1,0 +1,49 @@
+/** What the panel shows besides lists: attempts counted over time, the servers there are, what goes next, one entry's messages. */
+import type { Rollup, SettledAs } from '../core/statistics';
+import type { MessageRow } from './types';
+
+/** Attempts of one step, by what they came to. */
+export interface StepRow {
+  at: number;
+  settledAs: SettledAs;
+  attempts: number;
+}
+
+/** Attempts of a whole span, by endpoint, outcome and class of latency. */
+export type TotalRow = Pick<Rollup, 'endpointId' | 'settledAs' | 'latencyMs' | 'attempts'>;
+
+export interface NodeRecord {
+  /** One process, from its start to its end. */
+  name: string;
+  host: string;
+  pid: number;
+  /** False: it records messages, and another one sends them. */
+  delivers: boolean;
+  inFlight: number;
+  startedAt: number;
+  seenAt: number;
+}
+
+export interface PanelStore {
+  /** Adds to what is counted already; all of it, or, when it throws, nothing. */
+  addRollups(rollups: readonly Rollup[]): Promise<void>;
+  /** Rows of that grain in [from, to). */
+  rollupSteps(span: { grainMs: number; from: number; to: number }): Promise<StepRow[]>;
+  rollupTotals(span: { grainMs: number; from: number; to: number }): Promise<TotalRow[]>;
+  /** One small batch. @returns rows removed; 0 when there are none left. */
+  purgeRollups(grainMs: number, before: number, limit: number): Promise<number>;
+
+  /** "I am still there." */
+  beat(node: NodeRecord): Promise<void>;
+  listNodes(): Promise<NodeRecord[]>;
+  removeNode(name: string): Promise<void>;
+  removeNodesSeenBefore(instant: number): Promise<number>;
+
+  /** The pending messages that go next, outside `heldLanes`. */
+  nextDue(heldLanes: readonly string[], limit: number): Promise<MessageRow[]>;
+  /** The newest messages about an entry, callbacks left out; of that locale, or of all. */
+  messagesOfEntry(
+    entry: { documentId: string; uid?: string; locale?: string },
+    limit: number
+  ): Promise<MessageRow[]>;
+}
