@@ -4,11 +4,17 @@
  */
 import { Webhooks } from '@strapi/icons';
 
-import { MENU_PERMISSIONS } from './permissions';
+import { DeliveriesPanel } from './content-manager/DeliveriesPanel';
+import { MENU_PERMISSIONS, permissionAction } from './permissions';
 import { PLUGIN_ID } from './pluginId';
 import { prefixTranslations } from './utils/translation';
 
 import type { StrapiApp } from '@strapi/strapi/admin';
+
+/** As much of the Content Manager's interface as is used. */
+interface EditView {
+  addEditViewSidePanel(panels: unknown[]): void;
+}
 
 interface Words {
   default: Record<string, string>;
@@ -34,6 +40,23 @@ export default {
       Component: () => import('./pages/App').then((module) => ({ default: module.App })),
     });
     app.registerPlugin({ id: PLUGIN_ID, name: PLUGIN_ID });
+    app.widgets.register({
+      id: 'deliveries',
+      pluginId: PLUGIN_ID,
+      icon: Webhooks,
+      title: { id: `${PLUGIN_ID}.widget.title`, defaultMessage: 'Webhooks' },
+      link: {
+        label: { id: `${PLUGIN_ID}.widget.link`, defaultMessage: 'Open webhooks' },
+        href: `/plugins/${PLUGIN_ID}`,
+      },
+      component: () => import('./home/HomeWidget').then((module) => module.HomeWidget),
+      permissions: [{ action: permissionAction('messages.read') }],
+    });
+  },
+
+  bootstrap(app: StrapiApp) {
+    const { apis } = app.getPlugin('content-manager') as unknown as { apis: EditView };
+    apis.addEditViewSidePanel([DeliveriesPanel]);
   },
 
   registerTrads: ({ locales }: { locales: string[] }) => Promise.all(locales.map(loadWords)),

@@ -33,7 +33,9 @@ export type PermissionUid =
   | 'flow-control.update'
   | 'signing-keys.read'
   | 'signing-keys.reveal'
-  | 'signing-keys.rotate';
+  | 'signing-keys.rotate'
+  | 'settings.update'
+  | 'settings.import';
 
 export const permissionAction = (uid: PermissionUid) => `plugin::${PLUGIN_ID}.${uid}`;
 

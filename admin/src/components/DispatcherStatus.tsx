@@ -5,6 +5,7 @@ import { useNow } from '../hooks/useNow';
 import { t } from '../utils/translation';
 
 import { Instant } from './Instant';
+import { NodeList } from './overview/NodeList';
 import { SectionCard } from './SectionCard';
 
 import type { Overview } from '../../../server/src/contract';
@@ -12,19 +13,22 @@ import type { Overview } from '../../../server/src/contract';
 /** A message due for longer than this, with nobody sending, is worth a second look. */
 const LATE_MS = 60_000;
 
-const workingOf = ({ enabled, running }: Overview['dispatcher']) => {
-  if (!enabled) return 'off';
-  return running ? 'running' : 'stopped';
+/** Some server sends, whichever it is; before the first has said so, this one knows about itself. */
+const workingOf = ({ dispatcher, nodes }: Overview) => {
+  if (dispatcher.running || nodes.some(({ delivers, silent }) => delivers && !silent)) {
+    return 'running';
+  }
+  return dispatcher.enabled ? 'stopped' : 'off';
 };
 
 const VARIANTS = { running: 'success', stopped: 'danger', off: 'neutral' } as const;
 
-/** Is anybody delivering, and does it keep up? */
+/** Is anybody delivering, does it keep up, and which servers are there? */
 export const DispatcherStatus = ({ overview }: { overview: Overview }) => {
   const { formatMessage } = useIntl();
   const nowMs = useNow();
-  const { dispatcher, oldestDueAt } = overview;
-  const working = workingOf(dispatcher);
+  const { oldestDueAt, nodes } = overview;
+  const working = workingOf(overview);
   const isLate = oldestDueAt !== null && nowMs - oldestDueAt > LATE_MS;
 
   return (
@@ -33,9 +37,6 @@ export const DispatcherStatus = ({ overview }: { overview: Overview }) => {
         <Status variant={VARIANTS[working]} size="S">
           <Typography>{formatMessage(t(`overview.dispatcher.${working}`))}</Typography>
         </Status>
-        <Typography textColor="neutral600">
-          {formatMessage(t('overview.dispatcher.in-flight'), { count: dispatcher.inFlight })}
-        </Typography>
         <Typography textColor={isLate ? 'danger600' : 'neutral600'}>
           {oldestDueAt === null
             ? formatMessage(t('overview.dispatcher.nothing-due'))
@@ -43,6 +44,7 @@ export const DispatcherStatus = ({ overview }: { overview: Overview }) => {
                 when: <Instant key="when" at={oldestDueAt} />,
               })}
         </Typography>
+        {nodes.length > 0 && <NodeList nodes={nodes} />}
       </Flex>
     </SectionCard>
   );

@@ -25,7 +25,7 @@ const TroubleState = ({ endpoint }: { endpoint: Trouble }) => {
 };
 
 const TroubleRow = ({ endpoint }: { endpoint: Trouble }) => {
-  const { formatNumber } = useIntl();
+  const { formatMessage, formatNumber } = useIntl();
   return (
     <Tr>
       <Td>
@@ -35,6 +35,14 @@ const TroubleRow = ({ endpoint }: { endpoint: Trouble }) => {
         {endpoint.stateReason !== null && (
           <Typography tag="p" variant="pi" textColor="neutral600">
             {endpoint.stateReason}
+          </Typography>
+        )}
+        {endpoint.breaker !== null && (
+          <Typography tag="p" variant="pi" textColor="neutral600">
+            {formatMessage(t('overview.trouble.breaker'), {
+              since: <Instant key="since" at={endpoint.breaker.since} />,
+              next: <Instant key="next" at={endpoint.breaker.nextProbeAt} />,
+            })}
           </Typography>
         )}
       </Td>

@@ -19,6 +19,9 @@ const TopicPage = lazy(() =>
 const EndpointsPage = lazy(() =>
   import('./EndpointsPage').then((module) => ({ default: module.EndpointsPage }))
 );
+const ImportPage = lazy(() =>
+  import('./ImportPage').then((module) => ({ default: module.ImportPage }))
+);
 const EndpointPage = lazy(() =>
   import('./EndpointPage').then((module) => ({ default: module.EndpointPage }))
 );
@@ -59,6 +62,7 @@ const PAGES: readonly PageRoute[] = [
   { path: 'topics', Component: TopicsPage, permission: 'topics.read' },
   { path: 'topics/:id', Component: TopicPage, permission: 'topics.read' },
   { path: 'endpoints', Component: EndpointsPage, permission: 'endpoints.read' },
+  { path: 'endpoints/import', Component: ImportPage, permission: 'settings.import' },
   { path: 'endpoints/:id', Component: EndpointPage, permission: 'endpoints.read' },
   { path: 'messages', Component: MessagesPage, permission: 'messages.read' },
   { path: 'messages/:messageId', Component: MessagePage, permission: 'messages.read' },

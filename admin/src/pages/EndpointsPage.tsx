@@ -1,5 +1,5 @@
-import { LinkButton } from '@strapi/design-system';
-import { Plus } from '@strapi/icons';
+import { Flex, LinkButton } from '@strapi/design-system';
+import { Download, Plus } from '@strapi/icons';
 import { Layouts, Page } from '@strapi/strapi/admin';
 import { useState } from 'react';
 import { useIntl } from 'react-intl';
@@ -10,7 +10,7 @@ import { EndpointRow } from '../components/endpoint/EndpointRow';
 import { ListTable } from '../components/ListTable';
 import { usePermissions } from '../hooks/usePermissions';
 import { useListWebhookEndpointsQuery } from '../services/endpoints';
-import { endpointPath } from '../utils/paths';
+import { endpointPath, importPath } from '../utils/paths';
 import { t } from '../utils/translation';
 
 import type { EndpointView } from '../../../server/src/contract';
@@ -34,6 +34,12 @@ export const EndpointsPage = () => {
     </LinkButton>
   );
 
+  const bringIn = can('settings.import') && (
+    <LinkButton tag={NavLink} to={importPath} variant="tertiary" startIcon={<Download />}>
+      {formatMessage(t('endpoints.import'))}
+    </LinkButton>
+  );
+
   return (
     <Page.Main>
       <Page.Title>{formatMessage(t('endpoints.title'))}</Page.Title>
@@ -41,6 +47,7 @@ export const EndpointsPage = () => {
         title={formatMessage(t('endpoints.title'))}
         subtitle={formatMessage(t('endpoints.subtitle'))}
         primaryAction={data.length > 0 && create}
+        secondaryAction={data.length > 0 && bringIn}
       />
       <Layouts.Content>
         <ListTable
@@ -57,7 +64,15 @@ export const EndpointsPage = () => {
               onDelete={() => setDoomed(endpoint)}
             />
           )}
-          empty={{ content: formatMessage(t('endpoints.empty')), action: create }}
+          empty={{
+            content: formatMessage(t('endpoints.empty')),
+            action: (
+              <Flex gap={2} wrap="wrap" justifyContent="center">
+                {bringIn}
+                {create}
+              </Flex>
+            ),
+          }}
         />
       </Layouts.Content>
       {doomed !== null && (

@@ -3,6 +3,9 @@ import { ArrowClockwise } from '@strapi/icons';
 import { Layouts, Page } from '@strapi/strapi/admin';
 import { useIntl } from 'react-intl';
 
+import { EnvironmentBanner } from '../components/overview/EnvironmentBanner';
+import { StatisticsCard } from '../components/overview/StatisticsCard';
+import { UpcomingMessages } from '../components/overview/UpcomingMessages';
 import { DispatcherStatus } from '../components/DispatcherStatus';
 import { FirstSteps } from '../components/FirstSteps';
 import { OverviewStats } from '../components/OverviewStats';
@@ -49,14 +52,17 @@ export const OverviewPage = () => {
       />
       <Layouts.Content>
         <Flex direction="column" alignItems="stretch" gap={6}>
+          <EnvironmentBanner overview={data} mayResolve={can('settings.update')} />
           <Warnings warnings={data.warnings} />
           {isUntouched(data) && <FirstSteps can={can} />}
           <OverviewStats overview={data} />
+          <TroubledEndpoints endpoints={data.endpointsInTrouble} />
+          {!isUntouched(data) && <StatisticsCard />}
           <Grid.Root gap={4}>
-            <Grid.Item col={8} s={12} xs={12} alignItems="stretch">
-              <TroubledEndpoints endpoints={data.endpointsInTrouble} />
+            <Grid.Item col={6} s={12} xs={12} alignItems="stretch">
+              <UpcomingMessages messages={data.upcoming} />
             </Grid.Item>
-            <Grid.Item col={4} s={12} xs={12} alignItems="stretch">
+            <Grid.Item col={6} s={12} xs={12} alignItems="stretch">
               <DispatcherStatus overview={data} />
             </Grid.Item>
           </Grid.Root>

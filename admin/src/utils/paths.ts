@@ -32,4 +32,6 @@ export const endpointPath = (id: number | 'new'): string => `${ROOT}/endpoints/$
 export const schedulePath = (scheduleId: string): string =>
   `${ROOT}/schedules/${encodeURIComponent(scheduleId)}`;
 
+export const importPath = `${ROOT}/endpoints/import`;
+
 export const topicPath = (id: number | 'new'): string => `${ROOT}/topics/${id}`;

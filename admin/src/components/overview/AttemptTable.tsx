@@ -1,0 +1,57 @@
+import { Box, Table, Tbody, Td, Th, Thead, Tr, Typography } from '@strapi/design-system';
+import { useIntl } from 'react-intl';
+
+import { KINDS, totalOf } from '../../utils/chart';
+import { t } from '../../utils/translation';
+
+import { useStepTime } from './useStepTime';
+
+import type { Statistics } from '../../../../server/src/contract';
+
+/** What the chart draws, to be read: newest first, without the steps in which nothing happened. */
+export const AttemptTable = ({ statistics }: { statistics: Statistics }) => {
+  const { formatMessage, formatNumber } = useIntl();
+  const stepTime = useStepTime(statistics);
+  const steps = statistics.steps.filter((step) => totalOf(step) > 0).reverse();
+
+  return (
+    <Box
+      maxHeight="24rem"
+      overflow="auto"
+      tabIndex={0}
+      role="region"
+      aria-label={formatMessage(t('overview.statistics.title'))}
+    >
+      <Table colCount={KINDS.length + 1} rowCount={steps.length + 1}>
+        <Thead>
+          <Tr>
+            <Th>
+              <Typography variant="sigma">{formatMessage(t('overview.chart.time'))}</Typography>
+            </Th>
+            {KINDS.map((kind) => (
+              <Th key={kind}>
+                <Typography variant="sigma">
+                  {formatMessage(t(`overview.chart.${kind}`))}
+                </Typography>
+              </Th>
+            ))}
+          </Tr>
+        </Thead>
+        <Tbody>
+          {steps.map((step) => (
+            <Tr key={step.at}>
+              <Td>
+                <Typography>{stepTime.span(step.at)}</Typography>
+              </Td>
+              {KINDS.map((kind) => (
+                <Td key={kind}>
+                  <Typography>{formatNumber(step[kind])}</Typography>
+                </Td>
+              ))}
+            </Tr>
+          ))}
+        </Tbody>
+      </Table>
+    </Box>
+  );
+};

@@ -1,0 +1,38 @@
+/**
+ * "Webhooks" beside an entry. This much is loaded with the panel; what it shows, when an entry is
+ * opened by somebody who may read messages.
+ */
+import { Loader } from '@strapi/design-system';
+import { lazy, Suspense } from 'react';
+import { useIntl } from 'react-intl';
+
+import { usePermissions } from '../hooks/usePermissions';
+import { t } from '../utils/translation';
+
+const EntryDeliveries = lazy(() =>
+  import('./EntryDeliveries').then((module) => ({ default: module.EntryDeliveries }))
+);
+
+interface PanelProps {
+  model: string;
+  /** Absent while the entry has not been saved yet. */
+  document?: { documentId: string; updatedAt?: string | null };
+  meta?: { availableStatus?: { updatedAt?: string | null }[] };
+}
+
+export const DeliveriesPanel = ({ model, document, meta }: PanelProps) => {
+  const { formatMessage } = useIntl();
+  const can = usePermissions();
+  if (document === undefined || !can('messages.read')) return null;
+
+  // Looked up again when the draft, or what is published of it, has changed.
+  const versions = [document, ...(meta?.availableStatus ?? [])].map(({ updatedAt }) => updatedAt);
+  return {
+    title: formatMessage(t('plugin.name')),
+    content: (
+      <Suspense fallback={<Loader small />}>
+        <EntryDeliveries key={versions.join(' ')} uid={model} documentId={document.documentId} />
+      </Suspense>
+    ),
+  };
+};

@@ -1,0 +1,129 @@
+import { Box, Button, Flex, Link, Loader, Typography } from '@strapi/design-system';
+import { ArrowsCounterClockwise } from '@strapi/icons';
+import { useQueryParams } from '@strapi/strapi/admin';
+import { useIntl } from 'react-intl';
+import { NavLink } from 'react-router-dom';
+
+import { Instant } from '../components/Instant';
+import { MessageStateBadge } from '../components/message/MessageStateBadge';
+import { usePermissions } from '../hooks/usePermissions';
+import { useNotify } from '../hooks/useNotify';
+import { useRefetchWhile } from '../hooks/useRefetchWhile';
+import { useActOnWebhookMessageMutation } from '../services/messages';
+import { useListWebhookDeliveriesQuery } from '../services/statistics';
+import { isMoving } from '../utils/moving';
+import { messagePath, messagesPath } from '../utils/paths';
+import { t } from '../utils/translation';
+
+import type { EntryDelivery, MessageView } from '../../../server/src/contract';
+
+interface LocaleQuery {
+  plugins?: { i18n?: { locale?: string } };
+}
+
+/** What can be done from here: send again what is over, or at once what would wait. */
+const actionOf = ({ state, held }: MessageView): 'replay' | 'send-now' | null => {
+  if (state === 'dead' || state === 'canceled' || state === 'delivered') return 'replay';
+  return state === 'pending' && !held ? 'send-now' : null;
+};
+
+/** Whether the receiver has what was last sent about this entry; if not, what it has. */
+const Knowledge = ({ delivery }: { delivery: EntryDelivery }) => {
+  const { formatMessage } = useIntl();
+  const { latest, lastDeliveredAt } = delivery;
+  if (lastDeliveredAt === null) return <>{formatMessage(t('entry.has-nothing'))}</>;
+  const key = latest.state === 'delivered' ? 'entry.has-this' : 'entry.has-older';
+  return <>{formatMessage(t(key), { when: <Instant key="when" at={lastDeliveredAt} /> })}</>;
+};
+
+const Receiver = ({ delivery }: { delivery: EntryDelivery }) => {
+  const { formatMessage } = useIntl();
+  const can = usePermissions();
+  const notify = useNotify();
+  const [act, { isLoading }] = useActOnWebhookMessageMutation();
+  const { latest } = delivery;
+  const name = latest.endpointName ?? latest.url;
+  const action = can('messages.replay') ? actionOf(latest) : null;
+
+  const run = async () => {
+    if (action === null) return;
+    const result = await act({ messageId: latest.messageId, action });
+    if ('error' in result) notify.failure(result.error);
+    else notify.success(`message.done.${action}`);
+  };
+
+  return (
+    <Box tag="li" aria-label={name}>
+      <Flex justifyContent="space-between" alignItems="flex-start" gap={2}>
+        <Box minWidth={0}>
+          <Link tag={NavLink} to={messagePath(latest.messageId)}>
+            {name}
+          </Link>
+        </Box>
+        <MessageStateBadge message={latest} />
+      </Flex>
+      <Typography tag="p" variant="pi" textColor="neutral600">
+        {latest.event}: <Knowledge delivery={delivery} />
+      </Typography>
+      {latest.state === 'dead' && (latest.lastError !== null || latest.lastStatus !== null) && (
+        <Typography tag="p" variant="pi" textColor="danger600">
+          {latest.lastError ?? formatMessage(t('entry.answered'), { status: latest.lastStatus })}
+        </Typography>
+      )}
+      {action !== null && (
+        <Box paddingTop={2}>
+          <Button
+            size="S"
+            variant={latest.state === 'delivered' ? 'tertiary' : 'secondary'}
+            startIcon={<ArrowsCounterClockwise />}
+            loading={isLoading}
+            onClick={() => void run()}
+            aria-label={formatMessage(t(`entry.${action}.to`), { name })}
+          >
+            {formatMessage(t(`entry.${action}`))}
+          </Button>
+        </Box>
+      )}
+    </Box>
+  );
+};
+
+interface EntryDeliveriesProps {
+  uid: string;
+  documentId: string;
+}
+
+/** What the receivers know of this entry, in the locale that is open, and how to send it to them again. */
+export const EntryDeliveries = ({ uid, documentId }: EntryDeliveriesProps) => {
+  const { formatMessage } = useIntl();
+  const [{ query }] = useQueryParams<LocaleQuery>();
+  const locale = query.plugins?.i18n?.locale;
+  const { data, isError, refetch } = useListWebhookDeliveriesQuery(
+    { uid, documentId, ...(locale !== undefined && { locale }) },
+    { refetchOnMountOrArgChange: true }
+  );
+  useRefetchWhile(
+    (data ?? []).some(({ latest }) => isMoving(latest)),
+    refetch
+  );
+
+  if (isError) {
+    return <Typography textColor="danger600">{formatMessage(t('entry.failed'))}</Typography>;
+  }
+  if (data === undefined) return <Loader small>{formatMessage(t('entry.loading'))}</Loader>;
+  if (data.length === 0) {
+    return <Typography textColor="neutral600">{formatMessage(t('entry.none'))}</Typography>;
+  }
+  return (
+    <Flex direction="column" alignItems="stretch" gap={4} width="100%">
+      <Flex tag="ul" direction="column" alignItems="stretch" gap={4}>
+        {data.map((delivery) => (
+          <Receiver key={delivery.latest.messageId} delivery={delivery} />
+        ))}
+      </Flex>
+      <Link tag={NavLink} to={messagesPath({ entryDocumentId: documentId })}>
+        {formatMessage(t('entry.all'))}
+      </Link>
+    </Flex>
+  );
+};

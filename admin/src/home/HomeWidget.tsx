@@ -1,0 +1,86 @@
+import { Box, Flex, Grid, Link, Typography } from '@strapi/design-system';
+import { Widget } from '@strapi/strapi/admin';
+import { useIntl } from 'react-intl';
+import { NavLink } from 'react-router-dom';
+
+import { useGetWebhooksOverviewQuery } from '../services/overview';
+import { useGetWebhooksStatisticsQuery } from '../services/statistics';
+import { endpointPath, ROOT } from '../utils/paths';
+import { t } from '../utils/translation';
+
+import type { Overview, Statistics } from '../../../server/src/contract';
+
+const LISTED = 3;
+const FIGURES = ['delivered', 'waiting', 'dead'] as const;
+
+const figuresOf = (overview: Overview, statistics: Statistics) => ({
+  delivered: statistics.totals.delivered,
+  waiting: overview.counts.pending + overview.counts.active,
+  dead: overview.counts.dead,
+});
+
+/** On Strapi's home page: is everything arriving, and if not, where is the trouble? */
+export const HomeWidget = () => {
+  const { formatMessage, formatNumber } = useIntl();
+  const overview = useGetWebhooksOverviewQuery(undefined, { refetchOnMountOrArgChange: true });
+  const statistics = useGetWebhooksStatisticsQuery('day', { refetchOnMountOrArgChange: true });
+
+  if (overview.isError || statistics.isError) return <Widget.Error />;
+  if (overview.data === undefined || statistics.data === undefined) return <Widget.Loading />;
+
+  const figures = figuresOf(overview.data, statistics.data);
+  const trouble = overview.data.endpointsInTrouble;
+  const { countedUpTo } = overview.data;
+  const wordOf = (count: number, isCapped: boolean) =>
+    isCapped && count >= countedUpTo ? `${formatNumber(count)}+` : formatNumber(count);
+
+  return (
+    <Flex direction="column" alignItems="stretch" gap={5}>
+      <Grid.Root gap={4}>
+        {FIGURES.map((figure) => (
+          <Grid.Item key={figure} col={4} xs={4} direction="column" alignItems="flex-start">
+            <Typography variant="pi" textColor="neutral600">
+              {formatMessage(t(`widget.${figure}`))}
+            </Typography>
+            <Typography
+              variant="alpha"
+              textColor={figure === 'dead' && figures.dead > 0 ? 'danger600' : 'neutral800'}
+            >
+              {wordOf(figures[figure], figure !== 'delivered')}
+            </Typography>
+          </Grid.Item>
+        ))}
+      </Grid.Root>
+      {overview.data.environment.foreign && (
+        <Typography textColor="danger600">
+          <Link tag={NavLink} to={ROOT}>
+            {formatMessage(t('environment.foreign.title'))}
+          </Link>
+        </Typography>
+      )}
+      {trouble.length === 0 ? (
+        <Typography textColor="neutral600">{formatMessage(t('overview.trouble.none'))}</Typography>
+      ) : (
+        <Box>
+          <Typography tag="h3" variant="sigma" textColor="neutral600">
+            {formatMessage(t('overview.trouble.title'))}
+          </Typography>
+          <ul>
+            {trouble.slice(0, LISTED).map(({ id, name }) => (
+              <li key={id}>
+                <Link tag={NavLink} to={endpointPath(id)}>
+                  {name}
+                </Link>
+              </li>
+            ))}
+          </ul>
+          {trouble.length > LISTED && (
+            <Typography textColor="neutral600">
+              {formatMessage(t('list.and-more'), { count: trouble.length - LISTED })}
+            </Typography>
+          )}
+        </Box>
+      )}
+    </Flex>
+  );
+};

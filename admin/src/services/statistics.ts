@@ -1,0 +1,38 @@
+import { apiUrl, TAGS, webhooksApi } from './api';
+
+import type {
+  EntryDelivery,
+  EntryQuery,
+  EnvironmentView,
+  Statistics,
+  StatisticsRange,
+} from '../../../server/src/contract';
+
+/** Everything on every page may look different afterwards. */
+const ALL = Object.values(TAGS);
+
+const statisticsApi = webhooksApi.injectEndpoints({
+  endpoints: (builder) => ({
+    getWebhooksStatistics: builder.query<Statistics, StatisticsRange>({
+      query: (range) => apiUrl('/statistics', { range }),
+      providesTags: [TAGS.overview],
+    }),
+    listWebhookDeliveries: builder.query<EntryDelivery[], EntryQuery>({
+      query: (entry) => apiUrl('/deliveries', { ...entry }),
+      providesTags: [TAGS.message],
+    }),
+    resolveWebhooksEnvironment: builder.mutation<
+      EnvironmentView & { canceled?: number },
+      'adopt' | 'discard-pending'
+    >({
+      query: (action) => ({ url: apiUrl(`/environment/${action}`), method: 'POST' }),
+      invalidatesTags: ALL,
+    }),
+  }),
+});
+
+export const {
+  useGetWebhooksStatisticsQuery,
+  useListWebhookDeliveriesQuery,
+  useResolveWebhooksEnvironmentMutation,
+} = statisticsApi;
