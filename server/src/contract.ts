@@ -96,6 +96,26 @@ export interface EndpointInput {
   maxParallel?: number | null;
   /** Absent: unchanged. Null: none. */
   callbacks?: EndpointCallbacksInput | null;
+  /** Absent: unchanged. Null: as Node does it. */
+  tls?: EndpointTlsInput | null;
+}
+
+/** PEM texts. */
+export interface EndpointTlsInput {
+  /** Authorities trusted instead of the public ones. */
+  ca?: string | null;
+  /** Shown to a receiver that asks who calls (mTLS), with its chain. */
+  certificate?: string | null;
+  /** Of the certificate. Null or absent: the stored one stays. Never returned. */
+  privateKey?: string | null;
+}
+
+export interface EndpointTlsView {
+  ca: string | null;
+  certificate: string | null;
+  hasPrivateKey: boolean;
+  /** When the first of these certificates expires. */
+  expiresAt: number;
 }
 
 /** How a callback is sent. What is absent is as for the message it is about. */
@@ -142,6 +162,7 @@ export interface EndpointView {
   signatures: SignatureKind[];
   maxParallel: number | null;
   callbacks: EndpointCallbacks;
+  tls: EndpointTlsView | null;
   /** The old secret still signs until then. */
   previousSecretUntil: number | null;
   firstFailureAt: number | null;

@@ -152,6 +152,7 @@ export function endpoint(overrides: Partial<EndpointWrite> = {}): EndpointWrite 
     signatures: ['standard'],
     maxParallel: null,
     callbacks: null,
+    tls: null,
     firstFailureAt: null,
     topicIds: [],
     ...overrides,

@@ -40,7 +40,7 @@ function createClient() {
       ...overrides,
     };
     const outcome = await sender.send(request, never);
-    if (outcome === 'aborted') throw new Error('nobody aborted it');
+    if (outcome === 'aborted' || outcome.kind === 'cut') throw new Error('nobody aborted it');
     return outcome;
   };
 }

@@ -62,7 +62,7 @@ function world(answers: readonly (readonly string[])[]) {
     asked,
     send: async (url: string): Promise<Outcome> => {
       const outcome = await sender.send(requestTo(url), new AbortController().signal);
-      if (outcome === 'aborted') throw new Error('nobody aborted it');
+      if (outcome === 'aborted' || outcome.kind === 'cut') throw new Error('nobody aborted it');
       return outcome;
     },
   };

@@ -6,6 +6,7 @@ import type { ClaimedMessage, NewCallback, Outcome, Settled } from '../../server
 import { createDispatcher, type DispatcherOptions } from '../../server/src/dispatcher/dispatcher';
 import type {
   ClaimRequest,
+  Cut,
   Handlers,
   LaneBudget,
   Log,
@@ -83,7 +84,9 @@ export async function quiet(): Promise<void> {
 
 /** What tests replace; each begins as what nothing is wrong with. */
 interface How {
-  send: (message: ClaimedMessage) => Promise<Outcome> | Outcome;
+  send: (message: ClaimedMessage) => Promise<Outcome | Cut> | Outcome | Cut;
+  /** Why nothing gets out. */
+  problem: () => string | null;
   /** Nothing: the request is made by the fake router. */
   prepare: (message: ClaimedMessage) => Prepared | undefined;
   callbacks: (settled: Settled) => NewCallback[];
@@ -110,6 +113,7 @@ export function createWorld(options: Partial<DispatcherOptions> = {}) {
 
   const how: How = {
     send: () => OK,
+    problem: () => null,
     prepare: () => undefined,
     callbacks: () => [],
     handle: () => Promise.resolve({ kind: 'aborted' }),
@@ -178,6 +182,7 @@ export function createWorld(options: Partial<DispatcherOptions> = {}) {
   }
 
   const sender: Sender = {
+    problem: () => how.problem(),
     send(request, signal) {
       const claimed = byUrl.get(request.url);
       if (claimed === undefined) throw new Error(`nobody prepared ${request.url}`);

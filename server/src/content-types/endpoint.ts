@@ -31,6 +31,8 @@ export default {
       maxParallel: { type: 'integer' },
       /** Callback and failure callback with their options, as JSON text, encrypted. */
       callbacks: { type: 'text', private: true },
+      /** Own authority and client certificate as JSON text, encrypted: there is a private key in it. */
+      tls: { type: 'text', private: true },
       firstFailureAt: instant(),
       /** JSON text of `core/breaker.ts`; null while it is well. */
       breaker: { type: 'text' },

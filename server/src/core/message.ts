@@ -174,6 +174,17 @@ export interface ClaimedMessage {
   unreadable?: string;
 }
 
+/** TLS to one receiver, where it is not what Node does anyway. PEM texts. */
+export interface TlsIdentity {
+  /** Of these texts: connections made under another one are not used. */
+  id: string;
+  /** Trusted instead of the public authorities. */
+  ca: string | null;
+  /** With its chain; shown to a receiver that asks for one. */
+  certificate: string | null;
+  privateKey: string | null;
+}
+
 /** The request as it goes on the wire: already signed, headers final. */
 export interface OutgoingRequest {
   url: string;
@@ -182,6 +193,7 @@ export interface OutgoingRequest {
   body: Buffer;
   /** Deadline over the whole exchange, body included. */
   timeoutMs: number;
+  tls?: TlsIdentity | null;
 }
 
 /** What an attempt came to. Everything here is data: a sender never throws. */

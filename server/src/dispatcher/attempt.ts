@@ -6,7 +6,7 @@ import { CoreError } from '../core/errors';
 import type { Attempt, ClaimedMessage, Outcome, RetryPolicy, Settled } from '../core/message';
 import { settle } from '../core/outcome';
 import { redactUrl } from '../core/redact';
-import type { Clock, HandlerRun, Handlers, Prepared, Router, Sender } from './ports';
+import type { Clock, Cut, HandlerRun, Handlers, Prepared, Router, Sender } from './ports';
 
 export interface AttemptDependencies {
   router: Router;
@@ -17,8 +17,8 @@ export interface AttemptDependencies {
   random: () => number;
 }
 
-/** `held`: not to be sent now. `aborted`: the signal fired first. Neither counts, both go back as they were. */
-export type Attempted = Settled | Recorded | 'held' | 'aborted';
+/** `held`: not to be sent now. `aborted`: the signal fired first. `Cut`: there is no way out. None counts, all go back as they were. */
+export type Attempted = Settled | Recorded | Cut | 'held' | 'aborted';
 
 /** A handler's attempt: it was settled in the handler's own transaction. */
 export type Recorded = Extract<HandlerRun, { kind: 'recorded' }>;
@@ -47,7 +47,8 @@ export async function attempt(
       return conclude(prepared, prepared);
     case 'request': {
       const outcome = await sender.send(prepared.request, signal);
-      return outcome === 'aborted' ? outcome : conclude(prepared, outcome);
+      if (outcome === 'aborted' || outcome.kind === 'cut') return outcome;
+      return conclude(prepared, outcome);
     }
     case 'handler': {
       const { name, timeoutMs } = prepared;

@@ -16,6 +16,7 @@ import { createOutages } from './outages';
 import type { Clock, Handlers, Log, Router, Sender, Store } from './ports';
 import { createReleaser } from './releaser';
 import { createSettler, type Unsettled } from './settler';
+import { createWaiters } from './waiters';
 
 export interface Dependencies {
   store: Store;
@@ -51,7 +52,7 @@ const HELD_PER_SLOT = 3;
 const WORTH_A_CLAIM = 1 / 4;
 
 export function createDispatcher(deps: Dependencies, options: DispatcherOptions) {
-  const { store, router, clock, token, nextTurn, log } = deps;
+  const { store, sender, router, clock, token, nextTurn, log } = deps;
   const { slots, leaseMs } = options;
   const enoughSlots = Math.ceil(slots * WORTH_A_CLAIM);
 
@@ -69,8 +70,8 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
     onProgress,
   });
   const releaser = createReleaser({ store, outages, onProgress });
-  const restWaiters: (() => void)[] = [];
-  const idleWaiters: (() => void)[] = [];
+  const rest = createWaiters(() => !isInMotion());
+  const idle = createWaiters(() => isIdle());
 
   /** There may be due messages that no claim has seen. */
   let hasMore = false;
@@ -78,6 +79,8 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
   let claimFailed = false;
   /** The next claim looks behind gates where this process has heard of nothing. */
   let looksBehindGates = false;
+  /** Nothing got out since the last wake-up: the next try is for the next one. */
+  let triedWayOut = false;
   let isClaiming = false;
   let isStopping = false;
   let wasWoken = false;
@@ -86,19 +89,21 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
   /** The loop: called whenever something has changed. */
   function pump(): void {
     if (mayClaim()) claim().catch((error: unknown) => outages.failed('claim', error));
-    if (isInMotion()) return;
-    resolveAll(restWaiters);
-    if (isIdle()) resolveAll(idleWaiters);
+    rest.look();
+    idle.look();
   }
 
   function mayClaim(): boolean {
     if (isClaiming || claimFailed || isStopping) return false;
+    if (isCut() && (triedWayOut || sending > 0)) return false;
     const free = freeSlots();
     if (free <= 0) return false;
     if ((hasMore && free >= enoughSlots) || lanes.hasEnoughRoom()) return true;
     // Little is free, but no write is about to free more, and what is being sent may take long.
     return (hasMore || lanes.hasRoom()) && !settler.isWriting();
   }
+
+  const isCut = (): boolean => sender.problem() !== null;
 
   const freeSlots = (): number =>
     Math.min(slots, slots * HELD_PER_SLOT - settler.size() - releaser.size()) - sending;
@@ -116,11 +121,13 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
     looksBehindGates = false;
     try {
       const now = clock.now();
-      const limit = freeSlots();
+      const cut = isCut();
+      const limit = cut ? Math.min(1, freeSlots()) : freeSlots();
       const budget = lanes.budget(router.laneLimits());
       const messages = await store.claim({ limit, now, leaseMs, token: token(), budget, gates });
       outages.worked('claim');
       hasMore ||= messages.length >= limit;
+      if (cut && messages.length === 0) beginRound();
       for (const message of messages) begin(message, now + leaseMs);
     } catch (error) {
       hasMore = true;
@@ -130,6 +137,13 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
     }
     isClaiming = false;
     pump();
+  }
+
+  /** While there is no way out, lanes are tried in turn: one of them may lead somewhere. */
+  function beginRound(): void {
+    triedWayOut = true;
+    hasMore = true;
+    lanes.unholdAll();
   }
 
   function begin(message: ClaimedMessage, leaseUntil: number): void {
@@ -150,6 +164,11 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
       } else if (attempted === 'held') {
         lanes.hold(message.lane); // or the next claim would take it again at once
         releaser.add(message);
+      } else if ('error' in attempted) {
+        outages.failed('send', attempted.error);
+        triedWayOut = true;
+        lanes.hold(message.lane);
+        releaser.add(message);
       } else if ('kind' in attempted) {
         const ours = new Set(attempted.ours ? [message.id] : []);
         onSettled([{ settled: attempted.settled, leaseUntil }], ours);
@@ -158,6 +177,7 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
         settler.add({ settled: attempted, leaseUntil });
       }
       outages.worked('attempt');
+      if (!isCut()) outages.worked('send');
     } finally {
       sending -= 1;
       lanes.leave(message.lane);
@@ -187,12 +207,11 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
     wasWoken = true;
     hasMore = true;
     claimFailed = false;
-    lanes.unholdAll();
+    triedWayOut = false;
+    if (!isCut()) lanes.unholdAll();
     settler.retry();
     pump();
   }
-
-  const atRest = (): Promise<void> => until(() => !isInMotion(), restWaiters);
 
   return {
     /**
@@ -204,11 +223,11 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
     /** Sends what is due, and resolves when nothing more is under way. Never rejects: what fails is logged, and tried at the next tick. */
     tick(): Promise<void> {
       wake({ gates: true });
-      return atRest();
+      return rest.wait();
     },
 
     /** Resolves when nothing is under way and a claim that worked has found nothing. */
-    idle: (): Promise<void> => until(isIdle, idleWaiters),
+    idle: idle.wait,
 
     /**
      * Claims no more and lets what is being sent end. When `deadline` fires, sends are aborted and
@@ -221,7 +240,7 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
       deadline.addEventListener('abort', abort, { once: true });
       settler.retry(); // the last occasion
       pump();
-      await atRest();
+      await rest.wait();
       deadline.removeEventListener('abort', abort);
     },
 
@@ -236,14 +255,3 @@ type AnySettlement = Unsettled['settled']['settlement'];
 
 const isGone = (settlement: AnySettlement): boolean =>
   settlement.to === 'pending' && settlement.because === 'gone';
-
-function until(isSo: () => boolean, waiters: (() => void)[]): Promise<void> {
-  if (isSo()) return Promise.resolve();
-  return new Promise((resolve) => {
-    waiters.push(resolve);
-  });
-}
-
-function resolveAll(waiters: (() => void)[]): void {
-  for (const resolve of waiters.splice(0)) resolve();
-}

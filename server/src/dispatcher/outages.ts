@@ -1,10 +1,10 @@
 /**
- * Says that the database cannot be reached: once when it begins and once when it is over, not every
- * second in between.
+ * Says that the database, or the way out, cannot be reached: once when it begins and once when it is
+ * over, not every second in between.
  */
 import type { Log } from './ports';
 
-export type Operation = 'claim' | 'settle' | 'release' | 'attempt';
+export type Operation = 'claim' | 'settle' | 'release' | 'attempt' | 'send';
 
 export type Outages = ReturnType<typeof createOutages>;
 
@@ -12,6 +12,7 @@ const CONSEQUENCE: Record<Operation, string> = {
   claim: 'due messages could not be claimed; trying again each second',
   settle: 'attempts could not be recorded; trying again each second while their leases last',
   release: 'messages could not be handed back; they are due again when their leases end',
+  send: 'nothing gets out; messages wait uncounted, and one is tried each second',
   attempt: 'a message could not be prepared; it is due again when its lease ends',
 };
 

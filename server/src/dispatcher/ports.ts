@@ -61,9 +61,17 @@ export interface Store {
   release(messages: readonly ClaimedMessage[]): Promise<void>;
 }
 
+/** Nothing got out of here, and it is not the receiver's fault: its message goes back uncounted. */
+export interface Cut {
+  kind: 'cut';
+  error: string;
+}
+
 export interface Sender {
   /** One exchange. Never throws; `aborted` when `signal` fired first. */
-  send(request: OutgoingRequest, signal: AbortSignal): Promise<Outcome | 'aborted'>;
+  send(request: OutgoingRequest, signal: AbortSignal): Promise<Outcome | Cut | 'aborted'>;
+  /** Why nothing gets out, by what was tried last; null when it does. While it does not, one message at a time is tried. */
+  problem(): string | null;
 }
 
 export type Prepared =

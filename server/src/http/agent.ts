@@ -11,6 +11,7 @@ import { isIP, type LookupFunction } from 'node:net';
 
 import { Agent, buildConnector } from 'undici';
 
+import type { TlsIdentity } from '../core/message';
 import { checkAddress, type UrlPolicy } from '../core/url-safety';
 
 /** TCP and TLS handshake. Also frees a connection whose request has given up long before the kernel does. */
@@ -38,24 +39,47 @@ export type ResolveAll = (
   callback: (error: NodeJS.ErrnoException | null, addresses: dns.LookupAddress[]) => void
 ) => void;
 
-export function createAgent(urlPolicy: UrlPolicy, resolveAll: ResolveAll = dns.lookup): Agent {
+/** Of every connection to a receiver, with a proxy in between or without. */
+export const POOL_OPTIONS = {
+  connections: MAX_CONNECTIONS_PER_ORIGIN,
+  pipelining: 1,
+  keepAliveTimeout: KEEP_ALIVE_MS,
+  keepAliveMaxTimeout: MAX_KEEP_ALIVE_MS,
+  maxHeaderSize: MAX_RESPONSE_HEADER_BYTES,
+  // One deadline over the whole exchange, kept by `exchange.ts`.
+  headersTimeout: 0,
+  bodyTimeout: 0,
+} as const;
+
+/** What Node's TLS is told besides its own habits. Verification stays on, whatever this says. */
+export const tlsOptions = (tls: TlsIdentity | null): buildConnector.BuildOptions => ({
+  ...(tls?.ca && { ca: tls.ca }),
+  ...(tls?.certificate && { cert: tls.certificate }),
+  ...(tls?.privateKey && { key: tls.privateKey }),
+});
+
+export interface AgentOptions {
+  urlPolicy: UrlPolicy;
+  tls?: TlsIdentity | null;
+  /** Default: the operating system's resolver. */
+  lookup?: LookupFunction;
+}
+
+export function createAgent({ urlPolicy, tls = null, lookup }: AgentOptions): Agent {
   const connect = buildConnector({
+    ...tlsOptions(tls),
     timeout: CONNECT_TIMEOUT_MS,
     autoSelectFamily: true,
     autoSelectFamilyAttemptTimeout: NEXT_ADDRESS_AFTER_MS,
-    lookup: createGuardedLookup(urlPolicy, resolveAll),
+    lookup: lookup ?? createGuardedLookup(urlPolicy, dns.lookup),
   });
-  return new Agent({
-    connections: MAX_CONNECTIONS_PER_ORIGIN,
-    pipelining: 1,
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    keepAliveMaxTimeout: MAX_KEEP_ALIVE_MS,
-    maxHeaderSize: MAX_RESPONSE_HEADER_BYTES,
-    // One deadline over the whole exchange, kept by `exchange.ts`.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    connect: guardLiterals(urlPolicy, connect),
-  });
+  return new Agent({ ...POOL_OPTIONS, connect: guardLiterals(urlPolicy, connect) });
+}
+
+/** Asked where no `lookup` will be: of a literal. A name says nothing yet. */
+export function refusalOfLiteral(hostname: string, urlPolicy: UrlPolicy): string | null {
+  const host = hostname.replace(/^\[(.*)\]$/, '$1');
+  return isIP(host) === 0 ? null : checkAddress(host, host, urlPolicy);
 }
 
 function guardLiterals(
@@ -63,8 +87,7 @@ function guardLiterals(
   connect: buildConnector.connector
 ): buildConnector.connector {
   return (options, callback) => {
-    const { hostname } = options;
-    const reason = isIP(hostname) === 0 ? null : checkAddress(hostname, hostname, urlPolicy);
+    const reason = refusalOfLiteral(options.hostname, urlPolicy);
     if (reason === null) {
       connect(options, callback);
     } else {

@@ -3,11 +3,19 @@
  */
 import type { Outcome } from '../core/message';
 import { BlockedAddressError, CONNECT_TIMEOUT_MS, MAX_RESPONSE_HEADER_BYTES } from './agent';
+import { ProxyError } from './proxy-agent';
 
 /** How far an exchange had come: no connection yet, request under way, response head received. */
 export type Phase = 'connecting' | 'waiting' | 'reading';
 
 export type Failure = Exclude<Outcome, { kind: 'responded' }>;
+
+/** A proxy stands in between, and gave no tunnel. In doubt: it may be the receiver's fault. */
+export interface NoTunnel {
+  kind: 'no-tunnel';
+  inDoubt: boolean;
+  error: string;
+}
 
 /** Errors carry texts of others (a certificate's names, a parser's context); a column and a log line have an end. */
 const MAX_ERROR_LENGTH = 300;
@@ -28,13 +36,18 @@ const NOTHING_IN_TIME: Record<Phase, string> = {
   reading: 'no complete response',
 };
 
-export const timedOut = (phase: Phase, timeoutMs: number): Failure => ({
-  kind: 'timed-out',
-  error: `${NOTHING_IN_TIME[phase]} within ${timeoutMs} ms`,
-});
+export const timedOut = (phase: Phase, timeoutMs: number, tunneled = false): Failure | NoTunnel => {
+  const within = `within ${timeoutMs} ms`;
+  return tunneled && phase === 'connecting'
+    ? { kind: 'no-tunnel', inDoubt: true, error: `no connection through the proxy ${within}` }
+    : { kind: 'timed-out', error: `${NOTHING_IN_TIME[phase]} ${within}` };
+};
 
 /** @param error what the socket, the resolver, TLS or undici reported. */
-export function failureOf(error: unknown, phase: Phase): Failure {
+export function failureOf(error: unknown, phase: Phase): Failure | NoTunnel {
+  if (error instanceof ProxyError) {
+    return { kind: 'no-tunnel', inDoubt: error.inDoubt, error: oneLine(error) };
+  }
   if (error instanceof BlockedAddressError) return { kind: 'blocked', error: oneLine(error) };
   switch (codeOf(error)) {
     case 'UND_ERR_CONNECT_TIMEOUT':

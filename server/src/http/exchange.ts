@@ -4,16 +4,18 @@
  * Works on undici's dispatch level rather than on `request`: the body is counted as it arrives, one
  * timer spans the whole exchange, and a message costs no stream. Ends exactly once, with data.
  */
-import type { Agent, Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 
 import type { Outcome, OutgoingRequest } from '../core/message';
-import { failureOf, timedOut, type Phase } from './describe-error';
+import { failureOf, timedOut, type Failure, type NoTunnel, type Phase } from './describe-error';
 import { createBodyReader } from './read-body';
 
 export interface Target {
   origin: string;
   /** Path and query. */
   path: string;
+  /** Through a proxy. */
+  tunneled: boolean;
 }
 
 export interface Limits {
@@ -27,11 +29,11 @@ type Responded = Pick<Extract<Outcome, { kind: 'responded' }>, 'status' | 'heade
 const FIRST_FINAL_STATUS = 200;
 
 export function exchange(
-  agent: Agent,
+  agent: Dispatcher,
   target: Target,
   request: OutgoingRequest,
   limits: Limits
-): Promise<Outcome | 'aborted'> {
+): Promise<Outcome | NoTunnel | 'aborted'> {
   return new Promise((resolve) => {
     let phase: Phase = 'connecting';
     let ended = false;
@@ -40,14 +42,14 @@ export function exchange(
     const body = createBodyReader(limits.maxResponseBytes);
 
     const deadline = setTimeout(() => {
-      giveUp(timedOut(phase, request.timeoutMs));
+      giveUp(timedOut(phase, request.timeoutMs, target.tunneled));
     }, request.timeoutMs);
     const forgetAbort = limits.onAbort(() => {
       end('aborted');
       drop();
     });
 
-    function end(outcome: Outcome | 'aborted'): void {
+    function end(outcome: Outcome | NoTunnel | 'aborted'): void {
       if (ended) return;
       ended = true;
       clearTimeout(deadline);
@@ -60,12 +62,12 @@ export function exchange(
     }
 
     /** Failed, unless all that we keep of the response had arrived: the rest is nobody's business. */
-    function fail(failure: Outcome): void {
+    function fail(failure: Failure | NoTunnel): void {
       if (phase === 'reading' && body.isFull()) responded(false);
       else end(failure);
     }
 
-    function giveUp(failure: Outcome): void {
+    function giveUp(failure: Failure | NoTunnel): void {
       fail(failure);
       drop();
     }

@@ -94,6 +94,9 @@ const callback = z.strictObject({
   failure: z.strictObject(callbackFields).nullable().optional(),
 });
 
+const MAX_PEM_LENGTH = 65_536;
+const pem = z.string().trim().min(1).max(MAX_PEM_LENGTH).nullable().optional();
+
 const endpointFields = {
   name: text.max(100),
   url: z.string().trim().min(1).max(MAX_URL_LENGTH),
@@ -110,6 +113,7 @@ const endpointFields = {
     .refine((kinds) => !hasTwoJwts(kinds), TWO_JWTS)
     .optional(),
   maxParallel: z.number().int().min(1).max(1_000).nullable().optional(),
+  tls: z.strictObject({ ca: pem, certificate: pem, privateKey: pem }).nullable().optional(),
   callbacks: z
     .strictObject({
       success: callback.nullable().optional(),

@@ -6,16 +6,19 @@
  * another node within a second (the cron calls `refreshIfChanged`).
  */
 import type { HeaderInput } from '../contract';
-import type { CallbackSpecs } from '../core/message';
+import type { CallbackSpecs, TlsIdentity } from '../core/message';
 import { compileRoutes, type Routes } from '../core/subscription';
 import type { EndpointRecord, FullStore, TopicRecord } from '../store/types';
 import type { Crypt } from './secrets';
+import { readTls } from './tls-input';
 
 export interface EndpointSettings extends EndpointRecord {
   /** Decrypted, values present. For sending and for the form; never for a response as they are. */
   plainHeaders: HeaderInput[];
   /** Decrypted. */
   callbackSpecs: CallbackSpecs | null;
+  /** Decrypted. */
+  tlsIdentity: TlsIdentity | null;
   /** Decrypted `whsec_…` secrets: the current one, then the previous one if it was kept. */
   secrets: string[];
   /** Why its messages cannot be sent as things stand, or null. They are held meanwhile. */
@@ -106,6 +109,7 @@ function readSettings(record: EndpointRecord, crypt: Crypt): EndpointSettings {
         record.callbacks === null
           ? null
           : (JSON.parse(crypt.decrypt(record.callbacks)) as CallbackSpecs),
+      tlsIdentity: readTls(crypt, record),
       secrets: stored.map((text) => crypt.decrypt(text)),
       problem: null,
     };
@@ -114,6 +118,7 @@ function readSettings(record: EndpointRecord, crypt: Crypt): EndpointSettings {
       ...record,
       plainHeaders: [],
       callbackSpecs: null,
+      tlsIdentity: null,
       secrets: [],
       problem: (error as Error).message,
     };

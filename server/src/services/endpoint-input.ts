@@ -13,6 +13,7 @@ import { callbacksView, callbackSpecs } from './endpoint-callbacks';
 import { storedHeaders, type StoredHeader } from './header-input';
 import type { Runtime } from './runtime';
 import { UnreadableSecretError, type Crypt } from './secrets';
+import { tlsText, tlsView } from './tls-input';
 
 /** The columns a person sets; the rest (state, secrets) have operations of their own. */
 export type EndpointColumns = Pick<EndpointWrite, 'name' | 'url' | 'topicIds'> &
@@ -27,6 +28,7 @@ export type EndpointColumns = Pick<EndpointWrite, 'name' | 'url' | 'topicIds'> &
       | 'signatures'
       | 'maxParallel'
       | 'callbacks'
+      | 'tls'
     >
   >;
 
@@ -61,6 +63,7 @@ export async function endpointColumns(
     ...(input.callbacks !== undefined && {
       callbacks: callbacksText(runtime, input.callbacks, stored),
     }),
+    ...(input.tls !== undefined && { tls: tlsText(runtime.crypt, input, stored) }),
   };
 }
 
@@ -90,6 +93,7 @@ export function endpointView(
     signatures: endpoint.signatures,
     maxParallel: endpoint.maxParallel,
     callbacks: callbacksView(readCallbacks(crypt, endpoint)),
+    tls: tlsView(crypt, endpoint),
     previousSecretUntil: endpoint.previousSecretUntil,
     firstFailureAt: endpoint.firstFailureAt,
     breaker: breakerView(endpoint.breaker),
@@ -105,7 +109,8 @@ function readHeaders(
   endpoint: EndpointRecord
 ): { headers: StoredHeader[]; problem: string | null } {
   try {
-    [endpoint.secret, endpoint.previousSecret].forEach((text) => text && crypt.decrypt(text));
+    const { secret, previousSecret, tls } = endpoint;
+    [secret, previousSecret, tls].forEach((text) => text && crypt.decrypt(text));
     const text = endpoint.headers === null ? '[]' : crypt.decrypt(endpoint.headers);
     return { headers: JSON.parse(text) as StoredHeader[], problem: null };
   } catch (error) {

@@ -15,7 +15,7 @@ export async function oldestDueAgeMs({ store, directory, clock }: Runtime): Prom
 
 /** @returns a registry made for this scrape: two at a time do not see each other's half. */
 export async function readGauges(runtime: Runtime): Promise<Registry> {
-  const { store, dispatcher, environment } = runtime;
+  const { store, dispatcher, environment, outboundProblem } = runtime;
   const registry = new Registry();
   const registers = [registry];
   const gauge = (name: string, help: string, labelNames: string[] = []) =>
@@ -36,6 +36,9 @@ export async function readGauges(runtime: Runtime): Promise<Registry> {
     'webhooks_foreign_database',
     '1 while another environment’s database holds all delivery.'
   ).set(environment.mayDeliver() ? 0 : 1);
+  gauge('webhooks_outbound_cut', '1 while nothing gets out because the proxy does not work.').set(
+    outboundProblem() === null ? 0 : 1
+  );
   await readEndpoints(runtime, gauge);
   return registry;
 }

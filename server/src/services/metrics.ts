@@ -28,9 +28,14 @@ export const createMetricsService = ({ strapi }: { strapi: Core.Strapi }) => {
 
     /** Never throws: a database that is gone is what one asks for. */
     async health(): Promise<HealthView> {
-      const { environment, keys } = runtime();
+      const { environment, keys, outboundProblem } = runtime();
       try {
-        const problems = [environment.problem(), keys.problem(), ...(await lateness())];
+        const problems = [
+          environment.problem(),
+          keys.problem(),
+          outboundProblem(),
+          ...(await lateness()),
+        ];
         const said = problems.filter((problem) => problem !== null);
         return { status: said.length === 0 ? 'ok' : 'degraded', problems: said };
       } catch (error) {

@@ -27,6 +27,7 @@ export async function newEndpoint(
     signatures: ['standard'],
     maxParallel: null,
     callbacks: null,
+    tls: null,
     ...(await endpointColumns(runtime, input)),
     state: 'active',
     stateReason: null,

@@ -4,6 +4,7 @@ import type { Core } from '@strapi/strapi';
 import type { MessageView, Overview } from '../contract';
 import { breakerView } from '../core/breaker';
 import { matchesEvent } from '../core/subscription';
+import { expiryOf } from '../http/tls-identity';
 import type { EndpointRecord, TopicRecord } from '../store/types';
 import { isHeld } from './directory';
 import { messageView } from './messages';
@@ -17,6 +18,7 @@ const LISTED_UPCOMING = 5;
 /** What needs a person first: nothing goes out at all, then failing, then held on purpose. */
 const URGENCY = { disabled: 0, active: 1, paused: 2 } as const;
 
+const WARN_BEFORE_EXPIRY_MS = 14 * 86_400_000;
 /** Sorts after any instant. */
 const NEVER = Number.MAX_SAFE_INTEGER;
 
@@ -59,8 +61,9 @@ export const createOverviewService = ({ strapi }: { strapi: Core.Strapi }) => ({
       upcoming: await upcoming(runtime),
       environment: environment.view(),
       warnings: [
-        ...[environment.problem()].filter((problem) => problem !== null),
+        ...[environment.problem(), runtime.outboundProblem()].filter((problem) => problem !== null),
         ...secretWarnings(runtime),
+        ...certificateWarnings(runtime),
         ...doubleDeliveries(
           await nativeWebhooks(strapi),
           endpoints,
@@ -113,6 +116,17 @@ function secretWarnings({ crypt, keys, directory }: Runtime): string[] {
         problem === null ? [] : [`Messages to endpoint "${name}" are held: ${problem}`]
       ),
   ];
+}
+
+/** A certificate's end is known long before it comes. */
+function certificateWarnings({ directory, clock }: Runtime): string[] {
+  return directory.endpoints().flatMap(({ name, tlsIdentity }) => {
+    const expiresAt = tlsIdentity === null ? NEVER : expiryOf(tlsIdentity);
+    if (expiresAt - clock.now() > WARN_BEFORE_EXPIRY_MS) return [];
+    const verb = expiresAt > clock.now() ? 'expires' : 'expired';
+    const on = new Date(expiresAt).toISOString().slice(0, 10);
+    return [`A certificate of endpoint "${name}" ${verb} on ${on}: renew it in its TLS settings.`];
+  });
 }
 
 async function nativeWebhooks(strapi: Core.Strapi): Promise<NativeWebhook[]> {

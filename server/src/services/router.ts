@@ -8,7 +8,7 @@
 import { DEFAULT_PUBLISH_POLICY } from '../core/backoff';
 import { CoreError } from '../core/errors';
 import { handlerNameOf, handlerUrl, targetLane } from '../core/callback-target';
-import type { ClaimedMessage, RetryPolicy } from '../core/message';
+import type { ClaimedMessage, RetryPolicy, TlsIdentity } from '../core/message';
 import { renderRequest, type RequestSettings } from '../core/request';
 import { jwtAlgorithmOf, type JwtKey } from '../core/signature-jwt';
 import { parseTarget, type UrlPolicy } from '../core/url-safety';
@@ -51,6 +51,7 @@ interface Target {
   secrets: string[];
   retryPolicy: RetryPolicy;
   jitter: number;
+  tls: TlsIdentity | null;
 }
 
 export function createRouter(deps: Dependencies): Router {
@@ -86,6 +87,7 @@ export function createRouter(deps: Dependencies): Router {
       secrets: overlap ? endpoint.secrets : endpoint.secrets.slice(0, 1),
       retryPolicy: message.retryPolicy ?? endpoint.retryPolicy,
       jitter: endpoint.jitterPercent / 100,
+      tls: endpoint.tlsIdentity,
     };
   }
 
@@ -100,6 +102,7 @@ export function createRouter(deps: Dependencies): Router {
       secrets: [keys.current().standard],
       retryPolicy: message.retryPolicy ?? DEFAULT_PUBLISH_POLICY,
       jitter: NO_JITTER,
+      tls: null,
     };
   }
 
@@ -162,9 +165,10 @@ export function createRouter(deps: Dependencies): Router {
         userAgent: config.http.userAgent,
         now,
       });
-      const { retryPolicy, jitter } = target;
+      const { retryPolicy, jitter, tls } = target;
+      const request = { ...rendered.request, tls };
       const logged = redactedLog(message, rendered.logged);
-      return { kind: 'request', request: rendered.request, logged, retryPolicy, jitter };
+      return { kind: 'request', request, logged, retryPolicy, jitter };
     } catch (error) {
       if (error instanceof CoreError) return { kind: 'blocked', error: error.message };
       throw error;

@@ -27,6 +27,7 @@ import { createKeys, type Keys } from './keys';
 import { prefixedLog } from './log';
 import { createMaintenance, type Maintenance } from './maintenance';
 import { createOperational } from './operational';
+import { readProxySettings } from './outbound-proxy';
 import { createProbes, type Probes } from './probes';
 import { createRecorder, type Recorder } from './recorder';
 import { createRedactor, type Redactor } from './redaction';
@@ -55,6 +56,8 @@ export interface Runtime {
   environment: EnvironmentBinding;
   watch: Watch;
   probes: Probes;
+  /** Why nothing gets out of here (the proxy does not work), or null. */
+  outboundProblem(): string | null;
   maintenance: Maintenance;
   log: Log;
   /** Sends what is due, now. Returns at once. */
@@ -120,7 +123,11 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
   // The registry is a service: whoever asks for it gets the same one, on whatever runtime.
   const scheduler = (): Scheduler => strapi.plugin(PLUGIN_ID).service('schedules');
   const callbacks = (): CallbacksService => strapi.plugin(PLUGIN_ID).service('callbacks');
-  const sender = createSender({ urlPolicy, maxResponseBytes: config.http.maxResponseBytes });
+  const sender = createSender({
+    urlPolicy,
+    maxResponseBytes: config.http.maxResponseBytes,
+    proxy: readProxySettings(strapi),
+  });
   const watch = createWatch({
     store,
     config,
@@ -229,6 +236,7 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
     environment,
     watch,
     probes,
+    outboundProblem: sender.problem,
     maintenance,
     log,
     wake,

@@ -17,6 +17,8 @@ import type { Runtime } from './runtime';
 
 const EVENT = 'trigger-test';
 const LOOK_EVERY_MS = 50;
+/** While nothing gets out, messages are tried one at a time: so many looks until it was this one's turn, likely. */
+const LOOKS_AT_A_CUT = 60;
 /** What a busy node may need before it has a slot for the test, and after it to write the attempt down. */
 const GRACE_MS = 10_000;
 
@@ -59,9 +61,11 @@ export async function sendTest(
   // Without effect after an ordinary answer. After a 410, or none in time, it would be sent again.
   await store.cancel([inserted.id], clock.now());
   if (attempt !== null) return { messageId: message.messageId, attempt };
+  const problem = runtime.outboundProblem();
   throw new CoreError(
     'CONFLICT',
-    `the test message ${message.messageId} was not sent within ${timeoutMs + GRACE_MS} ms, and was canceled: is the delivery service busy?`
+    problem ??
+      `the test message ${message.messageId} was not sent within ${timeoutMs + GRACE_MS} ms, and was canceled: is the delivery service busy?`
   );
 }
 
@@ -76,7 +80,7 @@ async function current({ directory }: Runtime, endpointId: number): Promise<Endp
 
 /** The dispatcher shares nothing with us but the table: another node may be the one that sends it. */
 async function firstAttempt(
-  { store }: Runtime,
+  { store, outboundProblem }: Runtime,
   messageRowId: number,
   withinMs: number
 ): Promise<AttemptView | null> {
@@ -84,6 +88,7 @@ async function firstAttempt(
   for (let look = 0; look < looks; look += 1) {
     const [attempt] = await store.listAttempts(messageRowId);
     if (attempt !== undefined) return attempt;
+    if (look > LOOKS_AT_A_CUT && outboundProblem() !== null) return null;
     await wait(LOOK_EVERY_MS);
   }
   return null;

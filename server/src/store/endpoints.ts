@@ -78,6 +78,7 @@ function endpointRecord(row: Row): EndpointRecord {
     signatures: (row.signatures ?? ['standard']) as SignatureKind[],
     maxParallel: integerOrNull(row.maxParallel),
     callbacks: textOrNull(row.callbacks),
+    tls: textOrNull(row.tls),
     firstFailureAt: integerOrNull(row.firstFailureAt),
     breaker: readBreaker(row.breaker),
     version: integer(row.version),

@@ -166,6 +166,8 @@ export interface EndpointRecord {
   signatures: SignatureKind[];
   maxParallel: number | null;
   callbacks: string | null;
+  /** Encrypted JSON of PEM texts. */
+  tls: string | null;
   firstFailureAt: number | null;
   breaker: Breaker | null;
   version: number;

@@ -5,5 +5,6 @@ module.exports = ({ env }) => ({
   dirs: { public: env('PUBLIC_DIR', './public') },
   // A test that boots a server says so itself.
   logger: { startup: { enabled: false }, updates: { enabled: false } },
+  proxy: { global: env('TEST_PROXY') },
   transfer: { remote: { enabled: false } },
 });

@@ -1,0 +1,32 @@
+/** The proxies requests go through, by the scheme of their target; each with what is known of its health. */
+import type { ProxyAgent } from 'undici';
+
+import type { Proxy } from './proxy-agent';
+import { createProxyHealth } from './proxy-health';
+
+/** Null: directly. */
+export interface ProxySettings {
+  http: ProxyAgent.Options | null;
+  https: ProxyAgent.Options | null;
+}
+
+export function createProxies(settings: ProxySettings | undefined, monotonicMs: () => number) {
+  const make = (options: ProxyAgent.Options | null | undefined): Proxy | null =>
+    options ? { name: nameOf(options), options, health: createProxyHealth(monotonicMs) } : null;
+  const http = make(settings?.http);
+  const isOne = settings?.https?.uri === settings?.http?.uri;
+  const https = isOne ? http : make(settings?.https);
+
+  return {
+    of: ({ protocol }: URL): Proxy | null => (protocol === 'https:' ? https : http),
+
+    /** Why nothing gets out; null when there is no proxy, or it works. */
+    problem: (): string | null => http?.health.problem() ?? https?.health.problem() ?? null,
+  };
+}
+
+/** Without its credentials. */
+function nameOf({ uri }: ProxyAgent.Options): string {
+  const { protocol, host } = new URL(uri);
+  return `${protocol}//${host}`;
+}
