@@ -3,7 +3,12 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 
-import type { EndpointInput, EndpointView, MessageDetail, Overview } from '../../server/src/contract';
+import type {
+  EndpointInput,
+  EndpointView,
+  MessageDetail,
+  Overview,
+} from '../../server/src/contract';
 import { createAuthority, type Authority, type Certified } from '../support/certificates';
 import { bootAdminApi, type AdminApi } from './admin-api-fixture';
 
@@ -84,7 +89,10 @@ it('shows its certificate to a receiver that asks, from the next attempt after a
 
 it('never returns the key, keeps it when it is not given, and stores it encrypted', async () => {
   const { endpoint } = await endpointWith({ ca: authority.certificate, ...client });
-  expect(endpoint.tls).toMatchObject({ certificate: client.certificate.trim(), hasPrivateKey: true });
+  expect(endpoint.tls).toMatchObject({
+    certificate: client.certificate.trim(),
+    hasPrivateKey: true,
+  });
   const secret = client.privateKey.split('\n')[3] ?? '';
   expect(JSON.stringify(endpoint)).not.toContain(secret);
   const [row] = (await api.app.strapi.db.query('plugin::guaranteed-webhooks.endpoint').findMany({
@@ -93,7 +101,9 @@ it('never returns the key, keeps it when it is not given, and stores it encrypte
   expect(row?.tls).toMatch(/^enc:/);
   expect(row?.tls).not.toContain(secret);
 
-  const kept = await update(endpoint, { tls: { certificate: client.certificate, privateKey: null } });
+  const kept = await update(endpoint, {
+    tls: { certificate: client.certificate, privateKey: null },
+  });
   expect(kept.body.tls).toMatchObject({ ca: null, hasPrivateKey: true });
   const untouched = await update(kept.body, {});
   expect(untouched.body.tls).toMatchObject({ hasPrivateKey: true });

@@ -9,6 +9,7 @@ import { retryFieldsOf, retryPolicyOf, type RetryFields } from './retryFields';
 
 import type {
   EndpointInput,
+  EndpointTlsInput,
   EndpointView,
   HeaderInput,
   SignatureKind,
@@ -28,9 +29,10 @@ export interface EndpointFields {
   signatures: SignatureKind[];
   maxParallel: number | null;
   callbacks: CallbacksFields;
+  tls: Required<EndpointTlsInput>;
 }
 
-const FRESH: Omit<EndpointFields, 'retryPolicy' | 'topicIds' | 'callbacks'> = {
+const FRESH: Omit<EndpointFields, 'retryPolicy' | 'topicIds' | 'callbacks' | 'tls'> = {
   name: '',
   url: '',
   method: 'POST',
@@ -56,12 +58,17 @@ export const endpointFieldsOf = (endpoint: EndpointView | undefined): EndpointFi
     topicIds: endpoint?.topics.map((topic) => topic.id) ?? [],
     retryPolicy: retryFieldsOf(endpoint?.retryPolicy),
     callbacks: callbacksFieldsOf(endpoint?.callbacks),
+    tls: {
+      ca: endpoint?.tls?.ca ?? null,
+      certificate: endpoint?.tls?.certificate ?? null,
+      privateKey: null, // never shown; null keeps the stored one
+    },
   };
 };
 
 /** @returns what to send, or the list of delays that cannot be read. */
 export const endpointInputOf = (fields: EndpointFields): { input: EndpointInput } | BadDelays => {
-  const { jitterPercent, retryPolicy, callbacks, ...rest } = fields;
+  const { jitterPercent, retryPolicy, callbacks, tls, ...rest } = fields;
   const retry = retryPolicyOf(retryPolicy);
   if ('badPart' in retry) return { ...retry, field: 'retryPolicy.delaysMs' };
   const called = callbacksInputOf(callbacks);
@@ -70,6 +77,7 @@ export const endpointInputOf = (fields: EndpointFields): { input: EndpointInput 
     input: {
       ...rest,
       ...called,
+      tls: Object.values(tls).every((pem) => pem === null) ? null : tls,
       ...(retry.policy !== null && { retryPolicy: retry.policy }),
       ...(jitterPercent !== null && { jitterPercent }),
     },

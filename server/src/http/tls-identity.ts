@@ -36,7 +36,8 @@ export function expiryOf({ ca, certificate }: Pems): number {
 
 function assertPair(certificate: string, privateKey: string | null, field: string): void {
   const [own] = certificatesOf(certificate, `${field}.certificate`);
-  if (privateKey === null) throw invalid(`${field}.privateKey`, 'is missing: a certificate needs it');
+  if (privateKey === null)
+    throw invalid(`${field}.privateKey`, 'is missing: a certificate needs it');
   const key = keyOf(privateKey, `${field}.privateKey`);
   if (own?.checkPrivateKey(key) !== true) {
     throw invalid(`${field}.privateKey`, 'does not belong to the (first) certificate');

@@ -20,6 +20,7 @@ import { DeliverySection } from './DeliverySection';
 import { GeneralSection } from './GeneralSection';
 import { HeadersSection } from './HeadersSection';
 import { RetrySection } from './RetrySection';
+import { TlsSection } from './TlsSection';
 
 import type {
   EndpointInput,
@@ -93,6 +94,7 @@ export const EndpointForm = ({ endpoint, topics, canSave, ...handlers }: Endpoin
         <HeadersSection />
         <DeliverySection />
         <CallbacksSection />
+        <TlsSection stored={endpoint?.tls} />
       </FormBody>
       <Blocker />
     </Form>

@@ -35,7 +35,11 @@ export const TlsSection = ({ stored }: TlsSectionProps) => {
     >
       <Flex direction="column" alignItems="stretch" gap={4}>
         {PARTS.map((part) => (
-          <PemField key={part} part={part} isSet={part === 'privateKey' && !!stored?.hasPrivateKey} />
+          <PemField
+            key={part}
+            part={part}
+            isSet={part === 'privateKey' && !!stored?.hasPrivateKey}
+          />
         ))}
       </Flex>
     </SectionCard>
