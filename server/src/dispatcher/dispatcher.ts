@@ -94,8 +94,7 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
   }
 
   function mayClaim(): boolean {
-    if (isClaiming || claimFailed || isStopping) return false;
-    if (isCut() && (triedWayOut || sending > 0)) return false;
+    if (isClaiming || claimFailed || isStopping || waitsForWayOut()) return false;
     const free = freeSlots();
     if (free <= 0) return false;
     if ((hasMore && free >= enoughSlots) || lanes.hasEnoughRoom()) return true;
@@ -104,6 +103,7 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
   }
 
   const isCut = (): boolean => sender.problem() !== null;
+  const waitsForWayOut = (): boolean => isCut() && (triedWayOut || sending > 0);
 
   const freeSlots = (): number =>
     Math.min(slots, slots * HELD_PER_SLOT - settler.size() - releaser.size()) - sending;

@@ -49,9 +49,8 @@ const TO_PROXY = { connections: POOL_OPTIONS.connections, pipelining: 1, headers
 
 /** The pool, but that it says whose fault it is when there is no tunnel. */
 function tunnelsOf(proxy: Proxy, pool: Pool): Pool {
-  const connect = pool.connect.bind(pool) as (
-    options: Dispatcher.ConnectOptions
-  ) => Promise<Dispatcher.ConnectData>;
+  const connect: (options: Dispatcher.ConnectOptions) => Promise<Dispatcher.ConnectData> =
+    pool.connect.bind(pool);
 
   async function tunnel(options: Dispatcher.ConnectOptions): Promise<Dispatcher.ConnectData> {
     const answer = await connect(options).catch((error: Error) => {
