@@ -48,6 +48,8 @@ export interface CampaignResult {
   rounds: Round[];
   orphans: number;
   notDelivered: number;
+  /** Names of scenarios for which there is no server to restart. */
+  leftOut: string[];
 }
 
 interface Life {
@@ -112,9 +114,14 @@ interface Stage {
 
 async function play(stage: Stage): Promise<CampaignResult> {
   const { system, database, scenarios, repeats, log } = stage.campaign;
-  const played = Array.from({ length: repeats }, () => scenarios)
-    .flat()
-    .filter(({ systems, databases }) => systems.includes(system) && databases.includes(database));
+  const fitting = scenarios.filter(
+    (scenario) => scenario.systems.includes(system) && scenario.databases.includes(database)
+  );
+  const isPossible = ({ disaster }: Scenario): boolean =>
+    disaster !== 'database-restarted' || stage.server !== null;
+  const leftOut = fitting.filter((scenario) => !isPossible(scenario)).map(({ name }) => name);
+  for (const name of leftOut) log(`left out, for want of a server of our own: ${name}`);
+  const played = Array.from({ length: repeats }, () => fitting.filter(isPossible)).flat();
   const lives: Life[] = [];
   /** Attempts as they were recorded when the round had recovered: a later purge removes them. */
   const recorded = new Map<string, Recorded>();
@@ -143,6 +150,7 @@ async function play(stage: Stage): Promise<CampaignResult> {
     })),
     orphans: evidence.orphans,
     notDelivered: evidence.notDelivered,
+    leftOut,
   };
 }
 

@@ -98,6 +98,20 @@ for (const kind of databasesUnderTest()) {
       expect(steps.filter((job) => job !== null)).toHaveLength(1);
     });
 
+    if (kind === 'mysql') {
+      it('without SKIP LOCKED, too, each message is handed to one claimer, and says that it is slower', async () => {
+        await insert(200);
+        const nodes = Array.from({ length: 4 }, () => scratch().nodeWithoutSkipLocked());
+        const claims = await Promise.all(nodes.map((node) => node.claim(claim({ limit: 30 }))));
+        const rest = await store().claim(claim({ limit: 1_000 }));
+        const ids = [...claims.flat(), ...rest].map(({ id }) => id);
+        expect(new Set(ids).size).toBe(200);
+        expect(ids).toHaveLength(200);
+        const warnings = scratch().log.filter(({ message }) => message.includes('no SKIP LOCKED'));
+        expect(warnings.map(({ level }) => level)).toEqual(nodes.map(() => 'warn'));
+      });
+    }
+
     // SQLite has one writer: while a transaction is open in this process, everybody waits for it.
     if (kind !== 'sqlite') {
       it('a claim passes by what another transaction holds, without waiting', async () => {

@@ -25,6 +25,8 @@ export interface Scratch {
   log: LogLine[];
   /** Another store on the same database, as another node has it. */
   otherNode(): FullStore;
+  /** The same, of a server that calls itself a version without SKIP LOCKED. */
+  nodeWithoutSkipLocked(): FullStore;
   close(): Promise<void>;
 }
 
@@ -71,6 +73,7 @@ export async function openScratch(kind: DatabaseKind): Promise<Scratch> {
     store: createStore(deps),
     log,
     otherNode: () => createStore(deps),
+    nodeWithoutSkipLocked: () => createStore({ ...deps, db: asOldMariadb(db) }),
     close,
   };
 }
@@ -91,6 +94,12 @@ async function emptyTables(db: Scratch['db']): Promise<void> {
 }
 
 const ignore = (): void => undefined;
+
+function asOldMariadb(db: Scratch['db']): Scratch['db'] {
+  const info = { value: { database: 'mariadb', version: '10.5.23' } };
+  const dialect = Object.create(db.dialect, { info }) as object;
+  return Object.create(db, { dialect: { value: dialect } }) as Scratch['db'];
+}
 
 async function createSchema(url: string): Promise<void> {
   const connection = knex({ client: 'pg', connection: url });

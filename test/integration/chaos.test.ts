@@ -38,7 +38,8 @@ describe.each(databasesUnderTest())(`disasters, seed ${seed} (%s)`, (database) =
   });
 
   it('were played, each with changes under way', () => {
-    expect(plugin.rounds.map(({ scenario }) => scenario)).toEqual(scenarios);
+    const played = plugin.rounds.map(({ scenario }) => scenario.name);
+    expect([...played, ...plugin.leftOut].sort()).toEqual(scenarios.map(({ name }) => name).sort());
     for (const round of plugin.rounds) expect(sum([round]).committed).toBeGreaterThan(0);
   });
 });

@@ -1,9 +1,12 @@
 /**
  * What only a whole Strapi shows of a database: that a second boot, which compares the schema with the
- * tables again, leaves the queue's indexes as the first one made them.
+ * tables again, leaves the queue's indexes as the first one made them; that a pooler in transaction
+ * mode is no obstacle; what becomes of two processes on one SQLite file.
  */
+import { databasesUnderTest, describeEachDatabase } from '../support/databases';
+import { findPgbouncer, startPgbouncer, type Pgbouncer } from '../support/pgbouncer';
+import { createReceiver, type Receiver } from '../support/receiver';
 import { createCluster, type Cluster } from '../support/replicas';
-import { describeEachDatabase } from '../support/databases';
 
 const BOOT_MS = 180_000;
 
@@ -42,6 +45,61 @@ describeEachDatabase('a second boot', (database) => {
       expect(await second.states()).toMatchObject({ pending: 2 });
       const { plugin, machine } = await second.clocks();
       expect(Math.abs(plugin - machine)).toBeLessThan(5_000);
+    },
+    BOOT_MS
+  );
+});
+
+describe('two processes', () => {
+  const COUNT = 40;
+  const PATIENCE_MS = 60_000;
+  let cluster: Cluster;
+  let receiver: Receiver;
+
+  beforeEach(async () => {
+    receiver = await createReceiver();
+  });
+  afterEach(async () => {
+    await cluster?.close();
+    await receiver.close();
+  }, BOOT_MS);
+
+  /** Both publish and both deliver: each message arrives, and once. */
+  async function publishOnBoth(): Promise<void> {
+    const first = await cluster.start();
+    await first.subscribe(receiver.url);
+    const second = await cluster.start();
+    await Promise.all([first.publish(COUNT), second.publish(COUNT)]);
+    const requests = await receiver.waitFor(2 * COUNT, PATIENCE_MS);
+    expect(new Set(requests.map(({ headers }) => headers['webhook-id'])).size).toBe(2 * COUNT);
+    expect(requests).toHaveLength(2 * COUNT);
+  }
+
+  it(
+    'on one SQLite file wait for each other, and take each message once',
+    async () => {
+      cluster = await createCluster('sqlite');
+      await publishOnBoth();
+    },
+    BOOT_MS
+  );
+
+  const program = findPgbouncer();
+  const isPossible = program !== undefined && databasesUnderTest().includes('postgres');
+  (isPossible ? it : it.skip)(
+    'share a PostgreSQL behind PgBouncer in transaction mode',
+    async () => {
+      const pooler: Pgbouncer = await startPgbouncer(
+        program ?? '',
+        process.env.TEST_POSTGRES_URL ?? ''
+      );
+      try {
+        cluster = await createCluster('postgres', pooler.url);
+        await publishOnBoth();
+        await cluster.close();
+      } finally {
+        await pooler.stop();
+      }
     },
     BOOT_MS
   );

@@ -39,8 +39,9 @@ export interface Cluster {
   close(): Promise<void>;
 }
 
-export async function createCluster(kind: DatabaseKind): Promise<Cluster> {
-  const database = await createTestDatabase(kind);
+/** @param server of the database, other than the one the environment names. */
+export async function createCluster(kind: DatabaseKind, server?: string): Promise<Cluster> {
+  const database = await createTestDatabase(kind, server);
   const publicDir = await mkdtemp(join(tmpdir(), 'gw-replicas-'));
   await mkdir(join(publicDir, 'uploads'));
   const replicas: Replica[] = [];

@@ -67,11 +67,18 @@ export function createContext(deps: StoreDependencies): StoreContext {
     }
   }
 
+  /** When the database is up; what it lacks is known then, too. */
+  function firstTables(): Tables {
+    const limitation = dialect.limitation();
+    if (limitation !== null) log.warn(limitation);
+    return readTables(db);
+  }
+
   return {
     ...deps,
     dialect,
     get tables() {
-      tables ??= readTables(db);
+      tables ??= firstTables();
       return tables;
     },
     transaction: (work) => (db.inTransaction() ? join(work) : again(() => join(work))),

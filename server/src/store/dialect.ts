@@ -40,6 +40,8 @@ export interface Dialect {
   /** Another transaction was in the way and this one was rolled back: the same again may succeed. */
   isContention(error: unknown): boolean;
   isUniqueViolation(error: unknown): boolean;
+  /** What this server lacks and is done without, for the operator; null when it lacks nothing. Known when connected. */
+  limitation(): string | null;
 }
 
 interface DriverError {
@@ -91,6 +93,7 @@ const postgres: Dialect = {
   lock: (query, others) => (others === 'skip' ? query.forUpdate().skipLocked() : query.forUpdate()),
   isContention: (error) => codeOf(error) === '40P01' || codeOf(error) === '40001',
   isUniqueViolation: (error) => codeOf(error) === '23505',
+  limitation: () => null,
 };
 
 const sqlite: Dialect = {
@@ -117,7 +120,12 @@ const sqlite: Dialect = {
     return typeof code === 'string' && /^SQLITE_(BUSY|LOCKED)/.test(code);
   },
   isUniqueViolation: (error) => codeOf(error) === 'SQLITE_CONSTRAINT_UNIQUE',
+  limitation: () => null,
 };
+
+const NO_SKIP_LOCKED =
+  'this database server has no SKIP LOCKED (MySQL 8.0.1, MariaDB 10.6): nodes that claim at the same ' +
+  'time wait for each other. Nothing is sent twice for it, but several workers are no faster than one';
 
 /** ER_LOCK_DEADLOCK, ER_LOCK_WAIT_TIMEOUT, and ER_CHECKREAD, MariaDB's word for a stale snapshot. */
 const MYSQL_CONTENTION = new Set<unknown>([1213, 1205, 1020]);
@@ -166,6 +174,7 @@ function mysql(skipLocked: () => boolean): Dialect {
       others === 'skip' && skipLocked() ? query.forUpdate().skipLocked() : query.forUpdate(),
     isContention: (error) => MYSQL_CONTENTION.has(errnoOf(error)),
     isUniqueViolation: (error) => errnoOf(error) === MYSQL_DUPLICATE,
+    limitation: () => (skipLocked() ? null : NO_SKIP_LOCKED),
   };
 }
 
@@ -177,9 +186,10 @@ interface MysqlInfo {
 
 /** Without it a claim waits for the other node's claim, and then finds those rows taken: slower, as correct. */
 function mysqlSkipsLocked(info: MysqlInfo | null): boolean {
-  const [major = 0, minor = 0] = (info?.version ?? '').split('.').map(Number);
-  const [needMajor, needMinor] = info?.database === 'mariadb' ? [10, 6] : [8, 0];
-  return major > needMajor || (major === needMajor && minor >= needMinor);
+  const [major = 0, minor = 0, patch = 0] = (info?.version ?? '').split('.').map(Number);
+  const [needMajor, needMinor, needPatch] = info?.database === 'mariadb' ? [10, 6, 0] : [8, 0, 1];
+  if (major !== needMajor) return major > needMajor;
+  return minor !== needMinor ? minor > needMinor : patch >= needPatch;
 }
 
 export function dialectOf(db: Core.Strapi['db']): Dialect {
