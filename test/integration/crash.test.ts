@@ -18,6 +18,7 @@ const BUILD = resolve(__dirname, '../../dist/server/index.js');
 /** Every round boots a Strapi; on a busy machine that takes its time. */
 const CAMPAIGN_MS = 600_000;
 const REPEATS = 1;
+const COMPARED_ON = databasesUnderTest()[0];
 const seed = Number(process.env.CHAOS_SEED ?? Date.now() % 1_000_000);
 
 const play = (system: 'plugin' | 'native', database: DatabaseKind): Promise<CampaignResult> =>
@@ -36,10 +37,12 @@ beforeAll(() => {
 
 describe.each(databasesUnderTest())(`killed at each point, seed ${seed} (%s)`, (database) => {
   let plugin: CampaignResult;
-  let native: CampaignResult;
+  let native: CampaignResult | null = null;
 
   beforeAll(async () => {
-    [plugin, native] = await Promise.all([play('plugin', database), play('native', database)]);
+    // What Strapi's own webhooks lose has nothing to do with the database.
+    if (database === COMPARED_ON) native = await play('native', database);
+    plugin = await play('plugin', database);
     process.stdout.write(`\n${database}\n${renderTable({ plugin, native })}\n`);
   }, CAMPAIGN_MS);
 
@@ -60,7 +63,8 @@ describe.each(databasesUnderTest())(`killed at each point, seed ${seed} (%s)`, (
     expect(at(plugin, 'after-response').duplicated).toBeGreaterThan(0);
   });
 
-  it("finds what Strapi's own webhooks lose", () => {
-    expect(at(native, 'after-commit').lost).toBeGreaterThan(0);
+  const compared = database === COMPARED_ON ? it : undefined;
+  compared?.("finds what Strapi's own webhooks lose", () => {
+    expect(native === null ? 0 : at(native, 'after-commit').lost).toBeGreaterThan(0);
   });
 });
