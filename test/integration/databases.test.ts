@@ -55,6 +55,7 @@ describe('two processes', () => {
   const PATIENCE_MS = 60_000;
   let cluster: Cluster;
   let receiver: Receiver;
+  let pooler: Pgbouncer | undefined;
 
   beforeEach(async () => {
     receiver = await createReceiver();
@@ -62,6 +63,7 @@ describe('two processes', () => {
   afterEach(async () => {
     await cluster?.close();
     await receiver.close();
+    await pooler?.stop();
   }, BOOT_MS);
 
   /** Both publish and both deliver: each message arrives, and once. */
@@ -89,17 +91,9 @@ describe('two processes', () => {
   (isPossible ? it : it.skip)(
     'share a PostgreSQL behind PgBouncer in transaction mode',
     async () => {
-      const pooler: Pgbouncer = await startPgbouncer(
-        program ?? '',
-        process.env.TEST_POSTGRES_URL ?? ''
-      );
-      try {
-        cluster = await createCluster('postgres', pooler.url);
-        await publishOnBoth();
-        await cluster.close();
-      } finally {
-        await pooler.stop();
-      }
+      pooler = await startPgbouncer(program ?? '', process.env.TEST_POSTGRES_URL ?? '');
+      cluster = await createCluster('postgres', pooler.url);
+      await publishOnBoth();
     },
     BOOT_MS
   );
