@@ -40,7 +40,8 @@ export default {
       Component: () => import('./pages/App').then((module) => ({ default: module.App })),
     });
     app.registerPlugin({ id: PLUGIN_ID, name: PLUGIN_ID });
-    app.widgets.register({
+    // Strapi before 5.13 has a home page without widgets.
+    (app as Partial<StrapiApp>).widgets?.register({
       id: 'deliveries',
       pluginId: PLUGIN_ID,
       icon: Webhooks,

@@ -40,7 +40,7 @@ export const PARTS = [
     steps: [
       jest(
         'unit',
-        ['server/src/', 'test/fuzz/', 'test/docs.test.ts', 'test/chaos/'],
+        ['server/src/', 'test/fuzz/', 'test/panel/', 'test/docs.test.ts', 'test/chaos/'],
         5 * MINUTE_MS
       ),
     ],

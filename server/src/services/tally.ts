@@ -11,6 +11,8 @@ import type { FullStore } from '../store/types';
 const WRITE_EVERY_MS = 5_000;
 const PURGE_EVERY_MS = 60_000;
 const PURGE_BATCH = 1_000;
+/** More than a busy minute makes. */
+const PURGE_BATCHES_PER_ROUND = 20;
 
 interface Dependencies {
   store: Pick<FullStore, 'addRollups' | 'purgeRollups'>;
@@ -51,7 +53,10 @@ export function createTally({ store, now, retentionMs, log }: Dependencies) {
     purgedAt = now();
     for (const grainMs of GRAINS_MS) {
       const keptMs = Math.max(keptForMs(grainMs), grainMs === HOUR_MS ? retentionMs : 0);
-      await store.purgeRollups(grainMs, now() - keptMs, PURGE_BATCH);
+      for (let batch = 0; batch < PURGE_BATCHES_PER_ROUND; batch += 1) {
+        const removed = await store.purgeRollups(grainMs, now() - keptMs, PURGE_BATCH);
+        if (removed < PURGE_BATCH) break;
+      }
     }
   }
 
@@ -72,7 +77,7 @@ export function createTally({ store, now, retentionMs, log }: Dependencies) {
     /** Writes what has been counted until now. @throws when the database does; nothing is lost then. */
     flush,
 
-    /** Removes what no range shows any more, a batch of each grain. */
+    /** Removes what no range shows any more, some batches of each grain. */
     purge,
 
     /** Each second, and mostly idle. */

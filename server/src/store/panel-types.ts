@@ -1,6 +1,6 @@
 /** What the panel shows besides lists: attempts counted over time, the servers there are, what goes next, one entry's messages. */
 import type { Rollup, SettledAs } from '../core/statistics';
-import type { MessageRow } from './types';
+import type { MessageRow } from './message-row';
 
 /** Attempts of one step, by what they came to. */
 export interface StepRow {

@@ -10,7 +10,6 @@ import type {
   MessageState,
   NewEvent,
   NewMessage,
-  Redaction,
   RetryPolicy,
   SignatureKind,
   StoredBody,
@@ -22,13 +21,15 @@ import type {
   EventView,
   JobKind,
   MessageFilter,
-  MessageView,
 } from '../contract';
 import type { Breaker } from '../core/breaker';
 import type { Store } from '../dispatcher/ports';
 import type { GateStore, ScheduleStore } from './gate-types';
+import type { MessageRow } from './message-row';
 import type { PanelStore } from './panel-types';
 import type { WireStore } from './wire-types';
+
+export type { MessageRow };
 
 export interface InsertedMessage {
   id: number;
@@ -89,12 +90,6 @@ export interface PageRequest {
   /** Row id below which the page begins; absent: the newest. */
   before?: number;
   limit: number;
-}
-
-export interface MessageRow extends Omit<MessageView, 'held'> {
-  id: number;
-  /** What of it is shown as a hash only. */
-  redact: Redaction | null;
 }
 
 /** What the panel and the admin API read. No list counts the log. */
