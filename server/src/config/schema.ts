@@ -41,6 +41,8 @@ export const configSchema = z
         /** Bytes of a response that are read and kept. The rest is not read. */
         maxResponseBytes: z.number().int().min(0).max(MEBIBYTE).default(65_536),
         userAgent: z.string().min(1).max(200).default('Strapi-Guaranteed-Webhooks/1'),
+        /** Send the trace of the request that made a change (`traceparent`) to receivers, and make a span of each attempt? */
+        traceContext: z.boolean().default(true),
         /** Refuse `http:` URLs. */
         httpsOnly: z.boolean().default(false),
         /** Private, loopback and link-local targets are refused unless named here. Cloud metadata addresses always are. */

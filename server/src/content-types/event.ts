@@ -21,6 +21,8 @@ export default {
       actorLabel: { type: 'string' },
       source: { type: 'string' },
       occurredAt: instant(),
+      /** JSON text: `traceparent` and `tracestate` of the request that caused it. */
+      trace: { type: 'text' },
     },
   },
 };

@@ -105,6 +105,7 @@ function callbackOf(kind: Kind, spec: CallbackSpec, subject: Subject): NewCallba
       actor: { kind: 'none' },
       source: 'callback',
       occurredAt: settledAt,
+      trace: message.event.trace ?? null,
     },
     message: {
       messageId: making.newMessageId(),

@@ -5,6 +5,8 @@
  * quirks) are `store/rows.ts`'s business, wire shapes `contract.ts`'s and `qstash/`'s.
  */
 
+import type { TraceContext } from './trace-context';
+
 export const MESSAGE_STATES = ['pending', 'active', 'delivered', 'dead', 'canceled'] as const;
 /** `pending` (due at `notBefore`) → `active` (leased) → `delivered`, `pending` again, or `dead`. */
 export type MessageState = (typeof MESSAGE_STATES)[number];
@@ -45,6 +47,8 @@ export interface NewEvent {
   actor: Actor;
   source: EventSource;
   occurredAt: number;
+  /** Of the request that made the change. */
+  trace?: TraceContext | null;
 }
 
 /** When a message is tried again. Stored with the message as JSON, so that a change of an endpoint's policy reads from one place. */
@@ -161,6 +165,7 @@ export interface ClaimedMessage {
     name: string;
     uid: string | null;
     occurredAt: number;
+    trace?: TraceContext | null;
   };
   body: StoredBody;
   contentType: string;

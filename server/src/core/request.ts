@@ -1,7 +1,7 @@
 /**
  * A claimed message as the request of one attempt: exact bytes, headers in order of authority, signed now.
  *
- * Layers, later wins: the endpoint's headers, the message's own, ours. What we set cannot be
+ * Layers, later wins: the trace, the endpoint's headers, the message's own, ours. What we set cannot be
  * overridden: a receiver trusts it to identify and verify the message.
  */
 import { CoreError } from './errors';
@@ -9,6 +9,7 @@ import { mergeHeaders } from './headers';
 import type { ClaimedMessage, OutgoingRequest } from './message';
 import { bodyBytes } from './payload';
 import { redactHeaders, redactUrl } from './redact';
+import { traceHeaders } from './trace-context';
 import { signStandard } from './signature';
 import { jwtAlgorithmOf, signJwt, type JwtKey } from './signature-jwt';
 
@@ -64,7 +65,12 @@ export async function renderRequest(input: RequestInput): Promise<RenderedReques
     // Awaited only when there is one: the loop renders hundreds of requests a second.
     ...(jwtAlgorithmOf(message.signatures) === null ? {} : await jwtHeader(input, body)),
   };
-  const headers = mergeHeaders(settings.headers, message.headers, ours);
+  const headers = mergeHeaders(
+    traceHeaders(message.event.trace),
+    settings.headers,
+    message.headers,
+    ours
+  );
   return {
     request: { url, method, headers, body, timeoutMs },
     logged: {

@@ -4,6 +4,7 @@
  */
 import type { NewEvent, NewMessage } from '../core/message';
 import { messageIdFrom } from '../core/message-id';
+import type { TraceContext } from '../core/trace-context';
 import type { Delivery, FullStore, InsertedMessage } from '../store/types';
 import { endpointLane, type Directory, type EndpointSettings } from './directory';
 
@@ -13,6 +14,8 @@ interface Dependencies {
   store: Pick<FullStore, 'insert'>;
   directory: Directory;
   now: () => number;
+  /** Of what is going on. */
+  trace: () => TraceContext | null;
   randomBytes: (length: number) => Buffer;
 }
 
@@ -37,8 +40,17 @@ export type MessageOverrides = Partial<
   >
 >;
 
-export function createRecorder({ store, directory, now, randomBytes }: Dependencies) {
+export function createRecorder({ store, directory, now, trace, randomBytes }: Dependencies) {
   const newMessageId = (): string => messageIdFrom(randomBytes(MESSAGE_ID_BYTES));
+
+  function insert(deliveries: readonly Delivery[]): Promise<InsertedMessage[]> {
+    const current = trace();
+    const traced = deliveries.map(({ event, messages }) => ({
+      event: { trace: current, ...event },
+      messages,
+    }));
+    return store.insert(traced, now());
+  }
 
   /** A message to an endpoint. URL and method are a record of today's; each attempt uses what the endpoint then says. */
   function endpointMessage(
@@ -85,12 +97,12 @@ export function createRecorder({ store, directory, now, randomBytes }: Dependenc
         })
         .filter(({ messages }) => messages.length > 0);
       if (deliveries.length === 0) return 0;
-      return (await store.insert(deliveries, now())).length;
+      return (await insert(deliveries)).length;
     },
 
     /** Messages whose receivers are known already. */
     deliver(deliveries: readonly Delivery[]): Promise<InsertedMessage[]> {
-      return store.insert(deliveries, now());
+      return insert(deliveries);
     },
   };
 }

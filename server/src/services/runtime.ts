@@ -32,6 +32,7 @@ import { createProbes, type Probes } from './probes';
 import { createRecorder, type Recorder } from './recorder';
 import { createRedactor, type Redactor } from './redaction';
 import { createRouter } from './router';
+import { createTracing } from './tracing';
 import { createCrypt, type Crypt } from './secrets';
 import { createWatch, type Watch } from './watch';
 import { namesOf, REAL_WORLD, type World } from './world';
@@ -113,7 +114,9 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
   });
   const keys = createKeys({ strapi, crypt, store, randomBytes: world.randomBytes, now });
   const urlPolicy = createUrlPolicy({ httpsOnly: config.http.httpsOnly, allow: config.http.allow });
+  const tracing = createTracing(strapi, config.http.traceContext);
   const recorder: Recorder = createRecorder({
+    trace: tracing.current,
     store,
     directory,
     now,
@@ -144,7 +147,7 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
   const loop = createDispatcher(
     {
       store: { ...store, settle },
-      sender,
+      sender: tracing.traced(sender),
       handlers: createHandlerRunner({ strapi, settle, callbacks }),
       router: createRouter({
         directory,

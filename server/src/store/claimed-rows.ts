@@ -1,5 +1,6 @@
 /** A claimed row, its event beside it, as the dispatcher gets it. */
 import type { CallbackSpecs, ClaimedMessage, FlowControl, Redaction } from '../core/message';
+import type { TraceContext } from '../core/trace-context';
 import type { Crypt } from './context';
 import {
   body,
@@ -55,6 +56,7 @@ export const claimEventColumns = (m: string, e: string): string =>
     `${e}.body_encoding as event_body_encoding`,
     `${e}.content_type as content_type`,
     `${e}.occurred_at as occurred_at`,
+    `${e}.trace as trace`,
   ].join(', ');
 
 export function claimedMessage(row: Row, leaseToken: string, crypt: Crypt): ClaimedMessage {
@@ -91,6 +93,7 @@ export function claimedMessage(row: Row, leaseToken: string, crypt: Crypt): Clai
       name: text(row.event_name),
       uid: textOrNull(row.uid),
       occurredAt: integer(row.occurred_at ?? row.enqueued_at),
+      trace: json<TraceContext | null>(row.trace, null),
     },
     body: body(content, own ? row.body_encoding : row.event_body_encoding),
     contentType: textOrNull(row.content_type) ?? 'application/octet-stream',

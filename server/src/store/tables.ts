@@ -65,6 +65,7 @@ export const EVENT_COLUMNS = {
   actor_label: 'text',
   source: 'text',
   occurred_at: 'bigint',
+  trace: 'text',
 } as const satisfies Columns;
 
 export const MESSAGE_COLUMNS = {

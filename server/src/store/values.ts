@@ -53,6 +53,7 @@ export function eventValues(event: NewEvent, documentId: string): ValuesOf<typeo
     actor_label: shown(event.actor.label),
     source: event.source,
     occurred_at: event.occurredAt,
+    trace: event.trace ? JSON.stringify(event.trace) : null,
   };
 }
 
