@@ -179,6 +179,15 @@ export interface EndpointCounts {
   dead: number;
 }
 
+/** Of `GET /endpoints/health`: what the list shows beside each. */
+export interface EndpointHealthView extends EndpointCounts {
+  endpointId: number;
+  /** Counts above this are reported as this number. */
+  countedUpTo: number;
+  /** When the latest message that was delivered arrived; null: none has. */
+  lastDeliveredAt: number | null;
+}
+
 export interface EndpointSecret {
   /** `whsec_…`. Returned by create and rotate, and never again. */
   secret: string;

@@ -9,24 +9,33 @@ import { DeleteEndpointDialog } from '../components/endpoint/DeleteEndpointDialo
 import { EndpointRow } from '../components/endpoint/EndpointRow';
 import { ListTable } from '../components/ListTable';
 import { usePermissions } from '../hooks/usePermissions';
-import { useListWebhookEndpointsQuery } from '../services/endpoints';
+import {
+  useListWebhookEndpointHealthQuery,
+  useListWebhookEndpointsQuery,
+} from '../services/endpoints';
+import { useGetWebhooksStatisticsQuery } from '../services/statistics';
 import { endpointPath, importPath } from '../utils/paths';
 import { t } from '../utils/translation';
 
 import type { EndpointView } from '../../../server/src/contract';
 
-const COLUMNS = ['name', 'url', 'topics', 'state'] as const;
+const COLUMNS = ['name', 'topics', 'state', 'success', 'delivered', 'waiting', 'dead'] as const;
 
 export const EndpointsPage = () => {
   const { formatMessage } = useIntl();
   const can = usePermissions();
-  const { data, isLoading, isError } = useListWebhookEndpointsQuery(undefined, {
+  const { data, isLoading } = useListWebhookEndpointsQuery(undefined, {
     refetchOnMountOrArgChange: true,
+  });
+  const health = useListWebhookEndpointHealthQuery(undefined, { refetchOnMountOrArgChange: true });
+  const statistics = useGetWebhooksStatisticsQuery('day', {
+    refetchOnMountOrArgChange: true,
+    skip: !can('messages.read'),
   });
   const [doomed, setDoomed] = useState<EndpointView | null>(null);
 
   if (isLoading) return <Page.Loading />;
-  if (isError || !data) return <Page.Error />;
+  if (!data) return <Page.Error />;
 
   const create = can('endpoints.create') && (
     <LinkButton tag={NavLink} to={endpointPath('new')} startIcon={<Plus />}>
@@ -60,6 +69,8 @@ export const EndpointsPage = () => {
             <EndpointRow
               key={endpoint.id}
               endpoint={endpoint}
+              health={health.data?.find((one) => one.endpointId === endpoint.id)}
+              tally={statistics.data?.endpoints.find((one) => one.endpointId === endpoint.id)}
               can={can}
               onDelete={() => setDoomed(endpoint)}
             />

@@ -1,4 +1,4 @@
-import { Button, Flex } from '@strapi/design-system';
+import { Box, Button, Flex } from '@strapi/design-system';
 import { Plus } from '@strapi/icons';
 import { Layouts, Page } from '@strapi/strapi/admin';
 import { useState } from 'react';
@@ -68,7 +68,9 @@ export const FlowControlPage = () => {
       <Layouts.Content>
         <Flex direction="column" alignItems="stretch" gap={4}>
           <GlobalLimit global={data.global} />
-          <KeySearch search={search} onSearch={find} />
+          <Box maxWidth="40rem">
+            <KeySearch search={search} onSearch={find} />
+          </Box>
           <ListTable
             rows={data.results.map((flowKey) => ({ ...flowKey, id: flowKey.key }))}
             columns={COLUMNS.map((name) => ({

@@ -6,6 +6,7 @@ import { useNavigate, useParams } from 'react-router-dom';
 import { ScheduleActions } from '../components/schedule/ScheduleActions';
 import { ScheduleFacts } from '../components/schedule/ScheduleFacts';
 import { ScheduleForm, type ScheduleFormProps } from '../components/schedule/ScheduleForm';
+import { useDestinationName } from '../hooks/useDestinationName';
 import { usePermissions, type Can } from '../hooks/usePermissions';
 import { useListWebhookEndpointsQuery } from '../services/endpoints';
 import { useGetWebhookScheduleQuery } from '../services/schedules';
@@ -18,18 +19,18 @@ const NOT_FOUND = 404;
 
 interface FrameProps {
   title: string;
+  subtitle: string;
   actions?: ReactNode;
   children: ReactNode;
 }
 
-const Frame = ({ title, actions, children }: FrameProps) => {
-  const { formatMessage } = useIntl();
+const Frame = ({ title, subtitle, actions, children }: FrameProps) => {
   return (
     <Page.Main>
       <Page.Title>{title}</Page.Title>
       <Layouts.Header
         title={title}
-        subtitle={formatMessage(t('schedules.subtitle'))}
+        subtitle={subtitle}
         navigationAction={<BackButton fallback={`${ROOT}/schedules`} />}
         primaryAction={actions}
       />
@@ -55,7 +56,10 @@ const NewSchedule = () => {
   const can = usePermissions();
 
   return (
-    <Frame title={formatMessage(t('schedules.create'))}>
+    <Frame
+      title={formatMessage(t('schedules.create'))}
+      subtitle={formatMessage(t('schedules.subtitle'))}
+    >
       <Editor
         schedule={undefined}
         can={can}
@@ -68,6 +72,7 @@ const NewSchedule = () => {
 
 const StoredSchedule = ({ scheduleId }: { scheduleId: string }) => {
   const { formatMessage } = useIntl();
+  const nameOf = useDestinationName();
   const can = usePermissions();
   const {
     data: schedule,
@@ -90,7 +95,11 @@ const StoredSchedule = ({ scheduleId }: { scheduleId: string }) => {
   };
 
   return (
-    <Frame title={scheduleId} actions={<ScheduleActions schedule={schedule} can={can} />}>
+    <Frame
+      title={nameOf(schedule)}
+      subtitle={scheduleId}
+      actions={<ScheduleActions schedule={schedule} can={can} />}
+    >
       <ScheduleFacts schedule={schedule} canReadMessages={can('messages.read')} />
       <Editor
         key={reloads}

@@ -2,6 +2,7 @@ import { apiUrl, TAGS, webhooksApi } from './api';
 
 import type {
   EndpointCounts,
+  EndpointHealthView,
   EndpointInput,
   EndpointSecret,
   EndpointView,
@@ -19,6 +20,10 @@ const endpointsApi = webhooksApi.injectEndpoints({
     listWebhookEndpoints: builder.query<EndpointView[], void>({
       query: () => apiUrl('/endpoints'),
       providesTags: [TAGS.endpoint],
+    }),
+    listWebhookEndpointHealth: builder.query<EndpointHealthView[], void>({
+      query: () => apiUrl('/endpoints/health'),
+      providesTags: [TAGS.endpoint, TAGS.message],
     }),
     getWebhookEndpoint: builder.query<EndpointDetail, number>({
       query: (id) => apiUrl(`/endpoints/${id}`),
@@ -84,6 +89,7 @@ const endpointsApi = webhooksApi.injectEndpoints({
 
 export const {
   useListWebhookEndpointsQuery,
+  useListWebhookEndpointHealthQuery,
   useGetWebhookEndpointQuery,
   useCreateWebhookEndpointMutation,
   useUpdateWebhookEndpointMutation,

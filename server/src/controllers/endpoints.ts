@@ -9,6 +9,7 @@ export const createEndpointsController = ({ strapi }: { strapi: Core.Strapi }) =
   const endpoints = () => serviceOf(strapi, 'endpoints');
   return {
     find: answer(() => endpoints().list()),
+    health: answer(() => endpoints().health()),
     findOne: answer(({ id }) => endpoints().get(id())),
     create: answer<EndpointInput>(({ body }) => endpoints().create(body), 201),
     update: answer<EndpointInput & { version: number }>(({ id, body: { version, ...input } }) =>

@@ -29,6 +29,7 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
 
   { method: 'GET',    path: '/endpoints',                   handler: 'endpoints.find',         permission: 'endpoints.read' },
   { method: 'POST',   path: '/endpoints',                   handler: 'endpoints.create',       permission: 'endpoints.create', body: is.endpointBody },
+  { method: 'GET',    path: '/endpoints/health',            handler: 'endpoints.health',       permission: 'endpoints.read' },
   { method: 'GET',    path: '/endpoints/:id',               handler: 'endpoints.findOne',      permission: 'endpoints.read' },
   { method: 'PUT',    path: '/endpoints/:id',               handler: 'endpoints.update',       permission: 'endpoints.update', body: is.endpointUpdateBody },
   { method: 'DELETE', path: '/endpoints/:id',               handler: 'endpoints.delete',       permission: 'endpoints.delete', query: is.endpointDeleteQuery },

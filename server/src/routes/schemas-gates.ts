@@ -8,7 +8,6 @@ import {
   MAX_PAGE_SIZE,
   MAX_URL_LENGTH,
   queryNumber,
-  rowId,
   text,
 } from './schemas';
 
@@ -18,15 +17,15 @@ const MAX_KEY_LENGTH = 255;
 // --- schedules --------------------------------------------------------------
 
 const when = {
-  cron: z.string().trim().min(1).max(200),
+  cron: z.string().trim().min(1, 'is missing').max(200),
   timezone: z.string().trim().min(1).max(100).nullable().optional(),
 };
 
 const scheduleFields = {
   ...when,
-  topic: text.optional(),
-  url: z.string().trim().min(1).max(MAX_URL_LENGTH).optional(),
-  endpointId: rowId.optional(),
+  topic: z.string().trim().min(1, 'choose a topic').max(255).optional(),
+  url: z.string().trim().min(1, 'is missing').max(MAX_URL_LENGTH).optional(),
+  endpointId: z.number().int().min(1, 'choose an endpoint').optional(),
   method: z.enum(['POST', 'PUT', 'PATCH', 'DELETE', 'GET']).optional(),
   contentType: text.optional(),
   headers: z.array(header).optional(),
@@ -46,7 +45,11 @@ export const cronPreviewBody = z.strictObject(when) satisfies z.ZodType<CronPrev
 // --- queues -----------------------------------------------------------------
 
 /** Names and limits are judged by the services, which the v2 API asks too. */
-const parallelism = z.number().int().min(1).max(1_000);
+const parallelism = z
+  .number('is a whole number')
+  .int('is a whole number')
+  .min(1, 'is at least 1')
+  .max(1_000, 'is at most 1,000');
 
 export const queueBody = z.strictObject({
   name: z.string().regex(/^[A-Za-z0-9_.-]{1,200}$/, 'may have letters, digits, ".", "_" and "-"'),
@@ -56,8 +59,12 @@ export const queueUpdateBody = z.strictObject({ parallelism });
 
 // --- flow control -----------------------------------------------------------
 
-const key = z.string().min(1).max(MAX_KEY_LENGTH);
-const limit = z.number().int().min(1).max(1_000_000);
+const key = z.string().min(1, 'is missing').max(MAX_KEY_LENGTH);
+const limit = z
+  .number()
+  .int('is a whole number')
+  .min(1, 'is at least 1')
+  .max(1_000_000, 'is at most 1,000,000');
 
 export const flowControlQuery = z.strictObject({
   search: text.optional(),

@@ -3,6 +3,7 @@ import type { Core } from '@strapi/strapi';
 
 import type {
   EndpointCounts,
+  EndpointHealthView,
   EndpointInput,
   EndpointSecret,
   EndpointView,
@@ -83,12 +84,26 @@ export const createEndpointsService = ({ strapi }: { strapi: Core.Strapi }) => {
     }
   }
 
+  async function healthOf(): Promise<EndpointHealthView[]> {
+    const ids = (await store().listEndpoints()).map(({ id }) => id);
+    const counts = await store().countByEndpoint(ids, COUNTED_UP_TO);
+    const delivered = await store().lastDeliveries(ids);
+    return ids.map((endpointId) => ({
+      endpointId,
+      ...(counts.get(endpointId) ?? { pending: 0, dead: 0 }),
+      countedUpTo: COUNTED_UP_TO,
+      lastDeliveredAt: delivered.get(endpointId) ?? null,
+    }));
+  }
+
   return {
     async list(): Promise<EndpointView[]> {
       const topics = await store().listTopics();
       const endpoints = await store().listEndpoints();
       return endpoints.map((endpoint) => endpointView(runtime().crypt, endpoint, topics));
     },
+
+    health: healthOf,
 
     get: async (id: number): Promise<EndpointView & { counts: EndpointCounts }> => ({
       ...(await view(id)),

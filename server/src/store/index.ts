@@ -20,6 +20,7 @@ import { createLanes } from './lanes';
 import { createNodes } from './nodes';
 import { createPurge } from './purge';
 import { createCounts } from './queries/counts';
+import { createLastDeliveries } from './queries/last-deliveries';
 import { createEventQueries } from './queries/events';
 import { createMessageQueries } from './queries/messages';
 import { createUpcoming } from './queries/upcoming';
@@ -62,6 +63,7 @@ export function createStore(deps: StoreDependencies): FullStore {
     ...createEventQueries(ctx),
     ...createCounts(ctx, lanes),
     ...createUpcoming(ctx, lanes),
+    ...createLastDeliveries(ctx),
     ...createWireQueries(ctx),
     ...createWireLog(ctx),
     ...createTopicDefaults(ctx),

@@ -39,6 +39,9 @@ export interface PanelStore {
   removeNode(name: string): Promise<void>;
   removeNodesSeenBefore(instant: number): Promise<number>;
 
+  /** When the latest message of each endpoint that was delivered arrived; absent: none. */
+  lastDeliveries(endpointIds: readonly number[]): Promise<Map<number, number>>;
+
   /** The pending messages that go next, outside `heldLanes`. */
   nextDue(heldLanes: readonly string[], limit: number): Promise<MessageRow[]>;
   /** The newest messages about an entry, callbacks left out; of that locale, or of all. */

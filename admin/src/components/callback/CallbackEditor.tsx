@@ -32,7 +32,9 @@ export const CallbackEditor = ({ name, label, hint }: CallbackEditorProps) => {
 
   return (
     <Flex direction="column" alignItems="stretch" gap={5}>
-      <ToggleField name={`${name}.isOn`} label={label} hint={hint} />
+      <Box maxWidth="40rem">
+        <ToggleField name={`${name}.isOn`} label={label} hint={hint} />
+      </Box>
       {fields.isOn && (
         <Box borderColor="neutral200" hasRadius padding={{ initial: 3, medium: 5 }}>
           <Flex direction="column" alignItems="stretch" gap={5}>

@@ -16,7 +16,7 @@ interface EndpointNoticeProps {
 /** Why this endpoint is not taking its messages, and what to do about it. */
 export const EndpointNotice = ({ endpoint, onResume }: EndpointNoticeProps) => {
   const { formatMessage } = useIntl();
-  const { state, stateReason, stateChangedAt, firstFailureAt, problem, counts } = endpoint;
+  const { state, stateReason, stateChangedAt, firstFailureAt, problem, breaker, counts } = endpoint;
 
   if (state !== 'active') {
     return (
@@ -43,6 +43,17 @@ export const EndpointNotice = ({ endpoint, onResume }: EndpointNoticeProps) => {
     return (
       <Notice variant="danger" title={formatMessage(t('endpoint.notice.problem'))}>
         {problem}
+      </Notice>
+    );
+  }
+  if (breaker !== null) {
+    return (
+      <Notice variant="danger" title={formatMessage(t('endpoint.breaker.open'))}>
+        {formatMessage(t('endpoint.breaker.notice'), {
+          when: <Instant key="when" at={breaker.since} />,
+          probe: <Instant key="probe" at={breaker.nextProbeAt} />,
+          count: counts.pending,
+        })}
       </Notice>
     );
   }

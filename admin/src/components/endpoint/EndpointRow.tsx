@@ -1,4 +1,4 @@
-import { Badge, Flex, IconButton, Link, Typography } from '@strapi/design-system';
+import { Flex, IconButton, Link, Typography } from '@strapi/design-system';
 import { Pencil, Trash } from '@strapi/icons';
 import { Table } from '@strapi/strapi/admin';
 import { useIntl } from 'react-intl';
@@ -6,40 +6,28 @@ import { NavLink, useNavigate } from 'react-router-dom';
 
 import { endpointPath } from '../../utils/paths';
 import { t } from '../../utils/translation';
-import { EndpointStateBadge } from '../EndpointStateBadge';
-import { Instant } from '../Instant';
+
+import { EndpointCondition } from './EndpointCondition';
+import { HealthCells } from './HealthCells';
 
 import type { Can } from '../../hooks/usePermissions';
-import type { EndpointView } from '../../../../server/src/contract';
+import type {
+  AttemptTally,
+  EndpointHealthView,
+  EndpointView,
+} from '../../../../server/src/contract';
 
 interface EndpointRowProps {
   endpoint: EndpointView;
+  /** Undefined: not known yet. */
+  health: EndpointHealthView | undefined;
+  /** Its attempts of the last day; undefined: none, or not to be seen. */
+  tally: AttemptTally | undefined;
   can: Can;
   onDelete: () => void;
 }
 
-const Health = ({ endpoint }: { endpoint: EndpointView }) => {
-  const { formatMessage } = useIntl();
-  const { state, firstFailureAt, problem } = endpoint;
-
-  if (state === 'active' && (firstFailureAt !== null || problem !== null)) {
-    return (
-      <Flex gap={2} wrap="wrap">
-        <Badge variant="warning">{formatMessage(t('endpoint.failing'))}</Badge>
-        {firstFailureAt !== null && (
-          <Typography variant="pi" textColor="neutral600">
-            {formatMessage(t('endpoint.failing.since'), {
-              when: <Instant key="when" at={firstFailureAt} />,
-            })}
-          </Typography>
-        )}
-      </Flex>
-    );
-  }
-  return <EndpointStateBadge state={state} />;
-};
-
-export const EndpointRow = ({ endpoint, can, onDelete }: EndpointRowProps) => {
+export const EndpointRow = ({ endpoint, health, tally, can, onDelete }: EndpointRowProps) => {
   const { formatMessage } = useIntl();
   const navigate = useNavigate();
 
@@ -49,9 +37,14 @@ export const EndpointRow = ({ endpoint, can, onDelete }: EndpointRowProps) => {
         <Link tag={NavLink} to={endpointPath(endpoint.id)}>
           {endpoint.name}
         </Link>
-      </Table.Cell>
-      <Table.Cell>
-        <Typography ellipsis tag="p" maxWidth="32rem" title={endpoint.url}>
+        <Typography
+          ellipsis
+          tag="p"
+          variant="pi"
+          textColor="neutral600"
+          maxWidth="28rem"
+          title={endpoint.url}
+        >
           {endpoint.method} {endpoint.url}
         </Typography>
       </Table.Cell>
@@ -62,8 +55,9 @@ export const EndpointRow = ({ endpoint, can, onDelete }: EndpointRowProps) => {
         </Typography>
       </Table.Cell>
       <Table.Cell>
-        <Health endpoint={endpoint} />
+        <EndpointCondition endpoint={endpoint} />
       </Table.Cell>
+      <HealthCells endpoint={endpoint} health={health} tally={tally} />
       <Table.Cell>
         <Flex justifyContent="flex-end" gap={1}>
           <IconButton

@@ -1,4 +1,4 @@
-import { ProgressBar, Typography } from '@strapi/design-system';
+import { Typography } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
 
 import { t } from '../../utils/translation';
@@ -10,20 +10,13 @@ import type { FlowControlList } from '../../../../server/src/contract';
 export const GlobalLimit = ({ global }: Pick<FlowControlList, 'global'>) => {
   const { formatMessage } = useIntl();
   const { parallelism, inFlight } = global;
-  const label = formatMessage(t('flow.global.use'), { inFlight, parallelism });
 
   return (
     <SectionCard
       title={formatMessage(t('flow.global'))}
       subtitle={formatMessage(t('flow.global.hint'))}
     >
-      <Typography tag="p" paddingBottom={2}>
-        {label}
-      </Typography>
-      <ProgressBar
-        aria-label={label}
-        value={Math.min(100, Math.round((100 * inFlight) / parallelism))}
-      />
+      <Typography>{formatMessage(t('flow.global.use'), { inFlight, parallelism })}</Typography>
     </SectionCard>
   );
 };

@@ -1,5 +1,6 @@
 import { Combobox, ComboboxOption, Grid, Typography } from '@strapi/design-system';
 import { useDebounce, useField } from '@strapi/strapi/admin';
+import { useState } from 'react';
 import { useIntl } from 'react-intl';
 
 import { usePreviewWebhookCronQuery } from '../../services/schedules';
@@ -17,12 +18,20 @@ const TimezoneField = () => {
   const { formatMessage } = useIntl();
   const { value = UTC, onChange } = useField<string>('timezone');
   const zones = ZONES.includes(value) ? ZONES : [value, ...ZONES];
+  const [typed, setTyped] = useState(value);
 
   return (
     <FormField name="timezone" label="schedule.timezone">
       <Combobox
         value={value}
+        textValue={typed}
+        onTextValueChange={(text) => setTyped(text ?? '')}
         onChange={(zone) => onChange('timezone', zone ?? UTC)}
+        clearLabel={formatMessage(t('schedule.timezone.clear'))}
+        onClear={() => {
+          setTyped(UTC);
+          onChange('timezone', UTC);
+        }}
         noOptionsMessage={() => formatMessage(t('schedule.timezone.none'))}
       >
         {zones.map((zone) => (

@@ -4,6 +4,7 @@ import { Table } from '@strapi/strapi/admin';
 import { useIntl } from 'react-intl';
 import { NavLink, useNavigate } from 'react-router-dom';
 
+import { useDestinationName } from '../../hooks/useDestinationName';
 import { useScheduleActions } from '../../hooks/useScheduleActions';
 import { messagePath, schedulePath } from '../../utils/paths';
 import { t } from '../../utils/translation';
@@ -12,7 +13,6 @@ import { PausedBadge } from '../PausedBadge';
 import { RowMenu } from '../RowMenu';
 
 import { CronText } from './CronText';
-import { DestinationText } from './DestinationText';
 
 import type { Can } from '../../hooks/usePermissions';
 import type { ScheduleView } from '../../../../server/src/contract';
@@ -52,6 +52,7 @@ const LastRun = ({ schedule, canRead }: { schedule: ScheduleView; canRead: boole
 export const ScheduleRow = ({ schedule, can, onDelete }: ScheduleRowProps) => {
   const { formatMessage } = useIntl();
   const navigate = useNavigate();
+  const nameOf = useDestinationName();
   const actions = useScheduleActions(schedule);
   const { scheduleId, paused, nextAt, problem } = schedule;
   const canUpdate = can('schedules.update');
@@ -60,7 +61,7 @@ export const ScheduleRow = ({ schedule, can, onDelete }: ScheduleRowProps) => {
     <Table.Row>
       <Table.Cell>
         <Link tag={NavLink} to={schedulePath(scheduleId)}>
-          <DestinationText schedule={schedule} />
+          {nameOf(schedule)}
         </Link>
         <Typography ellipsis tag="p" variant="pi" textColor="neutral600" maxWidth="24rem">
           {scheduleId}

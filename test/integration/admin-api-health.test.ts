@@ -1,0 +1,40 @@
+/** What the list of endpoints shows of their health. */
+import type { EndpointHealthView } from '../../server/src/contract';
+import { bootAdminApi, type AdminApi } from './admin-api-fixture';
+
+let api: AdminApi;
+
+beforeAll(async () => {
+  api = await bootAdminApi();
+}, 120_000);
+
+afterAll(async () => {
+  await api?.close();
+});
+
+const healthOf = async (endpointId: number) =>
+  (await api.get<EndpointHealthView[]>('/endpoints/health')).find(
+    (health) => health.endpointId === endpointId
+  );
+
+it('is empty before the first message', async () => {
+  const { id } = await api.createEndpoint();
+  expect(await healthOf(id)).toMatchObject({ pending: 0, dead: 0, lastDeliveredAt: null });
+});
+
+it('tells what arrived last, and what did not', async () => {
+  const { topic, endpoint } = await api.subscribe(200);
+  const arrived = await api.publish(topic);
+  const { finishedAt } = await api.get<{ finishedAt: number }>(`/messages/${arrived}`);
+  expect(await healthOf(endpoint.id)).toMatchObject({ dead: 0, lastDeliveredAt: finishedAt });
+
+  const { endpoint: broken } = await api.deadMessages(2);
+  expect(await healthOf(broken.id)).toMatchObject({ dead: 2, lastDeliveredAt: null });
+});
+
+it('counts what is held', async () => {
+  const { topic, endpoint } = await api.subscribe(200);
+  await api.call('POST', `/endpoints/${endpoint.id}/pause`, {});
+  await api.publish(topic);
+  expect(await healthOf(endpoint.id)).toMatchObject({ pending: 1, lastDeliveredAt: null });
+});
