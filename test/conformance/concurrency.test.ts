@@ -145,6 +145,20 @@ for (const kind of databasesUnderTest()) {
         expect(await store().countMatching({})).toBe(25);
       });
 
+      it('who inserts does not hold up a claim, nor what settles it', async () => {
+        await insert(10);
+        await scratch().db.transaction(async () => {
+          await insert(5);
+          await outside(async () => {
+            const claimed = await store().claim(claim({ limit: 20 }));
+            expect(claimed).toHaveLength(10);
+            const ours = await store().settle(claimed.map((one) => delivered(one)));
+            expect(ours.size).toBe(10);
+          });
+        });
+        expect(await store().claim(claim({ limit: 20 }))).toHaveLength(5);
+      });
+
       it('a replay and a retry of one message do not both win', async () => {
         await insert(1);
         const [claimed] = await store().claim(claim());

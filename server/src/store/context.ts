@@ -12,6 +12,7 @@ import { confirmedTransaction } from '../confirmed-transaction';
 import type { HealthPolicy } from '../core/breaker';
 import type { Log } from '../dispatcher/ports';
 import { dialectOf, type Dialect } from './dialect';
+import { answered } from './silence';
 import { readTables, type Tables } from './tables';
 import type { EndpointChange } from './types';
 
@@ -59,7 +60,7 @@ export function createContext(deps: StoreDependencies): StoreContext {
   async function again<T>(run: () => Promise<T>): Promise<T> {
     for (let tries = 1; ; tries += 1) {
       try {
-        return await run();
+        return await answered(run());
       } catch (error) {
         if (tries === MAX_TRIES || !dialect.isContention(error)) throw error;
         log.debug(`a transaction gave way to another (${(error as Error).message}); trying again`);
