@@ -1,15 +1,18 @@
 /**
  * One of several Strapis on a database, in a process of its own: boots, listens, and does as it is
  * told over Node's IPC channel. Its clock may be off by `REPLICA_SKEW_MS`: the machine's, as this
- * process sees it.
+ * process sees it. With `REPLICA_AHEAD_MS` the plugin is given a clock that is so far ahead, in place of
+ * the database's: a restart months later.
  */
+import { randomBytes } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 
 import { createStrapi, type Core } from '@strapi/strapi';
 
 import type { EndpointInput, TopicInput } from '../../server/src/contract';
 import type { PublishInput } from '../../server/src/services/publisher';
-import type { Runtime } from '../../server/src/services/runtime';
+import { createRuntime, type Runtime } from '../../server/src/services/runtime';
 import { rowsOf } from '../../server/src/store/rows';
 import { setMachineClock, takeOverMachineClock } from './machine-clock';
 
@@ -36,6 +39,10 @@ export interface Operations {
   /** What the plugin takes for now, and what the machine does. */
   clocks(): { plugin: number; machine: number };
   setClock(aheadMs: number): void;
+  /** Where the v2 API is, and a token that may do everything there. */
+  api(): Promise<{ url: string; token: string }>;
+  /** What every node does each second, delivery included, now; until nothing is under way. */
+  second(): Promise<void>;
   /** As the process manager asks for it. */
   stop(): Promise<void>;
 }
@@ -47,6 +54,15 @@ interface Switches {
 
 takeOverMachineClock();
 setMachineClock(Number(process.env.REPLICA_SKEW_MS ?? 0));
+
+const RUNTIME = 'plugin::guaranteed-webhooks.runtime';
+const aheadMs = Number(process.env.REPLICA_AHEAD_MS ?? 0);
+const runtimeAhead = ({ strapi }: { strapi: Core.Strapi }): Runtime =>
+  createRuntime(strapi, {
+    clock: { now: () => Date.now() + aheadMs },
+    random: () => Math.random(),
+    randomBytes,
+  });
 
 const service = <T>(strapi: Core.Strapi, name: string): T =>
   strapi.plugin('guaranteed-webhooks').service(name) as T;
@@ -104,6 +120,27 @@ function operationsOf(strapi: Core.Strapi): Operations {
     indexes: () => indexesOf(strapi),
     clocks: () => ({ plugin: runtime().clock.now(), machine: Date.now() }),
     setClock: setMachineClock,
+    async api() {
+      const { port } = strapi.server.httpServer.address() as AddressInfo;
+      const tokens = strapi.service('admin::api-token') as {
+        create(token: object): Promise<{ accessKey: string }>;
+      };
+      const { accessKey } = await tokens.create({
+        name: `replica ${process.pid}`,
+        description: '',
+        type: 'full-access',
+        kind: 'content-api',
+        lifespan: null,
+      });
+      return {
+        url: `http://127.0.0.1:${port}/api/guaranteed-webhooks`,
+        token: accessKey,
+      };
+    },
+    async second() {
+      await runtime().everySecond();
+      await runtime().dispatcher.tick();
+    },
     stop: () => strapi.destroy(),
   };
 }
@@ -125,7 +162,11 @@ async function indexesOf(strapi: Core.Strapi): Promise<string[]> {
 
 async function main(): Promise<void> {
   const strapi = createStrapi({ appDir: APP_DIR, distDir: APP_DIR, serveAdminPanel: false });
-  await strapi.load();
+  await strapi.register();
+  if (aheadMs > 0) {
+    strapi.get<{ set(uid: string, factory: object): void }>('services').set(RUNTIME, runtimeAhead);
+  }
+  await strapi.bootstrap();
   await new Promise<void>((listening) => strapi.server.listen(0, '127.0.0.1', listening));
   const operations = operationsOf(strapi) as unknown as Record<
     string,

@@ -32,6 +32,10 @@ export interface ReplicaOptions {
   timeoutMs?: number;
   /** How far the machine's clock is off, for this process. */
   skewMs?: number;
+  /** How far ahead of now the plugin is: a restart after a long time. */
+  aheadMs?: number;
+  /** By which a receiver tells them apart. */
+  userAgent?: string;
 }
 
 export interface Cluster {
@@ -47,8 +51,9 @@ export async function createCluster(kind: DatabaseKind, server?: string): Promis
   const replicas: Replica[] = [];
 
   return {
-    async start({ dispatcher = {}, timeoutMs = 1_500, skewMs = 0 } = {}) {
-      const config = { dispatcher, http: { timeoutMs, allow: { cidrs: ['127.0.0.1/32'] } } };
+    async start({ dispatcher = {}, timeoutMs = 1_500, skewMs = 0, aheadMs = 0, userAgent } = {}) {
+      const allow = { cidrs: ['127.0.0.1/32'] };
+      const config = { dispatcher, http: { timeoutMs, allow, userAgent } };
       const replica = await startReplica({
         ...database.env,
         PUBLIC_DIR: publicDir,
@@ -59,6 +64,7 @@ export async function createCluster(kind: DatabaseKind, server?: string): Promis
         WEBHOOKS_PLUGIN: PLUGIN_DIR,
         WEBHOOKS_PLUGIN_CONFIG: JSON.stringify(config),
         REPLICA_SKEW_MS: String(skewMs),
+        REPLICA_AHEAD_MS: String(aheadMs),
       });
       replicas.push(replica);
       return replica;
@@ -126,6 +132,8 @@ async function startReplica(env: Record<string, string>): Promise<Replica> {
     'attempts',
     'indexes',
     'clocks',
+    'api',
+    'second',
     'setClock',
     'stop',
   ];
