@@ -482,6 +482,10 @@ export interface SigningKeysView {
   /** Masked, `sig_…x7Qa`, unless they were asked for in full. Null when there is a `problem`. */
   current: string | null;
   next: string | null;
+  /** Standard Webhooks secret of messages to a bare URL, `whsec_…`; masked likewise. */
+  urlSecret: string | null;
+  /** How long the one before it signs beside it. */
+  previousUrlSecretUntil: number | null;
   /** Of the EdDSA key pairs, current and next, as published at `/.well-known/jwks.json`. */
   publicKeyIds: string[];
   /** Where anybody reads the public keys. */

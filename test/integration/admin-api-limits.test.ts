@@ -1,4 +1,6 @@
 /** Schedules, queues, flow control and signing keys over the admin API: from the form's input to the receiver. */
+import { Webhook } from 'standardwebhooks';
+
 import type {
   CronPreview,
   FlowControlList,
@@ -298,6 +300,8 @@ describe('signing keys', () => {
     expect(masked).toEqual({
       current: `sig_…${before.current?.slice(-4)}`,
       next: `sig_…${before.next?.slice(-4)}`,
+      urlSecret: `whsec_…${before.urlSecret?.slice(-4)}`,
+      previousUrlSecretUntil: null,
       publicKeyIds: [expect.any(String), expect.any(String)] as string[],
       jwksUrl: expect.stringMatching(/^http.*\/api\/guaranteed-webhooks/) as string,
       problem: null,
@@ -311,5 +315,56 @@ describe('signing keys', () => {
     expect(after.current).toBe(before.next);
     expect(after.next).not.toBe(before.next);
     expect(JSON.stringify(answer)).not.toContain(after.next);
+  });
+
+  it('verify messages to a bare URL, before, during and after a rotation of their secret', async () => {
+    const publish = async (path: string) => {
+      await api.app.strapi
+        .plugin('guaranteed-webhooks')
+        .service<{ publish(input: object): Promise<unknown> }>('publisher')
+        .publish({ url: api.receiver.url + path, payload: { path } });
+      await api.deliver();
+      const request = api.receiver.requests.find((one) => one.path === path);
+      if (request === undefined) throw new Error(`${path} was not called`);
+      return (secret: string | null) =>
+        new Webhook(secret ?? '').verify(
+          request.body.toString('utf8'),
+          request.headers as Record<string, string>
+        );
+    };
+    const secret = async () => (await api.get<SigningKeysView>('/signing-keys/reveal')).urlSecret;
+    const rotate = (body: object = {}) =>
+      api.call<SigningKeysView>('POST', '/signing-keys/rotate-url-secret', body);
+
+    const first = await secret();
+    (await publish('/200/first'))(first);
+
+    const answer = await rotate({ overlapMs: 3_600_000 });
+    expect(answer.status).toBe(200);
+    const second = await secret();
+    expect(second).not.toBe(first);
+    expect(JSON.stringify(answer.body)).not.toContain(second);
+    expect(answer.body.previousUrlSecretUntil).toBeGreaterThan(Date.now());
+    const during = await publish('/200/during');
+    during(first);
+    during(second);
+
+    const early = await api.call('POST', '/signing-keys/rotate-url-secret', {});
+    expect(early.status).toBe(409);
+    expect(early.body.error.details.errors?.[0]?.path).toEqual(['force']);
+    expect(await secret()).toBe(second);
+
+    const forced = await rotate({ force: true, overlapMs: 0 });
+    expect(forced.body.previousUrlSecretUntil).toBeNull();
+    const after = await publish('/200/after');
+    expect(() => after(second)).toThrow('No matching signature');
+    after(await secret());
+  });
+
+  it('redact to the same text after the secret was rotated', async () => {
+    const { redactor } = api.runtime;
+    const before = redactor.digest('value');
+    await api.post('/signing-keys/rotate-url-secret', { force: true });
+    expect(redactor.digest('value')).toBe(before);
   });
 });

@@ -203,3 +203,38 @@ describe('publishing to a URL group', () => {
     });
   });
 });
+
+describe('a topic that an operator has disabled', () => {
+  it('refuses what is published to it, until it is enabled again', async () => {
+    const name = 'disabled';
+    const url = `${wire.receiver.url}/disabled`;
+    await wire.client.urlGroups.addEndpoints({ name, endpoints: [{ url }] });
+    const topic = (await panel<TopicView[]>('/topics')).find((one) => one.name === name);
+    const enable = async (enabled: boolean) => {
+      const { version, events, contentTypes } = await panel<TopicView>(`/topics/${topic?.id}`);
+      const body = { name, events, contentTypes, enabled, version };
+      await wire.app.http.ok(
+        wire.app.http.admin('PUT', `/guaranteed-webhooks/topics/${topic?.id}`, body)
+      );
+    };
+    await enable(false);
+    const refusal = { status: 409, error: 'the topic "disabled" is disabled' };
+    const publish = () => wire.client.publishJSON({ urlGroup: name, body: {} });
+    expect(await wire.failure(publish())).toEqual(refusal);
+    const batch = await wire.request('/v2/batch', {
+      method: 'POST',
+      body: JSON.stringify([{ destination: name }, { destination: url }]),
+    });
+    expect(await batch.json()).toEqual([
+      { error: refusal.error },
+      expect.objectContaining({ url }) as object,
+    ]);
+    await wire.arrival('/disabled'); // the one to the URL
+
+    await enable(true);
+    await publish();
+    await wire.receiver.waitFor(
+      (all) => all.filter(({ path }) => path === '/disabled').length === 2
+    );
+  });
+});

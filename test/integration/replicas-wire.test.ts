@@ -26,15 +26,15 @@ interface Node {
 const idOf = ({ headers }: Received): string => String(headers['upstash-message-id']);
 const pathsOf = (requests: readonly Received[]): string[] => requests.map(({ path }) => path);
 
-const servers = databasesUnderTest().filter((kind) => kind !== 'sqlite');
-const describeServers = servers.length > 0 ? describe.each(servers) : describe.skip.each(['none']);
+// One server's database is enough for what is between processes; `queues` and `flow-control` have them all.
+const describePostgres = databasesUnderTest().includes('postgres') ? describe : describe.skip;
 
-describeServers('replicas through the wire (%s)', (name) => {
+describePostgres('replicas through the wire', () => {
   let cluster: Cluster;
   let receiver: Receiver;
 
   beforeAll(async () => {
-    cluster = await createCluster(name as (typeof servers)[number]);
+    cluster = await createCluster('postgres');
   }, BOOT_MS);
   beforeEach(async () => {
     receiver = await createReceiver();

@@ -1,4 +1,4 @@
-import { Button, Flex, Typography } from '@strapi/design-system';
+import { Button, Flex } from '@strapi/design-system';
 import { ArrowsCounterClockwise, Eye, EyeStriked } from '@strapi/icons';
 import { Layouts, Page } from '@strapi/strapi/admin';
 import { useState } from 'react';
@@ -7,6 +7,7 @@ import { useIntl } from 'react-intl';
 import { KeyPair } from '../components/keys/KeyPair';
 import { PublicKeys } from '../components/keys/PublicKeys';
 import { RotateKeysDialog } from '../components/keys/RotateKeysDialog';
+import { UrlSecret } from '../components/keys/UrlSecret';
 import { Notice } from '../components/Notice';
 import { SectionCard } from '../components/SectionCard';
 import { useNotify } from '../hooks/useNotify';
@@ -31,6 +32,8 @@ export const SigningKeysPage = () => {
   if (isLoading) return <Page.Loading />;
   if (isError || !data) return <Page.Error />;
 
+  const isRevealed = revealed.data !== undefined;
+  const shown = revealed.data ?? data;
   const show = async () => {
     const result = await reveal();
     if ('error' in result) notify.failure(result.error);
@@ -72,20 +75,23 @@ export const SigningKeysPage = () => {
                       variant="tertiary"
                       size="S"
                       loading={revealed.isLoading}
-                      startIcon={revealed.data ? <EyeStriked /> : <Eye />}
-                      onClick={() => (revealed.data ? revealed.reset() : void show())}
+                      startIcon={isRevealed ? <EyeStriked /> : <Eye />}
+                      onClick={() => (isRevealed ? revealed.reset() : void show())}
                     >
-                      {formatMessage(t(revealed.data ? 'keys.hide' : 'keys.reveal'))}
+                      {formatMessage(t(isRevealed ? 'keys.hide' : 'keys.reveal'))}
                     </Button>
                   )
                 }
               >
-                <KeyPair keys={revealed.data ?? data} isRevealed={revealed.data !== undefined} />
+                <KeyPair keys={shown} isRevealed={isRevealed} />
               </SectionCard>
               <PublicKeys keys={data} />
-              <SectionCard title={formatMessage(t('keys.others'))}>
-                <Typography>{formatMessage(t('keys.others.body'))}</Typography>
-              </SectionCard>
+              <UrlSecret
+                keys={shown}
+                isRevealed={isRevealed}
+                mayRotate={can('signing-keys.rotate')}
+                onRotated={() => revealed.reset()}
+              />
             </>
           )}
         </Flex>

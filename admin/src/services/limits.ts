@@ -79,6 +79,14 @@ const limitsApi = webhooksApi.injectEndpoints({
       query: () => ({ url: apiUrl('/signing-keys/rotate'), method: 'POST' }),
       invalidatesTags: [TAGS.signingKeys],
     }),
+    rotateWebhookUrlSecret: builder.mutation<SigningKeysView, { force?: boolean }>({
+      query: (data) => ({
+        url: apiUrl('/signing-keys/rotate-url-secret'),
+        method: 'POST',
+        data,
+      }),
+      invalidatesTags: [TAGS.signingKeys],
+    }),
   }),
 });
 
@@ -94,4 +102,5 @@ export const {
   useGetWebhookSigningKeysQuery,
   useRevealWebhookSigningKeysMutation,
   useRotateWebhookSigningKeysMutation,
+  useRotateWebhookUrlSecretMutation,
 } = limitsApi;

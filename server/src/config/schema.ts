@@ -104,6 +104,14 @@ export const configSchema = z
           .default(16 * MEBIBYTE),
         /** Which `Upstash-Signature` published messages carry, unless their publisher says otherwise. `EdDSA` is verified with public keys (JWKS), not by the SDK's `Receiver`. */
         signatureAlgorithm: z.enum(JWT_ALGORITHMS).default('HS256'),
+        publishRate: z
+          .strictObject({
+            /** Messages a minute that one API token may publish to one node; more is answered 429. `null`: any number. */
+            perMinute: z.number().int().min(1).max(1_000_000).nullable().default(null),
+            /** How many of them may come at once. */
+            burst: z.number().int().min(1).max(1_000_000).default(100),
+          })
+          .prefault({}),
       })
       .prefault({}),
     /** How long a deduplication id is remembered. */

@@ -3,6 +3,7 @@ import type { Core } from '@strapi/strapi';
 
 import type { PinInput, QueueInput } from '../contract';
 import { CoreError } from '../core/errors';
+import type { RotateInput } from '../services/endpoints';
 import { answer, serviceOf } from './call';
 
 export const createQueuesController = ({ strapi }: { strapi: Core.Strapi }) => {
@@ -54,6 +55,10 @@ export const createSigningKeysController = ({ strapi }: { strapi: Core.Strapi })
     reveal: answer(() => keys().shown(true)),
     rotate: answer(async () => {
       await keys().rotate();
+      return keys().shown();
+    }),
+    rotateUrlSecret: answer<RotateInput>(async ({ body }) => {
+      await keys().rotateUrlSecret(body);
       return keys().shown();
     }),
   };

@@ -12,10 +12,13 @@ const MAX_JSON_BYTES = 1_048_576;
 
 export interface RoutedContext extends V2Context {
   params: Record<string, string | undefined>;
+  set(name: string, value: string): void;
 }
 
 export interface V2Call extends V2Request {
   callerIp: string;
+  /** Which token it is, as long as there is that token. */
+  caller: string;
   /** A named part of the path, decoded. */
   param(name: string): string;
   /** The exact bytes. */
@@ -44,6 +47,7 @@ export function action(run: (call: V2Call) => Promise<Answer>) {
       const answer = answerOf(error);
       if (answer === null) throw error;
       refuse(ctx, answer.status, answer.text);
+      Object.entries(answer.headers ?? {}).forEach(([name, value]) => ctx.set(name, value));
     }
   };
 }
@@ -52,6 +56,7 @@ function callOf(ctx: RoutedContext): V2Call {
   return {
     ...requestOf(ctx),
     callerIp: ctx.ip,
+    caller: String(ctx.state.auth?.credentials?.id ?? ctx.ip),
     param: (name) => decode(ctx.params[name] ?? ''),
     bytes: (maxBytes) => readBody(ctx, maxBytes),
     async json(maxBytes = MAX_JSON_BYTES) {

@@ -8,8 +8,10 @@ import { action, DONE, ok } from './v2-call';
 export const createV2MessagesController = ({ strapi }: { strapi: Core.Strapi }) => {
   const publishing = () => serviceOf(strapi, 'v2-publish');
   const messages = () => serviceOf(strapi, 'v2-messages');
+  const rate = () => serviceOf(strapi, 'publish-rate');
   return {
     publish: action(async (call) => {
+      rate().take(call.caller, 1);
       const { status, body } = await publishing().publish({
         ...call,
         body: await call.bytes(publishing().maxBytes()),
@@ -17,6 +19,7 @@ export const createV2MessagesController = ({ strapi }: { strapi: Core.Strapi }) 
       return ok(body, status);
     }),
     enqueue: action(async (call) => {
+      rate().take(call.caller, 1);
       const { status, body } = await publishing().publish({
         ...call,
         queue: call.param('queue'),
@@ -25,7 +28,9 @@ export const createV2MessagesController = ({ strapi }: { strapi: Core.Strapi }) 
       return ok(body, status);
     }),
     batch: action(async (call) => {
+      rate().take(call.caller, 0);
       const items = parseBatch(await call.json(publishing().maxBatchBytes()));
+      rate().take(call.caller, items.length);
       return ok(await publishing().batch(items, call.callerIp));
     }),
     findOne: action(async (call) => ok(await messages().get(call.param('messageId')))),

@@ -28,7 +28,7 @@ export interface V2Context {
   ip: string;
   status: number;
   body: unknown;
-  state: { auth?: { credentials?: unknown } };
+  state: { auth?: { credentials?: { id?: number | string } | null } };
 }
 
 export interface V2Request {

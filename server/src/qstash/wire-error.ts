@@ -11,7 +11,9 @@ export class WireError extends Error {
 
   constructor(
     readonly status: number,
-    message: string
+    message: string,
+    /** Besides the text. */
+    readonly headers?: Record<string, string>
   ) {
     super(message);
   }
@@ -20,6 +22,7 @@ export class WireError extends Error {
 export interface WireAnswer {
   status: number;
   text: string;
+  headers?: Record<string, string>;
 }
 
 export const INVALID_SCHEME =
@@ -57,7 +60,10 @@ const URL_FIELDS: readonly (readonly [pattern: RegExp, prefix: string])[] = [
 
 /** @returns null for an error that is not about the request: a fault of ours, a 500. */
 export function answerOf(error: unknown): WireAnswer | null {
-  if (error instanceof WireError) return { status: error.status, text: error.message };
+  if (error instanceof WireError) {
+    const { status, message: text, headers } = error;
+    return { status, text, ...(headers && { headers }) };
+  }
   if (error instanceof CoreError) return { status: STATUSES[error.code], text: textOf(error) };
   return null;
 }

@@ -77,6 +77,7 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
   { method: 'GET',    path: '/signing-keys',        handler: 'signing-keys.find',   permission: 'signing-keys.read' },
   { method: 'GET',    path: '/signing-keys/reveal', handler: 'signing-keys.reveal', permission: 'signing-keys.reveal' },
   { method: 'POST',   path: '/signing-keys/rotate', handler: 'signing-keys.rotate', permission: 'signing-keys.rotate' },
+  { method: 'POST',   path: '/signing-keys/rotate-url-secret', handler: 'signing-keys.rotateUrlSecret', permission: 'signing-keys.rotate', body: is.rotateBody },
 
   { method: 'GET',    path: '/jobs',            handler: 'jobs.find',    permission: 'messages.read' },
   { method: 'GET',    path: '/jobs/:id',        handler: 'jobs.findOne', permission: 'messages.read' },

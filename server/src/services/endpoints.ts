@@ -29,6 +29,15 @@ const COUNTED_UP_TO = 10_000;
 /** Messages skipped in one transaction: short enough that deliveries beside it do not wait. */
 const SKIP_BATCH = 500;
 
+/** Rotating now would end at once what receivers may still verify with. */
+export const stillInOverlap = (until: number): CoreError =>
+  new CoreError(
+    'CONFLICT',
+    `the secret before this one signs until ${new Date(until).toISOString()}; ` +
+      'rotating now ends that at once: pass force to do so',
+    'force'
+  );
+
 export interface RotateInput {
   /** How long the old secret signs beside the new one. */
   overlapMs?: number;
@@ -189,12 +198,7 @@ export const createEndpointsService = ({ strapi }: { strapi: Core.Strapi }) => {
       const endpoint = await find(id);
       const until = endpoint.previousSecretUntil ?? 0;
       if (until > clock.now() && input.force !== true) {
-        throw new CoreError(
-          'CONFLICT',
-          `the secret before this one signs until ${new Date(until).toISOString()}; ` +
-            'rotating now ends that at once: pass force to do so',
-          'force'
-        );
+        throw stillInOverlap(until);
       }
       const overlapMs = input.overlapMs ?? DEFAULT_OVERLAP_MS;
       const secret = freshSecret(runtime());

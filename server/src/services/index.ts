@@ -12,6 +12,7 @@ import { createNativeWebhooksService } from './native-webhooks';
 import { createOverviewService } from './overview';
 import { createPanelFlowControlService } from './panel-flow-control';
 import { createPanelSchedulesService } from './panel-schedules';
+import { createPublishRateService } from './publish-rate';
 import { createPublisherService } from './publisher';
 import { createQueuesService } from './queues';
 import { createRuntimeService } from './runtime';
@@ -48,6 +49,7 @@ export default {
   schedules: createSchedulesService,
   panelSchedules: createPanelSchedulesService,
   signingKeys: createSigningKeysService,
+  'publish-rate': createPublishRateService,
   'v2-publish': createV2PublishService,
   'v2-messages': createV2MessagesService,
   'v2-topics': createV2TopicsService,

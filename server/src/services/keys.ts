@@ -26,6 +26,10 @@ const JWT_KEY_BYTES = 21;
 export interface SigningKeys {
   /** `whsec_…` */
   standard: string;
+  /** The one before it, which signs beside it until then (epoch ms). */
+  standardBefore?: { secret: string; until: number };
+  /** What redacted values are hashed with, once that is not `standard` any more: equal values keep looking equal. */
+  digest?: string;
   /** `sig_…` */
   jwtCurrent: string;
   jwtNext: string;
@@ -125,11 +129,45 @@ export function createKeys({ strapi, crypt, store, randomBytes, now }: Dependenc
       await use(next);
     },
 
+    /**
+     * A new secret signs messages to bare URLs; the one before it goes on beside it for `overlapMs`.
+     * @param mayEndOverlap whether the one before that may end now, if it still signs.
+     * @throws Error when they cannot be read.
+     */
+    async rotateStandard(overlapMs: number, mayEndOverlap: (until: number) => void): Promise<void> {
+      const next = await change(async (stored) => {
+        const { standardBefore, ...before } = await complete(stored);
+        if (standardBefore && standardBefore.until > now()) mayEndOverlap(standardBefore.until);
+        return {
+          ...before,
+          standard: newSecret(randomBytes(SECRET_BYTES)),
+          ...(overlapMs > 0 && {
+            standardBefore: { secret: before.standard, until: now() + overlapMs },
+          }),
+          digest: before.digest ?? before.standard,
+        };
+      });
+      await use(next);
+    },
+
     /** Why nothing can be signed with them, or null. */
     problem: (): string | null => problem,
 
     /** @throws Error when there is a `problem`. */
     current: (): SigningKeys => current(),
+
+    /** Of messages to bare URLs: the current one, then the one before it during its overlap. @throws Error when there is a `problem`. */
+    standardSecrets(at: number): string[] {
+      const { standard, standardBefore } = current();
+      const overlaps = standardBefore !== undefined && standardBefore.until > at;
+      return overlaps ? [standard, standardBefore.secret] : [standard];
+    },
+
+    /** What redacted values are hashed with. @throws Error when there is a `problem`. */
+    digestKey(): string {
+      const { digest, standard } = current();
+      return digest ?? standard;
+    },
 
     /** What a JWT is signed with now. @throws Error when there is a `problem`. */
     jwtKey: (algorithm: JwtAlgorithm): JwtKey => current().jwt[algorithm],

@@ -99,6 +99,10 @@ export function createPublisher(strapi: Core.Strapi, runtime: () => Runtime) {
     if (topic === undefined) {
       throw new CoreError('UNKNOWN_TOPIC', `there is no topic "${request.topic}"`, 'topic');
     }
+    // Said rather than dropped: who publishes believes that it will be delivered.
+    if (!topic.enabled) {
+      throw new CoreError('CONFLICT', `the topic "${topic.name}" is disabled`, 'topic');
+    }
     return topic.endpointIds
       .map((endpointId) => directory.endpoint(endpointId))
       .filter((endpoint) => endpoint !== undefined)
@@ -133,7 +137,7 @@ export function createPublisher(strapi: Core.Strapi, runtime: () => Runtime) {
 
   return {
     /**
-     * @throws CoreError UNKNOWN_TOPIC, INVALID_URL, UNSAFE_URL, INVALID_HEADER, INVALID_RETRY_POLICY,
+     * @throws CoreError UNKNOWN_TOPIC, CONFLICT (the topic is disabled), INVALID_URL, UNSAFE_URL, INVALID_HEADER, INVALID_RETRY_POLICY,
      *   INVALID_VALUE, PAYLOAD_TOO_LARGE, each with the field; nothing is written then.
      */
     async publish(

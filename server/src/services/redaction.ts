@@ -22,12 +22,12 @@ export interface Redactor {
   ): Record<string, string>;
 }
 
-export function createRedactor(keys: Pick<Keys, 'current' | 'problem'>): Redactor {
+export function createRedactor(keys: Pick<Keys, 'digestKey' | 'problem'>): Redactor {
   // Without the keys nothing can be compared between restarts, and nothing is given away either.
   const fallback = randomBytes(FALLBACK_KEY_BYTES);
 
   function digest(value: string): string {
-    const key = keys.problem() === null ? keys.current().standard : fallback;
+    const key = keys.problem() === null ? keys.digestKey() : fallback;
     return createHmac('sha256', key).update(`redacted:${value}`).digest('hex');
   }
 

@@ -30,7 +30,7 @@ const MAX_ACCEPTED_URLS = 1_000;
 
 interface Dependencies {
   directory: Directory;
-  keys: Pick<Keys, 'current' | 'jwtKey' | 'problem'>;
+  keys: Pick<Keys, 'standardSecrets' | 'jwtKey' | 'problem'>;
   probes: Pick<Probes, 'has' | 'use'>;
   /** False while the database is another environment's: nothing may be sent. */
   isOurs: () => boolean;
@@ -91,7 +91,7 @@ export function createRouter(deps: Dependencies): Router {
     };
   }
 
-  function urlTarget(message: ClaimedMessage): Target {
+  function urlTarget(message: ClaimedMessage, now: number): Target {
     return {
       settings: {
         url: message.url,
@@ -99,7 +99,7 @@ export function createRouter(deps: Dependencies): Router {
         headers: {},
         timeoutMs: message.timeoutMs ?? config.http.timeoutMs,
       },
-      secrets: [keys.current().standard],
+      secrets: keys.standardSecrets(now),
       retryPolicy: message.retryPolicy ?? DEFAULT_PUBLISH_POLICY,
       jitter: NO_JITTER,
       tls: null,
@@ -139,7 +139,7 @@ export function createRouter(deps: Dependencies): Router {
     if (name !== null) return handlerTarget(message, name);
     const problem = keys.problem();
     if (problem !== null) return { kind: 'blocked', error: problem };
-    return requestTo(urlTarget(message), message, now);
+    return requestTo(urlTarget(message, now), message, now);
   }
 
   /** Nothing at all for those who do not ask for it. */

@@ -9,6 +9,7 @@ import type { SigningKeysView } from '../contract';
 import { CoreError } from '../core/errors';
 import type { JwkSet } from './ed25519-keys';
 import { PLUGIN_ID } from '../plugin-id';
+import { stillInOverlap, type RotateInput } from './endpoints';
 import { runtimeOf, type Runtime } from './runtime';
 
 export interface SigningKeyPair {
@@ -17,10 +18,11 @@ export interface SigningKeyPair {
 }
 
 const SHOWN = 4;
-const PREFIX = 'sig_';
+/** As for an endpoint's secret: time to deploy the new one everywhere. */
+const DEFAULT_OVERLAP_MS = 86_400_000;
 
 /** Enough to tell two keys apart, and no use to anybody. */
-const mask = (key: string): string => `${PREFIX}…${key.slice(-SHOWN)}`;
+const mask = (key: string): string => `${key.slice(0, key.indexOf('_') + 1)}…${key.slice(-SHOWN)}`;
 
 /** @param runtime the node it speaks for. @param jwksUrl where it publishes its public keys. */
 export const createSigningKeys = (runtime: () => Runtime, jwksUrl = '') => {
@@ -52,20 +54,47 @@ export const createSigningKeys = (runtime: () => Runtime, jwksUrl = '') => {
 
     /** As the panel shows them; not being readable is something to show. */
     shown(inFull = false): SigningKeysView {
+      const { keys, clock } = runtime();
+      const problem = keys.problem();
+      if (problem !== null) return { ...NOTHING, jwksUrl, problem };
+      const { jwtCurrent, jwtNext, standard, standardBefore } = keys.current();
+      const show = inFull ? (key: string) => key : mask;
+      const until = standardBefore?.until ?? 0;
+      return {
+        current: show(jwtCurrent),
+        next: show(jwtNext),
+        urlSecret: show(standard),
+        previousUrlSecretUntil: until > clock.now() ? until : null,
+        publicKeyIds: keys.jwks().keys.map(({ kid = '' }) => kid),
+        jwksUrl,
+        problem,
+      };
+    },
+
+    /**
+     * A new secret for messages to bare URLs, the old one beside it for a while, as for an endpoint's.
+     *
+     * @throws CoreError CONFLICT while an earlier one is still in its overlap, or when the keys cannot be read.
+     */
+    async rotateUrlSecret({ overlapMs, force }: RotateInput = {}): Promise<void> {
       const problem = runtime().keys.problem();
-      if (problem !== null)
-        return { current: null, next: null, publicKeyIds: [], jwksUrl, problem };
-      const { current, next } = view();
-      const publicKeyIds = runtime()
-        .keys.jwks()
-        .keys.map(({ kid = '' }) => kid);
-      const shown = inFull ? { current, next } : { current: mask(current), next: mask(next) };
-      return { ...shown, publicKeyIds, jwksUrl, problem };
+      if (problem !== null) throw new CoreError('CONFLICT', problem);
+      await runtime().keys.rotateStandard(overlapMs ?? DEFAULT_OVERLAP_MS, (until) => {
+        if (force !== true) throw stillInOverlap(until);
+      });
     },
 
     /** Signs messages to bare URLs by Standard Webhooks, as each endpoint's own secret does its messages. */
     standardSecret: (): string => runtime().keys.current().standard,
   };
+};
+
+const NOTHING = {
+  current: null,
+  next: null,
+  urlSecret: null,
+  previousUrlSecretUntil: null,
+  publicKeyIds: [],
 };
 
 export type SigningKeysService = ReturnType<typeof createSigningKeys>;

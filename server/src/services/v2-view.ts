@@ -18,7 +18,7 @@ const EMPTY = { body: { text: '', encoding: 'utf8' as const }, contentType: 'app
 /** Redacted values are hashed with a key of the installation, so that short ones cannot be guessed. */
 export function digestOf({ keys }: Runtime): Digest {
   const problem = keys.problem();
-  const key = problem === null ? keys.current().standard : problem;
+  const key = problem === null ? keys.digestKey() : problem;
   return (value) => createHmac('sha256', key).update(`redacted:${value}`).digest('hex');
 }
 
