@@ -37,6 +37,13 @@ export function createDispatcherHandle(deps: Dependencies) {
   const mayDeliver = (): boolean =>
     enabled && !stopped && strapi.server.httpServer.listening && isOurs();
 
+  /** At once when no request is being answered. A long one does not hold deliveries up: ticks go on. */
+  function afterResponse(run: () => void): void {
+    const response = strapi.requestContext.get()?.res;
+    if (response === undefined || response.closed) run();
+    else response.once('close', run);
+  }
+
   async function onBeat(): Promise<void> {
     if (stopped || !strapi.server.httpServer.listening) return;
     await everySecond();
@@ -54,9 +61,12 @@ export function createDispatcherHandle(deps: Dependencies) {
   return {
     start: heartbeat.start,
 
-    /** Sends what is due without waiting for the next tick. Returns at once. */
+    /**
+     * Sends what is due without waiting for the next tick. Returns at once. Called while a request is
+     * answered, it lets the answer go first: its author waits for it, and nobody for the delivery.
+     */
     wake(): void {
-      if (mayDeliver()) outsideAnyRequest(() => dispatcher.wake());
+      if (mayDeliver()) afterResponse(() => outsideAnyRequest(() => dispatcher.wake()));
     },
 
     /** Sends what is due until nothing is, and waits for it; for the host's own code. */
