@@ -20,6 +20,7 @@ import {
 } from './events';
 import { confirmedTransaction } from '../confirmed-transaction';
 import type { CaptureDeps } from './ports';
+import { createReadSharing } from './shared-read';
 import { rowIds, writtenVersions, type DocumentType } from './versions';
 
 const OWN_UIDS = `plugin::${PLUGIN_ID}.`;
@@ -46,6 +47,7 @@ interface Transaction {
 export function createDocumentMiddleware(deps: CaptureDeps): DocumentMiddleware {
   const { strapi, wants, record, wake } = deps;
   const entryEvents = createEntryEvents(deps);
+  const readsOf = createReadSharing(strapi);
 
   function wantedEvents({ action, uid, contentType }: Context): EntryEvent[] {
     if (uid.startsWith(OWN_UIDS)) return [];
@@ -82,7 +84,11 @@ export function createDocumentMiddleware(deps: CaptureDeps): DocumentMiddleware 
     const wanted = wantedEvents(context);
     if (wanted.length === 0) return next();
 
+    // In somebody else's transaction more may be written before the commit, and Strapi's own event
+    // is of what the entry is by then.
+    const reads = strapi.db.inTransaction() ? undefined : readsOf(context.uid);
     return confirmedTransaction(strapi.db, async ({ onCommit }: Transaction) => {
+      if (reads !== undefined) onCommit(() => reads.offer());
       const before = await rowsBefore(context, wanted);
       // Once: a second call would pass over the middlewares further in.
       const result = await next();
@@ -90,7 +96,8 @@ export function createDocumentMiddleware(deps: CaptureDeps): DocumentMiddleware 
         const changes = await changesOf(context, result, before);
         const events = await entryEvents(
           context.uid,
-          changes.filter(({ name }) => wanted.includes(name))
+          changes.filter(({ name }) => wanted.includes(name)),
+          reads
         );
         if (events.length > 0 && (await record(events)) > 0) onCommit(wake);
       } catch (error) {

@@ -14,18 +14,27 @@ import { bodyOf, JSON_TYPE, sanitizeOutput } from './body';
 import { isGone, type Change, type EntryRow } from './events';
 import { createPopulate } from './populate';
 import type { CaptureDeps } from './ports';
+import type { SharedReads } from './shared-read';
 
 export function createEntryEvents({ strapi, now, maxBytes }: CaptureDeps) {
   const populateOf = createPopulate(strapi);
 
   /** One at a time and by `findOne`, as Strapi does: the host's lifecycle hooks may add to what is found. */
-  async function readAgain(uid: string, id: number): Promise<EntryRow | null> {
-    return (await strapi.db
+  async function readAgain(uid: string, id: number, reads?: SharedReads): Promise<EntryRow | null> {
+    const populate = populateOf(uid);
+    const row = (await strapi.db
       .query(uid)
-      .findOne({ where: { id }, populate: populateOf(uid) })) as EntryRow | null;
+      .findOne({ where: { id }, populate })) as EntryRow | null;
+    if (row !== null) reads?.keep(row, populate);
+    return row;
   }
 
-  return async function entryEvents(uid: string, changes: readonly Change[]): Promise<NewEvent[]> {
+  /** @param reads what is read here and Strapi may have after the commit. */
+  return async function entryEvents(
+    uid: string,
+    changes: readonly Change[],
+    reads?: SharedReads
+  ): Promise<NewEvent[]> {
     if (changes.length === 0) return [];
     const model = strapi.getModel(uid as UID.ContentType).modelName;
     const actor = currentActor(strapi);
@@ -33,7 +42,7 @@ export function createEntryEvents({ strapi, now, maxBytes }: CaptureDeps) {
 
     const events: NewEvent[] = [];
     for (const { name, row } of changes) {
-      const found = isGone(name) ? row : await readAgain(uid, row.id);
+      const found = isGone(name) ? row : await readAgain(uid, row.id, reads);
       const entry = await sanitizeOutput(strapi, uid, found);
       const createdAt = new Date(occurredAt);
       events.push({
