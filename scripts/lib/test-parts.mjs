@@ -65,7 +65,7 @@ export const PARTS = [
     name: 'integration',
     built: true,
     databases: true,
-    steps: [jest('integration', ['test/integration/'], 25 * MINUTE_MS)],
+    steps: [jest('integration', ['test/integration/'], 35 * MINUTE_MS)],
   },
   {
     name: 'e2e',
