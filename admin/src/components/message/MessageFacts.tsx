@@ -2,7 +2,7 @@ import { Link } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
 import { NavLink } from 'react-router-dom';
 
-import { endpointPath, messagePath } from '../../utils/paths';
+import { endpointPath, messagePath, schedulePath } from '../../utils/paths';
 import { t } from '../../utils/translation';
 import { Facts, type Fact } from '../Facts';
 import { Instant } from '../Instant';
@@ -21,6 +21,7 @@ export const MessageFacts = ({ message }: { message: MessageDetail }) => {
     value,
   });
   const { endpointId, endpointName, sourceMessageId, topicName, dlqId, labels } = message;
+  const { queueName, flowControlKey, scheduleId } = message;
 
   return (
     <SectionCard title={formatMessage(t('message.facts'))}>
@@ -43,6 +44,18 @@ export const MessageFacts = ({ message }: { message: MessageDetail }) => {
           fact('message.made', formatMessage(t('message.attempts'), { count: message.attempts })),
           fact('message.created', <Instant at={message.createdAt} />),
           ...(labels.length > 0 ? [fact('message.labels', labels.join(', '))] : []),
+          ...(queueName === null ? [] : [fact('message.queue', queueName)]),
+          ...(flowControlKey === null ? [] : [fact('message.flow-key', flowControlKey)]),
+          ...(scheduleId === null
+            ? []
+            : [
+                fact(
+                  'message.schedule',
+                  <Link tag={NavLink} to={schedulePath(scheduleId)}>
+                    {scheduleId}
+                  </Link>
+                ),
+              ]),
           ...(dlqId === null ? [] : [fact('message.dlq-id', dlqId)]),
           ...(sourceMessageId === null
             ? []
