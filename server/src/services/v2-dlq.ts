@@ -45,7 +45,10 @@ export const createV2DlqService = ({ strapi }: { strapi: Core.Strapi }) => {
     return rows.flatMap(({ id, dlqId }) => {
       const message = messages.get(id);
       if (message === undefined || dlqId === null) return [];
-      return deadLetterJson({ message, dlqId, last: lastAttemptOf(attempts.get(id)) }, digest);
+      return deadLetterJson(
+        { message, dlqId, last: lastAttemptOf(runtime(), attempts.get(id)) },
+        digest
+      );
     });
   }
 
