@@ -41,7 +41,7 @@ export const MEASURES = {
 
   async replicas(world, { quick, say }) {
     const result = await measureReplicas(world, {
-      count: quick ? 3_000 : 20_000,
+      count: quick ? 8_000 : 20_000,
       rounds: quick ? 1 : 3,
       say,
     });
