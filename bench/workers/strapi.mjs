@@ -152,6 +152,49 @@ serve(
       await strapi.db.connection.raw(statement, bindings);
     },
 
+    async rows(statement, bindings = []) {
+      return (await strapi.db.connection.raw(statement, bindings)).rows;
+    },
+
+    /** Of a super admin, who may see every page of the panel. */
+    async adminToken() {
+      const credentials = { email: 'bench@example.com', password: 'Password-1-of-the-bench' };
+      const users = strapi.service('admin::user');
+      if (!(await users.exists({ email: credentials.email }))) {
+        const { id } = await strapi.service('admin::role').getSuperAdmin();
+        await users.create({ ...credentials, firstname: 'Bench', isActive: true, roles: [id] });
+      }
+      const { port } = strapi.server.httpServer.address();
+      const response = await fetch(`http://127.0.0.1:${port}/admin/login`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(credentials),
+      });
+      return (await response.json()).data.token;
+    },
+
+    /** @returns how PostgreSQL answers what this request asks of our tables. */
+    async plans(path, token) {
+      const asked = [];
+      const { client } = strapi.db.connection;
+      const remember = ({ sql, bindings }) =>
+        /^(select|with).*gw_/s.test(sql) && asked.push({ sql, bindings });
+      client.on('query', remember);
+      const { port } = strapi.server.httpServer.address();
+      await fetch(`http://127.0.0.1:${port}${path}`, {
+        headers: { authorization: `Bearer ${token}` },
+      });
+      client.off('query', remember);
+      return Promise.all(
+        asked.map(async ({ sql, bindings }) => {
+          const connection = await client.acquireRawConnection();
+          const { rows } = await connection.query(`explain (analyze, buffers) ${sql}`, bindings);
+          await client.destroyRawConnection(connection);
+          return `${sql.slice(0, 2_000)}\n${rows.map((row) => row['QUERY PLAN']).join('\n')}`;
+        })
+      );
+    },
+
     memoryMb: () => process.memoryUsage.rss() / 1_048_576,
     waitUntilIdle: () =>
       waitFor(async () => {

@@ -38,6 +38,8 @@ export interface Page<T> {
   results: T[];
   /** Absent on the last page. Opaque. */
   nextCursor?: string;
+  /** The log is longer than one search: it was searched down to this instant, `nextCursor` goes on. */
+  searchedTo?: number;
 }
 
 /** Body of every 4xx: Strapi's envelope, with our code and the field. */

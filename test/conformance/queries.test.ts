@@ -1,6 +1,7 @@
 /** What the panel reads: filters, pages, counts; and bulk jobs, which walk by the same filters. */
 import type { MessageFilter } from '../../server/src/contract';
 import type { NewEvent, NewMessage } from '../../server/src/core/message';
+import { createSearchWindow } from '../../server/src/store/queries/search-window';
 import { databasesUnderTest } from '../support/databases';
 import { claim, dead, delivered, event, message, NOW, responded, retry } from './factories';
 import { useScratch } from './scratch';
@@ -100,6 +101,34 @@ for (const kind of databasesUnderTest()) {
       const first = await store().listMessages(filter, { limit: 3 });
       const second = await store().listMessages(filter, { limit: 3, before: first.at(-1)!.id });
       expect([...first, ...second].map(({ messageId }) => messageId)).toEqual(ids);
+    });
+
+    it('searches a long log a number of rows at a time, and jumps to a time range', async () => {
+      const HOUR_MS = 3_600_000;
+      const rows: number[] = [];
+      for (let hour = 0; hour < 8; hour += 1) {
+        const deliveries = [{ event: event(), messages: [message({ topicName: `t${hour}` })] }];
+        await store().insert(deliveries, NOW + hour * HOUR_MS);
+        rows.push((await store().listMessages({}, { limit: 1 }))[0]!.id);
+      }
+      const window = createSearchWindow(scratch().context, 3);
+      const at = (hour: number) => NOW + hour * HOUR_MS;
+
+      expect(await window({ state: ['pending'] })).toBeNull();
+      expect(await window({ topic: ['t0'] })).toEqual({ downTo: rows[5], searchedTo: at(5) });
+      expect(await window({ topic: ['t0'] }, rows[5])).toEqual({
+        before: rows[5],
+        downTo: rows[2],
+        searchedTo: at(2),
+      });
+      expect(await window({ topic: ['t0'] }, rows[2])).toBeNull();
+      expect(await window({ from: at(6) })).toEqual({ downTo: rows[6], searchedTo: null });
+      expect(await window({ to: at(4) })).toEqual({
+        before: rows[5],
+        downTo: rows[2],
+        searchedTo: at(2),
+      });
+      expect(await window({ from: at(3), to: at(4) })).toMatchObject({ searchedTo: null });
     });
 
     it('shows a message as the panel needs it', async () => {

@@ -9,7 +9,7 @@ import type { Core } from '@strapi/strapi';
 import contentTypes from '../../server/src/content-types';
 import type { Log } from '../../server/src/dispatcher/ports';
 import { createStore } from '../../server/src/store';
-import type { Crypt } from '../../server/src/store/context';
+import { createContext, type Crypt, type StoreContext } from '../../server/src/store/context';
 import { models } from '../../server/src/store/models';
 import { UID } from '../../server/src/store/tables';
 import type { FullStore } from '../../server/src/store/types';
@@ -22,6 +22,8 @@ export interface Scratch {
   kind: DatabaseKind;
   db: Core.Strapi['db'];
   store: FullStore;
+  /** What queries are made from, for those with a measure of their own. */
+  context: StoreContext;
   log: LogLine[];
   /** Another store on the same database, as another node has it. */
   otherNode(): FullStore;
@@ -71,6 +73,7 @@ export async function openScratch(kind: DatabaseKind): Promise<Scratch> {
     kind,
     db,
     store: createStore(deps),
+    context: createContext(deps),
     log,
     otherNode: () => createStore(deps),
     nodeWithoutSkipLocked: () => createStore({ ...deps, db: asOldMariadb(db) }),

@@ -90,7 +90,12 @@ export const DeadLettersPage = () => {
               ),
             }}
           />
-          <KeysetPager cursor={cursor} nextCursor={messages.data.nextCursor} onGo={setCursor} />
+          <KeysetPager
+            cursor={cursor}
+            nextCursor={messages.data.nextCursor}
+            searchedTo={messages.data.searchedTo}
+            onGo={setCursor}
+          />
         </Flex>
       </Layouts.Content>
       {question !== null && (

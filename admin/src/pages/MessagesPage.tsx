@@ -27,6 +27,10 @@ export const MessagesPage = () => {
   if (isLoading) return <Page.Loading />;
   if (isError || !data) return <Page.Error />;
   const isNarrowed = Object.keys(filter).length > 0;
+  const nothing =
+    data.searchedTo === undefined
+      ? t(isNarrowed ? 'messages.none-match' : 'messages.empty')
+      : t('messages.none-so-far');
 
   return (
     <Page.Main>
@@ -51,7 +55,7 @@ export const MessagesPage = () => {
           <MessageTable
             messages={data.results}
             empty={{
-              content: formatMessage(t(isNarrowed ? 'messages.none-match' : 'messages.empty')),
+              content: formatMessage(nothing),
               action: isNarrowed && (
                 <Button variant="secondary" onClick={() => setFilter({})}>
                   {formatMessage(t('filter.clear'))}
@@ -59,7 +63,12 @@ export const MessagesPage = () => {
               ),
             }}
           />
-          <KeysetPager cursor={cursor} nextCursor={data.nextCursor} onGo={setCursor} />
+          <KeysetPager
+            cursor={cursor}
+            nextCursor={data.nextCursor}
+            searchedTo={data.searchedTo}
+            onGo={setCursor}
+          />
         </Flex>
       </Layouts.Content>
     </Page.Main>

@@ -8,7 +8,6 @@ import type {
   MessageFilter,
   MessageView,
   Page,
-  AttemptView,
 } from '../contract';
 import { CoreError } from '../core/errors';
 import { redactUrl } from '../core/redact';
@@ -52,11 +51,13 @@ export const createMessagesService = ({ strapi }: { strapi: Core.Strapi }) => {
       page: { cursor?: string; pageSize: number }
     ): Promise<Page<MessageView>> {
       const before = positionOf(page.cursor);
+      const window = await store().searchWindow(filter, before);
       const rows = await store().listMessages(filter, {
         ...(before !== undefined && { before }),
+        ...window,
         limit: page.pageSize + 1,
       });
-      return pageOf(rows, page.pageSize, (row) => messageView(runtime(), row));
+      return pageOf(rows, page.pageSize, (row) => messageView(runtime(), row), window);
     },
 
     /** Everything about one message; bodies too, which the controller shows to those who may see them. */
@@ -71,9 +72,7 @@ export const createMessagesService = ({ strapi }: { strapi: Core.Strapi }) => {
       const views = (rows: readonly MessageRow[]) => rows.map((one) => messageView(runtime(), one));
       return {
         ...messageView(runtime(), row),
-        attemptLog: (await store().listAttempts(row.id)).map((attempt) =>
-          attemptView(runtime(), attempt)
-        ),
+        attemptLog: await store().listAttempts(row.id),
         cause,
         siblings: views(siblings.filter((sibling) => sibling.id !== row.id)),
         callbacks: views(await store().callbacksOf(messageId)),
@@ -143,13 +142,6 @@ async function hasReceiver({ store }: Runtime, row: MessageRow): Promise<boolean
 function isHeld({ directory }: Runtime, row: MessageRow): boolean {
   if (row.state !== 'pending' || row.endpointId === null) return false;
   return directory.heldLanes().includes(endpointLane(row.endpointId));
-}
-
-/** As it is shown: fields of the response that are nobody's business are hidden. */
-export function attemptView({ redactor }: Runtime, attempt: AttemptView): AttemptView {
-  const { response } = attempt;
-  if (!response?.body) return attempt;
-  return { ...attempt, response: { ...response, body: redactor.fields(response.body) } };
 }
 
 export function messageView(runtime: Runtime, row: MessageRow): MessageView {

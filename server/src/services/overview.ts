@@ -61,9 +61,7 @@ export const createOverviewService = ({ strapi }: { strapi: Core.Strapi }) => ({
       upcoming: await upcoming(runtime),
       environment: environment.view(),
       warnings: [
-        ...[runtime.outboundProblem(), runtime.retentionSize.problem()].filter(
-          (problem) => problem !== null
-        ),
+        ...[runtime.outboundProblem()].filter((problem) => problem !== null),
         ...secretWarnings(runtime),
         ...certificateWarnings(runtime),
         ...doubleDeliveries(

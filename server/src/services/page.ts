@@ -16,16 +16,22 @@ export function positionOf(cursor: string | undefined): number | undefined {
   throw new CoreError('INVALID_VALUE', 'is not a cursor that a page of this list gave', 'cursor');
 }
 
-/** @param rows one more than `pageSize` when there is a next page. */
+const cursorAt = (rowId: number): string => rowId.toString(BASE_36);
+
+/**
+ * @param rows one more than `pageSize` when there is a next page.
+ * @param window how far down was searched, when that is not to the end: the next page goes on there.
+ */
 export function pageOf<Row extends { id: number }, View>(
   rows: readonly Row[],
   pageSize: number,
-  view: (row: Row) => View
+  view: (row: Row) => View,
+  window: { downTo: number; searchedTo: number | null } | null = null
 ): Page<View> {
   const shown = rows.slice(0, pageSize);
   const last = shown.at(-1);
-  return {
-    results: shown.map(view),
-    ...(rows.length > pageSize && last && { nextCursor: last.id.toString(BASE_36) }),
-  };
+  const results = shown.map(view);
+  if (rows.length > pageSize && last) return { results, nextCursor: cursorAt(last.id) };
+  if (window === null || window.searchedTo === null) return { results };
+  return { results, nextCursor: cursorAt(window.downTo), searchedTo: window.searchedTo };
 }

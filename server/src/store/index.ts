@@ -19,7 +19,6 @@ import { createJobs } from './jobs';
 import { createLanes } from './lanes';
 import { createNodes } from './nodes';
 import { createPurge } from './purge';
-import { createSize } from './size';
 import { createCounts } from './queries/counts';
 import { createLastDeliveries } from './queries/last-deliveries';
 import { createEventQueries } from './queries/events';
@@ -69,7 +68,6 @@ export function createStore(deps: StoreDependencies): FullStore {
     ...createWireLog(ctx),
     ...createTopicDefaults(ctx),
     reissue: createReissue(ctx, gated.stir),
-    ...createSize(ctx),
     ...createTopics(ctx),
     ...createEndpoints(ctx),
     directoryVersion: createDirectoryVersion(ctx),

@@ -26,8 +26,8 @@ import type { Breaker } from '../core/breaker';
 import type { Store } from '../dispatcher/ports';
 import type { GateStore, ScheduleStore } from './gate-types';
 import type { MessageRow } from './message-row';
+import type { PageRequest, SearchWindow } from './page-types';
 import type { PanelStore } from './panel-types';
-import type { SizeStore } from './size-types';
 import type { WireStore } from './wire-types';
 
 export type { MessageRow };
@@ -87,15 +87,11 @@ export interface QueueStore extends Store {
   }): Promise<number>;
 }
 
-export interface PageRequest {
-  /** Row id below which the page begins; absent: the newest. */
-  before?: number;
-  limit: number;
-}
-
 /** What the panel and the admin API read. No list counts the log. */
 export interface QueryStore {
   listMessages(filter: MessageFilter, page: PageRequest): Promise<MessageRow[]>;
+  /** @returns null when the whole log is within reach of one search. */
+  searchWindow(filter: MessageFilter, before?: number): Promise<SearchWindow | null>;
   findMessage(messageId: string): Promise<
     | (MessageRow & {
         ownBody: StoredBody | null;
@@ -261,7 +257,6 @@ export interface FullStore
     WireStore,
     GateStore,
     ScheduleStore,
-    SizeStore,
     PanelStore {
   /** The database's clock, epoch ms: the one clock that all nodes see. */
   databaseNow(): Promise<number>;

@@ -9,6 +9,8 @@ import type { Knex } from 'knex';
 import type { MessageFilter } from '../../contract';
 
 const MESSAGE_ID = /^msg_/;
+/** As long as the shortest that is ever made: the whole of it, not how it begins. */
+const WHOLE_MESSAGE_ID = /^msg_.{22,}$/;
 /** What Strapi makes of a document's id (cuid2). Anything else is looked for in URLs. */
 const DOCUMENT_ID = /^[a-z][a-z0-9]{23}$/;
 /** The status that stands for "no response". */
@@ -24,6 +26,24 @@ const LISTS = {
   uid: 'uid',
   messageId: 'message_id',
 } as const satisfies Partial<Record<keyof MessageFilter, string>>;
+
+/**
+ * Does no index lead to what the filter wants, so that rows have to be looked at one after another?
+ * Those of a state, of an endpoint, of an entry, and a message by its id are found at once.
+ */
+export function isScan(filter: MessageFilter): boolean {
+  const { messageId, entryDocumentId, search = '' } = filter;
+  if (messageId !== undefined || entryDocumentId !== undefined) return false;
+  if (search !== '') return !WHOLE_MESSAGE_ID.test(search) && !DOCUMENT_ID.test(search);
+  const { topic, event, uid, status, label, from, to } = filter;
+  return [topic, event, uid, status, label, from, to].some((part) => part !== undefined);
+}
+
+/** The part of a filter that an index has in order of the row id. */
+export function orderedPart({ state, endpointId }: MessageFilter): MessageFilter {
+  if (state?.length !== 1) return {};
+  return { state, ...(endpointId?.length === 1 && { endpointId }) };
+}
 
 export function applyFilter(query: Knex.QueryBuilder, filter: MessageFilter): Knex.QueryBuilder {
   for (const [field, column] of Object.entries(LISTS)) {
@@ -62,7 +82,8 @@ function applyLabels(query: Knex.QueryBuilder, labels: readonly string[]): void 
 }
 
 function applySearch(query: Knex.QueryBuilder, search: string): void {
-  if (MESSAGE_ID.test(search)) query.whereRaw(...like('message_id', `${escaped(search)}%`));
+  if (WHOLE_MESSAGE_ID.test(search)) query.where('message_id', search);
+  else if (MESSAGE_ID.test(search)) query.whereRaw(...like('message_id', `${escaped(search)}%`));
   else if (DOCUMENT_ID.test(search)) query.where('entry_document_id', search);
   else query.whereRaw(...contains('url', search));
 }

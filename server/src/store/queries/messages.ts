@@ -12,8 +12,11 @@ import {
   type Row,
 } from '../rows';
 import type { PanelStore } from '../panel-types';
-import type { MessageRow, PageRequest, QueryStore } from '../types';
+import type { PageRequest } from '../page-types';
+import type { MessageRow, QueryStore } from '../types';
+import { MESSAGE_STATES } from '../../core/message';
 import { applyFilter } from './filter';
+import { createSearchWindow } from './search-window';
 
 /** Callbacks of one message: a few per attempt. */
 const MAX_CALLBACKS = 200;
@@ -21,6 +24,7 @@ const MAX_CALLBACKS = 200;
 type MessageQueries = Pick<
   QueryStore,
   | 'listMessages'
+  | 'searchWindow'
   | 'findMessage'
   | 'findMessages'
   | 'matchIds'
@@ -42,15 +46,18 @@ export function createMessageQueries(ctx: StoreContext): MessageQueries {
     return rows.map(messageRow);
   }
 
-  const page = (filter: MessageFilter, { before, limit }: PageRequest): Promise<MessageRow[]> =>
+  const page = (filter: MessageFilter, request: PageRequest): Promise<MessageRow[]> =>
     select((query) => {
+      const { before, downTo, limit } = request;
       if (before !== undefined) query.where('id', '<', before);
+      if (downTo !== undefined) query.where('id', '>=', downTo);
       return applyFilter(query, filter).orderBy('id', 'desc').limit(limit);
     });
 
   return {
     async listMessages(filter, request) {
-      const states = new Set(filter.state);
+      // The index of an endpoint's messages is by state, too: without one, all of them are asked.
+      const states = new Set(filter.state ?? (filter.endpointId && MESSAGE_STATES));
       if (states.size < 2) return page(filter, request);
       // State by state: for one state the index (state, id) is in order; for several, the newest
       // dead letter among a million delivered messages would be looked for from the newest row on.
@@ -62,6 +69,8 @@ export function createMessageQueries(ctx: StoreContext): MessageQueries {
         .sort((a, b) => b.id - a.id)
         .slice(0, request.limit);
     },
+
+    searchWindow: createSearchWindow(ctx),
 
     async findMessage(messageId) {
       const own = ['headers', 'body', 'body_encoding', 'signatures'];

@@ -1,0 +1,17 @@
+/** Which part of a list is asked for. */
+
+export interface PageRequest {
+  /** Row id below which the page begins; absent: the newest. */
+  before?: number;
+  /** Row id at which the search ends; absent: with the log. */
+  downTo?: number;
+  limit: number;
+}
+
+/** The part of a large log that one search looks at. */
+export interface SearchWindow {
+  before?: number;
+  downTo: number;
+  /** When its last row was recorded; null when nothing further down can match. */
+  searchedTo: number | null;
+}
