@@ -14,7 +14,7 @@ import path from 'node:path';
 import { findChromium } from './lib/browser.mjs';
 import { run } from './lib/child.mjs';
 import { startPostgres } from './lib/postgres.mjs';
-import { ensurePanelBuilt, playgroundEnv } from './lib/playground.mjs';
+import { ensurePackedApp } from './lib/packed-app.mjs';
 import { bin, ensureBuilt, ensureInstalled, freePort, requireNode, ROOT } from './lib/project.mjs';
 import { bold, dim, green, red, say, seconds, yellow } from './lib/terminal.mjs';
 import { PARTS } from './lib/test-parts.mjs';
@@ -51,12 +51,7 @@ async function runJest(step, env) {
   const args = [bin('jest'), ...step.jest, '--json', `--outputFile=${outputFile}`];
   // jest prints its JSON on stdout as well; people read stderr.
   const stdio = ['ignore', 'ignore', 'inherit'];
-  const { code, late } = await run(args, {
-    cwd: ROOT,
-    env: { ...env, ...step.env },
-    stdio,
-    deadlineMs: step.deadlineMs,
-  });
+  const { code, late } = await run(args, { cwd: ROOT, env, stdio, deadlineMs: step.deadlineMs });
   if (late) return fail(`${step.name}: not done in ${seconds(step.deadlineMs)}`);
 
   const result = readResult(outputFile);
@@ -77,9 +72,14 @@ function readResult(file) {
   }
 }
 
-/** What the machine offers the tests, as environment. PostgreSQL is started on first need. */
+/** What the machine offers the tests, as environment. Made on first need, and once. */
 function createWorld() {
   let postgres;
+  let packed;
+  const packedApp = () => {
+    if (!packed) say(dim('packing, installing and building the plugin in an app'));
+    return (packed ??= ensurePackedApp(path.join(scratch, 'packed-app')));
+  };
   const databases = async () => {
     const mysql = process.env.TEST_MYSQL_URL;
     if (!mysql) skip('MySQL/MariaDB', 'TEST_MYSQL_URL is not set');
@@ -92,7 +92,7 @@ function createWorld() {
     const chosen = ['sqlite', 'postgres', ...(mysql ? ['mysql'] : [])].join(',');
     return { TEST_POSTGRES_URL: url, DB: process.env.DB ?? chosen };
   };
-  return { databases, close: async () => postgres?.stop() };
+  return { databases, packedApp, close: async () => postgres?.stop() };
 }
 
 /** @returns the environment for a part, or nothing when it cannot run here. */
@@ -104,8 +104,8 @@ async function prepare(part, world) {
     const chromium = findChromium();
     if (!chromium) return skip(part.name, 'no Chromium found (CHROMIUM_PATH names one)');
     env.CHROMIUM_PATH = chromium;
-    await ensurePanelBuilt(playgroundEnv());
   }
+  if (part.packed) env.PACKED_APP = await world.packedApp();
   if (part.name === 'demo') {
     env.PORT = String(await freePort());
     env.DATABASE_CLIENT = 'sqlite';

@@ -1,8 +1,9 @@
 /**
  * What `npm test` runs, part by part, in an order that fails early and cheaply.
  *
- * A part is a list of commands; each counts as one test, except jest, which counts its own. `needs`
- * names what the machine must offer; without it the part is skipped, and under CI failed.
+ * A part is a list of commands; each counts as one test, except jest, which counts its own. What it
+ * needs besides is named: `built` (dist/), `packed` (the tarball in an app), `databases`, `browser`;
+ * without a browser the part is skipped, and under CI failed.
  */
 import { bin } from './project.mjs';
 
@@ -10,13 +11,7 @@ const MINUTE_MS = 60_000;
 const node = process.execPath;
 
 const command = (name, args, deadlineMs = 5 * MINUTE_MS) => ({ name, args, deadlineMs });
-/** @param env over what the part has, such as one database where the suites would take the first. */
-const jest = (name, paths, deadlineMs, env = {}) => ({ name, jest: paths, deadlineMs, env });
-
-/** Of the v2 API, what filters, pages, walks and upserts. */
-const WIRE_ON_SQL = ['dlq', 'messages', 'limits', 'schedules', 'topics'].map(
-  (name) => `test/integration/qstash-${name}`
-);
+const jest = (name, paths, deadlineMs) => ({ name, jest: paths, deadlineMs });
 
 export const PARTS = [
   {
@@ -60,6 +55,7 @@ export const PARTS = [
         ...[node, '-e'],
         "const { default: plugin } = require('./strapi-server.js'); if (!plugin.bootstrap) throw plugin",
       ]),
+      command('what the panel weighs', [node, 'scripts/panel-weight.mjs']),
     ],
   },
   {
@@ -70,16 +66,14 @@ export const PARTS = [
   {
     name: 'integration',
     built: true,
+    packed: true,
     databases: true,
-    steps: [
-      jest('integration', ['test/integration/'], 35 * MINUTE_MS),
-      // These run on the first database of the list. What they do by SQL of their own is done again on another.
-      jest('the v2 API on PostgreSQL', WIRE_ON_SQL, 5 * MINUTE_MS, { DB: 'postgres' }),
-    ],
+    steps: [jest('integration', ['test/integration/'], 35 * MINUTE_MS)],
   },
   {
     name: 'e2e',
     built: true,
+    packed: true,
     browser: true,
     steps: [jest('panel in a browser', ['test/e2e/'], 10 * MINUTE_MS)],
   },

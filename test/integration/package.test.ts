@@ -4,66 +4,32 @@
  * copy of React, a file left out of the tarball) fails here.
  */
 import { spawnSync } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import words from '../../admin/src/translations/en.json';
-import { appEnv, logIn, startStrapi, type StrapiProcess } from '../support/strapi-process';
+import {
+  appEnv,
+  logIn,
+  packedApp,
+  startStrapi,
+  type StrapiProcess,
+} from '../support/strapi-process';
 
-const ROOT = path.resolve(__dirname, '..', '..');
 const PLUGIN = 'strapi-plugin-guaranteed-webhooks';
-const STRAPI = '5.54.0';
 const MINUTE_MS = 60_000;
 
-/** What `create-strapi-app` writes, and the plugin. */
-const manifest = (tarball: string) => ({
-  name: 'fresh-app',
-  private: true,
-  version: '0.1.0',
-  dependencies: {
-    '@strapi/plugin-users-permissions': STRAPI,
-    '@strapi/strapi': STRAPI,
-    'better-sqlite3': '^12.0.0',
-    react: '^18.0.0',
-    'react-dom': '^18.0.0',
-    'react-router-dom': '^6.0.0',
-    'styled-components': '^6.0.0',
-    [PLUGIN]: `file:${tarball}`,
-  },
-  strapi: { uuid: false },
-});
-
 let home: string;
-let app: string;
-let env: NodeJS.ProcessEnv;
 let server: StrapiProcess | undefined;
 let origin: string;
+const { app, binDir } = packedApp();
 
 function run(command: string[], cwd: string): string {
   const [program = '', ...args] = command;
-  const { status, stdout, stderr } = spawnSync(program, args, { cwd, env, encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(program, args, { cwd, encoding: 'utf8' });
   if (status !== 0) throw new Error(`${command.join(' ')} failed:\n${stdout}${stderr}`);
   return stdout;
-}
-
-/** The playground, as an app of somebody who installed the plugin: no path to it, no options. */
-async function createApp(tarball: string): Promise<void> {
-  await mkdir(app, { recursive: true });
-  for (const part of ['config', 'src', 'public']) {
-    await cp(path.join(ROOT, 'playground', part), path.join(app, part), { recursive: true });
-  }
-  await rm(path.join(app, 'config', 'plugins.js'));
-  await mkdir(path.join(app, '.tmp'));
-  await writeFile(path.join(app, 'package.json'), JSON.stringify(manifest(tarball), null, 2));
-}
-
-/** Install scripts would compile SQLite's driver anew: it is taken from where it is compiled already. */
-async function install(): Promise<void> {
-  const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
-  run(['npm', 'install', '--prefer-offline', '--ignore-scripts', ...quiet], app);
-  const driver = path.join('node_modules', 'better-sqlite3', 'build');
-  await cp(path.join(ROOT, driver), path.join(app, driver), { recursive: true });
 }
 
 const overview = (token?: string): Promise<Response> =>
@@ -79,16 +45,9 @@ function longestWords(): string {
 
 beforeAll(async () => {
   home = await mkdtemp(path.join(tmpdir(), 'gw-package-'));
-  app = path.join(home, 'app');
-  env = await appEnv(path.join(home, 'data.db'));
-  const packed = run(['npm', 'pack', '--ignore-scripts', '--pack-destination', home], ROOT);
-  await createApp(path.join(home, packed.trim().split('\n').at(-1) ?? ''));
-  await install();
-  const binDir = path.join(app, 'node_modules', '.bin');
-  run([path.join(binDir, 'strapi'), 'build'], app);
-  server = await startStrapi(app, binDir, env);
+  server = await startStrapi(app, binDir, await appEnv(path.join(home, 'data.db')));
   ({ origin } = server);
-}, 10 * MINUTE_MS);
+}, 4 * MINUTE_MS);
 
 afterAll(async () => {
   await server?.stop();

@@ -19,6 +19,16 @@ export interface StrapiProcess {
 
 const secret = (): string => randomBytes(16).toString('base64url');
 
+/**
+ * The packed plugin, installed and built in a fresh app by `npm test`; by hand:
+ * `node scripts/packed-app.mjs FOLDER`, then `PACKED_APP=FOLDER`.
+ */
+export function packedApp(): { app: string; binDir: string } {
+  const app = process.env.PACKED_APP;
+  if (app === undefined) throw new Error('PACKED_APP is not set: `npm test -- e2e` makes the app');
+  return { app, binDir: path.join(app, 'node_modules', '.bin') };
+}
+
 export async function freePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');
@@ -82,11 +92,11 @@ export async function startStrapi(
 }
 
 /** @returns an admin's token. */
-export async function logIn(origin: string): Promise<string> {
+export async function logIn(origin: string, credentials = OPERATOR): Promise<string> {
   const response = await fetch(`${origin}/admin/login`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(OPERATOR),
+    body: JSON.stringify(credentials),
   });
   const { data } = (await response.json()) as { data: { token: string } };
   return data.token;

@@ -1,7 +1,7 @@
-import { Badge } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
 
 import { t } from '../utils/translation';
+import { StatusBadge } from './StatusBadge';
 
 import type { EndpointState } from '../../../server/src/contract';
 
@@ -9,5 +9,9 @@ const VARIANTS = { active: 'success', paused: 'warning', disabled: 'danger' } as
 
 export const EndpointStateBadge = ({ state }: { state: EndpointState }) => {
   const { formatMessage } = useIntl();
-  return <Badge variant={VARIANTS[state]}>{formatMessage(t(`endpoint.state.${state}`))}</Badge>;
+  return (
+    <StatusBadge variant={VARIANTS[state]}>
+      {formatMessage(t(`endpoint.state.${state}`))}
+    </StatusBadge>
+  );
 };

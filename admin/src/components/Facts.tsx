@@ -1,4 +1,5 @@
-import { Box, Grid, Typography } from '@strapi/design-system';
+import { Typography } from '@strapi/design-system';
+import { styled } from 'styled-components';
 
 import type { ReactNode } from 'react';
 
@@ -7,20 +8,30 @@ export interface Fact {
   value: ReactNode;
 }
 
+/** A list of definitions allows one level of boxes between itself and its terms: no Grid of Strapi's. */
+const List = styled.dl`
+  display: grid;
+  grid-template-columns: repeat(auto-fill, minmax(min(100%, 13rem), 1fr));
+  gap: ${({ theme }) => theme.spaces[4]};
+  margin: 0;
+
+  > div {
+    min-width: 0;
+  }
+`;
+
 /** What is known about one thing: names and values. */
 export const Facts = ({ facts }: { facts: readonly Fact[] }) => (
-  <Grid.Root tag="dl" gap={4} margin={0}>
+  <List>
     {facts.map(({ label, value }) => (
-      <Grid.Item key={label} col={6} xs={12} alignItems="stretch">
-        <Box minWidth={0}>
-          <Typography tag="dt" variant="sigma" textColor="neutral600">
-            {label}
-          </Typography>
-          <Typography tag="dd" margin={0} style={{ overflowWrap: 'anywhere' }}>
-            {value}
-          </Typography>
-        </Box>
-      </Grid.Item>
+      <div key={label}>
+        <Typography tag="dt" variant="sigma" textColor="neutral600">
+          {label}
+        </Typography>
+        <Typography tag="dd" margin={0} style={{ overflowWrap: 'anywhere' }}>
+          {value}
+        </Typography>
+      </div>
     ))}
-  </Grid.Root>
+  </List>
 );

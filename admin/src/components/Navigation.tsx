@@ -1,5 +1,7 @@
 import { SubNav } from '@strapi/strapi/admin';
 import { useIntl } from 'react-intl';
+import { NavLink } from 'react-router-dom';
+import { styled } from 'styled-components';
 
 import { ROOT } from '../utils/paths';
 import { t } from '../utils/translation';
@@ -54,5 +56,47 @@ export const Navigation = ({ can }: { can: Can }) => {
         </SubNav.Sections>
       </SubNav.Content>
     </SubNav.Main>
+  );
+};
+
+const Row = styled.nav`
+  display: flex;
+  overflow-x: auto;
+  gap: ${({ theme }) => theme.spaces[1]};
+  padding: ${({ theme }) => theme.spaces[2]};
+  background: ${({ theme }) => theme.colors.neutral0};
+  border-bottom: 1px solid ${({ theme }) => theme.colors.neutral150};
+
+  ${({ theme }) => theme.breakpoints.medium} {
+    display: none;
+  }
+`;
+
+const RowLink = styled(NavLink)`
+  flex: none;
+  padding: ${({ theme }) => `${theme.spaces[2]} ${theme.spaces[3]}`};
+  border-radius: ${({ theme }) => theme.borderRadius};
+  color: ${({ theme }) => theme.colors.neutral800};
+  font-size: 1.4rem;
+  text-decoration: none;
+
+  &.active {
+    background: ${({ theme }) => theme.colors.primary100};
+    color: ${({ theme }) => theme.colors.primary700};
+  }
+`;
+
+/** The same pages in a row: in a narrow window Strapi hides what stands beside a page. */
+export const NarrowNavigation = ({ can }: { can: Can }) => {
+  const { formatMessage } = useIntl();
+
+  return (
+    <Row aria-label={formatMessage(t('nav.label'))}>
+      {PLACES.filter(({ permission }) => can(permission)).map(({ place, to }) => (
+        <RowLink key={place} to={to} end={place === 'overview'}>
+          {formatMessage(t(`nav.${place}`))}
+        </RowLink>
+      ))}
+    </Row>
   );
 };

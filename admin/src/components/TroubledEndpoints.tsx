@@ -1,4 +1,4 @@
-import { Badge, Link, Table, Tbody, Td, Th, Thead, Tr, Typography } from '@strapi/design-system';
+import { Link, Table, Tbody, Td, Th, Thead, Tr, Typography } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
 import { NavLink } from 'react-router-dom';
 
@@ -8,6 +8,7 @@ import { t } from '../utils/translation';
 import { EndpointStateBadge } from './EndpointStateBadge';
 import { Instant } from './Instant';
 import { SectionCard } from './SectionCard';
+import { StatusBadge } from './StatusBadge';
 
 import type { Overview } from '../../../server/src/contract';
 
@@ -19,7 +20,7 @@ type Trouble = Overview['endpointsInTrouble'][number];
 const TroubleState = ({ endpoint }: { endpoint: Trouble }) => {
   const { formatMessage } = useIntl();
   if (endpoint.state === 'active') {
-    return <Badge variant="warning">{formatMessage(t('endpoint.failing'))}</Badge>;
+    return <StatusBadge variant="warning">{formatMessage(t('endpoint.failing'))}</StatusBadge>;
   }
   return <EndpointStateBadge state={endpoint.state} />;
 };

@@ -2,7 +2,7 @@ import { Layouts, Page } from '@strapi/strapi/admin';
 import { lazy, Suspense, type ComponentType } from 'react';
 import { Route, Routes } from 'react-router-dom';
 
-import { Navigation } from '../components/Navigation';
+import { NarrowNavigation, Navigation } from '../components/Navigation';
 import { usePermissions } from '../hooks/usePermissions';
 
 import type { PermissionUid } from '../permissions';
@@ -80,6 +80,7 @@ export const App = () => {
 
   return (
     <Layouts.Root sideNav={<Navigation can={can} />}>
+      <NarrowNavigation can={can} />
       <Suspense fallback={<Page.Loading />}>
         <Routes>
           {PAGES.map(({ path, Component, permission }) => (

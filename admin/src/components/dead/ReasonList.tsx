@@ -1,5 +1,4 @@
 import {
-  Badge,
   Button,
   Flex,
   Table,
@@ -17,6 +16,7 @@ import { filterOf, type Reason } from '../../utils/deadLetterReasons';
 import { t } from '../../utils/translation';
 import { Instant } from '../Instant';
 import { SectionCard } from '../SectionCard';
+import { StatusBadge } from '../StatusBadge';
 
 import type { BulkAction } from '../../services/messages';
 import type { Can } from '../../hooks/usePermissions';
@@ -33,11 +33,12 @@ interface ReasonListProps {
 
 const Why = ({ reason }: { reason: Reason }) => {
   const { formatMessage } = useIntl();
-  if (reason.status !== null) return <Badge variant="danger">{String(reason.status)}</Badge>;
+  if (reason.status !== null)
+    return <StatusBadge variant="danger">{String(reason.status)}</StatusBadge>;
   return (
-    <Badge variant="danger">
+    <StatusBadge variant="danger">
       {reason.outcomes.map((outcome) => formatMessage(t(`outcome.${outcome}`))).join(', ')}
-    </Badge>
+    </StatusBadge>
   );
 };
 

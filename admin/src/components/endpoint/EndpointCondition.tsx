@@ -1,9 +1,10 @@
-import { Badge, Flex, Typography } from '@strapi/design-system';
+import { Flex, Typography } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
 
 import { t } from '../../utils/translation';
 import { EndpointStateBadge } from '../EndpointStateBadge';
 import { Instant } from '../Instant';
+import { StatusBadge } from '../StatusBadge';
 
 import type { ReactNode } from 'react';
 import type { EndpointView } from '../../../../server/src/contract';
@@ -21,7 +22,9 @@ const Because = ({ badge, children }: { badge: ReactNode; children: ReactNode })
 export const EndpointCondition = ({ endpoint }: { endpoint: EndpointView }) => {
   const { formatMessage } = useIntl();
   const { state, stateReason, firstFailureAt, problem, breaker } = endpoint;
-  const failing = <Badge variant="warning">{formatMessage(t('endpoint.failing'))}</Badge>;
+  const failing = (
+    <StatusBadge variant="warning">{formatMessage(t('endpoint.failing'))}</StatusBadge>
+  );
 
   if (state !== 'active') {
     const badge = <EndpointStateBadge state={state} />;
@@ -30,7 +33,11 @@ export const EndpointCondition = ({ endpoint }: { endpoint: EndpointView }) => {
   if (problem !== null) return <Because badge={failing}>{problem}</Because>;
   if (breaker !== null) {
     return (
-      <Because badge={<Badge variant="danger">{formatMessage(t('endpoint.breaker.open'))}</Badge>}>
+      <Because
+        badge={
+          <StatusBadge variant="danger">{formatMessage(t('endpoint.breaker.open'))}</StatusBadge>
+        }
+      >
         {formatMessage(t('endpoint.breaker.since'), {
           when: <Instant key="when" at={breaker.since} />,
           probe: <Instant key="probe" at={breaker.nextProbeAt} />,

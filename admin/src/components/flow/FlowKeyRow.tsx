@@ -1,4 +1,4 @@
-import { Badge, Flex, Typography } from '@strapi/design-system';
+import { Flex, Typography } from '@strapi/design-system';
 import { ClockCounterClockwise, Lock, Pin, Play, Stop } from '@strapi/icons';
 import { Table } from '@strapi/strapi/admin';
 import { useIntl } from 'react-intl';
@@ -9,6 +9,7 @@ import { useActOnWebhookFlowKeyMutation, type FlowKeyAction } from '../../servic
 import { t } from '../../utils/translation';
 import { PausedBadge } from '../PausedBadge';
 import { RowMenu } from '../RowMenu';
+import { StatusBadge } from '../StatusBadge';
 
 import type { FlowKeyView } from '../../../../server/src/contract';
 
@@ -31,7 +32,9 @@ const Limit = ({ text, used, isPinned }: { text: string; used: string; isPinned:
     <Flex direction="column" alignItems="flex-start">
       <Flex gap={2} wrap="wrap">
         <Typography>{text}</Typography>
-        {isPinned && <Badge variant="secondary">{formatMessage(t('flow.pinned'))}</Badge>}
+        {isPinned && (
+          <StatusBadge variant="secondary">{formatMessage(t('flow.pinned'))}</StatusBadge>
+        )}
       </Flex>
       <Typography variant="pi" textColor="neutral600">
         {used}

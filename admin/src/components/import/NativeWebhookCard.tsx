@@ -1,4 +1,4 @@
-import { Badge, Box, Checkbox, Flex, Link, Typography } from '@strapi/design-system';
+import { Box, Checkbox, Flex, Link, Typography } from '@strapi/design-system';
 import { useId } from 'react';
 import { useIntl } from 'react-intl';
 import { NavLink } from 'react-router-dom';
@@ -6,6 +6,7 @@ import { NavLink } from 'react-router-dom';
 import { endpointPath } from '../../utils/paths';
 import { t } from '../../utils/translation';
 import { Facts, type Fact } from '../Facts';
+import { StatusBadge } from '../StatusBadge';
 
 import type { NativeWebhookView } from '../../../../server/src/contract';
 
@@ -87,9 +88,9 @@ export const NativeWebhookCard = ({ webhook, isChosen, onChoose }: NativeWebhook
               </Typography>
             </Box>
           </Flex>
-          <Badge variant={enabled ? 'success' : 'neutral'}>
+          <StatusBadge variant={enabled ? 'success' : 'neutral'}>
             {formatMessage(t(enabled ? 'import.native.on' : 'import.native.off'))}
-          </Badge>
+          </StatusBadge>
         </Flex>
         {importedAs !== null ? (
           <Typography tag="p">

@@ -1,4 +1,5 @@
 import { Accordion, Box, Flex, Typography } from '@strapi/design-system';
+import { useState } from 'react';
 import { useIntl } from 'react-intl';
 
 import { useFormatDuration } from '../../hooks/useFormatDuration';
@@ -9,17 +10,23 @@ import { OutcomeBadge } from './OutcomeBadge';
 
 import type { AttemptView } from '../../../../server/src/contract';
 
-/** Every exchange of a message, the newest first and open. */
+/** Every exchange of a message, the newest first and open, until somebody opens another. */
 export const AttemptTimeline = ({ attempts }: { attempts: readonly AttemptView[] }) => {
   const { formatMessage, formatDate } = useIntl();
   const formatDuration = useFormatDuration();
+  const [chosen, setChosen] = useState<string | null>(null);
   const newestFirst = [...attempts].sort((a, b) => b.number - a.number);
 
   if (newestFirst.length === 0) {
     return <Typography textColor="neutral600">{formatMessage(t('attempts.none'))}</Typography>;
   }
   return (
-    <Accordion.Root size="S" collapsible defaultValue={String(newestFirst[0]?.number)}>
+    <Accordion.Root
+      size="S"
+      collapsible
+      value={chosen ?? String(newestFirst[0]?.number)}
+      onValueChange={setChosen}
+    >
       {newestFirst.map((attempt) => (
         <Accordion.Item key={attempt.number} value={String(attempt.number)}>
           <Accordion.Header>

@@ -1,7 +1,7 @@
-import { Badge } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
 
 import { t } from '../../utils/translation';
+import { StatusBadge } from '../StatusBadge';
 
 import type { MessageView } from '../../../../server/src/contract';
 
@@ -26,6 +26,8 @@ export const MessageStateBadge = ({ message }: { message: MessageView }) => {
   const { formatMessage } = useIntl();
   const appearance = appearanceOf(message);
   return (
-    <Badge variant={VARIANTS[appearance]}>{formatMessage(t(`message.state.${appearance}`))}</Badge>
+    <StatusBadge variant={VARIANTS[appearance]}>
+      {formatMessage(t(`message.state.${appearance}`))}
+    </StatusBadge>
   );
 };

@@ -1,7 +1,7 @@
-import { Badge } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
 
 import { t } from '../../utils/translation';
+import { StatusBadge } from '../StatusBadge';
 
 import type { OutcomeKind } from '../../../../server/src/contract';
 
@@ -16,7 +16,9 @@ const isSuccess = (status: number) => status >= 200 && status < 300;
 export const OutcomeBadge = ({ outcome, status }: OutcomeBadgeProps) => {
   const { formatMessage } = useIntl();
   if (status !== null) {
-    return <Badge variant={isSuccess(status) ? 'success' : 'danger'}>{String(status)}</Badge>;
+    return (
+      <StatusBadge variant={isSuccess(status) ? 'success' : 'danger'}>{String(status)}</StatusBadge>
+    );
   }
-  return <Badge variant="danger">{formatMessage(t(`outcome.${outcome}`))}</Badge>;
+  return <StatusBadge variant="danger">{formatMessage(t(`outcome.${outcome}`))}</StatusBadge>;
 };

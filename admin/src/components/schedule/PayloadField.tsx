@@ -1,4 +1,4 @@
-import { Button, Flex, JSONInput, Textarea, Typography } from '@strapi/design-system';
+import { Button, Flex, Textarea, Typography } from '@strapi/design-system';
 import { useField } from '@strapi/strapi/admin';
 import { useIntl } from 'react-intl';
 
@@ -11,7 +11,6 @@ import { TextField } from '../form/TextField';
 export const PayloadField = () => {
   const { formatMessage } = useIntl();
   const { value: payload = null, onChange } = useField<string | null>('payload');
-  const { value: contentType = '' } = useField<string>('contentType');
   const set = (text: string) => onChange('payload', text);
 
   return (
@@ -28,14 +27,11 @@ export const PayloadField = () => {
         </Flex>
       ) : (
         <FormField name="payload" label="schedule.payload" hint="schedule.payload.hint">
-          {contentType.startsWith(JSON_TYPE) ? (
-            <JSONInput value={payload} onChange={set} minHeight="16rem" />
-          ) : (
-            <Textarea
-              value={payload}
-              onChange={(event: React.ChangeEvent<HTMLTextAreaElement>) => set(event.target.value)}
-            />
-          )}
+          <Textarea
+            value={payload}
+            spellCheck={false}
+            onChange={(event: React.ChangeEvent<HTMLTextAreaElement>) => set(event.target.value)}
+          />
         </FormField>
       )}
     </Flex>

@@ -1,4 +1,4 @@
-import { Badge, Flex, Link, Typography } from '@strapi/design-system';
+import { Flex, Link, Typography } from '@strapi/design-system';
 import { Lightning, Pencil, Play, Stop, Trash } from '@strapi/icons';
 import { Table } from '@strapi/strapi/admin';
 import { useIntl } from 'react-intl';
@@ -11,6 +11,7 @@ import { t } from '../../utils/translation';
 import { Instant } from '../Instant';
 import { PausedBadge } from '../PausedBadge';
 import { RowMenu } from '../RowMenu';
+import { StatusBadge } from '../StatusBadge';
 
 import { CronText } from './CronText';
 
@@ -80,7 +81,7 @@ export const ScheduleRow = ({ schedule, can, onDelete }: ScheduleRowProps) => {
         {problem === null ? (
           <PausedBadge paused={paused} />
         ) : (
-          <Badge variant="danger">{formatMessage(t('schedule.unreadable'))}</Badge>
+          <StatusBadge variant="danger">{formatMessage(t('schedule.unreadable'))}</StatusBadge>
         )}
       </Table.Cell>
       <Table.Cell>

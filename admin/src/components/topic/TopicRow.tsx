@@ -1,4 +1,4 @@
-import { Badge, Flex, IconButton, Link, Typography } from '@strapi/design-system';
+import { Flex, IconButton, Link, Typography } from '@strapi/design-system';
 import { Pencil, Trash } from '@strapi/icons';
 import { Table } from '@strapi/strapi/admin';
 import { useIntl } from 'react-intl';
@@ -6,6 +6,7 @@ import { NavLink, useNavigate } from 'react-router-dom';
 
 import { topicPath } from '../../utils/paths';
 import { t } from '../../utils/translation';
+import { StatusBadge } from '../StatusBadge';
 
 import type { Can } from '../../hooks/usePermissions';
 import type { TopicView } from '../../../../server/src/contract';
@@ -64,9 +65,9 @@ export const TopicRow = ({ topic, can, onDelete }: TopicRowProps) => {
         />
       </Table.Cell>
       <Table.Cell>
-        <Badge variant={topic.enabled ? 'success' : 'neutral'}>
+        <StatusBadge variant={topic.enabled ? 'success' : 'neutral'}>
           {formatMessage(t(topic.enabled ? 'topic.state.enabled' : 'topic.state.disabled'))}
-        </Badge>
+        </StatusBadge>
       </Table.Cell>
       <Table.Cell>
         <Flex justifyContent="flex-end" gap={1}>

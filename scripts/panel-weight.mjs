@@ -1,0 +1,54 @@
+/**
+ * What the panel adds to Strapi's: all of its JavaScript, compressed as it travels, and what of it is
+ * loaded with the panel itself, before anybody opens a page of ours. Fails beyond either limit.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+
+import { ROOT } from './lib/project.mjs';
+import { say } from './lib/terminal.mjs';
+
+const BUNDLES = path.join(ROOT, 'dist', 'admin');
+const KIB = 1_024;
+const ALL_KIB = 150;
+/** The registration: a menu entry, a few lazy imports, and nothing that a page needs. */
+const START_UP_KIB = 3;
+
+const WORDS = /^[a-z]{2}(-Han[st])?-[\w-]{8}\.mjs$/i;
+const STATIC_IMPORT = /(?:^|[;\n])\s*(?:import|export)\b[^'"();]*?['"]\.\/([^'"]+\.mjs)['"]/g;
+
+const text = (name) => readFileSync(path.join(BUNDLES, name), 'utf8');
+const weigh = (names) => names.reduce((sum, name) => sum + gzipSync(text(name)).length, 0);
+const kib = (bytes) => `${(bytes / KIB).toFixed(1)} KiB`;
+
+/** A bundle, and what it imports at once rather than when asked for. */
+function withImports(entry, found = new Set()) {
+  if (found.has(entry)) return found;
+  found.add(entry);
+  for (const [, name] of text(entry).matchAll(STATIC_IMPORT)) withImports(name, found);
+  return found;
+}
+
+const all = readdirSync(BUNDLES).filter((name) => name.endsWith('.mjs'));
+const words = all.filter((name) => WORDS.test(name));
+const code = all.filter((name) => !words.includes(name));
+const startUp = [...withImports('index.mjs')];
+
+const problems = [];
+const check = (what, names, limitKib) => {
+  const bytes = weigh(names);
+  say(`${what}: ${kib(bytes)} gzip in ${names.length} files, of ${limitKib} KiB at most`);
+  if (bytes > limitKib * KIB) problems.push(`${what} weighs ${kib(bytes)}`);
+};
+check('the panel, words of every language included', all, ALL_KIB);
+check('loaded with Strapi, before any page of ours', startUp, START_UP_KIB);
+say(`of the former, code ${kib(weigh(code))} and words ${kib(weigh(words))} (a language each)`);
+
+if (words.length === 0) problems.push('no words found: are they named as expected?');
+const pages = startUp.filter((name) => /Page|App-/.test(name));
+if (pages.length > 0) problems.push(`pages are loaded with Strapi: ${pages.join(', ')}`);
+if (problems.length > 0) {
+  say(problems.join('\n'));
+  process.exit(1);
+}

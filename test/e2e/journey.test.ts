@@ -1,0 +1,144 @@
+/**
+ * A first webhook, all of it in the browser: a topic, an endpoint, an article published in the
+ * Content Manager, its message that fails and is then delivered before one's eyes, and what was said
+ * in each attempt.
+ */
+import { createHmac } from 'node:crypto';
+
+import type { Page } from 'playwright-core';
+
+import { MINUTE_MS, openWorld, PANEL, word, type PanelWorld } from './world';
+
+let world: PanelWorld;
+let page: Page;
+let secret: string;
+
+beforeAll(async () => {
+  world = await openWorld();
+  page = await world.open();
+  await page.goto(`${world.origin}/admin`);
+}, 4 * MINUTE_MS);
+
+afterAll(async () => {
+  await world?.close();
+}, MINUTE_MS);
+
+afterEach(() => {
+  expect(world.complaints()).toEqual([]);
+});
+
+const choose = async (field: string, option: string): Promise<void> => {
+  await page.getByRole('combobox', { name: field }).click();
+  await page.getByRole('option', { name: option }).click();
+};
+
+const save = (): Promise<void> =>
+  page.getByRole('button', { name: word('action.save'), exact: true }).click();
+
+it(
+  'begins in the main menu, with the steps that lead to a first webhook',
+  async () => {
+    await page.getByRole('link', { name: word('plugin.name'), exact: true }).click();
+    await page.getByRole('heading', { level: 1, name: word('overview.title') }).waitFor();
+    expect(new URL(page.url()).pathname).toBe(PANEL);
+    await page.getByRole('heading', { name: word('overview.first-steps.title') }).waitFor();
+  },
+  MINUTE_MS
+);
+
+it(
+  'creates a topic of published articles',
+  async () => {
+    await page.getByRole('link', { name: word('nav.topics'), exact: true }).click();
+    await page.getByRole('link', { name: word('topics.create') }).click();
+    await page.getByLabel(word('topic.name')).fill('articles');
+    await page.getByRole('checkbox', { name: 'entry.publish', exact: true }).check();
+    await page.getByRole('radio', { name: word('topic.types.some') }).check();
+    await page.getByRole('checkbox', { name: /api::article\.article/ }).check();
+    await save();
+    await page.getByText(word('topic.saved', { name: 'articles' })).waitFor();
+    await page.getByRole('heading', { level: 1, name: 'articles' }).waitFor();
+  },
+  MINUTE_MS
+);
+
+it(
+  'creates an endpoint that hears of it, and shows its secret once',
+  async () => {
+    await page.getByRole('link', { name: word('nav.endpoints'), exact: true }).click();
+    await page.getByRole('link', { name: word('endpoints.create') }).click();
+    await page.getByLabel(word('endpoint.name')).fill('Search index');
+    await page.getByLabel(word('endpoint.url')).fill(`${world.receiver.url}/hooks`);
+    await choose(word('endpoint.topics'), 'articles');
+    await page.keyboard.press('Escape');
+    await choose(word('retry.kind'), word('retry.kind.list'));
+    await page.getByLabel(word('retry.delays')).fill('500ms, 5s');
+    await save();
+
+    const dialog = page.getByRole('dialog', { name: word('secret.title') });
+    secret = (await dialog.getByLabel(word('secret.label'), { exact: true }).textContent()) ?? '';
+    expect(secret).toMatch(/^whsec_/);
+    await dialog.getByRole('button', { name: word('secret.done') }).click();
+    await page.getByRole('heading', { level: 1, name: 'Search index' }).waitFor();
+    await page.reload();
+    await page.getByRole('heading', { level: 1, name: 'Search index' }).waitFor();
+    expect(await page.content()).not.toContain(secret);
+  },
+  MINUTE_MS
+);
+
+it(
+  'shows an article published in the Content Manager fail, and then be delivered, without a reload',
+  async () => {
+    let mayDeliver = (): void => undefined;
+    const seen = new Promise<void>((resolve) => (mayDeliver = resolve));
+    world.receiver.script([
+      { status: 500, headers: { 'content-type': 'text/plain' }, body: 'the index is rebuilding' },
+      { status: 200, headers: { 'x-index': 'articles-7' }, body: '{"indexed":true}', hold: seen },
+    ]);
+
+    await page.goto(
+      `${world.origin}/admin/content-manager/collection-types/api::article.article/create`
+    );
+    await page.getByLabel('title', { exact: false }).first().fill('Webhooks that arrive');
+    await page.getByRole('button', { name: 'Publish', exact: true }).click();
+    await world.receiver.waitFor(1);
+
+    await page.goto(`${world.origin}${PANEL}/messages`);
+    await page.getByRole('link', { name: 'entry.publish' }).click();
+    await page.getByText('the index is rebuilding').waitFor();
+    mayDeliver();
+    await page.getByText(word('message.state.delivered')).first().waitFor();
+    expect(world.receiver.requests).toHaveLength(2);
+  },
+  MINUTE_MS
+);
+
+it(
+  'tells what was sent in an attempt, and what came back',
+  async () => {
+    const attempt = (number: number) =>
+      page.getByRole('button', { name: word('attempt.title', { number }) });
+    await attempt(2).waitFor();
+    if ((await attempt(2).getAttribute('aria-expanded')) !== 'true') await attempt(2).click();
+    await page.getByText('articles-7').waitFor();
+    await page.getByText('"indexed": true').waitFor();
+
+    const second = page.getByRole('region', { name: word('attempt.title', { number: 2 }) });
+    await second.getByRole('tab', { name: word('attempt.request') }).click();
+    await second.getByText(`POST ${world.receiver.url}/hooks`).waitFor();
+    const id = String(world.receiver.requests[1]?.headers['webhook-id']);
+    await second.getByText(id).first().waitFor();
+    expect(page.url()).toContain(id);
+    await page.getByText('"title": "Webhooks that arrive"').waitFor();
+  },
+  MINUTE_MS
+);
+
+it('sent what the secret shown at first can verify', () => {
+  const { headers, body } = world.receiver.requests[1]!;
+  const signed = `${String(headers['webhook-id'])}.${String(headers['webhook-timestamp'])}.`;
+  const key = Buffer.from(secret.replace('whsec_', ''), 'base64');
+  const digest = createHmac('sha256', key).update(signed).update(body).digest('base64');
+  expect(headers['webhook-signature']).toBe(`v1,${digest}`);
+});

@@ -1,0 +1,171 @@
+/**
+ * The panel as an operator meets it: the packed plugin in a fresh app, its panel built for
+ * production, a real Chromium, and a receiver on the other side. Things are found by role and name,
+ * as a person or a screen reader would.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import knex from 'knex';
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+
+import words from '../../admin/src/translations/en.json';
+import { createReceiver, type Receiver } from '../support/receiver';
+import { appEnv, logIn, OPERATOR, packedApp, startStrapi } from '../support/strapi-process';
+
+export const MINUTE_MS = 60_000;
+/** Strapi's own animations, a poll of a page that is live, a delivery: what a person waits for. */
+const PATIENCE_MS = 20_000;
+
+export const PANEL = '/admin/plugins/guaranteed-webhooks';
+
+type Values = Record<string, string | number>;
+
+/** The words on the screen, by key: a changed wording changes no test. Plain arguments only. */
+export function word(key: keyof typeof words, values: Values = {}): string {
+  return Object.entries(values).reduce(
+    (text, [name, value]) => text.replace(`{${name}}`, String(value)),
+    words[key]
+  );
+}
+
+export interface Credentials {
+  email: string;
+  password: string;
+}
+
+/** Calls Strapi's admin API. @returns the answer, whatever its status. */
+export type Admin = <T = unknown>(
+  method: string,
+  target: string,
+  body?: unknown
+) => Promise<{ status: number; body: T }>;
+
+export interface PanelWorld {
+  origin: string;
+  receiver: Receiver;
+  /** The server, as the operator. */
+  admin: Admin;
+  adminAs(credentials: Credentials): Promise<Admin>;
+  /** A new window of somebody who is logged in (the operator, when nobody is named), at no page yet. */
+  open(
+    options?: BrowserContextOptions & { as?: Credentials; theme?: 'light' | 'dark' }
+  ): Promise<Page>;
+  /** Copies the newest message, as a dead letter, so many times: thousands of failures take their time. */
+  multiplyDeadLetters(count: number): Promise<void>;
+  /** What the panel threw, or logged as an error, since it was last asked. */
+  complaints(): string[];
+  close(): Promise<void>;
+}
+
+/**
+ * The browser says so of every answer that is not 2xx: of what a test provokes, of Strapi's news from
+ * the internet, of a missing favicon. Only a failure of ours to answer at all is a complaint.
+ */
+const LOADING = /^Failed to load resource/;
+const OUR_FAILURE = /status of 5\d\d.*guaranteed-webhooks/;
+
+const isComplaint = (text: string): boolean => !LOADING.test(text) || OUR_FAILURE.test(text);
+
+async function multiply(filename: string, count: number): Promise<void> {
+  const connection = { filename };
+  const database = knex({ client: 'better-sqlite3', connection, useNullAsDefault: true });
+  const own: Record<string, string> = {
+    message_id: "'msg_many_' || number",
+    dlq_id: "'dlq_many_' || number",
+    document_id: "'many' || number",
+    state: "'dead'",
+  };
+  const columns = Object.keys(await database('gw_messages').columnInfo());
+  const names = columns.filter((name) => name !== 'id');
+  await database.raw(`
+    with recursive numbers(number) as (
+      select 1 union all select number + 1 from numbers where number < ${count}
+    )
+    insert into gw_messages (${names.join(', ')})
+    select ${names.map((name) => own[name] ?? name).join(', ')}
+    from (select * from gw_messages order by id desc limit 1), numbers`);
+  await database.destroy();
+}
+
+const caller =
+  (origin: string, token: string): Admin =>
+  async <T>(method: string, target: string, body?: unknown) => {
+    const response = await fetch(origin + target, {
+      method,
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, body: (text === '' ? undefined : JSON.parse(text)) as T };
+  };
+
+async function enter(page: Page, origin: string, { email, password }: Credentials): Promise<void> {
+  await page.goto(`${origin}/admin/auth/login`);
+  await page.getByLabel(/^Email/).fill(email);
+  await page.getByLabel(/^Password/).fill(password);
+  await page.getByRole('button', { name: 'Login' }).click();
+  await page.getByRole('link', { name: 'Content Manager' }).waitFor();
+}
+
+/** The receiver is on this machine, and may fail as often as a test wants without being spared. */
+const CONFIG = {
+  http: { allow: { cidrs: ['127.0.0.1/32'] } },
+  health: { minAttempts: 1_000 },
+};
+
+export async function openWorld(): Promise<PanelWorld> {
+  const home = await mkdtemp(path.join(tmpdir(), 'gw-e2e-'));
+  const { app, binDir } = packedApp();
+  const env = await appEnv(path.join(home, 'data.db'));
+  const strapi = await startStrapi(app, binDir, {
+    ...env,
+    WEBHOOKS_PLUGIN_CONFIG: JSON.stringify(CONFIG),
+  });
+  const { origin } = strapi;
+  const browser: Browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
+    args: ['--no-sandbox'],
+  });
+  const receiver = await createReceiver();
+  const complaints: string[] = [];
+  /** Strapi lets nobody log in more than five times in five minutes. */
+  const sessions = new Map<string, BrowserContextOptions['storageState']>();
+
+  return {
+    origin,
+    receiver,
+    admin: caller(origin, await logIn(origin)),
+    adminAs: async (credentials) => caller(origin, await logIn(origin, credentials)),
+    async open({ as = OPERATOR, theme = 'light', ...options } = {}) {
+      const context = await browser.newContext({
+        locale: 'en',
+        storageState: sessions.get(as.email),
+        viewport: { width: 1_440, height: 900 },
+        ...options,
+      });
+      context.setDefaultTimeout(PATIENCE_MS);
+      await context.addInitScript(`localStorage.setItem('STRAPI_THEME', '${theme}')`);
+      const page = await context.newPage();
+      page.on('pageerror', (error) => complaints.push(error.message));
+      page.on('console', (message) => {
+        const text = `${message.text()} (${message.location().url})`;
+        if (message.type() === 'error' && isComplaint(text)) complaints.push(text);
+      });
+      if (!sessions.has(as.email)) {
+        await enter(page, origin, as);
+        sessions.set(as.email, await context.storageState());
+      }
+      return page;
+    },
+    multiplyDeadLetters: (count) => multiply(path.join(home, 'data.db'), count),
+    complaints: () => complaints.splice(0),
+    async close() {
+      await browser.close();
+      await strapi.stop();
+      await receiver.close();
+      await rm(home, { recursive: true, force: true });
+    },
+  };
+}
