@@ -3,7 +3,7 @@ import type { Core } from '@strapi/strapi';
 
 import { serviceOf } from './call';
 
-interface PublicContext {
+export interface PublicContext {
   status: number;
   type: string;
   body: unknown;
