@@ -32,12 +32,17 @@ export function createSearchWindow(ctx: StoreContext, rows = SEARCHED_ROWS) {
 
   /** The last row that a search from here looks at; null when the log ends before. */
   async function lastOf(filter: MessageFilter, before: number | undefined): Promise<Place | null> {
-    const found = await ctx.query<Row[]>((knex) => {
-      const query = applyFilter(messages()(knex), orderedPart(filter));
+    // The id alone is in the index: passing over thousands of rows does not touch the table.
+    const [last] = await ctx.query<Row[]>((knex) => {
+      const query = applyFilter(knex(ctx.tables.message.name).select('id'), orderedPart(filter));
       if (before !== undefined) query.where('id', '<', before);
-      return query.orderBy('id', 'desc').offset(rows - 1);
+      return query
+        .orderBy('id', 'desc')
+        .offset(rows - 1)
+        .limit(1);
     });
-    return placeOf(found);
+    if (last === undefined) return null;
+    return placeOf(await ctx.query<Row[]>((knex) => messages()(knex).where({ id: last.id })));
   }
 
   /** The first row recorded at or after an instant. */

@@ -1,0 +1,147 @@
+/**
+ * `npm run screenshots`: takes the pictures of `docs/panel.md` and the README anew, of a real Strapi
+ * with the packed plugin, in a real Chromium. `PACKED_APP` names a folder to keep the app in.
+ */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { findChromium } from './lib/browser.mjs';
+import { start } from './lib/child.mjs';
+import { ensurePackedApp } from './lib/packed-app.mjs';
+import { playgroundEnv } from './lib/playground.mjs';
+import { ensureBuilt, ensureInstalled, freePort, ROOT } from './lib/project.mjs';
+import { disguise, fillShowcase, startReceivers } from './lib/showcase.mjs';
+import { dim, red, say } from './lib/terminal.mjs';
+
+const OUTPUT = path.join(ROOT, 'docs', 'screenshots');
+const PANEL = '/admin/plugins/guaranteed-webhooks';
+const WINDOW = { width: 1_280, height: 860 };
+const CONFIG = { http: { allow: { cidrs: ['127.0.0.1/32'] } }, health: { minAttempts: 1_000 } };
+
+const pagesOf = ({ topic, endpoint, message }) => [
+  ['overview', '', 'both'],
+  ['topics', '/topics'],
+  ['topic', `/topics/${topic.id}`],
+  ['endpoints', '/endpoints'],
+  ['endpoint', `/endpoints/${endpoint.id}`],
+  ['messages', '/messages', 'both'],
+  ['message', `/messages/${message.messageId}`, 'both'],
+  ['dead-letters', '/dead-letters'],
+  ['schedules', '/schedules'],
+  ['queues', '/queues'],
+  ['flow-control', '/flow-control'],
+  ['signing-keys', '/signing-keys'],
+];
+
+async function startStrapi(app, env) {
+  const server = start([path.join(app, 'node_modules', '.bin', 'strapi'), 'start'], {
+    cwd: app,
+    env,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const origin = `http://127.0.0.1:${env.PORT}`;
+  for (;;) {
+    const health = await fetch(`${origin}/_health`).catch(() => undefined);
+    if (health?.ok) return { origin, server };
+    await new Promise((resolve) => setTimeout(resolve, 300));
+  }
+}
+
+function caller(origin, token) {
+  return async (method, target, body) => {
+    const response = await fetch(origin + target, {
+      method,
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${target}: ${response.status} ${text}`);
+    return text === '' ? undefined : JSON.parse(text);
+  };
+}
+
+async function logIn(origin, env) {
+  const credentials = { email: env.DEMO_ADMIN_EMAIL, password: env.DEMO_ADMIN_PASSWORD };
+  const { data } = await caller(origin)('POST', '/admin/login', credentials);
+  return caller(origin, data.token);
+}
+
+async function enter(page, origin, env) {
+  await page.goto(`${origin}/admin/auth/login`);
+  await page.getByLabel(/^Email/).fill(env.DEMO_ADMIN_EMAIL);
+  await page.getByLabel(/^Password/).fill(env.DEMO_ADMIN_PASSWORD);
+  await page.getByRole('button', { name: 'Login' }).click();
+  await page.getByRole('link', { name: 'Content Manager' }).waitFor();
+}
+
+async function take(page, origin, [name, place], suffix = '') {
+  await page.goto(origin + PANEL + place);
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.waitForLoadState('networkidle');
+  // Strapi's announcement on top of every page is not what is shown here.
+  const banner = page.getByRole('button', { name: /close|dismiss/i }).first();
+  if (await banner.isVisible()) await banner.click();
+  await page.mouse.move(0, 0);
+  await page.screenshot({ path: path.join(OUTPUT, `${name}${suffix}.png`) });
+  say(dim(`  ${name}${suffix}`));
+}
+
+async function photograph(origin, env, shown) {
+  const { chromium } = createRequire(path.join(ROOT, 'package.json'))('playwright-core');
+  const executablePath = findChromium();
+  if (!executablePath) throw new Error('no Chromium found (CHROMIUM_PATH names one)');
+  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  try {
+    for (const theme of ['light', 'dark']) {
+      const context = await browser.newContext({ viewport: WINDOW, locale: 'en' });
+      await context.addInitScript(`localStorage.setItem('STRAPI_THEME', '${theme}')`);
+      const page = await context.newPage();
+      await enter(page, origin, env);
+      for (const one of pagesOf(shown)) {
+        if (theme === 'light') await take(page, origin, one);
+        else if (one[2] === 'both') await take(page, origin, one, '-dark');
+      }
+      await context.close();
+    }
+  } finally {
+    await browser.close();
+  }
+}
+
+async function main() {
+  await ensureInstalled();
+  await ensureBuilt();
+  const home = mkdtempSync(path.join(tmpdir(), 'gw-screenshots-'));
+  const receivers = await startReceivers();
+  let strapi;
+  try {
+    const app = await ensurePackedApp(process.env.PACKED_APP ?? path.join(home, 'app'));
+    const database = path.join(home, 'data.db');
+    const env = {
+      ...playgroundEnv(),
+      PORT: String(await freePort()),
+      DATABASE_CLIENT: 'sqlite',
+      DATABASE_URL: database,
+      WEBHOOKS_PLUGIN_CONFIG: JSON.stringify(CONFIG),
+    };
+    strapi = await startStrapi(app, env);
+    const shown = await fillShowcase(await logIn(strapi.origin, env), receivers);
+    await disguise(database, receivers);
+    mkdirSync(OUTPUT, { recursive: true });
+    await photograph(strapi.origin, env, shown);
+  } finally {
+    await strapi?.server.stop();
+    await receivers.close();
+    rmSync(home, { recursive: true, force: true });
+  }
+}
+
+try {
+  await main();
+  process.exit(0);
+} catch (error) {
+  say(red(error.message));
+  process.exit(1);
+}
