@@ -7,7 +7,7 @@
  */
 import type { Log } from '../dispatcher/ports';
 
-type Step = () => Promise<unknown> | void;
+export type Step = () => Promise<unknown> | void;
 
 /** @param steps in the order in which they are taken; their names are what the log says. */
 export function createHousekeeping(steps: Readonly<Record<string, Step>>, log: Log) {

@@ -22,6 +22,7 @@ import { createDirectory, type Directory } from './directory';
 import { createDispatcherHandle, type DispatcherHandle } from './dispatcher';
 import { createEnvironment, type EnvironmentBinding } from './environment';
 import { createHandlerRunner } from './handler-runner';
+import { everySecond } from './every-second';
 import { createHousekeeping } from './housekeeping';
 import { createKeys, type Keys } from './keys';
 import { prefixedLog } from './log';
@@ -182,33 +183,18 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
   });
 
   const housekeeping = createHousekeeping(
-    {
-      clock: () => databaseClock.synchronizeIfOld(),
-      environment: () => environment.lookIfOld(),
-      directory: () => directory.refreshIfChanged(),
-      keys: refreshKeys,
-      schedules: async () => {
-        if (environment.mayDeliver()) await scheduler().runDue(runtime);
-      },
-      probes: async () => {
-        if (config.dispatcher.enabled) await probes.refresh();
-      },
-      maintenance: () => maintenance.tick(),
-      statistics: () => watch.tally.tick(),
-      presence: () => watch.presence.tick(),
-    },
+    everySecond({
+      databaseClock,
+      environment,
+      directory,
+      keys,
+      runSchedules: () => scheduler().runDue(runtime),
+      probes: config.dispatcher.enabled ? probes : null,
+      maintenance,
+      watch,
+    }),
     log
   );
-
-  let keysVersion: string | null = null;
-
-  /** Their rotation on another node is a change of the directory's version, whoever has read it first. */
-  async function refreshKeys(): Promise<void> {
-    const version = directory.version();
-    if (version === keysVersion) return;
-    await keys.load();
-    keysVersion = version;
-  }
 
   const capture = createCapture({
     strapi,

@@ -5,32 +5,17 @@
  * Every write takes part in the caller's transaction when there is one (Strapi's context, see
  * `strapi.db.transaction`), and opens its own otherwise.
  */
-import type {
-  EventSource,
-  MessageState,
-  NewEvent,
-  NewMessage,
-  RetryPolicy,
-  SignatureKind,
-  StoredBody,
-} from '../core/message';
-import type {
-  AttemptView,
-  DeadLetterGroup,
-  EndpointState,
-  EventView,
-  JobKind,
-  MessageFilter,
-} from '../contract';
+import type { NewEvent, NewMessage, RetryPolicy, SignatureKind } from '../core/message';
+import type { EndpointState, JobKind, MessageFilter } from '../contract';
 import type { Breaker } from '../core/breaker';
 import type { Store } from '../dispatcher/ports';
 import type { GateStore, ScheduleStore } from './gate-types';
 import type { MessageRow } from './message-row';
-import type { PageRequest, SearchWindow } from './page-types';
 import type { PanelStore } from './panel-types';
+import type { QueryStore } from './query-types';
 import type { WireStore } from './wire-types';
 
-export type { MessageRow };
+export type { MessageRow, QueryStore };
 
 export interface InsertedMessage {
   id: number;
@@ -85,45 +70,6 @@ export interface QueueStore extends Store {
     now: number;
     limit: number;
   }): Promise<number>;
-}
-
-/** What the panel and the admin API read. No list counts the log. */
-export interface QueryStore {
-  listMessages(filter: MessageFilter, page: PageRequest): Promise<MessageRow[]>;
-  /** @returns null when the whole log is within reach of one search. */
-  searchWindow(filter: MessageFilter, before?: number): Promise<SearchWindow | null>;
-  findMessage(messageId: string): Promise<
-    | (MessageRow & {
-        ownBody: StoredBody | null;
-        headers: Record<string, string>;
-        signatures: SignatureKind[];
-        retryPolicy: RetryPolicy | null;
-      })
-    | null
-  >;
-  /** Rows of those ids, in no particular order; ids that are not there are missing. */
-  findMessages(messageIds: readonly string[]): Promise<MessageRow[]>;
-  /** Ids matching, ascending, above `after`: how jobs walk. */
-  matchIds(filter: MessageFilter, after: number, upTo: number, limit: number): Promise<number[]>;
-  countMatching(filter: MessageFilter): Promise<number>;
-  maxMessageId(): Promise<number>;
-  listAttempts(messageRowId: number): Promise<AttemptView[]>;
-  listEvents(
-    filter: { name?: string[]; uid?: string[]; entryDocumentId?: string; source?: EventSource[] },
-    page: PageRequest
-  ): Promise<EventView[]>;
-  findEvent(id: number): Promise<(EventView & { body: StoredBody; contentType: string }) | null>;
-  siblings(eventId: number, limit: number): Promise<MessageRow[]>;
-  callbacksOf(messageId: string): Promise<MessageRow[]>;
-  /** Counts by state, each capped at `upTo` so that a large log stays cheap. */
-  countByState(upTo: number): Promise<Record<MessageState, number>>;
-  countByEndpoint(
-    endpointIds: readonly number[],
-    upTo: number
-  ): Promise<Map<number, { pending: number; dead: number }>>;
-  /** Due time of the oldest due message outside `heldLanes`. */
-  oldestDue(now: number, heldLanes: readonly string[]): Promise<number | null>;
-  deadLetterGroups(limit: number): Promise<DeadLetterGroup[]>;
 }
 
 export interface TopicRecord {
