@@ -51,7 +51,12 @@ async function runJest(step, env) {
   const args = [bin('jest'), ...step.jest, '--json', `--outputFile=${outputFile}`];
   // jest prints its JSON on stdout as well; people read stderr.
   const stdio = ['ignore', 'ignore', 'inherit'];
-  const { code, late } = await run(args, { cwd: ROOT, env, stdio, deadlineMs: step.deadlineMs });
+  const { code, late } = await run(args, {
+    cwd: ROOT,
+    env: { ...env, ...step.env },
+    stdio,
+    deadlineMs: step.deadlineMs,
+  });
   if (late) return fail(`${step.name}: not done in ${seconds(step.deadlineMs)}`);
 
   const result = readResult(outputFile);

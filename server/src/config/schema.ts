@@ -65,6 +65,8 @@ export const configSchema = z
           .min(1_024)
           .max(64 * MEBIBYTE)
           .default(MEBIBYTE),
+        /** Fields of bodies that nobody is shown: names (`password`) or paths (`customer.email`). Sent as they are. */
+        redactFields: z.array(z.string().trim().min(1).max(200)).max(100).default([]),
       })
       .prefault({}),
     retention: z
@@ -73,6 +75,15 @@ export const configSchema = z
         deliveredMs: durationMs(MINUTE_MS, 3_650 * DAY_MS).default(30 * DAY_MS),
         /** Dead letters likewise. */
         deadMs: durationMs(MINUTE_MS, 3_650 * DAY_MS).default(90 * DAY_MS),
+        /** Messages kept at most, finished or not; finished ones go before their time. Null: no limit. */
+        maxRows: z.number().int().min(1_000).max(1_000_000_000).nullable().default(2_000_000),
+        /** What they may take, about: bodies, headers and attempts, without indexes. Null: no limit. */
+        maxBytes: z
+          .number()
+          .int()
+          .min(MEBIBYTE)
+          .nullable()
+          .default(10_240 * MEBIBYTE),
       })
       .prefault({}),
     /** Name of this environment (`production`, `staging`). Absent: known by where its database is. A database made by another one is not delivered from. */

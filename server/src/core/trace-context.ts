@@ -36,12 +36,12 @@ export const traceHeaders = (trace: TraceContext | null | undefined): Record<str
 /** Of a later version, the part that is promised to stay: that is what we can vouch for. */
 function normalParent(text: string): string | null {
   if (text.length > MAX_TRACEPARENT_LENGTH) return null;
-  const [, version = '', traceId = '', spanId = '', flags = '', rest] =
-    TRACEPARENT.exec(text) ?? [];
-  if (traceId === '' || version === 'ff' || (version === VERSION && rest !== undefined))
-    return null;
+  const match = TRACEPARENT.exec(text);
+  if (match === null) return null;
+  const [, version, traceId = '', spanId = '', flags, rest] = match;
+  if (version === 'ff' || (version === VERSION && rest !== undefined)) return null;
   if (ALL_ZERO.test(traceId) || ALL_ZERO.test(spanId)) return null;
-  return `${VERSION}-${traceId}-${spanId}-${flags}`;
+  return [VERSION, traceId, spanId, flags].join('-');
 }
 
 const isState = (text: string): boolean =>

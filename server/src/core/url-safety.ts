@@ -125,7 +125,7 @@ export function checkAddress(ip: string, host: string, policy: UrlPolicy): strin
   const reason = family === 4 ? refusalOfIpv4(address) : refusalOfIpv6(address);
   return reason === null
     ? null
-    : `${ip} is ${reason}; to allow it, list its network in http.allow.cidrs or its host in http.allow.hosts of the plugin's config`;
+    : `${ip} is ${reason}; to allow it, list its network in http.allow.cidrs or its host in http.allow.hosts of the plugin's config (docs/guides/networking.md)`;
 }
 
 function parseHttpUrl(raw: string, field: string): URL {
@@ -165,7 +165,7 @@ function refusalOfName(host: string, policy: UrlPolicy): string | null {
   if (policy.allowedHosts.has(host)) return null;
   const zone = PRIVATE_ZONES.find((name) => host === name || host.endsWith(`.${name}`));
   if (zone === undefined && host.includes('.')) return null;
-  return `"${host}" is a name inside a private network; to allow it, list it in http.allow.hosts of the plugin's config`;
+  return `"${host}" is a name inside a private network; to allow it, list it in http.allow.hosts of the plugin's config (docs/guides/networking.md)`;
 }
 
 function refusalOfIpv4(address: string): string | null {

@@ -15,7 +15,7 @@ import type { Core } from '@strapi/strapi';
 
 import { PLUGIN_ID } from '../plugin-id';
 import { wireHeaders, type WireHeaders } from '../qstash/header-names';
-import { methodsOf } from '../qstash/calls';
+import { methodsOf, notOffered } from '../qstash/calls';
 import { parseRequestTarget, takeToken, type WireTarget } from '../qstash/request-target';
 import { answerOf, INVALID_TOKEN, WireError } from '../qstash/wire-error';
 import { runtimeOf } from '../services/runtime';
@@ -91,8 +91,16 @@ export function createV2Middleware(strapi: Core.Strapi) {
     if (ctx.status >= 400 && !isAnswer(ctx.body)) refuse(ctx, statusOf(ctx));
   }
 
+  function absence({ url, method }: V2Context): string | null {
+    if (!url.startsWith(`${prefix}/`) || method === 'OPTIONS') return null;
+    const text = notOffered(url.slice(prefix.length));
+    return text !== null && runtimeOf(strapi).config.v2.enabled ? text : null;
+  }
+
   return async (ctx: V2Context, next: () => Promise<unknown>): Promise<void> => {
     try {
+      const absent = absence(ctx);
+      if (absent !== null) return refuse(ctx, 404, absent);
       const target = targetOf(ctx);
       if (target !== null) return await serve(ctx, target, next);
     } catch (error) {

@@ -71,6 +71,22 @@ export const CALLS: readonly V2Call[] = [
   { method: 'GET',    path: '/v2/readiness',                     handler: 'v2-readiness.find' },
 ];
 
+/** Parts of the service that are not here, and what to do instead. */
+const NOT_OFFERED: readonly (readonly [path: RegExp, text: string])[] = [
+  [
+    /^\/llm\//,
+    "the LLM API is not offered here: publish to the provider's URL, with a callback for the answer",
+  ],
+  [
+    /^\/v2\/(workflows|trigger|batch\/trigger|notify|waiters)\b/,
+    'Upstash Workflow is not offered here: publish, enqueue, schedule and callbacks are',
+  ],
+];
+
+/** @returns why a path is not served though clients call it, or null. */
+export const notOffered = (path: string): string | null =>
+  NOT_OFFERED.find(([pattern]) => pattern.test(path))?.[1] ?? null;
+
 /** @returns the methods a path is called with; none: there is no such path. */
 export function methodsOf(path: string): string[] {
   return CALLS.filter((call) => matches(call.path, path)).map(({ method }) => method);

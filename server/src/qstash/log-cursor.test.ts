@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 
-import { formatCursor, formatRowCursor, parseCursor, parseRowCursor } from './log-cursor';
+import {
+  formatCursor,
+  formatRowCursor,
+  formatWalkCursor,
+  parseCursor,
+  parseRowCursor,
+  parseWalkCursor,
+} from './log-cursor';
 import { WireError } from './wire-error';
 
 const id = fc.integer({ min: 1, max: 2 ** 31 });
@@ -25,6 +32,11 @@ describe('cursors', () => {
     fc.assert(
       fc.property(time, id, (at, row) => expect(parseRowCursor(formatRowCursor(at, row))).toBe(row))
     );
+    fc.assert(
+      fc.property(time, fc.record({ after: id, upTo: id }), (at, walk) =>
+        expect(parseWalkCursor(formatWalkCursor(at, walk))).toEqual(walk)
+      )
+    );
   });
 
   it('begin with the time, by which clients compare them', () => {
@@ -35,7 +47,7 @@ describe('cursors', () => {
     const text = fc.oneof(fc.string(), fc.stringMatching(/^\d{0,16}-?[0-9a-z.]{0,30}$/));
     fc.assert(
       fc.property(text, (cursor) => {
-        for (const parse of [parseCursor, parseRowCursor]) {
+        for (const parse of [parseCursor, parseRowCursor, parseWalkCursor]) {
           try {
             parse(cursor);
           } catch (error) {
@@ -46,5 +58,6 @@ describe('cursors', () => {
     );
     expect(() => parseCursor('1')).toThrow(WireError);
     expect(() => parseRowCursor('1-')).toThrow(WireError);
+    expect(() => parseWalkCursor('1-2')).toThrow(WireError);
   });
 });

@@ -61,6 +61,24 @@ export function parseRowCursor(text: string): number {
   return Number(rowId);
 }
 
+/** Where a walk over rows goes on, and where it ends: rows that it makes itself are not met again. */
+export interface Walk {
+  after: number;
+  upTo: number;
+}
+
+/** `<ms>-<row id>.<last row id>` */
+export function formatWalkCursor(time: number, { after, upTo }: Walk): string {
+  return `${time}-${after}.${upTo}`;
+}
+
+/** @throws WireError 400 */
+export function parseWalkCursor(text: string): Walk {
+  const [, after, upTo] = /^\d{1,15}-(\d{1,15})\.(\d{1,15})$/.exec(text) ?? [];
+  if (after === undefined || upTo === undefined) throw invalidCursor();
+  return { after: Number(after), upTo: Number(upTo) };
+}
+
 function numberOf(part: string): number {
   const value = parseInt(part, RADIX);
   if (Number.isSafeInteger(value)) return value;

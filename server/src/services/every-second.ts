@@ -9,6 +9,7 @@ import type { Step } from './housekeeping';
 import type { Keys } from './keys';
 import type { Maintenance } from './maintenance';
 import type { Probes } from './probes';
+import type { RetentionSize } from './retention-size';
 import type { Watch } from './watch';
 
 interface Parts {
@@ -20,6 +21,7 @@ interface Parts {
   /** Null on a node that does not deliver. */
   probes: Probes | null;
   maintenance: Maintenance;
+  retentionSize: RetentionSize;
   watch: Watch;
 }
 
@@ -47,6 +49,7 @@ export function everySecond(parts: Parts): Record<string, Step> {
       await probes?.refresh();
     },
     maintenance: () => maintenance.tick(),
+    'retention by size': () => parts.retentionSize.tick(),
     statistics: () => watch.tally.tick(),
     presence: () => watch.presence.tick(),
   };

@@ -39,6 +39,10 @@ export async function readGauges(runtime: Runtime): Promise<Registry> {
   gauge('webhooks_outbound_cut', '1 while nothing gets out because the proxy does not work.').set(
     outboundProblem() === null ? 0 : 1
   );
+  gauge(
+    'webhooks_retention_fill_ratio',
+    'Stored messages, as a part of what retention by size allows. From 1 on finished ones go before their time.'
+  ).set(runtime.retentionSize.fill());
   await readEndpoints(runtime, gauge);
   return registry;
 }

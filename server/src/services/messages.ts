@@ -8,6 +8,7 @@ import type {
   MessageFilter,
   MessageView,
   Page,
+  AttemptView,
 } from '../contract';
 import { CoreError } from '../core/errors';
 import { redactUrl } from '../core/redact';
@@ -72,7 +73,9 @@ export const createMessagesService = ({ strapi }: { strapi: Core.Strapi }) => {
       const views = (rows: readonly MessageRow[]) => rows.map((one) => messageView(runtime(), one));
       return {
         ...messageView(runtime(), row),
-        attemptLog: await store().listAttempts(row.id),
+        attemptLog: (await store().listAttempts(row.id)).map((attempt) =>
+          attemptView(runtime(), attempt)
+        ),
         cause,
         siblings: views(siblings.filter((sibling) => sibling.id !== row.id)),
         callbacks: views(await store().callbacksOf(messageId)),
@@ -142,6 +145,13 @@ async function hasReceiver({ store }: Runtime, row: MessageRow): Promise<boolean
 function isHeld({ directory }: Runtime, row: MessageRow): boolean {
   if (row.state !== 'pending' || row.endpointId === null) return false;
   return directory.heldLanes().includes(endpointLane(row.endpointId));
+}
+
+/** As it is shown: fields of the response that are nobody's business are hidden. */
+export function attemptView({ redactor }: Runtime, attempt: AttemptView): AttemptView {
+  const { response } = attempt;
+  if (!response?.body) return attempt;
+  return { ...attempt, response: { ...response, body: redactor.fields(response.body) } };
 }
 
 export function messageView(runtime: Runtime, row: MessageRow): MessageView {

@@ -61,7 +61,9 @@ export const createOverviewService = ({ strapi }: { strapi: Core.Strapi }) => ({
       upcoming: await upcoming(runtime),
       environment: environment.view(),
       warnings: [
-        ...[runtime.outboundProblem()].filter((problem) => problem !== null),
+        ...[runtime.outboundProblem(), runtime.retentionSize.problem()].filter(
+          (problem) => problem !== null
+        ),
         ...secretWarnings(runtime),
         ...certificateWarnings(runtime),
         ...doubleDeliveries(

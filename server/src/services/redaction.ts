@@ -5,12 +5,15 @@
 import { createHmac, randomBytes } from 'node:crypto';
 
 import type { Redaction, StoredBody } from '../core/message';
+import { createFieldRedactor, type FieldRedactor } from '../core/redact-fields';
 import type { Keys } from './keys';
 
 const MARK = 'REDACTED:';
 const FALLBACK_KEY_BYTES = 32;
 
 export interface Redactor {
+  /** Named fields hidden: of any body that is shown. */
+  fields: FieldRedactor;
   /** @returns 64 hex digits. */
   digest(value: string): string;
   body(body: StoredBody, redact: Redaction | null | undefined): StoredBody;
@@ -22,7 +25,11 @@ export interface Redactor {
   ): Record<string, string>;
 }
 
-export function createRedactor(keys: Pick<Keys, 'digestKey' | 'problem'>): Redactor {
+export function createRedactor(
+  keys: Pick<Keys, 'digestKey' | 'problem'>,
+  hiddenFields: readonly string[]
+): Redactor {
+  const fields = createFieldRedactor(hiddenFields);
   // Without the keys nothing can be compared between restarts, and nothing is given away either.
   const fallback = randomBytes(FALLBACK_KEY_BYTES);
 
@@ -32,12 +39,13 @@ export function createRedactor(keys: Pick<Keys, 'digestKey' | 'problem'>): Redac
   }
 
   return {
+    fields,
     digest,
 
     body: (body, redact) =>
       redact?.body === true && body.text !== ''
         ? { text: MARK + digest(body.text), encoding: 'utf8' }
-        : body,
+        : fields(body),
 
     headers(headers, redact, own) {
       if (!redact || redact.headers === false) return headers;

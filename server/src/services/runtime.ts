@@ -2,16 +2,16 @@
  * The composition root: builds the store, the sender, the loop and what they share, once per Strapi.
  * The only place where the adapters meet, and where the real clock and dice are made.
  */
+
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import type { Core } from '@strapi/strapi';
 
 import { createCapture } from '../capture';
-import { parseConfig, type PluginConfig } from '../config/schema';
+import { parseConfig } from '../config/schema';
 import type { Settled } from '../core/message';
-import { createUrlPolicy, type UrlPolicy } from '../core/url-safety';
+import { createUrlPolicy } from '../core/url-safety';
 import { createDispatcher } from '../dispatcher/dispatcher';
-import type { Clock, Log } from '../dispatcher/ports';
 import { createSender } from '../http/sender';
 import { PLUGIN_ID } from '../plugin-id';
 import { createStore } from '../store';
@@ -19,23 +19,25 @@ import type { FullStore } from '../store/types';
 import type { CallbacksService } from './callbacks';
 import { createDatabaseClock } from './database-clock';
 import { createDirectory, type Directory } from './directory';
-import { createDispatcherHandle, type DispatcherHandle } from './dispatcher';
+import { createDispatcherHandle } from './dispatcher';
 import { createEnvironment, type EnvironmentBinding } from './environment';
 import { createHandlerRunner } from './handler-runner';
 import { everySecond } from './every-second';
 import { createHousekeeping } from './housekeeping';
-import { createKeys, type Keys } from './keys';
+import { createKeys } from './keys';
 import { prefixedLog } from './log';
-import { createMaintenance, type Maintenance } from './maintenance';
+import { createMaintenance } from './maintenance';
 import { createOperational } from './operational';
 import { readProxySettings } from './outbound-proxy';
-import { createProbes, type Probes } from './probes';
+import { createProbes } from './probes';
 import { createRecorder, type Recorder } from './recorder';
-import { createRedactor, type Redactor } from './redaction';
+import { createRedactor } from './redaction';
+import { createRetentionSize } from './retention-size';
 import { createRouter } from './router';
+import type { Runtime } from './runtime-parts';
 import { createTracing } from './tracing';
-import { createCrypt, type Crypt } from './secrets';
-import { createWatch, type Watch } from './watch';
+import { createCrypt } from './secrets';
+import { createWatch } from './watch';
 import { namesOf, REAL_WORLD, type World } from './world';
 
 /** Publishes what schedules have come due, by the clock of the node that asks. A service that builds on us. */
@@ -43,33 +45,7 @@ interface Scheduler {
   runDue(on: Runtime): Promise<number>;
 }
 
-export interface Runtime {
-  config: PluginConfig;
-  store: FullStore;
-  crypt: Crypt;
-  keys: Keys;
-  directory: Directory;
-  recorder: Recorder;
-  urlPolicy: UrlPolicy;
-  redactor: Redactor;
-  clock: Clock;
-  randomBytes: (length: number) => Buffer;
-  dispatcher: DispatcherHandle;
-  environment: EnvironmentBinding;
-  watch: Watch;
-  probes: Probes;
-  /** Why nothing gets out of here (the proxy does not work), or null. */
-  outboundProblem(): string | null;
-  maintenance: Maintenance;
-  log: Log;
-  /** Sends what is due, now. Returns at once. */
-  wake(): void;
-  /** What happens each second besides delivery: seeing other nodes' changes, schedules, jobs, retention. */
-  everySecond(): Promise<void>;
-  /** Reads keys, topics and endpoints, begins to capture and to tick. Called once, by `bootstrap`. */
-  start(): Promise<void>;
-  stop(): Promise<void>;
-}
+export type { Runtime };
 
 export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): Runtime {
   const now = (): number => clock.now();
@@ -123,7 +99,7 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
     now,
     randomBytes: world.randomBytes,
   });
-  const redactor = createRedactor(keys);
+  const redactor = createRedactor(keys, config.payload.redactFields);
   // The registry is a service: whoever asks for it gets the same one, on whatever runtime.
   const scheduler = (): Scheduler => strapi.plugin(PLUGIN_ID).service('schedules');
   const callbacks = (): CallbacksService => strapi.plugin(PLUGIN_ID).service('callbacks');
@@ -171,6 +147,7 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
     },
     { slots: config.dispatcher.slots, leaseMs: config.dispatcher.leaseMs }
   );
+  const retentionSize = createRetentionSize({ store, config, now, log });
   const maintenance = createMaintenance({ store, config, now, token, wake, log });
   const dispatcher = createDispatcherHandle({
     strapi,
@@ -191,6 +168,7 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
       runSchedules: () => scheduler().runDue(runtime),
       probes: config.dispatcher.enabled ? probes : null,
       maintenance,
+      retentionSize,
       watch,
     }),
     log
@@ -227,6 +205,7 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
     probes,
     outboundProblem: sender.problem,
     maintenance,
+    retentionSize,
     log,
     wake,
     everySecond: () => housekeeping.run(),

@@ -13,6 +13,7 @@ import type { AttemptView, TestSendResult } from '../contract';
 import { CoreError } from '../core/errors';
 import { renderHubPayload, storeBody } from '../core/payload';
 import { testLane, type EndpointSettings } from './directory';
+import { attemptView } from './messages';
 import type { Runtime } from './runtime';
 
 const EVENT = 'trigger-test';
@@ -60,7 +61,8 @@ export async function sendTest(
   const attempt = await firstAttempt(runtime, inserted.id, timeoutMs + GRACE_MS);
   // Without effect after an ordinary answer. After a 410, or none in time, it would be sent again.
   await store.cancel([inserted.id], clock.now());
-  if (attempt !== null) return { messageId: message.messageId, attempt };
+  if (attempt !== null)
+    return { messageId: message.messageId, attempt: attemptView(runtime, attempt) };
   const problem = runtime.outboundProblem();
   throw new CoreError(
     'CONFLICT',

@@ -8,7 +8,12 @@ import { jwtKind } from '../core/signature-jwt';
 import { deadLetterJson } from '../qstash/dead-letter-json';
 import { dlqRequest, type BulkRequest } from '../qstash/filters';
 import type { WireHeaders } from '../qstash/header-names';
-import { formatRowCursor, parseRowCursor } from '../qstash/log-cursor';
+import {
+  formatRowCursor,
+  formatWalkCursor,
+  parseRowCursor,
+  parseWalkCursor,
+} from '../qstash/log-cursor';
 import { publishOptions } from '../qstash/publish-options';
 import { takeOptions } from '../qstash/request-target';
 import { WireError } from '../qstash/wire-error';
@@ -45,7 +50,10 @@ export const createV2DlqService = ({ strapi }: { strapi: Core.Strapi }) => {
     return rows.flatMap(({ id, dlqId }) => {
       const message = messages.get(id);
       if (message === undefined || dlqId === null) return [];
-      return deadLetterJson({ message, dlqId, last: lastAttemptOf(attempts.get(id)) }, digest);
+      return deadLetterJson(
+        { message, dlqId, last: lastAttemptOf(runtime(), attempts.get(id)) },
+        digest
+      );
     });
   }
 
@@ -55,7 +63,10 @@ export const createV2DlqService = ({ strapi }: { strapi: Core.Strapi }) => {
     return row;
   }
 
-  /** Ids that are named, all of them; or the next page of what matches, oldest first. */
+  /**
+   * Ids that are named, all of them; or the next page of what matches, oldest first. What dies after the
+   * first page was asked for, a letter of that page that was retried not least, is not on a later one.
+   */
   async function select(request: BulkRequest, missing: 'skip' | 'refuse'): Promise<Selection> {
     const { ids: dlqIds, filter, count = 1, cursor } = request;
     if (dlqIds !== undefined) {
@@ -66,18 +77,17 @@ export const createV2DlqService = ({ strapi }: { strapi: Core.Strapi }) => {
       }
       return { ids: found.map(({ id }) => id) };
     }
-    const rows = await store().walkWire(
-      { ...queryOf(filter), state: DEAD },
-      {
-        after: cursor === undefined ? 0 : parseRowCursor(cursor),
-        upTo: await store().maxMessageId(),
-        limit: count + 1,
-      }
-    );
+    const { after, upTo } =
+      cursor === undefined
+        ? { after: 0, upTo: await store().maxMessageId() }
+        : parseWalkCursor(cursor);
+    const range = { after, upTo, limit: count + 1 };
+    const rows = await store().walkWire({ ...queryOf(filter), state: DEAD }, range);
     const ids = rows.slice(0, count).map(({ id }) => id);
     const last = ids.at(-1);
-    const more = rows.length > count && last !== undefined;
-    return { ids, ...(more && { cursor: formatRowCursor(runtime().clock.now(), last) }) };
+    const more = rows.length > count;
+    const next = (): string => formatWalkCursor(runtime().clock.now(), { after: last ?? 0, upTo });
+    return { ids, ...(more && { cursor: next() }) };
   }
 
   /** As when they are published: a caller may not send an answer where a message may not go. */

@@ -24,7 +24,7 @@ import {
   type LogEntry,
 } from '../qstash/log-entries';
 import type { AttemptKind, LogAttemptRow, WireRow } from '../store/wire-types';
-import { runtimeOf } from './runtime';
+import { runtimeOf, type Runtime } from './runtime';
 import { digestOf, lastAttemptOf, queryOf, wireMessages, withinBudget } from './v2-view';
 
 interface Item {
@@ -68,7 +68,7 @@ export const createV2LogsService = ({ strapi }: { strapi: Core.Strapi }) => {
         ...(kind && { kind }),
         limit,
       });
-      for (const attempt of rows) yield* entriesOf(attempt, start);
+      for (const attempt of rows) yield* entriesOf(runtime(), attempt, start);
       const last = rows.at(-1);
       if (last === undefined || rows.length < limit) return;
       upTo = last.id - 1;
@@ -172,7 +172,11 @@ function isAskedFor({ row, entry }: Item, { states, filter }: LogRequest): boole
   );
 }
 
-function* entriesOf({ id, attempt, message }: LogAttemptRow, start: LogPosition): Generator<Item> {
+function* entriesOf(
+  on: Runtime,
+  { id, attempt, message }: LogAttemptRow,
+  start: LogPosition
+): Generator<Item> {
   const endedAt = attempt.startedAt + attempt.durationMs;
   const status = attempt.status ?? 0;
   const entries = attemptEntries(message, {
@@ -180,7 +184,7 @@ function* entriesOf({ id, attempt, message }: LogAttemptRow, start: LogPosition)
     error: attempt.error,
     headers: null,
     body: null,
-    ...lastAttemptOf(attempt),
+    ...lastAttemptOf(on, attempt),
     startedAt: attempt.startedAt,
     endedAt,
     delivered: status >= 200 && status < 300,

@@ -24,7 +24,7 @@ export function digestOf({ keys }: Runtime): Digest {
 
 /** @returns by row id. */
 export async function wireMessages(
-  { store, directory }: Runtime,
+  { store, directory, redactor }: Runtime,
   rows: readonly WireRow[]
 ): Promise<Map<number, WireMessage>> {
   const contents = await store.eventContents([...new Set(rows.map((row) => row.eventId))]);
@@ -40,7 +40,7 @@ export async function wireMessages(
         method: row.method,
         headers: row.headers,
         contentType,
-        body: row.ownBody ?? body,
+        body: redactor.fields(row.ownBody ?? body),
         maxRetries: maxRetriesOf(policy),
         retryDelayExpression: policy.kind === 'expression' ? policy.expression : null,
         timeoutMs: row.timeoutMs,
@@ -75,13 +75,16 @@ export async function withinBudget<Row extends { eventId: number }>(
   return tooMany === -1 ? [...rows] : rows.slice(0, tooMany);
 }
 
-export function lastAttemptOf(attempt: AttemptView | undefined): LastAttempt | null {
+export function lastAttemptOf(
+  { redactor }: Pick<Runtime, 'redactor'>,
+  attempt: AttemptView | undefined
+): LastAttempt | null {
   if (attempt === undefined) return null;
   return {
     status: attempt.status,
     error: attempt.error,
     headers: attempt.response?.headers ?? null,
-    body: attempt.response?.body ?? null,
+    body: attempt.response?.body ? redactor.fields(attempt.response.body) : null,
   };
 }
 

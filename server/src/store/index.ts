@@ -19,6 +19,7 @@ import { createJobs } from './jobs';
 import { createLanes } from './lanes';
 import { createNodes } from './nodes';
 import { createPurge } from './purge';
+import { createSize } from './size';
 import { createCounts } from './queries/counts';
 import { createLastDeliveries } from './queries/last-deliveries';
 import { createEventQueries } from './queries/events';
@@ -68,6 +69,7 @@ export function createStore(deps: StoreDependencies): FullStore {
     ...createWireLog(ctx),
     ...createTopicDefaults(ctx),
     reissue: createReissue(ctx, gated.stir),
+    ...createSize(ctx),
     ...createTopics(ctx),
     ...createEndpoints(ctx),
     directoryVersion: createDirectoryVersion(ctx),

@@ -13,6 +13,7 @@ import type { GateStore, ScheduleStore } from './gate-types';
 import type { MessageRow } from './message-row';
 import type { PanelStore } from './panel-types';
 import type { QueryStore } from './query-types';
+import type { SizeStore } from './size-types';
 import type { WireStore } from './wire-types';
 
 export type { MessageRow, QueryStore };
@@ -203,6 +204,7 @@ export interface FullStore
     WireStore,
     GateStore,
     ScheduleStore,
+    SizeStore,
     PanelStore {
   /** The database's clock, epoch ms: the one clock that all nodes see. */
   databaseNow(): Promise<number>;

@@ -1,0 +1,155 @@
+/**
+ * The official client, method by method: each is either driven by one of these suites or refused with a
+ * reason. A method that a later version brings fails here until it is.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+import { Client, upstash } from '@upstash/qstash';
+import { verifySignatureAppRouter, verifySignatureEdge } from '@upstash/qstash/nextjs';
+
+import type { Received } from '../support/receiver';
+import { bootWire, ELSEWHERE, type Wire } from './qstash-fixture';
+
+let wire: Wire;
+
+beforeAll(async () => {
+  wire = await bootWire();
+});
+afterAll(() => wire.close());
+
+const SUITES = readdirSync(__dirname)
+  .filter((file) => /^(qstash-|replicas-wire).*\.test\.ts$/.test(file))
+  .map((file) => readFileSync(path.join(__dirname, file), 'utf8'))
+  .join('\n');
+
+const offline = new Client({ baseUrl: ELSEWHERE, token: 'none', devMode: false });
+
+/** Public methods as they are in the published code, whatever its types say. */
+const methodsOf = (one: object): string[] =>
+  Object.getOwnPropertyNames(Object.getPrototypeOf(one)).filter(
+    (name) => name !== 'constructor' && !INTERNAL.includes(name)
+  );
+
+/** Private in the SDK's types. */
+const INTERNAL = ['getAuthorizationToken'];
+
+const PARTS: [name: string, part: object, how: string][] = [
+  ['client', offline, 'client'],
+  ['queue', offline.queue({ queueName: 'q' }), 'queue\\([^)]*\\)|queue'],
+  ['messages', offline.messages, 'messages'],
+  ['dlq', offline.dlq, 'dlq'],
+  ['schedules', offline.schedules, 'schedules'],
+  ['urlGroups', offline.urlGroups, 'urlGroups'],
+  ['flowControl', offline.flowControl, 'flowControl'],
+  ['workflow', offline.workflow, 'workflow'],
+  ['chat', offline.chat(), 'chat\\(\\)'],
+];
+
+const all = PARTS.flatMap(([name, part, how]) =>
+  methodsOf(part).map((method) => [name, method, how] as const)
+);
+
+it('has the methods we know of', () => {
+  expect(all.length).toBeGreaterThan(40);
+});
+
+it.each(all)('%s.%s is driven by a suite', (_name, method, how) => {
+  const called = new RegExp(`\\b(${how})\\s*\\.\\s*${method}\\b`);
+  expect(called.test(SUITES)).toBe(true);
+});
+
+describe('what the SDK calls by an older name', () => {
+  const publish = async () =>
+    (await wire.client.publish({ url: ELSEWHERE, delay: '1h', label: 'old' })).messageId;
+  const gone = async (messageId: string) =>
+    expect(await wire.failure(wire.client.messages.cancel(messageId))).toMatchObject({
+      status: 404,
+    });
+
+  it('messages.delete, deleteMany and deleteAll cancel', async () => {
+    const one = await publish();
+    await wire.client.messages.delete(one);
+    await gone(one);
+    const two = [await publish(), await publish()];
+    expect(await wire.client.messages.deleteMany(two)).toBe(2);
+    await publish();
+    expect(await wire.client.messages.deleteAll()).toBe(1);
+  });
+
+  it('dlq.deleteMany removes letters', async () => {
+    wire.receiver.script([500]);
+    await wire.client.publish({ url: `${wire.receiver.url}/dies`, retries: 0 });
+    await wire.arrival('/dies');
+    const { messages } = await wire.client.dlq.listMessages();
+    const dlqIds = messages.map(({ dlqId }) => dlqId);
+    expect(dlqIds).toHaveLength(1);
+    expect(await wire.client.dlq.deleteMany({ dlqIds })).toEqual({ deleted: 1 });
+  });
+
+  it('events is the log, topics are URL Groups', async () => {
+    const { events } = await wire.client.events({ filter: { label: 'old' } });
+    expect(events.length).toBeGreaterThan(0);
+    await wire.client.topics.addEndpoints({ name: 'old', endpoints: [{ url: ELSEWHERE }] });
+    expect(await wire.client.urlGroups.get('old')).toMatchObject({ name: 'old' });
+  });
+});
+
+describe('what is not offered says so', () => {
+  const refused = (call: Promise<unknown>) =>
+    call.then(
+      () => new Error('it was accepted'),
+      (error: unknown) => error as Error & { status?: number }
+    );
+
+  it('client.chat().create and prompt', async () => {
+    const provider = { provider: upstash(), model: 'any' };
+    const chat = wire.client.chat();
+    for (const call of [
+      chat.create({ ...provider, messages: [{ role: 'user', content: 'hi' }] } as never),
+      chat.prompt({ ...provider, system: 'x', user: 'hi' } as never),
+    ]) {
+      const error = await refused(call);
+      expect(error.message).toMatch(/LLM API is not offered here: publish to the provider/);
+      expect(error).toMatchObject({ status: 404 });
+    }
+  });
+
+  it('client.workflow.cancel', async () => {
+    const error = await refused(wire.client.workflow.cancel('wfr_1'));
+    expect(error.message).toMatch(/Upstash Workflow is not offered here/);
+  });
+});
+
+describe('the Next.js helpers', () => {
+  /** As Next.js would hand it over. */
+  const asRequest = ({ headers, body }: Received, text = body.toString('utf8')) =>
+    new Request('https://shop.example.com/api', {
+      method: 'POST',
+      headers: { 'upstash-signature': String(headers['upstash-signature']) },
+      body: text,
+    });
+
+  it('accept what we send, before and after a rotation, and nothing else', async () => {
+    const { jwtCurrent, jwtNext } = wire.runtime.keys.current();
+    const config = { currentSigningKey: jwtCurrent, nextSigningKey: jwtNext, devMode: false };
+    const handler = () => new Response('handled');
+    const router = verifySignatureAppRouter(handler, config);
+    const edge = verifySignatureEdge(handler as never, config);
+
+    const receive = async (at: string) => {
+      await wire.client.publishJSON({ url: wire.receiver.url + at, body: { at } });
+      return wire.arrival(at);
+    };
+    const before = await receive('/next/before');
+    await wire.request('/v2/keys/rotate', { method: 'POST' });
+    for (const request of [before, await receive('/next/after')]) {
+      expect(await (await router(asRequest(request))).text()).toBe('handled');
+      const answer = await edge(asRequest(request), undefined);
+      expect(await answer.text()).toBe('handled');
+    }
+    await expect(router(asRequest(before, '{"at":"elsewhere"}'))).rejects.toThrow('body');
+    const unsigned = new Request('https://shop.example.com/api', { method: 'POST', body: '{}' });
+    expect((await router(unsigned)).status).toBe(403);
+  });
+});
