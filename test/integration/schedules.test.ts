@@ -176,25 +176,25 @@ describeEachDatabase('schedules', (database) => {
       {
         payload: Buffer.from([0, 1, 2, 255]),
         contentType: 'application/octet-stream',
-        headers: { 'x-patient': 'Ada' },
+        headers: { 'x-patient': 'Ada Lovelace' },
         queue: 'q',
         redact: { body: true, headers: true },
         callbacks: { success: { url: url('/done') } },
       }
     );
     const text = JSON.stringify(await schedules().get(scheduleId));
-    expect(text).not.toContain('Ada');
+    expect(text).not.toContain('Ada Lovelace');
     expect(text).not.toContain(Buffer.from([0, 1, 2, 255]).toString('base64'));
     expect(text.match(/REDACTED:[0-9a-f]{64}/g)).toHaveLength(2);
     const stored = await engine.app.strapi.db.query('plugin::guaranteed-webhooks.schedule').findMany({}); // prettier-ignore
-    if (engine.node.crypt.available) expect(JSON.stringify(stored)).not.toContain('Ada');
+    if (engine.node.crypt.available) expect(JSON.stringify(stored)).not.toContain('Ada Lovelace');
     toNextMinute();
     await second();
     const [tick] = engine.to('/tick');
     expect([...tick!.body]).toEqual([0, 1, 2, 255]);
     expect(tick!.headers).toMatchObject({
       'content-type': 'application/octet-stream',
-      'x-patient': 'Ada',
+      'x-patient': 'Ada Lovelace',
     });
     const callback = JSON.parse(engine.to('/done')[0]!.body.toString()) as { scheduleId: string };
     expect(callback.scheduleId).toBe(scheduleId);

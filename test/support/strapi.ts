@@ -5,6 +5,8 @@
  * One Strapi at a time: it is a global. A suite boots it in `beforeAll` and closes it in `afterAll`.
  */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import http from 'node:http';
+import https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -68,8 +70,11 @@ export async function bootStrapi(options: BootOptions = {}): Promise<BootedStrap
     ...options.env,
   });
 
+  const restoreHttp = keepHttp();
+
   async function discard(): Promise<void> {
     restoreEnv();
+    restoreHttp();
     await database.drop();
     await rm(publicDir, { recursive: true, force: true });
   }
@@ -78,13 +83,13 @@ export async function bootStrapi(options: BootOptions = {}): Promise<BootedStrap
   try {
     await load(strapi, options);
     await createLocales(strapi);
-    const http = options.listen === false ? undefined : await listen(strapi);
+    const client = options.listen === false ? undefined : await listen(strapi);
     return {
       strapi,
       database: kind,
       get http() {
-        if (http === undefined) throw new Error('this Strapi does not listen');
-        return http;
+        if (client === undefined) throw new Error('this Strapi does not listen');
+        return client;
       },
       async close() {
         await strapi.destroy();
@@ -145,5 +150,20 @@ function setEnv(values: Record<string, string>): () => void {
       if (value === undefined) delete process.env[name];
       else process.env[name] = value;
     }
+  };
+}
+
+/**
+ * With `server.proxy`, Strapi replaces functions of Node's own modules, which test files share when
+ * they share a process.
+ *
+ * @returns what puts them back.
+ */
+function keepHttp(): () => void {
+  const plain = { request: http.request, get: http.get, globalAgent: http.globalAgent };
+  const secure = { request: https.request, get: https.get, globalAgent: https.globalAgent };
+  return () => {
+    Object.assign(http, plain);
+    Object.assign(https, secure);
   };
 }
