@@ -88,23 +88,25 @@ async function take(page, origin, [name, place], suffix = '') {
   say(dim(`  ${name}${suffix}`));
 }
 
+async function photographIn(theme, browser, { origin, env, pages, suffix }) {
+  const context = await browser.newContext({ viewport: WINDOW, locale: 'en' });
+  await context.addInitScript(`localStorage.setItem('STRAPI_THEME', '${theme}')`);
+  const page = await context.newPage();
+  await enter(page, origin, env);
+  for (const one of pages) await take(page, origin, one, suffix);
+  await context.close();
+}
+
 async function photograph(origin, env, shown) {
   const { chromium } = createRequire(path.join(ROOT, 'package.json'))('playwright-core');
   const executablePath = findChromium();
   if (!executablePath) throw new Error('no Chromium found (CHROMIUM_PATH names one)');
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
   try {
-    for (const theme of ['light', 'dark']) {
-      const context = await browser.newContext({ viewport: WINDOW, locale: 'en' });
-      await context.addInitScript(`localStorage.setItem('STRAPI_THEME', '${theme}')`);
-      const page = await context.newPage();
-      await enter(page, origin, env);
-      for (const one of pagesOf(shown)) {
-        if (theme === 'light') await take(page, origin, one);
-        else if (one[2] === 'both') await take(page, origin, one, '-dark');
-      }
-      await context.close();
-    }
+    const pages = pagesOf(shown);
+    const inBoth = pages.filter(([, , themes]) => themes === 'both');
+    await photographIn('light', browser, { origin, env, pages });
+    await photographIn('dark', browser, { origin, env, pages: inBoth, suffix: '-dark' });
   } finally {
     await browser.close();
   }
