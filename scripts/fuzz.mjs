@@ -3,7 +3,8 @@
  * so many cases each take. What CI runs is the same with a fixed budget. A failure prints its seed.
  */
 import { spawnSync } from 'node:child_process';
-import { createRequire } from 'node:module';
+
+import { bin } from './lib/project.mjs';
 
 const DEFAULT_RUNS = 20_000;
 
@@ -14,12 +15,12 @@ if (!Number.isInteger(runs) || runs < 1) {
   process.exit(2);
 }
 
-const jest = createRequire(import.meta.url).resolve('jest/bin/jest.js');
 const { status } = spawnSync(
   process.execPath,
   [
-    jest,
+    bin('jest'),
     '--runInBand',
+    '--forceExit',
     '--verbose',
     '--testTimeout=86400000',
     'test/fuzz',
