@@ -6,25 +6,15 @@
  * container is: they are then copied to where an unprivileged user can read them and run as that
  * user, without adding one to the system.
  */
-import {
-  chmodSync,
-  chownSync,
-  cpSync,
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  mkdtempSync,
-} from 'node:fs';
-import { readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, chownSync, cpSync, existsSync, lstatSync, mkdirSync } from 'node:fs';
+import { readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { userInfo, tmpdir } from 'node:os';
+import { userInfo } from 'node:os';
 import path from 'node:path';
 
-import { capture, start } from './child.mjs';
+import { capture } from './child.mjs';
+import { startServer } from './database-server.mjs';
 import { freePort, ROOT } from './project.mjs';
-
-const READY = 'database system is ready to accept connections';
-const STARTS_WITHIN_MS = 60_000;
 
 /** `nobody`, which every Unix has and which owns nothing. */
 const UNPRIVILEGED = { uid: 65_534, gid: 65_534 };
@@ -72,16 +62,19 @@ function prepare(home) {
 const FAST = ['fsync=off', 'synchronous_commit=off'];
 const SURVIVES_A_CRASH = ['fsync=off', 'synchronous_commit=on'];
 
-/** SIGINT has it disconnect everybody and end, SIGQUIT end without a word: a crash, recovered from at its start. */
-const ENDS_BY = { asked: 'SIGINT', killed: 'SIGQUIT' };
+const POSTGRES = {
+  name: 'PostgreSQL',
+  ready: 'database system is ready to accept connections',
+  // SIGINT has it disconnect everybody and end, SIGQUIT end without a word: a crash, recovered from at its start.
+  endsBy: { asked: 'SIGINT', killed: 'SIGQUIT' },
+};
 
 /**
  * @param options `survivesCrash`: what was committed is there after `restart('killed')`
- * @returns its URL; `restart(how, downMs)`; `stop()`, which removes every trace.
+ * @returns as `startServer`: its URL, `restart(how, downMs)`, `stop()`.
  */
-export async function startPostgres({ survivesCrash = false } = {}) {
-  const home = mkdtempSync(path.join(tmpdir(), 'gw-postgres-'));
-  try {
+export const startPostgres = ({ survivesCrash = false } = {}) =>
+  startServer(POSTGRES, async (home) => {
     const { program, data, identity } = prepare(home);
     const options = { ...identity, cwd: home, env: { LC_ALL: 'C', TZ: 'UTC' } };
     const init = ['-D', data, '-U', 'postgres', '--auth=trust', '--encoding=UTF8', '--no-sync'];
@@ -98,44 +91,5 @@ export async function startPostgres({ survivesCrash = false } = {}) {
       ...['-D', data, '-p', String(port), '-k', data],
       ...settings.flatMap((setting) => ['-c', setting]),
     ];
-    const launch = async () => {
-      const launched = start(command, { ...options, stdio: ['ignore', 'ignore', 'pipe'] });
-      await ready(launched);
-      return launched;
-    };
-    let server = await launch();
-    const restart = async (how, downMs = 0) => {
-      server.child.kill(ENDS_BY[how]);
-      await server.exited;
-      await new Promise((passed) => setTimeout(passed, downMs));
-      server = await launch();
-    };
-    const stop = async () => {
-      await server.stop();
-      rmSync(home, { recursive: true, force: true });
-    };
-    return { url: `postgres://postgres@127.0.0.1:${port}`, restart, stop };
-  } catch (error) {
-    rmSync(home, { recursive: true, force: true });
-    throw error;
-  }
-}
-
-function ready(server) {
-  return new Promise((resolve, reject) => {
-    let log = '';
-    const timer = setTimeout(() => fail('is not ready in time'), STARTS_WITHIN_MS);
-    const fail = (why) => {
-      clearTimeout(timer);
-      void server.stop();
-      reject(new Error(`PostgreSQL ${why}:\n${log}`));
-    };
-    server.child.stderr.on('data', (chunk) => {
-      log = (log + chunk).slice(-4_000);
-      if (!log.includes(READY)) return;
-      clearTimeout(timer);
-      resolve();
-    });
-    void server.exited.then(() => fail('exited'));
+    return { command, options, url: `postgres://postgres@127.0.0.1:${port}` };
   });
-}

@@ -15,6 +15,7 @@ import { redactUrl } from '../core/redact';
 import { parseTraceContext, traceHeaders, type TraceContext } from '../core/trace-context';
 import type { Sender } from '../dispatcher/ports';
 import { PLUGIN_ID } from '../plugin-id';
+import { prefixedLog } from './log';
 
 type Api = typeof OpenTelemetry;
 type Sent = Awaited<ReturnType<Sender['send']>>;
@@ -30,7 +31,7 @@ const OFF: Tracing = { current: () => null, traced: (sender) => sender };
 
 export function createTracing(strapi: Core.Strapi, enabled: boolean): Tracing {
   if (!enabled) return OFF;
-  const api = hostsApi(strapi.dirs.app.root);
+  const api = hostsApi(strapi);
 
   function incoming(): TraceContext | null {
     const headers = strapi.requestContext.get()?.request.headers;
@@ -48,10 +49,17 @@ export function createTracing(strapi: Core.Strapi, enabled: boolean): Tracing {
   };
 }
 
-function hostsApi(appRoot: string): Api | null {
+function hostsApi(strapi: Core.Strapi): Api | null {
+  const hostsRequire = createRequire(join(strapi.dirs.app.root, 'package.json'));
   try {
-    return createRequire(join(appRoot, 'package.json'))('@opentelemetry/api') as Api;
-  } catch {
+    return hostsRequire('@opentelemetry/api') as Api;
+  } catch (error) {
+    // Not being there is what is usual; being broken is not, and is no reason to keep a CMS from starting.
+    if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') {
+      prefixedLog(strapi).warn('@opentelemetry/api cannot be loaded: no spans', {
+        error,
+      });
+    }
     return null;
   }
 }
