@@ -95,6 +95,7 @@ export interface EndpointInput {
   jitterPercent?: number;
   timeoutMs?: number | null;
   signatures?: SignatureKind[];
+  /** On all nodes together, as closely as docs/databases.md says. */
   maxParallel?: number | null;
   /** Absent: unchanged. Null: none. */
   callbacks?: EndpointCallbacksInput | null;

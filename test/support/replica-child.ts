@@ -31,6 +31,8 @@ export interface Operations {
   endpointState(endpointId: number): string | undefined;
   /** What this node is sending at the moment. */
   inFlight(): number;
+  /** Says that it is there, and looks who else is; otherwise each does every ten seconds. */
+  beat(): Promise<void>;
   states(): Promise<Record<string, number>>;
   /** Recorded of each message, in the order of their making. */
   attempts(): Promise<number[]>;
@@ -113,6 +115,7 @@ function operationsOf(strapi: Core.Strapi): Operations {
     },
     endpointState: (endpointId) => runtime().directory.endpoint(endpointId)?.state,
     inFlight: () => runtime().dispatcher.stats().inFlight,
+    beat: () => runtime().watch.presence.beat(),
     async states() {
       return { ...(await runtime().store.countByState(10_000)) };
     },

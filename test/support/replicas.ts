@@ -128,6 +128,7 @@ async function startReplica(env: Record<string, string>): Promise<Replica> {
     'resume',
     'endpointState',
     'inFlight',
+    'beat',
     'states',
     'attempts',
     'indexes',

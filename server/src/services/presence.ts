@@ -6,6 +6,7 @@
 import { hostname } from 'node:os';
 
 import type { NodeView } from '../contract';
+import { ALONE, type Place } from '../core/share';
 import type { Log } from '../dispatcher/ports';
 import type { FullStore } from '../store/types';
 
@@ -28,6 +29,7 @@ interface Dependencies {
 export function createPresence({ store, name, delivers, inFlight, now, log }: Dependencies) {
   let startedAt: number | null = null;
   let beatAt = 0;
+  let place = ALONE;
 
   async function beat(): Promise<void> {
     const seenAt = now();
@@ -43,6 +45,16 @@ export function createPresence({ store, name, delivers, inFlight, now, log }: De
       seenAt,
     });
     await store.removeNodesSeenBefore(seenAt - FORGOTTEN_AFTER_MS);
+    place = placeAmong(await list());
+  }
+
+  async function list(): Promise<NodeView[]> {
+    const nodes = await store.listNodes();
+    return nodes.map(({ name: node, ...its }) => ({
+      ...its,
+      isThis: node === name,
+      silent: now() - its.seenAt > SILENT_AFTER_MS,
+    }));
   }
 
   return {
@@ -55,14 +67,10 @@ export function createPresence({ store, name, delivers, inFlight, now, log }: De
     beat,
 
     /** All servers, those that have fallen silent included. */
-    async list(): Promise<NodeView[]> {
-      const nodes = await store.listNodes();
-      return nodes.map(({ name: node, ...its }) => ({
-        ...its,
-        isThis: node === name,
-        silent: now() - its.seenAt > SILENT_AFTER_MS,
-      }));
-    },
+    list,
+
+    /** Among those that deliver, as of the last beat. */
+    place: (): Place => place,
 
     async stop(): Promise<void> {
       if (startedAt === null) return;
@@ -71,6 +79,13 @@ export function createPresence({ store, name, delivers, inFlight, now, log }: De
         .catch((error: unknown) => log.debug('this server is still listed', { error }));
     },
   };
+}
+
+/** In the order in which they started, which is how the store lists them. */
+function placeAmong(nodes: readonly NodeView[]): Place {
+  const delivering = nodes.filter(({ delivers, silent }) => delivers && !silent);
+  const index = delivering.findIndex(({ isThis }) => isThis);
+  return index < 0 ? ALONE : { index, count: delivering.length };
 }
 
 export type Presence = ReturnType<typeof createPresence>;

@@ -10,6 +10,7 @@ import { CoreError } from '../core/errors';
 import { handlerNameOf, handlerUrl, targetLane } from '../core/callback-target';
 import type { ClaimedMessage, RetryPolicy, TlsIdentity } from '../core/message';
 import { renderRequest, type RequestSettings } from '../core/request';
+import { shareOf, type Place } from '../core/share';
 import { jwtAlgorithmOf, type JwtKey } from '../core/signature-jwt';
 import { parseTarget, type UrlPolicy } from '../core/url-safety';
 import type { LaneBudget, Log, Prepared, Router } from '../dispatcher/ports';
@@ -34,6 +35,8 @@ interface Dependencies {
   probes: Pick<Probes, 'has' | 'use'>;
   /** False while the database is another environment's: nothing may be sent. */
   isOurs: () => boolean;
+  /** Among the nodes that deliver. */
+  place: () => Place;
   config: PluginConfig;
   urlPolicy: UrlPolicy;
   redactor: Redactor;
@@ -55,7 +58,7 @@ interface Target {
 }
 
 export function createRouter(deps: Dependencies): Router {
-  const { directory, keys, probes, isOurs, config, urlPolicy, log } = deps;
+  const { directory, keys, probes, isOurs, place, config, urlPolicy, log } = deps;
   const { redactor, handlerNames, randomId, newMessageId } = deps;
 
   async function endpointOf(message: ClaimedMessage): Promise<EndpointSettings | undefined> {
@@ -181,7 +184,7 @@ export function createRouter(deps: Dependencies): Router {
       const lanes = new Map<string, number>();
       for (const name of handlerNames()) lanes.set(targetLane(handlerUrl(name)), HANDLERS_AT_ONCE);
       for (const { id, maxParallel } of directory.endpoints()) {
-        if (maxParallel !== null) lanes.set(endpointLane(id), maxParallel);
+        if (maxParallel !== null) lanes.set(endpointLane(id), shareOf(maxParallel, place()));
       }
       for (const lane of directory.heldLanes()) lanes.set(lane, 0);
       for (const endpoint of directory.endpoints()) {

@@ -131,6 +131,7 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
         keys,
         probes,
         isOurs: environment.mayDeliver,
+        place: watch.presence.place,
         config,
         urlPolicy,
         redactor,
