@@ -17,6 +17,7 @@ import type { StoreContext } from './context';
 import { choose } from './lane-budget';
 import { dueBy, leasedUntil, takenOf, type Lease, type Leases } from './lease';
 import { integer, rowsOf, text, type Row } from './rows';
+import { DUE_INDEX } from './tables';
 
 export function createPortableLeases(ctx: StoreContext): Leases {
   const { dialect } = ctx;
@@ -71,7 +72,8 @@ export function createPortableLeases(ctx: StoreContext): Leases {
 
     async head(lease, { limit, budget, except, window }) {
       const seen = await ctx.query<Row[]>((knex) =>
-        knex(ctx.tables.message.name)
+        dialect
+          .byIndex(knex, ctx.tables.message, DUE_INDEX)
           .select('id', 'lane')
           .where('due_at', '<=', lease.now)
           .orderBy([{ column: 'due_at' }, { column: 'id' }])

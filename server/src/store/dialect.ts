@@ -6,6 +6,7 @@
  * rows from parameters   json_each            json_to_recordset    UNION ALL of SELECTs
  * INSERT … RETURNING     yes                  yes                  no: MySQL 8 has none
  * UPDATE from rows       UPDATE … FROM        UPDATE … FROM        UPDATE … STRAIGHT_JOIN
+ * a range, with LIMIT    as planned           as planned           FORCE INDEX, or from its first entry on
  * row locks              none: one writer     FOR UPDATE           FOR UPDATE, by primary key only
  * SKIP LOCKED            –                    yes                  MySQL ≥ 8.0.1, MariaDB ≥ 10.6
  * its clock, in ms       julianday            clock_timestamp      UNIX_TIMESTAMP() + MICROSECOND
@@ -35,6 +36,8 @@ export interface Dialect {
   updateFrom(table: Table, rows: Sql, set: Readonly<Record<string, string>>): Sql;
   /** The table, for statements that name rows by id: they reach them by the primary key and no other way. */
   byId(knex: Knex, table: Table): Knex.QueryBuilder;
+  /** The table, for a statement that reads a range of this index in its order, and stops at a limit. */
+  byIndex(knex: Knex, table: Table, index: string): Knex.QueryBuilder;
   /** Locks what a SELECT of ours returns, waiting for others or passing by what they hold. */
   lock(query: Knex.QueryBuilder, others: 'wait' | 'skip'): Knex.QueryBuilder;
   /** Another transaction was in the way and this one was rolled back: the same again may succeed. */
@@ -72,6 +75,7 @@ function updateWithFrom(quote: (name: string) => string): Dialect['updateFrom'] 
 }
 
 const byId: Dialect['byId'] = (knex, table) => knex(table.name);
+const byIndex: Dialect['byIndex'] = (knex, table) => knex(table.name);
 
 const postgres: Dialect = {
   name: 'postgres',
@@ -90,6 +94,7 @@ const postgres: Dialect = {
   },
   updateFrom: updateWithFrom(doubleQuoted),
   byId,
+  byIndex,
   lock: (query, others) => (others === 'skip' ? query.forUpdate().skipLocked() : query.forUpdate()),
   isContention: (error) => codeOf(error) === '40P01' || codeOf(error) === '40001',
   isUniqueViolation: (error) => codeOf(error) === '23505',
@@ -113,6 +118,7 @@ const sqlite: Dialect = {
   },
   updateFrom: updateWithFrom(doubleQuoted),
   byId,
+  byIndex,
   lock: (query) => query,
   isContention(error) {
     const code = codeOf(error);
@@ -170,6 +176,9 @@ function mysql(skipLocked: () => boolean): Dialect {
     // By the primary key a lock is on the row alone; by another index, or a scan, it is on the gaps
     // beside it too, and who inserts a message must wait.
     byId: (knex, { name }) => knex(knex.raw('?? force index (primary)', [name])),
+    // For the sake of a LIMIT, MySQL itself (MariaDB does not) prefers to read an index from its first entry
+    // on: over every finished row, whose keys are null and come first, to the range that was asked for.
+    byIndex: (knex, { name }, index) => knex(knex.raw('?? force index (??)', [name, index])),
     lock: (query, others) =>
       others === 'skip' && skipLocked() ? query.forUpdate().skipLocked() : query.forUpdate(),
     isContention: (error) => MYSQL_CONTENTION.has(errnoOf(error)),

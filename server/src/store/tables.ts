@@ -24,6 +24,9 @@ export const UID = {
   node: `plugin::${PLUGIN_ID}.node`,
 } as const;
 
+/** Of the messages by their due time; finished ones have none. As `content-types/message.ts` declares it. */
+export const DUE_INDEX = 'gw_messages_due_idx';
+
 export interface Table {
   /** For knex's builder, schema included. */
   name: string;
