@@ -1,11 +1,12 @@
 /**
- * What each second brings, in this order: first what other nodes have changed, then what has come due
- * by it, last what nobody waits for.
+ * What each second brings: first what other nodes have changed, then what has come due by it and what
+ * nobody waits for. The latter may take longer than a second, and the former does not wait for it.
  */
+import type { Log } from '../dispatcher/ports';
 import type { DatabaseClock } from './database-clock';
 import type { Directory } from './directory';
 import type { EnvironmentBinding } from './environment';
-import type { Step } from './housekeeping';
+import { createHousekeeping } from './housekeeping';
 import type { Keys } from './keys';
 import type { Maintenance } from './maintenance';
 import type { Probes } from './probes';
@@ -25,7 +26,8 @@ interface Parts {
   watch: Watch;
 }
 
-export function everySecond(parts: Parts): Record<string, Step> {
+/** @returns what is to be called each second; it never rejects. */
+export function createEverySecond(parts: Parts, log: Log): () => Promise<void> {
   const { databaseClock, environment, directory, keys, probes, maintenance, watch } = parts;
   let keysVersion: string | null = null;
 
@@ -37,20 +39,33 @@ export function everySecond(parts: Parts): Record<string, Step> {
     keysVersion = version;
   }
 
-  return {
-    clock: () => databaseClock.synchronizeIfOld(),
-    environment: () => environment.lookIfOld(),
-    directory: () => directory.refreshIfChanged(),
-    keys: refreshKeys,
-    schedules: async () => {
-      if (environment.mayDeliver()) await parts.runSchedules();
+  const news = createHousekeeping(
+    {
+      clock: () => databaseClock.synchronizeIfOld(),
+      environment: () => environment.lookIfOld(),
+      directory: () => directory.refreshIfChanged(),
+      keys: refreshKeys,
     },
-    probes: async () => {
-      await probes?.refresh();
+    log
+  );
+  const work = createHousekeeping(
+    {
+      schedules: async () => {
+        if (environment.mayDeliver()) await parts.runSchedules();
+      },
+      probes: async () => {
+        await probes?.refresh();
+      },
+      maintenance: () => maintenance.tick(),
+      'retention by size': () => parts.retentionSize.tick(),
+      statistics: () => watch.tally.tick(),
+      presence: () => watch.presence.tick(),
     },
-    maintenance: () => maintenance.tick(),
-    'retention by size': () => parts.retentionSize.tick(),
-    statistics: () => watch.tally.tick(),
-    presence: () => watch.presence.tick(),
+    log
+  );
+
+  return async () => {
+    await news.run();
+    await work.run();
   };
 }

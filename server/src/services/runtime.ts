@@ -22,8 +22,7 @@ import { createDirectory, type Directory } from './directory';
 import { createDispatcherHandle } from './dispatcher';
 import { createEnvironment, type EnvironmentBinding } from './environment';
 import { createHandlerRunner } from './handler-runner';
-import { everySecond } from './every-second';
-import { createHousekeeping } from './housekeeping';
+import { createEverySecond } from './every-second';
 import { createKeys } from './keys';
 import { prefixedLog } from './log';
 import { createMaintenance } from './maintenance';
@@ -156,12 +155,12 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
     enabled: config.dispatcher.enabled,
     drainMs: config.dispatcher.drainMs,
     isOurs: environment.mayDeliver,
-    everySecond: () => housekeeping.run(),
+    everySecond: () => everySecond(),
     log,
   });
 
-  const housekeeping = createHousekeeping(
-    everySecond({
+  const everySecond = createEverySecond(
+    {
       databaseClock,
       environment,
       directory,
@@ -171,7 +170,7 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
       maintenance,
       retentionSize,
       watch,
-    }),
+    },
     log
   );
 
@@ -209,7 +208,7 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
     retentionSize,
     log,
     wake,
-    everySecond: () => housekeeping.run(),
+    everySecond,
 
     async start() {
       await databaseClock.synchronize();
