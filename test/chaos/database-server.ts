@@ -1,6 +1,6 @@
 /**
  * The database server of a campaign, one of its own: it is restarted in the middle. PostgreSQL comes
- * with the development dependencies; MariaDB is the system's, where it is installed. SQLite has none.
+ * with the development dependencies; MariaDB or MySQL is the system's, where it is installed. SQLite has none.
  */
 import type { DatabaseKind } from '../support/databases';
 import type { RestartableServer } from '../../scripts/lib/postgres.mjs';
@@ -17,8 +17,9 @@ export async function startDatabaseServer(kind: DatabaseKind): Promise<DatabaseS
       return startPostgres({ survivesCrash: true });
     }
     case 'mysql': {
-      const { findMariadb, startMariadb } = await import('../../scripts/lib/mariadb.mjs');
-      return findMariadb() === undefined ? null : startMariadb();
+      const { findMysql, startMysql } = await import('../../scripts/lib/mysql.mjs');
+      const program = findMysql();
+      return program === undefined ? null : startMysql(program);
     }
   }
 }
