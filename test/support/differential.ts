@@ -67,11 +67,14 @@ export async function createDifferential(
 /**
  * The plugin itself, with a topic for everything and one endpoint, and nothing delivered: what is
  * captured is what its tables hold, one message to each event.
+ *
+ * @param env of the app.
  */
 export async function bootDifferential(
-  database: DatabaseKind
+  database: DatabaseKind,
+  env: Record<string, string> = {}
 ): Promise<BootedStrapi & Differential> {
-  const booted = await bootStrapi({ database, plugin: { dispatcher: { enabled: false } } });
+  const booted = await bootStrapi({ database, plugin: { dispatcher: { enabled: false } }, env });
   try {
     await subscribeToEverything(booted.http);
     const differential = await createDifferential(booted.strapi, pluginRecorder(booted.strapi));
