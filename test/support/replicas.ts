@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-import { createTestDatabase, type DatabaseKind } from './databases';
+import { createTestDatabase, type DatabaseKind, type TestDatabase } from './databases';
 import type { Operations } from './replica-child';
 
 const REGISTER = resolve(__dirname, '../chaos/register.cjs');
@@ -39,6 +39,7 @@ export interface ReplicaOptions {
 }
 
 export interface Cluster {
+  database: TestDatabase;
   start(options?: ReplicaOptions): Promise<Replica>;
   close(): Promise<void>;
 }
@@ -51,6 +52,7 @@ export async function createCluster(kind: DatabaseKind, server?: string): Promis
   const replicas: Replica[] = [];
 
   return {
+    database,
     async start({ dispatcher = {}, timeoutMs = 1_500, skewMs = 0, aheadMs = 0, userAgent } = {}) {
       const allow = { cidrs: ['127.0.0.1/32'] };
       const config = { dispatcher, http: { timeoutMs, allow, userAgent } };
