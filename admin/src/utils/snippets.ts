@@ -90,8 +90,8 @@ const tolerance = 5 * time.Minute
 func Verify(request *http.Request) ([]byte, error) {
 	key, err := base64.StdEncoding.DecodeString(
 		strings.TrimPrefix(os.Getenv("WEBHOOK_SECRET"), "whsec_"))
-	if err != nil {
-		return nil, err
+	if err != nil || len(key) == 0 {
+		return nil, errors.New("WEBHOOK_SECRET is missing or wrong")
 	}
 	body, err := io.ReadAll(request.Body)
 	if err != nil {
@@ -119,7 +119,8 @@ const PHP = `<?php
 // No dependencies. Answers 401 unless the message is genuine.
 const TOLERANCE_S = 300;
 
-$key = base64_decode(preg_replace('/^whsec_/', '', getenv('WEBHOOK_SECRET')));
+$secret = getenv('WEBHOOK_SECRET') ?: throw new RuntimeException('WEBHOOK_SECRET is not set');
+$key = base64_decode(preg_replace('/^whsec_/', '', $secret));
 $body = file_get_contents('php://input');
 $id = $_SERVER['HTTP_WEBHOOK_ID'] ?? '';
 $timestamp = $_SERVER['HTTP_WEBHOOK_TIMESTAMP'] ?? '0';
