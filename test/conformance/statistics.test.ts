@@ -178,44 +178,73 @@ for (const kind of databasesUnderTest()) {
       });
     });
 
-    describe('messages of an entry', () => {
-      const of = (entryDocumentId: string, entryLocale: string | null) => ({
+    describe('receivers of an entry', () => {
+      const of = (entryDocumentId: string, entryLocale: string | null, to = {}) => ({
         event: event({ entryDocumentId, entryLocale, uid: 'api::article.article' }),
-        messages: [message()],
+        messages: [message(to)],
       });
-
-      it('are those of that document and locale, newest first', async () => {
-        const inserted = await store().insert(
-          [of('doc-a', 'en'), of('doc-b', 'en'), of('doc-a', 'fr'), of('doc-a', null)],
-          NOW
+      const uid = 'api::article.article';
+      const receivers = async (entry: { uid?: string; locale?: string } = {}, limit = 10) =>
+        (await store().receiversOfEntry({ documentId: 'doc-a', ...entry }, limit)).map(
+          ({ latest, lastDeliveredAt }) => [latest.endpointName ?? latest.url, lastDeliveredAt]
         );
-        const idsOf = async (locale?: string) =>
-          (
-            await store().messagesOfEntry(
-              { documentId: 'doc-a', uid: 'api::article.article', ...(locale && { locale }) },
-              10
-            )
-          ).map(({ messageId }) => inserted.findIndex((one) => one.messageId === messageId));
-        expect(await idsOf()).toEqual([3, 2, 0]);
-        expect(await idsOf('en')).toEqual([3, 0]);
-        expect(
-          await store().messagesOfEntry({ documentId: 'doc-a', uid: 'api::page.page' }, 10)
-        ).toEqual([]);
-        expect(await store().messagesOfEntry({ documentId: 'doc-a' }, 1)).toHaveLength(1);
-      });
 
-      it('leave out callbacks', async () => {
-        await store().insert([of('doc-a', 'en')], NOW);
+      it('are those of that document and locale, whoever heard of it last first', async () => {
         await store().insert(
           [
-            {
-              event: event({ entryDocumentId: 'doc-a' }),
-              messages: [message({ sourceMessageId: 'msg_source' })],
-            },
+            of('doc-a', 'en', { endpointId: 1, endpointName: 'one' }),
+            of('doc-b', 'en', { endpointId: 2, endpointName: 'two' }),
+            of('doc-a', 'fr', { endpointId: 3, endpointName: 'three' }),
+            of('doc-a', null, { endpointId: 4, endpointName: 'four' }),
           ],
           NOW
         );
-        expect(await store().messagesOfEntry({ documentId: 'doc-a' }, 10)).toHaveLength(1);
+        expect(await receivers({ uid })).toEqual([
+          ['four', null],
+          ['three', null],
+          ['one', null],
+        ]);
+        expect(await receivers({ uid, locale: 'en' })).toEqual([
+          ['four', null],
+          ['one', null],
+        ]);
+        expect(await receivers({ uid: 'api::page.page' })).toEqual([]);
+        expect(await receivers({}, 1)).toEqual([['four', null]]);
+      });
+
+      it('are found behind any number of messages to others', async () => {
+        const quiet = { endpointId: 1, endpointName: 'quiet' };
+        const busy = { endpointId: 2, endpointName: 'busy' };
+        await store().insert([of('doc-a', 'en', quiet)], NOW);
+        await store().insert(
+          Array.from({ length: 250 }, () => of('doc-a', 'en', busy)),
+          NOW
+        );
+        expect(await receivers()).toEqual([
+          ['busy', null],
+          ['quiet', null],
+        ]);
+      });
+
+      it('are told apart by their URL where they have no endpoint', async () => {
+        const url = (path: string) => ({
+          endpointId: null,
+          endpointName: null,
+          url: `https://example.com/${path}`,
+        });
+        await store().insert(
+          [of('doc-a', 'en', url('a')), of('doc-a', 'en', url('b')), of('doc-a', 'en', url('a'))],
+          NOW
+        );
+        expect(await receivers()).toEqual([
+          ['https://example.com/a', null],
+          ['https://example.com/b', null],
+        ]);
+      });
+
+      it('do not include those of callbacks', async () => {
+        await store().insert([of('doc-a', 'en', { sourceMessageId: 'msg_source' })], NOW);
+        expect(await receivers()).toEqual([]);
       });
     });
   });

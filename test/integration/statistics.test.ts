@@ -159,6 +159,14 @@ describe('deliveries of an entry', () => {
     });
     expect(toBad).toMatchObject({ latest: { state: 'dead' }, lastDeliveredAt: null });
     expect(await of('documentId=unknown')).toEqual([]);
+
+    await api.post(`/endpoints/${good.id}/pause`, {});
+    await api.app.strapi.documents(uid).publish({ documentId });
+    const again = await of(`documentId=${documentId}`);
+    expect(again.find(({ latest }) => latest.endpointId === good.id)).toMatchObject({
+      latest: { state: 'pending' },
+      lastDeliveredAt: toGood?.lastDeliveredAt,
+    });
   });
 
   it('want a document', async () => {

@@ -21,6 +21,7 @@ import { createNodes } from './nodes';
 import { createPurge } from './purge';
 import { createSize } from './size';
 import { createCounts } from './queries/counts';
+import { createEntryReceivers } from './queries/entry-receivers';
 import { createLastDeliveries } from './queries/last-deliveries';
 import { createEventQueries } from './queries/events';
 import { createMessageQueries } from './queries/messages';
@@ -64,6 +65,7 @@ export function createStore(deps: StoreDependencies): FullStore {
     ...createEventQueries(ctx),
     ...createCounts(ctx, lanes),
     ...createUpcoming(ctx, lanes),
+    ...createEntryReceivers(ctx),
     ...createLastDeliveries(ctx),
     ...createWireQueries(ctx),
     ...createWireLog(ctx),

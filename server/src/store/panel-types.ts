@@ -1,4 +1,4 @@
-/** What the panel shows besides lists: attempts counted over time, the servers there are, what goes next, one entry's messages. */
+/** What the panel shows besides lists: attempts counted over time, the servers there are, what goes next, who heard of an entry. */
 import type { Rollup, SettledAs } from '../core/statistics';
 import type { MessageRow } from './message-row';
 
@@ -24,6 +24,12 @@ export interface NodeRecord {
   seenAt: number;
 }
 
+/** Somebody an entry was sent to: the last message about it, and when one last arrived, if ever. */
+export interface EntryReceiver {
+  latest: MessageRow;
+  lastDeliveredAt: number | null;
+}
+
 export interface PanelStore {
   /** Adds to what is counted already; all of it, or, when it throws, nothing. */
   addRollups(rollups: readonly Rollup[]): Promise<void>;
@@ -44,9 +50,12 @@ export interface PanelStore {
 
   /** The pending messages that go next, outside `heldLanes`. */
   nextDue(heldLanes: readonly string[], limit: number): Promise<MessageRow[]>;
-  /** The newest messages about an entry, callbacks left out; of that locale, or of all. */
-  messagesOfEntry(
+  /**
+   * Who was sent something about an entry, in that locale or in all, whoever heard of it last first.
+   * Callbacks do not count.
+   */
+  receiversOfEntry(
     entry: { documentId: string; uid?: string; locale?: string },
     limit: number
-  ): Promise<MessageRow[]>;
+  ): Promise<EntryReceiver[]>;
 }

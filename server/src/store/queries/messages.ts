@@ -11,7 +11,6 @@ import {
   messageRow,
   type Row,
 } from '../rows';
-import type { PanelStore } from '../panel-types';
 import type { PageRequest } from '../page-types';
 import type { MessageRow, QueryStore } from '../types';
 import { MESSAGE_STATES } from '../../core/message';
@@ -33,8 +32,7 @@ type MessageQueries = Pick<
   | 'listAttempts'
   | 'siblings'
   | 'callbacksOf'
-> &
-  Pick<PanelStore, 'messagesOfEntry'>;
+>;
 
 export function createMessageQueries(ctx: StoreContext): MessageQueries {
   async function select(
@@ -128,29 +126,5 @@ export function createMessageQueries(ctx: StoreContext): MessageQueries {
       select((query) =>
         query.where({ source_message_id: messageId }).orderBy('id').limit(MAX_CALLBACKS)
       ),
-
-    // By the index on the entry: an entry with 60 messages among 300,000, 0.4 ms on PostgreSQL 15.
-    async messagesOfEntry({ documentId, uid, locale }, limit) {
-      const { message, event } = ctx.tables;
-      const columns = MESSAGE_VIEW_COLUMNS.map((column) => `m.${column}`);
-      const rows = await ctx.query<Row[]>((knex) => {
-        const query = knex({ m: message.name })
-          .join({ e: event.name }, 'e.id', 'm.event_id')
-          .select(columns)
-          .where('m.entry_document_id', documentId)
-          .whereNull('m.source_message_id')
-          .orderBy('m.id', 'desc')
-          .limit(limit);
-        if (uid !== undefined) void query.where('m.uid', uid);
-        // Without internationalisation an entry has no locale, whatever the panel is looking at.
-        if (locale !== undefined) {
-          void query.where((its) => {
-            void its.where('e.entry_locale', locale).orWhereNull('e.entry_locale');
-          });
-        }
-        return query;
-      });
-      return rows.map(messageRow);
-    },
   };
 }
