@@ -65,14 +65,15 @@ export function createSearchWindow(ctx: StoreContext, rows = SEARCHED_ROWS) {
 
   return async (filter: MessageFilter, before?: number): Promise<SearchWindow | null> => {
     if (!isScan(filter)) return null;
-    if ((await lastOf(filter, before)) === null) return null;
+    const reach = await lastOf(filter, before);
+    if (reach === null) return null;
     const start = Math.min(
       before ?? Infinity,
       filter.to === undefined ? Infinity : await firstAt(filter.to + SLACK_MS)
     );
     const from = Number.isFinite(start) ? { before: start } : {};
     const end = filter.from === undefined ? 0 : await firstAt(filter.from - SLACK_MS);
-    const last = await lastOf(filter, from.before);
+    const last = from.before === before ? reach : await lastOf(filter, from.before);
     return last === null || last.id <= end
       ? { ...from, downTo: end, searchedTo: null }
       : { ...from, downTo: last.id, searchedTo: last.recordedAt };
