@@ -5,6 +5,8 @@ import { EmptyDocuments } from '@strapi/icons/symbols';
 
 import { t } from '../utils/translation';
 
+import { FittingTable } from './FittingTable';
+
 import type { ReactNode } from 'react';
 
 interface Row {
@@ -38,23 +40,25 @@ export const ListTable = <R extends Row>({
     return <EmptyStateLayout icon={<EmptyDocuments width="16rem" />} hasRadius {...empty} />;
   }
   return (
-    <Table.Root
-      rows={rows}
-      headers={[...columns]}
-      {...(isSelectable && { selectedRows: selected, onSelectedRowsChange: onSelect })}
-    >
-      <Table.Content>
-        <Table.Head>
-          {isSelectable && <Table.HeaderCheckboxCell />}
-          {columns.map((column) => (
-            <Table.HeaderCell key={column.name} {...column} />
-          ))}
-          <Th>
-            <VisuallyHidden>{formatMessage(t('list.actions'))}</VisuallyHidden>
-          </Th>
-        </Table.Head>
-        <Table.Body>{rows.map(renderRow)}</Table.Body>
-      </Table.Content>
-    </Table.Root>
+    <FittingTable labels={columns.map(({ label }) => label)} isSelectable={isSelectable} hasActions>
+      <Table.Root
+        rows={rows}
+        headers={[...columns]}
+        {...(isSelectable && { selectedRows: selected, onSelectedRowsChange: onSelect })}
+      >
+        <Table.Content>
+          <Table.Head>
+            {isSelectable && <Table.HeaderCheckboxCell />}
+            {columns.map((column) => (
+              <Table.HeaderCell key={column.name} {...column} />
+            ))}
+            <Th>
+              <VisuallyHidden>{formatMessage(t('list.actions'))}</VisuallyHidden>
+            </Th>
+          </Table.Head>
+          <Table.Body>{rows.map(renderRow)}</Table.Body>
+        </Table.Content>
+      </Table.Root>
+    </FittingTable>
   );
 };

@@ -1,6 +1,7 @@
 import { SubNav } from '@strapi/strapi/admin';
+import { useEffect, useRef } from 'react';
 import { useIntl } from 'react-intl';
-import { NavLink } from 'react-router-dom';
+import { NavLink, useLocation } from 'react-router-dom';
 import { styled } from 'styled-components';
 
 import { ROOT } from '../utils/paths';
@@ -89,9 +90,19 @@ const RowLink = styled(NavLink)`
 /** The same pages in a row: in a narrow window Strapi hides what stands beside a page. */
 export const NarrowNavigation = ({ can }: { can: Can }) => {
   const { formatMessage } = useIntl();
+  const { pathname } = useLocation();
+  const row = useRef<HTMLElement>(null);
+
+  // The row is longer than the window: where one is must be seen, not looked for.
+  useEffect(() => {
+    const here = row.current?.querySelector<HTMLElement>('[aria-current="page"]');
+    if (!here || !row.current) return;
+    const middle = (row.current.clientWidth - here.clientWidth) / 2;
+    row.current.scrollLeft = here.offsetLeft - row.current.offsetLeft - middle;
+  }, [pathname]);
 
   return (
-    <Row aria-label={formatMessage(t('nav.label'))}>
+    <Row ref={row} aria-label={formatMessage(t('nav.label'))}>
       {PLACES.filter(({ permission }) => can(permission)).map(({ place, to }) => (
         <RowLink key={place} to={to} end={place === 'overview'}>
           {formatMessage(t(`nav.${place}`))}

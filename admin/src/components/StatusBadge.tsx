@@ -1,4 +1,5 @@
 import { Badge } from '@strapi/design-system';
+import { styled } from 'styled-components';
 
 import type { ReactNode } from 'react';
 
@@ -15,6 +16,10 @@ const COLOURS = {
   neutral: ['neutral150', 'neutral800'],
 } as const;
 
+const Word = styled(Badge)`
+  white-space: nowrap;
+`;
+
 interface StatusBadgeProps {
   variant: keyof typeof COLOURS;
   children: ReactNode;
@@ -24,8 +29,8 @@ interface StatusBadgeProps {
 export const StatusBadge = ({ variant, children }: StatusBadgeProps) => {
   const [backgroundColor, textColor] = COLOURS[variant];
   return (
-    <Badge backgroundColor={backgroundColor} textColor={textColor}>
+    <Word backgroundColor={backgroundColor} textColor={textColor}>
       {children}
-    </Badge>
+    </Word>
   );
 };

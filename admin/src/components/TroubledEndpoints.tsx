@@ -5,25 +5,16 @@ import { NavLink } from 'react-router-dom';
 import { endpointPath } from '../utils/paths';
 import { t } from '../utils/translation';
 
-import { EndpointStateBadge } from './EndpointStateBadge';
+import { FittingTable } from './FittingTable';
 import { Instant } from './Instant';
 import { SectionCard } from './SectionCard';
-import { StatusBadge } from './StatusBadge';
+import { TroubleBadge } from './TroubleBadge';
 
 import type { Overview } from '../../../server/src/contract';
 
 const COLUMNS = ['name', 'state', 'since', 'pending', 'dead'] as const;
 
 type Trouble = Overview['endpointsInTrouble'][number];
-
-/** A failing endpoint is still active; its badge says so rather than "active". */
-const TroubleState = ({ endpoint }: { endpoint: Trouble }) => {
-  const { formatMessage } = useIntl();
-  if (endpoint.state === 'active') {
-    return <StatusBadge variant="warning">{formatMessage(t('endpoint.failing'))}</StatusBadge>;
-  }
-  return <EndpointStateBadge state={endpoint.state} />;
-};
 
 const TroubleRow = ({ endpoint }: { endpoint: Trouble }) => {
   const { formatMessage, formatNumber } = useIntl();
@@ -48,7 +39,7 @@ const TroubleRow = ({ endpoint }: { endpoint: Trouble }) => {
         )}
       </Td>
       <Td>
-        <TroubleState endpoint={endpoint} />
+        <TroubleBadge state={endpoint.state} />
       </Td>
       <Td>
         <Typography>
@@ -70,30 +61,31 @@ const TroubleRow = ({ endpoint }: { endpoint: Trouble }) => {
 /** What to look at first: endpoints that fail, are paused, or were disabled. */
 export const TroubledEndpoints = ({ endpoints }: { endpoints: Trouble[] }) => {
   const { formatMessage } = useIntl();
+  const labels = COLUMNS.map((column) => formatMessage(t(`overview.trouble.column.${column}`)));
 
   return (
     <SectionCard title={formatMessage(t('overview.trouble.title'))}>
       {endpoints.length === 0 ? (
         <Typography textColor="neutral600">{formatMessage(t('overview.trouble.none'))}</Typography>
       ) : (
-        <Table colCount={COLUMNS.length} rowCount={endpoints.length + 1}>
-          <Thead>
-            <Tr>
-              {COLUMNS.map((column) => (
-                <Th key={column}>
-                  <Typography variant="sigma">
-                    {formatMessage(t(`overview.trouble.column.${column}`))}
-                  </Typography>
-                </Th>
+        <FittingTable labels={labels}>
+          <Table colCount={COLUMNS.length} rowCount={endpoints.length + 1}>
+            <Thead>
+              <Tr>
+                {labels.map((label) => (
+                  <Th key={label}>
+                    <Typography variant="sigma">{label}</Typography>
+                  </Th>
+                ))}
+              </Tr>
+            </Thead>
+            <Tbody>
+              {endpoints.map((endpoint) => (
+                <TroubleRow key={endpoint.id} endpoint={endpoint} />
               ))}
-            </Tr>
-          </Thead>
-          <Tbody>
-            {endpoints.map((endpoint) => (
-              <TroubleRow key={endpoint.id} endpoint={endpoint} />
-            ))}
-          </Tbody>
-        </Table>
+            </Tbody>
+          </Table>
+        </FittingTable>
       )}
     </SectionCard>
   );

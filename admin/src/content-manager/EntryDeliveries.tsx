@@ -54,7 +54,7 @@ const Receiver = ({ delivery }: { delivery: EntryDelivery }) => {
 
   return (
     <Box tag="li" aria-label={name}>
-      <Flex justifyContent="space-between" alignItems="flex-start" gap={2}>
+      <Flex justifyContent="space-between" alignItems="center" gap={2} paddingBottom={1}>
         <Box minWidth={0}>
           <Link tag={NavLink} to={messagePath(latest.messageId)}>
             {name}

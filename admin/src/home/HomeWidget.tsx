@@ -3,6 +3,7 @@ import { Widget } from '@strapi/strapi/admin';
 import { useIntl } from 'react-intl';
 import { NavLink } from 'react-router-dom';
 
+import { TroubleBadge } from '../components/TroubleBadge';
 import { useGetWebhooksOverviewQuery } from '../services/overview';
 import { useGetWebhooksStatisticsQuery } from '../services/statistics';
 import { endpointPath, ROOT } from '../utils/paths';
@@ -65,17 +66,18 @@ export const HomeWidget = () => {
           <Typography tag="h3" variant="sigma" textColor="neutral600">
             {formatMessage(t('overview.trouble.title'))}
           </Typography>
-          <ul>
-            {trouble.slice(0, LISTED).map(({ id, name }) => (
-              <li key={id}>
+          <Flex tag="ul" direction="column" alignItems="stretch" gap={2} paddingTop={2}>
+            {trouble.slice(0, LISTED).map(({ id, name, state }) => (
+              <Flex key={id} tag="li" justifyContent="space-between" gap={2}>
                 <Link tag={NavLink} to={endpointPath(id)}>
                   {name}
                 </Link>
-              </li>
+                <TroubleBadge state={state} />
+              </Flex>
             ))}
-          </ul>
+          </Flex>
           {trouble.length > LISTED && (
-            <Typography textColor="neutral600">
+            <Typography tag="p" paddingTop={2} variant="pi" textColor="neutral600">
               {formatMessage(t('list.and-more'), { count: trouble.length - LISTED })}
             </Typography>
           )}

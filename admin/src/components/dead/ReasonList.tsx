@@ -14,6 +14,7 @@ import { useIntl } from 'react-intl';
 
 import { filterOf, type Reason } from '../../utils/deadLetterReasons';
 import { t } from '../../utils/translation';
+import { FittingTable } from '../FittingTable';
 import { Instant } from '../Instant';
 import { SectionCard } from '../SectionCard';
 import { StatusBadge } from '../StatusBadge';
@@ -98,29 +99,32 @@ const ReasonRow = ({
 /** "Endpoint X: 37 × 500, since Tuesday", and what to do about all 37. */
 export const ReasonList = ({ reasons, ...handlers }: ReasonListProps) => {
   const { formatMessage } = useIntl();
+  const labels = COLUMNS.map((column) => formatMessage(t(`dead.column.${column}`)));
   if (reasons.length === 0) return null;
 
   return (
     <SectionCard title={formatMessage(t('dead.reasons'))}>
-      <Table colCount={COLUMNS.length + 1} rowCount={reasons.length + 1}>
-        <Thead>
-          <Tr>
-            {COLUMNS.map((column) => (
-              <Th key={column}>
-                <Typography variant="sigma">{formatMessage(t(`dead.column.${column}`))}</Typography>
+      <FittingTable labels={labels}>
+        <Table colCount={COLUMNS.length + 1} rowCount={reasons.length + 1}>
+          <Thead>
+            <Tr>
+              {labels.map((label) => (
+                <Th key={label}>
+                  <Typography variant="sigma">{label}</Typography>
+                </Th>
+              ))}
+              <Th>
+                <VisuallyHidden>{formatMessage(t('list.actions'))}</VisuallyHidden>
               </Th>
+            </Tr>
+          </Thead>
+          <Tbody>
+            {reasons.map((reason) => (
+              <ReasonRow key={reason.key} reason={reason} {...handlers} />
             ))}
-            <Th>
-              <VisuallyHidden>{formatMessage(t('list.actions'))}</VisuallyHidden>
-            </Th>
-          </Tr>
-        </Thead>
-        <Tbody>
-          {reasons.map((reason) => (
-            <ReasonRow key={reason.key} reason={reason} {...handlers} />
-          ))}
-        </Tbody>
-      </Table>
+          </Tbody>
+        </Table>
+      </FittingTable>
     </SectionCard>
   );
 };

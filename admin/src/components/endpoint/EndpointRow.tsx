@@ -7,6 +7,8 @@ import { NavLink, useNavigate } from 'react-router-dom';
 import { endpointPath } from '../../utils/paths';
 import { t } from '../../utils/translation';
 
+import { CellDetail } from '../FittingTable';
+
 import { EndpointCondition } from './EndpointCondition';
 import { HealthCells } from './HealthCells';
 
@@ -37,16 +39,7 @@ export const EndpointRow = ({ endpoint, health, tally, can, onDelete }: Endpoint
         <Link tag={NavLink} to={endpointPath(endpoint.id)}>
           {endpoint.name}
         </Link>
-        <Typography
-          ellipsis
-          tag="p"
-          variant="pi"
-          textColor="neutral600"
-          maxWidth="28rem"
-          title={endpoint.url}
-        >
-          {endpoint.method} {endpoint.url}
-        </Typography>
+        <CellDetail>{`${endpoint.method} ${endpoint.url}`}</CellDetail>
       </Table.Cell>
       <Table.Cell>
         <Typography>

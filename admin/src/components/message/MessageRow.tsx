@@ -5,6 +5,7 @@ import { NavLink } from 'react-router-dom';
 
 import { endpointPath, messagePath } from '../../utils/paths';
 import { t } from '../../utils/translation';
+import { CellDetail } from '../FittingTable';
 import { Instant } from '../Instant';
 
 import { MessageStateBadge } from './MessageStateBadge';
@@ -43,9 +44,7 @@ const Receiver = ({ message }: { message: MessageView }) => {
           {endpointName}
         </Link>
       )}
-      <Typography ellipsis tag="p" variant="pi" textColor="neutral600" maxWidth="26rem" title={url}>
-        {url}
-      </Typography>
+      <CellDetail>{url}</CellDetail>
     </>
   );
 };
@@ -60,9 +59,7 @@ export const MessageRow = ({ message, isSelectable = false, actions }: MessageRo
         <Link tag={NavLink} to={messagePath(message.messageId)}>
           {message.event}
         </Link>
-        <Typography ellipsis tag="p" variant="pi" textColor="neutral600" maxWidth="20rem">
-          {message.uid ?? message.messageId}
-        </Typography>
+        <CellDetail>{message.uid ?? message.messageId}</CellDetail>
       </Table.Cell>
       <Table.Cell>
         <Receiver message={message} />

@@ -3,6 +3,7 @@ import { useIntl } from 'react-intl';
 
 import { KINDS, totalOf } from '../../utils/chart';
 import { t } from '../../utils/translation';
+import { FittingTable } from '../FittingTable';
 
 import { useStepTime } from './useStepTime';
 
@@ -12,6 +13,9 @@ import type { Statistics } from '../../../../server/src/contract';
 export const AttemptTable = ({ statistics }: { statistics: Statistics }) => {
   const { formatMessage, formatNumber } = useIntl();
   const stepTime = useStepTime(statistics);
+  const labels = (['time', ...KINDS] as const).map((column) =>
+    formatMessage(t(`overview.chart.${column}`))
+  );
   const steps = statistics.steps.filter((step) => totalOf(step) > 0).reverse();
 
   return (
@@ -22,36 +26,33 @@ export const AttemptTable = ({ statistics }: { statistics: Statistics }) => {
       role="region"
       aria-label={formatMessage(t('overview.statistics.title'))}
     >
-      <Table colCount={KINDS.length + 1} rowCount={steps.length + 1}>
-        <Thead>
-          <Tr>
-            <Th>
-              <Typography variant="sigma">{formatMessage(t('overview.chart.time'))}</Typography>
-            </Th>
-            {KINDS.map((kind) => (
-              <Th key={kind}>
-                <Typography variant="sigma">
-                  {formatMessage(t(`overview.chart.${kind}`))}
-                </Typography>
-              </Th>
-            ))}
-          </Tr>
-        </Thead>
-        <Tbody>
-          {steps.map((step) => (
-            <Tr key={step.at}>
-              <Td>
-                <Typography>{stepTime.span(step.at)}</Typography>
-              </Td>
-              {KINDS.map((kind) => (
-                <Td key={kind}>
-                  <Typography>{formatNumber(step[kind])}</Typography>
-                </Td>
+      <FittingTable labels={labels}>
+        <Table colCount={KINDS.length + 1} rowCount={steps.length + 1}>
+          <Thead>
+            <Tr>
+              {labels.map((label) => (
+                <Th key={label}>
+                  <Typography variant="sigma">{label}</Typography>
+                </Th>
               ))}
             </Tr>
-          ))}
-        </Tbody>
-      </Table>
+          </Thead>
+          <Tbody>
+            {steps.map((step) => (
+              <Tr key={step.at}>
+                <Td>
+                  <Typography>{stepTime.span(step.at)}</Typography>
+                </Td>
+                {KINDS.map((kind) => (
+                  <Td key={kind}>
+                    <Typography>{formatNumber(step[kind])}</Typography>
+                  </Td>
+                ))}
+              </Tr>
+            ))}
+          </Tbody>
+        </Table>
+      </FittingTable>
     </Box>
   );
 };

@@ -8,6 +8,7 @@ import { useDestinationName } from '../../hooks/useDestinationName';
 import { useScheduleActions } from '../../hooks/useScheduleActions';
 import { messagePath, schedulePath } from '../../utils/paths';
 import { t } from '../../utils/translation';
+import { CellDetail } from '../FittingTable';
 import { Instant } from '../Instant';
 import { PausedBadge } from '../PausedBadge';
 import { RowMenu } from '../RowMenu';
@@ -64,9 +65,7 @@ export const ScheduleRow = ({ schedule, can, onDelete }: ScheduleRowProps) => {
         <Link tag={NavLink} to={schedulePath(scheduleId)}>
           {nameOf(schedule)}
         </Link>
-        <Typography ellipsis tag="p" variant="pi" textColor="neutral600" maxWidth="24rem">
-          {scheduleId}
-        </Typography>
+        <CellDetail>{scheduleId}</CellDetail>
       </Table.Cell>
       <Table.Cell>
         <CronText cron={schedule.cron} timezone={schedule.timezone} />

@@ -16,7 +16,7 @@ interface DeleteTopicDialogProps {
 }
 
 export const DeleteTopicDialog = ({ topic, onClose, onDeleted }: DeleteTopicDialogProps) => {
-  const { formatMessage } = useIntl();
+  const { formatList, formatMessage } = useIntl();
   const notify = useNotify();
   const [remove, { isLoading }] = useDeleteWebhookTopicMutation();
   if (topic === null) return null;
@@ -41,6 +41,11 @@ export const DeleteTopicDialog = ({ topic, onClose, onDeleted }: DeleteTopicDial
       <Typography textAlign="center">
         {formatMessage(t('topic.delete.body'), { count: topic.endpoints.length })}
       </Typography>
+      {topic.endpoints.length > 0 && (
+        <Typography textAlign="center" textColor="neutral600">
+          {formatList(topic.endpoints.map(({ name }) => name))}
+        </Typography>
+      )}
     </ConfirmAction>
   );
 };

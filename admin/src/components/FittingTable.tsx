@@ -1,0 +1,149 @@
+import { Typography, type TypographyProps } from '@strapi/design-system';
+import { css, styled } from 'styled-components';
+
+import type { ReactNode } from 'react';
+
+/** With less room than this, in pixels, a table of ours is a list of cards. */
+const CARDS_BELOW_PX = 800;
+
+interface FrameProps {
+  $labels: readonly string[];
+  $isSelectable: boolean;
+  $hasActions: boolean;
+}
+
+/** The first cell heads the card, the others are labelled. */
+const cards = css<FrameProps>`
+  table,
+  tbody,
+  td {
+    display: block;
+  }
+  thead {
+    display: ${({ $isSelectable }) => ($isSelectable ? 'block' : 'none')};
+
+    th:not(:first-of-type) {
+      display: none;
+    }
+  }
+  tbody tr {
+    position: relative;
+    display: grid;
+    grid-template-columns: repeat(auto-fill, minmax(13rem, 1fr));
+    gap: ${({ theme }) => `${theme.spaces[3]} ${theme.spaces[4]}`};
+    padding: ${({ theme, $isSelectable }) =>
+      `${theme.spaces[4]} 0 ${theme.spaces[4]} ${$isSelectable ? theme.spaces[7] : 0}`};
+  }
+  tbody td,
+  tbody td:first-of-type {
+    min-width: 0;
+    padding: 0;
+  }
+  tbody td:nth-of-type(${({ $isSelectable }) => ($isSelectable ? 2 : 1)}) {
+    grid-column: 1 / -1;
+    padding-right: ${({ theme }) => theme.spaces[9]};
+  }
+  tbody td:empty {
+    display: none;
+  }
+  tbody td:before {
+    display: block;
+    padding-bottom: ${({ theme }) => theme.spaces[1]};
+    color: ${({ theme }) => theme.colors.neutral600};
+    font-size: ${({ theme }) => theme.fontSizes[0]};
+    font-weight: ${({ theme }) => theme.fontWeights.bold};
+  }
+  ${({ $labels, $isSelectable }) =>
+    $labels.slice(1).map(
+      (label, index) => css`
+        tbody td:nth-of-type(${index + ($isSelectable ? 3 : 2)}):before {
+          content: ${JSON.stringify(label)};
+        }
+      `
+    )}
+`;
+
+/** What can be done, and the box to tick, in the corners of the card. */
+const corners = css<FrameProps>`
+  ${({ $hasActions }) =>
+    $hasActions &&
+    css`
+      tbody td:last-of-type {
+        position: absolute;
+        top: ${({ theme }) => theme.spaces[3]};
+        right: 0;
+      }
+    `}
+  ${({ $isSelectable }) =>
+    $isSelectable &&
+    css`
+      tbody td:first-of-type {
+        position: absolute;
+        top: ${({ theme }) => theme.spaces[4]};
+        left: 0;
+      }
+    `}
+`;
+
+const Frame = styled.div<FrameProps>`
+  container-type: inline-size;
+
+  table {
+    white-space: normal;
+  }
+  time {
+    white-space: nowrap;
+  }
+  td,
+  th {
+    padding-left: ${({ theme }) => theme.spaces[3]};
+    padding-right: ${({ theme }) => theme.spaces[3]};
+  }
+
+  @container (max-width: ${CARDS_BELOW_PX - 1}px) {
+    ${cards}
+    ${corners}
+  }
+`;
+
+interface FittingTableProps {
+  /** Of the columns that have one. */
+  labels: readonly string[];
+  /** Before them, a column of boxes to tick. */
+  isSelectable?: boolean;
+  /** After them, a column of small buttons. */
+  hasActions?: boolean;
+  children: ReactNode;
+}
+
+/**
+ * Makes the table inside it fit: words wrap rather than reach beyond the edge, and where there is too
+ * little room for columns each row becomes a card, whose cells are labelled.
+ */
+export const FittingTable = ({
+  labels,
+  isSelectable = false,
+  hasActions = false,
+  children,
+}: FittingTableProps) => (
+  <Frame $labels={labels} $isSelectable={isSelectable} $hasActions={hasActions}>
+    {children}
+  </Frame>
+);
+
+const TwoLines = styled(Typography)<TypographyProps<'p'>>`
+  display: -webkit-box;
+  min-width: 17rem;
+  max-width: 28rem;
+  overflow: hidden;
+  -webkit-box-orient: vertical;
+  -webkit-line-clamp: 2;
+  overflow-wrap: anywhere;
+`;
+
+/** A second, smaller line of a cell: a URL, an id. What is too long for two lines is whole on hover. */
+export const CellDetail = ({ children }: { children: string }) => (
+  <TwoLines tag="p" variant="pi" textColor="neutral600" title={children}>
+    {children}
+  </TwoLines>
+);
