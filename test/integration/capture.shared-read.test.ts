@@ -6,6 +6,8 @@ import { bootWithCapture, type CaptureHarness } from '../support/capture-harness
 import { describeEachDatabase } from '../support/strapi';
 
 const CATEGORY = 'api::category.category';
+/** Has fields of every kind, dynamic zones too. */
+const ARTICLE = 'api::article.article';
 const EVENTS = ['entry.create', 'entry.publish'];
 
 describeEachDatabase('one reading of an entry', (database) => {
@@ -14,11 +16,11 @@ describeEachDatabase('one reading of an entry', (database) => {
   beforeAll(async () => {
     harness = await bootWithCapture(database);
     harness.strapi.db.lifecycles.subscribe({
-      models: [CATEGORY],
-      // With everything populated: Strapi also reads what it answers with.
+      models: [CATEGORY, ARTICLE],
+      // With all relations, authors too: Strapi also reads what it answers with.
       afterFindOne({ params }) {
         const { where, populate } = params as { where?: { id?: unknown }; populate?: object };
-        if (Object.keys(populate ?? {}).length > 0) readings.push(where?.id);
+        if ('createdBy' in (populate ?? {})) readings.push(where?.id);
       },
     });
   }, 120_000);
@@ -34,6 +36,15 @@ describeEachDatabase('one reading of an entry', (database) => {
   it('serves our event and Strapi’s', async () => {
     await harness.compare(EVENTS, write);
     expect(readings).toHaveLength(EVENTS.length);
+  });
+
+  it('serves both of an entry with fields of every kind, the first time and after', async () => {
+    for (let times = 1; times <= 2; times += 1) {
+      await harness.compare(EVENTS, () =>
+        harness.strapi.documents(ARTICLE).create({ data: { title: 'All' }, status: 'published' })
+      );
+      expect(readings).toHaveLength(times * EVENTS.length);
+    }
   });
 
   it('is Strapi’s own where we have not read', async () => {

@@ -42,11 +42,14 @@ export function createReadSharing(strapi: Core.Strapi): (uid: string) => SharedR
   const offered = new Map<string, Map<unknown, Kept>>();
   const texts = new WeakMap<object, string>();
 
-  /** Trees are built once and kept, by Strapi as by us: each is written out once. */
+  /**
+   * Trees are built once and kept, by Strapi as by us: each is written out once. Without what is null:
+   * a query writes `filters: null` into the dynamic zones of the tree it is given.
+   */
   function textOf(populate: object): string {
     let text = texts.get(populate);
     if (text === undefined) {
-      text = JSON.stringify(populate);
+      text = JSON.stringify(populate, withoutNull);
       texts.set(populate, text);
     }
     return text;
@@ -103,3 +106,5 @@ export function createReadSharing(strapi: Core.Strapi): (uid: string) => SharedR
 function hasOnly(value: object | undefined, keys: readonly string[]): boolean {
   return value !== undefined && Object.keys(value).sort().join() === keys.join();
 }
+
+const withoutNull = (_key: string, value: unknown): unknown => value ?? undefined;
