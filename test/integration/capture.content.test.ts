@@ -207,6 +207,35 @@ describeEachDatabase('captured content equals native webhooks', (database) => {
     }
   });
 
+  it('is what lifecycle hooks ask for, of the one row or the other', async () => {
+    const stop = harness.strapi.db.lifecycles.subscribe({
+      models: ['api::article.article'],
+      beforeFindOne({ params }) {
+        const { where, populate } = params as { where?: object; populate?: object };
+        // What the events read, and of two rows the one that was published.
+        if ('createdBy' in (populate ?? {}))
+          Object.assign(where ?? {}, { publishedAt: { $ne: null } });
+      },
+    });
+    try {
+      const events = await harness.compare(['entry.create', 'entry.publish'], () =>
+        api('POST', '/api/articles', { data: { title: 'hooked' } })
+      );
+      const bodies = events.map(({ body }) => JSON.parse(body.text) as unknown);
+      expect(bodies).toEqual(
+        expect.arrayContaining([
+          expect.objectContaining({ event: 'entry.create', entry: null }),
+          expect.objectContaining({
+            event: 'entry.publish',
+            entry: expect.objectContaining({ title: 'hooked' }) as unknown,
+          }),
+        ])
+      );
+    } finally {
+      stop();
+    }
+  });
+
   describe('the REST API', () => {
     it('updates and deletes in a locale', async () => {
       const id = await draft('x');

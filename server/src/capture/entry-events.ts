@@ -11,23 +11,13 @@ import type { NewEvent } from '../core/message';
 import { renderEntryPayload } from '../core/payload';
 import { currentActor } from './actor';
 import { bodyOf, JSON_TYPE, sanitizeOutput } from './body';
-import { isGone, type Change, type EntryRow } from './events';
-import { createPopulate } from './populate';
+import { isGone, type Change } from './events';
 import type { CaptureDeps } from './ports';
+import { createReadEntries } from './read-entries';
 import type { SharedReads } from './shared-read';
 
 export function createEntryEvents({ strapi, now, maxBytes }: CaptureDeps) {
-  const populateOf = createPopulate(strapi);
-
-  /** One at a time and by `findOne`, as Strapi does: the host's lifecycle hooks may add to what is found. */
-  async function readAgain(uid: string, id: number, reads?: SharedReads): Promise<EntryRow | null> {
-    const populate = populateOf(uid);
-    const row = (await strapi.db
-      .query(uid)
-      .findOne({ where: { id }, populate })) as EntryRow | null;
-    if (row !== null) reads?.keep(row, populate);
-    return row;
-  }
+  const readEntries = createReadEntries(strapi);
 
   /** @param reads what is read here and Strapi may have after the commit. */
   return async function entryEvents(
@@ -40,9 +30,11 @@ export function createEntryEvents({ strapi, now, maxBytes }: CaptureDeps) {
     const actor = currentActor(strapi);
     const occurredAt = now();
 
+    const changed = changes.filter(({ name }) => !isGone(name)).map(({ row }) => row.id);
+    const entries = await readEntries(uid, changed, reads);
     const events: NewEvent[] = [];
     for (const { name, row } of changes) {
-      const found = isGone(name) ? row : await readAgain(uid, row.id, reads);
+      const found = isGone(name) ? row : (entries.get(row.id) ?? null);
       const entry = await sanitizeOutput(strapi, uid, found);
       const createdAt = new Date(occurredAt);
       events.push({

@@ -1,0 +1,66 @@
+/**
+ * Reads entries as they have become, with everything in them: all rows of a write by one query. For
+ * an entry of many kinds of field that is a dozen statements, and a write that publishes is two rows.
+ *
+ * To the host's lifecycle hooks each row is the `findOne` that Strapi makes of it for its own event,
+ * since they may add to what is found. What a hook wants read differently is read by itself.
+ */
+import type { Core } from '@strapi/strapi';
+
+import type { EntryRow } from './events';
+import { createPopulate, type Populate } from './populate';
+import type { SharedReads } from './shared-read';
+
+interface FindOne {
+  where: { id: number };
+  populate: Populate;
+}
+
+export function createReadEntries(strapi: Core.Strapi) {
+  const populateOf = createPopulate(strapi);
+
+  /** @returns rows by id; without those that are gone. */
+  return async function readEntries(
+    uid: string,
+    ids: readonly number[],
+    reads?: SharedReads
+  ): Promise<ReadonlyMap<number, EntryRow>> {
+    const { lifecycles } = strapi.db;
+    const query = (params: object) => strapi.db.queryBuilder(uid).init(params);
+    const populate = populateOf(uid);
+
+    const readings = [];
+    for (const id of ids) {
+      const params: FindOne = { where: { id }, populate };
+      readings.push({ id, params, states: await lifecycles.run('beforeFindOne', uid, { params }) });
+    }
+    const plain = readings.filter(({ id, params }) => isPlain(params, id, populate));
+    const found = new Map<number, EntryRow>();
+    if (plain.length > 0) {
+      const where = { id: { $in: plain.map(({ id }) => id) } };
+      const rows = await query({ where, populate }).execute<EntryRow[]>();
+      for (const row of rows) found.set(row.id, row);
+    }
+    for (const reading of readings) {
+      const { id, params, states } = reading;
+      const result = plain.includes(reading)
+        ? (found.get(id) ?? null)
+        : await query(params).first().execute<EntryRow | null>();
+      await lifecycles.run('afterFindOne', uid, { params, result }, states);
+      if (result === null) continue;
+      found.set(id, result);
+      reads?.keep(result, populate);
+    }
+    return found;
+  };
+}
+
+/** As it was before the hooks saw it. */
+function isPlain(params: FindOne, id: number, populate: Populate): boolean {
+  return (
+    params.populate === populate &&
+    params.where.id === id &&
+    Object.keys(params).length === 2 &&
+    Object.keys(params.where).length === 1
+  );
+}
