@@ -10,9 +10,17 @@ import type { Dispatcher } from '../dispatcher/dispatcher';
 import type { Log } from '../dispatcher/ports';
 import { PLUGIN_ID } from '../plugin-id';
 import { createHeartbeat } from './heartbeat';
+import { createThrottle } from './throttle';
 
 /** Named, so that tools which wrap cron jobs (a cluster lock, say) can find it. */
 export const CRON_NAME = `${PLUGIN_ID}.dispatch`;
+
+/**
+ * Requests that follow each other within this time share a claim and a settlement; the first is woken for at once.
+ * Measured  on SQLite a content write with an endpoint took 1.21 × one without, and takes 1.01 × with this
+ *           (bench/README.md).
+ */
+const GATHER_MS = 100;
 
 interface Dependencies {
   strapi: Core.Strapi;
@@ -37,12 +45,15 @@ export function createDispatcherHandle(deps: Dependencies) {
   const mayDeliver = (): boolean =>
     enabled && !stopped && strapi.server.httpServer.listening && isOurs();
 
-  /** At once when no request is being answered. A long one does not hold deliveries up: ticks go on. */
-  function afterResponse(run: () => void): void {
-    const response = strapi.requestContext.get()?.res;
-    if (response === undefined || response.closed) run();
-    else response.once('close', run);
-  }
+  const gathered = createThrottle(() => outsideAnyRequest(() => dispatcher.wake()), {
+    gapMs: GATHER_MS,
+    monotonicMs: () => performance.now(),
+    after(ms, run) {
+      const timer = setTimeout(run, ms);
+      timer.unref();
+      return () => clearTimeout(timer);
+    },
+  });
 
   async function onBeat(): Promise<void> {
     if (stopped || !strapi.server.httpServer.listening) return;
@@ -63,10 +74,15 @@ export function createDispatcherHandle(deps: Dependencies) {
 
     /**
      * Sends what is due without waiting for the next tick. Returns at once. Called while a request is
-     * answered, it lets the answer go first: its author waits for it, and nobody for the delivery.
+     * answered, it lets the answer go first: its author waits for it, and nobody for the delivery. A long
+     * one does not hold deliveries up: ticks go on.
      */
     wake(): void {
-      if (mayDeliver()) afterResponse(() => outsideAnyRequest(() => dispatcher.wake()));
+      if (!mayDeliver()) return;
+      const response = strapi.requestContext.get()?.res;
+      if (response === undefined) outsideAnyRequest(() => dispatcher.wake());
+      else if (response.closed) gathered.call();
+      else response.once('close', gathered.call);
     },
 
     /** Sends what is due until nothing is, and waits for it; for the host's own code. */
@@ -78,6 +94,7 @@ export function createDispatcherHandle(deps: Dependencies) {
     async stop(): Promise<void> {
       stopped = true;
       heartbeat.stop();
+      gathered.cancel();
       await dispatcher.stop(AbortSignal.timeout(drainMs));
     },
   };
