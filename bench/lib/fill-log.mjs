@@ -26,6 +26,9 @@ export const RARE = {
   uid: 'api::rare.rare',
   status: 418,
   label: 'rare',
+  queue: 'rare',
+  flowControlKey: 'rare',
+  scheduleId: 'scd_rare',
 };
 
 const pick = (names) => `(array[${names.map((name) => `'${name}'`).join(', ')}])`;
@@ -47,7 +50,8 @@ const messages = `
     id, document_id, message_id, event_id, event_name, uid, entry_document_id, endpoint_id,
     endpoint_name, topic_name, url, method, headers, signatures, state, due_at, lane, not_before,
     retried, attempts, retry_policy, timeout_ms, labels, dlq_id, last_outcome, last_status,
-    last_error, last_attempt_at, last_duration_ms, enqueued_at, finished_at
+    last_error, last_attempt_at, last_duration_ms, enqueued_at, finished_at, queue_name,
+    flow_control_key, schedule_id
   )
   select
     n, md5(n::text), 'msg_' || md5(n::text), 1 + (n - 1) / 2,
@@ -68,7 +72,10 @@ const messages = `
     case when state = 'pending' then null when state = 'dead' and n % 3 = 0 then 'timed-out' else 'responded' end,
     case when state in ('pending', 'canceled') or state = 'dead' and n % 3 = 0 then null
       else ${rare(RARE.status, `case when state = 'dead' then 500 + n % 4 else 200 + n % 3 end`)} end,
-    null, at + 300, 120 + n % 400, at, case when state <> 'pending' then at + 300 end
+    null, at + 300, 120 + n % 400, at, case when state <> 'pending' then at + 300 end,
+    ${rare(`'${RARE.queue}'`, `case when n % 40 = 0 then 'orders' end`)},
+    ${rare(`'${RARE.flowControlKey}'`, `case when n % 40 = 0 then 'tenant-' || (n % 5000) end`)},
+    ${rare(`'${RARE.scheduleId}'`, `case when n % 200 = 0 then 'scd_nightly' end`)}
   from (
     select n, :start::bigint + (n * (:span::bigint / :count::bigint)) as at, ${STATE} as state
     from generate_series(:from::bigint, :to::bigint) as n

@@ -222,6 +222,7 @@ export interface TestSendResult {
 export interface MessageFilter {
   state?: MessageState[];
   topic?: string[];
+  /** 0: of no endpoint, published to a bare URL. */
   endpointId?: number[];
   event?: string[];
   uid?: string[];
@@ -231,6 +232,9 @@ export interface MessageFilter {
   /** Document id of the entry. */
   entryDocumentId?: string;
   label?: string[];
+  queue?: string[];
+  flowControlKey?: string[];
+  scheduleId?: string[];
   /** Created in [from, to). */
   from?: number;
   to?: number;

@@ -33,6 +33,8 @@ for (const kind of databasesUnderTest()) {
             topicName: 'news',
             labels: ['red', 'big'],
             url: 'https://a.example/x_y',
+            queue: { name: 'orders' },
+            scheduleId: 'scd_1',
           },
           {
             name: 'entry.update',
@@ -40,10 +42,17 @@ for (const kind of databasesUnderTest()) {
             entryDocumentId: 'b1b2c3d4e5f6g7h8i9j0k1l2',
           }
         );
-        const b = await insert({ endpointId: 8, labels: ['re'], url: 'https://b.example/100%' });
+        const b = await insert({
+          endpointId: 8,
+          labels: ['re'],
+          url: 'https://b.example/100%',
+          flowControl: { key: 'tenant, 42', parallelism: 1 },
+        });
+        const bare = await insert({ endpointId: null, url: 'https://c.example/' });
         const both = [b.messageId, a.messageId];
+        const all = [bare.messageId, ...both];
         const cases: [MessageFilter, string[]][] = [
-          [{}, both],
+          [{}, all],
           [{ endpointId: [7] }, [a.messageId]],
           [{ endpointId: [7, 8] }, both],
           [{ endpointId: [] }, []],
@@ -55,11 +64,17 @@ for (const kind of databasesUnderTest()) {
           [{ label: ['red'] }, [a.messageId]],
           [{ label: ['re'] }, [b.messageId]],
           [{ label: [] }, []],
-          [{ from: NOW, to: NOW + 1 }, both],
+          [{ queue: ['orders'] }, [a.messageId]],
+          [{ flowControlKey: ['tenant, 42'] }, [b.messageId]],
+          [{ flowControlKey: ['tenant'] }, []],
+          [{ scheduleId: ['scd_1', 'scd_2'] }, [a.messageId]],
+          [{ endpointId: [0] }, [bare.messageId]],
+          [{ endpointId: [0, 8] }, [bare.messageId, b.messageId]],
+          [{ from: NOW, to: NOW + 1 }, all],
           [{ from: NOW + 1 }, []],
           [{ to: NOW }, []],
           [{ search: a.messageId }, [a.messageId]],
-          [{ search: 'msg_' }, both],
+          [{ search: 'msg_' }, all],
           [{ search: 'msg!' }, []],
           [{ search: 'b1b2c3d4e5f6g7h8i9j0k1l2' }, [a.messageId]],
           [{ search: 'x_y' }, [a.messageId]],

@@ -16,7 +16,10 @@ interface FormDialogProps {
 
 const FORM_ID = 'guaranteed-webhooks-dialog';
 
-/** A form small enough for a dialog. It closes when it was saved, and never by a refused save. */
+/**
+ * A form small enough for a dialog. It closes when it was saved, and never by a refused save, nor by
+ * a click beside it: what was typed would be gone.
+ */
 export const FormDialog = ({
   title,
   submitLabel,
@@ -29,7 +32,7 @@ export const FormDialog = ({
 
   return (
     <Modal.Root open onOpenChange={(open) => !open && onClose()}>
-      <Modal.Content>
+      <Modal.Content onInteractOutside={(event) => event.preventDefault()}>
         <Modal.Header closeLabel={formatMessage(t('action.close'))}>
           <Modal.Title>{title}</Modal.Title>
         </Modal.Header>

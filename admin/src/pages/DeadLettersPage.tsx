@@ -25,7 +25,7 @@ export const DeadLettersPage = () => {
   const { formatMessage } = useIntl();
   const can = usePermissions();
   const { filter, cursor, setFilter, setCursor } = useMessageFilter();
-  const [selected, setSelected] = useState<string[]>([]);
+  const [ticked, setTicked] = useState<string[]>([]);
   const [question, setQuestion] = useState<BulkQuestion | null>(null);
   const deadFilter: MessageFilter = { ...filter, state: ['dead'] };
   const fresh = { refetchOnMountOrArgChange: true } as const;
@@ -38,12 +38,14 @@ export const DeadLettersPage = () => {
   if (messages.isLoading || groups.isLoading) return <Page.Loading />;
   if (!messages.data || !groups.data) return <Page.Error />;
 
+  // Another page, another filter: what is not seen is not acted upon.
+  const selected = messages.data.results
+    .map(({ messageId }) => messageId)
+    .filter((messageId) => ticked.includes(messageId));
   const canAct = can('messages.replay') || can('messages.delete');
   const isNarrowed = Object.keys(filter).length > 0;
-  const narrow = (next: MessageFilter) => {
-    setSelected([]);
-    setFilter({ ...next, state: undefined }); // the page's own, not a choice
-  };
+  // The state is the page's own, not a choice.
+  const narrow = (next: MessageFilter) => setFilter({ ...next, state: undefined });
   const refresh = () => {
     void messages.refetch();
     void groups.refetch();
@@ -80,7 +82,7 @@ export const DeadLettersPage = () => {
           )}
           <MessageTable
             messages={messages.data.results}
-            {...(canAct && { selected, onSelect: setSelected })}
+            {...(canAct && { selected, onSelect: setTicked })}
             empty={{
               content: formatMessage(t(isNarrowed ? 'messages.none-match' : 'dead.empty')),
               action: isNarrowed && (
@@ -102,7 +104,7 @@ export const DeadLettersPage = () => {
         <BulkDialog
           question={question}
           onClose={() => setQuestion(null)}
-          onDone={() => setSelected([])}
+          onDone={() => setTicked([])}
         />
       )}
     </Page.Main>

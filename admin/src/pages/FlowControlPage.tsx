@@ -81,7 +81,7 @@ export const FlowControlPage = () => {
               <FlowKeyRow
                 key={flowKey.key}
                 flowKey={flowKey}
-                canUpdate={can('flow-control.update')}
+                can={can}
                 onPin={() => setPinned(flowKey)}
               />
             )}

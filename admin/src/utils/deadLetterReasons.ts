@@ -15,6 +15,7 @@ export interface Reason {
 }
 
 const NO_RESPONSE = 0;
+const NO_ENDPOINT = 0;
 
 const keyOf = ({ endpointId, lastStatus }: DeadLetterGroup) => `${endpointId}/${lastStatus}`;
 
@@ -39,8 +40,9 @@ export const reasonsOf = (groups: readonly DeadLetterGroup[]): Reason[] => {
   return [...reasons.values()].sort((a, b) => b.count - a.count);
 };
 
-/** @returns null for messages to bare URLs: no filter stands for "no endpoint". */
-export const filterOf = ({ endpointId, status }: Reason): MessageFilter | null =>
-  endpointId === null
-    ? null
-    : { state: ['dead'], endpointId: [endpointId], status: [status ?? NO_RESPONSE] };
+/** What finds its messages, and no others. */
+export const filterOf = ({ endpointId, status }: Reason): MessageFilter => ({
+  state: ['dead'],
+  endpointId: [endpointId ?? NO_ENDPOINT],
+  status: [status ?? NO_RESPONSE],
+});

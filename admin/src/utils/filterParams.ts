@@ -2,7 +2,16 @@
 import type { MessageFilter, MessageState } from '../../../server/src/contract';
 
 const STATES: readonly MessageState[] = ['pending', 'active', 'delivered', 'dead', 'canceled'];
-const TEXT_LISTS = ['topic', 'event', 'uid', 'label', 'messageId'] as const;
+const TEXT_LISTS = [
+  'topic',
+  'event',
+  'uid',
+  'label',
+  'messageId',
+  'queue',
+  'flowControlKey',
+  'scheduleId',
+] as const;
 const NUMBER_LISTS = ['endpointId', 'status'] as const;
 const NUMBERS = ['from', 'to'] as const;
 const TEXTS = ['search', 'entryDocumentId'] as const;

@@ -157,12 +157,15 @@ export const retryPreviewBody = z.strictObject({ retryPolicy: endpointFields.ret
 const filterFields = {
   state: z.enum(MESSAGE_STATES),
   topic: text,
-  endpointId: rowId,
+  endpointId: z.union([z.literal(0), rowId]),
   event: text,
   uid: text,
   status: z.number().int().min(0).max(999),
   messageId: text,
   label: text,
+  queue: text,
+  flowControlKey: text,
+  scheduleId: text,
 };
 
 /** In a body, lists are lists. */
@@ -178,6 +181,9 @@ export const messageFilter = z.strictObject({
   messageId: list(filterFields.messageId),
   entryDocumentId: text.optional(),
   label: list(filterFields.label),
+  queue: list(filterFields.queue),
+  flowControlKey: list(filterFields.flowControlKey),
+  scheduleId: list(filterFields.scheduleId),
   from: instant.optional(),
   to: instant.optional(),
   search: text.optional(),
@@ -212,6 +218,15 @@ const queryList = <T extends z.ZodType>(item: T) =>
 export const queryNumber = <T extends z.ZodType>(item: T) =>
   z.preprocess((value) => (isDigits(value) ? Number(value) : value), item);
 
+/** A flow-control key may have commas of its own. */
+const repeated = <T extends z.ZodType>(item: T) =>
+  z
+    .preprocess(
+      (value) => (Array.isArray(value) ? value : [value]) as unknown[],
+      z.array(item).min(1).max(MAX_SELECTION)
+    )
+    .optional();
+
 const page = {
   cursor: z.string().optional(),
   pageSize: queryNumber(z.number().int().min(1).max(MAX_PAGE_SIZE)).default(DEFAULT_PAGE_SIZE),
@@ -227,6 +242,9 @@ export const messagesQuery = z.strictObject({
   messageId: queryList(filterFields.messageId),
   entryDocumentId: text.optional(),
   label: queryList(filterFields.label),
+  queue: queryList(filterFields.queue),
+  flowControlKey: repeated(filterFields.flowControlKey),
+  scheduleId: queryList(filterFields.scheduleId),
   from: queryNumber(instant).optional(),
   to: queryNumber(instant).optional(),
   search: text.optional(),

@@ -1,4 +1,5 @@
 import { Box, Button, Flex, ProgressBar, Typography } from '@strapi/design-system';
+import { useEffect, useRef } from 'react';
 import { useIntl } from 'react-intl';
 
 import { useNotify } from '../../hooks/useNotify';
@@ -10,6 +11,7 @@ import { SectionCard } from '../SectionCard';
 import type { JobView } from '../../../../server/src/contract';
 
 const PERCENT = 100;
+const NONE: readonly JobView[] = [];
 
 const JobLine = ({ job }: { job: JobView }) => {
   const { formatMessage } = useIntl();
@@ -39,19 +41,34 @@ const JobLine = ({ job }: { job: JobView }) => {
 };
 
 interface JobProgressProps {
-  /** Asked again whenever the jobs are: what they move is on the page. */
+  /** Called whenever the jobs were asked for, and when one is done: what they move is on the page. */
   onProgress: () => void;
 }
+
+/** Calls back for each job that was seen running and has finished since. */
+const useFinished = (jobs: readonly JobView[], onFinished: (job: JobView) => void): void => {
+  const running = useRef<number[]>([]);
+  useEffect(() => {
+    const seen = jobs.filter((job) => running.current.includes(job.id));
+    running.current = jobs.filter((job) => job.state === 'running').map((job) => job.id);
+    seen.filter((job) => job.state === 'finished').forEach(onFinished);
+  }, [jobs, onFinished]);
+};
 
 /** Bulk work that is going on. It runs on the server: leaving the page does not stop it. */
 export const JobProgress = ({ onProgress }: JobProgressProps) => {
   const { formatMessage } = useIntl();
-  const { data: jobs = [], refetch } = useListWebhookJobsQuery(undefined, {
+  const notify = useNotify();
+  const { data: jobs = NONE, refetch } = useListWebhookJobsQuery(undefined, {
     refetchOnMountOrArgChange: true,
   });
   const running = jobs.filter((job) => job.state === 'running');
   useRefetchWhile(running.length > 0, () => {
     void refetch();
+    onProgress();
+  });
+  useFinished(jobs, (job) => {
+    notify.success(`bulk.done.${job.kind}`, { count: job.done });
     onProgress();
   });
 

@@ -74,23 +74,21 @@ const ReasonRow = ({
         </Typography>
       </Td>
       <Td>
-        {filter !== null && (
-          <Flex gap={2} justifyContent="flex-end">
-            <Button size="S" variant="tertiary" onClick={() => onShow(filter)}>
-              {formatMessage(t('dead.show'))}
+        <Flex gap={2} justifyContent="flex-end">
+          <Button size="S" variant="tertiary" onClick={() => onShow(filter)}>
+            {formatMessage(t('dead.show'))}
+          </Button>
+          {can('messages.replay') && (
+            <Button size="S" variant="secondary" onClick={() => onBulk('replay', filter)}>
+              {formatMessage(t('bulk.replay'))}
             </Button>
-            {can('messages.replay') && (
-              <Button size="S" variant="secondary" onClick={() => onBulk('replay', filter)}>
-                {formatMessage(t('bulk.replay'))}
-              </Button>
-            )}
-            {can('messages.delete') && (
-              <Button size="S" variant="danger-light" onClick={() => onBulk('delete', filter)}>
-                {formatMessage(t('bulk.delete'))}
-              </Button>
-            )}
-          </Flex>
-        )}
+          )}
+          {can('messages.delete') && (
+            <Button size="S" variant="danger-light" onClick={() => onBulk('delete', filter)}>
+              {formatMessage(t('bulk.delete'))}
+            </Button>
+          )}
+        </Flex>
       </Td>
     </Tr>
   );

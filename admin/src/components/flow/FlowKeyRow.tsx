@@ -1,21 +1,24 @@
 import { Flex, Typography } from '@strapi/design-system';
-import { ClockCounterClockwise, Lock, Pin, Play, Stop } from '@strapi/icons';
+import { ClockCounterClockwise, List, Lock, Pin, Play, Stop } from '@strapi/icons';
 import { Table } from '@strapi/strapi/admin';
 import { useIntl } from 'react-intl';
+import { useNavigate } from 'react-router-dom';
 
 import { useFormatDuration } from '../../hooks/useFormatDuration';
 import { useNotify } from '../../hooks/useNotify';
 import { useActOnWebhookFlowKeyMutation, type FlowKeyAction } from '../../services/limits';
+import { messagesPath } from '../../utils/paths';
 import { t } from '../../utils/translation';
 import { PausedBadge } from '../PausedBadge';
 import { RowMenu } from '../RowMenu';
 import { StatusBadge } from '../StatusBadge';
 
+import type { Can } from '../../hooks/usePermissions';
 import type { FlowKeyView } from '../../../../server/src/contract';
 
 interface FlowKeyRowProps {
   flowKey: FlowKeyView;
-  canUpdate: boolean;
+  can: Can;
   onPin: () => void;
 }
 
@@ -44,12 +47,14 @@ const Limit = ({ text, used, isPinned }: { text: string; used: string; isPinned:
 };
 
 /** One key: what it lets through, and what waits because of it. */
-export const FlowKeyRow = ({ flowKey, canUpdate, onPin }: FlowKeyRowProps) => {
+export const FlowKeyRow = ({ flowKey, can, onPin }: FlowKeyRowProps) => {
   const { formatMessage, formatNumber } = useIntl();
   const formatDuration = useFormatDuration();
+  const navigate = useNavigate();
   const notify = useNotify();
   const [act] = useActOnWebhookFlowKeyMutation();
   const { key, rate, parallelism, paused, ratePinned, parallelismPinned } = flowKey;
+  const canUpdate = can('flow-control.update');
   const unlimited = formatMessage(t('flow.unlimited'));
 
   const run = async (action: FlowKeyAction) =>
@@ -93,6 +98,11 @@ export const FlowKeyRow = ({ flowKey, canUpdate, onPin }: FlowKeyRowProps) => {
         <RowMenu
           name={key}
           actions={[
+            can('messages.read') && {
+              label: formatMessage(t('list.messages')),
+              icon: <List />,
+              onSelect: () => navigate(messagesPath({ flowControlKey: [key] })),
+            },
             canUpdate && {
               label: formatMessage(t(paused ? 'resume.action' : 'pause.action')),
               icon: paused ? <Play /> : <Stop />,

@@ -1,12 +1,4 @@
-import {
-  DateTimePicker,
-  Field,
-  Flex,
-  MultiSelect,
-  MultiSelectOption,
-  TextInput,
-} from '@strapi/design-system';
-import { useState } from 'react';
+import { DateTimePicker, Field, Flex, MultiSelect, MultiSelectOption } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
 
 import { usePermissions } from '../../hooks/usePermissions';
@@ -15,9 +7,20 @@ import { useGetWebhooksCatalogQuery } from '../../services/overview';
 import { useListWebhookTopicsQuery } from '../../services/topics';
 import { t, type TranslationKey } from '../../utils/translation';
 
+import { TypedFilter } from './TypedFilter';
+
 import type { MessageFilter, MessageState } from '../../../../server/src/contract';
 
 const STATES = ['pending', 'active', 'delivered', 'dead', 'canceled'] as const;
+/** Typed, several separated by commas. There may be more of each than a list could show. */
+const NAMES = ['label', 'queue', 'scheduleId'] as const;
+const NO_ENDPOINT = '0';
+
+const partsOf = (typed: string): string[] =>
+  typed
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
 
 interface FilterFieldsProps {
   filter: MessageFilter;
@@ -50,27 +53,6 @@ const Choice = ({ label, value, options, onChange }: ChoiceProps) => {
           </MultiSelectOption>
         ))}
       </MultiSelect>
-    </Field.Root>
-  );
-};
-
-/** Status codes as they are typed, `500, 503`; taken over when the field is left. */
-const StatusField = ({ filter, onChange }: Omit<FilterFieldsProps, 'hasFixedState'>) => {
-  const { formatMessage } = useIntl();
-  const [typed, setTyped] = useState((filter.status ?? []).join(', '));
-  const apply = () => onChange({ ...filter, status: (typed.match(/\d+/g) ?? []).map(Number) });
-
-  return (
-    <Field.Root hint={formatMessage(t('filter.status.hint'))}>
-      <Field.Label>{formatMessage(t('filter.status'))}</Field.Label>
-      <TextInput
-        value={typed}
-        placeholder="500, 503"
-        onChange={(event: React.ChangeEvent<HTMLInputElement>) => setTyped(event.target.value)}
-        onBlur={apply}
-        onKeyDown={(event: React.KeyboardEvent) => event.key === 'Enter' && apply()}
-      />
-      <Field.Hint />
     </Field.Root>
   );
 };
@@ -124,7 +106,10 @@ export const FilterFields = ({ filter, onChange, hasFixedState }: FilterFieldsPr
       <Choice
         label="filter.endpoint"
         value={filter.endpointId?.map(String)}
-        options={endpoints.map(({ id, name }) => ({ value: String(id), label: name }))}
+        options={[
+          ...endpoints.map(({ id, name }) => ({ value: String(id), label: name })),
+          { value: NO_ENDPOINT, label: formatMessage(t('dead.no-endpoint')) },
+        ]}
         onChange={(ids) => onChange({ ...filter, endpointId: ids.map(Number) })}
       />
       <Choice
@@ -148,7 +133,29 @@ export const FilterFields = ({ filter, onChange, hasFixedState }: FilterFieldsPr
         }))}
         onChange={(uid) => onChange({ ...filter, uid })}
       />
-      <StatusField filter={filter} onChange={onChange} />
+      <TypedFilter
+        label="filter.status"
+        hint="filter.status.hint"
+        placeholder="500, 503"
+        value={(filter.status ?? []).join(', ')}
+        onApply={(typed) =>
+          onChange({ ...filter, status: (typed.match(/\d+/g) ?? []).map(Number) })
+        }
+      />
+      {NAMES.map((name) => (
+        <TypedFilter
+          key={name}
+          label={`filter.${name}`}
+          value={(filter[name] ?? []).join(', ')}
+          onApply={(typed) => onChange({ ...filter, [name]: partsOf(typed) })}
+        />
+      ))}
+      <TypedFilter
+        label="filter.flowControlKey"
+        hint="filter.flowControlKey.hint"
+        value={filter.flowControlKey?.[0] ?? ''}
+        onApply={(typed) => onChange({ ...filter, flowControlKey: [typed] })}
+      />
       <TimeField name="from" filter={filter} onChange={onChange} />
       <TimeField name="to" filter={filter} onChange={onChange} />
     </Flex>

@@ -1,10 +1,12 @@
 import { Typography } from '@strapi/design-system';
-import { Pencil, Play, Stop, Trash } from '@strapi/icons';
+import { List, Pencil, Play, Stop, Trash } from '@strapi/icons';
 import { Table } from '@strapi/strapi/admin';
 import { useIntl } from 'react-intl';
+import { useNavigate } from 'react-router-dom';
 
 import { useNotify } from '../../hooks/useNotify';
 import { useActOnWebhookQueueMutation } from '../../services/limits';
+import { messagesPath } from '../../utils/paths';
 import { t } from '../../utils/translation';
 import { Instant } from '../Instant';
 import { PausedBadge } from '../PausedBadge';
@@ -22,6 +24,7 @@ interface QueueRowProps {
 /** One queue. Pausing loses nothing and is undone by the same menu: it is not asked twice. */
 export const QueueRow = ({ queue, can, onOpen }: QueueRowProps) => {
   const { formatMessage, formatNumber } = useIntl();
+  const navigate = useNavigate();
   const notify = useNotify();
   const [act] = useActOnWebhookQueueMutation();
   const { name, paused, lag, parallelism } = queue;
@@ -58,6 +61,11 @@ export const QueueRow = ({ queue, can, onOpen }: QueueRowProps) => {
         <RowMenu
           name={name}
           actions={[
+            can('messages.read') && {
+              label: formatMessage(t('list.messages')),
+              icon: <List />,
+              onSelect: () => navigate(messagesPath({ queue: [name] })),
+            },
             can('queues.update') && {
               label: formatMessage(t(paused ? 'resume.action' : 'pause.action')),
               icon: paused ? <Play /> : <Stop />,

@@ -2,7 +2,7 @@ import { Flex, Link } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
 import { NavLink } from 'react-router-dom';
 
-import { messagePath } from '../../utils/paths';
+import { messagePath, messagesPath } from '../../utils/paths';
 import { t, type TranslationKey } from '../../utils/translation';
 import { Facts, type Fact } from '../Facts';
 import { Instant } from '../Instant';
@@ -14,15 +14,21 @@ import type { ScheduleView } from '../../../../server/src/contract';
 
 const LISTED = 10;
 
-const Messages = ({ messageIds }: { messageIds: readonly string[] }) => (
-  <Flex direction="column" alignItems="flex-start">
-    {messageIds.slice(0, LISTED).map((messageId) => (
-      <Link key={messageId} tag={NavLink} to={messagePath(messageId)}>
-        {messageId}
+const Messages = ({ scheduleId, lastMessageIds }: ScheduleView) => {
+  const { formatMessage } = useIntl();
+  return (
+    <Flex direction="column" alignItems="flex-start">
+      {lastMessageIds.slice(0, LISTED).map((messageId) => (
+        <Link key={messageId} tag={NavLink} to={messagePath(messageId)}>
+          {messageId}
+        </Link>
+      ))}
+      <Link tag={NavLink} to={messagesPath({ scheduleId: [scheduleId] })}>
+        {formatMessage(t('schedule.all-messages'))}
       </Link>
-    ))}
-  </Flex>
-);
+    </Flex>
+  );
+};
 
 interface ScheduleFactsProps {
   schedule: ScheduleView;
@@ -65,7 +71,7 @@ export const ScheduleFacts = ({ schedule, canReadMessages }: ScheduleFactsProps)
             fact('schedules.column.next', nextAt === null ? '–' : <Instant at={nextAt} />),
             fact('schedules.column.last', lastAt === null ? '–' : <Instant at={lastAt} />),
             ...(canReadMessages && lastMessageIds.length > 0
-              ? [fact('schedule.last-messages', <Messages messageIds={lastMessageIds} />)]
+              ? [fact('schedule.last-messages', <Messages {...schedule} />)]
               : []),
             ...carried.flatMap(([key, value]) => (value === null ? [] : [fact(key, value)])),
           ]}

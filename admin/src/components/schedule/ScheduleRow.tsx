@@ -1,12 +1,12 @@
 import { Flex, Link, Typography } from '@strapi/design-system';
-import { Lightning, Pencil, Play, Stop, Trash } from '@strapi/icons';
+import { Lightning, List, Pencil, Play, Stop, Trash } from '@strapi/icons';
 import { Table } from '@strapi/strapi/admin';
 import { useIntl } from 'react-intl';
 import { NavLink, useNavigate } from 'react-router-dom';
 
 import { useDestinationName } from '../../hooks/useDestinationName';
 import { useScheduleActions } from '../../hooks/useScheduleActions';
-import { messagePath, schedulePath } from '../../utils/paths';
+import { messagePath, messagesPath, schedulePath } from '../../utils/paths';
 import { t } from '../../utils/translation';
 import { CellDetail } from '../FittingTable';
 import { Instant } from '../Instant';
@@ -87,6 +87,11 @@ export const ScheduleRow = ({ schedule, can, onDelete }: ScheduleRowProps) => {
         <RowMenu
           name={scheduleId}
           actions={[
+            can('messages.read') && {
+              label: formatMessage(t('list.messages')),
+              icon: <List />,
+              onSelect: () => navigate(messagesPath({ scheduleId: [scheduleId] })),
+            },
             canUpdate &&
               problem === null && {
                 label: formatMessage(t('schedule.run')),

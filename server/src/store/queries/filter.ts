@@ -15,16 +15,20 @@ const WHOLE_MESSAGE_ID = /^msg_.{22,}$/;
 const DOCUMENT_ID = /^[a-z][a-z0-9]{23}$/;
 /** The status that stands for "no response". */
 const NO_RESPONSE = 0;
+/** The id that stands for "no endpoint": a message to a bare URL. */
+const NO_ENDPOINT = 0;
 /** Not a backslash: whether that escapes by itself depends on the database and its mode. */
 const ESCAPE = '!';
 
 const LISTS = {
   state: 'state',
   topic: 'topic_name',
-  endpointId: 'endpoint_id',
   event: 'event_name',
   uid: 'uid',
   messageId: 'message_id',
+  queue: 'queue_name',
+  flowControlKey: 'flow_control_key',
+  scheduleId: 'schedule_id',
 } as const satisfies Partial<Record<keyof MessageFilter, string>>;
 
 /**
@@ -35,8 +39,9 @@ export function isScan(filter: MessageFilter): boolean {
   const { messageId, entryDocumentId, search = '' } = filter;
   if (messageId !== undefined || entryDocumentId !== undefined) return false;
   if (search !== '') return !WHOLE_MESSAGE_ID.test(search) && !DOCUMENT_ID.test(search);
-  const { topic, event, uid, status, label, from, to } = filter;
-  return [topic, event, uid, status, label, from, to].some((part) => part !== undefined);
+  const { topic, event, uid, status, label, queue, flowControlKey, scheduleId, from, to } = filter;
+  const looked = [topic, event, uid, status, label, queue, flowControlKey, scheduleId, from, to];
+  return looked.some((part) => part !== undefined);
 }
 
 /** The part of a filter that an index has in order of the row id. */
@@ -50,6 +55,7 @@ export function applyFilter(query: Knex.QueryBuilder, filter: MessageFilter): Kn
     const list = filter[field as keyof typeof LISTS];
     if (list !== undefined) query.whereIn(column, [...list]);
   }
+  if (filter.endpointId !== undefined) applyEndpoints(query, filter.endpointId);
   if (filter.entryDocumentId !== undefined) {
     query.where('entry_document_id', filter.entryDocumentId);
   }
@@ -59,6 +65,16 @@ export function applyFilter(query: Knex.QueryBuilder, filter: MessageFilter): Kn
   if (filter.label !== undefined) applyLabels(query, filter.label);
   if (filter.search !== undefined && filter.search !== '') applySearch(query, filter.search);
   return query;
+}
+
+function applyEndpoints(query: Knex.QueryBuilder, endpointIds: readonly number[]): void {
+  const known = endpointIds.filter((id) => id !== NO_ENDPOINT);
+  if (known.length === endpointIds.length) query.whereIn('endpoint_id', known);
+  else if (known.length === 0) query.whereNull('endpoint_id');
+  else
+    query.where((any) => {
+      void any.whereIn('endpoint_id', known).orWhereNull('endpoint_id');
+    });
 }
 
 function applyStatus(query: Knex.QueryBuilder, statuses: readonly number[]): void {
