@@ -13,6 +13,8 @@ import { MINUTE_MS, openWorld, PANEL, word, type PanelWorld } from './world';
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 const NARROW = { width: 420, height: 900 };
 const WIDE = { width: 1_440, height: 900 };
+/** Between them: a laptop, and Strapi's menu at the side or at the top. */
+const WIDTHS = [1_440, 1_280, 1_024, 768, 420];
 /**
  * Strapi's own: its main menu, the banner on top, its notifications; and of its components, inside
  * our pages, what no user of them can change.
@@ -76,6 +78,12 @@ const sticksOut = (page: Page): Promise<string[]> =>
       .map((element) => element.tagName + ': ' + (element.textContent ?? '').slice(0, 60));
   })()`);
 
+/** Tables of which a part is only seen by scrolling sideways. */
+const scrolling = (page: Page): Promise<string[]> =>
+  page.evaluate<string[]>(`[...document.querySelectorAll('main table')]
+    .filter(({ parentElement: { scrollWidth, clientWidth } }) => scrollWidth > clientWidth + 1)
+    .map((table) => innerWidth + ': ' + (table.textContent ?? '').slice(0, 60))`);
+
 async function findings(page: Page): Promise<string[]> {
   await page.evaluate(AXE);
   const { violations } = await page.evaluate<{ violations: Finding[] }>(
@@ -124,6 +132,22 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
     MINUTE_MS
   );
 });
+
+it.each(PAGES)(
+  '%s has no table wider than its place, whatever the window',
+  async (_, place, title) => {
+    const page = pages.light;
+    await page.goto(world.origin + PANEL + place());
+    await page.getByRole('heading', { level: 1, name: title }).waitFor();
+    const found: string[] = [];
+    for (const width of WIDTHS) {
+      await page.setViewportSize({ width, height: 900 });
+      found.push(...(await scrolling(page)));
+    }
+    expect(found).toEqual([]);
+  },
+  MINUTE_MS
+);
 
 const DIALOGS: [string, () => string, (page: Page) => Promise<void>][] = [
   [

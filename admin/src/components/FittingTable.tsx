@@ -85,9 +85,8 @@ const corners = css<FrameProps>`
     `}
 `;
 
-const Frame = styled.div<FrameProps>`
-  container-type: inline-size;
-
+/** The words of a small table wrap rather than reach beyond the edge. */
+export const WrappingTable = styled.div`
   table {
     white-space: normal;
   }
@@ -99,6 +98,10 @@ const Frame = styled.div<FrameProps>`
     padding-left: ${({ theme }) => theme.spaces[3]};
     padding-right: ${({ theme }) => theme.spaces[3]};
   }
+`;
+
+const Frame = styled(WrappingTable)<FrameProps>`
+  container-type: inline-size;
 
   @container (max-width: ${CARDS_BELOW_PX - 1}px) {
     ${cards}

@@ -6,6 +6,7 @@ import { useFormatDuration } from '../../hooks/useFormatDuration';
 import { usePreviewWebhookRetriesQuery } from '../../services/endpoints';
 import { errorSentence } from '../../utils/apiError';
 import { t } from '../../utils/translation';
+import { WrappingTable } from '../FittingTable';
 
 import type { RetryPolicy } from '../../../../server/src/contract';
 
@@ -43,34 +44,36 @@ export const RetryPreview = ({ policy, jitterPercent }: RetryPreviewProps) => {
 
   return (
     <Box>
-      <Table colCount={COLUMNS.length} rowCount={delaysMs.length + 1}>
-        <Thead>
-          <Tr>
-            {COLUMNS.map((column) => (
-              <Th key={column}>
-                <Typography variant="sigma">
-                  {formatMessage(t(`retry.preview.${column}`))}
-                </Typography>
-              </Th>
-            ))}
-          </Tr>
-        </Thead>
-        <Tbody>
-          {delaysMs.map((delayMs, index) => (
-            <Tr key={index}>
-              <Td>
-                <Typography>{index + 1}</Typography>
-              </Td>
-              <Td>
-                <Typography>{formatDuration(delayMs)}</Typography>
-              </Td>
-              <Td>
-                <Typography>{formatDuration(sumsMs[index] ?? 0)}</Typography>
-              </Td>
+      <WrappingTable>
+        <Table colCount={COLUMNS.length} rowCount={delaysMs.length + 1}>
+          <Thead>
+            <Tr>
+              {COLUMNS.map((column) => (
+                <Th key={column}>
+                  <Typography variant="sigma">
+                    {formatMessage(t(`retry.preview.${column}`))}
+                  </Typography>
+                </Th>
+              ))}
             </Tr>
-          ))}
-        </Tbody>
-      </Table>
+          </Thead>
+          <Tbody>
+            {delaysMs.map((delayMs, index) => (
+              <Tr key={index}>
+                <Td>
+                  <Typography>{index + 1}</Typography>
+                </Td>
+                <Td>
+                  <Typography>{formatDuration(delayMs)}</Typography>
+                </Td>
+                <Td>
+                  <Typography>{formatDuration(sumsMs[index] ?? 0)}</Typography>
+                </Td>
+              </Tr>
+            ))}
+          </Tbody>
+        </Table>
+      </WrappingTable>
       <Typography tag="p" variant="pi" textColor="neutral600" paddingTop={2}>
         {formatMessage(t('retry.preview.then'), {
           span: formatDuration(sumsMs.at(-1) ?? 0),
