@@ -63,17 +63,22 @@ const cards = css<FrameProps>`
     )}
 `;
 
-/** What can be done, and the box to tick, in the corners of the card. */
+/** What can be done, and the box to tick, in the corners of the card; larger buttons below it. */
 const corners = css<FrameProps>`
-  ${({ $hasActions }) =>
-    $hasActions &&
-    css`
-      tbody td:last-of-type {
-        position: absolute;
-        top: ${({ theme }) => theme.spaces[3]};
-        right: 0;
-      }
-    `}
+  ${({ $labels, $hasActions }) =>
+    $hasActions
+      ? css`
+          tbody td:last-of-type {
+            position: absolute;
+            top: ${({ theme }) => theme.spaces[3]};
+            right: 0;
+          }
+        `
+      : css`
+          tbody td:nth-of-type(${$labels.length + 1}) {
+            grid-column: 1 / -1;
+          }
+        `}
   ${({ $isSelectable }) =>
     $isSelectable &&
     css`

@@ -74,7 +74,7 @@ const ReasonRow = ({
         </Typography>
       </Td>
       <Td>
-        <Flex gap={2} justifyContent="flex-end">
+        <Flex gap={2} wrap="wrap" justifyContent="flex-end">
           <Button size="S" variant="tertiary" onClick={() => onShow(filter)}>
             {formatMessage(t('dead.show'))}
           </Button>
