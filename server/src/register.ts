@@ -1,6 +1,7 @@
 import type { Core } from '@strapi/strapi';
 
 import contentTypes from './content-types';
+import { leaveOutHostColumns } from './content-types/lean';
 import { createV2Middleware } from './middlewares/v2';
 import { PLUGIN_ID } from './plugin-id';
 import { models } from './store/models';
@@ -13,6 +14,7 @@ export default ({ strapi }: { strapi: Core.Strapi }): void => {
   // One at a time: the registry ignores further arguments.
   const registry = strapi.get<{ add(model: (typeof models)[number]): void }>('models');
   for (const model of models) registry.add(model);
+  leaveOutHostColumns(strapi);
   strapi.server.use(createV2Middleware(strapi));
 
   const graphql = strapi.plugin('graphql') as

@@ -4,6 +4,7 @@
  * mode is no obstacle; what becomes of two processes on one SQLite file.
  */
 import { databasesUnderTest, describeEachDatabase } from '../support/databases';
+import { HOST_INDEXES } from '../support/older-schema';
 import { findPgbouncer, startPgbouncer, type Pgbouncer } from '../support/pgbouncer';
 import { createReceiver, type Receiver } from '../support/receiver';
 import { createCluster, type Cluster } from '../support/replicas';
@@ -38,6 +39,7 @@ describeEachDatabase('a second boot', (database) => {
       await first.publish(2);
       const before = await first.indexes();
       expect(before).toEqual(expect.arrayContaining(INDEXES));
+      expect(before.filter((name) => HOST_INDEXES.includes(name))).toEqual([]);
       await first.kill();
 
       const second = await cluster.start({ dispatcher: { enabled: false } });
@@ -45,6 +47,23 @@ describeEachDatabase('a second boot', (database) => {
       expect(await second.states()).toMatchObject({ pending: 2 });
       const { plugin, machine } = await second.clocks();
       expect(Math.abs(plugin - machine)).toBeLessThan(5_000);
+      await second.kill();
+    },
+    BOOT_MS
+  );
+
+  it(
+    'takes away what an older version had of Strapi’s own, and no message',
+    async () => {
+      const older = await cluster.start({ dispatcher: { enabled: false } });
+      const ours = await older.indexes();
+      await older.makeSchemaOlder();
+      expect(await older.indexes()).toEqual([...ours, ...HOST_INDEXES].sort());
+      await older.kill();
+
+      const newer = await cluster.start({ dispatcher: { enabled: false } });
+      expect(await newer.indexes()).toEqual(ours);
+      expect(await newer.states()).toMatchObject({ pending: 2 });
     },
     BOOT_MS
   );

@@ -15,6 +15,7 @@ import type { PublishInput } from '../../server/src/services/publisher';
 import { createRuntime, type Runtime } from '../../server/src/services/runtime';
 import { rowsOf } from '../../server/src/store/rows';
 import { setMachineClock, takeOverMachineClock } from './machine-clock';
+import { makeSchemaOlder } from './older-schema';
 
 const APP_DIR = resolve(__dirname, '../app');
 const TOPIC = 'authors';
@@ -38,6 +39,8 @@ export interface Operations {
   attempts(): Promise<number[]>;
   /** Names of the message table's indexes, sorted. */
   indexes(): Promise<string[]>;
+  /** The message table as an older version of ours made it. */
+  makeSchemaOlder(): Promise<void>;
   /** What the plugin takes for now, and what the machine does. */
   clocks(): { plugin: number; machine: number };
   setClock(aheadMs: number): void;
@@ -121,6 +124,7 @@ function operationsOf(strapi: Core.Strapi): Operations {
     },
     attempts: () => strapi.db.connection('gw_messages').orderBy('id').pluck('attempts'),
     indexes: () => indexesOf(strapi),
+    makeSchemaOlder: () => makeSchemaOlder(strapi),
     clocks: () => ({ plugin: runtime().clock.now(), machine: Date.now() }),
     setClock: setMachineClock,
     async api() {

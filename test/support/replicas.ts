@@ -134,6 +134,7 @@ async function startReplica(env: Record<string, string>): Promise<Replica> {
     'states',
     'attempts',
     'indexes',
+    'makeSchemaOlder',
     'clocks',
     'api',
     'second',
