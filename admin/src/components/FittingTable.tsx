@@ -4,7 +4,7 @@ import { css, styled } from 'styled-components';
 import type { ReactNode } from 'react';
 
 /** With less room than this, in pixels, a table of ours is a list of cards. */
-const CARDS_BELOW_PX = 800;
+const CARDS_BELOW_PX = 840;
 
 interface FrameProps {
   $labels: readonly string[];
@@ -141,7 +141,7 @@ export const FittingTable = ({
 
 const TwoLines = styled(Typography)<TypographyProps<'p'>>`
   display: -webkit-box;
-  min-width: 17rem;
+  min-width: 10rem;
   max-width: 28rem;
   overflow: hidden;
   -webkit-box-orient: vertical;

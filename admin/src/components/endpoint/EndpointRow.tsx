@@ -1,4 +1,4 @@
-import { Flex, IconButton, Link, Typography } from '@strapi/design-system';
+import { Box, Flex, IconButton, Link, Typography } from '@strapi/design-system';
 import { Pencil, Trash } from '@strapi/icons';
 import { Table } from '@strapi/strapi/admin';
 import { useIntl } from 'react-intl';
@@ -36,10 +36,12 @@ export const EndpointRow = ({ endpoint, health, tally, can, onDelete }: Endpoint
   return (
     <Table.Row>
       <Table.Cell>
-        <Link tag={NavLink} to={endpointPath(endpoint.id)}>
-          {endpoint.name}
-        </Link>
-        <CellDetail>{`${endpoint.method} ${endpoint.url}`}</CellDetail>
+        <Box minWidth="15rem">
+          <Link tag={NavLink} to={endpointPath(endpoint.id)}>
+            {endpoint.name}
+          </Link>
+          <CellDetail>{`${endpoint.method} ${endpoint.url}`}</CellDetail>
+        </Box>
       </Table.Cell>
       <Table.Cell>
         <Typography>
