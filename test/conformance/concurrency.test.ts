@@ -162,6 +162,32 @@ for (const kind of databasesUnderTest()) {
         expect(await store().claim(claim({ limit: 20 }))).toHaveLength(5);
       });
 
+      it('retention does not hold up who inserts', async () => {
+        await insert(20);
+        const old = await store().claim(claim({ limit: 20 }));
+        await store().settle(old.map((one) => dead(one)));
+        const later = NOW + 1_000_000;
+        const purge = { deliveredBefore: later, deadBefore: later, now: later, limit: 100 };
+        await scratch().db.transaction(async () => {
+          expect(await store().purge(purge)).toBe(20);
+          await outside(() => insert(5));
+        });
+        expect(await store().countMatching({})).toBe(5);
+      });
+
+      it.each([
+        ['a cancellation', (ids: number[]) => store().cancel(ids, NOW)],
+        ['a replay', (ids: number[]) => store().replay(ids, NOW)],
+      ])('%s does not hold up who inserts', async (name, work) => {
+        const ids = (await insert(20)).map(({ id }) => id);
+        if (name === 'a replay') await store().cancel(ids, NOW);
+        await scratch().db.transaction(async () => {
+          expect(await work(ids)).toBe(20);
+          await outside(() => insert(5));
+        });
+        expect(await store().countMatching({})).toBe(25);
+      });
+
       it('a replay and a retry of one message do not both win', async () => {
         await insert(1);
         const [claimed] = await store().claim(claim());

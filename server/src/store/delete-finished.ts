@@ -40,9 +40,9 @@ export async function removeFinished(
     .whereIn('message_row_id', messageIds)) as Row[];
   await inBatches(
     attempts.map((row) => integer(row.id)),
-    (batch) => trx(tables.attempt.name).whereIn('id', batch).delete()
+    (batch) => dialect.deleteById(trx, tables.attempt, batch)
   );
-  await trx(tables.message.name).whereIn('id', messageIds).delete();
+  await dialect.deleteById(trx, tables.message, messageIds);
   await removeOrphans(
     ctx,
     trx,
@@ -53,7 +53,7 @@ export async function removeFinished(
 
 /** Of those events, removes the ones that no message refers to. */
 export async function removeOrphans(
-  { tables }: StoreContext,
+  { dialect, tables }: StoreContext,
   trx: Knex.Transaction,
   eventIds: readonly number[]
 ): Promise<void> {
@@ -63,6 +63,6 @@ export async function removeOrphans(
   const inUse = new Set(used.map((row) => integer(row.event_id)));
   await inBatches(
     eventIds.filter((id) => !inUse.has(id)),
-    (batch) => trx(tables.event.name).whereIn('id', batch).delete()
+    (batch) => dialect.deleteById(trx, tables.event, batch)
   );
 }

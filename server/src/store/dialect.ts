@@ -36,6 +36,8 @@ export interface Dialect {
   updateFrom(table: Table, rows: Sql, set: Readonly<Record<string, string>>): Sql;
   /** The table, for statements that name rows by id: they reach them by the primary key and no other way. */
   byId(knex: Knex, table: Table): Knex.QueryBuilder;
+  /** Deletes rows by id, and reaches them by the primary key and no other way. */
+  deleteById(trx: Knex.Transaction, table: Table, ids: readonly number[]): Promise<number>;
   /** The table, for a statement that reads a range of this index in its order, and stops at a limit. */
   byIndex(knex: Knex, table: Table, index: string): Knex.QueryBuilder;
   /** Locks what a SELECT of ours returns, waiting for others or passing by what they hold. */
@@ -76,6 +78,10 @@ function updateWithFrom(quote: (name: string) => string): Dialect['updateFrom'] 
 
 const byId: Dialect['byId'] = (knex, table) => knex(table.name);
 const byIndex: Dialect['byIndex'] = (knex, table) => knex(table.name);
+const deleteById: Dialect['deleteById'] = (trx, table, ids) =>
+  trx(table.name)
+    .whereIn('id', [...ids])
+    .delete();
 
 const postgres: Dialect = {
   name: 'postgres',
@@ -94,6 +100,7 @@ const postgres: Dialect = {
   },
   updateFrom: updateWithFrom(doubleQuoted),
   byId,
+  deleteById,
   byIndex,
   lock: (query, others) => (others === 'skip' ? query.forUpdate().skipLocked() : query.forUpdate()),
   isContention: (error) => codeOf(error) === '40P01' || codeOf(error) === '40001',
@@ -118,6 +125,7 @@ const sqlite: Dialect = {
   },
   updateFrom: updateWithFrom(doubleQuoted),
   byId,
+  deleteById,
   byIndex,
   lock: (query) => query,
   isContention(error) {
@@ -137,6 +145,27 @@ const NO_SKIP_LOCKED =
 const MYSQL_CONTENTION = new Set<unknown>([1213, 1205, 1020]);
 const MYSQL_DUPLICATE = 1062;
 
+/**
+ * Not JSON_TABLE: its texts have a collation of their own, which does not mix with the columns',
+ * and MariaDB before 10.6 has none. Literals take the collation of what they meet.
+ */
+const mysqlRowset: Dialect['rowset'] = (columns, rows) => {
+  const names = Object.keys(columns);
+  const first = names.map((name) => `? as ${backquoted(name)}`).join(', ');
+  const next = names.map(() => '?').join(', ');
+  if (rows.length === 0) {
+    return {
+      sql: `(select ${first} from dual where false) as s`,
+      bindings: names.map(() => null),
+    };
+  }
+  const selects = rows.map((_, index) => `select ${index === 0 ? first : next}`);
+  return {
+    sql: `(${selects.join(' union all ')}) as s`,
+    bindings: rows.flatMap((row) => names.map((name) => row[name] ?? null)),
+  };
+};
+
 function mysql(skipLocked: () => boolean): Dialect {
   return {
     name: 'mysql',
@@ -144,24 +173,7 @@ function mysql(skipLocked: () => boolean): Dialect {
     quote: backquoted,
     // Not UNIX_TIMESTAMP(NOW(3)): that goes through the session's time zone, which has an hour twice a year.
     clock: 'unix_timestamp() * 1000 + microsecond(now(3)) div 1000',
-    // Not JSON_TABLE: its texts have a collation of their own, which does not mix with the columns',
-    // and MariaDB before 10.6 has none. Literals take the collation of what they meet.
-    rowset(columns, rows) {
-      const names = Object.keys(columns);
-      const first = names.map((name) => `? as ${backquoted(name)}`).join(', ');
-      const next = names.map(() => '?').join(', ');
-      if (rows.length === 0) {
-        return {
-          sql: `(select ${first} from dual where false) as s`,
-          bindings: names.map(() => null),
-        };
-      }
-      const selects = rows.map((_, index) => `select ${index === 0 ? first : next}`);
-      return {
-        sql: `(${selects.join(' union all ')}) as s`,
-        bindings: rows.flatMap((row) => names.map((name) => row[name] ?? null)),
-      };
-    },
+    rowset: mysqlRowset,
     // STRAIGHT_JOIN: rows first, then each message by its primary key. Left to itself the optimiser
     // may scan, and thereby lock, the whole table.
     updateFrom(table, rows, set) {
@@ -176,6 +188,19 @@ function mysql(skipLocked: () => boolean): Dialect {
     // By the primary key a lock is on the row alone; by another index, or a scan, it is on the gaps
     // beside it too, and who inserts a message must wait.
     byId: (knex, { name }) => knex(knex.raw('?? force index (primary)', [name])),
+    // As an update goes about it. `where id in (…)` reads, and locks, a small table from end to end, hint or
+    // not, and who inserts would wait for retention.
+    async deleteById(trx, { quoted }, ids) {
+      const rows = mysqlRowset(
+        { row_id: 'integer' },
+        ids.map((id) => ({ row_id: id }))
+      );
+      const [{ affectedRows }] = (await trx.raw(
+        `delete m from ${rows.sql} straight_join ${quoted} as m on m.id = s.row_id`,
+        rows.bindings
+      )) as [{ affectedRows: number }];
+      return affectedRows;
+    },
     // For the sake of a LIMIT, MySQL itself (MariaDB does not) prefers to read an index from its first entry
     // on: over every finished row, whose keys are null and come first, to the range that was asked for.
     byIndex: (knex, { name }, index) => knex(knex.raw('?? force index (??)', [name, index])),
