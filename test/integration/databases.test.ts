@@ -1,13 +1,15 @@
 /**
  * What only a whole Strapi shows of a database: that a second boot, which compares the schema with the
- * tables again, leaves the queue's indexes as the first one made them; that a pooler in transaction
- * mode is no obstacle; what becomes of two processes on one SQLite file.
+ * tables again, leaves the queue's indexes as the first one made them; that a schema of another name and a pooler
+ * in transaction mode are no obstacles; what becomes of two processes on one SQLite file.
  */
+import knex from 'knex';
+
 import { databasesUnderTest, describeEachDatabase } from '../support/databases';
 import { HOST_INDEXES } from '../support/older-schema';
 import { findPgbouncer, startPgbouncer, type Pgbouncer } from '../support/pgbouncer';
 import { createReceiver, type Receiver } from '../support/receiver';
-import { createCluster, type Cluster } from '../support/replicas';
+import { createCluster, type Cluster, type ReplicaOptions } from '../support/replicas';
 
 const BOOT_MS = 180_000;
 
@@ -86,10 +88,10 @@ describe('two processes', () => {
   }, BOOT_MS);
 
   /** Both publish and both deliver: each message arrives, and once. */
-  async function publishOnBoth(): Promise<void> {
-    const first = await cluster.start();
+  async function publishOnBoth(options: ReplicaOptions = {}): Promise<void> {
+    const first = await cluster.start(options);
     await first.subscribe(receiver.url);
-    const second = await cluster.start();
+    const second = await cluster.start(options);
     await Promise.all([first.publish(COUNT), second.publish(COUNT)]);
     const requests = await receiver.waitFor(2 * COUNT, PATIENCE_MS);
     expect(new Set(requests.map(({ headers }) => headers['webhook-id'])).size).toBe(2 * COUNT);
@@ -105,8 +107,27 @@ describe('two processes', () => {
     BOOT_MS
   );
 
+  const hasPostgres = databasesUnderTest().includes('postgres');
+  (hasPostgres ? it : it.skip)(
+    'share a PostgreSQL schema other than public, and leave that one empty',
+    async () => {
+      cluster = await createCluster('postgres');
+      const sql = knex({ client: 'pg', connection: cluster.database.env.DATABASE_URL ?? '' });
+      try {
+        await sql.schema.createSchema('cms');
+        await publishOnBoth({ schema: 'cms' });
+        const tables = sql('information_schema.tables').pluck('table_name');
+        expect(await tables.clone().where({ table_schema: 'cms' })).toContain('gw_messages');
+        expect(await tables.clone().where({ table_schema: 'public' })).toEqual([]);
+      } finally {
+        await sql.destroy();
+      }
+    },
+    BOOT_MS
+  );
+
   const program = findPgbouncer();
-  const isPossible = program !== undefined && databasesUnderTest().includes('postgres');
+  const isPossible = program !== undefined && hasPostgres;
   (isPossible ? it : it.skip)(
     'share a PostgreSQL behind PgBouncer in transaction mode',
     async () => {

@@ -36,6 +36,8 @@ export interface ReplicaOptions {
   aheadMs?: number;
   /** By which a receiver tells them apart. */
   userAgent?: string;
+  /** Of a PostgreSQL, other than `public`; it is there already. */
+  schema?: string;
 }
 
 export interface Cluster {
@@ -53,11 +55,14 @@ export async function createCluster(kind: DatabaseKind, server?: string): Promis
 
   return {
     database,
-    async start({ dispatcher = {}, timeoutMs = 1_500, skewMs = 0, aheadMs = 0, userAgent } = {}) {
+    async start(options = {}) {
+      const { dispatcher = {}, timeoutMs = 1_500, skewMs = 0, aheadMs = 0 } = options;
+      const { userAgent, schema } = options;
       const allow = { cidrs: ['127.0.0.1/32'] };
       const config = { dispatcher, http: { timeoutMs, allow, userAgent } };
       const replica = await startReplica({
         ...database.env,
+        ...(schema === undefined ? {} : { DATABASE_SCHEMA: schema }),
         PUBLIC_DIR: publicDir,
         NODE_ENV: 'production',
         LOG_LEVEL: 'error',

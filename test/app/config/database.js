@@ -1,4 +1,7 @@
-/** `DATABASE_CLIENT` is sqlite (default), postgres or mysql; the latter two take `DATABASE_URL`. */
+/**
+ * `DATABASE_CLIENT` is sqlite (default), postgres or mysql; the latter two take `DATABASE_URL`, and
+ * PostgreSQL a `DATABASE_SCHEMA` other than `public`.
+ */
 module.exports = ({ env }) => {
   const client = env('DATABASE_CLIENT', 'sqlite');
 
@@ -14,7 +17,8 @@ module.exports = ({ env }) => {
 
   const pool = { min: 0, max: env.int('DATABASE_POOL_MAX', 10) };
   if (client === 'postgres') {
-    return { connection: { client, connection: { connectionString: env('DATABASE_URL') }, pool } };
+    const connection = { connectionString: env('DATABASE_URL'), schema: env('DATABASE_SCHEMA') };
+    return { connection: { client, connection, pool } };
   }
 
   const url = new URL(env('DATABASE_URL'));
