@@ -2,6 +2,8 @@
  * A claim costs what it hands out, not what waits or what is long finished. Measured by the rows and
  * plans the database itself reports, never by the clock.
  */
+import type { Knex } from 'knex';
+
 import { databasesUnderTest, type DatabaseKind } from '../support/databases';
 import { claim, event, message, NOW } from './factories';
 import { useScratch, type Scratch } from './scratch';
@@ -51,6 +53,28 @@ for (const kind of databasesUnderTest()) {
       expect(idle.read.scans).toEqual([]);
     });
   });
+}
+
+const onPostgres = databasesUnderTest().includes('postgres') ? describe : describe.skip;
+
+onPostgres('postgres', () => {
+  const scratch = useScratch('postgres');
+
+  it('a claim does not wait for the disk; what comes after it does', async () => {
+    const { db, store } = scratch();
+    await store.insert([{ event: event(), messages: [message()] }], NOW);
+    const claiming = await db.transaction(async ({ trx }) => {
+      expect(await store.claim(claim())).toHaveLength(1);
+      return sessionOf(trx as Knex);
+    });
+    expect(claiming).toMatchObject({ waits: 'off' });
+    expect(await sessionOf(db.connection)).toEqual({ ...claiming, waits: 'on' });
+  });
+});
+
+async function sessionOf(knex: Knex): Promise<{ pid: number; waits: string } | undefined> {
+  const sql = `select pg_backend_pid() as pid, current_setting('synchronous_commit') as waits`;
+  return (await knex.raw<{ rows: { pid: number; waits: string }[] }>(sql)).rows[0];
 }
 
 const ANALYZE: Record<DatabaseKind, (scratch: Scratch) => Promise<unknown>> = {

@@ -123,7 +123,7 @@ describe('slots', () => {
     expect(idsSettled()).toHaveLength(50);
   });
 
-  it('left over by many that hang are still used, fewer than a quarter though they be', async () => {
+  it('left over by many that hang are still used, fewer than half though they be', async () => {
     const { dispatcher, due, how, idsSettled } = createWorld({ slots: 100 });
     const hang = gate<Outcome>();
     how.send = ({ id }) => (id <= 95 ? hang.promise : OK);

@@ -3,12 +3,12 @@
  *
  * Guarantee: at least once. A message is sent again if the process dies, or loses the database,
  * between its send and its settlement; it is never dropped, because only the store's `settle` moves
- * it on. Slots are refilled as they become free, so that nothing waits for the slowest of a batch.
+ * it on. Slots are refilled as they become free, so that nothing waits for the slowest of a batch, and
+ * from what was claimed ahead, so that they do not wait for a claim.
  *
  * There is no timer here: the loop moves when it is woken (by a commit, and by cron each second) and
  * when a claim, a send or a settlement ends.
  */
-import type { ClaimedMessage } from '../core/message';
 import { attempt } from './attempt';
 import { attemptLine } from './attempt-line';
 import { createLanes } from './lanes';
@@ -16,6 +16,7 @@ import { createOutages } from './outages';
 import type { Clock, Handlers, Log, Router, Sender, Store } from './ports';
 import { createReleaser } from './releaser';
 import { createSettler, type Unsettled } from './settler';
+import { createSlots, PATIENCE_MS, type Claimed } from './slots';
 import { createWaiters } from './waiters';
 
 export interface Dependencies {
@@ -48,13 +49,13 @@ export type Dispatcher = ReturnType<typeof createDispatcher>;
  * leave more to send twice.
  */
 const HELD_PER_SLOT = 3;
-/** Part of the slots that must be free for a claim, while a write that will free more is under way. */
-const WORTH_A_CLAIM = 1 / 4;
+/** Part of the slots that a claim must be able to fill, while something else will free more. */
+const WORTH_A_CLAIM = 1 / 2;
 
 export function createDispatcher(deps: Dependencies, options: DispatcherOptions) {
   const { store, sender, router, clock, token, nextTurn, log } = deps;
-  const { slots, leaseMs } = options;
-  const enoughSlots = Math.ceil(slots * WORTH_A_CLAIM);
+  const { leaseMs } = options;
+  const enoughSlots = Math.ceil(options.slots * WORTH_A_CLAIM);
 
   const cut = new AbortController();
   const lanes = createLanes();
@@ -70,6 +71,17 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
     onProgress,
   });
   const releaser = createReleaser({ store, outages, onProgress });
+  const slots = createSlots({
+    clock,
+    lanes,
+    releaser,
+    capacity: () =>
+      Math.min(options.slots, options.slots * HELD_PER_SLOT - settler.size() - releaser.size()),
+    maxWaiting: options.slots,
+    begin: (claimed) => {
+      deliver(claimed).catch((error: unknown) => outages.failed('attempt', error));
+    },
+  });
   const rest = createWaiters(() => !isInMotion());
   const idle = createWaiters(() => isIdle());
 
@@ -84,10 +96,11 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
   let isClaiming = false;
   let isStopping = false;
   let wasWoken = false;
-  let sending = 0;
 
   /** The loop: called whenever something has changed. */
   function pump(): void {
+    if (isStopping || isCut()) slots.giveBackAll();
+    slots.fill();
     if (mayClaim()) claim().catch((error: unknown) => outages.failed('claim', error));
     rest.look();
     idle.look();
@@ -95,24 +108,22 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
 
   function mayClaim(): boolean {
     if (isClaiming || claimFailed || isStopping || waitsForWayOut()) return false;
-    const free = freeSlots();
-    if (free <= 0) return false;
-    if ((hasMore && free >= enoughSlots) || lanes.hasEnoughRoom()) return true;
+    const wanted = slots.free() + slots.spare();
+    if (wanted <= 0) return false;
+    if ((hasMore && wanted >= enoughSlots) || lanes.hasEnoughRoom()) return true;
     // Little is free, but no write is about to free more, and what is being sent may take long.
-    return (hasMore || lanes.hasRoom()) && !settler.isWriting();
+    return slots.free() > 0 && (hasMore || lanes.hasRoom()) && !settler.isWriting();
   }
 
   const isCut = (): boolean => sender.problem() !== null;
-  const waitsForWayOut = (): boolean => isCut() && (triedWayOut || sending > 0);
-
-  const freeSlots = (): number =>
-    Math.min(slots, slots * HELD_PER_SLOT - settler.size() - releaser.size()) - sending;
+  const waitsForWayOut = (): boolean => isCut() && (triedWayOut || slots.sending() > 0);
 
   const isInMotion = (): boolean =>
-    isClaiming || sending > 0 || settler.isWriting() || releaser.size() > 0;
+    isClaiming || slots.sending() > 0 || settler.isWriting() || releaser.size() > 0;
 
   /** Nothing to do, and known to be so: not for want of a database. */
-  const isIdle = (): boolean => !isInMotion() && (isStopping || (!hasMore && settler.size() === 0));
+  const isIdle = (): boolean =>
+    !isInMotion() && (isStopping || (!hasMore && settler.size() === 0 && slots.waiting() === 0));
 
   async function claim(): Promise<void> {
     isClaiming = true;
@@ -122,19 +133,24 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
     try {
       const now = clock.now();
       const cut = isCut();
-      const limit = cut ? Math.min(1, freeSlots()) : freeSlots();
+      const limit = cut ? Math.min(1, slots.free()) : slots.free() + slots.spare();
+      const lease = { now, leaseMs: limit > slots.free() ? leaseMs + PATIENCE_MS : leaseMs };
       const budget = lanes.budget(router.laneLimits());
-      const messages = await store.claim({ limit, now, leaseMs, token: token(), budget, gates });
+      const messages = await store.claim({ limit, ...lease, token: token(), budget, gates });
       outages.worked('claim');
       hasMore ||= messages.length >= limit;
       if (cut && messages.length === 0) beginRound();
-      for (const message of messages) begin(message, now + leaseMs);
+      for (const message of messages) {
+        if (isStopping) releaser.add(message);
+        else slots.add({ message, claimedAt: now, leaseUntil: now + lease.leaseMs });
+      }
     } catch (error) {
       hasMore = true;
       looksBehindGates ||= gates;
       claimFailed = true;
       outages.failed('claim', error);
     }
+    lanes.setPace();
     isClaiming = false;
     pump();
   }
@@ -146,41 +162,31 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
     lanes.unholdAll();
   }
 
-  function begin(message: ClaimedMessage, leaseUntil: number): void {
-    if (isStopping) {
-      releaser.add(message);
-      return;
-    }
-    sending += 1;
-    lanes.enter(message.lane);
-    deliver(message, leaseUntil).catch((error: unknown) => outages.failed('attempt', error));
-  }
-
-  async function deliver(message: ClaimedMessage, leaseUntil: number): Promise<void> {
+  async function deliver(claimed: Claimed): Promise<void> {
+    const { message, leaseUntil } = claimed;
     try {
       const attempted = await attempt(message, deps, cut.signal);
       if (attempted === 'aborted') {
         releaser.add(message);
       } else if (attempted === 'held') {
-        lanes.hold(message.lane); // or the next claim would take it again at once
+        slots.hold(message.lane); // or the next claim would take it again at once
         releaser.add(message);
       } else if ('error' in attempted) {
         outages.failed('send', attempted.error);
         triedWayOut = true;
-        lanes.hold(message.lane);
+        slots.hold(message.lane);
         releaser.add(message);
       } else if ('kind' in attempted) {
         const ours = new Set(attempted.ours ? [message.id] : []);
         onSettled([{ settled: attempted.settled, leaseUntil }], ours);
       } else {
-        if (isGone(attempted.settlement)) lanes.hold(message.lane); // its endpoint is about to be disabled
+        if (isGone(attempted.settlement)) slots.hold(message.lane); // its endpoint is about to be disabled
         settler.add({ settled: attempted, leaseUntil });
       }
       outages.worked('attempt');
       if (!isCut()) outages.worked('send');
     } finally {
-      sending -= 1;
-      lanes.leave(message.lane);
+      slots.end(claimed);
       pump();
     }
   }
@@ -209,6 +215,7 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
     claimFailed = false;
     triedWayOut = false;
     if (!isCut()) lanes.unholdAll();
+    slots.giveBackStale();
     settler.retry();
     pump();
   }
@@ -246,7 +253,7 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
 
     stats: (): { running: boolean; inFlight: number } => ({
       running: wasWoken && !isStopping,
-      inFlight: sending,
+      inFlight: slots.sending(),
     }),
   };
 }

@@ -15,20 +15,20 @@ it('grants the limits less what is in flight, and never less than nothing', () =
   const lanes = createLanes();
   lanes.budget(limits(5));
   for (const lane of ['a', 'a', 'b', 'c', 'c']) lanes.enter(lane);
-  lanes.leave('b');
+  lanes.end('b');
   const granted = lanes.budget(limits(5, { c: 1, d: 9 }));
   expect(granted.default).toBe(5);
   expect(Object.fromEntries(granted.lanes)).toEqual({ a: 3, c: 0, d: 9 });
 });
 
-it('has room when a lane that was full has freed some, and enough when a quarter of it', () => {
+it('has room when a lane that was full has freed some, and enough when half of it', () => {
   const lanes = createLanes();
   lanes.budget(limits(8));
   for (let i = 0; i < 8; i += 1) lanes.enter('a');
   expect(room(lanes)).toEqual([false, false]);
-  lanes.leave('a');
+  for (let i = 0; i < 3; i += 1) lanes.end('a');
   expect(room(lanes)).toEqual([true, false]);
-  lanes.leave('a');
+  lanes.end('a');
   expect(room(lanes)).toEqual([true, true]);
   lanes.budget(limits(8));
   expect(room(lanes)).toEqual([false, false]);
@@ -38,7 +38,7 @@ it('is not interested in lanes that were never full', () => {
   const lanes = createLanes();
   lanes.budget(limits(8));
   lanes.enter('a');
-  lanes.leave('a');
+  lanes.end('a');
   expect(room(lanes)).toEqual([false, false]);
 });
 
@@ -47,7 +47,7 @@ it('remembers a lane that was full before the claim and got nothing of it', () =
   lanes.budget(limits(1));
   lanes.enter('a');
   lanes.budget(limits(1));
-  lanes.leave('a');
+  lanes.end('a');
   expect(room(lanes)).toEqual([true, true]);
 });
 
@@ -56,7 +56,7 @@ it('sees that a lane whose grant was used up has room, because others of it ende
   lanes.budget(limits(2));
   lanes.enter('a');
   lanes.budget(limits(2)); // grants one more
-  lanes.leave('a'); // while the claim is under way
+  lanes.end('a'); // while the claim is under way
   lanes.enter('a'); // what the claim brought: all it might
   expect(room(lanes)).toEqual([true, true]);
 });

@@ -12,6 +12,8 @@ export interface ReleaserDependencies {
   onProgress: () => void;
 }
 
+export type Releaser = ReturnType<typeof createReleaser>;
+
 export function createReleaser({ store, outages, onProgress }: ReleaserDependencies) {
   let gathered: ClaimedMessage[] = [];
   let isReleasing = false;

@@ -89,10 +89,12 @@ export const createV2LogsService = ({ strapi }: { strapi: Core.Strapi }) => {
 
   /** Being sent right now. Few: as many as there are slots. */
   async function* running(filter: WireFilter, limit: number): Source {
-    const { leaseMs } = runtime().config.dispatcher;
+    const { config, clock } = runtime();
+    const { leaseMs } = config.dispatcher;
     const rows = await store().listWire({ ...queryOf(filter), state: ['active'] }, { limit });
     for (const row of rows) {
-      const time = row.dueAt === null ? row.createdAt : row.dueAt - leaseMs;
+      // A lease claimed ahead is a little longer (`dispatcher/slots.ts`); nothing began after now.
+      const time = Math.min(clock.now(), row.dueAt === null ? row.createdAt : row.dueAt - leaseMs);
       yield { row, eventId: row.eventId, entry: { time, state: 'ACTIVE' }, position: {} };
     }
   }

@@ -2,6 +2,9 @@
  * Leasing on PostgreSQL: choosing, locking, updating and reading the bodies are one statement, so a
  * claim costs one round trip and holds its row locks for no longer.
  *
+ * Its commit does not wait for the disk: a claim that PostgreSQL forgets when it crashes leaves its
+ * messages due, which is what a lease that lapses does. A settlement waits, and for its claim, too.
+ *
  * SKIP LOCKED: what another process is claiming at this moment is passed by, not waited for. A row
  * whose claim has committed meanwhile is seen in its new version, and `due_at <= ?` fails.
  *
@@ -103,7 +106,7 @@ function leaseStatement({ message, event }: Tables, locked: Sql, lease: Lease): 
         returning ${columns}
       )
       select seen.rows as seen, ${claimed}, ${claimEventColumns('claimed', 'e')}
-      from seen left join claimed on true
+      from (select rows, set_config('synchronous_commit', 'off', true) from seen) seen left join claimed on true
         left join ${event.quoted} e on e.id = claimed.event_id`,
     bindings: [...locked.bindings, lease.token, leasedUntil(lease)],
   };
