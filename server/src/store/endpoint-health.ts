@@ -55,7 +55,10 @@ export async function trackHealth(ctx: StoreContext, settled: readonly Settled[]
   const groups = new Map<number, Settled[]>();
   for (const one of settled) {
     const { endpointId } = one.message;
-    if (endpointId !== null) groups.set(endpointId, [...(groups.get(endpointId) ?? []), one]);
+    if (endpointId === null) continue;
+    const its = groups.get(endpointId);
+    if (its === undefined) groups.set(endpointId, [one]);
+    else its.push(one);
   }
   if (groups.size === 0) return;
   const rows = await ctx.query<Row[]>((knex) =>
