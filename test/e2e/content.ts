@@ -1,5 +1,12 @@
 /** What the panel's tests need to be there before they begin, made through the admin API. */
-import type { EndpointSecret, EndpointView, TopicView } from '../../server/src/contract';
+import type {
+  EndpointSecret,
+  EndpointView,
+  MessageView,
+  Page,
+  ScheduleView,
+  TopicView,
+} from '../../server/src/contract';
 import type { Admin, PanelWorld } from './world';
 
 const PREFIX = '/guaranteed-webhooks';
@@ -44,21 +51,59 @@ export async function publishArticle(admin: Admin, title: string): Promise<strin
   return data.documentId;
 }
 
-/** Publishes until so many messages of the topic are dead letters. */
+/** Publishes so many messages to the topic, and waits until all are dead letters. */
 export async function makeDeadLetters(
   world: PanelWorld,
   topicId: number,
   count: number
 ): Promise<void> {
-  const { admin, receiver } = world;
-  const before = receiver.requests.length;
   for (let number = 1; number <= count; number += 1) {
-    await plugin(admin, 'POST', `/topics/${topicId}/publish`, { payload: { number } });
+    await plugin(world.admin, 'POST', `/topics/${topicId}/publish`, { payload: { number } });
   }
-  await receiver.waitFor(before + count);
+  await untilDead(world, count);
+}
+
+/** Waits until there are so many dead letters in all. */
+export async function untilDead({ admin }: PanelWorld, count: number): Promise<void> {
   let dead = 0;
   while (dead < count) {
-    const topics = await plugin<{ counts: { dead: number } }>(admin, 'GET', '/overview');
-    dead = topics.counts.dead;
+    ({ dead } = (await plugin<{ counts: { dead: number } }>(admin, 'GET', '/overview')).counts);
   }
+}
+
+export interface Furniture {
+  topicId: number;
+  endpointId: number;
+  scheduleId: string;
+  /** A dead letter, and the entry it is about. */
+  message: MessageView;
+  documentId: string;
+}
+
+/** Something on every page: a delivery that failed for good and one that did not, and one of each thing. */
+export async function furnish(world: PanelWorld): Promise<Furniture> {
+  const { admin, receiver } = world;
+  const { endpoint, topic } = await subscribe(world, 'Search index', { delaysMs: [] });
+  receiver.script([{ status: 500, body: '{"error":"the index is rebuilding"}' }]);
+  const documentId = await publishArticle(
+    admin,
+    'An article with a long title that has to go somewhere'
+  );
+  await untilDead(world, 1);
+  const { results } = await plugin<Page<MessageView>>(admin, 'GET', '/messages');
+  await publishArticle(admin, 'Another');
+  await plugin(admin, 'POST', '/queues', { name: 'orders', parallelism: 1 });
+  await plugin(admin, 'POST', '/flow-control/pin', { key: 'tenant, 42', rate: 5 });
+  const { scheduleId } = await plugin<ScheduleView>(admin, 'POST', '/schedules', {
+    cron: '0 9 * * 1',
+    url: `${receiver.url}/weekly`,
+    payload: '{"week":true}',
+  });
+  return {
+    topicId: topic.id,
+    endpointId: endpoint.id,
+    scheduleId,
+    message: results[0]!,
+    documentId,
+  };
 }

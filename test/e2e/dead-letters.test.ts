@@ -1,12 +1,12 @@
-/** What could not be delivered, in the browser: why, one sent again, and thousands sent again. */
+/** What could not be delivered, in the browser: why, one sent again, all of a reason, and thousands. */
 import type { Page } from 'playwright-core';
 
-import type { EndpointView, JobView, TopicView } from '../../server/src/contract';
-import { makeDeadLetters, plugin, subscribe } from './content';
+import type { EndpointView, JobView, ScheduleView, TopicView } from '../../server/src/contract';
+import { makeDeadLetters, plugin, subscribe, untilDead } from './content';
 import { MINUTE_MS, openWorld, PANEL, word, type PanelWorld } from './world';
 
-/** Enough for a job of many steps: it is still running when somebody looks. */
-const MANY = 30_000;
+/** A job of many steps. */
+const MANY = 3_000;
 
 let world: PanelWorld;
 let page: Page;
@@ -18,6 +18,14 @@ beforeAll(async () => {
   ({ endpoint, topic } = await subscribe(world, 'Shop', { delaysMs: [] }));
   world.receiver.respondWith(() => ({ status: 503, body: 'closed for stocktaking' }));
   await makeDeadLetters(world, topic.id, 3);
+  const { scheduleId } = await plugin<ScheduleView>(world.admin, 'POST', '/schedules', {
+    cron: '0 0 1 1 *',
+    url: `${world.receiver.url}/nobody`,
+    payload: '{}',
+    retryPolicy: { kind: 'preset', preset: 'none' },
+  });
+  await plugin(world.admin, 'POST', `/schedules/${scheduleId}/run`);
+  await untilDead(world, 4);
   page = await world.open();
 }, 4 * MINUTE_MS);
 
@@ -34,14 +42,43 @@ const openList = async (): Promise<void> => {
   await page.getByRole('heading', { level: 1, name: word('dead.title') }).waitFor();
 };
 
+const reasonOf = (endpoint: string) =>
+  page
+    .getByRole('row')
+    .filter({ has: page.getByRole('button', { name: word('dead.show') }) })
+    .filter({ hasText: endpoint });
+
 it(
   'groups them by reason, with the number of each',
   async () => {
     await openList();
-    const reason = page.getByRole('row').filter({ hasText: '503' }).first();
-    await reason.waitFor();
-    expect(await reason.textContent()).toContain('Shop');
-    expect(await reason.textContent()).toContain('3');
+    const cells = await reasonOf('Shop').getByRole('gridcell').allTextContents();
+    expect(cells.slice(0, 3)).toEqual(['Shop', '503', '3']);
+    expect(cells[3]).toMatch(/ago|now/);
+  },
+  MINUTE_MS
+);
+
+it(
+  'shows those of one reason, deletes them, and nothing else',
+  async () => {
+    const reason = reasonOf(word('dead.no-endpoint'));
+    await reason.getByRole('button', { name: word('dead.show') }).click();
+    await page.getByText(`${world.receiver.url}/nobody`).waitFor();
+    expect(await page.getByRole('link', { name: topic.name, exact: true }).count()).toBe(0);
+    expect(new URL(page.url()).searchParams.get('endpointId')).toBe('0');
+
+    await reason.getByRole('button', { name: word('bulk.delete'), exact: true }).click();
+    const dialog = page.getByRole('alertdialog', { name: word('bulk.title.delete') });
+    await dialog.getByText('1 message is deleted for good').waitFor();
+    await dialog.getByRole('button', { name: word('bulk.delete'), exact: true }).click();
+    await page.getByText(word('messages.none-match')).waitFor();
+    await page
+      .getByRole('button', { name: word('filter.clear') })
+      .first()
+      .click();
+    await page.getByRole('link', { name: topic.name, exact: true }).nth(2).waitFor();
+    await reason.waitFor({ state: 'detached' });
   },
   MINUTE_MS
 );
@@ -78,28 +115,45 @@ it(
   MINUTE_MS
 );
 
+const job = async (): Promise<JobView | undefined> =>
+  (await plugin<JobView[]>(world.admin, 'GET', '/jobs'))[0];
+
+/** The bar stands there, and says so to those who cannot see it. */
+async function progress(done: number): Promise<void> {
+  const text = `Replaying: ${done.toLocaleString('en')} of ${MANY.toLocaleString('en')}`;
+  const bar = page.getByRole('progressbar', { name: text });
+  await bar.waitFor();
+  await page.getByText(text).waitFor();
+  expect(Number(await bar.getAttribute('aria-valuenow'))).toBeCloseTo((100 * done) / MANY);
+}
+
 it(
-  'replays all that match as a job that goes on when the page is left',
+  'replays all that match as a job whose bar moves, and which goes on when the page is left',
   async () => {
-    await plugin(world.admin, 'POST', `/endpoints/${endpoint.id}/pause`, {});
-    await world.multiplyDeadLetters(MANY);
+    const { admin, database } = world;
+    await plugin(admin, 'POST', `/endpoints/${endpoint.id}/pause`, {});
+    await database.multiplyDeadLetters(MANY);
+    await database.holdJobsAt(1_000);
     await openList();
     await page.getByRole('button', { name: word('bulk.replay.all') }).click();
     const dialog = page.getByRole('alertdialog', { name: word('bulk.title.replay') });
-    await dialog.getByText('30,000 messages will be sent again').waitFor();
+    await dialog.getByText('3,000 messages will be sent again').waitFor();
     await dialog.getByRole('button', { name: word('bulk.replay'), exact: true }).click();
+    await page.getByText('Begun: 3,000 messages').waitFor();
+    await progress(1_000);
 
-    await page.getByText('Begun: 30,000 messages').waitFor();
     await page.getByRole('link', { name: word('nav.overview'), exact: true }).click();
     await page.getByRole('heading', { level: 1, name: word('overview.title') }).waitFor();
+    await database.holdJobsAt(2_000);
+    while ((await job())?.done !== 2_000);
 
-    let job: JobView | undefined;
-    do {
-      [job] = await plugin<JobView[]>(world.admin, 'GET', '/jobs');
-    } while (job?.state === 'running');
-    expect(job).toMatchObject({ state: 'finished', done: MANY, total: MANY });
     await page.getByRole('link', { name: word('nav.dead-letters'), exact: true }).click();
+    await progress(2_000);
+    await database.releaseJobs();
+    await page.getByText('3,000 messages are on their way again').waitFor();
     await page.getByText(word('dead.empty')).waitFor();
+    expect(await page.getByRole('progressbar').count()).toBe(0);
+    expect(await job()).toMatchObject({ state: 'finished', done: MANY, total: MANY });
   },
   2 * MINUTE_MS
 );

@@ -1,13 +1,15 @@
 /**
  * An endpoint in the browser: its secret rotated, two people editing it at once, what the server
- * refuses shown at its field with nothing typed lost, a test message and its answer.
+ * refuses shown at its field with nothing typed lost, a test message and its answer, why it was
+ * disabled, and what it held delivered.
  */
 import { createHmac } from 'node:crypto';
 
 import type { Page } from 'playwright-core';
 
 import type { EndpointSecret, EndpointView } from '../../server/src/contract';
-import { plugin, subscribe } from './content';
+import type { Received } from '../support/receiver';
+import { plugin, publishArticle, subscribe } from './content';
 import { MINUTE_MS, openWorld, PANEL, word, type PanelWorld } from './world';
 
 let world: PanelWorld;
@@ -38,6 +40,9 @@ const field = (page: Page, key: 'endpoint.name' | 'endpoint.url' | 'endpoint.tim
 
 const save = (page: Page): Promise<void> =>
   page.getByRole('button', { name: word('action.save'), exact: true }).click();
+
+const titleOf = ({ body }: Received): string =>
+  (JSON.parse(body.toString()) as { entry: { title: string } }).entry.title;
 
 const stored = () => plugin<EndpointView>(world.admin, 'GET', `/endpoints/${endpoint.id}`);
 
@@ -138,6 +143,73 @@ it(
     expect(await field(page, 'endpoint.name').inputValue()).toBe('Shop with a bad address');
     expect(await url.inputValue()).toBe('http://169.254.169.254/latest/meta-data');
     expect((await stored()).url).toBe(`${world.receiver.url}/hooks`);
+    await page.context().close();
+  },
+  MINUTE_MS
+);
+
+it(
+  'loses nothing typed when the server cannot be reached, nor when the page is left by mistake',
+  async () => {
+    const page = await openEndpoint();
+    await field(page, 'endpoint.name').fill('Shop by the sea');
+    await page.context().setOffline(true);
+    await save(page);
+    await page.getByRole('alert').or(page.getByRole('status')).first().waitFor();
+    expect(await field(page, 'endpoint.name').inputValue()).toBe('Shop by the sea');
+    await page.context().setOffline(false);
+
+    await page.getByRole('link', { name: word('nav.topics'), exact: true }).click();
+    const question = page.getByRole('alertdialog');
+    await question.getByRole('button', { name: 'Cancel' }).click();
+    expect(await field(page, 'endpoint.name').inputValue()).toBe('Shop by the sea');
+    await save(page);
+    await page.getByText(word('endpoint.saved', { name: 'Shop by the sea' })).waitFor();
+    expect((await stored()).name).toBe('Shop by the sea');
+    await page.context().close();
+  },
+  MINUTE_MS
+);
+
+const DAY_MS = 86_400_000;
+
+it.each([
+  ['a receiver that is gone', 410, 0, /answered 410 Gone/],
+  [
+    'days without a delivery',
+    500,
+    6,
+    /^Nothing has been delivered since .* the last with: status 500/,
+  ],
+])(
+  'disabled after %s, says why, holds its messages, and delivers them when it is enabled again',
+  async (_, status, days, reason) => {
+    const { admin, receiver, database } = world;
+    const before = receiver.requests.length;
+    if (days > 0) await database.failingSince(endpoint.id, Date.now() - days * DAY_MS);
+    receiver.script([status]);
+    await publishArticle(admin, 'The one that fails');
+    while ((await stored()).state !== 'disabled');
+    await publishArticle(admin, 'The one that waits');
+    expect(receiver.requests).toHaveLength(before + 1);
+
+    const page = await openEndpoint();
+    await page.getByText(word('endpoint.notice.disabled'), { exact: true }).first().waitFor();
+    await page.getByText(reason).getByText('2 messages are held').waitFor();
+    await page.getByRole('button', { name: word('resume.action.enable') }).click();
+    const question = page.getByRole('alertdialog');
+    await question.getByText('2 messages were held.').waitFor();
+    await question.getByRole('radio', { name: 'Deliver all 2' }).check();
+    await question.getByRole('button', { name: word('resume.confirm'), exact: true }).click();
+    await page.getByText('Resumed: 2 messages go out now').waitFor();
+
+    const titles = (await receiver.waitFor(before + 3)).slice(before + 1).map(titleOf);
+    expect(titles.sort()).toEqual(['The one that fails', 'The one that waits']);
+    await page
+      .getByText(word('endpoint.notice.disabled'), { exact: true })
+      .first()
+      .waitFor({ state: 'detached' });
+    expect(await stored()).toMatchObject({ state: 'active', stateReason: null });
     await page.context().close();
   },
   MINUTE_MS

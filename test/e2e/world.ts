@@ -7,16 +7,19 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import knex from 'knex';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 
 import words from '../../admin/src/translations/en.json';
 import { createReceiver, type Receiver } from '../support/receiver';
 import { appEnv, logIn, OPERATOR, packedApp, startStrapi } from '../support/strapi-process';
+import { openDatabase, type AppDatabase } from './database';
 
 export const MINUTE_MS = 60_000;
 /** Strapi's own animations, a poll of a page that is live, a delivery: what a person waits for. */
 const PATIENCE_MS = 20_000;
+
+/** Opens the v2 API. */
+export const API_TOKEN = 'token-of-a-publisher';
 
 export const PANEL = '/admin/plugins/guaranteed-webhooks';
 
@@ -52,8 +55,7 @@ export interface PanelWorld {
   open(
     options?: BrowserContextOptions & { as?: Credentials; theme?: 'light' | 'dark' }
   ): Promise<Page>;
-  /** Copies the newest message, as a dead letter, so many times: thousands of failures take their time. */
-  multiplyDeadLetters(count: number): Promise<void>;
+  database: AppDatabase;
   /** What the panel threw, or logged as an error, since it was last asked. */
   complaints(): string[];
   close(): Promise<void>;
@@ -67,27 +69,6 @@ const LOADING = /^Failed to load resource/;
 const OUR_FAILURE = /status of 5\d\d.*guaranteed-webhooks/;
 
 const isComplaint = (text: string): boolean => !LOADING.test(text) || OUR_FAILURE.test(text);
-
-async function multiply(filename: string, count: number): Promise<void> {
-  const connection = { filename };
-  const database = knex({ client: 'better-sqlite3', connection, useNullAsDefault: true });
-  const own: Record<string, string> = {
-    message_id: "'msg_many_' || number",
-    dlq_id: "'dlq_many_' || number",
-    document_id: "'many' || number",
-    state: "'dead'",
-  };
-  const columns = Object.keys(await database('gw_messages').columnInfo());
-  const names = columns.filter((name) => name !== 'id');
-  await database.raw(`
-    with recursive numbers(number) as (
-      select 1 union all select number + 1 from numbers where number < ${count}
-    )
-    insert into gw_messages (${names.join(', ')})
-    select ${names.map((name) => own[name] ?? name).join(', ')}
-    from (select * from gw_messages order by id desc limit 1), numbers`);
-  await database.destroy();
-}
 
 const caller =
   (origin: string, token: string): Admin =>
@@ -109,16 +90,20 @@ async function enter(page: Page, origin: string, { email, password }: Credential
   await page.getByRole('link', { name: 'Content Manager' }).waitFor();
 }
 
-/** The receiver is on this machine, and may fail as often as a test wants without being spared. */
+/**
+ * The receiver is on this machine, and may fail as often as a test wants without being spared. 0.0.0.0
+ * is this machine, too, and the one such address that Strapi lets a webhook of its own have.
+ */
 const CONFIG = {
-  http: { allow: { cidrs: ['127.0.0.1/32'] } },
+  http: { allow: { cidrs: ['127.0.0.1/32', '0.0.0.0/32'] } },
   health: { minAttempts: 1_000 },
 };
 
 export async function openWorld(): Promise<PanelWorld> {
   const home = await mkdtemp(path.join(tmpdir(), 'gw-e2e-'));
   const { app, binDir } = packedApp();
-  const env = await appEnv(path.join(home, 'data.db'));
+  const file = path.join(home, 'data.db');
+  const env = { ...(await appEnv(file)), DEMO_API_TOKEN: API_TOKEN };
   const strapi = await startStrapi(app, binDir, {
     ...env,
     WEBHOOKS_PLUGIN_CONFIG: JSON.stringify(CONFIG),
@@ -159,7 +144,7 @@ export async function openWorld(): Promise<PanelWorld> {
       }
       return page;
     },
-    multiplyDeadLetters: (count) => multiply(path.join(home, 'data.db'), count),
+    database: openDatabase(file),
     complaints: () => complaints.splice(0),
     async close() {
       await browser.close();

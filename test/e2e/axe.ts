@@ -1,0 +1,41 @@
+/** Automated accessibility checks: what axe finds serious or critical in what is ours. */
+import { readFileSync } from 'node:fs';
+
+import type { Locator, Page } from 'playwright-core';
+
+const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+
+/**
+ * Strapi's own: its main menu, the banner on top, its notifications; and of its components, inside
+ * our pages, what no user of them can change.
+ */
+const NOT_OURS = [
+  'nav[aria-label]:not([aria-label="Pages"])',
+  '[class*="Banner"]',
+  '[data-radix-focus-guard]',
+  // The cross on a tag of the design system's MultiSelect, inside its combobox: it has no label, and
+  // MultiSelect takes none for it. Unticking the option in the list does the same.
+  '[role="combobox"] button[aria-disabled="false"]:not([aria-label])',
+];
+
+interface Finding {
+  id: string;
+  impact: string;
+  nodes: { html: string; failureSummary: string }[];
+}
+
+/** @param within looks at this part of the page alone: the rest is Strapi's. */
+export async function findings(page: Page, within?: Locator): Promise<string[]> {
+  // What fades in is half transparent, and has no contrast yet.
+  await page.evaluate('Promise.all(document.getAnimations().map((one) => one.finished))');
+  await page.evaluate(AXE);
+  const exclude = JSON.stringify(NOT_OURS.map((selector) => [selector]));
+  const report: { violations: Finding[] } = await (within ?? page.locator('html')).evaluate(
+    `(element) => axe.run({ include: [element], exclude: ${exclude} })`
+  );
+  return report.violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) =>
+      nodes.map(({ html, failureSummary }) => `${id}: ${html}: ${failureSummary}`)
+    );
+}

@@ -1,0 +1,114 @@
+/** Every dialog and menu of forms, light and dark: axe finds nothing serious, and Escape closes it. */
+import type { Page } from 'playwright-core';
+
+import { findings } from './axe';
+import { furnish, type Furniture } from './content';
+import { MINUTE_MS, openWorld, PANEL, word, type PanelWorld } from './world';
+
+let world: PanelWorld;
+const pages: Record<'light' | 'dark', Page> = {} as never;
+let made: Furniture;
+
+beforeAll(async () => {
+  world = await openWorld();
+  made = await furnish(world);
+  pages.light = await world.open();
+  pages.dark = await world.open({ theme: 'dark' });
+}, 4 * MINUTE_MS);
+
+afterAll(async () => {
+  await world?.close();
+}, MINUTE_MS);
+
+type Key = Parameters<typeof word>[0];
+
+const button = (page: Page, key: Key) => page.getByRole('button', { name: word(key), exact: true });
+
+async function fromMenu(page: Page, what: string, key: Key): Promise<void> {
+  await page.getByRole('button', { name: word('action.more-about', { what }) }).click();
+  await page.getByRole('menuitem', { name: word(key), exact: true }).click();
+}
+
+const DIALOGS: [string, () => string, (page: Page) => Promise<void>][] = [
+  [
+    'a test message and its answer',
+    () => `/endpoints/${made.endpointId}`,
+    async (page) => {
+      await page.getByRole('button', { name: word('test.action') }).click();
+      await page.getByRole('link', { name: word('test.open') }).waitFor();
+    },
+  ],
+  [
+    'a new secret',
+    () => `/endpoints/${made.endpointId}`,
+    async (page) => {
+      await page.getByRole('button', { name: word('endpoint.more') }).click();
+      await page.getByRole('menuitem', { name: word('rotate.action') }).click();
+    },
+  ],
+  [
+    'pausing an endpoint',
+    () => `/endpoints/${made.endpointId}`,
+    (page) => button(page, 'pause.action').click(),
+  ],
+  [
+    'publishing to a topic',
+    () => `/topics/${made.topicId}`,
+    (page) => page.getByRole('button', { name: word('topic.publish') }).click(),
+  ],
+  [
+    'replaying dead letters',
+    () => '/dead-letters',
+    async (page) => {
+      await page.getByRole('button', { name: word('bulk.replay.all') }).click();
+      await page.getByText('1 message will be sent again').waitFor();
+    },
+  ],
+  [
+    'deleting dead letters of a reason',
+    () => '/dead-letters',
+    async (page) => {
+      await button(page, 'bulk.delete').first().click();
+      await page.getByText('1 message is deleted for good').waitFor();
+    },
+  ],
+  ['a new queue', () => '/queues', (page) => button(page, 'queues.create').click()],
+  ['a queue', () => '/queues', (page) => fromMenu(page, 'orders', 'queue.edit')],
+  ['deleting a queue', () => '/queues', (page) => fromMenu(page, 'orders', 'action.delete')],
+  ['limits of a new key', () => '/flow-control', (page) => button(page, 'flow.create').click()],
+  ['limits of a key', () => '/flow-control', (page) => fromMenu(page, 'tenant, 42', 'flow.pin')],
+  [
+    'deleting a schedule',
+    () => `/schedules/${made.scheduleId}`,
+    (page) => button(page, 'action.delete').click(),
+  ],
+  ['new signing keys', () => '/signing-keys', (page) => button(page, 'keys.rotate').click()],
+  [
+    'a new secret of messages to a URL',
+    () => '/signing-keys',
+    (page) => button(page, 'rotate.action').click(),
+  ],
+  [
+    'the filters of messages',
+    () => `/messages?endpointId=${made.endpointId}&state=dead`,
+    (page) => page.getByRole('button', { name: 'Filters (2)' }).click(),
+  ],
+];
+
+describe.each(['light', 'dark'] as const)('in the %s theme, the dialog', (theme) => {
+  it.each(DIALOGS)(
+    'of %s is accessible, and Escape closes it',
+    async (_, place, open) => {
+      const page = pages[theme];
+      await page.goto(world.origin + PANEL + place());
+      await open(page);
+      const dialog = page.locator('[role="dialog"], [role="alertdialog"]');
+      await dialog.waitFor();
+      expect(await findings(page)).toEqual([]);
+      await page.keyboard.press('Escape');
+      await dialog.waitFor({ state: 'detached' });
+      expect(world.complaints()).toEqual([]);
+    },
+    MINUTE_MS
+  );
+});

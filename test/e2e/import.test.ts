@@ -1,0 +1,123 @@
+/**
+ * Strapi's own webhooks, imported in the browser: what would become of them shown first, the originals
+ * switched off when that is asked for, and every event at its receiver once.
+ */
+import type { Page } from 'playwright-core';
+
+import { made, publishArticle } from './content';
+import { MINUTE_MS, openWorld, PANEL, word, type PanelWorld } from './world';
+
+interface Native {
+  id: number;
+  isEnabled: boolean;
+}
+
+let world: PanelWorld;
+let page: Page;
+let shop: Native;
+let search: Native;
+
+async function native(name: string, path: string, headers = {}): Promise<Native> {
+  const url = `http://0.0.0.0:${world.receiver.port}${path}`;
+  const events = ['entry.publish'];
+  const body = { name, url, headers, events };
+  return (await made<{ data: Native }>(world.admin, 'POST', '/admin/webhooks', body)).data;
+}
+
+const isOn = async ({ id }: Native): Promise<boolean> =>
+  (await made<{ data: Native }>(world.admin, 'GET', `/admin/webhooks/${id}`)).data.isEnabled;
+
+/** What came to a path about an article, by who sent it: ours carries an id. */
+const arrivals = (path: string, title: string): ('ours' | "Strapi's")[] =>
+  world.receiver.requests
+    .filter((request) => request.path === path && request.body.toString().includes(title))
+    .map(({ headers }) => (headers['webhook-id'] === undefined ? "Strapi's" : 'ours'))
+    .sort();
+
+const card = (name: string) =>
+  page.getByRole('listitem').filter({ has: page.getByRole('heading', { name, exact: true }) });
+
+beforeAll(async () => {
+  world = await openWorld();
+  shop = await native('Shop', '/shop', { Authorization: 'Bearer of-the-shop' });
+  search = await native('Search', '/search');
+  await publishArticle(world.admin, 'Before the import');
+  await world.receiver.waitFor(2);
+  page = await world.open();
+}, 4 * MINUTE_MS);
+
+afterAll(async () => {
+  await world?.close();
+}, MINUTE_MS);
+
+afterEach(() => {
+  expect(world.complaints()).toEqual([]);
+});
+
+async function importChosen(switchOff: boolean): Promise<void> {
+  await page.getByRole('checkbox', { name: word('import.switch-off') }).setChecked(switchOff);
+  await page.getByRole('button', { name: 'Import 1 webhook' }).click();
+  const question = page.getByRole('alertdialog', { name: word('import.title') });
+  const consequence = switchOff ? 'it is switched off in Strapi' : 'gets each event twice';
+  await question.getByText(consequence).waitFor();
+  await question.getByRole('button', { name: 'Import 1 webhook' }).click();
+  await page.getByText(`1 webhook imported, ${switchOff ? '1' : 'none'} switched off`).waitFor();
+}
+
+it(
+  'previews what would be made of each, without the values of secret headers',
+  async () => {
+    await page.goto(`${world.origin}${PANEL}/endpoints`);
+    await page
+      .getByRole('link', { name: word('endpoints.import') })
+      .first()
+      .click();
+    await page.getByRole('heading', { level: 1, name: word('import.title') }).waitFor();
+    for (const text of ['entry.publish', 'strapi-shop', word('import.header.secret')]) {
+      await card('Shop').getByText(text).waitFor();
+    }
+    await card('Search').getByText('strapi-search').waitFor();
+    expect(await page.content()).not.toContain('of-the-shop');
+    expect(arrivals('/shop', 'Before the import')).toEqual(["Strapi's"]);
+  },
+  MINUTE_MS
+);
+
+it(
+  'imports the chosen one and switches it off: what is published arrives once, from us',
+  async () => {
+    await card('Search').getByRole('checkbox').uncheck();
+    await importChosen(true);
+    await card('Shop').getByText(word('import.done'), { exact: false }).waitFor();
+    await card('Shop').getByText(word('import.native.off')).waitFor();
+    expect([await isOn(shop), await isOn(search)]).toEqual([false, true]);
+
+    await publishArticle(world.admin, 'After the import');
+    await world.receiver.waitFor(() => arrivals('/shop', 'After the import').length > 0);
+    // Strapi sends one after the other: what it would have sent to the shop came before this.
+    await world.receiver.waitFor(() => arrivals('/search', 'After the import').length > 0);
+    expect(arrivals('/shop', 'After the import')).toEqual(['ours']);
+    expect(arrivals('/search', 'After the import')).toEqual(["Strapi's"]);
+    const [sent] = world.receiver.requests.filter(({ headers }) => headers['webhook-id']);
+    expect(sent?.headers.authorization).toBe('Bearer of-the-shop');
+  },
+  MINUTE_MS
+);
+
+it(
+  'leaves the original on when that is asked for, and says that all arrives twice',
+  async () => {
+    await page.reload();
+    await card('Search').getByRole('checkbox').check();
+    await importChosen(false);
+    await card('Search').getByText(word('import.done.still-on'), { exact: false }).waitFor();
+    expect(await isOn(search)).toBe(true);
+
+    await publishArticle(world.admin, 'Twice');
+    await world.receiver.waitFor(() => arrivals('/search', 'Twice').length === 2);
+    expect(arrivals('/search', 'Twice')).toEqual(["Strapi's", 'ours']);
+    await card('Search').getByRole('link', { name: 'Search' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Search' }).waitFor();
+  },
+  MINUTE_MS
+);
