@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 
 import type { EndpointView, JobView, ScheduleView, TopicView } from '../../server/src/contract';
 import { makeDeadLetters, plugin, subscribe, untilDead } from './content';
-import { MINUTE_MS, openWorld, PANEL, word, type PanelWorld } from './world';
+import { MINUTE_MS, PANEL, useWorld, word, type PanelWorld } from './world';
 
 /** A job of many steps. */
 const MANY = 3_000;
@@ -13,8 +13,8 @@ let page: Page;
 let endpoint: EndpointView;
 let topic: TopicView;
 
-beforeAll(async () => {
-  world = await openWorld();
+useWorld(async (opened) => {
+  world = opened;
   ({ endpoint, topic } = await subscribe(world, 'Shop', { delaysMs: [] }));
   world.receiver.respondWith(() => ({ status: 503, body: 'closed for stocktaking' }));
   await makeDeadLetters(world, topic.id, 3);
@@ -27,14 +27,6 @@ beforeAll(async () => {
   await plugin(world.admin, 'POST', `/schedules/${scheduleId}/run`);
   await untilDead(world, 4);
   page = await world.open();
-}, 4 * MINUTE_MS);
-
-afterAll(async () => {
-  await world?.close();
-}, MINUTE_MS);
-
-afterEach(() => {
-  expect(world.complaints()).toEqual([]);
 });
 
 const openList = async (): Promise<void> => {

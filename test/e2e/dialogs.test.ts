@@ -3,22 +3,18 @@ import type { Page } from 'playwright-core';
 
 import { findings } from './axe';
 import { furnish, type Furniture } from './content';
-import { MINUTE_MS, openWorld, PANEL, word, type PanelWorld } from './world';
+import { MINUTE_MS, PANEL, useWorld, word, type PanelWorld } from './world';
 
 let world: PanelWorld;
 const pages: Record<'light' | 'dark', Page> = {} as never;
 let made: Furniture;
 
-beforeAll(async () => {
-  world = await openWorld();
+useWorld(async (opened) => {
+  world = opened;
   made = await furnish(world);
   pages.light = await world.open();
   pages.dark = await world.open({ theme: 'dark' });
-}, 4 * MINUTE_MS);
-
-afterAll(async () => {
-  await world?.close();
-}, MINUTE_MS);
+});
 
 type Key = Parameters<typeof word>[0];
 
@@ -107,7 +103,6 @@ describe.each(['light', 'dark'] as const)('in the %s theme, the dialog', (theme)
       expect(await findings(page)).toEqual([]);
       await page.keyboard.press('Escape');
       await dialog.waitFor({ state: 'detached' });
-      expect(world.complaints()).toEqual([]);
     },
     MINUTE_MS
   );

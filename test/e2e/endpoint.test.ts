@@ -10,22 +10,14 @@ import type { Page } from 'playwright-core';
 import type { EndpointSecret, EndpointView } from '../../server/src/contract';
 import type { Received } from '../support/receiver';
 import { plugin, publishArticle, subscribe } from './content';
-import { MINUTE_MS, openWorld, PANEL, word, type PanelWorld } from './world';
+import { MINUTE_MS, PANEL, useWorld, word, type PanelWorld } from './world';
 
 let world: PanelWorld;
 let endpoint: EndpointView & EndpointSecret;
 
-beforeAll(async () => {
-  world = await openWorld();
+useWorld(async (opened) => {
+  world = opened;
   ({ endpoint } = await subscribe(world, 'Shop'));
-}, 4 * MINUTE_MS);
-
-afterAll(async () => {
-  await world?.close();
-}, MINUTE_MS);
-
-afterEach(() => {
-  expect(world.complaints()).toEqual([]);
 });
 
 async function openEndpoint(as?: Page): Promise<Page> {

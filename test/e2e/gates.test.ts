@@ -4,24 +4,16 @@
  */
 import type { Page } from 'playwright-core';
 
-import { API_TOKEN, MINUTE_MS, openWorld, PANEL, word, type PanelWorld } from './world';
+import { API_TOKEN, MINUTE_MS, PANEL, useWorld, word, type PanelWorld } from './world';
 
 const KEY = 'tenant, 42';
 
 let world: PanelWorld;
 let page: Page;
 
-beforeAll(async () => {
-  world = await openWorld();
+useWorld(async (opened) => {
+  world = opened;
   page = await world.open();
-}, 4 * MINUTE_MS);
-
-afterAll(async () => {
-  await world?.close();
-}, MINUTE_MS);
-
-afterEach(() => {
-  expect(world.complaints()).toEqual([]);
 });
 
 /** Publishes as the QStash SDK does. @returns the message's id. */

@@ -5,7 +5,7 @@
 import type { Page } from 'playwright-core';
 
 import { made, publishArticle } from './content';
-import { MINUTE_MS, openWorld, PANEL, word, type PanelWorld } from './world';
+import { MINUTE_MS, PANEL, useWorld, word, type PanelWorld } from './world';
 
 interface Native {
   id: number;
@@ -37,21 +37,13 @@ const arrivals = (path: string, title: string): ('ours' | "Strapi's")[] =>
 const card = (name: string) =>
   page.getByRole('listitem').filter({ has: page.getByRole('heading', { name, exact: true }) });
 
-beforeAll(async () => {
-  world = await openWorld();
+useWorld(async (opened) => {
+  world = opened;
   shop = await native('Shop', '/shop', { Authorization: 'Bearer of-the-shop' });
   search = await native('Search', '/search');
   await publishArticle(world.admin, 'Before the import');
   await world.receiver.waitFor(2);
   page = await world.open();
-}, 4 * MINUTE_MS);
-
-afterAll(async () => {
-  await world?.close();
-}, MINUTE_MS);
-
-afterEach(() => {
-  expect(world.complaints()).toEqual([]);
 });
 
 async function importChosen(switchOff: boolean): Promise<void> {

@@ -7,24 +7,16 @@ import { createHmac } from 'node:crypto';
 
 import type { Page } from 'playwright-core';
 
-import { MINUTE_MS, openWorld, PANEL, word, type PanelWorld } from './world';
+import { MINUTE_MS, PANEL, useWorld, word, type PanelWorld } from './world';
 
 let world: PanelWorld;
 let page: Page;
 let secret: string;
 
-beforeAll(async () => {
-  world = await openWorld();
+useWorld(async (opened) => {
+  world = opened;
   page = await world.open();
   await page.goto(`${world.origin}/admin`);
-}, 4 * MINUTE_MS);
-
-afterAll(async () => {
-  await world?.close();
-}, MINUTE_MS);
-
-afterEach(() => {
-  expect(world.complaints()).toEqual([]);
 });
 
 const choose = async (field: string, option: string): Promise<void> => {

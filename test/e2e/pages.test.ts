@@ -6,7 +6,7 @@ import type { Locator, Page } from 'playwright-core';
 
 import { findings } from './axe';
 import { furnish, type Furniture } from './content';
-import { MINUTE_MS, openWorld, PANEL, word, type PanelWorld } from './world';
+import { MINUTE_MS, PANEL, useWorld, word, type PanelWorld } from './world';
 
 const NARROW = { width: 420, height: 900 };
 const WIDE = { width: 1_440, height: 900 };
@@ -16,16 +16,12 @@ let world: PanelWorld;
 const pages: Record<'light' | 'dark', Page> = {} as never;
 let made: Furniture;
 
-beforeAll(async () => {
-  world = await openWorld();
+useWorld(async (opened) => {
+  world = opened;
   made = await furnish(world);
   pages.light = await world.open();
   pages.dark = await world.open({ theme: 'dark' });
-}, 4 * MINUTE_MS);
-
-afterAll(async () => {
-  await world?.close();
-}, MINUTE_MS);
+});
 
 /** Elements that reach beyond the window and are not inside something that scrolls by itself. */
 const sticksOut = (page: Page): Promise<string[]> =>
@@ -84,7 +80,6 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
       await page.setViewportSize(NARROW);
       expect(await sticksOut(page)).toEqual([]);
       expect(await findings(page)).toEqual([]);
-      expect(world.complaints()).toEqual([]);
     },
     MINUTE_MS
   );
@@ -135,7 +130,6 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
       await page.setViewportSize(NARROW);
       await guest(page).getByRole('link').first().waitFor();
       expect(await findings(page, guest(page))).toEqual([]);
-      expect(world.complaints()).toEqual([]);
     },
     MINUTE_MS
   );

@@ -11,7 +11,7 @@ import type {
   TopicView,
 } from '../../server/src/contract';
 import { made, plugin, publishArticle, subscribe } from './content';
-import { MINUTE_MS, openWorld, PANEL, word, type Credentials, type PanelWorld } from './world';
+import { MINUTE_MS, PANEL, useWorld, word, type Credentials, type PanelWorld } from './world';
 
 const READS = ['topics.read', 'endpoints.read', 'messages.read'];
 
@@ -20,8 +20,8 @@ let endpoint: EndpointView;
 let topic: TopicView;
 let message: MessageView;
 
-beforeAll(async () => {
-  world = await openWorld();
+useWorld(async (opened) => {
+  world = opened;
   ({ endpoint, topic } = await subscribe(world, 'Shop', { delaysMs: [] }));
   world.receiver.respondWith(() => ({ status: 500, body: 'a secret of the shop' }));
   await publishArticle(world.admin, 'Seen by few');
@@ -29,14 +29,6 @@ beforeAll(async () => {
     const { results } = await plugin<PageOf<MessageView>>(world.admin, 'GET', '/messages');
     message = results[0]!;
   } while (message.state !== 'dead');
-}, 4 * MINUTE_MS);
-
-afterAll(async () => {
-  await world?.close();
-}, MINUTE_MS);
-
-afterEach(() => {
-  expect(world.complaints()).toEqual([]);
 });
 
 /** Somebody new, of a role of their own. @param rights of the plugin, besides reading articles */

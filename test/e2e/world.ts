@@ -99,7 +99,7 @@ const CONFIG = {
   health: { minAttempts: 1_000 },
 };
 
-export async function openWorld(): Promise<PanelWorld> {
+async function openWorld(): Promise<PanelWorld> {
   const home = await mkdtemp(path.join(tmpdir(), 'gw-e2e-'));
   const { app, binDir } = packedApp();
   const file = path.join(home, 'data.db');
@@ -153,4 +153,23 @@ export async function openWorld(): Promise<PanelWorld> {
       await rm(home, { recursive: true, force: true });
     },
   };
+}
+
+/**
+ * A world for all tests of a file, opened before the first and closed after the last. After each, the
+ * browser must have had nothing to complain about.
+ */
+export function useWorld(prepare: (opened: PanelWorld) => Promise<void>): void {
+  let world: PanelWorld | undefined;
+
+  beforeAll(async () => {
+    world = await openWorld();
+    await prepare(world);
+  }, 4 * MINUTE_MS);
+
+  afterEach(() => {
+    expect(world?.complaints()).toEqual([]);
+  });
+
+  afterAll(() => world?.close(), MINUTE_MS);
 }
