@@ -1,8 +1,9 @@
-import { BackButton, Layouts, Page } from '@strapi/strapi/admin';
+import { Page } from '@strapi/strapi/admin';
 import { useState } from 'react';
 import { useIntl } from 'react-intl';
 import { useNavigate, useParams } from 'react-router-dom';
 
+import { DetailPage } from '../components/DetailPage';
 import { EndpointActions, type EndpointDialog } from '../components/endpoint/EndpointActions';
 import { EndpointDialogs } from '../components/endpoint/EndpointDialogs';
 import { EndpointForm, type EndpointFormProps } from '../components/endpoint/EndpointForm';
@@ -12,30 +13,8 @@ import { SecretDialog } from '../components/endpoint/SecretDialog';
 import { usePermissions, type Can } from '../hooks/usePermissions';
 import { useGetWebhookEndpointQuery } from '../services/endpoints';
 import { useListWebhookTopicsQuery } from '../services/topics';
-import { endpointPath, ROOT } from '../utils/paths';
+import { endpointPath } from '../utils/paths';
 import { t } from '../utils/translation';
-
-import type { ReactNode } from 'react';
-
-interface FrameProps {
-  title: string;
-  subtitle: string;
-  actions?: ReactNode;
-  children: ReactNode;
-}
-
-const Frame = ({ title, subtitle, actions, children }: FrameProps) => (
-  <Page.Main>
-    <Page.Title>{title}</Page.Title>
-    <Layouts.Header
-      title={title}
-      subtitle={subtitle}
-      navigationAction={<BackButton fallback={`${ROOT}/endpoints`} />}
-      primaryAction={actions}
-    />
-    <Layouts.Content>{children}</Layouts.Content>
-  </Page.Main>
-);
 
 /** The form, once it knows which topics there are. */
 const Editor = ({ can, ...props }: Omit<EndpointFormProps, 'topics'> & { can: Can }) => {
@@ -51,7 +30,8 @@ const NewEndpoint = () => {
   const [created, setCreated] = useState<{ id: number; secret: string } | null>(null);
 
   return (
-    <Frame
+    <DetailPage
+      list="endpoints"
       title={formatMessage(t('endpoints.create'))}
       subtitle={formatMessage(t('endpoint.subtitle'))}
     >
@@ -65,7 +45,7 @@ const NewEndpoint = () => {
         secret={created?.secret ?? null}
         onClose={() => created && navigate(endpointPath(created.id), { replace: true })}
       />
-    </Frame>
+    </DetailPage>
   );
 };
 
@@ -89,7 +69,8 @@ const StoredEndpoint = ({ id }: { id: number }) => {
   };
 
   return (
-    <Frame
+    <DetailPage
+      list="endpoints"
       title={endpoint.name}
       subtitle={endpoint.url}
       actions={<EndpointActions endpoint={endpoint} can={can} onOpen={setDialog} />}
@@ -115,7 +96,7 @@ const StoredEndpoint = ({ id }: { id: number }) => {
         }
       />
       <EndpointDialogs endpoint={endpoint} open={dialog} onClose={() => setDialog(null)} />
-    </Frame>
+    </DetailPage>
   );
 };
 

@@ -1,11 +1,11 @@
 import { Button, Flex } from '@strapi/design-system';
-import { ArrowClockwise } from '@strapi/icons';
 import { Layouts, Page } from '@strapi/strapi/admin';
 import { useIntl } from 'react-intl';
 
 import { FilterBar } from '../components/message/FilterBar';
 import { KeysetPager } from '../components/message/KeysetPager';
 import { MessageTable } from '../components/message/MessageTable';
+import { RefreshButton } from '../components/RefreshButton';
 import { useMessageFilter } from '../hooks/useMessageFilter';
 import { useRefetchWhile } from '../hooks/useRefetchWhile';
 import { useListWebhookMessagesQuery } from '../services/messages';
@@ -38,16 +38,7 @@ export const MessagesPage = () => {
       <Layouts.Header
         title={formatMessage(t('messages.title'))}
         subtitle={formatMessage(t('messages.subtitle'))}
-        primaryAction={
-          <Button
-            variant="tertiary"
-            startIcon={<ArrowClockwise />}
-            onClick={() => void refetch()}
-            disabled={isFetching}
-          >
-            {formatMessage(t('action.refresh'))}
-          </Button>
-        }
+        primaryAction={<RefreshButton isBusy={isFetching} onRefresh={refetch} />}
       />
       <Layouts.Content>
         <Flex direction="column" alignItems="stretch" gap={4}>

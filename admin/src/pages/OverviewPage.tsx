@@ -1,5 +1,4 @@
-import { Button, Flex, Grid } from '@strapi/design-system';
-import { ArrowClockwise } from '@strapi/icons';
+import { Flex, Grid } from '@strapi/design-system';
 import { Layouts, Page } from '@strapi/strapi/admin';
 import { useIntl } from 'react-intl';
 
@@ -9,6 +8,7 @@ import { UpcomingMessages } from '../components/overview/UpcomingMessages';
 import { DispatcherStatus } from '../components/DispatcherStatus';
 import { FirstSteps } from '../components/FirstSteps';
 import { OverviewStats } from '../components/OverviewStats';
+import { RefreshButton } from '../components/RefreshButton';
 import { TroubledEndpoints } from '../components/TroubledEndpoints';
 import { Warnings } from '../components/Warnings';
 import { usePermissions } from '../hooks/usePermissions';
@@ -39,16 +39,7 @@ export const OverviewPage = () => {
       <Layouts.Header
         title={formatMessage(t('overview.title'))}
         subtitle={formatMessage(t('overview.subtitle'))}
-        primaryAction={
-          <Button
-            variant="tertiary"
-            startIcon={<ArrowClockwise />}
-            onClick={() => void refetch()}
-            disabled={isFetching}
-          >
-            {formatMessage(t('action.refresh'))}
-          </Button>
-        }
+        primaryAction={<RefreshButton isBusy={isFetching} onRefresh={refetch} />}
       />
       <Layouts.Content>
         <Flex direction="column" alignItems="stretch" gap={6}>

@@ -1,8 +1,9 @@
-import { BackButton, Layouts, Page } from '@strapi/strapi/admin';
-import { useState, type ReactNode } from 'react';
+import { Page } from '@strapi/strapi/admin';
+import { useState } from 'react';
 import { useIntl } from 'react-intl';
 import { useNavigate, useParams } from 'react-router-dom';
 
+import { DetailPage } from '../components/DetailPage';
 import { ScheduleActions } from '../components/schedule/ScheduleActions';
 import { ScheduleFacts } from '../components/schedule/ScheduleFacts';
 import { ScheduleForm, type ScheduleFormProps } from '../components/schedule/ScheduleForm';
@@ -12,32 +13,10 @@ import { useListWebhookEndpointsQuery } from '../services/endpoints';
 import { useGetWebhookScheduleQuery } from '../services/schedules';
 import { useListWebhookTopicsQuery } from '../services/topics';
 import { statusOf } from '../utils/apiError';
-import { ROOT, schedulePath } from '../utils/paths';
+import { schedulePath } from '../utils/paths';
 import { t } from '../utils/translation';
 
 const NOT_FOUND = 404;
-
-interface FrameProps {
-  title: string;
-  subtitle: string;
-  actions?: ReactNode;
-  children: ReactNode;
-}
-
-const Frame = ({ title, subtitle, actions, children }: FrameProps) => {
-  return (
-    <Page.Main>
-      <Page.Title>{title}</Page.Title>
-      <Layouts.Header
-        title={title}
-        subtitle={subtitle}
-        navigationAction={<BackButton fallback={`${ROOT}/schedules`} />}
-        primaryAction={actions}
-      />
-      <Layouts.Content>{children}</Layouts.Content>
-    </Page.Main>
-  );
-};
 
 /** The form, once it knows where one can publish to. */
 const Editor = ({
@@ -56,7 +35,8 @@ const NewSchedule = () => {
   const can = usePermissions();
 
   return (
-    <Frame
+    <DetailPage
+      list="schedules"
       title={formatMessage(t('schedules.create'))}
       subtitle={formatMessage(t('schedules.subtitle'))}
     >
@@ -66,7 +46,7 @@ const NewSchedule = () => {
         canSave={can('schedules.create')}
         onCreated={({ scheduleId }) => navigate(schedulePath(scheduleId), { replace: true })}
       />
-    </Frame>
+    </DetailPage>
   );
 };
 
@@ -95,7 +75,8 @@ const StoredSchedule = ({ scheduleId }: { scheduleId: string }) => {
   };
 
   return (
-    <Frame
+    <DetailPage
+      list="schedules"
       title={nameOf(schedule)}
       subtitle={scheduleId}
       actions={<ScheduleActions schedule={schedule} can={can} />}
@@ -109,7 +90,7 @@ const StoredSchedule = ({ scheduleId }: { scheduleId: string }) => {
         fetchLatest={() => refetch().unwrap()}
         onReload={() => void reload()}
       />
-    </Frame>
+    </DetailPage>
   );
 };
 

@@ -1,10 +1,11 @@
 import { Button, Flex } from '@strapi/design-system';
 import { Trash } from '@strapi/icons';
-import { BackButton, Layouts, Page } from '@strapi/strapi/admin';
+import { Page } from '@strapi/strapi/admin';
 import { useState } from 'react';
 import { useIntl } from 'react-intl';
 import { useNavigate, useParams } from 'react-router-dom';
 
+import { DetailPage } from '../components/DetailPage';
 import { DeleteTopicDialog } from '../components/topic/DeleteTopicDialog';
 import { PublishDialog } from '../components/topic/PublishDialog';
 import { TopicForm, type TopicFormProps } from '../components/topic/TopicForm';
@@ -15,30 +16,7 @@ import { useGetWebhookTopicQuery } from '../services/topics';
 import { ROOT, topicPath } from '../utils/paths';
 import { t } from '../utils/translation';
 
-import type { ReactNode } from 'react';
 import type { TopicView } from '../../../server/src/contract';
-
-interface FrameProps {
-  title: string;
-  actions?: ReactNode;
-  children: ReactNode;
-}
-
-const Frame = ({ title, actions, children }: FrameProps) => {
-  const { formatMessage } = useIntl();
-  return (
-    <Page.Main>
-      <Page.Title>{title}</Page.Title>
-      <Layouts.Header
-        title={title}
-        subtitle={formatMessage(t('topic.subtitle'))}
-        navigationAction={<BackButton fallback={`${ROOT}/topics`} />}
-        primaryAction={actions}
-      />
-      <Layouts.Content>{children}</Layouts.Content>
-    </Page.Main>
-  );
-};
 
 /** The form, once it knows what can be chosen from. */
 const Editor = (props: Omit<TopicFormProps, 'catalog' | 'endpoints'> & { can: Can }) => {
@@ -84,18 +62,23 @@ const NewTopic = () => {
   const can = usePermissions();
 
   return (
-    <Frame title={formatMessage(t('topics.create'))}>
+    <DetailPage
+      list="topics"
+      title={formatMessage(t('topics.create'))}
+      subtitle={formatMessage(t('topic.subtitle'))}
+    >
       <Editor
         topic={undefined}
         can={can}
         canSave={can('topics.create')}
         onSaved={(saved) => navigate(topicPath(saved.id), { replace: true })}
       />
-    </Frame>
+    </DetailPage>
   );
 };
 
 const StoredTopic = ({ id }: { id: number }) => {
+  const { formatMessage } = useIntl();
   const can = usePermissions();
   const {
     data: topic,
@@ -114,7 +97,12 @@ const StoredTopic = ({ id }: { id: number }) => {
   };
 
   return (
-    <Frame title={topic.name} actions={<TopicActions topic={topic} can={can} />}>
+    <DetailPage
+      list="topics"
+      title={topic.name}
+      subtitle={formatMessage(t('topic.subtitle'))}
+      actions={<TopicActions topic={topic} can={can} />}
+    >
       <Editor
         key={reloads}
         topic={topic}
@@ -123,7 +111,7 @@ const StoredTopic = ({ id }: { id: number }) => {
         fetchLatest={() => refetch().unwrap()}
         onReload={() => void reload()}
       />
-    </Frame>
+    </DetailPage>
   );
 };
 

@@ -1,0 +1,25 @@
+import { Button } from '@strapi/design-system';
+import { ArrowClockwise } from '@strapi/icons';
+import { useIntl } from 'react-intl';
+
+import { t } from '../utils/translation';
+
+interface RefreshButtonProps {
+  isBusy: boolean;
+  onRefresh: () => unknown;
+}
+
+/** Asks again, for those who would rather not wait for a page to do so by itself. */
+export const RefreshButton = ({ isBusy, onRefresh }: RefreshButtonProps) => {
+  const { formatMessage } = useIntl();
+  return (
+    <Button
+      variant="tertiary"
+      startIcon={<ArrowClockwise />}
+      onClick={() => void onRefresh()}
+      disabled={isBusy}
+    >
+      {formatMessage(t('action.refresh'))}
+    </Button>
+  );
+};
