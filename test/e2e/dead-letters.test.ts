@@ -44,9 +44,9 @@ it(
   'groups them by reason, with the number of each',
   async () => {
     await openList();
-    const cells = await reasonOf('Shop').getByRole('gridcell').allTextContents();
-    expect(cells.slice(0, 3)).toEqual(['Shop', '503', '3']);
-    expect(cells[3]).toMatch(/ago|now/);
+    const [who, why, count, since] = await reasonOf('Shop').locator('td').allTextContents();
+    expect([who, why, count]).toEqual(['Shop', '503', '3']);
+    expect(since).toMatch(/ago|now/);
   },
   MINUTE_MS
 );
@@ -102,7 +102,7 @@ it(
     await dialog.getByRole('button', { name: word('bulk.replay'), exact: true }).click();
     await page.getByText('2 messages are on their way again').waitFor();
     await page.getByText(word('dead.empty')).waitFor();
-    await world.receiver.waitFor(6);
+    await world.receiver.waitFor(7);
   },
   MINUTE_MS
 );

@@ -187,7 +187,7 @@ it.each([
 
     const page = await openEndpoint();
     await page.getByText(word('endpoint.notice.disabled'), { exact: true }).first().waitFor();
-    await page.getByText(reason).getByText('2 messages are held').waitFor();
+    await page.getByText(reason).filter({ hasText: '2 messages are held' }).waitFor();
     await page.getByRole('button', { name: word('resume.action.enable') }).click();
     const question = page.getByRole('alertdialog');
     await question.getByText('2 messages were held.').waitFor();

@@ -148,11 +148,11 @@ it(
   'makes a schedule, runs it at once, and leads to what it published',
   async () => {
     await openPage('schedules/new', 'schedules.create');
-    await page.getByLabel(word('schedule.cron'), { exact: true }).fill('0 9 * * 1');
-    await page.getByRole('combobox', { name: word('schedule.to'), exact: true }).click();
+    await page.getByLabel(word('schedule.cron')).fill('0 9 * * 1');
+    await page.getByRole('combobox', { name: /^To/ }).click();
     await page.getByRole('option', { name: word('schedule.to.url') }).click();
     await page.getByLabel(word('endpoint.url')).fill(`${world.receiver.url}/weekly`);
-    await page.getByLabel(word('schedule.payload'), { exact: true }).fill('{"week":true}');
+    await page.getByRole('textbox', { name: word('schedule.payload') }).fill('{"week":true}');
     await button('action.save').click();
     await page.getByText(word('schedule.saved')).waitFor();
 
@@ -167,13 +167,18 @@ it(
   MINUTE_MS
 );
 
+/** As it stands there for a receiver's environment: `QSTASH_CURRENT_SIGNING_KEY=sig_…`. */
+const key = async (which: 'current' | 'next'): Promise<string | undefined> => {
+  const line = page.getByLabel(word(`keys.${which}`), { exact: true });
+  return (await line.textContent())?.split('=')[1];
+};
+
 it(
   'shows the signing keys when asked, and rotates them once the consequence is understood',
   async () => {
     await openPage('signing-keys', 'keys.title');
     await button('keys.reveal').click();
-    const keys = page.locator('code').filter({ hasText: /^sig_/ });
-    const [current, next] = [await keys.nth(0).textContent(), await keys.nth(1).textContent()];
+    const next = await key('next');
     await button('keys.rotate').click();
     const question = page.getByRole('alertdialog', { name: word('keys.rotate.title') });
     const confirm = question.getByRole('button', { name: word('keys.rotate'), exact: true });
@@ -183,9 +188,8 @@ it(
     await page.getByText(word('keys.rotated')).waitFor();
 
     await button('keys.reveal').click();
-    await keys.nth(1).waitFor();
-    expect(await keys.nth(0).textContent()).toBe(next);
-    expect(await keys.allTextContents()).not.toContain(current);
+    expect(await key('current')).toBe(next);
+    expect(await key('next')).not.toBe(next);
   },
   MINUTE_MS
 );

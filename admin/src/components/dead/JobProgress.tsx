@@ -11,7 +11,6 @@ import { SectionCard } from '../SectionCard';
 import type { JobView } from '../../../../server/src/contract';
 
 const PERCENT = 100;
-const NONE: readonly JobView[] = [];
 
 const JobLine = ({ job }: { job: JobView }) => {
   const { formatMessage } = useIntl();
@@ -45,13 +44,21 @@ interface JobProgressProps {
   onProgress: () => void;
 }
 
-/** Calls back for each job that was seen running and has finished since. */
-const useFinished = (jobs: readonly JobView[], onFinished: (job: JobView) => void): void => {
-  const running = useRef<number[]>([]);
+/**
+ * Calls back for each job that has finished since the jobs were first looked at; one that was over
+ * before it could be seen running, too.
+ */
+const useFinished = (
+  jobs: readonly JobView[] | undefined,
+  onFinished: (job: JobView) => void
+): void => {
+  const known = useRef<readonly number[]>();
   useEffect(() => {
-    const seen = jobs.filter((job) => running.current.includes(job.id));
-    running.current = jobs.filter((job) => job.state === 'running').map((job) => job.id);
-    seen.filter((job) => job.state === 'finished').forEach(onFinished);
+    if (jobs === undefined) return;
+    const finished = jobs.filter((job) => job.state === 'finished');
+    const before = known.current;
+    known.current = finished.map((job) => job.id);
+    if (before !== undefined) finished.filter(({ id }) => !before.includes(id)).forEach(onFinished);
   }, [jobs, onFinished]);
 };
 
@@ -59,10 +66,10 @@ const useFinished = (jobs: readonly JobView[], onFinished: (job: JobView) => voi
 export const JobProgress = ({ onProgress }: JobProgressProps) => {
   const { formatMessage } = useIntl();
   const notify = useNotify();
-  const { data: jobs = NONE, refetch } = useListWebhookJobsQuery(undefined, {
+  const { data: jobs, refetch } = useListWebhookJobsQuery(undefined, {
     refetchOnMountOrArgChange: true,
   });
-  const running = jobs.filter((job) => job.state === 'running');
+  const running = (jobs ?? []).filter((job) => job.state === 'running');
   useRefetchWhile(running.length > 0, () => {
     void refetch();
     onProgress();
