@@ -147,7 +147,7 @@ it(
     await field(page, 'endpoint.name').fill('Shop by the sea');
     await page.context().setOffline(true);
     await save(page);
-    await page.getByRole('alert').or(page.getByRole('status')).first().waitFor();
+    await page.getByText(word('error.unreachable')).first().waitFor();
     expect(await field(page, 'endpoint.name').inputValue()).toBe('Shop by the sea');
     await page.context().setOffline(false);
 

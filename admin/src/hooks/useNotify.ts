@@ -1,7 +1,7 @@
 import { useNotification } from '@strapi/strapi/admin';
 import { useIntl } from 'react-intl';
 
-import { errorSentence, type RequestError } from '../utils/apiError';
+import { errorSentence, isUnreachable, type RequestError } from '../utils/apiError';
 import { t, type TranslationKey } from '../utils/translation';
 
 type Values = Record<string, string | number>;
@@ -14,7 +14,9 @@ export const useNotify = () => {
   const failure = (error: RequestError) =>
     toggleNotification({
       type: 'danger',
-      message: errorSentence(error) ?? formatMessage(t('error.unknown')),
+      message: isUnreachable(error)
+        ? formatMessage(t('error.unreachable'))
+        : (errorSentence(error) ?? formatMessage(t('error.unknown'))),
     });
 
   return {

@@ -21,6 +21,10 @@ export const errorCode = (error: RequestError): string | undefined => detailsOf(
 export const statusOf = (error: RequestError): number | undefined =>
   'status' in error ? error.status : undefined;
 
+/** No answer at all: what `fetch` throws then has a sentence of the browser's own, in English. */
+export const isUnreachable = (error: RequestError): boolean =>
+  statusOf(error) === undefined && error.name === 'TypeError';
+
 /** Messages by field path, `retryPolicy.expression` → "unexpected `)` at 4". The first one of a field wins. */
 export const fieldErrors = (error: RequestError): Record<string, string> => {
   const byField: Record<string, string> = {};
