@@ -17,6 +17,8 @@ export interface AppDatabase {
    * when a second server works on it, and nobody goes on.
    */
   holdJobsAt(done: number): Promise<void>;
+  /** One of Strapi's own, that is on. Strapi reads them when it starts. */
+  addNativeWebhook(name: string, url: string, headers?: Record<string, string>): Promise<void>;
   releaseJobs(): Promise<void>;
 }
 
@@ -72,6 +74,12 @@ export function openDatabase(filename: string): AppDatabase {
            update gw_jobs set lease_token = 'another server', lease_until = ${FAR_MS}
            where id = new.id;
          end`,
+      ]),
+
+    addNativeWebhook: (name, url, headers = {}) =>
+      run([
+        'insert into strapi_webhooks (name, url, headers, events, enabled) values (?, ?, ?, ?, 1)',
+        [name, url, JSON.stringify(headers), JSON.stringify(['entry.publish'])],
       ]),
 
     releaseJobs: () => run(...release),

@@ -24,7 +24,7 @@ useWorld(async (opened) => {
     payload: '{}',
     retryPolicy: { kind: 'preset', preset: 'none' },
   });
-  await plugin(world.admin, 'POST', `/schedules/${scheduleId}/run`);
+  await plugin(world.admin, 'POST', `/schedules/${scheduleId}/run-now`);
   await untilDead(world, 4);
   page = await world.open();
 });
