@@ -30,8 +30,8 @@ interface AxeWindow {
 
 /** @param within looks at this part of the page alone: the rest is Strapi's. */
 export async function findings(page: Page, within?: Locator): Promise<string[]> {
-  // What fades in is half transparent, and has no contrast yet.
-  await page.evaluate('Promise.all(document.getAnimations().map((one) => one.finished))');
+  // What fades in is half transparent, and has no contrast yet. An animation may be given up.
+  await page.evaluate('Promise.allSettled(document.getAnimations().map((one) => one.finished))');
   await page.evaluate(AXE);
   const report = await (within ?? page.locator('html')).evaluate(
     (element, exclude) =>

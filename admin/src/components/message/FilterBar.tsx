@@ -55,7 +55,7 @@ export const FilterBar = ({ filter, onChange, hasFixedState = false }: FilterBar
             {formatMessage(t('filter.button'), { count })}
           </Button>
         </Popover.Trigger>
-        <Popover.Content align="start">
+        <Popover.Content align="start" aria-label={formatMessage(t('filter.button'), { count })}>
           <FilterFields filter={filter} onChange={onChange} hasFixedState={hasFixedState} />
         </Popover.Content>
       </Popover.Root>
