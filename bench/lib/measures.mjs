@@ -152,12 +152,12 @@ export const MEASURES = {
 
   async memory(world, { quick }) {
     const count = quick ? 10_000 : 200_000;
-    const { base, grown } = await measureMemory(world, { count });
+    const { first, later, grown } = await measureMemory(world, { count });
     return [
       {
         what: `resident memory, draining ${count}: growth, MB`,
         ...atMost(grown, 60),
-        absolute: `from ${Math.round(base)} MB`,
+        absolute: `${Math.round(later)} MB to ${Math.round(first)} MB`,
       },
     ];
   },
