@@ -17,22 +17,31 @@ import { dim, red, say } from './lib/terminal.mjs';
 
 const OUTPUT = path.join(ROOT, 'docs', 'screenshots');
 const PANEL = '/admin/plugins/guaranteed-webhooks';
+const ARTICLES = '/admin/content-manager/collection-types/api::article.article';
 const WINDOW = { width: 1_280, height: 860 };
 const CONFIG = { http: { allow: { cidrs: ['127.0.0.1/32'] } }, health: { minAttempts: 1_000 } };
 
+/** `ready`: what loads last, where that is not the page itself; `window`: taller than the others. */
 const pagesOf = ({ topic, endpoint, message }) => [
-  ['overview', '', 'both'],
-  ['topics', '/topics'],
-  ['topic', `/topics/${topic.id}`],
-  ['endpoints', '/endpoints'],
-  ['endpoint', `/endpoints/${endpoint.id}`],
-  ['messages', '/messages', 'both'],
-  ['message', `/messages/${message.messageId}`, 'both'],
-  ['dead-letters', '/dead-letters'],
-  ['schedules', '/schedules'],
-  ['queues', '/queues'],
-  ['flow-control', '/flow-control'],
-  ['signing-keys', '/signing-keys'],
+  { name: 'home', place: '/admin', ready: (page) => page.getByText('Open webhooks') },
+  {
+    name: 'entry',
+    place: `${ARTICLES}/${message.entryDocumentId}`,
+    ready: (page) => page.getByText('All messages about it'),
+    window: { width: 1_280, height: 1_180 },
+  },
+  { name: 'overview', place: PANEL, inBoth: true },
+  { name: 'topics', place: `${PANEL}/topics` },
+  { name: 'topic', place: `${PANEL}/topics/${topic.id}` },
+  { name: 'endpoints', place: `${PANEL}/endpoints` },
+  { name: 'endpoint', place: `${PANEL}/endpoints/${endpoint.id}` },
+  { name: 'messages', place: `${PANEL}/messages`, inBoth: true },
+  { name: 'message', place: `${PANEL}/messages/${message.messageId}`, inBoth: true },
+  { name: 'dead-letters', place: `${PANEL}/dead-letters` },
+  { name: 'schedules', place: `${PANEL}/schedules` },
+  { name: 'queues', place: `${PANEL}/queues` },
+  { name: 'flow-control', place: `${PANEL}/flow-control` },
+  { name: 'signing-keys', place: `${PANEL}/signing-keys` },
 ];
 
 async function startStrapi(app, env) {
@@ -76,9 +85,11 @@ async function enter(page, origin, env) {
   await page.getByRole('link', { name: 'Content Manager' }).waitFor();
 }
 
-async function take(page, origin, [name, place], suffix = '') {
-  await page.goto(origin + PANEL + place);
-  await page.getByRole('heading', { level: 1 }).waitFor();
+async function take(page, origin, { name, place, ready, window = WINDOW }, suffix = '') {
+  await page.setViewportSize(window);
+  await page.goto(origin + place);
+  await page.getByRole('heading', { level: 1 }).first().waitFor();
+  await ready?.(page).first().waitFor();
   await page.waitForLoadState('networkidle');
   // Strapi's announcement on top of every page is not what is shown here.
   const banner = page.getByRole('button', { name: /close|dismiss/i }).first();
@@ -104,7 +115,7 @@ async function photograph(origin, env, shown) {
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
   try {
     const pages = pagesOf(shown);
-    const inBoth = pages.filter(([, , themes]) => themes === 'both');
+    const inBoth = pages.filter((page) => page.inBoth);
     await photographIn('light', browser, { origin, env, pages });
     await photographIn('dark', browser, { origin, env, pages: inBoth, suffix: '-dark' });
   } finally {

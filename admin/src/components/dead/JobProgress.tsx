@@ -1,6 +1,7 @@
 import { Box, Button, Flex, ProgressBar, Typography } from '@strapi/design-system';
 import { useEffect, useRef } from 'react';
 import { useIntl } from 'react-intl';
+import { styled } from 'styled-components';
 
 import { useNotify } from '../../hooks/useNotify';
 import { useRefetchWhile } from '../../hooks/useRefetchWhile';
@@ -11,6 +12,11 @@ import { SectionCard } from '../SectionCard';
 import type { JobView } from '../../../../server/src/contract';
 
 const PERCENT = 100;
+
+/** The design system's is narrow, and keeps its value from screen readers. */
+const WideBar = styled(ProgressBar)`
+  width: 100%;
+`;
 
 const JobLine = ({ job }: { job: JobView }) => {
   const { formatMessage } = useIntl();
@@ -30,7 +36,7 @@ const JobLine = ({ job }: { job: JobView }) => {
         <Typography tag="p" paddingBottom={2}>
           {label}
         </Typography>
-        <ProgressBar value={percent} aria-label={label} />
+        <WideBar value={percent} aria-label={label} aria-valuenow={Math.round(percent)} />
       </Box>
       <Button variant="tertiary" size="S" loading={isLoading} onClick={() => void stop()}>
         {formatMessage(t('job.stop'))}
