@@ -34,7 +34,7 @@ const MOVES_JOB: Does = (sql) => sql.includes('update gw_jobs') && sql.includes(
 const REPLAYS: Does = (sql) => MOVES_MESSAGES(sql) && /retried = 0\b/.test(sql);
 /** Only a claim writes a lease; whatever else moves a message takes it away. */
 const CLAIMS: Does = (sql) => MOVES_MESSAGES(sql) && /lease_token = [?$]/.test(sql);
-const DELETES: Does = (sql) => sql.startsWith('delete from gw_');
+const DELETES: Does = (sql) => /^delete\b.*\bgw_/.test(sql);
 
 const isCommit: Does = (sql) => sql.startsWith('commit');
 
