@@ -6,13 +6,14 @@ import type { Locator, Page } from 'playwright-core';
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
 /**
- * Strapi's own: its main menu, the banner on top, its notifications; and of its components, inside
- * our pages, what no user of them can change.
+ * Strapi's own: its main menu, the banner on top, its notifications, the title of a widget; and of its
+ * components, inside our pages, what no user of them can change.
  */
 const NOT_OURS = [
   'nav[aria-label]:not([aria-label="Pages"])',
   '[class*="Banner"]',
   '[data-radix-focus-guard]',
+  'h2[id^="plugin::"]',
   // The cross on a tag of the design system's MultiSelect, inside its combobox: it has no label, and
   // MultiSelect takes none for it. Unticking the option in the list does the same.
   '[role="combobox"] button[aria-disabled="false"]:not([aria-label])',
