@@ -21,9 +21,17 @@ const ARTICLES = '/admin/content-manager/collection-types/api::article.article';
 const WINDOW = { width: 1_280, height: 860 };
 const CONFIG = { http: { allow: { cidrs: ['127.0.0.1/32'] } }, health: { minAttempts: 1_000 } };
 
-/** `ready`: what loads last, where that is not the page itself; `window`: taller than the others. */
+/**
+ * `ready`: what loads last, where that is not the page itself; `part`: shown alone; `window`: taller than
+ * the others.
+ */
 const pagesOf = ({ topic, endpoint, message }) => [
-  { name: 'home', place: '/admin', ready: (page) => page.getByText('Open webhooks') },
+  {
+    name: 'home',
+    place: '/admin',
+    ready: (page) => page.getByText('Open webhooks'),
+    part: (page) => page.getByRole('region', { name: 'Webhooks', exact: true }),
+  },
   {
     name: 'entry',
     place: `${ARTICLES}/${message.entryDocumentId}`,
@@ -85,7 +93,8 @@ async function enter(page, origin, env) {
   await page.getByRole('link', { name: 'Content Manager' }).waitFor();
 }
 
-async function take(page, origin, { name, place, ready, window = WINDOW }, suffix = '') {
+async function take(page, origin, shown, suffix = '') {
+  const { name, place, ready, part, window = WINDOW } = shown;
   await page.setViewportSize(window);
   await page.goto(origin + place);
   await page.getByRole('heading', { level: 1 }).first().waitFor();
@@ -95,7 +104,7 @@ async function take(page, origin, { name, place, ready, window = WINDOW }, suffi
   const banner = page.getByRole('button', { name: /close|dismiss/i }).first();
   if (await banner.isVisible()) await banner.click();
   await page.mouse.move(0, 0);
-  await page.screenshot({ path: path.join(OUTPUT, `${name}${suffix}.png`) });
+  await (part?.(page) ?? page).screenshot({ path: path.join(OUTPUT, `${name}${suffix}.png`) });
   say(dim(`  ${name}${suffix}`));
 }
 
