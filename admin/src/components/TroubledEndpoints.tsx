@@ -1,12 +1,12 @@
-import { Link, Table, Tbody, Td, Th, Thead, Tr, Typography } from '@strapi/design-system';
+import { Link, Td, Tr, Typography } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
 import { NavLink } from 'react-router-dom';
 
 import { endpointPath } from '../utils/paths';
 import { t } from '../utils/translation';
 
-import { FittingTable } from './FittingTable';
 import { Instant } from './Instant';
+import { LabelledTable } from './LabelledTable';
 import { SectionCard } from './SectionCard';
 import { TroubleBadge } from './TroubleBadge';
 
@@ -68,24 +68,11 @@ export const TroubledEndpoints = ({ endpoints }: { endpoints: Trouble[] }) => {
       {endpoints.length === 0 ? (
         <Typography textColor="neutral600">{formatMessage(t('overview.trouble.none'))}</Typography>
       ) : (
-        <FittingTable labels={labels}>
-          <Table colCount={COLUMNS.length} rowCount={endpoints.length + 1}>
-            <Thead>
-              <Tr>
-                {labels.map((label) => (
-                  <Th key={label}>
-                    <Typography variant="sigma">{label}</Typography>
-                  </Th>
-                ))}
-              </Tr>
-            </Thead>
-            <Tbody>
-              {endpoints.map((endpoint) => (
-                <TroubleRow key={endpoint.id} endpoint={endpoint} />
-              ))}
-            </Tbody>
-          </Table>
-        </FittingTable>
+        <LabelledTable labels={labels} rowCount={endpoints.length}>
+          {endpoints.map((endpoint) => (
+            <TroubleRow key={endpoint.id} endpoint={endpoint} />
+          ))}
+        </LabelledTable>
       )}
     </SectionCard>
   );

@@ -1,21 +1,10 @@
-import {
-  Button,
-  Flex,
-  Table,
-  Tbody,
-  Td,
-  Th,
-  Thead,
-  Tr,
-  Typography,
-  VisuallyHidden,
-} from '@strapi/design-system';
+import { Button, Flex, Td, Tr, Typography } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
 
 import { filterOf, type Reason } from '../../utils/deadLetterReasons';
 import { t } from '../../utils/translation';
-import { FittingTable } from '../FittingTable';
 import { Instant } from '../Instant';
+import { LabelledTable } from '../LabelledTable';
 import { SectionCard } from '../SectionCard';
 import { StatusBadge } from '../StatusBadge';
 
@@ -102,27 +91,11 @@ export const ReasonList = ({ reasons, ...handlers }: ReasonListProps) => {
 
   return (
     <SectionCard title={formatMessage(t('dead.reasons'))}>
-      <FittingTable labels={labels}>
-        <Table colCount={COLUMNS.length + 1} rowCount={reasons.length + 1}>
-          <Thead>
-            <Tr>
-              {labels.map((label) => (
-                <Th key={label}>
-                  <Typography variant="sigma">{label}</Typography>
-                </Th>
-              ))}
-              <Th>
-                <VisuallyHidden>{formatMessage(t('list.actions'))}</VisuallyHidden>
-              </Th>
-            </Tr>
-          </Thead>
-          <Tbody>
-            {reasons.map((reason) => (
-              <ReasonRow key={reason.key} reason={reason} {...handlers} />
-            ))}
-          </Tbody>
-        </Table>
-      </FittingTable>
+      <LabelledTable labels={labels} rowCount={reasons.length} hasButtons>
+        {reasons.map((reason) => (
+          <ReasonRow key={reason.key} reason={reason} {...handlers} />
+        ))}
+      </LabelledTable>
     </SectionCard>
   );
 };

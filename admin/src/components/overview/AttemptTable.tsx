@@ -1,9 +1,9 @@
-import { Box, Table, Tbody, Td, Th, Thead, Tr, Typography } from '@strapi/design-system';
+import { Box, Td, Tr, Typography } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
 
 import { KINDS, totalOf } from '../../utils/chart';
 import { t } from '../../utils/translation';
-import { FittingTable } from '../FittingTable';
+import { LabelledTable } from '../LabelledTable';
 
 import { useStepTime } from './useStepTime';
 
@@ -26,33 +26,20 @@ export const AttemptTable = ({ statistics }: { statistics: Statistics }) => {
       role="region"
       aria-label={formatMessage(t('overview.statistics.title'))}
     >
-      <FittingTable labels={labels}>
-        <Table colCount={KINDS.length + 1} rowCount={steps.length + 1}>
-          <Thead>
-            <Tr>
-              {labels.map((label) => (
-                <Th key={label}>
-                  <Typography variant="sigma">{label}</Typography>
-                </Th>
-              ))}
-            </Tr>
-          </Thead>
-          <Tbody>
-            {steps.map((step) => (
-              <Tr key={step.at}>
-                <Td>
-                  <Typography>{stepTime.span(step.at)}</Typography>
-                </Td>
-                {KINDS.map((kind) => (
-                  <Td key={kind}>
-                    <Typography>{formatNumber(step[kind])}</Typography>
-                  </Td>
-                ))}
-              </Tr>
+      <LabelledTable labels={labels} rowCount={steps.length}>
+        {steps.map((step) => (
+          <Tr key={step.at}>
+            <Td>
+              <Typography>{stepTime.span(step.at)}</Typography>
+            </Td>
+            {KINDS.map((kind) => (
+              <Td key={kind}>
+                <Typography>{formatNumber(step[kind])}</Typography>
+              </Td>
             ))}
-          </Tbody>
-        </Table>
-      </FittingTable>
+          </Tr>
+        ))}
+      </LabelledTable>
     </Box>
   );
 };

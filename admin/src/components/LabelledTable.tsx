@@ -1,0 +1,49 @@
+import { Table, Tbody, Th, Thead, Tr, Typography, VisuallyHidden } from '@strapi/design-system';
+import { useIntl } from 'react-intl';
+
+import { t } from '../utils/translation';
+
+import { FittingTable } from './FittingTable';
+
+import type { ReactNode } from 'react';
+
+interface LabelledTableProps {
+  labels: readonly string[];
+  rowCount: number;
+  /** After the labelled columns, one of buttons. */
+  hasButtons?: boolean;
+  /** The rows. */
+  children: ReactNode;
+}
+
+/** A table inside a page's section: all of its rows, in the order given. */
+export const LabelledTable = ({
+  labels,
+  rowCount,
+  hasButtons = false,
+  children,
+}: LabelledTableProps) => {
+  const { formatMessage } = useIntl();
+
+  return (
+    <FittingTable labels={labels}>
+      <Table colCount={labels.length + (hasButtons ? 1 : 0)} rowCount={rowCount + 1}>
+        <Thead>
+          <Tr>
+            {labels.map((label) => (
+              <Th key={label}>
+                <Typography variant="sigma">{label}</Typography>
+              </Th>
+            ))}
+            {hasButtons && (
+              <Th>
+                <VisuallyHidden>{formatMessage(t('list.actions'))}</VisuallyHidden>
+              </Th>
+            )}
+          </Tr>
+        </Thead>
+        <Tbody>{children}</Tbody>
+      </Table>
+    </FittingTable>
+  );
+};
