@@ -6,7 +6,7 @@
  * `strapi.config`. Hence `parseConfig` is called twice: by the validator, which stops the boot with
  * the name of the option, and by `services/`, which keep the frozen, typed result.
  */
-import { z } from '@strapi/utils';
+import { z } from 'zod';
 
 import { DEFAULT_HEALTH_POLICY as HEALTH } from '../core/breaker';
 import { JWT_ALGORITHMS } from '../core/signature-jwt';

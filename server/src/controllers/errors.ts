@@ -2,7 +2,7 @@
  * The one place where what is wrong with a request becomes an answer: Strapi's envelope, with our
  * stable `code` and the field. Anything not listed here is a fault of ours: a 500, logged by Strapi.
  */
-import type { z } from '@strapi/utils';
+import type { z } from 'zod';
 
 import type { ApiError } from '../contract';
 import { CoreError, type ErrorCode } from '../core/errors';

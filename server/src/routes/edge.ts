@@ -1,5 +1,5 @@
 /** Around every action: input checked before it, errors worded after it. */
-import type { z } from '@strapi/utils';
+import type { z } from 'zod';
 
 import { keepInput, type AdminContext } from '../controllers/call';
 import { answerFor, InvalidInputError } from '../controllers/errors';

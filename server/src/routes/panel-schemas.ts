@@ -1,5 +1,5 @@
 /** The shapes of what the panel asks for beside its lists: statistics, an entry's deliveries, imports. */
-import { z } from '@strapi/utils';
+import { z } from 'zod';
 
 import type { EntryQuery, NativeImportInput } from '../contract';
 import { RANGES } from '../core/statistics';

@@ -1,5 +1,5 @@
 /** The shapes of requests about what recurs, queues and limits; judged as those of `schemas.ts` are. */
-import { z } from '@strapi/utils';
+import { z } from 'zod';
 
 import type { CronPreviewInput, PinInput, QueueInput, ScheduleInput } from '../contract';
 import {

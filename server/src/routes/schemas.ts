@@ -5,7 +5,7 @@
  * Every object is strict: a misspelt field is an error that names it, and a misspelt filter must
  * never mean "everything".
  */
-import { z } from '@strapi/utils';
+import { z } from 'zod';
 
 import type { BulkInput, EndpointInput, MessageFilter, ResumeInput, TopicInput } from '../contract';
 import { MESSAGE_STATES, SIGNATURE_KINDS } from '../core/message';

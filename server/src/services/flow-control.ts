@@ -1,6 +1,6 @@
 /** Flow-control keys: made by the first message that names one; here they are watched, held and pinned. */
 import type { Core } from '@strapi/strapi';
-import { z } from '@strapi/utils';
+import { z } from 'zod';
 
 import { CoreError } from '../core/errors';
 import type { FlowKeyChange, FlowKeyRecord } from '../store/gate-types';

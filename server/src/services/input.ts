@@ -1,5 +1,5 @@
 /** Input checked by zod, its first problem worded as ours: a `CoreError` that names the field. */
-import type { z } from '@strapi/utils';
+import type { z } from 'zod';
 
 import { CoreError } from '../core/errors';
 

@@ -1,5 +1,5 @@
 /** What can be said when something is published: its grammar, judged as a whole before anything is written. */
-import { z } from '@strapi/utils';
+import { z } from 'zod';
 
 import { validateRetryPolicy } from '../core/backoff';
 import { isHandlerUrl, validateCallbackTarget } from '../core/callback-target';

@@ -1,6 +1,6 @@
 /** FIFO queues: made by the first message published into them, or here; each delivers in order. */
 import type { Core } from '@strapi/strapi';
-import { z } from '@strapi/utils';
+import { z } from 'zod';
 
 import { CoreError } from '../core/errors';
 import type { QueueRecord } from '../store/gate-types';

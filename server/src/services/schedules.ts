@@ -5,7 +5,7 @@
  * when it came makes up for it once. A paused schedule skips its ticks.
  */
 import type { Core } from '@strapi/strapi';
-import { z } from '@strapi/utils';
+import { z } from 'zod';
 
 import { CoreError } from '../core/errors';
 import { messageIdFrom } from '../core/message-id';
