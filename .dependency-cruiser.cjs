@@ -29,7 +29,10 @@ module.exports = {
       name: 'core-net-is-for-addresses',
       comment: 'isIP and BlockList are pure; only url-safety.ts has a use for them',
       severity: 'error',
-      from: { path: `${SERVER}/core/`, pathNot: [`${SERVER}/core/url-safety\\.ts$`, TEST_FILE] },
+      from: {
+        path: `${SERVER}/core/`,
+        pathNot: [`${SERVER}/core/safety/url-safety\\.ts$`, TEST_FILE],
+      },
       to: { path: '^(node:)?net$' },
     },
     {
@@ -38,15 +41,15 @@ module.exports = {
       severity: 'error',
       from: {
         path: `${SERVER}/core/`,
-        pathNot: [`${SERVER}/core/(signature|environment)`, TEST_FILE],
+        pathNot: [`${SERVER}/core/(signing|routing)/`, TEST_FILE],
       },
       to: { path: '^(node:)?crypto$' },
     },
     only(
-      'dispatcher-knows-ports',
-      'dispatcher/ imports core/ and its own ports',
-      `${SERVER}/dispatcher/`,
-      [`${SERVER}/(core|dispatcher)/`]
+      'loop-knows-ports',
+      'delivery/loop/ imports core/ and its own ports',
+      `${SERVER}/delivery/loop/`,
+      [`${SERVER}/(core|delivery/loop)/`]
     ),
     {
       name: 'sql-lives-in-store',
@@ -56,10 +59,10 @@ module.exports = {
       to: { path: npm('knex', 'pg', 'mysql2', 'better-sqlite3', '@strapi/database') },
     },
     {
-      name: 'http-lives-in-http',
-      comment: 'the only sockets are in http/',
+      name: 'sockets-live-in-http',
+      comment: 'the only sockets are in delivery/http/',
       severity: 'error',
-      from: { path: `${SERVER}/`, pathNot: [`${SERVER}/http/`, TEST_FILE] },
+      from: { path: `${SERVER}/`, pathNot: [`${SERVER}/delivery/http/`, TEST_FILE] },
       to: {
         path: [npm('undici'), '^(node:)?(http|https|http2|tls|dgram|dns|dns/promises)$'],
         dependencyTypesNot: ['type-only'], // Koa's requests have node:http's shape
@@ -67,40 +70,56 @@ module.exports = {
     },
     {
       name: 'adapters-are-leaves',
-      comment: 'wired by services/, never by each other',
+      comment:
+        'store/, delivery/http/, capture/ and qstash/wire/ are wired by runtime/, never by each other',
       severity: 'error',
-      from: { path: `${SERVER}/(store|http|capture|qstash)/`, pathNot: TEST_FILE },
+      from: { path: `${SERVER}/(store|delivery/http|capture|qstash/wire)/`, pathNot: TEST_FILE },
       to: {
-        path: `${SERVER}/(store|http|capture|qstash|services|controllers|routes|middlewares)/`,
-        pathNot: `${SERVER}/$1/`,
+        path: `${SERVER}/`,
+        pathNot: [
+          `${SERVER}/$1/`,
+          `${SERVER}/(core|content-types)/`,
+          `${SERVER}/plugin-id\\.ts$`,
+          `${SERVER}/delivery/loop/ports\\.ts$`,
+          `${SERVER}/host/(confirmed-transaction|actor)\\.ts$`,
+        ],
       },
     },
     {
-      name: 'adapters-see-the-dispatcher-as-types',
+      name: 'adapters-see-the-loop-as-types',
       comment: 'an adapter implements a port; it never drives the loop',
       severity: 'error',
-      from: { path: `${SERVER}/(store|http|capture|qstash)/`, pathNot: TEST_FILE },
-      to: { path: `${SERVER}/dispatcher/`, dependencyTypesNot: ['type-only'] },
+      from: { path: `${SERVER}/(store|delivery/http|capture|qstash|host)/`, pathNot: TEST_FILE },
+      to: { path: `${SERVER}/delivery/loop/`, dependencyTypesNot: ['type-only'] },
     },
-    {
-      name: 'shell-goes-through-services',
-      comment: 'controllers/, routes/ and middlewares/ are thin: services do the work',
+    ...[
+      // [layer, what it must not import]
+      ['host', 'capture|delivery/(engine|upkeep)|stats|runtime|api|panel|qstash|app'],
+      ['delivery/(engine|upkeep)|stats', 'runtime|panel|qstash|app'],
+      ['runtime', 'panel|qstash|app'],
+      ['api', 'panel|qstash|app'],
+      ['panel', 'qstash'],
+      ['qstash', 'panel'],
+    ].map(([layer, above]) => ({
+      name: `${layer.split('|')[0].split('/')[0]}-imports-downwards`,
+      comment: 'core, store and host < delivery < runtime < api < panel and qstash < app',
       severity: 'error',
-      from: { path: `${SERVER}/(controllers|routes|middlewares)/`, pathNot: TEST_FILE },
-      to: { path: `${SERVER}/(store|http|capture|dispatcher)/` },
-    },
+      from: { path: `${SERVER}/(${layer})/`, pathNot: TEST_FILE },
+      to: { path: `${SERVER}/(${above})/`, pathNot: `${SERVER}/app/service-of\\.ts$` },
+    })),
     {
-      name: 'services-are-below-the-shell',
+      name: 'contract-is-the-panel-s',
+      comment: 'the server below panel/ has read models of its own',
       severity: 'error',
-      from: { path: `${SERVER}/services/`, pathNot: TEST_FILE },
-      to: { path: `${SERVER}/(controllers|routes|middlewares)/` },
+      from: { path: `${SERVER}/`, pathNot: [`${SERVER}/panel/`, TEST_FILE] },
+      to: { path: `${SERVER}/panel/contract\\.ts$` },
     },
     {
       name: 'admin-sees-the-contract',
-      comment: 'of the server, admin/ knows contract.ts',
+      comment: 'of the server, admin/ knows panel/contract.ts',
       severity: 'error',
       from: { path: '^admin/' },
-      to: { path: '^server/', pathNot: `${SERVER}/contract\\.ts$` },
+      to: { path: '^server/', pathNot: `${SERVER}/panel/contract\\.ts$` },
     },
     {
       name: 'contract-is-types',

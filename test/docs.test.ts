@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { parseConfig } from '../server/src/config/schema';
-import { answerFor } from '../server/src/controllers/errors';
+import { answerFor } from '../server/src/panel/controllers/errors';
 import { CoreError, type ErrorCode } from '../server/src/core/errors';
 
 const ROOT = path.resolve(__dirname, '..');
@@ -16,6 +16,12 @@ function tableRows(markdown: string): string[][] {
     .filter((line) => line.startsWith('| `'))
     .map((line) => line.split('|').map((cell) => cell.trim()))
     .map((cells) => cells.slice(1, -1));
+}
+
+/** Code spans in the second column of the table under a heading. */
+function tableCells(markdown: string, heading: string): string[] {
+  const [section = ''] = (markdown.split(heading)[1] ?? '').split('\n## ');
+  return [...section.matchAll(/^\| \d+ \| `([^`]+)` \|/gm)].map((match) => match[1] ?? '');
 }
 
 const unquote = (cell: string | undefined): string => (cell ?? '').replace(/^`|`$/g, '');
@@ -51,6 +57,42 @@ describe('docs/configuration.md', () => {
       unquote(value),
     ]);
     expect(documented).toEqual(leaves(parseConfig({})));
+  });
+});
+
+describe('docs/architecture.md', () => {
+  const text = read('docs/architecture.md');
+
+  /** The map's indented names as paths: `core/retry`. */
+  function mappedFolders(): string[] {
+    const [block = ''] = /```\nserver\/src\/\n([^`]*)```/.exec(text)?.slice(1) ?? [];
+    const path: string[] = [];
+    return block
+      .split('\n')
+      .map((line) => /^((?:│ {2}| {3})*)[├└]─ ([\w-]+)\//.exec(line))
+      .filter((match) => match !== null)
+      .map(([, indent = '', name = '']) => {
+        path.splice(indent.length / 3, Infinity, name);
+        return path.join('/');
+      });
+  }
+
+  function foldersOf(folder: string): string[] {
+    return readdirSync(path.join(ROOT, folder), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) =>
+        path.relative(path.join(ROOT, folder), path.join(entry.parentPath, entry.name))
+      );
+  }
+
+  it('has a map that equals the tree', () => {
+    expect(mappedFolders().sort()).toEqual(foldersOf('server/src').sort());
+  });
+
+  it('names files that exist in the journey of a content change', () => {
+    const files = tableCells(text, '## One content change').map((file) => `server/src/${file}.ts`);
+    expect(files.length).toBeGreaterThan(5);
+    expect(files.filter((file) => !existsSync(path.join(ROOT, file)))).toEqual([]);
   });
 });
 

@@ -9,9 +9,9 @@ import { bodyOf } from '../lib/body.mjs';
 import { serve } from '../lib/rpc.mjs';
 
 const require = createRequire(import.meta.url);
-const { renderRequest } = require('../../server/src/core/request.ts');
-const { newSecret } = require('../../server/src/core/signature.ts');
-const { newEd25519Keys, signingKey } = require('../../server/src/services/ed25519-keys.ts');
+const { renderRequest } = require('../../server/src/core/message/request.ts');
+const { newSecret } = require('../../server/src/core/signing/signature.ts');
+const { newEd25519Keys, signingKey } = require('../../server/src/host/ed25519-keys.ts');
 
 const AT_ONCE = 100;
 const INSTANT = 1_700_000_000_000;

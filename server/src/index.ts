@@ -1,11 +1,11 @@
-import bootstrap from './bootstrap';
+import bootstrap from './app/bootstrap';
 import config from './config';
 import contentTypes from './content-types';
-import controllers from './controllers';
-import destroy from './destroy';
-import register from './register';
-import routes from './routes';
-import services from './services';
+import controllers from './app/controllers';
+import destroy from './app/destroy';
+import register from './app/register';
+import routes from './app/routes';
+import services from './app/services';
 
 export default {
   register,

@@ -4,8 +4,8 @@
  */
 import type { Core } from '@strapi/strapi';
 
-import type { EndpointInput } from '../../server/src/contract';
-import type { Runtime } from '../../server/src/services/runtime';
+import type { EndpointInput } from '../../server/src/panel/contract';
+import type { Runtime } from '../../server/src/runtime/runtime';
 import type { Plan } from './protocol';
 
 const NAME = 'hostile';

@@ -6,10 +6,10 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import type { Core } from '@strapi/strapi';
 
-import { confirmedTransaction } from '../../server/src/confirmed-transaction';
-import type { EndpointInput, TopicInput } from '../../server/src/contract';
-import type { PublishInput } from '../../server/src/services/publisher';
-import type { Runtime } from '../../server/src/services/runtime';
+import { confirmedTransaction } from '../../server/src/host/confirmed-transaction';
+import type { EndpointInput, TopicInput } from '../../server/src/panel/contract';
+import type { PublishInput } from '../../server/src/api/publisher';
+import type { Runtime } from '../../server/src/runtime/runtime';
 import { RECEIVER } from './evidence';
 import { removeHostileEndpoints, subscribeHostileEndpoints } from './hostile-endpoints';
 import { titleOf, type Plan, type Report } from './protocol';

@@ -1,8 +1,8 @@
 /** Transactions that are in each other's way: the one that gives way is run again, and not for ever. */
 import knex from 'knex';
 
-import { createContext } from '../../server/src/store/context';
-import type { Log } from '../../server/src/dispatcher/ports';
+import { createContext } from '../../server/src/store/sql/context';
+import type { Log } from '../../server/src/delivery/loop/ports';
 import { databasesUnderTest } from '../support/databases';
 import { event, message, NOW } from './factories';
 import { useScratch } from './scratch';

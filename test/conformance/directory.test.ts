@@ -1,5 +1,5 @@
 /** Topics and endpoints, and what attempts do to endpoints. */
-import type { EndpointState } from '../../server/src/contract';
+import type { EndpointState } from '../../server/src/panel/contract';
 import { databasesUnderTest } from '../support/databases';
 import { claim, delivered, endpoint, event, gone, message, NOW, retry, topic } from './factories';
 import { useScratch } from './scratch';

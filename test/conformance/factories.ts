@@ -7,8 +7,8 @@ import type {
   Outcome,
   Settled,
   Settlement,
-} from '../../server/src/core/message';
-import type { ClaimRequest } from '../../server/src/dispatcher/ports';
+} from '../../server/src/core/message/message';
+import type { ClaimRequest } from '../../server/src/delivery/loop/ports';
 import type { EndpointWrite, TopicWrite } from '../../server/src/store/types';
 
 /** Any instant would do; this one does not fit into 32 bits. */

@@ -1,5 +1,5 @@
 /** Queues and flow-control keys, as each database keeps them: order, counts, and two nodes at once. */
-import type { NewMessage } from '../../server/src/core/message';
+import type { NewMessage } from '../../server/src/core/message/message';
 import { databasesUnderTest } from '../support/databases';
 import { claim, dead, delivered, event, gone, LEASE_MS, message, NOW, retry } from './factories';
 import { useScratch } from './scratch';

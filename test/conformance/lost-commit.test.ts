@@ -3,7 +3,7 @@ import { AsyncResource } from 'node:async_hooks';
 
 import type { Knex } from 'knex';
 
-import { confirmedTransaction } from '../../server/src/confirmed-transaction';
+import { confirmedTransaction } from '../../server/src/host/confirmed-transaction';
 import { databasesUnderTest } from '../support/databases';
 import { event, message, NOW } from './factories';
 import { useScratch } from './scratch';

@@ -1,7 +1,7 @@
 /** What the panel reads: filters, pages, counts; and bulk jobs, which walk by the same filters. */
-import type { MessageFilter } from '../../server/src/contract';
-import type { NewEvent, NewMessage } from '../../server/src/core/message';
-import { createSearchWindow } from '../../server/src/store/queries/search-window';
+import type { MessageFilter } from '../../server/src/panel/contract';
+import type { NewEvent, NewMessage } from '../../server/src/core/message/message';
+import { createSearchWindow } from '../../server/src/store/log/queries/search-window';
 import { databasesUnderTest } from '../support/databases';
 import { claim, dead, delivered, event, message, NOW, responded, retry } from './factories';
 import { useScratch } from './scratch';

@@ -7,11 +7,11 @@ import { Database } from '@strapi/database';
 import type { Core } from '@strapi/strapi';
 
 import contentTypes from '../../server/src/content-types';
-import type { Log } from '../../server/src/dispatcher/ports';
+import type { Log } from '../../server/src/delivery/loop/ports';
 import { createStore } from '../../server/src/store';
-import { createContext, type Crypt, type StoreContext } from '../../server/src/store/context';
-import { models } from '../../server/src/store/models';
-import { UID } from '../../server/src/store/tables';
+import { createContext, type Crypt, type StoreContext } from '../../server/src/store/sql/context';
+import { models } from '../../server/src/store/sql/models';
+import { UID } from '../../server/src/store/sql/tables';
 import type { FullStore } from '../../server/src/store/types';
 import { createTestDatabase, type DatabaseKind } from '../support/databases';
 

@@ -2,7 +2,7 @@
  * What every queue must do, whatever it is kept in. Run against the memory fake and against the real
  * store on each database, so that tests which use the fake may trust it.
  */
-import type { ClaimedMessage, MessageState } from '../../server/src/core/message';
+import type { ClaimedMessage, MessageState } from '../../server/src/core/message/message';
 import type { QueueStore } from '../../server/src/store/types';
 import {
   claim,

@@ -6,7 +6,7 @@ import type {
   Page,
   ScheduleView,
   TopicView,
-} from '../../server/src/contract';
+} from '../../server/src/panel/contract';
 import type { Admin, PanelWorld } from './world';
 
 const PREFIX = '/guaranteed-webhooks';

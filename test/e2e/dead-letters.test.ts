@@ -1,7 +1,12 @@
 /** What could not be delivered, in the browser: why, one sent again, all of a reason, and thousands. */
 import type { Page } from 'playwright-core';
 
-import type { EndpointView, JobView, ScheduleView, TopicView } from '../../server/src/contract';
+import type {
+  EndpointView,
+  JobView,
+  ScheduleView,
+  TopicView,
+} from '../../server/src/panel/contract';
 import { makeDeadLetters, plugin, subscribe, untilDead } from './content';
 import { MINUTE_MS, PANEL, useWorld, word, type PanelWorld } from './world';
 

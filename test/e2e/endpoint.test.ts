@@ -7,7 +7,7 @@ import { createHmac } from 'node:crypto';
 
 import type { Page } from 'playwright-core';
 
-import type { EndpointSecret, EndpointView } from '../../server/src/contract';
+import type { EndpointSecret, EndpointView } from '../../server/src/panel/contract';
 import type { Received } from '../support/receiver';
 import { plugin, publishArticle, subscribe } from './content';
 import { MINUTE_MS, PANEL, useWorld, word, type PanelWorld } from './world';

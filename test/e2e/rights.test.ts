@@ -9,7 +9,7 @@ import type {
   MessageView,
   Page as PageOf,
   TopicView,
-} from '../../server/src/contract';
+} from '../../server/src/panel/contract';
 import { made, plugin, publishArticle, subscribe } from './content';
 import { MINUTE_MS, PANEL, useWorld, word, type Credentials, type PanelWorld } from './world';
 

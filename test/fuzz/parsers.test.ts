@@ -4,24 +4,32 @@
  */
 import * as fc from 'fast-check';
 
-import { parseDelayExpression } from '../../server/src/core/delay-expression';
-import { parseDuration, parseGoDuration } from '../../server/src/core/duration';
-import { validateHeaders } from '../../server/src/core/headers';
-import { redactHeaders, redactUrl } from '../../server/src/core/redact';
-import { retryAfterMs } from '../../server/src/core/retry-after';
-import { validateRetryPolicy } from '../../server/src/core/retry-policy';
+import { parseDelayExpression } from '../../server/src/core/retry/delay-expression';
+import { parseDuration, parseGoDuration } from '../../server/src/core/retry/duration';
+import { validateHeaders } from '../../server/src/core/safety/headers';
+import { redactHeaders, redactUrl } from '../../server/src/core/safety/redact';
+import { retryAfterMs } from '../../server/src/core/retry/retry-after';
+import { validateRetryPolicy } from '../../server/src/core/retry/retry-policy';
 import {
   compileRoutes,
   matchesEvent,
   validateEventPattern,
-} from '../../server/src/core/subscription';
-import { checkAddress, createUrlPolicy, parseTarget } from '../../server/src/core/url-safety';
-import { callbacksOf } from '../../server/src/qstash/callback-options';
-import { cancelRequest, dlqRequest, logRequest } from '../../server/src/qstash/filters';
-import { parseCursor, parseRowCursor } from '../../server/src/qstash/log-cursor';
-import * as values from '../../server/src/qstash/option-values';
-import { publishOptions } from '../../server/src/qstash/publish-options';
-import { parseQuery, parseRequestTarget, takeToken } from '../../server/src/qstash/request-target';
+} from '../../server/src/core/routing/subscription';
+import {
+  checkAddress,
+  createUrlPolicy,
+  parseTarget,
+} from '../../server/src/core/safety/url-safety';
+import { callbacksOf } from '../../server/src/qstash/wire/callback-options';
+import { cancelRequest, dlqRequest, logRequest } from '../../server/src/qstash/wire/filters';
+import { parseCursor, parseRowCursor } from '../../server/src/qstash/wire/log-cursor';
+import * as values from '../../server/src/qstash/wire/option-values';
+import { publishOptions } from '../../server/src/qstash/wire/publish-options';
+import {
+  parseQuery,
+  parseRequestTarget,
+  takeToken,
+} from '../../server/src/qstash/wire/request-target';
 
 const RUNS = Number(process.env.FUZZ_RUNS ?? 1_000);
 /** Of one case. A regular expression that backtracks takes minutes, not milliseconds. */

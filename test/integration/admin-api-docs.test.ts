@@ -2,10 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
-import { answerFor } from '../../server/src/controllers/errors';
+import { answerFor } from '../../server/src/panel/controllers/errors';
 import { CoreError, type ErrorCode } from '../../server/src/core/errors';
-import { PERMISSIONS } from '../../server/src/permissions';
-import { ADMIN_ROUTES } from '../../server/src/routes/admin';
+import { PERMISSIONS } from '../../server/src/panel/permissions';
+import { ADMIN_ROUTES } from '../../server/src/panel/routes/admin';
 
 const documentation = (name: string): string =>
   readFileSync(resolve(__dirname, '../../docs', name), 'utf8');

@@ -8,10 +8,10 @@ import type {
   MessageView,
   TopicInput,
   TopicView,
-} from '../../server/src/contract';
-import { actionOf, type Permission } from '../../server/src/permissions';
-import type { PublishResult } from '../../server/src/services/publisher';
-import type { Runtime } from '../../server/src/services/runtime';
+} from '../../server/src/panel/contract';
+import { actionOf, type Permission } from '../../server/src/panel/permissions';
+import type { PublishResult } from '../../server/src/api/publisher';
+import type { Runtime } from '../../server/src/runtime/runtime';
 import type { Send } from '../support/http';
 import { createReceiver, type Received, type Receiver } from '../support/receiver';
 import {

@@ -1,5 +1,5 @@
 /** What the list of endpoints shows of their health. */
-import type { EndpointHealthView } from '../../server/src/contract';
+import type { EndpointHealthView } from '../../server/src/panel/contract';
 import { bootAdminApi, type AdminApi } from './admin-api-fixture';
 
 let api: AdminApi;

@@ -9,9 +9,9 @@ import type {
   ScheduleInput,
   ScheduleView,
   SigningKeysView,
-} from '../../server/src/contract';
-import type { PublisherService } from '../../server/src/services/publisher';
-import type { SchedulesService } from '../../server/src/services/schedules';
+} from '../../server/src/panel/contract';
+import type { PublisherService } from '../../server/src/api/publisher';
+import type { SchedulesService } from '../../server/src/api/schedules';
 import { bootAdminApi, type AdminApi } from './admin-api-fixture';
 
 const NEVER_SOON = '0 0 1 1 *';

@@ -5,7 +5,7 @@ import type {
   JobView,
   MessageView,
   Page,
-} from '../../server/src/contract';
+} from '../../server/src/panel/contract';
 import { describeEachDatabase } from '../support/strapi';
 import { bootAdminApi, type AdminApi } from './admin-api-fixture';
 

@@ -1,5 +1,5 @@
 /** A node that does not deliver, and has no key: it says so, and does not pretend. */
-import type { EndpointView, Overview } from '../../server/src/contract';
+import type { EndpointView, Overview } from '../../server/src/panel/contract';
 import { bootAdminApi, type AdminApi } from './admin-api-fixture';
 
 let api: AdminApi;

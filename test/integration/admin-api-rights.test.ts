@@ -1,7 +1,12 @@
 /** Who may do what: every route against no login, the wrong login, a role without the right, a role with it alone. */
-import type { EventView, JobView, MessageDetail, TestSendResult } from '../../server/src/contract';
-import { PERMISSIONS, type Permission } from '../../server/src/permissions';
-import { ADMIN_ROUTES } from '../../server/src/routes/admin';
+import type {
+  EventView,
+  JobView,
+  MessageDetail,
+  TestSendResult,
+} from '../../server/src/panel/contract';
+import { PERMISSIONS, type Permission } from '../../server/src/panel/permissions';
+import { ADMIN_ROUTES } from '../../server/src/panel/routes/admin';
 import { bootAdminApi, type AdminApi, type Call } from './admin-api-fixture';
 
 let api: AdminApi;

@@ -12,8 +12,8 @@ import type {
   Page,
   TestSendResult,
   TopicView,
-} from '../../server/src/contract';
-import type { PublishResult } from '../../server/src/services/publisher';
+} from '../../server/src/panel/contract';
+import type { PublishResult } from '../../server/src/api/publisher';
 import { describeEachDatabase } from '../support/strapi';
 import { bootAdminApi, type AdminApi } from './admin-api-fixture';
 

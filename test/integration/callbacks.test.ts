@@ -1,9 +1,9 @@
 /** Who asked is told: by messages of their own, and by calls into the app's own code, on a real Strapi. */
 import { createHmac } from 'node:crypto';
 
-import type { CallbackBody } from '../../server/src/core/callback';
-import type { EndpointsService } from '../../server/src/services/endpoints';
-import type { TopicsService } from '../../server/src/services/topics';
+import type { CallbackBody } from '../../server/src/core/message/callback';
+import type { EndpointsService } from '../../server/src/api/endpoints';
+import type { TopicsService } from '../../server/src/api/topics';
 import { bootEngine, LEASE_MS, type Engine } from '../support/engine';
 import type { Received } from '../support/receiver';
 import { describeEachDatabase } from '../support/strapi';

@@ -1,5 +1,5 @@
 /** Each event says who made the change: a person in the panel, a token, a user of the site, or nobody. */
-import type { Actor } from '../../server/src/core/message';
+import type { Actor } from '../../server/src/core/message/message';
 import { bootDifferential, type Differential } from '../support/differential';
 import { ADMIN, describeEachDatabase, type BootedStrapi } from '../support/strapi';
 

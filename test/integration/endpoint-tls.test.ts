@@ -8,7 +8,7 @@ import type {
   EndpointView,
   MessageDetail,
   Overview,
-} from '../../server/src/contract';
+} from '../../server/src/panel/contract';
 import { createAuthority, type Authority, type Certified } from '../support/certificates';
 import { bootAdminApi, type AdminApi } from './admin-api-fixture';
 

@@ -1,5 +1,5 @@
 /** So many at once, so many in a period, whoever sends: on a real Strapi, and with two replicas. */
-import { createFlowControl, type FlowControlService } from '../../server/src/services/flow-control';
+import { createFlowControl, type FlowControlService } from '../../server/src/api/flow-control';
 import { bootEngine, LEASE_MS, type Engine, type Node } from '../support/engine';
 import { connectAgain } from '../support/second-connection';
 import { describeEachDatabase } from '../support/strapi';

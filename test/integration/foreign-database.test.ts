@@ -9,8 +9,8 @@ import { join } from 'node:path';
 
 import knex from 'knex';
 
-import type { EnvironmentView, Overview } from '../../server/src/contract';
-import type { Runtime } from '../../server/src/services/runtime';
+import type { EnvironmentView, Overview } from '../../server/src/panel/contract';
+import type { Runtime } from '../../server/src/runtime/runtime';
 import { createReceiver, type Receiver } from '../support/receiver';
 import { bootStrapi, type BootedStrapi } from '../support/strapi';
 import { bootAdminApi } from './admin-api-fixture';

@@ -6,7 +6,7 @@ import { request } from 'node:http';
 
 import * as fc from 'fast-check';
 
-import { ADMIN_ROUTES } from '../../server/src/routes/admin';
+import { ADMIN_ROUTES } from '../../server/src/panel/routes/admin';
 import { bootAdminApi, type AdminApi } from './admin-api-fixture';
 
 const RUNS = Number(process.env.FUZZ_RUNS ?? 300);

@@ -6,9 +6,9 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 
-import type { Outcome, OutgoingRequest } from '../../server/src/core/message';
-import { createUrlPolicy } from '../../server/src/core/url-safety';
-import { createSender } from '../../server/src/http/sender';
+import type { Outcome, OutgoingRequest } from '../../server/src/core/message/message';
+import { createUrlPolicy } from '../../server/src/core/safety/url-safety';
+import { createSender } from '../../server/src/delivery/http/sender';
 import { createReceiver } from '../support/receiver';
 
 const MAX_RESPONSE_BYTES = 1_000;

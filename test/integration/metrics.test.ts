@@ -1,7 +1,7 @@
 /** Metrics and health, as a scraper sees them: parsed, not looked at. */
 import { register } from 'prom-client';
 
-import type { HealthView } from '../../server/src/contract';
+import type { HealthView } from '../../server/src/panel/contract';
 import { bootAdminApi, type AdminApi } from './admin-api-fixture';
 
 let api: AdminApi;

@@ -4,7 +4,7 @@ import type {
   NativeImportResult,
   NativeWebhookView,
   TopicView,
-} from '../../server/src/contract';
+} from '../../server/src/panel/contract';
 import { bootAdminApi, type AdminApi } from './admin-api-fixture';
 
 interface Native {

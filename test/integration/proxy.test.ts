@@ -9,11 +9,11 @@ import type {
   MessageDetail,
   Overview,
   TestSendResult,
-} from '../../server/src/contract';
-import type { OutgoingRequest, TlsIdentity } from '../../server/src/core/message';
-import { createUrlPolicy } from '../../server/src/core/url-safety';
-import { DOUBT_MS } from '../../server/src/http/proxy-health';
-import { createSender } from '../../server/src/http/sender';
+} from '../../server/src/panel/contract';
+import type { OutgoingRequest, TlsIdentity } from '../../server/src/core/message/message';
+import { createUrlPolicy } from '../../server/src/core/safety/url-safety';
+import { DOUBT_MS } from '../../server/src/delivery/http/proxy-health';
+import { createSender } from '../../server/src/delivery/http/sender';
 import { createAuthority } from '../support/certificates';
 import { createConnectProxy, type ConnectProxy } from '../support/connect-proxy';
 import { createReceiver } from '../support/receiver';

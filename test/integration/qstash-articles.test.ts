@@ -3,9 +3,9 @@
  * delivery in Strapi, and the callback that writes a slow third party's answer into the database.
  * The same as `docs/guides/strapi-webhooks-through-qstash-api.md` and `docs/guides/callbacks.md`.
  */
-import type { TopicView } from '../../server/src/contract';
-import type { CallbacksService } from '../../server/src/services/callbacks';
-import type { PublisherService } from '../../server/src/services/publisher';
+import type { TopicView } from '../../server/src/panel/contract';
+import type { CallbacksService } from '../../server/src/api/callbacks';
+import type { PublisherService } from '../../server/src/api/publisher';
 import type { Received } from '../support/receiver';
 import { bootWire, type Wire } from './qstash-fixture';
 

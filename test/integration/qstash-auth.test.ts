@@ -1,5 +1,5 @@
 /** Who may call what: Strapi's own API tokens, by header or by query, with their scopes. */
-import { CALLS } from '../../server/src/qstash/calls';
+import { CALLS } from '../../server/src/qstash/wire/calls';
 import { bootWire, ELSEWHERE, type Wire } from './qstash-fixture';
 
 let wire: Wire;

@@ -2,7 +2,7 @@
 import { Client, QstashError, Receiver as Verifier } from '@upstash/qstash';
 
 import { PLUGIN_ID } from '../../server/src/plugin-id';
-import type { Runtime } from '../../server/src/services/runtime';
+import type { Runtime } from '../../server/src/runtime/runtime';
 import { createReceiver, type Received, type Receiver } from '../support/receiver';
 import {
   bootStrapi,

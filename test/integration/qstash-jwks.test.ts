@@ -6,9 +6,9 @@ import { createHash } from 'node:crypto';
 
 import { createRemoteJWKSet, customFetch, decodeProtectedHeader, jwtVerify } from 'jose';
 
-import type { EndpointInput, EndpointView, TopicInput } from '../../server/src/contract';
+import type { EndpointInput, EndpointView, TopicInput } from '../../server/src/panel/contract';
 import { PLUGIN_ID } from '../../server/src/plugin-id';
-import type { SigningKeysService } from '../../server/src/services/signing-keys';
+import type { SigningKeysService } from '../../server/src/panel/services/signing-keys';
 import type { Received } from '../support/receiver';
 import { describeEachDatabase } from '../support/strapi';
 import { bootWire, type Wire } from './qstash-fixture';

@@ -1,5 +1,5 @@
 /** Schedules, by the official SDK; when they are due is the clock's to say. */
-import type { SchedulesService } from '../../server/src/services/schedules';
+import type { SchedulesService } from '../../server/src/api/schedules';
 import { bootWire, ELSEWHERE, type Wire } from './qstash-fixture';
 
 const MINUTE_MS = 60_000;

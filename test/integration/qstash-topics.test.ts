@@ -1,5 +1,5 @@
 /** URL Groups, which are the topics and endpoints of the panel, by the official SDK. */
-import type { EndpointView, TopicView } from '../../server/src/contract';
+import type { EndpointView, TopicView } from '../../server/src/panel/contract';
 import { bootWire, ELSEWHERE, type Wire } from './qstash-fixture';
 
 let wire: Wire;

@@ -1,5 +1,5 @@
 /** First in, first out: on a real Strapi, and with two replicas on one database. */
-import { createQueues, type QueuesService } from '../../server/src/services/queues';
+import { createQueues, type QueuesService } from '../../server/src/api/queues';
 import { bootEngine, LEASE_MS, type Engine, type Node } from '../support/engine';
 import { connectAgain } from '../support/second-connection';
 import { describeEachDatabase } from '../support/strapi';

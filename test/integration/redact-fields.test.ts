@@ -1,5 +1,10 @@
 /** `payload.redactFields`: what an operator is not shown is sent all the same. */
-import type { AttemptView, EventView, MessageDetail, StoredBody } from '../../server/src/contract';
+import type {
+  AttemptView,
+  EventView,
+  MessageDetail,
+  StoredBody,
+} from '../../server/src/panel/contract';
 import { bootAdminApi, type AdminApi } from './admin-api-fixture';
 
 const SECRET = 's3cret-value';

@@ -1,6 +1,6 @@
 /** Retention by size, on each database: what goes, in which order, what never does, and who is told. */
-import type { EndpointView, MessageView, Overview } from '../../server/src/contract';
-import { createRetentionSize } from '../../server/src/services/retention-size';
+import type { EndpointView, MessageView, Overview } from '../../server/src/panel/contract';
+import { createRetentionSize } from '../../server/src/delivery/upkeep/retention-size';
 import { describeEachDatabase } from '../support/strapi';
 import { bootAdminApi, type AdminApi } from './admin-api-fixture';
 

@@ -1,7 +1,10 @@
 /** What recurs: on time, once for all nodes, across restarts. On a real Strapi, by a clock of ours. */
-import { createSchedules, type SchedulesService } from '../../server/src/services/schedules';
-import { createSigningKeys, type SigningKeysService } from '../../server/src/services/signing-keys';
-import type { TopicsService } from '../../server/src/services/topics';
+import { createSchedules, type SchedulesService } from '../../server/src/api/schedules';
+import {
+  createSigningKeys,
+  type SigningKeysService,
+} from '../../server/src/panel/services/signing-keys';
+import type { TopicsService } from '../../server/src/api/topics';
 import { bootEngine, type Engine, type Node } from '../support/engine';
 import { connectAgain } from '../support/second-connection';
 import { describeEachDatabase } from '../support/strapi';

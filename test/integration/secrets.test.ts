@@ -3,7 +3,12 @@
  * dead, replayed, called back, tested, rotated), and then a search of the whole database, of every
  * line of the log and of every answer of the APIs. They are found nowhere but at the receiver.
  */
-import type { EndpointView, MessageDetail, MessageView, Page } from '../../server/src/contract';
+import type {
+  EndpointView,
+  MessageDetail,
+  MessageView,
+  Page,
+} from '../../server/src/panel/contract';
 import { describeEachDatabase } from '../support/strapi';
 import { bootAdminApi, type AdminApi } from './admin-api-fixture';
 

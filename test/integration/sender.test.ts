@@ -5,10 +5,10 @@
 import { createServer as createTlsServer } from 'node:https';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 
-import type { OutgoingRequest } from '../../server/src/core/message';
-import { createUrlPolicy } from '../../server/src/core/url-safety';
-import type { ResolveAll } from '../../server/src/http/agent';
-import { createSender, type SenderOptions } from '../../server/src/http/sender';
+import type { OutgoingRequest } from '../../server/src/core/message/message';
+import { createUrlPolicy } from '../../server/src/core/safety/url-safety';
+import type { ResolveAll } from '../../server/src/delivery/http/agent';
+import { createSender, type SenderOptions } from '../../server/src/delivery/http/sender';
 import { BEHAVIOURS, createHostileServer } from '../support/hostile-server';
 import { createReceiver, type Receiver } from '../support/receiver';
 

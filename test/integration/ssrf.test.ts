@@ -8,11 +8,15 @@
 import { isIP } from 'node:net';
 
 import corpus from '../support/ssrf-corpus.json';
-import type { Outcome, OutgoingRequest } from '../../server/src/core/message';
-import { settle } from '../../server/src/core/outcome';
-import { checkAddress, createUrlPolicy, parseTarget } from '../../server/src/core/url-safety';
-import type { ResolveAll } from '../../server/src/http/agent';
-import { createSender } from '../../server/src/http/sender';
+import type { Outcome, OutgoingRequest } from '../../server/src/core/message/message';
+import { settle } from '../../server/src/core/message/outcome';
+import {
+  checkAddress,
+  createUrlPolicy,
+  parseTarget,
+} from '../../server/src/core/safety/url-safety';
+import type { ResolveAll } from '../../server/src/delivery/http/agent';
+import { createSender } from '../../server/src/delivery/http/sender';
 import { createTrap, PUBLIC_NETWORK, standIn, type Trap } from '../support/ssrf-world';
 
 interface Case {

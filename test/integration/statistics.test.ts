@@ -1,6 +1,6 @@
 /** Statistics, the servers there are, what goes next, and what the receivers know of an entry: over the admin API. */
-import type { EntryDelivery, Overview, Statistics } from '../../server/src/contract';
-import { HOUR_MS } from '../../server/src/core/statistics';
+import type { EntryDelivery, Overview, Statistics } from '../../server/src/panel/contract';
+import { HOUR_MS } from '../../server/src/core/health/statistics';
 import { bootAdminApi, type AdminApi } from './admin-api-fixture';
 
 let api: AdminApi;
@@ -54,7 +54,7 @@ describe('statistics', () => {
   });
 
   it('are kept, to be written again, when the database refuses them', async () => {
-    const { createTally } = await import('../../server/src/services/tally');
+    const { createTally } = await import('../../server/src/stats/tally');
     const { store, log } = api.runtime;
     const added: number[] = [];
     let refuses = true;

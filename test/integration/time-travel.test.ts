@@ -4,11 +4,11 @@
  */
 import { randomBytes } from 'node:crypto';
 
-import type { EndpointInput, MessageDetail } from '../../server/src/contract';
-import type { EndpointsService } from '../../server/src/services/endpoints';
-import type { MessagesService } from '../../server/src/services/messages';
-import { createRuntime, type Runtime } from '../../server/src/services/runtime';
-import type { TopicsService } from '../../server/src/services/topics';
+import type { EndpointInput, MessageDetail } from '../../server/src/panel/contract';
+import type { EndpointsService } from '../../server/src/api/endpoints';
+import type { MessagesService } from '../../server/src/panel/services/messages';
+import { createRuntime, type Runtime } from '../../server/src/runtime/runtime';
+import type { TopicsService } from '../../server/src/api/topics';
 import { createClock, type TestClock } from '../support/clock';
 import { createReceiver, type Receiver } from '../support/receiver';
 import { bootStrapi, describeEachDatabase, type BootedStrapi } from '../support/strapi';

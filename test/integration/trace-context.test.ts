@@ -8,8 +8,8 @@ import {
   SimpleSpanProcessor,
 } from '@opentelemetry/sdk-trace-base';
 
-import type { MessageDetail } from '../../server/src/contract';
-import type { PublisherService } from '../../server/src/services/publisher';
+import type { MessageDetail } from '../../server/src/panel/contract';
+import type { PublisherService } from '../../server/src/api/publisher';
 import { bootAdminApi, type AdminApi } from './admin-api-fixture';
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c';

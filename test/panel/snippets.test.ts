@@ -13,7 +13,7 @@ import path from 'node:path';
 import { transformSync } from '@swc/core';
 
 import { SNIPPETS, type Snippet } from '../../admin/src/utils/snippets';
-import { newSecret, signStandard } from '../../server/src/core/signature';
+import { newSecret, signStandard } from '../../server/src/core/signing/signature';
 import { freePort } from '../support/strapi-process';
 
 const SECRET = newSecret(Buffer.alloc(32, 7));

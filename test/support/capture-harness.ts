@@ -7,8 +7,8 @@ import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
 
 import { createCapture, type Capture } from '../../server/src/capture';
-import type { NewEvent } from '../../server/src/core/message';
-import { matchesEvent } from '../../server/src/core/subscription';
+import type { NewEvent } from '../../server/src/core/message/message';
+import { matchesEvent } from '../../server/src/core/routing/subscription';
 import { createDifferential, type Differential } from './differential';
 import { bootStrapi, type BootedStrapi, type DatabaseKind } from './strapi';
 

@@ -1,7 +1,7 @@
 /**
  * A clock that stands still until it is told otherwise: 75 hours of retries in a millisecond.
  */
-import type { Clock } from '../../server/src/dispatcher/ports';
+import type { Clock } from '../../server/src/delivery/loop/ports';
 
 export interface TestClock extends Clock {
   advance(ms: number): void;

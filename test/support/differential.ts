@@ -4,8 +4,8 @@
  */
 import type { Core } from '@strapi/strapi';
 
-import type { EndpointView, TopicView } from '../../server/src/contract';
-import type { NewEvent } from '../../server/src/core/message';
+import type { EndpointView, TopicView } from '../../server/src/panel/contract';
+import type { NewEvent } from '../../server/src/core/message/message';
 import { createNativeWebhooks, type NativeEvent, type NativeWebhooks } from './native-webhooks';
 import { bootStrapi, type BootedStrapi, type DatabaseKind, type Http } from './strapi';
 

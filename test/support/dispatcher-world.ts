@@ -2,8 +2,16 @@
  * A world for the delivery loop, made of closures: a queue in an array, a sender that does as it is
  * told, a clock that stands still. Nothing here waits for time to pass.
  */
-import type { ClaimedMessage, NewCallback, Outcome, Settled } from '../../server/src/core/message';
-import { createDispatcher, type DispatcherOptions } from '../../server/src/dispatcher/dispatcher';
+import type {
+  ClaimedMessage,
+  NewCallback,
+  Outcome,
+  Settled,
+} from '../../server/src/core/message/message';
+import {
+  createDispatcher,
+  type DispatcherOptions,
+} from '../../server/src/delivery/loop/dispatcher';
 import type {
   ClaimRequest,
   Cut,
@@ -14,7 +22,7 @@ import type {
   Router,
   Sender,
   Store,
-} from '../../server/src/dispatcher/ports';
+} from '../../server/src/delivery/loop/ports';
 import { createClock } from './clock';
 
 export const OK: Outcome = responded(200);

@@ -6,11 +6,11 @@ import { randomBytes } from 'node:crypto';
 
 import type { Core } from '@strapi/strapi';
 
-import type { MessageDetail } from '../../server/src/contract';
-import type { CallbacksService } from '../../server/src/services/callbacks';
-import type { MessagesService } from '../../server/src/services/messages';
-import { createPublisher, type Publisher } from '../../server/src/services/publisher';
-import { createRuntime, type Runtime } from '../../server/src/services/runtime';
+import type { MessageDetail } from '../../server/src/panel/contract';
+import type { CallbacksService } from '../../server/src/api/callbacks';
+import type { MessagesService } from '../../server/src/panel/services/messages';
+import { createPublisher, type Publisher } from '../../server/src/api/publisher';
+import { createRuntime, type Runtime } from '../../server/src/runtime/runtime';
 import { createClock, type TestClock } from './clock';
 import { createReceiver, type Received, type Receiver } from './receiver';
 import { bootStrapi, type BootedStrapi, type DatabaseKind } from './strapi';

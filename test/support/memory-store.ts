@@ -2,7 +2,7 @@
  * The queue's half of the store in memory, for tests of what uses it. `test/conformance/` holds it
  * to the same tests as the real one.
  */
-import { dlqIdFrom } from '../../server/src/core/message-id';
+import { dlqIdFrom } from '../../server/src/core/message/message-id';
 import type {
   Attempt,
   ClaimedMessage,
@@ -10,8 +10,8 @@ import type {
   NewEvent,
   NewMessage,
   Settled,
-} from '../../server/src/core/message';
-import type { ClaimRequest } from '../../server/src/dispatcher/ports';
+} from '../../server/src/core/message/message';
+import type { ClaimRequest } from '../../server/src/delivery/loop/ports';
 import type { Delivery, QueueStore } from '../../server/src/store/types';
 
 export interface MemoryMessage {

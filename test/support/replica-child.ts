@@ -10,10 +10,10 @@ import { resolve } from 'node:path';
 
 import { createStrapi, type Core } from '@strapi/strapi';
 
-import type { EndpointInput, TopicInput } from '../../server/src/contract';
-import type { PublishInput } from '../../server/src/services/publisher';
-import { createRuntime, type Runtime } from '../../server/src/services/runtime';
-import { rowsOf } from '../../server/src/store/rows';
+import type { EndpointInput, TopicInput } from '../../server/src/panel/contract';
+import type { PublishInput } from '../../server/src/api/publisher';
+import { createRuntime, type Runtime } from '../../server/src/runtime/runtime';
+import { rowsOf } from '../../server/src/store/sql/rows';
 import { setMachineClock, takeOverMachineClock } from './machine-clock';
 import { makeSchemaOlder } from './older-schema';
 

@@ -6,7 +6,7 @@ import { t } from '../utils/translation';
 
 import { CodeBlock } from './CodeBlock';
 
-import type { StoredBody } from '../../../server/src/contract';
+import type { StoredBody } from '../../../server/src/panel/contract';
 
 interface BodyViewProps {
   /** Null: not for this person's eyes. */

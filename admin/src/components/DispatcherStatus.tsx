@@ -8,7 +8,7 @@ import { Instant } from './Instant';
 import { NodeList } from './overview/NodeList';
 import { SectionCard } from './SectionCard';
 
-import type { Overview } from '../../../server/src/contract';
+import type { Overview } from '../../../server/src/panel/contract';
 
 /** A message due for longer than this, with nobody sending, is worth a second look. */
 const LATE_MS = 60_000;

@@ -3,7 +3,7 @@ import { useIntl } from 'react-intl';
 import { t } from '../utils/translation';
 import { StatusBadge } from './StatusBadge';
 
-import type { EndpointState } from '../../../server/src/contract';
+import type { EndpointState } from '../../../server/src/panel/contract';
 
 const VARIANTS = { active: 'success', paused: 'warning', disabled: 'danger' } as const;
 

@@ -6,7 +6,7 @@ import { t } from '../utils/translation';
 
 import { StatCard } from './StatCard';
 
-import type { Overview } from '../../../server/src/contract';
+import type { Overview } from '../../../server/src/panel/contract';
 
 const STATS = ['delivered', 'pending', 'active', 'held', 'dead', 'canceled'] as const;
 

@@ -10,7 +10,7 @@ import { LabelledTable } from './LabelledTable';
 import { SectionCard } from './SectionCard';
 import { TroubleBadge } from './TroubleBadge';
 
-import type { Overview } from '../../../server/src/contract';
+import type { Overview } from '../../../server/src/panel/contract';
 
 const COLUMNS = ['name', 'state', 'since', 'pending', 'dead'] as const;
 

@@ -15,7 +15,7 @@ import { isMoving } from '../utils/moving';
 import { messagePath, messagesPath } from '../utils/paths';
 import { t } from '../utils/translation';
 
-import type { EntryDelivery, MessageView } from '../../../server/src/contract';
+import type { EntryDelivery, MessageView } from '../../../server/src/panel/contract';
 
 interface LocaleQuery {
   plugins?: { i18n?: { locale?: string } };

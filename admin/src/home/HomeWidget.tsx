@@ -9,7 +9,7 @@ import { useGetWebhooksStatisticsQuery } from '../services/statistics';
 import { endpointPath, ROOT } from '../utils/paths';
 import { t } from '../utils/translation';
 
-import type { Overview, Statistics } from '../../../server/src/contract';
+import type { Overview, Statistics } from '../../../server/src/panel/contract';
 
 const LISTED = 3;
 const FIGURES = ['delivered', 'waiting', 'dead'] as const;

@@ -2,7 +2,7 @@ import { useIntl } from 'react-intl';
 
 import { t } from '../utils/translation';
 
-import type { ScheduleView } from '../../../server/src/contract';
+import type { ScheduleView } from '../../../server/src/panel/contract';
 
 /** Where a schedule publishes to, in a few words. */
 export const useDestinationName = () => {

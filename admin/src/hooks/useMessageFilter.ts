@@ -4,7 +4,7 @@ import { useSearchParams } from 'react-router-dom';
 import { parseFilter } from '../utils/filterParams';
 import { filterQuery } from '../utils/paths';
 
-import type { MessageFilter } from '../../../server/src/contract';
+import type { MessageFilter } from '../../../server/src/panel/contract';
 
 /**
  * Filter and place in the list, kept in the page's address: a view is a link, and "back" goes back a

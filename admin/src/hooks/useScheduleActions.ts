@@ -5,7 +5,7 @@ import {
 
 import { useNotify } from './useNotify';
 
-import type { ScheduleView } from '../../../server/src/contract';
+import type { ScheduleView } from '../../../server/src/panel/contract';
 
 /** What can be done with a schedule at once, and is undone as easily; the outcome is said. */
 export const useScheduleActions = ({ scheduleId, paused }: ScheduleView) => {

@@ -16,7 +16,7 @@ import { useListDeadLetterGroupsQuery, useListWebhookMessagesQuery } from '../se
 import { reasonsOf } from '../utils/deadLetterReasons';
 import { t } from '../utils/translation';
 
-import type { MessageFilter } from '../../../server/src/contract';
+import type { MessageFilter } from '../../../server/src/panel/contract';
 
 const PAGE_SIZE = 50;
 

@@ -17,7 +17,7 @@ import { useGetWebhooksStatisticsQuery } from '../services/statistics';
 import { endpointPath, importPath } from '../utils/paths';
 import { t } from '../utils/translation';
 
-import type { EndpointView } from '../../../server/src/contract';
+import type { EndpointView } from '../../../server/src/panel/contract';
 
 const COLUMNS = ['name', 'topics', 'state', 'success', 'delivered', 'waiting', 'dead'] as const;
 

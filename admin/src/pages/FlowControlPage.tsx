@@ -16,7 +16,7 @@ import { useRefetchWhile } from '../hooks/useRefetchWhile';
 import { useListWebhookFlowKeysQuery } from '../services/limits';
 import { t } from '../utils/translation';
 
-import type { FlowKeyView } from '../../../server/src/contract';
+import type { FlowKeyView } from '../../../server/src/panel/contract';
 
 const PAGE_SIZE = 20;
 const COLUMNS = ['key', 'rate', 'parallelism', 'waiting', 'state'] as const;

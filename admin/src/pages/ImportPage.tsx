@@ -23,7 +23,7 @@ import {
 import { endpointPath, ROOT } from '../utils/paths';
 import { t } from '../utils/translation';
 
-import type { NativeWebhookView } from '../../../server/src/contract';
+import type { NativeWebhookView } from '../../../server/src/panel/contract';
 
 /** Of what there is still something to do with: to import it, or only to switch it off. */
 const isOpen = ({ importedAs, plan, enabled }: NativeWebhookView) =>

@@ -16,7 +16,7 @@ import { useRefetchWhile } from '../hooks/useRefetchWhile';
 import { useGetWebhooksOverviewQuery } from '../services/overview';
 import { t } from '../utils/translation';
 
-import type { Overview } from '../../../server/src/contract';
+import type { Overview } from '../../../server/src/panel/contract';
 
 const isMoving = ({ counts, held }: Overview) => counts.active > 0 || counts.pending > held;
 

@@ -13,7 +13,7 @@ import { useRefetchWhile } from '../hooks/useRefetchWhile';
 import { useListWebhookQueuesQuery } from '../services/limits';
 import { t } from '../utils/translation';
 
-import type { QueueView } from '../../../server/src/contract';
+import type { QueueView } from '../../../server/src/panel/contract';
 
 const COLUMNS = ['name', 'lag', 'parallelism', 'state', 'updated'] as const;
 

@@ -13,7 +13,7 @@ import { useListWebhookSchedulesQuery } from '../services/schedules';
 import { schedulePath } from '../utils/paths';
 import { t } from '../utils/translation';
 
-import type { ScheduleView } from '../../../server/src/contract';
+import type { ScheduleView } from '../../../server/src/panel/contract';
 
 const COLUMNS = ['destination', 'when', 'next', 'last', 'state'] as const;
 

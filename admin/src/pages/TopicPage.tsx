@@ -16,7 +16,7 @@ import { useGetWebhookTopicQuery } from '../services/topics';
 import { ROOT, topicPath } from '../utils/paths';
 import { t } from '../utils/translation';
 
-import type { TopicView } from '../../../server/src/contract';
+import type { TopicView } from '../../../server/src/panel/contract';
 
 /** The form, once it knows what can be chosen from. */
 const Editor = (props: Omit<TopicFormProps, 'catalog' | 'endpoints'> & { can: Can }) => {

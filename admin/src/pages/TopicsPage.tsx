@@ -13,7 +13,7 @@ import { useListWebhookTopicsQuery } from '../services/topics';
 import { topicPath } from '../utils/paths';
 import { t } from '../utils/translation';
 
-import type { TopicView } from '../../../server/src/contract';
+import type { TopicView } from '../../../server/src/panel/contract';
 
 const COLUMNS = ['name', 'events', 'types', 'endpoints', 'state'] as const;
 

@@ -11,7 +11,7 @@ import type {
   RetryPolicy,
   RetryPreview,
   TestSendResult,
-} from '../../../server/src/contract';
+} from '../../../server/src/panel/contract';
 
 export type EndpointDetail = EndpointView & { counts: EndpointCounts };
 

@@ -1,6 +1,6 @@
 import { apiUrl, TAGS, webhooksApi } from './api';
 
-import type { JobView } from '../../../server/src/contract';
+import type { JobView } from '../../../server/src/panel/contract';
 
 const jobsApi = webhooksApi.injectEndpoints({
   endpoints: (builder) => ({

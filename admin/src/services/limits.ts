@@ -8,7 +8,7 @@ import type {
   QueueInput,
   QueueView,
   SigningKeysView,
-} from '../../../server/src/contract';
+} from '../../../server/src/panel/contract';
 
 export interface FlowKeysQuery {
   search?: string;

@@ -9,7 +9,7 @@ import type {
   MessageFilter,
   MessageView,
   Page,
-} from '../../../server/src/contract';
+} from '../../../server/src/panel/contract';
 
 export interface MessagesQuery {
   filter: MessageFilter;

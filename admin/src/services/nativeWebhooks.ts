@@ -4,7 +4,7 @@ import type {
   NativeImportInput,
   NativeImportResult,
   NativeWebhookView,
-} from '../../../server/src/contract';
+} from '../../../server/src/panel/contract';
 
 const nativeWebhooksApi = webhooksApi.injectEndpoints({
   endpoints: (builder) => ({

@@ -1,6 +1,6 @@
 import { apiUrl, TAGS, webhooksApi } from './api';
 
-import type { Catalog, Overview } from '../../../server/src/contract';
+import type { Catalog, Overview } from '../../../server/src/panel/contract';
 
 const overviewApi = webhooksApi.injectEndpoints({
   endpoints: (builder) => ({

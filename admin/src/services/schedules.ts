@@ -5,7 +5,7 @@ import type {
   CronPreviewInput,
   ScheduleInput,
   ScheduleView,
-} from '../../../server/src/contract';
+} from '../../../server/src/panel/contract';
 
 const pathOf = (scheduleId: string) => `/schedules/${encodeURIComponent(scheduleId)}`;
 

@@ -6,7 +6,7 @@ import type {
   EnvironmentView,
   Statistics,
   StatisticsRange,
-} from '../../../server/src/contract';
+} from '../../../server/src/panel/contract';
 
 /** Everything on every page may look different afterwards. */
 const ALL = Object.values(TAGS);

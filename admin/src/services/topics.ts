@@ -1,6 +1,6 @@
 import { apiUrl, TAGS, webhooksApi } from './api';
 
-import type { TopicInput, TopicView } from '../../../server/src/contract';
+import type { TopicInput, TopicView } from '../../../server/src/panel/contract';
 
 interface PublishInput {
   id: number;

@@ -1,5 +1,5 @@
 /** Reads what `adminApi` calls an error: Strapi's envelope for a 4xx, or something less. */
-import type { ApiError as Envelope } from '../../../server/src/contract';
+import type { ApiError as Envelope } from '../../../server/src/panel/contract';
 
 /** What an RTK Query hook of `adminApi` gives as `error`. */
 export type RequestError =

@@ -1,5 +1,5 @@
 /** Stored bodies, made readable. Pure. */
-import type { StoredBody } from '../../../server/src/contract';
+import type { StoredBody } from '../../../server/src/panel/contract';
 
 export interface ReadableBody {
   text: string;

@@ -7,7 +7,7 @@ import type {
   EndpointCallbacksInput,
   FlowControl,
   HeaderInput,
-} from '../../../server/src/contract';
+} from '../../../server/src/panel/contract';
 
 export interface FlowControlFields {
   key: string;

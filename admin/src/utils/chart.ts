@@ -1,5 +1,5 @@
 /** Where the bars of the attempts chart stand, and how high. Pure. */
-import type { AttemptTally, Statistics } from '../../../server/src/contract';
+import type { AttemptTally, Statistics } from '../../../server/src/panel/contract';
 
 /** From the bottom up. */
 export const KINDS = ['delivered', 'failed', 'dead'] as const;

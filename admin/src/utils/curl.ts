@@ -1,5 +1,5 @@
 /** A message as a command that sends it again by hand. Pure. */
-import type { AttemptView, MessageDetail } from '../../../server/src/contract';
+import type { AttemptView, MessageDetail } from '../../../server/src/panel/contract';
 
 /** For a POSIX shell: inside single quotes nothing is special but the quote itself. */
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;

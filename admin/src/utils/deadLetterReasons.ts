@@ -1,5 +1,9 @@
 /** Dead letters by reason, as far as a filter can tell reasons apart. Pure. */
-import type { DeadLetterGroup, MessageFilter, OutcomeKind } from '../../../server/src/contract';
+import type {
+  DeadLetterGroup,
+  MessageFilter,
+  OutcomeKind,
+} from '../../../server/src/panel/contract';
 
 export interface Reason {
   key: string;

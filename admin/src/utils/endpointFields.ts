@@ -13,7 +13,7 @@ import type {
   EndpointView,
   HeaderInput,
   SignatureKind,
-} from '../../../server/src/contract';
+} from '../../../server/src/panel/contract';
 
 export const METHODS = ['POST', 'PUT', 'PATCH', 'DELETE', 'GET'] as const;
 

@@ -1,5 +1,5 @@
 /** The message filter as it stands in the page's address. Unknown and unreadable parts are left out. Pure. */
-import type { MessageFilter, MessageState } from '../../../server/src/contract';
+import type { MessageFilter, MessageState } from '../../../server/src/panel/contract';
 
 const STATES: readonly MessageState[] = ['pending', 'active', 'delivered', 'dead', 'canceled'];
 const TEXT_LISTS = [

@@ -1,7 +1,7 @@
 /** Links inside the plugin, relative to its own pages. */
 import { PLUGIN_ID } from '../pluginId';
 
-import type { MessageFilter } from '../../../server/src/contract';
+import type { MessageFilter } from '../../../server/src/panel/contract';
 
 /** Every page lives under the plugin's menu entry. */
 export const ROOT = `/plugins/${PLUGIN_ID}`;

@@ -4,7 +4,7 @@
  */
 import { formatDelays, parseDelays } from './delayList';
 
-import type { RetryPolicy } from '../../../server/src/contract';
+import type { RetryPolicy } from '../../../server/src/panel/contract';
 
 export const RETRY_KINDS = ['standard', 'qstash', 'list', 'expression', 'none'] as const;
 export type RetryKind = (typeof RETRY_KINDS)[number];

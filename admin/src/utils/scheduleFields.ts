@@ -1,7 +1,7 @@
 /** A schedule as its form holds it, to and from the wire. Pure. */
 import { retryFieldsOf, retryPolicyOf, type RetryFields } from './retryFields';
 
-import type { HeaderInput, ScheduleInput, ScheduleView } from '../../../server/src/contract';
+import type { HeaderInput, ScheduleInput, ScheduleView } from '../../../server/src/panel/contract';
 
 export const DESTINATIONS = ['endpoint', 'topic', 'url'] as const;
 export type Destination = (typeof DESTINATIONS)[number];

@@ -3,8 +3,8 @@ import { errors, sanitize } from '@strapi/utils';
 import type { Core, UID } from '@strapi/strapi';
 
 import { CoreError } from '../core/errors';
-import type { StoredBody } from '../core/message';
-import { assertPayloadSize, storeBody } from '../core/payload';
+import type { StoredBody } from '../core/message/message';
+import { assertPayloadSize, storeBody } from '../core/message/payload';
 
 export const JSON_TYPE = 'application/json';
 

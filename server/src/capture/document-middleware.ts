@@ -18,7 +18,7 @@ import {
   type Change,
   type EntryEvent,
 } from './events';
-import { confirmedTransaction } from '../confirmed-transaction';
+import { confirmedTransaction } from '../host/confirmed-transaction';
 import type { CaptureDeps } from './ports';
 import { createReadSharing } from './shared-read';
 import { rowIds, writtenVersions, type DocumentType } from './versions';

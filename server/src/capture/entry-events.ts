@@ -7,9 +7,9 @@
  */
 import type { UID } from '@strapi/strapi';
 
-import type { NewEvent } from '../core/message';
-import { renderEntryPayload } from '../core/payload';
-import { currentActor } from './actor';
+import type { NewEvent } from '../core/message/message';
+import { renderEntryPayload } from '../core/message/payload';
+import { currentActor } from '../host/actor';
 import { bodyOf, JSON_TYPE, sanitizeOutput } from './body';
 import { isGone, type Change } from './events';
 import type { CaptureDeps } from './ports';

@@ -13,11 +13,11 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-import type { NewEvent } from '../core/message';
-import { renderHubPayload } from '../core/payload';
-import { currentActor } from './actor';
+import type { NewEvent } from '../core/message/message';
+import { renderHubPayload } from '../core/message/payload';
+import { currentActor } from '../host/actor';
 import { bodyOf, JSON_TYPE } from './body';
-import { confirmedTransaction } from '../confirmed-transaction';
+import { confirmedTransaction } from '../host/confirmed-transaction';
 import { commitBarrier, type OpenTransaction } from './commit-barrier';
 import type { CaptureDeps } from './ports';
 

@@ -1,8 +1,8 @@
 /** What capture needs from the house. `services/` supplies it. */
 import type { Core } from '@strapi/strapi';
 
-import type { NewEvent } from '../core/message';
-import type { Log } from '../dispatcher/ports';
+import type { NewEvent } from '../core/message/message';
+import type { Log } from '../delivery/loop/ports';
 
 export interface CaptureDeps {
   strapi: Core.Strapi;

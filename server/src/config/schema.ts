@@ -8,8 +8,8 @@
  */
 import { z } from 'zod';
 
-import { DEFAULT_HEALTH_POLICY as HEALTH } from '../core/breaker';
-import { JWT_ALGORITHMS } from '../core/signature-jwt';
+import { DEFAULT_HEALTH_POLICY as HEALTH } from '../core/health/breaker';
+import { JWT_ALGORITHMS } from '../core/signing/signature-jwt';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;

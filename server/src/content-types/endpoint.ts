@@ -34,7 +34,7 @@ export default {
       /** Own authority and client certificate as JSON text, encrypted: there is a private key in it. */
       tls: { type: 'text', private: true },
       firstFailureAt: instant(),
-      /** JSON text of `core/breaker.ts`; null while it is well. */
+      /** JSON text of `core/health/breaker.ts`; null while it is well. */
       breaker: { type: 'text' },
       version: { type: 'integer', default: 1 },
       topics: {

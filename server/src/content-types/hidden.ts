@@ -5,7 +5,7 @@ export const HIDDEN = {
 } as const;
 
 /**
- * Epoch milliseconds, or a count that may pass 2^31. Drivers disagree on what they return: `store/rows.ts` knows.
+ * Epoch milliseconds, or a count that may pass 2^31. Drivers disagree on what they return: `store/sql/rows.ts` knows.
  *
  * Made anew for each attribute: Strapi writes the column's name into it, and two attributes that
  * are one object become one column.

@@ -16,7 +16,7 @@ const CREATORS = ['createdBy', 'updatedBy'];
 const uidOf = (name: string) => `plugin::${PLUGIN_ID}.${name}` as UID.ContentType;
 
 const LOG = ['event', 'message', 'attempt'].map(uidOf);
-/** Not of events: MySQL finds those it has inserted by their `document_id` (`store/insert-rows.ts`). */
+/** Not of events: MySQL finds those it has inserted by their `document_id` (`store/queue/insert-rows.ts`). */
 const WITHOUT_DOCUMENTS = ['message', 'attempt'].map(uidOf);
 
 interface ContentTypes {

@@ -5,16 +5,16 @@
  * Every write takes part in the caller's transaction when there is one (Strapi's context, see
  * `strapi.db.transaction`), and opens its own otherwise.
  */
-import type { NewEvent, NewMessage, RetryPolicy, SignatureKind } from '../core/message';
-import type { EndpointState, JobKind, MessageFilter } from '../contract';
-import type { Breaker } from '../core/breaker';
-import type { Store } from '../dispatcher/ports';
-import type { GateStore, ScheduleStore } from './gate-types';
-import type { MessageRow } from './message-row';
-import type { PanelStore } from './panel-types';
-import type { QueryStore } from './query-types';
-import type { SizeStore } from './size-types';
-import type { WireStore } from './wire-types';
+import type { NewEvent, NewMessage, RetryPolicy, SignatureKind } from '../core/message/message';
+import type { EndpointState, JobKind, MessageFilter } from './views';
+import type { Breaker } from '../core/health/breaker';
+import type { Store } from '../delivery/loop/ports';
+import type { GateStore, ScheduleStore } from './gates/gate-types';
+import type { MessageRow } from './log/message-row';
+import type { PanelStore } from './log/panel-types';
+import type { QueryStore } from './log/query-types';
+import type { SizeStore } from './log/size-types';
+import type { WireStore } from './log/wire-types';
 
 export type { MessageRow, QueryStore };
 

@@ -7,7 +7,7 @@ import { useBulkWebhookMessagesMutation, type BulkAction } from '../../services/
 import { t } from '../../utils/translation';
 import { ConfirmAction } from '../ConfirmAction';
 
-import type { MessageFilter } from '../../../../server/src/contract';
+import type { MessageFilter } from '../../../../server/src/panel/contract';
 
 export type BulkTarget = { messageIds: string[] } | { filter: MessageFilter };
 

@@ -9,7 +9,7 @@ import { useCancelWebhookJobMutation, useListWebhookJobsQuery } from '../../serv
 import { t } from '../../utils/translation';
 import { SectionCard } from '../SectionCard';
 
-import type { JobView } from '../../../../server/src/contract';
+import type { JobView } from '../../../../server/src/panel/contract';
 
 const PERCENT = 100;
 

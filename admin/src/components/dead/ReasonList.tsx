@@ -10,7 +10,7 @@ import { StatusBadge } from '../StatusBadge';
 
 import type { BulkAction } from '../../services/messages';
 import type { Can } from '../../hooks/usePermissions';
-import type { MessageFilter } from '../../../../server/src/contract';
+import type { MessageFilter } from '../../../../server/src/panel/contract';
 
 const COLUMNS = ['endpoint', 'reason', 'count', 'since', 'newest'] as const;
 

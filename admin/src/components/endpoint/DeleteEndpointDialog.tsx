@@ -10,7 +10,7 @@ import {
 import { t } from '../../utils/translation';
 import { ConfirmAction } from '../ConfirmAction';
 
-import type { EndpointView } from '../../../../server/src/contract';
+import type { EndpointView } from '../../../../server/src/panel/contract';
 
 interface DeleteEndpointDialogProps {
   endpoint: EndpointView;

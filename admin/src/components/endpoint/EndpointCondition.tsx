@@ -7,7 +7,7 @@ import { Instant } from '../Instant';
 import { StatusBadge } from '../StatusBadge';
 
 import type { ReactNode } from 'react';
-import type { EndpointView } from '../../../../server/src/contract';
+import type { EndpointView } from '../../../../server/src/panel/contract';
 
 const Because = ({ badge, children }: { badge: ReactNode; children: ReactNode }) => (
   <Flex direction="column" alignItems="flex-start" gap={1} maxWidth="24rem">

@@ -18,7 +18,11 @@ import { HeadersSection } from './HeadersSection';
 import { RetrySection } from './RetrySection';
 import { TlsSection } from './TlsSection';
 
-import type { EndpointSecret, EndpointView, TopicView } from '../../../../server/src/contract';
+import type {
+  EndpointSecret,
+  EndpointView,
+  TopicView,
+} from '../../../../server/src/panel/contract';
 
 export interface EndpointFormProps extends StoredFormProps<EndpointView> {
   /** Undefined: a new one. */

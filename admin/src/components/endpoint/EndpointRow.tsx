@@ -17,7 +17,7 @@ import type {
   AttemptTally,
   EndpointHealthView,
   EndpointView,
-} from '../../../../server/src/contract';
+} from '../../../../server/src/panel/contract';
 
 interface EndpointRowProps {
   endpoint: EndpointView;

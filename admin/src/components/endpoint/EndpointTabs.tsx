@@ -8,7 +8,7 @@ import { t } from '../../utils/translation';
 import { RecentMessages } from './RecentMessages';
 import { VerifySnippets } from './VerifySnippets';
 
-import type { EndpointView } from '../../../../server/src/contract';
+import type { EndpointView } from '../../../../server/src/panel/contract';
 
 interface EndpointTabsProps {
   endpoint: EndpointView;

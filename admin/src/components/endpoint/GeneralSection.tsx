@@ -8,7 +8,7 @@ import { TextField } from '../form/TextField';
 import { SectionCard } from '../SectionCard';
 
 import type { ReactNode } from 'react';
-import type { TopicView } from '../../../../server/src/contract';
+import type { TopicView } from '../../../../server/src/panel/contract';
 
 interface GeneralSectionProps {
   topics: readonly TopicView[];

@@ -11,7 +11,7 @@ import type {
   AttemptTally,
   EndpointHealthView,
   EndpointView,
-} from '../../../../server/src/contract';
+} from '../../../../server/src/panel/contract';
 
 interface HealthCellsProps {
   endpoint: EndpointView;

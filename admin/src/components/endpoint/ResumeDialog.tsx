@@ -8,7 +8,7 @@ import { useResumeWebhookEndpointMutation, type EndpointDetail } from '../../ser
 import { t } from '../../utils/translation';
 import { ConfirmAction } from '../ConfirmAction';
 
-import type { ResumeInput } from '../../../../server/src/contract';
+import type { ResumeInput } from '../../../../server/src/panel/contract';
 
 interface ResumeDialogProps {
   endpoint: EndpointDetail;

@@ -16,7 +16,7 @@ import { t } from '../../utils/translation';
 import { ConfirmAction } from '../ConfirmAction';
 import { Instant } from '../Instant';
 
-import type { EndpointView } from '../../../../server/src/contract';
+import type { EndpointView } from '../../../../server/src/panel/contract';
 
 const HOUR_MS = 3_600_000;
 const OVERLAPS_MS = [0, HOUR_MS, 24 * HOUR_MS, 3 * 24 * HOUR_MS, 7 * 24 * HOUR_MS];

@@ -5,7 +5,7 @@ import { useIntl } from 'react-intl';
 import { firstMessage } from '../../utils/formErrors';
 import { t } from '../../utils/translation';
 
-import type { SignatureKind } from '../../../../server/src/contract';
+import type { SignatureKind } from '../../../../server/src/panel/contract';
 
 const KINDS: readonly SignatureKind[] = ['standard', 'jwt', 'jwt-eddsa'];
 

@@ -11,7 +11,7 @@ import { t } from '../../utils/translation';
 import { AttemptDetails } from '../message/AttemptDetails';
 import { OutcomeBadge } from '../message/OutcomeBadge';
 
-import type { EndpointView, TestSendResult } from '../../../../server/src/contract';
+import type { EndpointView, TestSendResult } from '../../../../server/src/panel/contract';
 
 const Result = ({ result }: { result: TestSendResult }) => {
   const { formatMessage } = useIntl();

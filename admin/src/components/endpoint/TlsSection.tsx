@@ -5,7 +5,7 @@ import { useIntl } from 'react-intl';
 import { t } from '../../utils/translation';
 import { SectionCard } from '../SectionCard';
 
-import type { EndpointTlsInput, EndpointTlsView } from '../../../../server/src/contract';
+import type { EndpointTlsInput, EndpointTlsView } from '../../../../server/src/panel/contract';
 
 type Part = keyof EndpointTlsInput;
 

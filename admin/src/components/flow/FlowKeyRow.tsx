@@ -14,7 +14,7 @@ import { RowMenu } from '../RowMenu';
 import { StatusBadge } from '../StatusBadge';
 
 import type { Can } from '../../hooks/usePermissions';
-import type { FlowKeyView } from '../../../../server/src/contract';
+import type { FlowKeyView } from '../../../../server/src/panel/contract';
 
 interface FlowKeyRowProps {
   flowKey: FlowKeyView;

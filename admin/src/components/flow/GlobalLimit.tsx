@@ -4,7 +4,7 @@ import { useIntl } from 'react-intl';
 import { t } from '../../utils/translation';
 import { SectionCard } from '../SectionCard';
 
-import type { FlowControlList } from '../../../../server/src/contract';
+import type { FlowControlList } from '../../../../server/src/panel/contract';
 
 /** What all messages together may do, whatever their keys say. */
 export const GlobalLimit = ({ global }: Pick<FlowControlList, 'global'>) => {

@@ -8,7 +8,7 @@ import { fieldErrors } from '../../utils/apiError';
 import { t, type TranslationKey } from '../../utils/translation';
 import { FormDialog } from '../FormDialog';
 
-import type { FlowKeyView } from '../../../../server/src/contract';
+import type { FlowKeyView } from '../../../../server/src/panel/contract';
 
 const MS_PER_S = 1_000;
 

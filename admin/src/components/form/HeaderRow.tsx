@@ -6,7 +6,7 @@ import { useIntl } from 'react-intl';
 import { firstMessage } from '../../utils/formErrors';
 import { t } from '../../utils/translation';
 
-import type { HeaderInput } from '../../../../server/src/contract';
+import type { HeaderInput } from '../../../../server/src/panel/contract';
 
 interface HeaderRowProps {
   /** Path in the form's values: `headers.0`. */

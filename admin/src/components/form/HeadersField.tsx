@@ -7,7 +7,7 @@ import { t } from '../../utils/translation';
 
 import { HeaderRow } from './HeaderRow';
 
-import type { HeaderInput } from '../../../../server/src/contract';
+import type { HeaderInput } from '../../../../server/src/panel/contract';
 
 const FRESH: HeaderInput = { name: '', value: '', secret: false };
 

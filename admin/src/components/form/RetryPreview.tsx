@@ -8,7 +8,7 @@ import { errorSentence } from '../../utils/apiError';
 import { t } from '../../utils/translation';
 import { WrappingTable } from '../FittingTable';
 
-import type { RetryPolicy } from '../../../../server/src/contract';
+import type { RetryPolicy } from '../../../../server/src/panel/contract';
 
 const TYPING_PAUSE_MS = 400;
 const COLUMNS = ['number', 'wait', 'after'] as const;

@@ -8,7 +8,7 @@ import { t } from '../../utils/translation';
 import { Facts, type Fact } from '../Facts';
 import { StatusBadge } from '../StatusBadge';
 
-import type { NativeWebhookView } from '../../../../server/src/contract';
+import type { NativeWebhookView } from '../../../../server/src/panel/contract';
 
 interface NativeWebhookCardProps {
   webhook: NativeWebhookView;

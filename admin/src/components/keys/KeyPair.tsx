@@ -4,7 +4,7 @@ import { useIntl } from 'react-intl';
 import { t } from '../../utils/translation';
 import { CodeBlock } from '../CodeBlock';
 
-import type { SigningKeysView } from '../../../../server/src/contract';
+import type { SigningKeysView } from '../../../../server/src/panel/contract';
 
 /** Named as the SDK of the receiver reads them. */
 const VARIABLES = {

@@ -5,7 +5,7 @@ import { t } from '../../utils/translation';
 import { CodeBlock } from '../CodeBlock';
 import { SectionCard } from '../SectionCard';
 
-import type { SigningKeysView } from '../../../../server/src/contract';
+import type { SigningKeysView } from '../../../../server/src/panel/contract';
 
 /** The public halves of the EdDSA keys: a receiver that reads them needs no secret, and no notice of a rotation. */
 export const PublicKeys = ({ keys }: { keys: SigningKeysView }) => {

@@ -9,7 +9,7 @@ import { Instant } from '../Instant';
 import { SectionCard } from '../SectionCard';
 import { RotateUrlSecretDialog } from './RotateUrlSecretDialog';
 
-import type { SigningKeysView } from '../../../../server/src/contract';
+import type { SigningKeysView } from '../../../../server/src/panel/contract';
 
 interface UrlSecretProps {
   keys: SigningKeysView;

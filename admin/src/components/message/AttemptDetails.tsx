@@ -6,7 +6,7 @@ import { BodyView } from '../BodyView';
 import { CodeBlock } from '../CodeBlock';
 import { HeaderList } from '../HeaderList';
 
-import type { AttemptView } from '../../../../server/src/contract';
+import type { AttemptView } from '../../../../server/src/panel/contract';
 
 const ResponsePanel = ({ attempt }: { attempt: AttemptView }) => {
   const { formatMessage } = useIntl();

@@ -8,7 +8,7 @@ import { t } from '../../utils/translation';
 import { AttemptDetails } from './AttemptDetails';
 import { OutcomeBadge } from './OutcomeBadge';
 
-import type { AttemptView } from '../../../../server/src/contract';
+import type { AttemptView } from '../../../../server/src/panel/contract';
 
 /** Every exchange of a message, the newest first and open, until somebody opens another. */
 export const AttemptTimeline = ({ attempts }: { attempts: readonly AttemptView[] }) => {

@@ -8,7 +8,7 @@ import { Facts } from '../Facts';
 import { Instant } from '../Instant';
 import { SectionCard } from '../SectionCard';
 
-import type { EventView } from '../../../../server/src/contract';
+import type { EventView } from '../../../../server/src/panel/contract';
 
 /** The entry in the Content Manager: in the locale it was changed in. */
 const entryPath = (uid: string, documentId: string, options: EntryOptions): string => {

@@ -8,7 +8,7 @@ import { t } from '../../utils/translation';
 
 import { FilterFields } from './FilterFields';
 
-import type { MessageFilter } from '../../../../server/src/contract';
+import type { MessageFilter } from '../../../../server/src/panel/contract';
 
 interface FilterBarProps {
   filter: MessageFilter;

@@ -9,7 +9,7 @@ import { t, type TranslationKey } from '../../utils/translation';
 
 import { TypedFilter } from './TypedFilter';
 
-import type { MessageFilter, MessageState } from '../../../../server/src/contract';
+import type { MessageFilter, MessageState } from '../../../../server/src/panel/contract';
 
 const STATES = ['pending', 'active', 'delivered', 'dead', 'canceled'] as const;
 /** Typed, several separated by commas. There may be more of each than a list could show. */

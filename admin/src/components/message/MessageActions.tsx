@@ -11,7 +11,7 @@ import { t } from '../../utils/translation';
 import { ConfirmAction } from '../ConfirmAction';
 
 import type { Can } from '../../hooks/usePermissions';
-import type { MessageDetail, MessageState } from '../../../../server/src/contract';
+import type { MessageDetail, MessageState } from '../../../../server/src/panel/contract';
 
 type Action = 'replay' | 'cancel' | 'send-now';
 

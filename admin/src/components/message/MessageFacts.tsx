@@ -11,7 +11,7 @@ import { SectionCard } from '../SectionCard';
 import { MessageStateBadge } from './MessageStateBadge';
 import { NextStep } from './MessageRow';
 
-import type { MessageDetail } from '../../../../server/src/contract';
+import type { MessageDetail } from '../../../../server/src/panel/contract';
 
 /** Where the message stands and where it is going. */
 export const MessageFacts = ({ message }: { message: MessageDetail }) => {

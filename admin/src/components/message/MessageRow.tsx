@@ -12,7 +12,7 @@ import { MessageStateBadge } from './MessageStateBadge';
 import { OutcomeBadge } from './OutcomeBadge';
 
 import type { ReactNode } from 'react';
-import type { MessageView } from '../../../../server/src/contract';
+import type { MessageView } from '../../../../server/src/panel/contract';
 
 interface MessageRowProps {
   message: MessageView;

@@ -3,7 +3,7 @@ import { useIntl } from 'react-intl';
 import { t } from '../../utils/translation';
 import { StatusBadge } from '../StatusBadge';
 
-import type { MessageView } from '../../../../server/src/contract';
+import type { MessageView } from '../../../../server/src/panel/contract';
 
 const VARIANTS = {
   pending: 'secondary',

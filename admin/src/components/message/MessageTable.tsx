@@ -6,7 +6,7 @@ import { ListTable } from '../ListTable';
 import { MessageRow } from './MessageRow';
 
 import type { ReactNode } from 'react';
-import type { MessageView } from '../../../../server/src/contract';
+import type { MessageView } from '../../../../server/src/panel/contract';
 
 const COLUMNS = ['event', 'receiver', 'state', 'last', 'next', 'created'] as const;
 

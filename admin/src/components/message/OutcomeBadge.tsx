@@ -3,7 +3,7 @@ import { useIntl } from 'react-intl';
 import { t } from '../../utils/translation';
 import { StatusBadge } from '../StatusBadge';
 
-import type { OutcomeKind } from '../../../../server/src/contract';
+import type { OutcomeKind } from '../../../../server/src/panel/contract';
 
 interface OutcomeBadgeProps {
   outcome: OutcomeKind;

@@ -6,7 +6,7 @@ import { t } from '../../utils/translation';
 
 import { useStepTime } from './useStepTime';
 
-import type { Statistics } from '../../../../server/src/contract';
+import type { Statistics } from '../../../../server/src/panel/contract';
 
 const PLOT_HEIGHT = 160;
 const AXIS_HEIGHT = 24;

@@ -7,7 +7,7 @@ import { LabelledTable } from '../LabelledTable';
 
 import { useStepTime } from './useStepTime';
 
-import type { Statistics } from '../../../../server/src/contract';
+import type { Statistics } from '../../../../server/src/panel/contract';
 
 /** What the chart draws, to be read: newest first, without the steps in which nothing happened. */
 export const AttemptTable = ({ statistics }: { statistics: Statistics }) => {

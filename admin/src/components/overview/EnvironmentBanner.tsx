@@ -8,7 +8,7 @@ import { t } from '../../utils/translation';
 import { ConfirmAction } from '../ConfirmAction';
 import { Notice } from '../Notice';
 
-import type { Overview } from '../../../../server/src/contract';
+import type { Overview } from '../../../../server/src/panel/contract';
 
 type Way = 'adopt' | 'discard-pending';
 

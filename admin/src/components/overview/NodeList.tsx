@@ -4,7 +4,7 @@ import { useIntl } from 'react-intl';
 import { t } from '../../utils/translation';
 import { Instant } from '../Instant';
 
-import type { NodeView } from '../../../../server/src/contract';
+import type { NodeView } from '../../../../server/src/panel/contract';
 
 type Condition = 'delivers' | 'records' | 'silent';
 

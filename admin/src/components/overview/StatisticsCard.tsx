@@ -13,7 +13,7 @@ import { SectionCard } from '../SectionCard';
 import { AttemptChart, KIND_COLORS } from './AttemptChart';
 import { AttemptTable } from './AttemptTable';
 
-import type { Statistics, StatisticsRange } from '../../../../server/src/contract';
+import type { Statistics, StatisticsRange } from '../../../../server/src/panel/contract';
 
 const RANGES: readonly StatisticsRange[] = ['hour', 'day', 'week'];
 const DEFAULT_RANGE: StatisticsRange = 'day';

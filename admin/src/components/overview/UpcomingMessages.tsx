@@ -7,7 +7,7 @@ import { t } from '../../utils/translation';
 import { NextStep } from '../message/MessageRow';
 import { SectionCard } from '../SectionCard';
 
-import type { MessageView } from '../../../../server/src/contract';
+import type { MessageView } from '../../../../server/src/panel/contract';
 
 /** The few messages that go next, and the way to all that wait. */
 export const UpcomingMessages = ({ messages }: { messages: MessageView[] }) => {

@@ -1,6 +1,6 @@
 import { useIntl } from 'react-intl';
 
-import type { Statistics } from '../../../../server/src/contract';
+import type { Statistics } from '../../../../server/src/panel/contract';
 
 /** A step of the statistics in the viewer's zone: shortly, under the axis, and exactly, from when to when. */
 export const useStepTime = ({ range, stepMs }: Pick<Statistics, 'range' | 'stepMs'>) => {

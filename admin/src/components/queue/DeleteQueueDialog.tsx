@@ -6,7 +6,7 @@ import { useDeleteWebhookQueueMutation } from '../../services/limits';
 import { t } from '../../utils/translation';
 import { ConfirmAction } from '../ConfirmAction';
 
-import type { QueueView } from '../../../../server/src/contract';
+import type { QueueView } from '../../../../server/src/panel/contract';
 
 interface DeleteQueueDialogProps {
   queue: QueueView;

@@ -11,7 +11,7 @@ import { fieldErrors } from '../../utils/apiError';
 import { t } from '../../utils/translation';
 import { FormDialog } from '../FormDialog';
 
-import type { QueueView } from '../../../../server/src/contract';
+import type { QueueView } from '../../../../server/src/panel/contract';
 
 interface QueueDialogProps {
   /** Undefined: a new one. */

@@ -13,7 +13,7 @@ import { PausedBadge } from '../PausedBadge';
 import { RowMenu } from '../RowMenu';
 
 import type { Can } from '../../hooks/usePermissions';
-import type { QueueView } from '../../../../server/src/contract';
+import type { QueueView } from '../../../../server/src/panel/contract';
 
 interface QueueRowProps {
   queue: QueueView;

@@ -6,7 +6,7 @@ import { useDeleteWebhookScheduleMutation } from '../../services/schedules';
 import { t } from '../../utils/translation';
 import { ConfirmAction } from '../ConfirmAction';
 
-import type { ScheduleView } from '../../../../server/src/contract';
+import type { ScheduleView } from '../../../../server/src/panel/contract';
 
 interface DeleteScheduleDialogProps {
   schedule: ScheduleView;

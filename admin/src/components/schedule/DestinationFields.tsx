@@ -9,7 +9,7 @@ import { FormField } from '../form/FormField';
 import { SelectField } from '../form/SelectField';
 import { TextField } from '../form/TextField';
 
-import type { EndpointView, TopicView } from '../../../../server/src/contract';
+import type { EndpointView, TopicView } from '../../../../server/src/panel/contract';
 
 export interface DestinationFieldsProps {
   topics: readonly TopicView[];

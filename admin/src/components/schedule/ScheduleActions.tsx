@@ -11,7 +11,7 @@ import { t } from '../../utils/translation';
 import { DeleteScheduleDialog } from './DeleteScheduleDialog';
 
 import type { Can } from '../../hooks/usePermissions';
-import type { ScheduleView } from '../../../../server/src/contract';
+import type { ScheduleView } from '../../../../server/src/panel/contract';
 
 interface ScheduleActionsProps {
   schedule: ScheduleView;

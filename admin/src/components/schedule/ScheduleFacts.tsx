@@ -10,7 +10,7 @@ import { Notice } from '../Notice';
 import { PausedBadge } from '../PausedBadge';
 import { SectionCard } from '../SectionCard';
 
-import type { ScheduleView } from '../../../../server/src/contract';
+import type { ScheduleView } from '../../../../server/src/panel/contract';
 
 const LISTED = 10;
 

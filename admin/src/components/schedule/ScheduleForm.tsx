@@ -24,7 +24,7 @@ import { CronFields } from './CronFields';
 import { DestinationFields, type DestinationFieldsProps } from './DestinationFields';
 import { PayloadField } from './PayloadField';
 
-import type { ScheduleView } from '../../../../server/src/contract';
+import type { ScheduleView } from '../../../../server/src/panel/contract';
 
 const MS_PER_S = 1_000;
 

@@ -17,7 +17,7 @@ import { StatusBadge } from '../StatusBadge';
 import { CronText } from './CronText';
 
 import type { Can } from '../../hooks/usePermissions';
-import type { ScheduleView } from '../../../../server/src/contract';
+import type { ScheduleView } from '../../../../server/src/panel/contract';
 
 interface ScheduleRowProps {
   schedule: ScheduleView;

@@ -6,7 +6,7 @@ import { useIntl } from 'react-intl';
 import { firstMessage } from '../../utils/formErrors';
 import { t } from '../../utils/translation';
 
-import type { Catalog } from '../../../../server/src/contract';
+import type { Catalog } from '../../../../server/src/panel/contract';
 
 interface TypeBoxProps {
   type: Catalog['contentTypes'][number];

@@ -6,7 +6,7 @@ import { useDeleteWebhookTopicMutation } from '../../services/topics';
 import { t } from '../../utils/translation';
 import { ConfirmAction } from '../ConfirmAction';
 
-import type { TopicView } from '../../../../server/src/contract';
+import type { TopicView } from '../../../../server/src/panel/contract';
 
 interface DeleteTopicDialogProps {
   /** Null: closed. */

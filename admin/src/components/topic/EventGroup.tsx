@@ -4,7 +4,7 @@ import { useIntl } from 'react-intl';
 import { isCovered, toggled, wildcardOf } from '../../utils/eventPatterns';
 import { t } from '../../utils/translation';
 
-import type { Catalog } from '../../../../server/src/contract';
+import type { Catalog } from '../../../../server/src/panel/contract';
 
 type CatalogEvent = Catalog['events'][number];
 

@@ -9,7 +9,7 @@ import { t } from '../../utils/translation';
 import { CustomEvents } from './CustomEvents';
 import { EventGroup } from './EventGroup';
 
-import type { Catalog } from '../../../../server/src/contract';
+import type { Catalog } from '../../../../server/src/panel/contract';
 
 const GROUPS = ['entry', 'media', 'release', 'review-workflows', 'custom'] as const;
 

@@ -9,7 +9,7 @@ import { usePublishToWebhookTopicMutation } from '../../services/topics';
 import { fieldErrors } from '../../utils/apiError';
 import { t } from '../../utils/translation';
 
-import type { TopicView } from '../../../../server/src/contract';
+import type { TopicView } from '../../../../server/src/panel/contract';
 
 /** Strapi's JSON editor has no name that a screen reader could say. */
 const Code = styled(Textarea)`

@@ -17,7 +17,12 @@ import { SectionCard } from '../SectionCard';
 import { ContentTypesPicker } from './ContentTypesPicker';
 import { EventsPicker } from './EventsPicker';
 
-import type { Catalog, EndpointView, TopicInput, TopicView } from '../../../../server/src/contract';
+import type {
+  Catalog,
+  EndpointView,
+  TopicInput,
+  TopicView,
+} from '../../../../server/src/panel/contract';
 
 export interface TopicFormProps extends StoredFormProps<TopicView> {
   /** Undefined: a new one. */

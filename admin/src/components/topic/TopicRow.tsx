@@ -9,7 +9,7 @@ import { t } from '../../utils/translation';
 import { StatusBadge } from '../StatusBadge';
 
 import type { Can } from '../../hooks/usePermissions';
-import type { TopicView } from '../../../../server/src/contract';
+import type { TopicView } from '../../../../server/src/panel/contract';
 
 interface TopicRowProps {
   topic: TopicView;

@@ -1,0 +1,119 @@
+/**
+ * What a topic can subscribe to in this app: the events that can happen, the content types they can
+ * be about. Read from Strapi at each call: custom events are registered at any time.
+ */
+import type { Core } from '@strapi/strapi';
+
+import type { Catalog } from './types';
+import { CoreError } from '../core/errors';
+import { matchesEvent, validateEventPattern } from '../core/routing/subscription';
+import { PLUGIN_ID } from '../plugin-id';
+import { OPERATIONAL_EVENTS } from '../delivery/engine/operational';
+
+type CatalogEvent = Catalog['events'][number];
+type CatalogContentType = Catalog['contentTypes'][number];
+
+/** Strapi's own, whether or not this app's licence lets them happen: a topic outlives a licence. */
+const STRAPI_EVENTS = [
+  'entry.create',
+  'entry.update',
+  'entry.delete',
+  'entry.publish',
+  'entry.unpublish',
+  'entry.draft-discard',
+  'media.create',
+  'media.update',
+  'media.delete',
+  'releases.publish',
+  'review-workflows.updateEntryStage',
+] as const;
+
+/** Ours, about delivery itself: whoever names them hears of trouble. */
+const OPERATIONAL = Object.values(OPERATIONAL_EVENTS);
+
+const GROUPS: Record<string, CatalogEvent['group']> = {
+  entry: 'entry',
+  media: 'media',
+  releases: 'release',
+  'review-workflows': 'review-workflows',
+};
+
+/** As much of a loaded content type as is looked at here. */
+interface ContentType {
+  uid: string;
+  kind?: string;
+  info: { displayName: string };
+  options?: { draftAndPublish?: boolean };
+  pluginOptions?: {
+    i18n?: { localized?: boolean };
+    'content-manager'?: { visible?: boolean };
+  };
+}
+
+export const createCatalogService = ({ strapi }: { strapi: Core.Strapi }) => {
+  function events(): CatalogEvent[] {
+    const { allowedEvents } = strapi.get<{ allowedEvents: Map<string, string> }>('webhookStore');
+    return [...new Set<string>([...STRAPI_EVENTS, ...allowedEvents.values(), ...OPERATIONAL])].map(
+      (name) => {
+        const group = GROUPS[name.split('.')[0] ?? ''] ?? 'custom';
+        return { name, group, needsContentType: group === 'entry' };
+      }
+    );
+  }
+
+  function contentTypes(): CatalogContentType[] {
+    return (Object.values(strapi.contentTypes) as unknown as ContentType[])
+      .filter(isContent)
+      .map((type) => ({
+        uid: type.uid,
+        displayName: type.info.displayName,
+        kind: type.kind === 'singleType' ? ('singleType' as const) : ('collectionType' as const),
+        draftAndPublish: type.options?.draftAndPublish === true,
+        localized: type.pluginOptions?.i18n?.localized === true,
+      }))
+      .sort((a, b) => a.uid.localeCompare(b.uid));
+  }
+
+  return {
+    read: (): Catalog => ({ events: events(), contentTypes: contentTypes() }),
+
+    /**
+     * A pattern that no event of this app can match is a typo, and would silently deliver nothing.
+     *
+     * @throws CoreError UNKNOWN_EVENT
+     */
+    assertEventPattern(pattern: string, field: string): void {
+      validateEventPattern(pattern, field);
+      if (events().some(({ name }) => matchesEvent(pattern, name))) return;
+      throw new CoreError(
+        'UNKNOWN_EVENT',
+        `no event of this app matches "${pattern}"; an event of your own code must first be ` +
+          `registered: strapi.get('webhookStore').addAllowedEvent('MY_EVENT', 'my.event')`,
+        field
+      );
+    },
+
+    /** @throws CoreError UNKNOWN_CONTENT_TYPE */
+    assertContentType(uid: string, field: string): void {
+      if (contentTypes().some((type) => type.uid === uid)) return;
+      throw new CoreError(
+        'UNKNOWN_CONTENT_TYPE',
+        `"${uid}" is not a content type of this app`,
+        field
+      );
+    },
+  };
+};
+
+export type CatalogService = ReturnType<typeof createCatalogService>;
+
+/**
+ * The app's own types, and those of plugins that people edit (users). Hidden plugin types are
+ * machinery: locales, releases, our own tables.
+ */
+function isContent(type: ContentType): boolean {
+  if (type.uid.startsWith('api::')) return true;
+  if (!type.uid.startsWith('plugin::') || type.uid.startsWith(`plugin::${PLUGIN_ID}.`))
+    return false;
+  return type.pluginOptions?.['content-manager']?.visible !== false;
+}

@@ -1,0 +1,105 @@
+/**
+ * The callbacks of an endpoint: what a person wrote → what is stored, encrypted as a whole; and back
+ * again for the form, without the values of secret headers.
+ */
+import type { CallbackInput, EndpointCallbacks, EndpointCallbacksInput } from './types';
+import { validateRetryPolicy } from '../core/retry/backoff';
+import { validateCallbackTarget } from '../core/message/callback-target';
+import { CoreError } from '../core/errors';
+import type { CallbackSpec, CallbackSpecs } from '../core/message/message';
+import type { Runtime } from '../runtime/runtime';
+import { storedHeaders } from './header-input';
+
+type Judge = Pick<Runtime, 'urlPolicy' | 'config'>;
+
+/**
+ * @param stored the callbacks the endpoint has: header values given as null are kept from there.
+ * @throws CoreError naming the field.
+ */
+export function callbackSpecs(
+  judge: Judge,
+  input: EndpointCallbacksInput,
+  stored: CallbackSpecs | null
+): CallbackSpecs | null {
+  const success = specOf(judge, input.success, { field: 'callbacks.success', stored: stored?.success }); // prettier-ignore
+  const failure = specOf(judge, input.failure, { field: 'callbacks.failure', stored: stored?.failure }); // prettier-ignore
+  if (success === undefined && failure === undefined) return null;
+  return { ...(success && { success }), ...(failure && { failure }) };
+}
+
+interface Place {
+  field: string;
+  stored: CallbackSpec | undefined;
+}
+
+function specOf(
+  judge: Judge,
+  input: CallbackInput | null | undefined,
+  { field, stored }: Place
+): CallbackSpec | undefined {
+  if (input === null || input === undefined) return undefined;
+  const { url, method, timeoutMs, retryPolicy, flowControl } = input;
+  validateCallbackTarget(url, judge.urlPolicy, `${field}.url`);
+  assertTimeout(judge, timeoutMs, `${field}.timeoutMs`);
+  const headers = storedHeaders(input.headers ?? [], headersOf(stored), `${field}.headers`);
+  const secret = headers.filter((header) => header.secret).map(({ name }) => name);
+  const failure = specOf(judge, input.failure, {
+    field: `${field}.failure`,
+    stored: stored?.failure,
+  });
+  return {
+    url,
+    ...(method && { method }),
+    ...(headers.length > 0 && {
+      headers: Object.fromEntries(headers.map(({ name, value }) => [name, value])),
+    }),
+    ...(secret.length > 0 && { secretHeaders: secret }),
+    ...(timeoutMs && { timeoutMs }),
+    ...(retryPolicy && { retryPolicy: validateRetryPolicy(retryPolicy, `${field}.retryPolicy`) }),
+    ...(flowControl && { flowControl }),
+    ...(failure && { failure }),
+  };
+}
+
+export function callbacksView(specs: CallbackSpecs | null): EndpointCallbacks {
+  return {
+    ...(specs?.success && { success: viewOf(specs.success) }),
+    ...(specs?.failure && { failure: viewOf(specs.failure) }),
+  };
+}
+
+function viewOf(spec: CallbackSpec): CallbackInput {
+  const { url, method, timeoutMs, retryPolicy, flowControl, failure } = spec;
+  return {
+    url,
+    ...(method && { method }),
+    headers: headersOf(spec).map((header) => (header.secret ? { ...header, value: null } : header)),
+    ...(timeoutMs && { timeoutMs }),
+    ...(retryPolicy && { retryPolicy }),
+    ...(flowControl && { flowControl }),
+    ...(failure && { failure: viewOf(failure) }),
+  };
+}
+
+function headersOf(spec: CallbackSpec | undefined) {
+  const secret = new Set(spec?.secretHeaders);
+  return Object.entries(spec?.headers ?? {}).map(([name, value]) => ({
+    name,
+    value,
+    secret: secret.has(name),
+  }));
+}
+
+function assertTimeout(
+  { config }: Judge,
+  timeoutMs: number | null | undefined,
+  field: string
+): void {
+  const { leaseMs } = config.dispatcher;
+  if (timeoutMs === null || timeoutMs === undefined || timeoutMs < leaseMs) return;
+  throw new CoreError(
+    'INVALID_VALUE',
+    `must be below dispatcher.leaseMs (${leaseMs}), or a slow send is sent twice`,
+    field
+  );
+}

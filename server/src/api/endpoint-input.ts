@@ -1,0 +1,172 @@
+/**
+ * What a person wrote about an endpoint → what is stored: checked as a whole before anything is
+ * written, secrets encrypted. And back again, for the form: without the values of secret headers.
+ */
+import type { EndpointCallbacksInput, EndpointInput, EndpointView } from './types';
+import type { HeaderInput } from '../store/views';
+import { validateRetryPolicy } from '../core/retry/backoff';
+import { breakerView } from '../core/health/breaker';
+import { CoreError } from '../core/errors';
+import type { CallbackSpecs } from '../core/message/message';
+import { parseTarget } from '../core/safety/url-safety';
+import type { EndpointRecord, EndpointWrite, TopicRecord } from '../store/types';
+import { callbacksView, callbackSpecs } from './endpoint-callbacks';
+import { storedHeaders, type StoredHeader } from './header-input';
+import type { Runtime } from '../runtime/runtime';
+import { UnreadableSecretError, type Crypt } from '../host/secrets';
+import { tlsText, tlsView } from './tls-input';
+
+/** The columns a person sets; the rest (state, secrets) have operations of their own. */
+export type EndpointColumns = Pick<EndpointWrite, 'name' | 'url' | 'topicIds'> &
+  Partial<
+    Pick<
+      EndpointWrite,
+      | 'method'
+      | 'headers'
+      | 'retryPolicy'
+      | 'jitterPercent'
+      | 'timeoutMs'
+      | 'signatures'
+      | 'maxParallel'
+      | 'callbacks'
+      | 'tls'
+    >
+  >;
+
+/**
+ * @param stored the endpoint being changed; undefined for a new one. Fields absent from `input` are
+ *   absent from the answer: they stay as they are.
+ * @throws CoreError naming the field.
+ */
+export async function endpointColumns(
+  runtime: Runtime,
+  input: EndpointInput,
+  stored?: EndpointRecord
+): Promise<EndpointColumns> {
+  parseTarget(input.url, runtime.urlPolicy, 'url');
+  assertTimeout(runtime, input.timeoutMs);
+  assertTopics(input.topicIds, await runtime.store.listTopics());
+  const { name, url, method, headers, retryPolicy, jitterPercent, timeoutMs } = input;
+  const { signatures, maxParallel } = input;
+  return {
+    name,
+    url,
+    topicIds: [...new Set(input.topicIds)],
+    ...(method !== undefined && { method }),
+    ...(headers !== undefined && { headers: headersText(runtime.crypt, headers, stored) }),
+    ...(retryPolicy !== undefined && {
+      retryPolicy: validateRetryPolicy(retryPolicy, 'retryPolicy'),
+    }),
+    ...(jitterPercent !== undefined && { jitterPercent }),
+    ...(timeoutMs !== undefined && { timeoutMs }),
+    ...(signatures !== undefined && { signatures: [...new Set(signatures)] }),
+    ...(maxParallel !== undefined && { maxParallel }),
+    ...(input.callbacks !== undefined && {
+      callbacks: callbacksText(runtime, input.callbacks, stored),
+    }),
+    ...(input.tls !== undefined && { tls: tlsText(runtime.crypt, input, stored) }),
+  };
+}
+
+/** What the panel may see, field by field: a column added later does not slip out by itself. */
+export function endpointView(
+  crypt: Crypt,
+  endpoint: EndpointRecord,
+  topics: readonly TopicRecord[]
+): EndpointView {
+  const { headers, problem } = readHeaders(crypt, endpoint);
+  return {
+    id: endpoint.id,
+    version: endpoint.version,
+    name: endpoint.name,
+    url: endpoint.url,
+    method: endpoint.method,
+    state: endpoint.state,
+    stateReason: endpoint.stateReason,
+    stateChangedAt: endpoint.stateChangedAt,
+    topics: topics
+      .filter((topic) => endpoint.topicIds.includes(topic.id))
+      .map(({ id, name }) => ({ id, name })),
+    headers: headers.map((header) => (header.secret ? { ...header, value: null } : header)),
+    retryPolicy: endpoint.retryPolicy,
+    jitterPercent: endpoint.jitterPercent,
+    timeoutMs: endpoint.timeoutMs,
+    signatures: endpoint.signatures,
+    maxParallel: endpoint.maxParallel,
+    callbacks: callbacksView(readCallbacks(crypt, endpoint)),
+    tls: tlsView(crypt, endpoint),
+    previousSecretUntil: endpoint.previousSecretUntil,
+    firstFailureAt: endpoint.firstFailureAt,
+    breaker: breakerView(endpoint.breaker),
+    problem,
+    createdAt: endpoint.createdAt,
+    updatedAt: endpoint.updatedAt,
+  };
+}
+
+/** Unreadable (another `ENCRYPTION_KEY`) is something to show, not a failure of the page that shows it. */
+function readHeaders(
+  crypt: Crypt,
+  endpoint: EndpointRecord
+): { headers: StoredHeader[]; problem: string | null } {
+  try {
+    const { secret, previousSecret, tls } = endpoint;
+    [secret, previousSecret, tls].forEach((text) => text && crypt.decrypt(text));
+    const text = endpoint.headers === null ? '[]' : crypt.decrypt(endpoint.headers);
+    return { headers: JSON.parse(text) as StoredHeader[], problem: null };
+  } catch (error) {
+    if (!(error instanceof UnreadableSecretError)) throw error;
+    return { headers: [], problem: error.message };
+  }
+}
+
+/** @returns what goes into the column: null when there are no headers. */
+function headersText(
+  crypt: Crypt,
+  input: readonly HeaderInput[],
+  stored: EndpointRecord | undefined
+): string | null {
+  const known = stored ? readHeaders(crypt, stored) : { headers: [], problem: null };
+  const complete = storedHeaders(input, known.headers, 'headers', known.problem);
+  return complete.length === 0 ? null : crypt.encrypt(JSON.stringify(complete));
+}
+
+function callbacksText(
+  runtime: Runtime,
+  input: EndpointCallbacksInput | null,
+  stored: EndpointRecord | undefined
+): string | null {
+  const specs = callbackSpecs(runtime, input ?? {}, stored ? readCallbacks(runtime.crypt, stored) : null); // prettier-ignore
+  return specs === null ? null : runtime.crypt.encrypt(JSON.stringify(specs));
+}
+
+/** As headers: unreadable ones are shown as none. */
+function readCallbacks(crypt: Crypt, { callbacks }: EndpointRecord): CallbackSpecs | null {
+  try {
+    return callbacks === null ? null : (JSON.parse(crypt.decrypt(callbacks)) as CallbackSpecs);
+  } catch (error) {
+    if (!(error instanceof UnreadableSecretError)) throw error;
+    return null;
+  }
+}
+
+function assertTimeout({ config }: Runtime, timeoutMs: number | null | undefined): void {
+  const { leaseMs } = config.dispatcher;
+  if (timeoutMs === undefined || timeoutMs === null || timeoutMs < leaseMs) return;
+  throw new CoreError(
+    'INVALID_VALUE',
+    `must be below dispatcher.leaseMs (${leaseMs}), or a slow send is sent twice`,
+    'timeoutMs'
+  );
+}
+
+function assertTopics(topicIds: readonly number[], topics: readonly TopicRecord[]): void {
+  const known = new Set(topics.map((topic) => topic.id));
+  const unknown = topicIds.findIndex((id) => !known.has(id));
+  if (unknown === -1) return;
+  throw new CoreError(
+    'INVALID_VALUE',
+    `there is no topic ${topicIds[unknown]}`,
+    `topicIds.${unknown}`
+  );
+}

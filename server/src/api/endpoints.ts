@@ -1,0 +1,230 @@
+/** Endpoints: where messages go, and everything an attempt needs to know. A change takes effect on this node at once. */
+import type { Core } from '@strapi/strapi';
+
+import type {
+  EndpointCounts,
+  EndpointHealthView,
+  EndpointInput,
+  EndpointSecret,
+  EndpointView,
+  ResumeInput,
+  ResumeResult,
+  RetryPreview,
+  TestSendResult,
+} from './types';
+import { nominalDelays, validateRetryPolicy } from '../core/retry/backoff';
+import { withProbeDue } from '../core/health/breaker';
+import { CoreError } from '../core/errors';
+import type { EndpointRecord, EndpointWrite } from '../store/types';
+import { endpointColumns, endpointView } from './endpoint-input';
+import { freshSecret, newEndpoint } from './new-endpoint';
+import { runtimeOf } from '../runtime/runtime';
+import { sendTest } from './test-send';
+
+const HOUR_MS = 3_600_000;
+/** Standard Webhooks asks for an overlap; a day is time to deploy the new secret everywhere. */
+const DEFAULT_OVERLAP_MS = 24 * HOUR_MS;
+/** Counts are for a badge: beyond this they read "10,000 or more". */
+const COUNTED_UP_TO = 10_000;
+/** Messages skipped in one transaction: short enough that deliveries beside it do not wait. */
+const SKIP_BATCH = 500;
+
+/** Rotating now would end at once what receivers may still verify with. */
+export const stillInOverlap = (until: number): CoreError =>
+  new CoreError(
+    'CONFLICT',
+    `the secret before this one signs until ${new Date(until).toISOString()}; ` +
+      'rotating now ends that at once: pass force to do so',
+    'force'
+  );
+
+export interface RotateInput {
+  /** How long the old secret signs beside the new one. */
+  overlapMs?: number;
+  /** Rotate although an earlier secret is still in its overlap; that one stops signing at once. */
+  force?: boolean;
+}
+
+export const createEndpointsService = ({ strapi }: { strapi: Core.Strapi }) => {
+  const runtime = () => runtimeOf(strapi);
+  const store = () => runtime().store;
+
+  async function find(id: number): Promise<EndpointRecord> {
+    const endpoint = (await store().listEndpoints()).find((candidate) => candidate.id === id);
+    if (endpoint === undefined) throw new CoreError('NOT_FOUND', `there is no endpoint ${id}`);
+    return endpoint;
+  }
+
+  async function view(id: number): Promise<EndpointView> {
+    return endpointView(runtime().crypt, await find(id), await store().listTopics());
+  }
+
+  /** Writes, and makes the change count here and now. */
+  async function change(
+    id: number,
+    write: Partial<EndpointWrite>,
+    version: number
+  ): Promise<EndpointView> {
+    await store().updateEndpoint(id, write, version);
+    await runtime().directory.refresh();
+    return view(id);
+  }
+
+  async function countsOf(id: number): Promise<EndpointCounts> {
+    const counts = await store().countByEndpoint([id], COUNTED_UP_TO);
+    return counts.get(id) ?? { pending: 0, dead: 0 };
+  }
+
+  /**
+   * Cancels what is pending now and not what comes later. In batches, while the endpoint is still
+   * held: interrupted, it leaves the endpoint as it was, and resuming again goes on.
+   */
+  async function skipHeld(id: number): Promise<number> {
+    const upTo = await store().maxMessageId();
+    let skipped = 0;
+    let after = 0;
+    for (;;) {
+      const filter = { endpointId: [id], state: ['pending' as const] };
+      const ids = await store().matchIds(filter, after, upTo, SKIP_BATCH);
+      const last = ids.at(-1);
+      if (last === undefined) return skipped;
+      skipped += await store().cancel(ids, runtime().clock.now());
+      after = last;
+    }
+  }
+
+  async function healthOf(): Promise<EndpointHealthView[]> {
+    const ids = (await store().listEndpoints()).map(({ id }) => id);
+    const counts = await store().countByEndpoint(ids, COUNTED_UP_TO);
+    const delivered = await store().lastDeliveries(ids);
+    return ids.map((endpointId) => ({
+      endpointId,
+      ...(counts.get(endpointId) ?? { pending: 0, dead: 0 }),
+      countedUpTo: COUNTED_UP_TO,
+      lastDeliveredAt: delivered.get(endpointId) ?? null,
+    }));
+  }
+
+  return {
+    async list(): Promise<EndpointView[]> {
+      const topics = await store().listTopics();
+      const endpoints = await store().listEndpoints();
+      return endpoints.map((endpoint) => endpointView(runtime().crypt, endpoint, topics));
+    },
+
+    health: healthOf,
+
+    get: async (id: number): Promise<EndpointView & { counts: EndpointCounts }> => ({
+      ...(await view(id)),
+      counts: await countsOf(id),
+    }),
+
+    /** @throws CoreError naming the field; nothing is written then. */
+    async create(input: EndpointInput): Promise<EndpointView & EndpointSecret> {
+      const { write, secret } = await newEndpoint(runtime(), input);
+      const id = await store().createEndpoint(write);
+      await runtime().directory.refresh();
+      return { ...(await view(id)), secret };
+    },
+
+    /** Absent optional fields stay as they are, and so do header values given as null. */
+    async update(id: number, input: EndpointInput, version: number): Promise<EndpointView> {
+      return change(id, await endpointColumns(runtime(), input, await find(id)), version);
+    },
+
+    /** @throws CoreError NOT_FOUND; CONFLICT while messages to it are unfinished, unless they may be canceled. */
+    async remove(id: number, cancelPending: boolean): Promise<{ id: number; canceled: number }> {
+      const endpoint = await find(id);
+      const { pending } = await countsOf(id);
+      if (pending > 0 && !cancelPending) {
+        throw new CoreError(
+          'CONFLICT',
+          `${pending} messages to "${endpoint.name}" are unfinished: cancel them with it (cancelPending=true), or wait`
+        );
+      }
+      // Refuses by itself what has come since.
+      const { canceled } = await store().deleteEndpoint(id, {
+        cancelPending,
+        now: runtime().clock.now(),
+      });
+      await runtime().directory.refresh();
+      return { id, canceled };
+    },
+
+    /** Holds its messages until `resume`. Those on their way now arrive or fail as they will. */
+    async pause(id: number, reason: string | undefined): Promise<EndpointView> {
+      const endpoint = await find(id);
+      if (endpoint.state === 'disabled') {
+        throw new CoreError(
+          'CONFLICT',
+          `"${endpoint.name}" is disabled (${endpoint.stateReason ?? 'no reason given'}): its messages are held already`
+        );
+      }
+      const write = {
+        state: 'paused' as const,
+        stateReason: reason ?? null,
+        stateChangedAt: runtime().clock.now(),
+      };
+      return change(id, write, endpoint.version);
+    },
+
+    /**
+     * Makes a paused or disabled endpoint active again, and lets go of what it held or skips it.
+     *
+     * @throws CoreError NOT_FOUND; CONFLICT when it is active.
+     */
+    async resume(id: number, { held }: ResumeInput): Promise<EndpointView & ResumeResult> {
+      const endpoint = await find(id);
+      if (endpoint.state === 'active') {
+        throw new CoreError('CONFLICT', `"${endpoint.name}" is active: it holds no messages`);
+      }
+      const count = held === 'skip' ? await skipHeld(id) : (await countsOf(id)).pending;
+      const write = {
+        state: 'active' as const,
+        stateReason: null,
+        stateChangedAt: runtime().clock.now(),
+        firstFailureAt: null,
+        // Of one that was ill a message is tried at once; if that fails, the others wait on.
+        ...(endpoint.breaker !== null && { breaker: withProbeDue(endpoint.breaker) }),
+      };
+      const resumed = await change(id, write, endpoint.version);
+      runtime().wake();
+      return { ...resumed, count };
+    },
+
+    /** @throws CoreError NOT_FOUND; CONFLICT while an earlier secret is still in its overlap. */
+    async rotateSecret(id: number, input: RotateInput): Promise<EndpointView & EndpointSecret> {
+      const { clock, crypt } = runtime();
+      const endpoint = await find(id);
+      const until = endpoint.previousSecretUntil ?? 0;
+      if (until > clock.now() && input.force !== true) {
+        throw stillInOverlap(until);
+      }
+      const overlapMs = input.overlapMs ?? DEFAULT_OVERLAP_MS;
+      const secret = freshSecret(runtime());
+      const rotated = await change(
+        id,
+        {
+          secret: crypt.encrypt(secret),
+          previousSecret: overlapMs === 0 ? null : endpoint.secret,
+          previousSecretUntil: overlapMs === 0 ? null : clock.now() + overlapMs,
+        },
+        endpoint.version
+      );
+      return { ...rotated, secret };
+    },
+
+    /** @throws CoreError as saving the policy would, naming the part of it that is wrong. */
+    previewRetries: (retryPolicy: unknown): RetryPreview => ({
+      delaysMs: nominalDelays(validateRetryPolicy(retryPolicy, 'retryPolicy')),
+    }),
+
+    /** A real message through the real path, sent once, although the endpoint may be paused. */
+    async test(id: number): Promise<TestSendResult> {
+      await find(id);
+      return sendTest(strapi, runtime(), id);
+    },
+  };
+};
+
+export type EndpointsService = ReturnType<typeof createEndpointsService>;

@@ -1,0 +1,54 @@
+/** Messages and attempts as people see them. */
+import { redactUrl } from '../core/safety/redact';
+import { endpointLane } from '../delivery/engine/directory';
+import type { Runtime } from '../runtime/runtime';
+import type { MessageRow } from '../store/types';
+import type { AttemptView, MessageView } from '../store/views';
+
+/** A pending message whose endpoint is paused, disabled or suspended. */
+export function isHeld({ directory }: Runtime, row: MessageRow): boolean {
+  if (row.state !== 'pending' || row.endpointId === null) return false;
+  return directory.heldLanes().includes(endpointLane(row.endpointId));
+}
+
+/** An attempt as people see it: redacted fields of the response body are masked. */
+export function attemptView({ redactor }: Runtime, attempt: AttemptView): AttemptView {
+  const { response } = attempt;
+  if (!response?.body) return attempt;
+  return { ...attempt, response: { ...response, body: redactor.fields(response.body) } };
+}
+
+/** A message as people see it: secrets in its URL are masked. */
+export function messageView(runtime: Runtime, row: MessageRow): MessageView {
+  return {
+    messageId: row.messageId,
+    state: row.state,
+    held: isHeld(runtime, row),
+    eventId: row.eventId,
+    event: row.event,
+    uid: row.uid,
+    entryDocumentId: row.entryDocumentId,
+    topicName: row.topicName,
+    endpointId: row.endpointId,
+    endpointName: row.endpointName,
+    url: redactUrl(row.url),
+    method: row.method,
+    retried: row.retried,
+    maxRetries: row.maxRetries,
+    attempts: row.attempts,
+    notBefore: row.notBefore,
+    labels: row.labels,
+    sourceMessageId: row.sourceMessageId,
+    queueName: row.queueName,
+    flowControlKey: row.flowControlKey,
+    scheduleId: row.scheduleId,
+    dlqId: row.dlqId,
+    lastOutcome: row.lastOutcome,
+    lastStatus: row.lastStatus,
+    lastError: row.lastError,
+    lastAttemptAt: row.lastAttemptAt,
+    lastDurationMs: row.lastDurationMs,
+    createdAt: row.createdAt,
+    finishedAt: row.finishedAt,
+  };
+}

@@ -1,0 +1,41 @@
+/** A new endpoint with all that its maker left unsaid, and its first secret. */
+import type { EndpointInput } from './types';
+import { DEFAULT_ENDPOINT_POLICY } from '../core/retry/backoff';
+import { newSecret } from '../core/signing/signature';
+import type { EndpointWrite } from '../store/types';
+import { endpointColumns } from './endpoint-input';
+import type { Runtime } from '../runtime/runtime';
+
+const SECRET_BYTES = 32;
+const DEFAULT_JITTER_PERCENT = 20;
+
+export const freshSecret = ({ randomBytes }: Runtime): string =>
+  newSecret(randomBytes(SECRET_BYTES));
+
+/** @throws CoreError naming the field. */
+export async function newEndpoint(
+  runtime: Runtime,
+  input: EndpointInput
+): Promise<{ write: EndpointWrite; secret: string }> {
+  const secret = freshSecret(runtime);
+  const write: EndpointWrite = {
+    method: 'POST',
+    headers: null,
+    retryPolicy: DEFAULT_ENDPOINT_POLICY,
+    jitterPercent: DEFAULT_JITTER_PERCENT,
+    timeoutMs: null,
+    signatures: ['standard'],
+    maxParallel: null,
+    callbacks: null,
+    tls: null,
+    ...(await endpointColumns(runtime, input)),
+    state: 'active',
+    stateReason: null,
+    stateChangedAt: runtime.clock.now(),
+    secret: runtime.crypt.encrypt(secret),
+    previousSecret: null,
+    previousSecretUntil: null,
+    firstFailureAt: null,
+  };
+  return { write, secret };
+}

@@ -1,0 +1,37 @@
+/** Paging by key: a cursor is the row id of the last row shown, in a form nobody is tempted to count with. */
+import type { Page } from '../store/views';
+import { CoreError } from '../core/errors';
+
+const CURSOR = /^[0-9a-z]{1,11}$/;
+const BASE_36 = 36;
+
+/**
+ * @returns the row id below which the page begins; undefined for the first page.
+ * @throws CoreError INVALID_VALUE: a cursor that is not one of ours must not mean "from the start".
+ */
+export function positionOf(cursor: string | undefined): number | undefined {
+  if (cursor === undefined) return undefined;
+  const position = CURSOR.test(cursor) ? Number.parseInt(cursor, BASE_36) : 0;
+  if (position > 0 && Number.isSafeInteger(position)) return position;
+  throw new CoreError('INVALID_VALUE', 'is not a cursor that a page of this list gave', 'cursor');
+}
+
+const cursorAt = (rowId: number): string => rowId.toString(BASE_36);
+
+/**
+ * @param rows one more than `pageSize` when there is a next page.
+ * @param window how far down was searched, when that is not to the end: the next page goes on there.
+ */
+export function pageOf<Row extends { id: number }, View>(
+  rows: readonly Row[],
+  pageSize: number,
+  view: (row: Row) => View,
+  window: { downTo: number; searchedTo: number | null } | null = null
+): Page<View> {
+  const shown = rows.slice(0, pageSize);
+  const last = shown.at(-1);
+  const results = shown.map(view);
+  if (rows.length > pageSize && last) return { results, nextCursor: cursorAt(last.id) };
+  if (window === null || window.searchedTo === null) return { results };
+  return { results, nextCursor: cursorAt(window.downTo), searchedTo: window.searchedTo };
+}

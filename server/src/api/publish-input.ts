@@ -1,0 +1,223 @@
+/** What can be said when something is published: its grammar, judged as a whole before anything is written. */
+import { z } from 'zod';
+
+import { validateRetryPolicy } from '../core/retry/backoff';
+import { isHandlerUrl, validateCallbackTarget } from '../core/message/callback-target';
+import { CoreError } from '../core/errors';
+import { validateHeaders } from '../core/safety/headers';
+import {
+  SIGNATURE_KINDS,
+  type CallbackSpec,
+  type CallbackSpecs,
+  type EventSource,
+  type FlowControl,
+  type Redaction,
+  type RetryPolicy,
+} from '../core/message/message';
+import { hasTwoJwts, TWO_JWTS } from '../core/signing/signature-jwt';
+import { parseTarget } from '../core/safety/url-safety';
+import { parseInput } from './input';
+import type { Runtime } from '../runtime/runtime';
+
+const DAY_MS = 86_400_000;
+const MAX_DELAY_MS = 366 * DAY_MS;
+const MAX_PERIOD_MS = 7 * DAY_MS;
+const MAX_LIMIT = 1_000_000;
+const MAX_KEY_LENGTH = 255;
+const MAX_REDACTED_HEADERS = 64;
+
+/** Of queues and schedules: QStash's grammar, so that either can be named in a URL. */
+const NAME = /^[A-Za-z0-9_.-]{1,200}$/;
+const METHODS = ['POST', 'PUT', 'PATCH', 'DELETE', 'GET'] as const;
+
+const limit = z.number().int().min(1).max(MAX_LIMIT);
+
+const flowControl = z.strictObject({
+  /** Messages of one key share its limits, wherever they go. */
+  key: z.string().min(1).max(MAX_KEY_LENGTH),
+  /** Sent and not yet answered. */
+  parallelism: limit.optional(),
+  /** Sent in each period. Without either limit a message keeps those the key has. */
+  rate: limit.optional(),
+  /** Default: a second. */
+  periodMs: z.number().int().min(1).max(MAX_PERIOD_MS).optional(),
+});
+
+const callbackFields = {
+  /** http(s) URL, or `strapi:<name>`: a handler registered with the service `callbacks`. */
+  url: z.string().min(1),
+  method: z.enum(METHODS).optional(),
+  headers: z.record(z.string(), z.string()).optional(),
+  timeoutMs: z.number().int().min(100).optional(),
+  retryPolicy: z.unknown().optional(),
+  flowControl: flowControl.optional(),
+};
+
+const callback = z.strictObject({
+  ...callbackFields,
+  /** Of the callback itself; that one has none. */
+  failure: z.strictObject(callbackFields).optional(),
+});
+
+const callbacksSchema = z.strictObject({
+  success: callback.optional(),
+  failure: callback.optional(),
+});
+
+const publishSchema = z
+  .strictObject({
+    /** Name of a topic: one message for each of its endpoints. One of this, `url` and `endpointId`. */
+    topic: z.string().min(1).optional(),
+    /** Row id of an endpoint: one message to it, as if a topic of its had been published to. */
+    endpointId: z.number().int().min(1).optional(),
+    /** Absolute http(s) URL, or (from code) `strapi:<name>`: one message. */
+    url: z.string().min(1).optional(),
+    /** A string or bytes are sent as they are; anything else as JSON. */
+    payload: z.unknown(),
+    /** Goes out as `X-Strapi-Event`. Default: the topic's name, or `publish`. */
+    event: z.string().min(1).max(255).optional(),
+    /** For `url` only: an endpoint has its own. Default POST. */
+    method: z.enum(METHODS).optional(),
+    contentType: z.string().min(1).max(255).optional(),
+    headers: z.record(z.string(), z.string()).optional(),
+    /** Not before this many ms from now. */
+    delayMs: z.number().int().min(0).max(MAX_DELAY_MS).optional(),
+    /** Not before this instant, epoch ms. Wins over `delayMs`. */
+    notBefore: z.number().int().min(0).optional(),
+    /** The same id within the configured window (10 minutes) is accepted, answered with the first message's id, and sent once. */
+    deduplicationId: z.string().min(1).max(200).optional(),
+    /** The same body, with the same headers, to the same destination, likewise. An id wins over it. */
+    contentBasedDeduplication: z.boolean().optional(),
+    /** Replaces the endpoint's own (or, for `url`, QStash's curve with 3 retries). */
+    retryPolicy: z.unknown().optional(),
+    timeoutMs: z.number().int().min(100).optional(),
+    labels: z.array(z.string().min(1).max(100)).max(10).optional(),
+    /** What these messages carry, whatever their endpoint asks for. Default, for `url`: `['standard']`. */
+    signatures: z
+      .array(z.enum(SIGNATURE_KINDS))
+      .refine((kinds) => !hasTwoJwts(kinds), TWO_JWTS)
+      .optional(),
+    /** Called after every attempt, and once when the message is dead. They win over the endpoint's. */
+    callbacks: callbacksSchema.optional(),
+    /** First in, first out: waits until those before it are delivered or dead, and their callbacks done. */
+    queue: z.string().regex(NAME, 'may have letters, digits, ".", "_" and "-"').optional(),
+    flowControl: flowControl.optional(),
+    /** Shown only as a hash: the body, all headers given here, or those named. */
+    redact: z
+      .strictObject({
+        body: z.boolean(),
+        headers: z.union([
+          z.boolean(),
+          z.array(z.string().min(1).max(255)).max(MAX_REDACTED_HEADERS),
+        ]),
+      })
+      .optional(),
+    /** The schedule that publishes it. */
+    scheduleId: z.string().regex(NAME, 'may have letters, digits, ".", "_" and "-"').optional(),
+  })
+  .refine(
+    ({ topic, url, endpointId }) =>
+      [topic, url, endpointId].filter((given) => given !== undefined).length === 1,
+    { path: ['topic'], message: 'give one of topic, url and endpointId' }
+  );
+
+type Written = z.input<typeof publishSchema>;
+
+export interface PublishInput extends Omit<
+  Written,
+  'retryPolicy' | 'callbacks' | 'flowControl' | 'redact'
+> {
+  retryPolicy?: RetryPolicy;
+  callbacks?: CallbackSpecs;
+  flowControl?: FlowControl;
+  redact?: Redaction;
+}
+
+type Parsed = z.output<typeof publishSchema>;
+
+/** Judged, with the parts that have grammars of their own read. */
+export interface PublishRequest extends Omit<Parsed, 'retryPolicy' | 'callbacks'> {
+  retryPolicy: RetryPolicy | null;
+  callbacks: CallbackSpecs | null;
+}
+
+type Judge = Pick<Runtime, 'urlPolicy' | 'config'>;
+
+/** @throws CoreError naming the field. */
+export function publishRequest(
+  judge: Judge,
+  input: PublishInput,
+  source: EventSource
+): PublishRequest {
+  const parsed = parseInput(publishSchema, input);
+  const { url, headers, timeoutMs, retryPolicy } = parsed;
+  validateHeaders(headers ?? {}, 'headers');
+  assertTimeout(judge, timeoutMs, 'timeoutMs');
+  if (url !== undefined) assertDestination(judge, url, { field: 'url', source });
+  const callbacks = judgedCallbacks(judge, parsed.callbacks ?? {}, source);
+  return {
+    ...parsed,
+    retryPolicy: retryPolicy === undefined ? null : validateRetryPolicy(retryPolicy, 'retryPolicy'),
+    callbacks: Object.keys(callbacks).length > 0 ? callbacks : null,
+  };
+}
+
+/** Callbacks on their own. @throws CoreError naming the field: where one may not go, what it may not carry. */
+export const callbackSpecs = (
+  judge: Judge,
+  callbacks: CallbackSpecs,
+  source: EventSource
+): CallbackSpecs => judgedCallbacks(judge, parseInput(callbacksSchema, callbacks), source);
+
+function judgedCallbacks(
+  judge: Judge,
+  { success, failure }: z.output<typeof callbacksSchema>,
+  source: EventSource
+): CallbackSpecs {
+  const judged = {
+    success: callbackSpec(judge, success, { field: 'callbacks.success', source }),
+    failure: callbackSpec(judge, failure, { field: 'callbacks.failure', source }),
+  };
+  return {
+    ...(judged.success && { success: judged.success }),
+    ...(judged.failure && { failure: judged.failure }),
+  };
+}
+
+interface Place {
+  field: string;
+  source: EventSource;
+}
+
+function callbackSpec(
+  judge: Judge,
+  written: z.output<typeof callback> | undefined,
+  { field, source }: Place
+): CallbackSpec | undefined {
+  if (written === undefined) return undefined;
+  const { retryPolicy, failure, ...spec } = written;
+  assertDestination(judge, spec.url, { field: `${field}.url`, source });
+  validateHeaders(spec.headers ?? {}, `${field}.headers`);
+  assertTimeout(judge, spec.timeoutMs, `${field}.timeoutMs`);
+  const nested = callbackSpec(judge, failure, { field: `${field}.failure`, source });
+  return {
+    ...spec,
+    ...(retryPolicy !== undefined && {
+      retryPolicy: validateRetryPolicy(retryPolicy, `${field}.retryPolicy`),
+    }),
+    ...(nested && { failure: nested }),
+  };
+}
+
+/** The app's own code may call its own handlers; who comes over HTTP may not. */
+function assertDestination({ urlPolicy }: Judge, url: string, { field, source }: Place): void {
+  if (source === 'api' || !isHandlerUrl(url)) parseTarget(url, urlPolicy, field);
+  else validateCallbackTarget(url, urlPolicy, field);
+}
+
+/** A timeout beyond the lease would let a second node send what the first is still sending. */
+function assertTimeout({ config }: Judge, timeoutMs: number | undefined, field: string): void {
+  const { leaseMs } = config.dispatcher;
+  if (timeoutMs === undefined || timeoutMs < leaseMs) return;
+  throw new CoreError('INVALID_VALUE', `must be below dispatcher.leaseMs (${leaseMs})`, field);
+}

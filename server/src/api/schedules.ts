@@ -1,0 +1,244 @@
+/**
+ * Schedules: something is published again and again, at the instants a cron names.
+ *
+ * Each tick happens once, whatever the number of nodes, and across restarts: a node that was down
+ * when it came makes up for it once. A paused schedule skips its ticks.
+ */
+import type { Core } from '@strapi/strapi';
+import { z } from 'zod';
+
+import { CoreError } from '../core/errors';
+import { messageIdFrom } from '../core/message/message-id';
+import type { EventSource, StoredBody } from '../core/message/message';
+import { bodyBytes } from '../core/message/payload';
+import type { ScheduleRecord } from '../store/gates/gate-types';
+import { nextRunAfter, parseCron } from './cron';
+import { parseInput } from './input';
+import { publishRequest, type PublishInput } from './publish-input';
+import { assertEndpoint, createPublisher, payloadBody, type PublishContext } from './publisher';
+import { runtimeOf, type Runtime } from '../runtime/runtime';
+import { UnreadableSecretError } from '../host/secrets';
+
+const ID_BYTES = 18;
+const BATCH = 50;
+
+const scheduleSchema = z.strictObject({
+  /** Replaces the schedule that has this id. Default: a new one. */
+  scheduleId: z
+    .string()
+    .regex(/^[A-Za-z0-9_.-]{1,200}$/, 'may have letters, digits, ".", "_" and "-"')
+    .optional(),
+  /** Five fields, UTC; `CRON_TZ=<zone> ` may come first. */
+  cron: z.string().min(1).max(200),
+  timezone: z.string().min(1).max(100).nullable().optional(),
+  publish: z.unknown(),
+});
+
+export type ScheduledPublish = Omit<PublishInput, 'notBefore' | 'scheduleId'>;
+
+export interface ScheduleInput {
+  scheduleId?: string;
+  cron: string;
+  timezone?: string | null;
+  publish: ScheduledPublish;
+}
+
+/** What is published, its payload as it will be sent; redacted as it asks for. */
+export type ScheduledPublishView = Omit<ScheduledPublish, 'payload'> & { body: StoredBody };
+
+export interface ScheduleView {
+  scheduleId: string;
+  cron: string;
+  timezone: string | null;
+  /** The URL, the topic's name, or the URL of the endpoint. */
+  destination: string;
+  publish: ScheduledPublishView;
+  callerIp: string | null;
+  paused: boolean;
+  createdAt: number;
+  nextAt: number | null;
+  lastAt: number | null;
+  /** Of the last tick. */
+  lastMessageIds: string[];
+  /** Why the last tick could not publish. */
+  lastError: string | null;
+}
+
+/** For those that can name nothing else, the endpoint's URL. */
+const destinationOf = (
+  { directory }: Runtime,
+  publish: Omit<ScheduledPublish, 'payload'>
+): string => publish.url ?? publish.topic ?? directory.endpoint(publish.endpointId ?? 0)?.url ?? '';
+
+/** @param runtime the node it speaks for. */
+export const createSchedules = (strapi: Core.Strapi, runtime: () => Runtime) => {
+  function viewOf(record: ScheduleRecord): ScheduleView {
+    const { crypt, redactor } = runtime();
+    const { body, ...publish } = readPublish(record, crypt);
+    const headers = publish.headers ?? {};
+    return {
+      scheduleId: record.scheduleId,
+      cron: record.cron,
+      timezone: record.timezone,
+      destination: destinationOf(runtime(), publish),
+      publish: {
+        ...publish,
+        ...(publish.headers && { headers: redactor.headers(headers, publish.redact, headers) }),
+        body: redactor.body(body, publish.redact),
+      },
+      callerIp: record.callerIp,
+      paused: record.paused,
+      createdAt: record.createdAt,
+      nextAt: record.nextAt,
+      lastAt: record.lastAt,
+      lastMessageIds: record.lastMessageIds,
+      lastError: record.lastError,
+    };
+  }
+
+  async function find(scheduleId: string): Promise<ScheduleRecord> {
+    const record = await runtime().store.findSchedule(scheduleId);
+    if (record === null) {
+      throw new CoreError('NOT_FOUND', `there is no schedule "${scheduleId}"`);
+    }
+    return record;
+  }
+
+  /** @throws CoreError naming the field. */
+  function judged(input: ScheduleInput, source: EventSource) {
+    const { scheduleId, cron, timezone } = parseInput(scheduleSchema, input);
+    const { crypt, clock, directory, config } = runtime();
+    const times = parseCron(cron, timezone);
+    const { payload, ...publish } = input.publish;
+    if ('notBefore' in publish) {
+      throw new CoreError('INVALID_VALUE', 'a schedule says itself when', 'publish.notBefore');
+    }
+    const { topic, endpointId } = publishRequest(runtime(), input.publish, source);
+    if (topic !== undefined && directory.topicByName(topic) === undefined) {
+      throw new CoreError('UNKNOWN_TOPIC', `there is no topic "${topic}"`, 'topic');
+    }
+    if (endpointId !== undefined) assertEndpoint(directory, endpointId);
+    const body = payloadBody(payload, config.payload.maxBytes);
+    return {
+      scheduleId,
+      ...times,
+      publish: crypt.encrypt(JSON.stringify({ ...publish, body })),
+      nextAt: nextRunAfter(times, clock.now()),
+    };
+  }
+
+  async function publishOf(on: Runtime, schedule: ScheduleRecord): Promise<string[]> {
+    const { scheduleId, callerIp } = schedule;
+    const { body, ...publish } = readPublish(schedule, on.crypt);
+    const input = { ...publish, payload: bodyBytes(body), scheduleId };
+    const context = { source: 'schedule' as const, ...(callerIp !== null && { callerIp }) };
+    return (await createPublisher(strapi, () => on).publish(input, context)).messageIds;
+  }
+
+  /** @returns whether the tick was ours. */
+  async function fire(on: Runtime, schedule: ScheduleRecord): Promise<boolean> {
+    const now = on.clock.now();
+    const tick = { schedule, nextAt: nextRunAfter(schedule, now), now };
+    const { scheduleId } = schedule;
+    try {
+      return await on.store.runTick(tick, () => publishOf(on, schedule));
+    } catch (error) {
+      // Its topic is gone, a URL is not allowed any more: the next tick may do better. Anything else is
+      // the database's, and this very tick is tried again in a second.
+      if (!(error instanceof CoreError || error instanceof UnreadableSecretError)) throw error;
+      on.log.warn(`schedule ${scheduleId} could not publish: ${error.message}`);
+      return on.store.failTick(tick, error.message);
+    }
+  }
+
+  return {
+    /**
+     * @throws CoreError INVALID_VALUE for the cron, the time zone or the id; for what is published, as
+     *   `publish` would, with the field.
+     */
+    async create(
+      input: ScheduleInput,
+      { source = 'code', callerIp }: PublishContext = {}
+    ): Promise<{ scheduleId: string }> {
+      const { scheduleId: given, ...written } = judged(input, source);
+      const { store, clock, randomBytes } = runtime();
+      const scheduleId = given ?? messageIdFrom(randomBytes(ID_BYTES)).replace('msg_', 'scd_');
+      await store.putSchedule(
+        { scheduleId, ...written, source, callerIp: callerIp ?? null },
+        clock.now()
+      );
+      return { scheduleId };
+    },
+
+    /**
+     * All of it is written anew; a paused one stays paused.
+     *
+     * @param version the one the change was made from.
+     * @throws CoreError as `create`; NOT_FOUND, STALE_VERSION.
+     */
+    async change(
+      scheduleId: string,
+      input: ScheduleInput,
+      version: number,
+      source: EventSource = 'code'
+    ): Promise<void> {
+      await runtime().store.changeSchedule({ ...judged(input, source), scheduleId }, version);
+    },
+
+    /** Publishes once, now; its ticks come as they would have. @throws CoreError as `publish`; NOT_FOUND. */
+    async runNow(scheduleId: string): Promise<{ messageIds: string[] }> {
+      const schedule = await find(scheduleId);
+      const { store, clock } = runtime();
+      const publish = () => publishOf(runtime(), schedule);
+      return { messageIds: await store.runBeside(schedule, clock.now(), publish) };
+    },
+
+    list: async (): Promise<ScheduleView[]> => (await runtime().store.listSchedules()).map(viewOf),
+
+    async get(scheduleId: string): Promise<ScheduleView | null> {
+      const record = await runtime().store.findSchedule(scheduleId);
+      return record === null ? null : viewOf(record);
+    },
+
+    /** Messages it has published go their way. @returns whether there was one. */
+    remove: (scheduleId: string): Promise<boolean> => runtime().store.removeSchedule(scheduleId),
+
+    /** Ticks until `resume` are skipped. @throws CoreError NOT_FOUND. */
+    async pause(scheduleId: string): Promise<ScheduleView> {
+      await runtime().store.pauseSchedule(scheduleId);
+      return viewOf(await find(scheduleId));
+    },
+
+    /** Goes on with the next tick from now. @throws CoreError NOT_FOUND. */
+    async resume(scheduleId: string): Promise<ScheduleView> {
+      const record = await find(scheduleId);
+      if (!record.paused) return viewOf(record);
+      const { store, clock } = runtime();
+      await store.resumeSchedule(scheduleId, nextRunAfter(record, clock.now()));
+      return viewOf(await find(scheduleId));
+    },
+
+    /** Publishes what is due, by that node's clock. @returns how many ticks were ours. */
+    async runDue(on: Runtime = runtime()): Promise<number> {
+      let fired = 0;
+      for (;;) {
+        const due = await on.store.dueSchedules(on.clock.now(), BATCH);
+        for (const schedule of due) if (await fire(on, schedule)) fired += 1;
+        if (due.length < BATCH) return fired;
+      }
+    },
+  };
+};
+
+export type SchedulesService = ReturnType<typeof createSchedules>;
+
+export const createSchedulesService = ({ strapi }: { strapi: Core.Strapi }): SchedulesService =>
+  createSchedules(strapi, () => runtimeOf(strapi));
+
+/** @throws UnreadableSecretError when it was stored with another key. */
+export function readPublish(
+  { publish }: ScheduleRecord,
+  crypt: Runtime['crypt']
+): ScheduledPublishView {
+  return JSON.parse(crypt.decrypt(publish)) as ScheduledPublishView;
+}

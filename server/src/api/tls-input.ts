@@ -1,0 +1,59 @@
+/** Certificate authorities and client certificates of an endpoint: input to stored text, and back to a view without the key. */
+import type { EndpointInput, EndpointTlsView } from './types';
+import { CoreError } from '../core/errors';
+import type { TlsIdentity } from '../core/message/message';
+import { readTls } from '../delivery/engine/endpoint-tls';
+import { assertUsable, expiryOf } from '../delivery/http/tls-identity';
+import type { EndpointRecord } from '../store/types';
+import { UnreadableSecretError, type Crypt } from '../host/secrets';
+
+type Pems = Omit<TlsIdentity, 'id'>;
+type Stored = Pick<EndpointRecord, 'tls'>;
+
+/**
+ * @returns what goes into the column: null when nothing is out of the ordinary.
+ * @throws CoreError naming the field.
+ */
+export function tlsText(
+  crypt: Crypt,
+  { tls, url }: EndpointInput,
+  stored: Stored | undefined
+): string | null {
+  const complete = completed(crypt, tls ?? {}, stored);
+  if (complete.ca === null && complete.certificate === null && complete.privateKey === null) {
+    return null;
+  }
+  if (!/^https:/i.test(url)) {
+    throw new CoreError('INVALID_CERTIFICATE', 'tls is of no use to an http: URL', 'tls');
+  }
+  assertUsable(complete, 'tls');
+  return crypt.encrypt(JSON.stringify(complete));
+}
+
+/** For people: everything but the key. Unreadable is shown as none; the endpoint's problem says why. */
+export function tlsView(crypt: Crypt, endpoint: Stored): EndpointTlsView | null {
+  const tls = readable(crypt, endpoint);
+  if (tls === null) return null;
+  const { ca, certificate, privateKey } = tls;
+  return { ca, certificate, hasPrivateKey: privateKey !== null, expiresAt: expiryOf(tls) };
+}
+
+/** A certificate that goes keeps no key behind; one that stays, or is renewed, keeps the key that is not given. */
+function completed(
+  crypt: Crypt,
+  input: NonNullable<EndpointInput['tls']>,
+  stored: Stored | undefined
+): Pems {
+  const { ca = null, certificate = null, privateKey = null } = input;
+  const known = certificate === null || stored === undefined ? null : readable(crypt, stored);
+  return { ca, certificate, privateKey: privateKey ?? known?.privateKey ?? null };
+}
+
+function readable(crypt: Crypt, endpoint: Stored): TlsIdentity | null {
+  try {
+    return readTls(crypt, endpoint);
+  } catch (error) {
+    if (!(error instanceof UnreadableSecretError)) throw error;
+    return null;
+  }
+}

@@ -1,0 +1,123 @@
+/** Topics: named streams of events, and who subscribes to them. A change takes effect on this node at once. */
+import type { Core } from '@strapi/strapi';
+
+import type { TopicInput, TopicView } from './types';
+import { CoreError } from '../core/errors';
+import type { EndpointRecord, TopicRecord } from '../store/types';
+import { PLUGIN_ID } from '../plugin-id';
+import type { CatalogService } from './catalog';
+import type { PublisherService, PublishResult } from './publisher';
+import { runtimeOf } from '../runtime/runtime';
+
+export interface TopicPublish {
+  payload: unknown;
+  event?: string;
+  headers?: Record<string, string>;
+}
+
+export const createTopicsService = ({ strapi }: { strapi: Core.Strapi }) => {
+  const store = () => runtimeOf(strapi).store;
+  const catalog = () => strapi.plugin(PLUGIN_ID).service<CatalogService>('catalog');
+  const publisher = () => strapi.plugin(PLUGIN_ID).service<PublisherService>('publisher');
+
+  async function find(id: number): Promise<TopicRecord> {
+    const topic = (await store().listTopics()).find((candidate) => candidate.id === id);
+    if (topic === undefined) throw new CoreError('NOT_FOUND', `there is no topic ${id}`);
+    return topic;
+  }
+
+  async function get(id: number): Promise<TopicView> {
+    return viewOf(await find(id), await store().listEndpoints());
+  }
+
+  async function validate(input: TopicInput): Promise<void> {
+    input.events.forEach((pattern, index) =>
+      catalog().assertEventPattern(pattern, `events.${index}`)
+    );
+    input.contentTypes?.forEach((uid, index) =>
+      catalog().assertContentType(uid, `contentTypes.${index}`)
+    );
+    if (input.endpointIds === undefined) return;
+    const known = new Set((await store().listEndpoints()).map((endpoint) => endpoint.id));
+    const unknown = input.endpointIds.findIndex((endpointId) => !known.has(endpointId));
+    if (unknown === -1) return;
+    throw new CoreError(
+      'INVALID_VALUE',
+      `there is no endpoint ${input.endpointIds[unknown]}`,
+      `endpointIds.${unknown}`
+    );
+  }
+
+  return {
+    async list(): Promise<TopicView[]> {
+      const endpoints = await store().listEndpoints();
+      return (await store().listTopics()).map((topic) => viewOf(topic, endpoints));
+    },
+
+    get,
+
+    /** @throws CoreError UNKNOWN_EVENT, UNKNOWN_CONTENT_TYPE, INVALID_VALUE, NAME_TAKEN */
+    async create(input: TopicInput): Promise<TopicView> {
+      await validate(input);
+      const id = await store().createTopic({
+        name: input.name,
+        description: input.description ?? null,
+        enabled: input.enabled ?? true,
+        events: [...new Set(input.events)],
+        contentTypes: input.contentTypes && [...new Set(input.contentTypes)],
+        endpointIds: [...new Set(input.endpointIds ?? [])],
+      });
+      await runtimeOf(strapi).directory.refresh();
+      return get(id);
+    },
+
+    /** Absent optional fields stay as they are. @throws CoreError as `create`, and NOT_FOUND, STALE_VERSION */
+    async update(id: number, input: TopicInput, version: number): Promise<TopicView> {
+      await find(id);
+      await validate(input);
+      const { description, enabled, endpointIds } = input;
+      await store().updateTopic(
+        id,
+        {
+          name: input.name,
+          events: [...new Set(input.events)],
+          contentTypes: input.contentTypes && [...new Set(input.contentTypes)],
+          ...(description !== undefined && { description }),
+          ...(enabled !== undefined && { enabled }),
+          ...(endpointIds !== undefined && { endpointIds: [...new Set(endpointIds)] }),
+        },
+        version
+      );
+      await runtimeOf(strapi).directory.refresh();
+      return get(id);
+    },
+
+    /** Messages already made are none of its business any more: they go out. */
+    async remove(id: number): Promise<{ id: number }> {
+      if (!(await store().deleteTopic(id))) {
+        throw new CoreError('NOT_FOUND', `there is no topic ${id}`);
+      }
+      await runtimeOf(strapi).directory.refresh();
+      return { id };
+    },
+
+    /** One message for each endpoint of the topic, whatever its event subscriptions. */
+    async publish(id: number, input: TopicPublish): Promise<PublishResult> {
+      const { name } = await find(id);
+      await runtimeOf(strapi).directory.refreshIfChanged(); // made on another node a moment ago
+      return publisher().publish({ topic: name, ...input }, { source: 'api' });
+    },
+  };
+};
+
+export type TopicsService = ReturnType<typeof createTopicsService>;
+
+function viewOf(topic: TopicRecord, endpoints: readonly EndpointRecord[]): TopicView {
+  const { endpointIds, ...rest } = topic;
+  return {
+    ...rest,
+    endpoints: endpoints
+      .filter((endpoint) => endpointIds.includes(endpoint.id))
+      .map(({ id, name, url, state }) => ({ id, name, url, state })),
+  };
+}

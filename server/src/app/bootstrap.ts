@@ -1,0 +1,20 @@
+import type { Core } from '@strapi/strapi';
+
+import { registerPermissions } from '../panel/permissions';
+import { runtimeOf } from '../runtime/runtime';
+
+/**
+ * Captures from here on: registered in `bootstrap()` and not in `register()`, so that the middlewares
+ * of Strapi's own plugins stay outside our transaction.
+ */
+export default async ({ strapi }: { strapi: Core.Strapi }): Promise<void> => {
+  const runtime = runtimeOf(strapi);
+  await registerPermissions(strapi);
+  if (!runtime.crypt.available) {
+    runtime.log.warn(
+      'ENCRYPTION_KEY is not set: signing secrets and secret headers are stored unencrypted. ' +
+        'Set admin.secrets.encryptionKey in config/admin; they are encrypted when next saved or rotated.'
+    );
+  }
+  await runtime.start();
+};

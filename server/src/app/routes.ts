@@ -1,0 +1,34 @@
+import { actionOf } from '../panel/permissions';
+import { ADMIN_ROUTES, type AdminRoute } from '../panel/routes/admin';
+import { edge } from '../panel/routes/edge';
+import { v2Router } from '../qstash/http/routes';
+
+const strapiRoute = ({ method, path, handler, permission, ...shapes }: AdminRoute) => ({
+  method,
+  path,
+  handler,
+  config: {
+    policies: [
+      'admin::isAuthenticatedAdmin',
+      { name: 'admin::hasPermissions', config: { actions: [actionOf(permission)] } },
+    ],
+    middlewares: [edge(shapes)],
+  },
+});
+
+export default {
+  admin: { type: 'admin', routes: ADMIN_ROUTES.map(strapiRoute) },
+  v2: v2Router,
+  jwks: {
+    type: 'content-api',
+    // Also where the v2 API is switched off: endpoints of the panel may ask for EdDSA.
+    routes: [
+      {
+        method: 'GET',
+        path: '/.well-known/jwks.json',
+        handler: 'jwks.find',
+        config: { auth: false },
+      },
+    ],
+  },
+};

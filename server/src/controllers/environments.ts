@@ -1,9 +1,0 @@
-import type { Core } from '@strapi/strapi';
-
-import { answer, serviceOf } from './call';
-
-export const createEnvironmentsController = ({ strapi }: { strapi: Core.Strapi }) => ({
-  read: answer(() => serviceOf(strapi, 'environments').read()),
-  adopt: answer(() => serviceOf(strapi, 'environments').adopt()),
-  discardPending: answer(() => serviceOf(strapi, 'environments').discardPending()),
-});

@@ -1,0 +1,40 @@
+/**
+ * Where a callback may go besides a URL: `strapi:<name>`, a handler in the host's own code.
+ *
+ * Only callbacks and publishing from code take such targets; everywhere else `parseTarget` refuses them.
+ */
+import { CoreError } from '../errors';
+import { parseTarget, type UrlPolicy } from '../safety/url-safety';
+
+const SCHEME = 'strapi:';
+const NAME = /^[A-Za-z0-9_.-]{1,100}$/;
+
+export const isHandlerUrl = (url: string): boolean => url.startsWith(SCHEME);
+
+export const handlerUrl = (name: string): string => SCHEME + name;
+
+/** @returns the handler's name; null when it is an ordinary URL. */
+export const handlerNameOf = (url: string): string | null =>
+  isHandlerUrl(url) ? url.slice(SCHEME.length) : null;
+
+/** @throws CoreError `INVALID_VALUE`. */
+export function validateHandlerName(name: string, field: string): void {
+  if (NAME.test(name)) return;
+  throw new CoreError(
+    'INVALID_VALUE',
+    `${field}: a handler's name has up to 100 letters, digits, ".", "_" and "-"`,
+    field
+  );
+}
+
+/** @throws CoreError as `parseTarget`, or for a name that no handler can have. */
+export function validateCallbackTarget(url: string, policy: UrlPolicy, field: string): void {
+  const name = handlerNameOf(url);
+  if (name === null) parseTarget(url, policy, field);
+  else validateHandlerName(name, field);
+}
+
+/** What messages to this target are limited by together; see `NewMessage.lane`. */
+export function targetLane(url: string): string {
+  return isHandlerUrl(url) ? `u:${url}` : `u:${URL.canParse(url) ? new URL(url).host : ''}`;
+}

@@ -1,0 +1,219 @@
+/**
+ * What an attempt tells those who asked to be told: messages of their own, made of the message that
+ * was sent and of what came back.
+ *
+ * Source: QStash, https://upstash.com/docs/qstash/features/callbacks: the success callback after every
+ * attempt, the failure callback once, when the message is dead. Beyond the wire's fields a body says
+ * why there was no response (`error`), and what of it was cut (`bodyTruncated`, `sourceBodyTruncated`).
+ *
+ * No loops: a callback has callbacks only if its own options ask for one.
+ * Pure: ids are an argument.
+ */
+import { maxRetriesOf } from '../retry/backoff';
+import { targetLane } from './callback-target';
+import type {
+  CallbackSpec,
+  CallbackSpecs,
+  NewCallback,
+  RetryPolicy,
+  Settled,
+  StoredBody,
+} from './message';
+import { dlqIdFrom } from './message-id';
+import { bodyBytes } from './payload';
+import { redactHeaders } from '../safety/redact';
+
+export interface CallbackTerms {
+  specs: CallbackSpecs;
+  /** Where the message was sent, in full. */
+  url: string;
+  method: string;
+  /** Of the message: a callback's, unless it has one of its own. */
+  retryPolicy: RetryPolicy;
+}
+
+export interface CallbackMaking {
+  /** Largest body of a callback. */
+  maxBytes: number;
+  newMessageId: () => string;
+}
+
+/** The body of a callback, as a handler gets it. */
+export interface CallbackBody {
+  /** Of the response; 0: there was none. */
+  status: number;
+  header: Record<string, string[]>;
+  /** Base64. */
+  body: string;
+  retried: number;
+  maxRetries: number;
+  sourceMessageId: string;
+  topicName?: string;
+  endpointName?: string;
+  url: string;
+  method: string;
+  sourceHeader: Record<string, string[]>;
+  /** Base64. */
+  sourceBody: string;
+  notBefore: number;
+  createdAt: number;
+  scheduleId?: string;
+  callerIP?: string;
+  /** Of a failure callback. */
+  dlqId?: string;
+  /** Why there was no response. */
+  error?: string;
+  bodyTruncated?: true;
+  sourceBodyTruncated?: true;
+}
+
+type Kind = 'callback' | 'failure-callback';
+
+export function callbacksOf(
+  settled: Settled,
+  terms: CallbackTerms,
+  making: CallbackMaking
+): NewCallback[] {
+  const { success, failure } = terms.specs;
+  const wanted: [Kind, CallbackSpec | undefined][] = [
+    ['callback', success],
+    ['failure-callback', settled.settlement.to === 'dead' ? failure : undefined],
+  ];
+  return wanted.flatMap(([kind, spec]) =>
+    spec === undefined ? [] : [callbackOf(kind, spec, { settled, terms, making })]
+  );
+}
+
+interface Subject {
+  settled: Settled;
+  terms: CallbackTerms;
+  making: CallbackMaking;
+}
+
+function callbackOf(kind: Kind, spec: CallbackSpec, subject: Subject): NewCallback {
+  const { settled, terms, making } = subject;
+  const { message, settledAt } = settled;
+  const text = JSON.stringify(callbackBody(kind, subject));
+  return {
+    event: {
+      name: kind,
+      uid: message.event.uid,
+      entryDocumentId: null,
+      entryLocale: null,
+      body: { text, encoding: 'utf8' },
+      contentType: 'application/json',
+      actor: { kind: 'none' },
+      source: 'callback',
+      occurredAt: settledAt,
+      trace: message.event.trace ?? null,
+    },
+    message: {
+      messageId: making.newMessageId(),
+      endpointId: null,
+      endpointName: null,
+      topicName: null,
+      url: spec.url,
+      method: spec.method ?? 'POST',
+      lane: targetLane(spec.url),
+      headers: spec.headers ?? {},
+      body: null,
+      signatures: message.signatures,
+      retryPolicy: spec.retryPolicy ?? terms.retryPolicy,
+      timeoutMs: spec.timeoutMs ?? null,
+      notBefore: settledAt,
+      labels: [],
+      sourceMessageId: message.messageId,
+      callerIp: message.callerIp ?? null,
+      callbacks: spec.failure ? { failure: spec.failure } : null,
+      queue: message.queue ?? null,
+      flowControl: spec.flowControl ?? null,
+      redact: redactOf(spec, message.redact ?? null),
+      scheduleId: message.scheduleId ?? null,
+    },
+  };
+}
+
+/** It carries the message it is about: of what must not be seen there nothing may be seen here. */
+function redactOf(spec: CallbackSpec, source: Settled['message']['redact']) {
+  const secret = spec.secretHeaders ?? [];
+  if (!source && secret.length === 0) return null;
+  return { body: Boolean(source), headers: secret };
+}
+
+function callbackBody(kind: Kind, { settled, terms, making }: Subject): CallbackBody {
+  const { message, attempt, settledAt } = settled;
+  const { outcome } = attempt;
+  const answered = outcome.kind === 'responded';
+  const body: CallbackBody = {
+    status: answered ? outcome.status : 0,
+    header: answered ? listsOf(outcome.headers) : {},
+    body: '',
+    retried: message.retried,
+    maxRetries: maxRetriesOf(terms.retryPolicy),
+    sourceMessageId: message.messageId,
+    ...present('topicName', message.topicName),
+    ...present('endpointName', message.endpointName),
+    url: terms.url,
+    method: terms.method,
+    // Whoever hears the answer needs no key to the receiver; and a callback's body is stored as it is.
+    sourceHeader: listsOf({
+      'Content-Type': message.contentType,
+      ...redactHeaders(message.headers),
+    }),
+    sourceBody: '',
+    notBefore: message.notBefore,
+    createdAt: message.enqueuedAt,
+    ...present('scheduleId', message.scheduleId),
+    ...present('callerIP', message.callerIp),
+    ...(kind === 'failure-callback' && { dlqId: dlqIdFrom(settledAt, message.id) }),
+    ...(!answered && { error: outcome.error }),
+  };
+  const response = answered ? outcome.body : { text: outcome.error, encoding: 'utf8' as const };
+  return withBodies(body, { response, cut: answered && outcome.bodyTruncated }, message.body, making); // prettier-ignore
+}
+
+/** Room for the two marks that say that something was cut. */
+const MARKS_BYTES = 64;
+
+/** The response first: it is what a callback is for, and whoever published has the other one. */
+function withBodies(
+  body: CallbackBody,
+  { response, cut }: { response: StoredBody; cut: boolean },
+  source: StoredBody,
+  { maxBytes }: CallbackMaking
+): CallbackBody {
+  const room = maxBytes - Buffer.byteLength(JSON.stringify(body)) - MARKS_BYTES;
+  const received = base64Within(bodyBytes(response), room);
+  const sent = base64Within(bodyBytes(source), room - received.text.length);
+  return {
+    ...body,
+    body: received.text,
+    sourceBody: sent.text,
+    ...((cut || received.cut) && { bodyTruncated: true as const }),
+    ...(sent.cut && { sourceBodyTruncated: true as const }),
+  };
+}
+
+/** Base64 makes four characters of three bytes. */
+function base64Within(bytes: Buffer, maxLength: number): { text: string; cut: boolean } {
+  const kept = bytes.subarray(0, Math.max(0, Math.floor(maxLength / 4) * 3));
+  return { text: kept.toString('base64'), cut: kept.length < bytes.length };
+}
+
+function listsOf(
+  headers: Readonly<Record<string, string | readonly string[]>>
+): Record<string, string[]> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [canonicalName(name), [value].flat()])
+  );
+}
+
+/** `content-type` → `Content-Type`: how the wire writes them, whatever the receiver did. */
+const canonicalName = (name: string): string =>
+  name.toLowerCase().replace(/(^|-)[a-z]/g, (start) => start.toUpperCase());
+
+const present = <K extends string>(
+  name: K,
+  value: string | null | undefined
+): { [P in K]?: string } =>
+  (value === null || value === undefined ? {} : { [name]: value }) as { [P in K]?: string };

@@ -1,0 +1,73 @@
+/**
+ * The bytes of an event: rendered once, when it happens, then stored, signed and sent as they are.
+ *
+ * Source: `@strapi/core`, `services/webhook-runner` (`JSON.stringify({ event, createdAt, ...info })`)
+ * and `services/document-service/events` (`info` of an entry: `{ model, uid, entry }`). The order of
+ * keys is part of the promise: whoever moves from Strapi's webhooks to ours gets the same text.
+ */
+import { CoreError } from '../errors';
+import type { StoredBody } from './message';
+
+/** Text columns of PostgreSQL cannot hold it, though it is valid UTF-8. */
+const NUL = '\u0000';
+
+export interface EntryPayload {
+  event: string;
+  createdAt: Date;
+  model: string;
+  uid: string;
+  /** Already sanitised. Null is what Strapi sends when it cannot find the entry any more. */
+  entry: unknown;
+}
+
+export function renderEntryPayload(payload: EntryPayload): string {
+  const { event, createdAt, model, uid, entry } = payload;
+  return JSON.stringify({ event, createdAt, model, uid, entry });
+}
+
+/** Any other event of Strapi's event hub. Keys of `info` win over ours, as they do in Strapi. */
+export function renderHubPayload(event: string, createdAt: Date, info: unknown): string {
+  return JSON.stringify({ event, createdAt, ...(info as object | null | undefined) });
+}
+
+/** As text when that gives back the exact bytes, else base64. */
+export function storeBody(bytes: Uint8Array): StoredBody {
+  const buffer = asBuffer(bytes);
+  const text = buffer.toString('utf8');
+  return Buffer.from(text, 'utf8').equals(buffer) && !text.includes(NUL)
+    ? { text, encoding: 'utf8' }
+    : { text: buffer.toString('base64'), encoding: 'base64' };
+}
+
+export function bodyBytes(body: StoredBody): Buffer {
+  return Buffer.from(body.text, body.encoding);
+}
+
+/**
+ * @param body rendered text, bytes, or what is about to be stored.
+ * @throws CoreError `PAYLOAD_TOO_LARGE`.
+ */
+export function assertPayloadSize(
+  body: StoredBody | string | Uint8Array,
+  maxBytes: number,
+  field: string
+): void {
+  const bytes = sizeOf(body);
+  if (bytes <= maxBytes) return;
+  throw new CoreError(
+    'PAYLOAD_TOO_LARGE',
+    `${field} is ${bytes} bytes; the limit is ${maxBytes} (payload.maxBytes of the plugin's config)`,
+    field
+  );
+}
+
+function sizeOf(body: StoredBody | string | Uint8Array): number {
+  if (typeof body === 'string') return Buffer.byteLength(body, 'utf8');
+  if (body instanceof Uint8Array) return body.byteLength;
+  return Buffer.byteLength(body.text, body.encoding);
+}
+
+/** The same memory, not a copy: a body may be large. */
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

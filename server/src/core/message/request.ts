@@ -1,0 +1,131 @@
+/**
+ * A claimed message as the request of one attempt: exact bytes, headers in order of authority, signed now.
+ *
+ * Layers, later wins: the trace, the endpoint's headers, the message's own, ours. What we set cannot be
+ * overridden: a receiver trusts it to identify and verify the message.
+ */
+import { CoreError } from '../errors';
+import { mergeHeaders } from '../safety/headers';
+import type { ClaimedMessage, OutgoingRequest } from './message';
+import { bodyBytes } from './payload';
+import { redactHeaders, redactUrl } from '../safety/redact';
+import { traceHeaders } from '../trace-context';
+import { signStandard } from '../signing/signature';
+import { jwtAlgorithmOf, signJwt, type JwtKey } from '../signing/signature-jwt';
+
+export interface RequestSettings {
+  url: string;
+  method: string;
+  headers: Record<string, string>;
+  timeoutMs: number;
+  /** Names of headers the operator marked as secret, in lower case: masked in what is logged. */
+  secretHeaders?: ReadonlySet<string>;
+}
+
+export interface RequestInput {
+  message: ClaimedMessage;
+  /** The endpoint's settings as they are now, or the message's own. */
+  settings: RequestSettings;
+  /** `whsec_…`, current first; during a rotation the previous one too. */
+  secrets: readonly string[];
+  /** Needed when the message asks for a JWT, of the algorithm it asks for. */
+  jwtKey?: JwtKey;
+  /** Id of this attempt's JWT. */
+  jti: string;
+  userAgent: string;
+  /** Epoch ms. */
+  now: number;
+}
+
+export interface RenderedRequest {
+  request: OutgoingRequest;
+  /** What is recorded with the attempt, secrets redacted. */
+  logged: { url: string; method: string; headers: Record<string, string> };
+}
+
+const BODILESS_METHODS = new Set(['GET', 'HEAD']);
+const NO_SECRETS: ReadonlySet<string> = new Set();
+
+/**
+ * @throws CoreError `INVALID_SECRET` when a signature is asked for and there is nothing to sign with:
+ *   a request that should be signed never leaves unsigned.
+ */
+export async function renderRequest(input: RequestInput): Promise<RenderedRequest> {
+  const { message, settings } = input;
+  const { url, timeoutMs } = settings;
+  const method = settings.method.toUpperCase();
+  // The signature covers what is sent: of a bodiless request, nothing.
+  const bodiless = BODILESS_METHODS.has(method);
+  const body = bodiless ? Buffer.alloc(0) : bodyBytes(message.body);
+
+  const ours = {
+    ...descriptiveHeaders(input),
+    ...(!bodiless && { 'Content-Type': message.contentType }),
+    ...standardHeaders(input, body),
+    // Awaited only when there is one: the loop renders hundreds of requests a second.
+    ...(jwtAlgorithmOf(message.signatures) === null ? {} : await jwtHeader(input, body)),
+  };
+  const headers = mergeHeaders(
+    traceHeaders(message.event.trace),
+    settings.headers,
+    message.headers,
+    ours
+  );
+  return {
+    request: { url, method, headers, body, timeoutMs },
+    logged: {
+      url: redactUrl(url),
+      method,
+      headers: redactHeaders(headers, settings.secretHeaders ?? NO_SECRETS),
+    },
+  };
+}
+
+function descriptiveHeaders({ message, userAgent }: RequestInput): Record<string, string> {
+  return {
+    'User-Agent': userAgent,
+    ...(message.event.name !== '' && { 'X-Strapi-Event': message.event.name }),
+    'Upstash-Message-Id': message.messageId,
+    'Upstash-Retried': String(message.retried),
+    ...(message.topicName !== null && { 'Upstash-Topic-Name': message.topicName }),
+    ...(message.scheduleId && { 'Upstash-Schedule-Id': message.scheduleId }),
+    ...(message.callerIp && { 'Upstash-Caller-IP': message.callerIp }),
+  };
+}
+
+/** Id and timestamp go with every request, signed or not. */
+function standardHeaders(
+  { message, secrets, now }: RequestInput,
+  body: Buffer
+): Record<string, string> {
+  const timestampS = Math.floor(now / 1_000);
+  const headers = {
+    'webhook-id': message.messageId,
+    'webhook-timestamp': String(timestampS),
+  };
+  if (!message.signatures.includes('standard')) return headers;
+  if (secrets.length === 0) throw nothingToSignWith('secret', 'secrets');
+  return {
+    ...headers,
+    'webhook-signature': signStandard(secrets, message.messageId, timestampS, body),
+  };
+}
+
+async function jwtHeader(
+  { message, settings, jwtKey, jti, now }: RequestInput,
+  body: Buffer
+): Promise<Record<string, string>> {
+  if (jwtKey === undefined || jwtKey.alg !== jwtAlgorithmOf(message.signatures)) {
+    throw nothingToSignWith('signing key', 'jwtKey');
+  }
+  const token = await signJwt({ key: jwtKey, url: settings.url, body, now, jti });
+  return { 'Upstash-Signature': token };
+}
+
+function nothingToSignWith(what: string, field: string): CoreError {
+  return new CoreError(
+    'INVALID_SECRET',
+    `the message is to be signed, but there is no ${what}`,
+    field
+  );
+}

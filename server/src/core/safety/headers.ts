@@ -1,0 +1,105 @@
+/**
+ * Headers an endpoint or a publisher may add to a request, and how layers of them are put together.
+ *
+ * Sources: RFC 9110 §5.1 (token) and §5.5 (field values). undici refuses bad names and values by
+ * throwing, which would strand a message at its attempt, and accepts `Host`, `Content-Length` and
+ * `Connection`, which would let a request leave the address it was checked for: all are refused here,
+ * when they are written.
+ */
+import { CoreError } from '../errors';
+
+export const MAX_HEADERS = 64;
+export const MAX_HEADER_VALUE_LENGTH = 4_096;
+
+const TOKEN = /^[!#$%&'*+\-.^_`|~\dA-Za-z]+$/;
+/** What a field value may not contain; the same set as undici's and Node's. */
+const FORBIDDEN_CHARACTER = /[^\t\x20-\x7e\x80-\xff]/;
+
+/** Lower case. The connection is ours, and so is the identity of a message. */
+const REFUSED_NAMES: ReadonlyMap<string, string> = new Map([
+  ...named('it belongs to the connection', [
+    'host',
+    'content-length',
+    'connection',
+    'transfer-encoding',
+    'te',
+    'trailer',
+    'upgrade',
+    'keep-alive',
+    'expect',
+  ]),
+  ...named('it identifies and signs the message', [
+    'upstash-signature',
+    'upstash-message-id',
+    'upstash-retried',
+  ]),
+  // Headers that unlock a cloud's metadata service. A second fence: its addresses are refused as well.
+  ...named('it addresses a cloud metadata service', [
+    'metadata',
+    'metadata-flavor',
+    'x-google-metadata-request',
+    'x-aws-ec2-metadata-token',
+    'x-aws-ec2-metadata-token-ttl-seconds',
+  ]),
+]);
+
+const REFUSED_PREFIXES: readonly (readonly [prefix: string, reason: string])[] = [
+  ['webhook-', 'it identifies and signs the message'],
+  ['proxy-', 'it belongs to the connection'],
+];
+
+/** @throws CoreError `INVALID_HEADER`, its field `<field>.<Name>`. */
+export function validateHeaders(headers: Record<string, string>, field: string): void {
+  const entries = Object.entries(headers);
+  if (entries.length > MAX_HEADERS) {
+    throw new CoreError(
+      'INVALID_HEADER',
+      `${field} has ${entries.length} headers; at most ${MAX_HEADERS} are allowed`,
+      field
+    );
+  }
+  const seen = new Set<string>();
+  for (const [name, value] of entries) {
+    const key = name.toLowerCase();
+    const problem = seen.has(key)
+      ? 'is given twice'
+      : (problemOfName(name) ?? problemOfValue(value));
+    if (problem !== null) {
+      throw new CoreError('INVALID_HEADER', `header "${name}" ${problem}`, `${field}.${name}`);
+    }
+    seen.add(key);
+  }
+}
+
+/** Names are compared without case; later layers win, name and value. */
+export function mergeHeaders(...layers: readonly Record<string, string>[]): Record<string, string> {
+  const merged = new Map<string, [name: string, value: string]>();
+  for (const layer of layers) {
+    for (const [name, value] of Object.entries(layer))
+      merged.set(name.toLowerCase(), [name, value]);
+  }
+  return Object.fromEntries(merged.values());
+}
+
+function problemOfName(name: string): string | null {
+  if (!TOKEN.test(name)) return 'is not a valid name: letters, digits and - are safe';
+  const key = name.toLowerCase();
+  const reason =
+    REFUSED_NAMES.get(key) ?? REFUSED_PREFIXES.find(([prefix]) => key.startsWith(prefix))?.[1];
+  return reason === undefined ? null : `cannot be set: ${reason}`;
+}
+
+function problemOfValue(value: string): string | null {
+  if (value.length > MAX_HEADER_VALUE_LENGTH) {
+    return `has a value of ${value.length} characters; at most ${MAX_HEADER_VALUE_LENGTH} are allowed`;
+  }
+  if (/[\r\n\0]/.test(value)) return 'has a line break or NUL in its value';
+  if (FORBIDDEN_CHARACTER.test(value)) {
+    return 'has a control character, or one outside Latin-1, in its value';
+  }
+  return null;
+}
+
+function named(reason: string, names: readonly string[]): [string, string][] {
+  return names.map((name) => [name, reason]);
+}

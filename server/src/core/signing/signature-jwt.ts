@@ -1,0 +1,74 @@
+/**
+ * The JWT signature, QStash's `Upstash-Signature` (https://upstash.com/docs/qstash/howto/signature):
+ * claims about the exact URL and the exact bytes, made afresh for every attempt.
+ *
+ * `HS256` is keyed with the text of the signing key, as on the real service. `EdDSA` (Ed25519) is a
+ * step beyond: the receiver needs no secret, it reads the public keys from the JWKS endpoint by `kid`.
+ *
+ * Pure: keys, time and ids are arguments; of `node:crypto` only a hash function is used.
+ */
+import { createHash } from 'node:crypto';
+
+import { SignJWT, type CryptoKey } from 'jose';
+
+import type { SignatureKind } from '../message/message';
+
+/** The life of a JWT from its signing, as on the real service. */
+export const JWT_LIFETIME_S = 300;
+
+export const JWT_ALGORITHMS = ['HS256', 'EdDSA'] as const;
+export type JwtAlgorithm = (typeof JWT_ALGORITHMS)[number];
+
+export type JwtKey =
+  /** The signing key as text (`sig_…`): its UTF-8 bytes are the key, it is not decoded. */
+  { alg: 'HS256'; text: string } | { alg: 'EdDSA'; kid: string; privateKey: CryptoKey };
+
+export interface JwtInput {
+  key: JwtKey;
+  url: string;
+  body: Buffer;
+  /** Epoch ms. */
+  now: number;
+  /** Different for every attempt. */
+  jti: string;
+}
+
+const KINDS: Record<JwtAlgorithm, SignatureKind> = { HS256: 'jwt', EdDSA: 'jwt-eddsa' };
+
+export const jwtKind = (algorithm: JwtAlgorithm): SignatureKind => KINDS[algorithm];
+
+/** @returns null when no JWT is asked for. Both at once are never accepted: there is one header for it. */
+export function jwtAlgorithmOf(kinds: readonly SignatureKind[]): JwtAlgorithm | null {
+  return JWT_ALGORITHMS.find((algorithm) => kinds.includes(KINDS[algorithm])) ?? null;
+}
+
+export const TWO_JWTS =
+  'has "jwt" or "jwt-eddsa", not both: they share the Upstash-Signature header';
+
+export const hasTwoJwts = (kinds: readonly SignatureKind[]): boolean =>
+  JWT_ALGORITHMS.every((algorithm) => kinds.includes(KINDS[algorithm]));
+
+/** The value of `Upstash-Signature`. No `aud`: verifiers that expect none refuse one. */
+export function signJwt({ key, url, body, now, jti }: JwtInput): Promise<string> {
+  const issuedAtS = Math.floor(now / 1_000);
+  return (
+    new SignJWT({ body: base64UrlPadded(createHash('sha256').update(body).digest()) })
+      .setProtectedHeader({
+        alg: key.alg,
+        typ: 'JWT',
+        ...(key.alg === 'EdDSA' && { kid: key.kid }),
+      })
+      .setIssuer('Upstash')
+      .setSubject(url)
+      .setIssuedAt(issuedAtS)
+      // 0 rather than now, as on the real service: receivers whose clock is slow refused tokens.
+      .setNotBefore(0)
+      .setExpirationTime(issuedAtS + JWT_LIFETIME_S)
+      .setJti(jti)
+      .sign(key.alg === 'EdDSA' ? key.privateKey : Buffer.from(key.text, 'utf8'))
+  );
+}
+
+function base64UrlPadded(bytes: Buffer): string {
+  return bytes.toString('base64').replaceAll('+', '-').replaceAll('/', '_');
+}

@@ -1,0 +1,79 @@
+/**
+ * The signature every request carries: Standard Webhooks 1.0.0, `v1`, HMAC-SHA256 over
+ * `{id}.{timestamp}.{body}`, keyed with the decoded secret. During a rotation old and new secret both
+ * sign, separated by a space. It covers the exact bytes that are sent, and is made afresh for every
+ * attempt. (The other one, on request, is `signature-jwt.ts`'s.)
+ *
+ * Pure: randomness and time are arguments; of `node:crypto` only hash functions are used.
+ */
+import { createHmac } from 'node:crypto';
+
+import { CoreError } from '../errors';
+
+const SECRET_PREFIX = 'whsec_';
+/** Standard Webhooks: "between 24 bytes (192 bits) and 64 bytes (512 bits)". */
+const MIN_SECRET_BYTES = 24;
+const MAX_SECRET_BYTES = 64;
+
+/** Standard base64, whole quartets or without padding. Verifiers refuse the URL-safe alphabet. */
+const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
+
+/** Keys kept decoded. Above it they are decoded again; an installation has as many as endpoints. */
+const MAX_CACHED_KEYS = 1_000;
+
+const decodedKeys = new Map<string, Buffer>();
+
+/** @param random 24 to 64 bytes from a cryptographic source. */
+export function newSecret(random: Uint8Array): string {
+  if (random.length < MIN_SECRET_BYTES || random.length > MAX_SECRET_BYTES) {
+    throw new RangeError(
+      `a secret has ${MIN_SECRET_BYTES} to ${MAX_SECRET_BYTES} bytes, got ${random.length}`
+    );
+  }
+  return SECRET_PREFIX + Buffer.from(random).toString('base64');
+}
+
+/**
+ * @returns the HMAC key.
+ * @throws CoreError `INVALID_SECRET`; its message never shows the secret.
+ */
+export function parseSecret(secret: string, field: string): Buffer {
+  const encoded = secret.startsWith(SECRET_PREFIX) ? secret.slice(SECRET_PREFIX.length) : '';
+  const key = Buffer.from(BASE64.test(encoded) ? encoded : '', 'base64');
+  // A text that does not come back was cut or mistyped: its last bits would be dropped without a word.
+  const exact = key.toString('base64').replace(/=+$/, '') === encoded.replace(/=+$/, '');
+  if (exact && key.length >= MIN_SECRET_BYTES && key.length <= MAX_SECRET_BYTES) return key;
+  throw new CoreError(
+    'INVALID_SECRET',
+    `${field} must be ${SECRET_PREFIX} followed by the base64 of ${MIN_SECRET_BYTES} to ${MAX_SECRET_BYTES} bytes`,
+    field
+  );
+}
+
+/**
+ * The value of `webhook-signature`.
+ *
+ * @param secrets current first; during a rotation the previous one too.
+ * @param timestampS of this attempt, Unix seconds.
+ */
+export function signStandard(
+  secrets: readonly string[],
+  id: string,
+  timestampS: number,
+  body: Buffer
+): string {
+  const signatures = secrets.map((secret) => {
+    const hmac = createHmac('sha256', keyOf(secret)).update(`${id}.${timestampS}.`).update(body);
+    return `v1,${hmac.digest('base64')}`;
+  });
+  return signatures.join(' ');
+}
+
+function keyOf(secret: string): Buffer {
+  const known = decodedKeys.get(secret);
+  if (known) return known;
+  if (decodedKeys.size >= MAX_CACHED_KEYS) decodedKeys.clear();
+  const key = parseSecret(secret, 'secret');
+  decodedKeys.set(secret, key);
+  return key;
+}

@@ -1,0 +1,142 @@
+/**
+ * Topics and endpoints in memory: what capture asks on every content write, and the dispatcher on
+ * every attempt. They are few; the messages are many.
+ *
+ * A change made on this node is seen at once (whoever makes it calls `refresh`), one made on
+ * another node within a second (the cron calls `refreshIfChanged`).
+ */
+import type { HeaderInput } from '../../store/views';
+import type { CallbackSpecs, TlsIdentity } from '../../core/message/message';
+import { compileRoutes, type Routes } from '../../core/routing/subscription';
+import type { EndpointRecord, FullStore, TopicRecord } from '../../store/types';
+import type { Crypt } from '../../host/secrets';
+import { readTls } from './endpoint-tls';
+
+export interface EndpointSettings extends EndpointRecord {
+  /** Decrypted, values present. For sending and for the form; never for a response as they are. */
+  plainHeaders: HeaderInput[];
+  /** Decrypted. */
+  callbackSpecs: CallbackSpecs | null;
+  /** Decrypted. */
+  tlsIdentity: TlsIdentity | null;
+  /** Decrypted `whsec_…` secrets: the current one, then the previous one if it was kept. */
+  secrets: string[];
+  /** Why its messages cannot be sent as things stand, or null. They are held meanwhile. */
+  problem: string | null;
+}
+
+export interface Directory {
+  refresh(): Promise<void>;
+  refreshIfChanged(): Promise<void>;
+  /** Of what is in memory; it changes with every change of a topic, an endpoint or the signing keys. */
+  version(): string | null;
+  topics(): readonly TopicRecord[];
+  topicByName(name: string): TopicRecord | undefined;
+  endpoints(): readonly EndpointSettings[];
+  endpoint(id: number): EndpointSettings | undefined;
+  routes(): Routes;
+  /** Lanes whose messages wait: their endpoint is paused, disabled, unreadable, or ill. */
+  heldLanes(): readonly string[];
+}
+
+export const endpointLane = (endpointId: number): string => `e:${endpointId}`;
+
+/** A test send goes out although its endpoint is paused: that is what it is for. */
+export const testLane = (endpointId: number): string => `t:${endpointId}`;
+
+/** Its breaker is open, or half-open: one message at a time is tried (`probes.ts`). */
+export const isIll = ({ breaker }: EndpointRecord): boolean => Boolean(breaker?.open);
+
+/** Its messages wait. */
+export const isHeld = (endpoint: EndpointSettings): boolean =>
+  endpoint.state !== 'active' || endpoint.problem !== null || isIll(endpoint);
+
+interface Snapshot {
+  version: string | null;
+  topics: readonly TopicRecord[];
+  topicsByName: ReadonlyMap<string, TopicRecord>;
+  endpoints: readonly EndpointSettings[];
+  endpointsById: ReadonlyMap<number, EndpointSettings>;
+  routes: Routes;
+  heldLanes: readonly string[];
+}
+
+const EMPTY: Snapshot = snapshotOf(null, [], []);
+
+export function createDirectory(
+  store: Pick<FullStore, 'listTopics' | 'listEndpoints' | 'directoryVersion'>,
+  crypt: Crypt
+): Directory {
+  let current = EMPTY;
+  let loads = 0;
+
+  async function refresh(): Promise<void> {
+    const load = ++loads;
+    // The version first: a change between the reads is then seen as one more change, never missed.
+    const version = await store.directoryVersion();
+    const [topics, endpoints] = [await store.listTopics(), await store.listEndpoints()];
+    const settings = endpoints.map((endpoint) => readSettings(endpoint, crypt));
+    // Two refreshes may overlap; the one that began later read later.
+    if (load === loads) current = snapshotOf(version, topics, settings);
+  }
+
+  return {
+    refresh,
+
+    async refreshIfChanged() {
+      if ((await store.directoryVersion()) !== current.version) await refresh();
+    },
+
+    version: () => current.version,
+
+    topics: () => current.topics,
+    topicByName: (name) => current.topicsByName.get(name),
+    endpoints: () => current.endpoints,
+    endpoint: (id) => current.endpointsById.get(id),
+    routes: () => current.routes,
+    heldLanes: () => current.heldLanes,
+  };
+}
+
+function readSettings(record: EndpointRecord, crypt: Crypt): EndpointSettings {
+  try {
+    const stored = [record.secret, record.previousSecret].filter((text) => text !== null);
+    return {
+      ...record,
+      plainHeaders:
+        record.headers === null ? [] : (JSON.parse(crypt.decrypt(record.headers)) as HeaderInput[]),
+      callbackSpecs:
+        record.callbacks === null
+          ? null
+          : (JSON.parse(crypt.decrypt(record.callbacks)) as CallbackSpecs),
+      tlsIdentity: readTls(crypt, record),
+      secrets: stored.map((text) => crypt.decrypt(text)),
+      problem: null,
+    };
+  } catch (error) {
+    return {
+      ...record,
+      plainHeaders: [],
+      callbackSpecs: null,
+      tlsIdentity: null,
+      secrets: [],
+      problem: (error as Error).message,
+    };
+  }
+}
+
+function snapshotOf(
+  version: string | null,
+  topics: readonly TopicRecord[],
+  endpoints: readonly EndpointSettings[]
+): Snapshot {
+  return {
+    version,
+    topics,
+    topicsByName: new Map(topics.map((topic) => [topic.name, topic])),
+    endpoints,
+    endpointsById: new Map(endpoints.map((endpoint) => [endpoint.id, endpoint])),
+    routes: compileRoutes(topics, endpoints),
+    heldLanes: endpoints.filter(isHeld).map((endpoint) => endpointLane(endpoint.id)),
+  };
+}

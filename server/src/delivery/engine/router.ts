@@ -1,0 +1,238 @@
+/**
+ * The dispatcher's view of endpoints: what may be claimed, and what exactly is sent.
+ *
+ * An endpoint's URL, headers, secret, timeout and retry policy are read here at each attempt, not
+ * copied into its messages: mending an endpoint mends what is waiting for it, and secrets are stored
+ * once.
+ */
+import { DEFAULT_PUBLISH_POLICY } from '../../core/retry/backoff';
+import { CoreError } from '../../core/errors';
+import { handlerNameOf, handlerUrl, targetLane } from '../../core/message/callback-target';
+import type { ClaimedMessage, RetryPolicy, TlsIdentity } from '../../core/message/message';
+import { renderRequest, type RequestSettings } from '../../core/message/request';
+import { shareOf, type Place } from '../../core/gates/share';
+import { jwtAlgorithmOf, type JwtKey } from '../../core/signing/signature-jwt';
+import { parseTarget, type UrlPolicy } from '../../core/safety/url-safety';
+import type { LaneBudget, Log, Prepared, Router } from '../loop/ports';
+import type { PluginConfig } from '../../config/schema';
+import { createAttemptCallbacks } from './attempt-callbacks';
+import { endpointLane, isIll, testLane, type Directory, type EndpointSettings } from './directory';
+import type { Keys } from '../../host/keys';
+import type { Redactor } from '../../host/redaction';
+import type { Probes } from './probes';
+
+/** Retries of published messages follow the wire's curve exactly; endpoints bring their own spread. */
+const NO_JITTER = 0;
+/** Each holds a database connection. */
+const HANDLERS_AT_ONCE = 2;
+
+/** URLs remembered as acceptable; published messages bring any number of them. */
+const MAX_ACCEPTED_URLS = 1_000;
+
+interface Dependencies {
+  directory: Directory;
+  keys: Pick<Keys, 'standardSecrets' | 'jwtKey' | 'problem'>;
+  probes: Pick<Probes, 'has' | 'use'>;
+  /** False while the database is another environment's: nothing may be sent. */
+  isOurs: () => boolean;
+  /** Among the nodes that deliver. */
+  place: () => Place;
+  config: PluginConfig;
+  urlPolicy: UrlPolicy;
+  redactor: Redactor;
+  /** Handlers in the host's own code. */
+  handlerNames: () => readonly string[];
+  randomId: () => string;
+  newMessageId: () => string;
+  log: Log;
+}
+
+const NOTHING: LaneBudget = { default: 0, lanes: new Map() };
+
+interface Target {
+  settings: RequestSettings;
+  secrets: string[];
+  retryPolicy: RetryPolicy;
+  jitter: number;
+  tls: TlsIdentity | null;
+}
+
+export function createRouter(deps: Dependencies): Router {
+  const { directory, keys, probes, isOurs, place, config, urlPolicy, log } = deps;
+  const { redactor, handlerNames, randomId, newMessageId } = deps;
+
+  async function endpointOf(message: ClaimedMessage): Promise<EndpointSettings | undefined> {
+    if (message.endpointId === null) return undefined;
+    const known = directory.endpoint(message.endpointId);
+    if (known !== undefined) return known;
+    await directory.refresh(); // made on another node a moment ago
+    return directory.endpoint(message.endpointId);
+  }
+
+  function endpointTarget(
+    message: ClaimedMessage,
+    endpoint: EndpointSettings,
+    now: number
+  ): Target {
+    const overlap = endpoint.previousSecretUntil !== null && endpoint.previousSecretUntil > now;
+    return {
+      settings: {
+        url: endpoint.url,
+        method: endpoint.method,
+        headers: Object.fromEntries(
+          endpoint.plainHeaders.map(({ name, value }) => [name, value ?? ''])
+        ),
+        timeoutMs: message.timeoutMs ?? endpoint.timeoutMs ?? config.http.timeoutMs,
+        secretHeaders: new Set(
+          endpoint.plainHeaders.filter(({ secret }) => secret).map(({ name }) => name.toLowerCase())
+        ),
+      },
+      secrets: overlap ? endpoint.secrets : endpoint.secrets.slice(0, 1),
+      retryPolicy: message.retryPolicy ?? endpoint.retryPolicy,
+      jitter: endpoint.jitterPercent / 100,
+      tls: endpoint.tlsIdentity,
+    };
+  }
+
+  function urlTarget(message: ClaimedMessage, now: number): Target {
+    return {
+      settings: {
+        url: message.url,
+        method: message.method,
+        headers: {},
+        timeoutMs: message.timeoutMs ?? config.http.timeoutMs,
+      },
+      secrets: keys.standardSecrets(now),
+      retryPolicy: message.retryPolicy ?? DEFAULT_PUBLISH_POLICY,
+      jitter: NO_JITTER,
+      tls: null,
+    };
+  }
+
+  const accepted = new Set<string>();
+
+  /** The same text under the same policy gets the same answer: it is worked out once. */
+  function requireUrl(url: string): void {
+    if (accepted.has(url)) return;
+    parseTarget(url, urlPolicy, 'url');
+    if (accepted.size >= MAX_ACCEPTED_URLS) accepted.clear();
+    accepted.add(url);
+  }
+
+  function handlerTarget(message: ClaimedMessage, name: string): Prepared {
+    return {
+      kind: 'handler',
+      name,
+      timeoutMs: message.timeoutMs ?? config.http.timeoutMs,
+      logged: { url: message.url, method: message.method, headers: {} },
+      retryPolicy: message.retryPolicy ?? DEFAULT_PUBLISH_POLICY,
+      jitter: NO_JITTER,
+    };
+  }
+
+  function redactedLog<T extends { headers: Record<string, string> }>(
+    { redact, headers }: ClaimedMessage,
+    logged: T
+  ): T {
+    return redact ? { ...logged, headers: redactor.headers(logged.headers, redact, headers) } : logged; // prettier-ignore
+  }
+
+  async function prepareUrl(message: ClaimedMessage, now: number): Promise<Prepared> {
+    const name = handlerNameOf(message.url);
+    if (name !== null) return handlerTarget(message, name);
+    const problem = keys.problem();
+    if (problem !== null) return { kind: 'blocked', error: problem };
+    return requestTo(urlTarget(message, now), message, now);
+  }
+
+  /** Nothing at all for those who do not ask for it. */
+  function jwtOf({ signatures }: ClaimedMessage): { jwtKey?: JwtKey; jti: string } {
+    const algorithm = jwtAlgorithmOf(signatures);
+    if (algorithm === null || keys.problem() !== null) return { jti: '' };
+    return { jwtKey: keys.jwtKey(algorithm), jti: randomId() };
+  }
+
+  async function requestTo(
+    target: Target,
+    message: ClaimedMessage,
+    now: number
+  ): Promise<Prepared> {
+    try {
+      // Rules that need no address: scheme, credentials, port. The address is checked at connect.
+      requireUrl(target.settings.url);
+      const rendered = await renderRequest({
+        message,
+        settings: target.settings,
+        secrets: target.secrets,
+        ...jwtOf(message),
+        userAgent: config.http.userAgent,
+        now,
+      });
+      const { retryPolicy, jitter, tls } = target;
+      const request = { ...rendered.request, tls };
+      const logged = redactedLog(message, rendered.logged);
+      return { kind: 'request', request, logged, retryPolicy, jitter };
+    } catch (error) {
+      if (error instanceof CoreError) return { kind: 'blocked', error: error.message };
+      throw error;
+    }
+  }
+
+  return {
+    laneLimits(): LaneBudget {
+      if (!isOurs()) return NOTHING;
+      const lanes = new Map<string, number>();
+      for (const name of handlerNames()) lanes.set(targetLane(handlerUrl(name)), HANDLERS_AT_ONCE);
+      for (const { id, maxParallel } of directory.endpoints()) {
+        if (maxParallel !== null) lanes.set(endpointLane(id), shareOf(maxParallel, place()));
+      }
+      for (const lane of directory.heldLanes()) lanes.set(lane, 0);
+      for (const endpoint of directory.endpoints()) {
+        if (!isHeldBack(endpoint) && isIll(endpoint) && probes.has(endpoint.id)) {
+          lanes.set(endpointLane(endpoint.id), 1);
+        }
+      }
+      return { default: config.dispatcher.slotsPerEndpoint, lanes };
+    },
+
+    async prepare(message: ClaimedMessage, now: number): Promise<Prepared> {
+      if (!isOurs()) return { kind: 'hold' };
+      const endpoint = await endpointOf(message);
+      if (message.endpointId !== null && endpoint === undefined) {
+        return { kind: 'blocked', error: `its endpoint "${message.endpointName}" was deleted` };
+      }
+      if (endpoint !== undefined && isHeld(message, endpoint, probes)) return { kind: 'hold' };
+      if (message.unreadable !== undefined) return { kind: 'blocked', error: message.unreadable };
+      if (endpoint === undefined) return prepareUrl(message, now);
+      if (endpoint.problem !== null) return { kind: 'blocked', error: endpoint.problem };
+      return requestTo(endpointTarget(message, endpoint, now), message, now);
+    },
+
+    callbacks: createAttemptCallbacks(directory, {
+      maxBytes: config.payload.maxBytes,
+      newMessageId,
+    }),
+
+    endpointChanged(endpointId: number): void {
+      directory.refresh().catch((error: unknown) => {
+        log.error(`endpoint ${endpointId} changed, but could not be read again`, { error });
+      });
+    },
+  };
+}
+
+/**
+ * Paused, disabled, unreadable or ill since the claim. The directory holds its lane by now, so that it is
+ * not claimed again at once. A test send has a lane of its own, and goes out all the same.
+ */
+function isHeld(
+  message: ClaimedMessage,
+  endpoint: EndpointSettings,
+  probes: Pick<Probes, 'use'>
+): boolean {
+  if (message.lane === testLane(endpoint.id)) return false;
+  return isHeldBack(endpoint) || (isIll(endpoint) && !probes.use(endpoint.id));
+}
+
+const isHeldBack = ({ state, problem }: EndpointSettings): boolean =>
+  state !== 'active' || problem !== null;

@@ -1,0 +1,109 @@
+/**
+ * Sends one request and says what came of it. The only module that opens sockets.
+ *
+ * One call is one attempt: no retry, no redirect, no decompression, no cookie. Whatever goes wrong is
+ * an `Outcome`; `aborted` only when the signal fired.
+ */
+import type { Outcome, OutgoingRequest } from '../../core/message/message';
+import type { UrlPolicy } from '../../core/safety/url-safety';
+import type { Cut, Sender } from '../loop/ports';
+import { refusalOfLiteral, type ResolveAll } from './agent';
+import { createAgents } from './agents';
+import type { NoTunnel } from './describe-error';
+import { exchange } from './exchange';
+import type { Proxy } from './proxy-agent';
+import { createProxies, type ProxySettings } from './proxies';
+
+export interface SenderOptions {
+  urlPolicy: UrlPolicy;
+  /** Bytes of a response that are read and kept. */
+  maxResponseBytes: number;
+  /** Default: the operating system's resolver. */
+  resolveAll?: ResolveAll;
+  /** Default: none. */
+  proxy?: ProxySettings;
+  /** Milliseconds from any beginning: how long a proxy has failed. */
+  monotonicMs?: () => number;
+}
+
+export function createSender(options: SenderOptions): Sender & { close(): Promise<void> } {
+  const { urlPolicy, maxResponseBytes, resolveAll } = options;
+  const agents = createAgents({ urlPolicy, resolveAll });
+  const proxies = createProxies(options.proxy, options.monotonicMs ?? (() => performance.now()));
+  const abortsOf = groupAborts();
+
+  /** No `lookup` of ours is asked behind a proxy. */
+  const refusalBehind = (proxy: Proxy | null, { hostname }: URL): string | null =>
+    proxy === null ? null : refusalOfLiteral(hostname, urlPolicy);
+
+  return {
+    async send(request: OutgoingRequest, signal: AbortSignal): Promise<Outcome | Cut | 'aborted'> {
+      if (signal.aborted) return 'aborted';
+      if (!URL.canParse(request.url)) return { kind: 'blocked', error: 'the URL is not valid' };
+      const url = new URL(request.url);
+      const proxy = proxies.of(url);
+      const refused = refusalBehind(proxy, url);
+      if (refused !== null) return { kind: 'blocked', error: refused };
+      const agent = agents.of(request.tls ?? null, proxy);
+      const target = {
+        origin: url.origin,
+        path: url.pathname + url.search,
+        tunneled: proxy !== null,
+      };
+      const limits = { maxResponseBytes, onAbort: abortsOf(signal) };
+      const result = await exchange(agent, target, request, limits);
+      return result !== 'aborted' && result.kind === 'no-tunnel'
+        ? judged(result, proxy, url)
+        : result;
+    },
+
+    problem: proxies.problem,
+
+    /** Closes every connection. For when nothing is in flight any more. */
+    close: () => agents.destroy(),
+  };
+}
+
+/** The receiver's failure, or nobody's who could be told apart: then it counts against no one. */
+function judged({ inDoubt, error }: NoTunnel, proxy: Proxy | null, url: URL): Outcome | Cut {
+  if (inDoubt && proxy?.health.blames(tunnelTarget(url), error) === true) {
+    return { kind: 'unreachable', error };
+  }
+  if (!inDoubt) proxy?.health.failed(error);
+  return { kind: 'cut', error };
+}
+
+/** As it stands in CONNECT. */
+const tunnelTarget = ({ hostname, port, protocol }: URL): string =>
+  `${hostname}:${port || (protocol === 'https:' ? 443 : 80)}`;
+
+/**
+ * One listener per signal, however many exchanges it may stop: the dispatcher gives all of them the
+ * same one, and an `AbortSignal` searches its listeners in a row to remove one, and warns of the 11th.
+ */
+function groupAborts(): (signal: AbortSignal) => (abort: () => void) => () => void {
+  const groups = new WeakMap<AbortSignal, Set<() => void>>();
+
+  function groupOf(signal: AbortSignal): Set<() => void> {
+    const known = groups.get(signal);
+    if (known !== undefined) return known;
+    const aborts = new Set<() => void>();
+    groups.set(signal, aborts);
+    signal.addEventListener(
+      'abort',
+      () => {
+        for (const abort of aborts) abort();
+      },
+      { once: true }
+    );
+    return aborts;
+  }
+
+  return (signal) => (abort) => {
+    const aborts = groupOf(signal);
+    aborts.add(abort);
+    return () => {
+      aborts.delete(abort);
+    };
+  };
+}

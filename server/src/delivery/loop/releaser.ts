@@ -1,0 +1,55 @@
+/**
+ * Hands claims back unsent, in groups like the settler. What cannot be handed back is due again when
+ * its lease ends, so a failure is logged and no more.
+ */
+import type { ClaimedMessage } from '../../core/message/message';
+import type { Outages } from './outages';
+import type { Store } from './ports';
+
+export interface ReleaserDependencies {
+  store: Pick<Store, 'release'>;
+  outages: Outages;
+  onProgress: () => void;
+}
+
+export type Releaser = ReturnType<typeof createReleaser>;
+
+export function createReleaser({ store, outages, onProgress }: ReleaserDependencies) {
+  let gathered: ClaimedMessage[] = [];
+  let isReleasing = false;
+  let size = 0;
+
+  async function releaseAll(): Promise<void> {
+    isReleasing = true;
+    while (gathered.length > 0) {
+      const group = gathered;
+      gathered = [];
+      await release(group);
+      size -= group.length;
+    }
+    isReleasing = false;
+    onProgress();
+  }
+
+  async function release(group: ClaimedMessage[]): Promise<void> {
+    try {
+      await store.release(group);
+      outages.worked('release');
+    } catch (error) {
+      outages.failed('release', error);
+    }
+  }
+
+  return {
+    add(message: ClaimedMessage): void {
+      size += 1;
+      gathered.push(message);
+      if (!isReleasing) {
+        releaseAll().catch((error: unknown) => outages.failed('release', error));
+      }
+    },
+
+    /** Claims that are still on their way back. */
+    size: (): number => size,
+  };
+}

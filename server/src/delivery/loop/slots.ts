@@ -1,0 +1,111 @@
+/**
+ * The slots, and the messages that were claimed ahead and wait for one: oldest first, but those whose
+ * lane is full let others pass (`docs/decisions/0012-claiming-ahead.md`).
+ *
+ * Who waits holds a lease, so nobody else may send it. It goes back when it has waited too long, when
+ * its lane is held, and when nothing may be sent any more.
+ */
+import type { ClaimedMessage } from '../../core/message/message';
+import type { Lanes } from './lanes';
+import type { Clock } from './ports';
+import type { Releaser } from './releaser';
+
+/**
+ * What was claimed ahead and is not sent by then is handed back, perhaps to a process that is less
+ * busy. Its lease is longer by as much, so that whenever it begins it has the whole of `leaseMs`.
+ */
+export const PATIENCE_MS = 1_000;
+
+export interface Claimed {
+  message: ClaimedMessage;
+  /** Epoch ms, like the next. */
+  claimedAt: number;
+  leaseUntil: number;
+}
+
+export interface SlotsDependencies {
+  clock: Clock;
+  lanes: Lanes;
+  releaser: Pick<Releaser, 'add'>;
+  /** How many may be sent at once, now. */
+  capacity: () => number;
+  /** Ahead of the slots, at most so many. */
+  maxWaiting: number;
+  /** Sends it, and calls `end` when that is over. */
+  begin: (claimed: Claimed) => void;
+}
+
+export function createSlots(deps: SlotsDependencies) {
+  const { clock, lanes, releaser, capacity, maxWaiting } = deps;
+  let waiting: Claimed[] = [];
+  let sending = 0;
+
+  const free = (): number => capacity() - sending;
+  const isStale = ({ claimedAt }: Claimed): boolean => clock.now() - claimedAt > PATIENCE_MS;
+  const mayBegin = ({ message }: Claimed): boolean => lanes.mayBegin(message.lane);
+
+  function begin(claimed: Claimed): void {
+    sending += 1;
+    lanes.begin(claimed.message.lane);
+    deps.begin(claimed);
+  }
+
+  function giveBack({ message }: Claimed): void {
+    lanes.leave(message.lane);
+    releaser.add(message);
+  }
+
+  function giveBackThose(isSo: (claimed: Claimed) => boolean): void {
+    const given = waiting.filter(isSo);
+    waiting = waiting.filter((claimed) => !isSo(claimed));
+    for (const claimed of given) giveBack(claimed);
+  }
+
+  return {
+    free,
+
+    sending: (): number => sending,
+    waiting: (): number => waiting.length,
+
+    /** How many more may wait: so many in all as the last claim's time has shown to be needed. */
+    spare: (): number => Math.min(maxWaiting, lanes.pace()) - waiting.length,
+
+    add(claimed: Claimed): void {
+      lanes.enter(claimed.message.lane);
+      if (free() > 0 && mayBegin(claimed)) begin(claimed);
+      else waiting.push(claimed);
+    },
+
+    /** Begins what waits, as far as there are slots and room in its lane. */
+    fill(): void {
+      while (free() > 0) {
+        const at = waiting.findIndex(mayBegin);
+        const [next] = at < 0 ? [] : waiting.splice(at, 1);
+        if (next === undefined) return;
+        if (isStale(next)) giveBack(next);
+        else begin(next);
+      }
+    },
+
+    /** An exchange is over. */
+    end({ message }: Claimed): void {
+      sending -= 1;
+      lanes.end(message.lane);
+    },
+
+    /** What has waited too long goes back. */
+    giveBackStale(): void {
+      giveBackThose(isStale);
+    },
+
+    /** Nothing more of this lane until lanes are let go: nor what was claimed of it already. */
+    hold(lane: string): void {
+      lanes.hold(lane);
+      giveBackThose(({ message }) => message.lane === lane);
+    },
+
+    giveBackAll(): void {
+      giveBackThose(() => true);
+    },
+  };
+}

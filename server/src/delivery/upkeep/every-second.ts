@@ -1,0 +1,71 @@
+/**
+ * What each second brings: first what other nodes have changed, then what has come due by it and what
+ * nobody waits for. The latter may take longer than a second, and the former does not wait for it.
+ */
+import type { Log } from '../loop/ports';
+import type { DatabaseClock } from '../../host/database-clock';
+import type { Directory } from '../engine/directory';
+import type { EnvironmentBinding } from '../../host/environment';
+import { createHousekeeping } from './housekeeping';
+import type { Keys } from '../../host/keys';
+import type { Maintenance } from './maintenance';
+import type { Probes } from '../engine/probes';
+import type { RetentionSize } from './retention-size';
+import type { Watch } from './watch';
+
+interface Parts {
+  databaseClock: DatabaseClock;
+  environment: EnvironmentBinding;
+  directory: Directory;
+  keys: Keys;
+  runSchedules: () => Promise<unknown>;
+  /** Null on a node that does not deliver. */
+  probes: Probes | null;
+  maintenance: Maintenance;
+  retentionSize: RetentionSize;
+  watch: Watch;
+}
+
+/** @returns what is to be called each second; it never rejects. */
+export function createEverySecond(parts: Parts, log: Log): () => Promise<void> {
+  const { databaseClock, environment, directory, keys, probes, maintenance, watch } = parts;
+  let keysVersion: string | null = null;
+
+  /** Their rotation on another node is a change of the directory's version, whoever has read it first. */
+  async function refreshKeys(): Promise<void> {
+    const version = directory.version();
+    if (version === keysVersion) return;
+    await keys.load();
+    keysVersion = version;
+  }
+
+  const news = createHousekeeping(
+    {
+      clock: () => databaseClock.synchronizeIfOld(),
+      environment: () => environment.lookIfOld(),
+      directory: () => directory.refreshIfChanged(),
+      keys: refreshKeys,
+    },
+    log
+  );
+  const work = createHousekeeping(
+    {
+      schedules: async () => {
+        if (environment.mayDeliver()) await parts.runSchedules();
+      },
+      probes: async () => {
+        await probes?.refresh();
+      },
+      maintenance: () => maintenance.tick(),
+      'retention by size': () => parts.retentionSize.tick(),
+      statistics: () => watch.tally.tick(),
+      presence: () => watch.presence.tick(),
+    },
+    log
+  );
+
+  return async () => {
+    await news.run();
+    await work.run();
+  };
+}

@@ -1,0 +1,98 @@
+/**
+ * The work besides delivery: bulk jobs and retention, a small step at a time so that they never
+ * hold the database for long. Any node may do it; leases in the rows keep two from doing the same.
+ */
+import type { PluginConfig } from '../../config/schema';
+import type { Log } from '../loop/ports';
+import type { FullStore } from '../../store/types';
+
+const JOB_BATCH = 200;
+/** Between two steps, which are milliseconds apart. A killed node's job goes on after this. */
+const JOB_LEASE_MS = 5_000;
+const PURGE_BATCH = 500;
+/** Batches of retention in one go; the rest waits a minute, so that a first big clean-up stays polite. */
+const PURGE_BATCHES_PER_ROUND = 20;
+const PURGE_EVERY_MS = 60_000;
+
+interface Dependencies {
+  store: Pick<FullStore, 'stepJob' | 'purge'>;
+  config: PluginConfig;
+  now: () => number;
+  token: () => string;
+  /** Replayed messages are due at once. */
+  wake: () => void;
+  log: Log;
+}
+
+export function createMaintenance({ store, config, now, token, wake, log }: Dependencies) {
+  let jobs: Promise<void> | undefined;
+  let purging: Promise<number> | undefined;
+  let purgedAt = 0;
+  let stopped = false;
+
+  async function runJobs(): Promise<void> {
+    const lease = { limit: JOB_BATCH, leaseMs: JOB_LEASE_MS, token: token() };
+    while (!stopped) {
+      const job = await store.stepJob({ ...lease, now: now() });
+      if (job === null) return;
+      if (job.kind === 'replay') wake();
+      if (job.state !== 'running')
+        log.info(`job ${job.id} ${job.kind} ${job.state}: ${job.done} messages`);
+    }
+  }
+
+  async function runPurge(): Promise<number> {
+    let removed = 0;
+    for (let batch = 0; batch < PURGE_BATCHES_PER_ROUND && !stopped; batch += 1) {
+      const instant = now();
+      const count = await store.purge({
+        deliveredBefore: instant - config.retention.deliveredMs,
+        deadBefore: instant - config.retention.deadMs,
+        now: instant,
+        limit: PURGE_BATCH,
+      });
+      removed += count;
+      if (count === 0) break;
+    }
+    if (removed > 0) log.info(`retention removed ${removed} finished messages`);
+    return removed;
+  }
+
+  /** One run at a time; later callers share it. */
+  function stepJobs(): Promise<void> {
+    jobs ??= runJobs().finally(() => {
+      jobs = undefined;
+    });
+    return jobs;
+  }
+
+  function purge(): Promise<number> {
+    purgedAt = now();
+    purging ??= runPurge().finally(() => {
+      purging = undefined;
+    });
+    return purging;
+  }
+
+  return {
+    /** Runs jobs until none is left. */
+    stepJobs,
+
+    /** Removes what is past its retention, some batches of it. @returns messages removed. */
+    purge,
+
+    /** Each second: goes on with jobs, and once a minute with retention. Neither is waited for. */
+    tick(): void {
+      stepJobs().catch((error: unknown) => log.error('a job step failed', { error }));
+      if (now() - purgedAt < PURGE_EVERY_MS) return;
+      purge().catch((error: unknown) => log.error('retention failed', { error }));
+    },
+
+    async stop(): Promise<void> {
+      stopped = true;
+      await Promise.allSettled([jobs, purging]);
+    },
+  };
+}
+
+export type Maintenance = ReturnType<typeof createMaintenance>;

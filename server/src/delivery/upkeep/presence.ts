@@ -1,0 +1,91 @@
+/**
+ * This server among the others: it says every few seconds that it is there, what it does and how busy
+ * it is, and takes its leave when it stops. One that was killed is seen to be silent, and forgotten
+ * after a while.
+ */
+import { hostname } from 'node:os';
+
+import type { NodeView } from '../../stats/types';
+import { ALONE, type Place } from '../../core/gates/share';
+import type { Log } from '../loop/ports';
+import type { FullStore } from '../../store/types';
+
+const BEAT_EVERY_MS = 10_000;
+/** Three beats missed. */
+const SILENT_AFTER_MS = 3 * BEAT_EVERY_MS;
+/** Long enough to be noticed by who looks after an alarm; then it is history. */
+const FORGOTTEN_AFTER_MS = 60 * 60_000;
+
+interface Dependencies {
+  store: Pick<FullStore, 'beat' | 'listNodes' | 'removeNode' | 'removeNodesSeenBefore'>;
+  /** Drawn once: one name a process. */
+  name: string;
+  delivers: boolean;
+  inFlight: () => number;
+  now: () => number;
+  log: Log;
+}
+
+export function createPresence({ store, name, delivers, inFlight, now, log }: Dependencies) {
+  let startedAt: number | null = null;
+  let beatAt = 0;
+  let place = ALONE;
+
+  async function beat(): Promise<void> {
+    const seenAt = now();
+    beatAt = seenAt;
+    startedAt ??= seenAt;
+    await store.beat({
+      name,
+      host: hostname().slice(0, 255),
+      pid: process.pid,
+      delivers,
+      inFlight: inFlight(),
+      startedAt,
+      seenAt,
+    });
+    await store.removeNodesSeenBefore(seenAt - FORGOTTEN_AFTER_MS);
+    place = placeAmong(await list());
+  }
+
+  async function list(): Promise<NodeView[]> {
+    const nodes = await store.listNodes();
+    return nodes.map(({ name: node, ...its }) => ({
+      ...its,
+      isThis: node === name,
+      silent: now() - its.seenAt > SILENT_AFTER_MS,
+    }));
+  }
+
+  return {
+    /** Each second, and mostly idle. */
+    async tick(): Promise<void> {
+      if (now() - beatAt >= BEAT_EVERY_MS) await beat();
+    },
+
+    /** Says so now. @throws when the database does. */
+    beat,
+
+    /** All servers, those that have fallen silent included. */
+    list,
+
+    /** Among those that deliver, as of the last beat. */
+    place: (): Place => place,
+
+    async stop(): Promise<void> {
+      if (startedAt === null) return;
+      await store
+        .removeNode(name)
+        .catch((error: unknown) => log.debug('this server is still listed', { error }));
+    },
+  };
+}
+
+/** In the order in which they started, which is how the store lists them. */
+function placeAmong(nodes: readonly NodeView[]): Place {
+  const delivering = nodes.filter(({ delivers, silent }) => delivers && !silent);
+  const index = delivering.findIndex(({ isThis }) => isThis);
+  return index < 0 ? ALONE : { index, count: delivering.length };
+}
+
+export type Presence = ReturnType<typeof createPresence>;

@@ -1,0 +1,43 @@
+/** What this server tells of itself: its metrics, its share of the statistics, that it is there. */
+import type { PluginConfig } from '../../config/schema';
+import type { Settled } from '../../core/message/message';
+import type { Log } from '../loop/ports';
+import type { FullStore } from '../../store/types';
+import { createMeters } from '../../stats/meters';
+import { createPresence } from './presence';
+import { createTally } from '../../stats/tally';
+
+interface Dependencies {
+  store: FullStore;
+  config: PluginConfig;
+  /** One a process. */
+  name: string;
+  inFlight: () => number;
+  now: () => number;
+  log: Log;
+}
+
+export function createWatch({ store, config, name, inFlight, now, log }: Dependencies) {
+  const meters = createMeters();
+  const tally = createTally({ store, now, retentionMs: config.retention.deliveredMs, log });
+  const delivers = config.dispatcher.enabled;
+  const presence = createPresence({ store, name, delivers, inFlight, now, log });
+
+  return {
+    meters,
+    tally,
+    presence,
+
+    observe(settled: readonly Settled[]): void {
+      meters.observe(settled);
+      tally.observe(settled);
+    },
+
+    async stop(): Promise<void> {
+      await tally.stop();
+      await presence.stop();
+    },
+  };
+}
+
+export type Watch = ReturnType<typeof createWatch>;

@@ -1,8 +1,0 @@
-import type { Core } from '@strapi/strapi';
-
-import { runtimeOf } from './services/runtime';
-
-/** Before the database goes: lets requests in flight finish, within the configured deadline. */
-export default async ({ strapi }: { strapi: Core.Strapi }): Promise<void> => {
-  await runtimeOf(strapi).stop();
-};

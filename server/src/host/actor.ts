@@ -1,0 +1,55 @@
+/**
+ * Who is making the change that is going on, from the request that Strapi is serving. Cron jobs,
+ * bootstrap code, the console and anonymous callers are `none`.
+ */
+import type { Core } from '@strapi/strapi';
+
+import type { Actor } from '../core/message/message';
+
+/** The column's length. */
+const MAX_LABEL_LENGTH = 255;
+
+const NOBODY: Actor = { kind: 'none' };
+
+interface Identity {
+  id?: unknown;
+  name?: unknown;
+  email?: unknown;
+  username?: unknown;
+  firstname?: unknown;
+  lastname?: unknown;
+}
+
+interface RequestState {
+  auth?: { strategy?: { name?: string }; credentials?: Identity | null };
+}
+
+/** Strapi's authentication strategies, by name. */
+const KIND_OF_STRATEGY = new Map<string, Actor['kind']>([
+  ['admin', 'admin'],
+  ['admin-token', 'admin-token'],
+  ['content-api-token', 'api-token'],
+  ['api-token', 'api-token'], // its name in older versions of Strapi 5
+  ['users-permissions', 'user'],
+]);
+
+export function currentActor(strapi: Core.Strapi): Actor {
+  const state = strapi.requestContext.get()?.state as RequestState | undefined;
+  const kind = KIND_OF_STRATEGY.get(state?.auth?.strategy?.name ?? '');
+  // Without credentials it is the public role of users-permissions: anybody.
+  return kind === undefined ? NOBODY : actor(kind, state?.auth?.credentials);
+}
+
+function actor(kind: Actor['kind'], identity: Identity | null | undefined): Actor {
+  const id = Number(identity?.id);
+  if (identity == null || !Number.isInteger(id)) return NOBODY;
+  const label = labelOf(identity)?.slice(0, MAX_LABEL_LENGTH);
+  return label === undefined ? { kind, id } : { kind, id, label };
+}
+
+function labelOf({ name, username, firstname, lastname, email }: Identity): string | undefined {
+  const fullName = [firstname, lastname].filter(isText).join(' ');
+  return [name, username, fullName, email].find(isText);
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';

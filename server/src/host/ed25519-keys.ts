@@ -1,0 +1,75 @@
+/**
+ * The Ed25519 key pairs behind the EdDSA signature: made by `jose`, rotated so that a receiver that
+ * keeps the public ones for a while never meets a key it has not seen, published as a JWK Set.
+ */
+import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
+
+import type { JwtKey } from '../core/signing/signature-jwt';
+
+const CURVE = 'Ed25519';
+
+/** Tokens live five minutes; the rest is for clocks that differ and receivers that fall behind. */
+const RETIRED_FOR_MS = 3_600_000;
+
+/** As it is stored (encrypted): RFC 8037, with the private part. */
+export interface Ed25519Key {
+  kid: string;
+  x: string;
+  d: string;
+}
+
+export interface Ed25519Keys {
+  current: Ed25519Key;
+  /** Published from the day it is made, long before it signs anything. */
+  next: Ed25519Key;
+  /** Published until then (epoch ms), though they sign no more. Their private parts are gone. */
+  retired: { kid: string; x: string; until: number }[];
+}
+
+/** RFC 7517. */
+export interface JwkSet {
+  keys: JWK[];
+}
+
+async function newKey(): Promise<Ed25519Key> {
+  const { privateKey } = await generateKeyPair('EdDSA', { crv: CURVE, extractable: true });
+  const { x = '', d = '' } = await exportJWK(privateKey);
+  return { kid: await calculateJwkThumbprint({ kty: 'OKP', crv: CURVE, x }), x, d };
+}
+
+export const newEd25519Keys = async (): Promise<Ed25519Keys> => ({
+  current: await newKey(),
+  next: await newKey(),
+  retired: [],
+});
+
+export async function rotated(keys: Ed25519Keys, now: number): Promise<Ed25519Keys> {
+  const { kid, x } = keys.current;
+  return {
+    current: keys.next,
+    next: await newKey(),
+    retired: [{ kid, x, until: now + RETIRED_FOR_MS }, ...stillPublished(keys, now)],
+  };
+}
+
+export async function signingKey({ kid, x, d }: Ed25519Key): Promise<JwtKey> {
+  const privateKey = await importJWK({ kty: 'OKP', crv: CURVE, x, d }, 'EdDSA');
+  return { alg: 'EdDSA', kid, privateKey: privateKey };
+}
+
+export function publicKeys(keys: Ed25519Keys, now: number): JwkSet {
+  const published = [keys.current, keys.next, ...stillPublished(keys, now)];
+  return {
+    keys: published.map(({ kid, x }) => ({
+      kty: 'OKP',
+      crv: CURVE,
+      x,
+      kid,
+      alg: 'EdDSA',
+      use: 'sig',
+    })),
+  };
+}
+
+const stillPublished = ({ retired }: Ed25519Keys, now: number): Ed25519Keys['retired'] =>
+  retired.filter(({ until }) => until > now);

@@ -1,0 +1,183 @@
+/**
+ * Keys of the installation, made once and kept encrypted in Strapi's store: the Standard Webhooks
+ * secret that signs messages published to a bare URL (endpoints have their own), and the current
+ * and next key of the `Upstash-Signature` JWT, shared ones (HS256) and key pairs (EdDSA).
+ */
+import type { Core } from '@strapi/strapi';
+
+import { newSecret } from '../core/signing/signature';
+import { messageIdFrom } from '../core/message/message-id';
+import type { JwtAlgorithm, JwtKey } from '../core/signing/signature-jwt';
+import type { FullStore } from '../store/types';
+import { PLUGIN_ID } from '../plugin-id';
+import {
+  newEd25519Keys,
+  publicKeys,
+  rotated,
+  signingKey,
+  type Ed25519Keys,
+  type JwkSet,
+} from './ed25519-keys';
+import { UnreadableSecretError, type Crypt } from './secrets';
+
+const SECRET_BYTES = 32;
+const JWT_KEY_BYTES = 21;
+
+export interface SigningKeys {
+  /** `whsec_…` */
+  standard: string;
+  /** The one before it, which signs beside it until then (epoch ms). */
+  standardBefore?: { secret: string; until: number };
+  /** What redacted values are hashed with, once that is not `standard` any more: equal values keep looking equal. */
+  digest?: string;
+  /** `sig_…` */
+  jwtCurrent: string;
+  jwtNext: string;
+  ed25519: Ed25519Keys;
+}
+
+/** Installations of before there were key pairs get theirs when they are next read. */
+type StoredKeys = Omit<SigningKeys, 'ed25519'> & Partial<Pick<SigningKeys, 'ed25519'>>;
+
+/** Ready to sign with. */
+type JwtKeys = Record<JwtAlgorithm, JwtKey>;
+
+interface Dependencies {
+  strapi: Core.Strapi;
+  crypt: Crypt;
+  store: Pick<FullStore, 'inTransaction' | 'touchDirectory'>;
+  randomBytes: (length: number) => Buffer;
+  now: () => number;
+}
+
+export function createKeys({ strapi, crypt, store, randomBytes, now }: Dependencies) {
+  const record = strapi.store({ type: 'plugin', name: PLUGIN_ID, key: 'signing-keys' });
+  let keys: (SigningKeys & { jwt: JwtKeys }) | undefined;
+  let problem: string | null = 'the signing keys have not been read yet';
+
+  const newJwtKey = (): string => messageIdFrom(randomBytes(JWT_KEY_BYTES)).replace('msg_', 'sig_');
+
+  async function read(): Promise<StoredKeys | undefined> {
+    const stored = (await record.get()) as string | null;
+    return stored === null ? undefined : (JSON.parse(crypt.decrypt(stored)) as StoredKeys);
+  }
+
+  /** Other nodes that would change the keys wait for us, and those that have them see that they changed. */
+  async function change(
+    to: (stored: StoredKeys | undefined) => Promise<SigningKeys>
+  ): Promise<SigningKeys> {
+    return store.inTransaction(async () => {
+      await store.touchDirectory();
+      const next = await to(await read());
+      await record.set({ value: crypt.encrypt(JSON.stringify(next)) });
+      return next;
+    });
+  }
+
+  const complete = async (stored: StoredKeys = fresh()): Promise<SigningKeys> => ({
+    ...stored,
+    ed25519: stored.ed25519 ?? (await newEd25519Keys()),
+  });
+
+  const fresh = (): StoredKeys => ({
+    standard: newSecret(randomBytes(SECRET_BYTES)),
+    jwtCurrent: newJwtKey(),
+    jwtNext: newJwtKey(),
+  });
+
+  async function readOrMake(): Promise<SigningKeys> {
+    const stored = await read();
+    return isComplete(stored) ? stored : change(complete);
+  }
+
+  async function use(found: SigningKeys): Promise<void> {
+    const jwt: JwtKeys = {
+      HS256: { alg: 'HS256', text: found.jwtCurrent },
+      EdDSA: await signingKey(found.ed25519.current),
+    };
+    keys = { ...found, jwt };
+    problem = null;
+  }
+
+  function current(): SigningKeys & { jwt: JwtKeys } {
+    if (keys === undefined) throw new Error(problem ?? 'no signing keys');
+    return keys;
+  }
+
+  return {
+    /** Reads the keys, or makes them on the very first boot. An unreadable key is a state, not a crash. */
+    async load(): Promise<void> {
+      try {
+        await use(await readOrMake());
+      } catch (error) {
+        if (!(error instanceof UnreadableSecretError)) throw error;
+        problem = `the installation's signing keys cannot be read: ${error.message}`;
+      }
+    },
+
+    /** Of both algorithms, the next key becomes the current one, and a new one the next. @throws Error when they cannot be read. */
+    async rotate(): Promise<void> {
+      const next = await change(async (stored) => {
+        const before = await complete(stored);
+        return {
+          ...before,
+          jwtCurrent: before.jwtNext,
+          jwtNext: newJwtKey(),
+          ed25519: await rotated(before.ed25519, now()),
+        };
+      });
+      await use(next);
+    },
+
+    /**
+     * A new secret signs messages to bare URLs; the one before it goes on beside it for `overlapMs`.
+     * @param mayEndOverlap whether the one before that may end now, if it still signs.
+     * @throws Error when they cannot be read.
+     */
+    async rotateStandard(overlapMs: number, mayEndOverlap: (until: number) => void): Promise<void> {
+      const next = await change(async (stored) => {
+        const { standardBefore, ...before } = await complete(stored);
+        if (standardBefore && standardBefore.until > now()) mayEndOverlap(standardBefore.until);
+        return {
+          ...before,
+          standard: newSecret(randomBytes(SECRET_BYTES)),
+          ...(overlapMs > 0 && {
+            standardBefore: { secret: before.standard, until: now() + overlapMs },
+          }),
+          digest: before.digest ?? before.standard,
+        };
+      });
+      await use(next);
+    },
+
+    /** Why nothing can be signed with them, or null. */
+    problem: (): string | null => problem,
+
+    /** @throws Error when there is a `problem`. */
+    current: (): SigningKeys => current(),
+
+    /** Of messages to bare URLs: the current one, then the one before it during its overlap. @throws Error when there is a `problem`. */
+    standardSecrets(at: number): string[] {
+      const { standard, standardBefore } = current();
+      const overlaps = standardBefore !== undefined && standardBefore.until > at;
+      return overlaps ? [standard, standardBefore.secret] : [standard];
+    },
+
+    /** What redacted values are hashed with. @throws Error when there is a `problem`. */
+    digestKey(): string {
+      const { digest, standard } = current();
+      return digest ?? standard;
+    },
+
+    /** What a JWT is signed with now. @throws Error when there is a `problem`. */
+    jwtKey: (algorithm: JwtAlgorithm): JwtKey => current().jwt[algorithm],
+
+    /** The public keys, for anybody. @throws Error when there is a `problem`. */
+    jwks: (): JwkSet => publicKeys(current().ed25519, now()),
+  };
+}
+
+const isComplete = (stored: StoredKeys | undefined): stored is SigningKeys =>
+  stored?.ed25519 !== undefined;
+
+export type Keys = ReturnType<typeof createKeys>;

@@ -1,0 +1,120 @@
+/**
+ * OpenTelemetry, when the host has it: the trace of the request that made a change goes with the event,
+ * and each attempt is a client span in it.
+ *
+ * `@opentelemetry/api` is asked of the host's own modules: the copy its SDK registered with.
+ */
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+
+import type * as OpenTelemetry from '@opentelemetry/api';
+import type { Core } from '@strapi/strapi';
+
+import type { OutgoingRequest } from '../core/message/message';
+import { redactUrl } from '../core/safety/redact';
+import { parseTraceContext, traceHeaders, type TraceContext } from '../core/trace-context';
+import type { Sender } from '../delivery/loop/ports';
+import { PLUGIN_ID } from '../plugin-id';
+import { prefixedLog } from './log';
+
+type Api = typeof OpenTelemetry;
+type Sent = Awaited<ReturnType<Sender['send']>>;
+
+export interface Tracing {
+  /** Of what is going on: the active span's, else what the request that is being served came with. */
+  current(): TraceContext | null;
+  /** The sender, with a span around each exchange. */
+  traced<S extends Sender>(sender: S): S;
+}
+
+const OFF: Tracing = { current: () => null, traced: (sender) => sender };
+
+export function createTracing(strapi: Core.Strapi, enabled: boolean): Tracing {
+  if (!enabled) return OFF;
+  const api = hostsApi(strapi);
+
+  function incoming(): TraceContext | null {
+    const headers = strapi.requestContext.get()?.request.headers;
+    return parseTraceContext(headers?.traceparent as string, headers?.tracestate as string);
+  }
+
+  return {
+    current: () =>
+      (api && traceOf(api, api.trace.getSpanContext(api.context.active()))) ?? incoming(),
+
+    traced: (sender) =>
+      api === null
+        ? sender
+        : { ...sender, send: (request, signal) => sendInSpan(api, sender, request, signal) },
+  };
+}
+
+function hostsApi(strapi: Core.Strapi): Api | null {
+  const hostsRequire = createRequire(join(strapi.dirs.app.root, 'package.json'));
+  try {
+    return hostsRequire('@opentelemetry/api') as Api;
+  } catch (error) {
+    // Not being there is what is usual; being broken is not, and is no reason to keep a CMS from starting.
+    if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') {
+      prefixedLog(strapi).warn('@opentelemetry/api cannot be loaded: no spans', {
+        error,
+      });
+    }
+    return null;
+  }
+}
+
+function traceOf(
+  { isSpanContextValid }: Api,
+  span: OpenTelemetry.SpanContext | undefined
+): TraceContext | null {
+  if (span === undefined || !isSpanContextValid(span)) return null;
+  const flags = span.traceFlags.toString(16).padStart(2, '0');
+  const traceparent = `00-${span.traceId}-${span.spanId}-${flags}`;
+  return parseTraceContext(traceparent, span.traceState?.serialize());
+}
+
+/** Without an SDK the span is none: the parent's context goes out as it was stored. */
+async function sendInSpan(
+  api: Api,
+  sender: Sender,
+  request: OutgoingRequest,
+  signal: AbortSignal
+): Promise<Sent> {
+  const options = { kind: api.SpanKind.CLIENT, attributes: attributesOf(request) };
+  const tracer = api.trace.getTracer(PLUGIN_ID);
+  const span = tracer.startSpan(request.method, options, parentOf(api, request));
+  if (!span.isRecording()) return sender.send(request, signal);
+  const headers = { ...request.headers, ...traceHeaders(traceOf(api, span.spanContext())) };
+  const result = await sender.send({ ...request, headers }, signal);
+  end(api, span, result);
+  return result;
+}
+
+const attributesOf = ({ method, url, headers }: OutgoingRequest) => ({
+  'http.request.method': method,
+  'url.full': redactUrl(url),
+  'server.address': new URL(url).hostname,
+  'messaging.message.id': headers['webhook-id'] ?? '',
+});
+
+function parentOf({ trace, ROOT_CONTEXT }: Api, { headers }: OutgoingRequest) {
+  const parent = parseTraceContext(headers.traceparent, undefined);
+  const [, traceId, spanId, flags] = parent?.traceparent.split('-') ?? [];
+  if (traceId === undefined || spanId === undefined) return ROOT_CONTEXT;
+  const traceFlags = Number.parseInt(flags ?? '0', 16);
+  return trace.setSpanContext(ROOT_CONTEXT, { traceId, spanId, traceFlags, isRemote: true });
+}
+
+function end({ SpanStatusCode }: Api, span: OpenTelemetry.Span, result: Sent): void {
+  if (result === 'aborted') {
+    span.setAttribute('error.type', 'aborted');
+  } else if (result.kind === 'responded') {
+    span.setAttribute('http.response.status_code', result.status);
+    if (result.status >= 400) span.setStatus({ code: SpanStatusCode.ERROR });
+  } else {
+    span.setAttribute('error.type', result.kind);
+    span.setStatus({ code: SpanStatusCode.ERROR, message: result.error });
+  }
+  span.end();
+}

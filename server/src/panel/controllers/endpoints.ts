@@ -1,0 +1,34 @@
+import type { Core } from '@strapi/strapi';
+
+import type { EndpointInput, ResumeInput } from '../contract';
+import type { RotateInput } from '../../api/endpoints';
+import { answer } from './call';
+import { serviceOf } from '../../app/service-of';
+import { testFor } from './payloads';
+
+export const createEndpointsController = ({ strapi }: { strapi: Core.Strapi }) => {
+  const endpoints = () => serviceOf(strapi, 'endpoints');
+  return {
+    find: answer(() => endpoints().list()),
+    health: answer(() => endpoints().health()),
+    findOne: answer(({ id }) => endpoints().get(id())),
+    create: answer<EndpointInput>(({ body }) => endpoints().create(body), 201),
+    update: answer<EndpointInput & { version: number }>(({ id, body: { version, ...input } }) =>
+      endpoints().update(id(), input, version)
+    ),
+    delete: answer<undefined, { cancelPending: boolean }>(({ id, query, demand }) => {
+      if (query.cancelPending) demand('messages.cancel');
+      return endpoints().remove(id(), query.cancelPending);
+    }),
+    pause: answer<{ reason?: string }>(({ id, body }) => endpoints().pause(id(), body.reason)),
+    resume: answer<ResumeInput>(({ id, body, demand }) => {
+      if (body.held === 'skip') demand('messages.cancel');
+      return endpoints().resume(id(), body);
+    }),
+    rotateSecret: answer<RotateInput>(({ id, body }) => endpoints().rotateSecret(id(), body)),
+    retryPreview: answer<{ retryPolicy?: unknown }>(({ body }) =>
+      endpoints().previewRetries(body.retryPolicy)
+    ),
+    test: answer(async (call) => testFor(call, await endpoints().test(call.id()))),
+  };
+};

@@ -1,0 +1,95 @@
+/**
+ * The one place where what is wrong with a request becomes an answer: Strapi's envelope, with our
+ * stable `code` and the field. Anything not listed here is a fault of ours: a 500, logged by Strapi.
+ */
+import type { z } from 'zod';
+
+import type { ApiError } from '../contract';
+import { CoreError, type ErrorCode } from '../../core/errors';
+
+type Problem = NonNullable<ApiError['error']['details']['errors']>[number];
+
+/** Input that has the wrong shape, with each of its faults. */
+export class InvalidInputError extends Error {
+  override readonly name = 'InvalidInputError';
+
+  constructor(readonly issues: readonly z.core.$ZodIssue[]) {
+    super('the input is not valid');
+  }
+}
+
+/** The admin's role does not reach this far; for demands that depend on the input, which no route can state. */
+export class NotAllowedError extends Error {
+  override readonly name = 'NotAllowedError';
+}
+
+const NAMES: Record<number, string> = {
+  400: 'ValidationError',
+  403: 'ForbiddenError',
+  404: 'NotFoundError',
+  409: 'ConflictError',
+  413: 'PayloadTooLargeError',
+};
+
+const STATUSES: Record<ErrorCode, number> = {
+  INVALID_URL: 400,
+  UNSAFE_URL: 400,
+  INVALID_HEADER: 400,
+  INVALID_EXPRESSION: 400,
+  INVALID_DURATION: 400,
+  INVALID_RETRY_POLICY: 400,
+  INVALID_FILTER: 400,
+  INVALID_SECRET: 400,
+  INVALID_CERTIFICATE: 400,
+  INVALID_VALUE: 400,
+  UNKNOWN_EVENT: 400,
+  UNKNOWN_CONTENT_TYPE: 400,
+  NOT_FOUND: 404,
+  UNKNOWN_TOPIC: 404,
+  NAME_TAKEN: 409,
+  CONFLICT: 409,
+  STALE_VERSION: 409,
+  PAYLOAD_TOO_LARGE: 413,
+};
+
+/** @returns null for an error that is not about the request: the caller throws it on. */
+export function answerFor(error: unknown): ApiError | null {
+  if (error instanceof CoreError) {
+    const path = error.field?.split('.') ?? [];
+    const problems =
+      path.length === 0 ? [] : [{ path, message: error.message, name: 'ValidationError' }];
+    return envelope(STATUSES[error.code], error.message, { code: error.code, errors: problems });
+  }
+  if (error instanceof InvalidInputError) {
+    const errors = error.issues.flatMap(problemsOf);
+    const message = errors.map((problem) => [problem.path.join('.'), problem.message].join(' '));
+    const code: ErrorCode = errors.some(({ path }) => path[0] === 'filter')
+      ? 'INVALID_FILTER'
+      : 'INVALID_VALUE';
+    return envelope(400, message.join('; '), { code, errors });
+  }
+  if (error instanceof NotAllowedError) return envelope(403, error.message, {});
+  return null;
+}
+
+function envelope(
+  status: number,
+  message: string,
+  details: ApiError['error']['details']
+): ApiError {
+  return { data: null, error: { status, name: NAMES[status] ?? 'Error', message, details } };
+}
+
+/** A key that is not known is named itself, not the object around it. */
+function problemsOf(issue: z.core.$ZodIssue): Problem[] {
+  const path = issue.path.map(String);
+  const problem = (at: string[], message: string) => ({
+    path: at,
+    message,
+    name: 'ValidationError',
+  });
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => problem([...path, key], 'is not a known field'));
+  }
+  return [problem(path, issue.message)];
+}

@@ -1,0 +1,76 @@
+/**
+ * What a role may do with the plugin. One list: the routes demand these, the role editor shows them.
+ *
+ * Never rename a uid: Strapi deletes grants of actions it does not know at the next boot.
+ */
+import type { Core } from '@strapi/strapi';
+
+import { PLUGIN_ID } from '../plugin-id';
+
+const ACTIONS = [
+  { uid: 'topics.read', displayName: 'Read', subCategory: 'topics' },
+  { uid: 'topics.create', displayName: 'Create', subCategory: 'topics' },
+  { uid: 'topics.update', displayName: 'Update', subCategory: 'topics' },
+  { uid: 'topics.delete', displayName: 'Delete', subCategory: 'topics' },
+  { uid: 'endpoints.read', displayName: 'Read', subCategory: 'endpoints' },
+  { uid: 'endpoints.create', displayName: 'Create', subCategory: 'endpoints' },
+  { uid: 'endpoints.update', displayName: 'Update, pause and resume', subCategory: 'endpoints' },
+  { uid: 'endpoints.delete', displayName: 'Delete', subCategory: 'endpoints' },
+  {
+    uid: 'endpoints.rotate-secret',
+    displayName: 'Rotate the signing secret',
+    subCategory: 'endpoints',
+  },
+  { uid: 'endpoints.test', displayName: 'Send a test message', subCategory: 'endpoints' },
+  { uid: 'messages.read', displayName: 'Read', subCategory: 'messages' },
+  {
+    uid: 'messages.read-payload',
+    displayName: 'Read payloads and responses',
+    subCategory: 'messages',
+  },
+  { uid: 'messages.publish', displayName: 'Publish to a topic', subCategory: 'messages' },
+  { uid: 'messages.replay', displayName: 'Replay and send now', subCategory: 'messages' },
+  { uid: 'messages.cancel', displayName: 'Cancel', subCategory: 'messages' },
+  { uid: 'messages.delete', displayName: 'Delete', subCategory: 'messages' },
+  { uid: 'schedules.read', displayName: 'Read', subCategory: 'schedules' },
+  { uid: 'schedules.create', displayName: 'Create', subCategory: 'schedules' },
+  { uid: 'schedules.update', displayName: 'Update, pause and run', subCategory: 'schedules' },
+  { uid: 'schedules.delete', displayName: 'Delete', subCategory: 'schedules' },
+  { uid: 'queues.read', displayName: 'Read', subCategory: 'queues' },
+  { uid: 'queues.create', displayName: 'Create', subCategory: 'queues' },
+  { uid: 'queues.update', displayName: 'Update, pause and resume', subCategory: 'queues' },
+  { uid: 'queues.delete', displayName: 'Delete', subCategory: 'queues' },
+  { uid: 'flow-control.read', displayName: 'Read', subCategory: 'flow control' },
+  { uid: 'flow-control.update', displayName: 'Pin, pause and resume', subCategory: 'flow control' },
+  { uid: 'signing-keys.read', displayName: 'Read, masked', subCategory: 'signing keys' },
+  { uid: 'signing-keys.reveal', displayName: 'Reveal', subCategory: 'signing keys' },
+  { uid: 'signing-keys.rotate', displayName: 'Rotate', subCategory: 'signing keys' },
+  { uid: 'settings.update', displayName: 'Adopt a copied database', subCategory: 'settings' },
+  {
+    uid: 'settings.import',
+    displayName: "Import Strapi's own webhooks and switch them off",
+    subCategory: 'settings',
+  },
+  { uid: 'metrics.read', displayName: 'Read metrics and health', subCategory: 'settings' },
+] as const;
+
+export type Permission = (typeof ACTIONS)[number]['uid'];
+
+export const PERMISSIONS: readonly Permission[] = ACTIONS.map((action) => action.uid);
+
+/** The id by which Strapi's permission engine knows it. */
+export const actionOf = (permission: Permission): string => `plugin::${PLUGIN_ID}.${permission}`;
+
+interface ActionProvider {
+  registerMany(actions: object[]): Promise<unknown>;
+}
+
+/** Called once, by `bootstrap`: later is too late, Strapi then drops the grants it does not know. */
+export async function registerPermissions(strapi: Core.Strapi): Promise<void> {
+  const { actionProvider } = strapi.service('admin::permission') as unknown as {
+    actionProvider: ActionProvider;
+  };
+  await actionProvider.registerMany(
+    ACTIONS.map((action) => ({ ...action, section: 'plugins', pluginName: PLUGIN_ID }))
+  );
+}

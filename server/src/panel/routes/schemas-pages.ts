@@ -1,0 +1,23 @@
+/** The shapes of what the panel asks for beside its lists: statistics, an entry's deliveries, imports. */
+import { z } from 'zod';
+
+import type { EntryQuery, NativeImportInput } from '../contract';
+import { RANGES } from '../../core/health/statistics';
+
+const MAX_TEXT = 255;
+const MAX_WEBHOOKS = 1_000;
+
+const text = z.string().trim().min(1).max(MAX_TEXT);
+
+export const statisticsQuery = z.strictObject({ range: z.enum(RANGES).default('day') });
+
+export const entryQuery = z.strictObject({
+  uid: text,
+  documentId: text,
+  locale: text.optional(),
+}) satisfies z.ZodType<EntryQuery>;
+
+export const nativeImportBody = z.strictObject({
+  webhookIds: z.array(z.number().int().min(1)).min(1).max(MAX_WEBHOOKS),
+  switchOff: z.boolean(),
+}) satisfies z.ZodType<NativeImportInput>;

@@ -1,0 +1,104 @@
+/**
+ * Replay, cancel or delete many messages: a selection at once, a filter as a job that survives a
+ * restart. Either can first say how many it would touch.
+ */
+import type {
+  BulkInput,
+  DryRunResult,
+  JobKind,
+  JobView,
+  MessageFilter,
+  MessageState,
+} from '../contract';
+import { CoreError } from '../../core/errors';
+import type { MessageRow } from '../../store/types';
+import { jobView } from './jobs';
+import type { Runtime } from '../../runtime/runtime';
+
+interface Rule {
+  /** States it can act on at all. */
+  allowed: readonly MessageState[];
+  /** States a filter that names none is about: what people mean by "replay", and no more. */
+  implied: MessageState[];
+}
+
+const FINISHED: readonly MessageState[] = ['delivered', 'dead', 'canceled'];
+
+const RULES: Record<JobKind, Rule> = {
+  replay: { allowed: FINISHED, implied: ['dead'] },
+  delete: { allowed: FINISHED, implied: ['dead'] },
+  cancel: { allowed: ['pending', 'active'], implied: ['pending'] },
+};
+
+export type BulkResult = DryRunResult | { changed: number } | { job: JobView };
+
+/** @throws CoreError INVALID_FILTER when the filter names a state that cannot be acted on. */
+export async function bulk(runtime: Runtime, kind: JobKind, input: BulkInput): Promise<BulkResult> {
+  return 'messageIds' in input
+    ? bulkSelection(runtime, kind, input)
+    : bulkFilter(runtime, kind, input);
+}
+
+/** Of a selection, what cannot be acted on is left out: the page it was made on is seconds old. */
+async function bulkSelection(
+  runtime: Runtime,
+  kind: JobKind,
+  { messageIds, dryRun }: { messageIds: string[]; dryRun?: boolean }
+): Promise<DryRunResult | { changed: number }> {
+  const { store, clock } = runtime;
+  const rows = await store.findMessages([...new Set(messageIds)]);
+  const within = rows.filter((row) => RULES[kind].allowed.includes(row.state));
+  const ids = (kind === 'replay' ? await withReceiver(runtime, within) : within).map(
+    ({ id }) => id
+  );
+  if (dryRun === true) return { dryRun: true, matched: ids.length };
+  if (ids.length === 0) return { changed: 0 };
+  switch (kind) {
+    case 'replay': {
+      const changed = await store.replay(ids, clock.now());
+      runtime.wake();
+      return { changed };
+    }
+    case 'cancel':
+      return { changed: await store.cancel(ids, clock.now()) };
+    case 'delete':
+      return { changed: await store.deleteFinished(ids) };
+  }
+}
+
+async function bulkFilter(
+  runtime: Runtime,
+  kind: JobKind,
+  input: { filter: MessageFilter; dryRun?: boolean }
+): Promise<DryRunResult | { job: JobView }> {
+  const { store, clock, maintenance, log } = runtime;
+  const filter = { ...input.filter, state: input.filter.state ?? RULES[kind].implied };
+  assertStates(kind, filter.state);
+  // The mark first: what arrives while we count is none of the job's business.
+  const upTo = await store.maxMessageId();
+  const total = await store.countMatching(filter);
+  if (input.dryRun === true) return { dryRun: true, matched: total };
+  const job = await store.createJob({ kind, filter, upTo, total, now: clock.now() });
+  // Begins now instead of with the next tick. Its failures are the loop's to log, not this answer's.
+  maintenance.stepJobs().catch((error: unknown) => log.error('a job step failed', { error }));
+  return { job: jobView(job) };
+}
+
+function assertStates(kind: JobKind, states: readonly MessageState[]): void {
+  const { allowed } = RULES[kind];
+  const wrong = states.findIndex((state) => !allowed.includes(state));
+  if (wrong === -1) return;
+  throw new CoreError(
+    'INVALID_FILTER',
+    `${kind} acts on ${allowed.join(', ')} messages, not on ${states[wrong]} ones`,
+    `filter.state.${wrong}`
+  );
+}
+
+async function withReceiver(
+  { store }: Runtime,
+  rows: readonly MessageRow[]
+): Promise<MessageRow[]> {
+  const known = new Set((await store.listEndpoints()).map(({ id }) => id));
+  return rows.filter(({ endpointId }) => endpointId === null || known.has(endpointId));
+}

@@ -1,0 +1,22 @@
+/** The environment as an operator handles it: whose database this is, and what to do when it is not ours. */
+import type { Core } from '@strapi/strapi';
+
+import type { EnvironmentView } from '../contract';
+import { runtimeOf } from '../../runtime/runtime';
+
+export const createEnvironmentsService = ({ strapi }: { strapi: Core.Strapi }) => {
+  const environment = () => runtimeOf(strapi).environment;
+  return {
+    read: (): EnvironmentView => environment().view(),
+
+    async adopt(): Promise<EnvironmentView> {
+      await environment().adopt();
+      return environment().view();
+    },
+
+    async discardPending(): Promise<EnvironmentView & { canceled: number }> {
+      const { canceled } = await environment().discardPending();
+      return { ...environment().view(), canceled };
+    },
+  };
+};

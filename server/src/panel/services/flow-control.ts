@@ -1,0 +1,70 @@
+/** Flow-control keys as the panel shows them: in pages, with "no limit" said as such. */
+import type { Core } from '@strapi/strapi';
+
+import type { FlowControlList, FlowKeyView, PinInput } from '../contract';
+import type { FlowKeyRecord } from '../../store/gates/gate-types';
+import { createFlowControl, type FlowControlService } from '../../api/flow-control';
+import { pageOf, positionOf } from '../../api/page';
+import { runtimeOf, type Runtime } from '../../runtime/runtime';
+
+interface KeysQuery {
+  /** Part of a key. */
+  search?: string;
+  cursor?: string;
+  pageSize: number;
+}
+
+/** @param runtime the node it speaks for. */
+export const createPanelFlowControl = (runtime: () => Runtime) => {
+  const limits: FlowControlService = createFlowControl(runtime);
+  const shown = async (record: Promise<FlowKeyRecord>): Promise<FlowKeyView> =>
+    viewOf(await record);
+
+  return {
+    async list({ search, cursor, pageSize }: KeysQuery): Promise<FlowControlList> {
+      const { store, clock } = runtime();
+      const rows = await store.pageFlowKeys({
+        now: clock.now(),
+        search,
+        before: positionOf(cursor),
+        limit: pageSize + 1,
+      });
+      const { parallelismMax, parallelismCount } = await limits.global();
+      return {
+        ...pageOf(rows, pageSize, viewOf),
+        global: { parallelism: parallelismMax, inFlight: parallelismCount },
+      };
+    },
+
+    pause: (key: string) => shown(limits.pause(key)),
+    resume: (key: string) => shown(limits.resume(key)),
+    pin: (key: string, pin: Omit<PinInput, 'key'>) => shown(limits.pin(key, pin)),
+    unpin: (key: string) => shown(limits.unpin(key, { parallelism: true, rate: true })),
+    resetRate: (key: string) => shown(limits.resetRate(key)),
+  };
+};
+
+export type PanelFlowControlService = ReturnType<typeof createPanelFlowControl>;
+
+export const createPanelFlowControlService = ({
+  strapi,
+}: {
+  strapi: Core.Strapi;
+}): PanelFlowControlService => createPanelFlowControl(() => runtimeOf(strapi));
+
+/** The store says 0 for "no limit" and for "no period yet", as the wire does. */
+function viewOf(record: FlowKeyRecord): FlowKeyView {
+  return {
+    key: record.key,
+    waiting: record.waiting,
+    inFlight: record.parallelismCount,
+    parallelism: record.parallelismMax || null,
+    parallelismPinned: record.pinnedParallelism,
+    rate: record.rateMax || null,
+    ratePinned: record.pinnedRate,
+    periodMs: record.periodMs,
+    rateUsed: record.rateCount,
+    periodEndsAt: record.periodStart === 0 ? null : record.periodStart + record.periodMs,
+    paused: record.paused,
+  };
+}

@@ -1,0 +1,71 @@
+/** What the database and this process hold now, as Prometheus gauges: read when somebody scrapes, kept by nobody. */
+import { Gauge, Registry } from 'prom-client';
+
+import { MAX_LABELED_ENDPOINTS } from '../../stats/meters';
+import type { Runtime } from '../../runtime/runtime';
+
+/** As on the overview: counting further costs more than it tells. */
+const COUNTED_UP_TO = 10_000;
+const MS_PER_SECOND = 1_000;
+
+export async function oldestDueAgeMs({ store, directory, clock }: Runtime): Promise<number> {
+  const oldest = await store.oldestDue(clock.now(), directory.heldLanes());
+  return oldest === null ? 0 : Math.max(0, clock.now() - oldest);
+}
+
+/** @returns a registry made for this scrape: two at a time do not see each other's half. */
+export async function readGauges(runtime: Runtime): Promise<Registry> {
+  const { store, dispatcher, environment, outboundProblem } = runtime;
+  const registry = new Registry();
+  const registers = [registry];
+  const gauge = (name: string, help: string, labelNames: string[] = []) =>
+    new Gauge({ name, help, labelNames, registers });
+
+  const messages = gauge('webhooks_messages', `Messages by state, counted up to ${COUNTED_UP_TO}.`, ['state']); // prettier-ignore
+  for (const [state, count] of Object.entries(await store.countByState(COUNTED_UP_TO))) {
+    messages.set({ state }, count);
+  }
+  gauge(
+    'webhooks_oldest_due_age_seconds',
+    'How long the oldest due message that is not held has waited.'
+  ).set((await oldestDueAgeMs(runtime)) / MS_PER_SECOND);
+  gauge('webhooks_in_flight', 'Requests of this process on their way now.').set(
+    dispatcher.stats().inFlight
+  );
+  gauge(
+    'webhooks_foreign_database',
+    '1 while another environment’s database holds all delivery.'
+  ).set(environment.mayDeliver() ? 0 : 1);
+  gauge('webhooks_outbound_cut', '1 while nothing gets out because the proxy does not work.').set(
+    outboundProblem() === null ? 0 : 1
+  );
+  gauge(
+    'webhooks_retention_fill_ratio',
+    'Stored messages, as a part of what retention by size allows. From 1 on finished ones go before their time.'
+  ).set(runtime.retentionSize.fill());
+  await readEndpoints(runtime, gauge);
+  return registry;
+}
+
+async function readEndpoints(
+  { store }: Runtime,
+  gauge: (name: string, help: string, labelNames: string[]) => Gauge
+): Promise<void> {
+  const endpoints = (await store.listEndpoints()).slice(0, MAX_LABELED_ENDPOINTS);
+  const ids = endpoints.map(({ id }) => id);
+  const counts = await store.countByEndpoint(ids, COUNTED_UP_TO);
+  const labelNames = ['endpoint', 'name'];
+  const pending = gauge('webhooks_endpoint_pending', 'Unfinished messages of an endpoint.', labelNames); // prettier-ignore
+  const dead = gauge('webhooks_endpoint_dead', 'Dead letters of an endpoint.', labelNames);
+  const held = gauge(
+    'webhooks_endpoint_held',
+    '1 while the messages of an endpoint wait: paused, disabled, or its breaker open.',
+    labelNames
+  );
+  for (const { id, name, state, breaker } of endpoints) {
+    const labels = { endpoint: String(id), name };
+    pending.set(labels, counts.get(id)?.pending ?? 0);
+    dead.set(labels, counts.get(id)?.dead ?? 0);
+    held.set(labels, state !== 'active' || breaker?.open ? 1 : 0);
+  }
+}

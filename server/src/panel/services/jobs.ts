@@ -1,0 +1,44 @@
+/** Bulk jobs as the panel sees them. They are worked on by whichever node is free (`maintenance.ts`). */
+import type { Core } from '@strapi/strapi';
+
+import type { JobView } from '../contract';
+import { CoreError } from '../../core/errors';
+import type { JobRecord } from '../../store/types';
+import { runtimeOf } from '../../runtime/runtime';
+
+/** Jobs are few and soon forgotten; older ones are not worth a page. */
+const LISTED = 100;
+
+export const createJobsService = ({ strapi }: { strapi: Core.Strapi }) => {
+  const store = () => runtimeOf(strapi).store;
+
+  async function get(id: number): Promise<JobView> {
+    const job = await store().findJob(id);
+    if (job === null) throw new CoreError('NOT_FOUND', `there is no job ${id}`);
+    return jobView(job);
+  }
+
+  return {
+    /** Newest first. */
+    list: async (): Promise<JobView[]> => (await store().listJobs(LISTED)).map(jobView),
+
+    get,
+
+    /** Stops it where it is: what it has moved stays moved. @throws CoreError NOT_FOUND, CONFLICT */
+    async cancel(id: number): Promise<JobView> {
+      const job = await get(id);
+      if (!(await store().cancelJob(id, runtimeOf(strapi).clock.now()))) {
+        const { state } = await get(id);
+        throw new CoreError('CONFLICT', `the ${job.kind} job ${id} is ${state} already`);
+      }
+      return get(id);
+    },
+  };
+};
+
+export type JobsService = ReturnType<typeof createJobsService>;
+
+export function jobView({ id, kind, filter, state, total, done, ...at }: JobRecord): JobView {
+  const { createdAt, finishedAt } = at;
+  return { id, kind, filter, state, total, done, createdAt, finishedAt };
+}

@@ -1,0 +1,141 @@
+/** Messages as an operator handles them: look, replay, cancel, send now; one, or a selection, or all that match. */
+import type { Core } from '@strapi/strapi';
+
+import type {
+  BulkInput,
+  JobKind,
+  MessageDetail,
+  MessageFilter,
+  MessageView,
+  Page,
+} from '../contract';
+import { CoreError } from '../../core/errors';
+import type { MessageRow } from '../../store/types';
+import { bulk, type BulkResult } from './bulk';
+import { attemptView, isHeld, messageView } from '../../api/message-views';
+import { pageOf, positionOf } from '../../api/page';
+import { runtimeOf, type Runtime } from '../../runtime/runtime';
+
+/** Messages of one event to other URLs; a topic with more endpoints is looked at in the list. */
+const SIBLINGS = 100;
+const GROUPS = 200;
+
+export const createMessagesService = ({ strapi }: { strapi: Core.Strapi }) => {
+  const runtime = () => runtimeOf(strapi);
+  const store = () => runtime().store;
+
+  async function find(messageId: string): Promise<MessageRow> {
+    const [row] = await store().findMessages([messageId]);
+    if (row === undefined) throw new CoreError('NOT_FOUND', `there is no message ${messageId}`);
+    return row;
+  }
+
+  async function view(messageId: string): Promise<MessageView> {
+    return messageView(runtime(), await find(messageId));
+  }
+
+  /** The state may have moved on between the look and the touch: then nothing was changed, and that is said. */
+  async function changed(messageId: string, count: number): Promise<MessageView> {
+    if (count > 0) return view(messageId);
+    const { state } = await find(messageId);
+    throw new CoreError('CONFLICT', `message ${messageId} is ${state} by now: nothing was changed`);
+  }
+
+  return {
+    /** @throws CoreError INVALID_FILTER */
+    bulk: (kind: JobKind, input: BulkInput): Promise<BulkResult> => bulk(runtime(), kind, input),
+
+    async list(
+      filter: MessageFilter,
+      page: { cursor?: string; pageSize: number }
+    ): Promise<Page<MessageView>> {
+      const before = positionOf(page.cursor);
+      const window = await store().searchWindow(filter, before);
+      const rows = await store().listMessages(filter, {
+        ...(before !== undefined && { before }),
+        ...window,
+        limit: page.pageSize + 1,
+      });
+      return pageOf(rows, page.pageSize, (row) => messageView(runtime(), row), window);
+    },
+
+    /** Everything about one message; bodies too, which the controller shows to those who may see them. */
+    async get(messageId: string): Promise<MessageDetail> {
+      const row = await store().findMessage(messageId);
+      const event = row && (await store().findEvent(row.eventId));
+      if (row === null || event === null) {
+        throw new CoreError('NOT_FOUND', `there is no message ${messageId}`);
+      }
+      const { body, contentType, ...cause } = event;
+      const siblings = await store().siblings(row.eventId, SIBLINGS);
+      const views = (rows: readonly MessageRow[]) => rows.map((one) => messageView(runtime(), one));
+      return {
+        ...messageView(runtime(), row),
+        attemptLog: (await store().listAttempts(row.id)).map((attempt) =>
+          attemptView(runtime(), attempt)
+        ),
+        cause,
+        siblings: views(siblings.filter((sibling) => sibling.id !== row.id)),
+        callbacks: views(await store().callbacksOf(messageId)),
+        body: runtime().redactor.body(row.ownBody ?? body, row.redact),
+        contentType,
+      };
+    },
+
+    deadLetterGroups: () => store().deadLetterGroups(GROUPS),
+
+    /** @throws CoreError NOT_FOUND; CONFLICT when it is unfinished, or its endpoint was deleted. */
+    async replay(messageId: string): Promise<MessageView> {
+      const row = await find(messageId);
+      if (row.state === 'pending' || row.state === 'active') {
+        throw new CoreError(
+          'CONFLICT',
+          `message ${messageId} is ${row.state}: only a finished one can be replayed`
+        );
+      }
+      if (!(await hasReceiver(runtime(), row))) {
+        throw new CoreError(
+          'CONFLICT',
+          `the endpoint "${row.endpointName}" of message ${messageId} was deleted: there is nowhere to send it`
+        );
+      }
+      const count = await store().replay([row.id], runtime().clock.now());
+      runtime().wake();
+      return changed(messageId, count);
+    },
+
+    /** @throws CoreError NOT_FOUND; CONFLICT when it is finished. */
+    async cancel(messageId: string): Promise<MessageView> {
+      const row = await find(messageId);
+      if (row.state !== 'pending' && row.state !== 'active') {
+        throw new CoreError('CONFLICT', `message ${messageId} is ${row.state} already`);
+      }
+      return changed(messageId, await store().cancel([row.id], runtime().clock.now()));
+    },
+
+    /** Does not wait for the next retry. @throws CoreError NOT_FOUND; CONFLICT when it is not waiting, or held. */
+    async sendNow(messageId: string): Promise<MessageView> {
+      const row = await find(messageId);
+      if (row.state !== 'pending') {
+        throw new CoreError('CONFLICT', `message ${messageId} is ${row.state}, not waiting`);
+      }
+      if (isHeld(runtime(), row)) {
+        throw new CoreError(
+          'CONFLICT',
+          `message ${messageId} is held: resume the endpoint "${row.endpointName}" first`
+        );
+      }
+      const count = await store().expedite([row.id], runtime().clock.now());
+      runtime().wake();
+      return changed(messageId, count);
+    },
+  };
+};
+
+export type MessagesService = ReturnType<typeof createMessagesService>;
+
+/** @returns false when its endpoint was deleted; asks the table, since another node may have done it. */
+async function hasReceiver({ store }: Runtime, row: MessageRow): Promise<boolean> {
+  if (row.endpointId === null) return true;
+  return (await store.listEndpoints()).some((endpoint) => endpoint.id === row.endpointId);
+}

@@ -1,0 +1,167 @@
+/** Is everything going out? The first page an operator opens, and the last one when it is not. */
+import type { Core } from '@strapi/strapi';
+
+import type { MessageView, Overview } from '../contract';
+import { breakerView } from '../../core/health/breaker';
+import { matchesEvent } from '../../core/routing/subscription';
+import { expiryOf } from '../../delivery/http/tls-identity';
+import type { EndpointRecord, TopicRecord } from '../../store/types';
+import { isHeld } from '../../delivery/engine/directory';
+import { messageView } from '../../api/message-views';
+import { runtimeOf, type Runtime } from '../../runtime/runtime';
+
+/** Counting further costs more than it tells. */
+const COUNTED_UP_TO = 10_000;
+const LISTED_ENDPOINTS = 50;
+const LISTED_UPCOMING = 5;
+
+/** What needs a person first: nothing goes out at all, then failing, then held on purpose. */
+const URGENCY = { disabled: 0, active: 1, paused: 2 } as const;
+
+const WARN_BEFORE_EXPIRY_MS = 14 * 86_400_000;
+/** Sorts after any instant. */
+const NEVER = Number.MAX_SAFE_INTEGER;
+
+type Trouble = Overview['endpointsInTrouble'][number];
+
+interface NativeWebhook {
+  name: string;
+  url: string;
+  events: string[];
+  isEnabled: boolean;
+}
+
+export const createOverviewService = ({ strapi }: { strapi: Core.Strapi }) => ({
+  async read(): Promise<Overview> {
+    const runtime = runtimeOf(strapi);
+    const { store, directory, clock, config, dispatcher, environment, watch } = runtime;
+    await directory.refreshIfChanged();
+    const endpoints = await store.listEndpoints();
+    const ids = endpoints.map(({ id }) => id);
+    const counts = await store.countByEndpoint(ids, COUNTED_UP_TO);
+    const countsOf = (id: number) => counts.get(id) ?? { pending: 0, dead: 0 };
+    const held = directory
+      .endpoints()
+      .filter(isHeld)
+      .reduce((sum, { id }) => sum + countsOf(id).pending, 0);
+    const { running, inFlight } = dispatcher.stats();
+
+    return {
+      counts: await store.countByState(COUNTED_UP_TO),
+      countedUpTo: COUNTED_UP_TO,
+      held: Math.min(held, COUNTED_UP_TO),
+      oldestDueAt: await store.oldestDue(clock.now(), directory.heldLanes()),
+      endpointsInTrouble: endpoints
+        .map((endpoint) => ({ ...troubleOf(endpoint), ...countsOf(endpoint.id) }))
+        .filter(isInTrouble)
+        .sort(worstFirst)
+        .slice(0, LISTED_ENDPOINTS),
+      dispatcher: { enabled: config.dispatcher.enabled, running, inFlight },
+      nodes: await watch.presence.list(),
+      upcoming: await upcoming(runtime),
+      environment: environment.view(),
+      warnings: [
+        ...[runtime.outboundProblem(), runtime.retentionSize.problem()].filter(
+          (problem) => problem !== null
+        ),
+        ...secretWarnings(runtime),
+        ...certificateWarnings(runtime),
+        ...doubleDeliveries(
+          await nativeWebhooks(strapi),
+          endpoints,
+          directory.topics().filter(({ enabled }) => enabled)
+        ),
+      ],
+    };
+  },
+});
+
+export type OverviewService = ReturnType<typeof createOverviewService>;
+
+async function upcoming(runtime: Runtime): Promise<MessageView[]> {
+  const { store, directory } = runtime;
+  const rows = await store.nextDue(directory.heldLanes(), LISTED_UPCOMING);
+  return rows.map((row) => messageView(runtime, row));
+}
+
+function troubleOf(endpoint: EndpointRecord): Omit<Trouble, 'dead' | 'pending'> {
+  const { id, name, state, stateReason, firstFailureAt, breaker } = endpoint;
+  return { id, name, state, stateReason, firstFailureAt, breaker: breakerView(breaker) };
+}
+
+const isInTrouble = ({ state, firstFailureAt, breaker, dead }: Trouble): boolean =>
+  state !== 'active' || firstFailureAt !== null || breaker !== null || dead > 0;
+
+/** Of those alike, the one that fails longest first; then the one that lost most. */
+function worstFirst(a: Trouble, b: Trouble): number {
+  return (
+    URGENCY[a.state] - URGENCY[b.state] ||
+    (a.firstFailureAt ?? NEVER) - (b.firstFailureAt ?? NEVER) ||
+    b.dead - a.dead ||
+    a.id - b.id
+  );
+}
+
+function secretWarnings({ crypt, keys, directory }: Runtime): string[] {
+  const keysProblem = keys.problem();
+  return [
+    ...(crypt.available
+      ? []
+      : [
+          'ENCRYPTION_KEY is not set: signing secrets and secret headers are stored unencrypted. ' +
+            'Set admin.secrets.encryptionKey in config/admin.',
+        ]),
+    ...(keysProblem === null ? [] : [keysProblem]),
+    ...directory
+      .endpoints()
+      .flatMap(({ name, problem }) =>
+        problem === null ? [] : [`Messages to endpoint "${name}" are held: ${problem}`]
+      ),
+  ];
+}
+
+/** A certificate's end is known long before it comes. */
+function certificateWarnings({ directory, clock }: Runtime): string[] {
+  return directory.endpoints().flatMap(({ name, tlsIdentity }) => {
+    const expiresAt = tlsIdentity === null ? NEVER : expiryOf(tlsIdentity);
+    if (expiresAt - clock.now() > WARN_BEFORE_EXPIRY_MS) return [];
+    const verb = expiresAt > clock.now() ? 'expires' : 'expired';
+    const on = new Date(expiresAt).toISOString().slice(0, 10);
+    return [`A certificate of endpoint "${name}" ${verb} on ${on}: renew it in its TLS settings.`];
+  });
+}
+
+async function nativeWebhooks(strapi: Core.Strapi): Promise<NativeWebhook[]> {
+  const store = strapi.get<{ findWebhooks(): Promise<NativeWebhook[]> }>('webhookStore');
+  return (await store.findWebhooks()).filter(({ isEnabled }) => isEnabled);
+}
+
+/** Strapi's own webhooks know nothing of ours: the same URL for the same event hears everything twice. */
+function doubleDeliveries(
+  webhooks: readonly NativeWebhook[],
+  endpoints: readonly EndpointRecord[],
+  topics: readonly TopicRecord[]
+): string[] {
+  return webhooks.flatMap((webhook) =>
+    endpoints
+      .filter((endpoint) => sameUrl(webhook.url, endpoint.url))
+      .flatMap((endpoint) => {
+        const patterns = topics
+          .filter(({ endpointIds }) => endpointIds.includes(endpoint.id))
+          .flatMap(({ events }) => events);
+        const twice = webhook.events.filter((event) =>
+          patterns.some((pattern) => matchesEvent(pattern, event))
+        );
+        if (twice.length === 0) return [];
+        return [
+          `Strapi's own webhook "${webhook.name}" calls the URL of endpoint "${endpoint.name}" too: ` +
+            `${twice.join(', ')} arrive twice. Disable it in Settings > Webhooks.`,
+        ];
+      })
+  );
+}
+
+function sameUrl(a: string, b: string): boolean {
+  if (!URL.canParse(a) || !URL.canParse(b)) return a === b;
+  return new URL(a).href === new URL(b).href;
+}

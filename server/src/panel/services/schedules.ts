@@ -1,0 +1,261 @@
+/**
+ * Schedules as the panel edits them. What its form does not know (callbacks, queue, labels, flow
+ * control…) is kept by an edit, and so is what it may not show: a redacted body, secret headers.
+ */
+import type { Core } from '@strapi/strapi';
+
+import type {
+  CronPreview,
+  CronPreviewInput,
+  HeaderInput,
+  ScheduleInput,
+  ScheduleView,
+} from '../contract';
+import { CoreError } from '../../core/errors';
+import type { Redaction } from '../../core/message/message';
+import { bodyBytes } from '../../core/message/payload';
+import type { ScheduleRecord } from '../../store/gates/gate-types';
+import { nextRunAfter, parseCron } from '../../api/cron';
+import type { Directory } from '../../delivery/engine/directory';
+import { storedHeaders, type StoredHeader } from '../../api/header-input';
+import { runtimeOf, type Runtime } from '../../runtime/runtime';
+import {
+  createSchedules,
+  readPublish,
+  type ScheduledPublish,
+  type ScheduledPublishView,
+} from '../../api/schedules';
+import { UnreadableSecretError } from '../../host/secrets';
+
+const PREVIEWED_RUNS = 5;
+const SOURCE = 'schedule';
+
+/** @param runtime the node it speaks for. */
+export const createPanelSchedules = (strapi: Core.Strapi, runtime: () => Runtime) => {
+  const schedules = createSchedules(strapi, runtime);
+
+  async function find(scheduleId: string): Promise<ScheduleRecord> {
+    const record = await runtime().store.findSchedule(scheduleId);
+    if (record !== null) return record;
+    throw new CoreError('NOT_FOUND', `there is no schedule "${scheduleId}"`);
+  }
+
+  const get = async (scheduleId: string): Promise<ScheduleView> =>
+    viewOf(runtime(), await find(scheduleId));
+
+  return {
+    list: async (): Promise<ScheduleView[]> =>
+      (await runtime().store.listSchedules()).map((record) => viewOf(runtime(), record)),
+
+    /** @throws CoreError NOT_FOUND. */
+    get,
+
+    /** @throws CoreError naming the field; nothing is written then. */
+    async create(input: ScheduleInput): Promise<ScheduleView> {
+      const { cron, timezone } = input;
+      const publish = publishOf(input, null);
+      const { scheduleId } = await schedules.create(
+        { cron, publish, ...(timezone !== undefined && { timezone }) },
+        { source: SOURCE }
+      );
+      return get(scheduleId);
+    },
+
+    /** @throws CoreError naming the field; NOT_FOUND, STALE_VERSION. */
+    async update(scheduleId: string, input: ScheduleInput, version: number): Promise<ScheduleView> {
+      const stored = readable(runtime(), await find(scheduleId)).publish;
+      const { cron, timezone } = input;
+      const publish = publishOf(input, stored);
+      const change = { cron, publish, timezone: timezone ?? null };
+      await schedules.change(scheduleId, change, version, SOURCE);
+      return get(scheduleId);
+    },
+
+    /** @throws CoreError NOT_FOUND. */
+    async remove(scheduleId: string): Promise<{ scheduleId: string }> {
+      if (await schedules.remove(scheduleId)) return { scheduleId };
+      throw new CoreError('NOT_FOUND', `there is no schedule "${scheduleId}"`);
+    },
+
+    /** @throws CoreError NOT_FOUND. */
+    async pause(scheduleId: string): Promise<ScheduleView> {
+      await runtime().store.pauseSchedule(scheduleId);
+      return get(scheduleId);
+    },
+
+    /** @throws CoreError NOT_FOUND. */
+    async resume(scheduleId: string): Promise<ScheduleView> {
+      const record = await find(scheduleId);
+      if (record.paused) {
+        const { store, clock } = runtime();
+        await store.resumeSchedule(scheduleId, nextRunAfter(record, clock.now()));
+      }
+      return get(scheduleId);
+    },
+
+    /** @throws CoreError NOT_FOUND; CONFLICT when it cannot be read; as a publish would. */
+    async runNow(scheduleId: string): Promise<{ messageIds: string[] }> {
+      const { problem } = readable(runtime(), await find(scheduleId));
+      if (problem !== null) throw new CoreError('CONFLICT', problem);
+      return schedules.runNow(scheduleId);
+    },
+
+    /** @throws CoreError INVALID_VALUE for the cron or the time zone. */
+    preview({ cron, timezone }: CronPreviewInput): CronPreview {
+      const times = parseCron(cron, timezone);
+      const runs: number[] = [];
+      let after = runtime().clock.now();
+      while (runs.length < PREVIEWED_RUNS) {
+        const run = nextRunAfter(times, after);
+        if (run === null) break;
+        runs.push(run);
+        after = run;
+      }
+      return { runs };
+    },
+  };
+};
+
+export type PanelSchedulesService = ReturnType<typeof createPanelSchedules>;
+
+export const createPanelSchedulesService = ({
+  strapi,
+}: {
+  strapi: Core.Strapi;
+}): PanelSchedulesService => createPanelSchedules(strapi, () => runtimeOf(strapi));
+
+interface Readable {
+  /** Null when it cannot be read. */
+  publish: ScheduledPublishView | null;
+  problem: string | null;
+}
+
+/** One schedule that cannot be read must not hide the others. */
+function readable({ crypt }: Runtime, record: ScheduleRecord): Readable {
+  try {
+    return { publish: readPublish(record, crypt), problem: null };
+  } catch (error) {
+    if (!(error instanceof UnreadableSecretError)) throw error;
+    return { publish: null, problem: error.message };
+  }
+}
+
+function viewOf(runtime: Runtime, record: ScheduleRecord): ScheduleView {
+  const { publish, problem } = readable(runtime, record);
+  const { redact, body } = publish ?? {};
+  return {
+    scheduleId: record.scheduleId,
+    version: record.version,
+    cron: record.cron,
+    timezone: record.timezone,
+    ...publishView(publish ?? {}, runtime.directory),
+    headers: headersOf(publish).map((header) =>
+      header.secret ? { ...header, value: null } : header
+    ),
+    body: redact?.body === true ? null : orNull(body),
+    paused: record.paused,
+    nextAt: record.nextAt,
+    lastAt: record.lastAt,
+    lastMessageIds: record.lastMessageIds,
+    lastError: record.lastError,
+    problem,
+    createdAt: record.createdAt,
+  };
+}
+
+const orNull = <T>(value: T | undefined): T | null => value ?? null;
+
+/** What may be shown as it is. */
+function publishView(publish: Partial<ScheduledPublishView>, directory: Directory) {
+  const { endpointId, callbacks = {}, flowControl, labels = [] } = publish;
+  return {
+    topic: orNull(publish.topic),
+    url: orNull(publish.url),
+    endpoint:
+      endpointId === undefined
+        ? null
+        : { id: endpointId, name: orNull(directory.endpoint(endpointId)?.name) },
+    method: orNull(publish.method),
+    contentType: orNull(publish.contentType),
+    timeoutMs: orNull(publish.timeoutMs),
+    retryPolicy: orNull(publish.retryPolicy),
+    queueName: orNull(publish.queue),
+    flowControlKey: orNull(flowControl?.key),
+    labels,
+    callbacks: { success: orNull(callbacks.success?.url), failure: orNull(callbacks.failure?.url) },
+  };
+}
+
+/** A header that is redacted is a secret one to the form. */
+function headersOf(publish: ScheduledPublishView | null): StoredHeader[] {
+  const redacted = publish?.redact?.headers ?? false;
+  const names = Array.isArray(redacted) ? redacted.map((name) => name.toLowerCase()) : [];
+  return Object.entries(publish?.headers ?? {}).map(([name, value]) => ({
+    name,
+    value,
+    secret: redacted === true || names.includes(name.toLowerCase()),
+  }));
+}
+
+/** What the form edits; the rest is kept. */
+const EDITED = [
+  'url',
+  'topic',
+  'endpointId',
+  'method',
+  'contentType',
+  'headers',
+  'redact',
+  'timeoutMs',
+  'retryPolicy',
+] as const satisfies readonly (keyof ScheduledPublishView)[];
+
+/** @param stored what is being changed. @throws CoreError INVALID_HEADER, INVALID_VALUE. */
+function publishOf(input: ScheduleInput, stored: ScheduledPublishView | null): ScheduledPublish {
+  const { url, topic, endpointId, method, contentType, timeoutMs, retryPolicy } = input;
+  const headers = storedHeaders(input.headers ?? [], headersOf(stored), 'headers');
+  const edited = {
+    url,
+    topic,
+    endpointId,
+    method: url === undefined ? undefined : method,
+    contentType,
+    headers: headers.length > 0 ? plain(headers) : undefined,
+    redact: redactionOf(headers, stored?.redact?.body === true),
+    timeoutMs,
+    retryPolicy,
+  } satisfies Record<(typeof EDITED)[number], unknown>;
+  // Judged by who publishes it.
+  return {
+    ...keptOf(stored),
+    ...(given(edited) as ScheduledPublish),
+    payload: payloadOf(input, stored),
+  };
+}
+
+function payloadOf({ payload }: ScheduleInput, stored: ScheduledPublishView | null) {
+  if (payload !== undefined) return payload;
+  if (stored !== null) return bodyBytes(stored.body);
+  throw new CoreError('INVALID_VALUE', 'is missing', 'payload');
+}
+
+function keptOf(stored: ScheduledPublishView | null): Partial<ScheduledPublish> {
+  const kept: Partial<ScheduledPublishView> = { ...stored };
+  for (const replaced of [...EDITED, 'body'] as const) delete kept[replaced];
+  return kept;
+}
+
+const given = (fields: object): object =>
+  Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined && value !== null)
+  );
+
+const plain = (headers: readonly StoredHeader[]): Record<string, string> =>
+  Object.fromEntries(headers.map(({ name, value }) => [name, value]));
+
+/** @returns null when everything may be shown. */
+function redactionOf(headers: readonly HeaderInput[], body: boolean): Redaction | null {
+  const secret = headers.filter((header) => header.secret).map(({ name }) => name);
+  if (!body && secret.length === 0) return null;
+  return { body, headers: secret.length > 0 && secret };
+}

@@ -1,0 +1,41 @@
+/** What became of attempts in the last hour, day or week, as the panel draws it. */
+import type { Core } from '@strapi/strapi';
+
+import type { EndpointStatistics, Statistics } from '../../stats/types';
+import { percentilesOf, spanOf, stepsOf, tallyOf, type Range } from '../../core/health/statistics';
+import type { TotalRow } from '../../store/log/panel-types';
+import { runtimeOf } from '../../runtime/runtime';
+
+export const createStatisticsService = ({ strapi }: { strapi: Core.Strapi }) => ({
+  /** Of all servers, up to some seconds ago; what this one has counted since is written first. */
+  async read(range: Range): Promise<Statistics> {
+    const { store, clock, watch } = runtimeOf(strapi);
+    await watch.tally.flush();
+    const span = spanOf(range, clock.now());
+    const [steps, totals] = await Promise.all([store.rollupSteps(span), store.rollupTotals(span)]);
+    return {
+      range,
+      from: span.from,
+      to: span.to,
+      stepMs: span.stepMs,
+      steps: stepsOf(span, steps),
+      totals: tallyOf(totals),
+      latency: percentilesOf(totals),
+      endpoints: endpointsOf(totals),
+    };
+  },
+});
+
+export type StatisticsService = ReturnType<typeof createStatisticsService>;
+
+function endpointsOf(totals: readonly TotalRow[]): EndpointStatistics[] {
+  const byEndpoint = new Map<number | null, TotalRow[]>();
+  for (const row of totals) {
+    byEndpoint.set(row.endpointId, [...(byEndpoint.get(row.endpointId) ?? []), row]);
+  }
+  return [...byEndpoint].map(([endpointId, rows]) => ({
+    endpointId,
+    ...tallyOf(rows),
+    latency: percentilesOf(rows),
+  }));
+}

@@ -1,0 +1,81 @@
+/**
+ * What an action of the v2 API is given and gives back: a line that names a service. Errors are
+ * worded here, before Strapi's error middleware takes them for faults of the server.
+ */
+import { readBody, refuse, requestOf, type V2Context, type V2Request } from './middleware';
+import { parseJson } from '../wire/bodies';
+import { decode } from '../wire/request-target';
+import { answerOf, WireError } from '../wire/wire-error';
+
+/** Of bodies that are not messages: lists of ids, of endpoints. */
+const MAX_JSON_BYTES = 1_048_576;
+
+export interface RoutedContext extends V2Context {
+  params: Record<string, string | undefined>;
+  set(name: string, value: string): void;
+}
+
+export interface V2Call extends V2Request {
+  callerIp: string;
+  /** Which token it is, as long as there is that token. */
+  caller: string;
+  /** A named part of the path, decoded. */
+  param(name: string): string;
+  /** The exact bytes. */
+  bytes(maxBytes: number): Promise<Buffer>;
+  /** @returns undefined when there is no body. */
+  json(maxBytes?: number): Promise<unknown>;
+}
+
+export interface Answer {
+  status: number;
+  body: unknown;
+}
+
+/** Clients that expect no body read none. */
+export const DONE: Answer = { status: 200, body: '' };
+
+export const ok = (body: unknown, status = 200): Answer => ({ status, body });
+
+export function action(run: (call: V2Call) => Promise<Answer>) {
+  return async (ctx: RoutedContext): Promise<void> => {
+    try {
+      const { status, body } = await run(callOf(ctx));
+      ctx.status = status;
+      ctx.body = body;
+    } catch (error) {
+      const answer = answerOf(error);
+      if (answer === null) throw error;
+      refuse(ctx, answer.status, answer.text);
+      Object.entries(answer.headers ?? {}).forEach(([name, value]) => ctx.set(name, value));
+    }
+  };
+}
+
+/**
+ * JSON is announced and none arrived: some intermediaries drop the body of a DELETE, and a list of three
+ * messages would become "all of them".
+ */
+function refuseLostBody(ctx: RoutedContext): void {
+  const { headers, query } = requestOf(ctx);
+  const announced = String(headers['content-type']).includes('json');
+  if (announced && query.replace('?', '') === '') {
+    throw new WireError(400, 'a JSON body is announced (content-type), but none arrived');
+  }
+}
+
+function callOf(ctx: RoutedContext): V2Call {
+  return {
+    ...requestOf(ctx),
+    callerIp: ctx.ip,
+    caller: String(ctx.state.auth?.credentials?.id ?? ctx.ip),
+    param: (name) => decode(ctx.params[name] ?? ''),
+    bytes: (maxBytes) => readBody(ctx, maxBytes),
+    async json(maxBytes = MAX_JSON_BYTES) {
+      const bytes = await readBody(ctx, maxBytes);
+      if (bytes.length > 0) return parseJson(bytes);
+      refuseLostBody(ctx);
+      return undefined;
+    },
+  };
+}

@@ -1,0 +1,93 @@
+/** The v2 API, call by call: `docs/qstash-compatibility.md` says what each does. */
+import type { Core } from '@strapi/strapi';
+
+import { parseBatch, parseDefaults, parseEndpoints } from '../wire/bodies';
+import { serviceOf } from '../../app/service-of';
+import { action, DONE, ok } from './call';
+
+export const createV2MessagesController = ({ strapi }: { strapi: Core.Strapi }) => {
+  const publishing = () => serviceOf(strapi, 'v2-publish');
+  const messages = () => serviceOf(strapi, 'v2-messages');
+  const rate = () => serviceOf(strapi, 'publish-rate');
+  return {
+    publish: action(async (call) => {
+      rate().take(call.caller, 1);
+      const { status, body } = await publishing().publish({
+        ...call,
+        body: await call.bytes(publishing().maxBytes()),
+      });
+      return ok(body, status);
+    }),
+    enqueue: action(async (call) => {
+      rate().take(call.caller, 1);
+      const { status, body } = await publishing().publish({
+        ...call,
+        queue: call.param('queue'),
+        body: await call.bytes(publishing().maxBytes()),
+      });
+      return ok(body, status);
+    }),
+    batch: action(async (call) => {
+      rate().take(call.caller, 0);
+      const items = parseBatch(await call.json(publishing().maxBatchBytes()));
+      rate().take(call.caller, items.length);
+      return ok(await publishing().batch(items, call.callerIp));
+    }),
+    findOne: action(async (call) => ok(await messages().get(call.param('messageId')))),
+    cancel: action(async (call) => ok(await messages().cancel(call.param('messageId')))),
+    cancelMany: action(async (call) =>
+      ok(await messages().cancelMany(call.query, await call.json()))
+    ),
+  };
+};
+
+export const createV2TopicsController = ({ strapi }: { strapi: Core.Strapi }) => {
+  const topics = () => serviceOf(strapi, 'v2-topics');
+  return {
+    find: action(async () => ok(await topics().list())),
+    findOne: action(async (call) => ok(await topics().get(call.param('name')))),
+    addEndpoints: action(async (call) => {
+      await topics().addEndpoints(call.param('name'), parseEndpoints(await call.json(), 'add'));
+      return DONE;
+    }),
+    removeEndpoints: action(async (call) => {
+      const endpoints = parseEndpoints(await call.json(), 'remove');
+      await topics().removeEndpoints(call.param('name'), endpoints);
+      return DONE;
+    }),
+    update: action(async (call) => {
+      await topics().setDefaults(call.param('name'), parseDefaults(await call.json()));
+      return DONE;
+    }),
+    delete: action(async (call) => {
+      await topics().remove(call.param('name'));
+      return DONE;
+    }),
+  };
+};
+
+export const createV2DlqController = ({ strapi }: { strapi: Core.Strapi }) => {
+  const dlq = () => serviceOf(strapi, 'v2-dlq');
+  return {
+    find: action(async (call) => ok(await dlq().list(call.query))),
+    findOne: action(async (call) => ok(await dlq().get(call.param('dlqId')))),
+    delete: action(async (call) => {
+      await dlq().remove(call.param('dlqId'));
+      return DONE;
+    }),
+    deleteMany: action(async (call) => ok(await dlq().removeMany(call.query, await call.json()))),
+    retry: action(async (call) => ok(await dlq().retry(call.param('dlqId'), call), 201)),
+    retryMany: action(async (call) => ok(await dlq().retryMany(call, await call.json()), 201)),
+  };
+};
+
+export const createV2LogsController = ({ strapi }: { strapi: Core.Strapi }) => ({
+  find: action(async (call) => ok(await serviceOf(strapi, 'v2-logs').list(call.query))),
+});
+
+export const createV2ReadinessController = ({ strapi }: { strapi: Core.Strapi }) => ({
+  find: action(async () => {
+    const ready = serviceOf(strapi, 'runtime').keys.problem() === null;
+    return ok({ ready }, ready ? 200 : 503);
+  }),
+});

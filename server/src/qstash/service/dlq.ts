@@ -1,0 +1,192 @@
+/** The dead-letter queue through the v2 API: list, look, delete, retry as a new message. */
+import type { Core } from '@strapi/strapi';
+
+import { validateRetryPolicy } from '../../core/retry/backoff';
+import { validateHeaders } from '../../core/safety/headers';
+import type { CallbackSpecs } from '../../core/message/message';
+import { jwtKind } from '../../core/signing/signature-jwt';
+import { deadLetterJson } from '../wire/dead-letter-json';
+import { dlqRequest, type BulkRequest } from '../wire/filters';
+import type { WireHeaders } from '../wire/header-names';
+import {
+  formatRowCursor,
+  formatWalkCursor,
+  parseRowCursor,
+  parseWalkCursor,
+} from '../wire/log-cursor';
+import { publishOptions } from '../wire/publish-options';
+import { takeOptions } from '../wire/request-target';
+import { WireError } from '../wire/wire-error';
+import { withoutUndefined } from '../wire/without-undefined';
+import type { ReissueOverrides, WireRow } from '../../store/log/wire-types';
+import { callbackSpecs } from '../../api/publish-input';
+import { runtimeOf } from '../../runtime/runtime';
+import { callbacksWithin, timeoutWithin } from './publish';
+import { digestOf, lastAttemptOf, queryOf, wireMessages, withinBudget } from './view';
+
+/** What a retry is asked with: how the message shall be sent from now on. */
+export interface RetryCall {
+  headers: WireHeaders;
+  /** Raw. */
+  query: string;
+}
+
+interface Selection {
+  ids: number[];
+  /** Where the next call goes on; absent when this was all. */
+  cursor?: string;
+}
+
+const DEAD = ['dead'] as const;
+
+export const createV2DlqService = ({ strapi }: { strapi: Core.Strapi }) => {
+  const runtime = () => runtimeOf(strapi);
+  const store = () => runtime().store;
+
+  async function views(rows: readonly WireRow[]) {
+    const messages = await wireMessages(runtime(), rows);
+    const attempts = await store().lastAttempts(rows.map(({ id }) => id));
+    const digest = digestOf(runtime());
+    return rows.flatMap(({ id, dlqId }) => {
+      const message = messages.get(id);
+      if (message === undefined || dlqId === null) return [];
+      return deadLetterJson(
+        { message, dlqId, last: lastAttemptOf(runtime(), attempts.get(id)) },
+        digest
+      );
+    });
+  }
+
+  async function find(dlqId: string): Promise<WireRow> {
+    const [row] = await store().findDeadLetters([dlqId]);
+    if (row === undefined) throw new WireError(404, `dlq message ${dlqId} not found`);
+    return row;
+  }
+
+  /**
+   * Ids that are named, all of them; or the next page of what matches, oldest first. What dies after the
+   * first page was asked for, a letter of that page that was retried not least, is not on a later one.
+   */
+  async function select(request: BulkRequest, missing: 'skip' | 'refuse'): Promise<Selection> {
+    const { ids: dlqIds, filter, count = 1, cursor } = request;
+    if (dlqIds !== undefined) {
+      const found = await store().findDeadLetters(dlqIds);
+      const gone = dlqIds.find((dlqId) => !found.some((row) => row.dlqId === dlqId));
+      if (gone !== undefined && missing === 'refuse') {
+        throw new WireError(404, `dlq message ${gone} not found`);
+      }
+      return { ids: found.map(({ id }) => id) };
+    }
+    const { after, upTo } =
+      cursor === undefined
+        ? { after: 0, upTo: await store().maxMessageId() }
+        : parseWalkCursor(cursor);
+    const range = { after, upTo, limit: count + 1 };
+    const rows = await store().walkWire({ ...queryOf(filter), state: DEAD }, range);
+    const ids = rows.slice(0, count).map(({ id }) => id);
+    const last = ids.at(-1);
+    const more = rows.length > count;
+    const next = (): string => formatWalkCursor(runtime().clock.now(), { after: last ?? 0, upTo });
+    return { ids, ...(more && { cursor: next() }) };
+  }
+
+  /** As when they are published: a caller may not send an answer where a message may not go. */
+  const judged = (callbacks: CallbackSpecs): CallbackSpecs =>
+    callbackSpecs(runtime(), callbacksWithin(runtime().config, callbacks), 'api');
+
+  function overridesOf({ headers }: RetryCall, options: ReturnType<typeof takeOptions>['options']) {
+    const now = runtime().clock.now();
+    const given = publishOptions({ headers, query: options }, now);
+    const { retryPolicy, timeoutMs, callbacks, signatureAlgorithm, delayMs } = given;
+    const { method, labels, flowControl, redact } = given;
+    validateHeaders(given.headers, 'headers');
+    return withoutUndefined({
+      method,
+      labels,
+      flowControl,
+      redact,
+      retryPolicy: retryPolicy && validateRetryPolicy(retryPolicy, 'upstash-retry-delay'),
+      timeoutMs: timeoutMs && timeoutWithin(runtime().config, timeoutMs),
+      notBefore: given.notBefore ?? (delayMs === undefined ? undefined : now + delayMs),
+      headers: Object.keys(given.headers).length > 0 ? given.headers : undefined,
+      callbacks: callbacks && judged(callbacks),
+      signatures: signatureAlgorithm && ['standard' as const, jwtKind(signatureAlgorithm)],
+    }) satisfies ReissueOverrides;
+  }
+
+  /** @returns ids of the new messages; a letter that somebody else took meanwhile has none. */
+  async function reissue(ids: readonly number[], overrides: ReissueOverrides): Promise<string[]> {
+    const { recorder, clock } = runtime();
+    const messageIds: string[] = [];
+    for (const id of ids) {
+      const messageId = recorder.newMessageId();
+      const done = await store().reissue(id, { messageId, now: clock.now(), overrides });
+      if (done) messageIds.push(messageId);
+    }
+    runtime().wake();
+    return messageIds;
+  }
+
+  return {
+    /** Newest first. @throws WireError 400 */
+    async list(query: string) {
+      const { ids, filter, count = 1, cursor } = dlqRequest(query);
+      if (ids !== undefined) {
+        const found = await withinBudget(runtime(), await store().findDeadLetters(ids));
+        return { messages: await views(found) };
+      }
+      const before = cursor === undefined ? undefined : parseRowCursor(cursor);
+      const rows = await store().listWire(
+        { ...queryOf(filter), state: DEAD },
+        { ...(before !== undefined && { before }), limit: count + 1 }
+      );
+      const shown = await withinBudget(runtime(), rows.slice(0, count));
+      const last = shown.at(-1);
+      const more = last !== undefined && shown.length < rows.length;
+      return {
+        ...(more && { cursor: formatRowCursor(last.finishedAt ?? last.createdAt, last.id) }),
+        messages: await views(shown),
+      };
+    },
+
+    /** @throws WireError 404 */
+    async get(dlqId: string) {
+      const [view] = await views([await find(dlqId)]);
+      return view;
+    },
+
+    /** @throws WireError 404 when it is gone. */
+    async remove(dlqId: string): Promise<void> {
+      const { id } = await find(dlqId);
+      if ((await store().deleteFinished([id])) === 0) await find(dlqId);
+    },
+
+    async removeMany(query: string, body: unknown) {
+      const { ids, cursor } = await select(dlqRequest(query, body), 'skip');
+      const deleted = ids.length === 0 ? 0 : await store().deleteFinished(ids);
+      return { ...(cursor !== undefined && { cursor }), deleted };
+    },
+
+    /** @throws WireError 404 */
+    async retry(dlqId: string, call: RetryCall) {
+      const overrides = overridesOf(call, takeOptions(call.query).options);
+      const [messageId] = await reissue([(await find(dlqId)).id], overrides);
+      if (messageId === undefined) throw new WireError(404, `dlq message ${dlqId} not found`);
+      return { messageId };
+    },
+
+    /** @throws WireError 400 for an unknown filter; 404 when an id that was named is gone. */
+    async retryMany(call: RetryCall, body: unknown) {
+      const { options, rest } = takeOptions(call.query);
+      const overrides = overridesOf(call, options);
+      const { ids, cursor } = await select(dlqRequest(rest, body), 'refuse');
+      const messageIds = await reissue(ids, overrides);
+      return {
+        ...(cursor !== undefined && { cursor }),
+        responses: messageIds.map((messageId) => ({ messageId })),
+      };
+    },
+  };
+};
+
+export type V2DlqService = ReturnType<typeof createV2DlqService>;

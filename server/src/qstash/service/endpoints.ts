@@ -1,0 +1,72 @@
+/** Names of endpoints: in a URL Group, where they may be missing, and in the panel, where each is unique. */
+import { CoreError } from '../../core/errors';
+import { jwtAlgorithmOf } from '../../core/signing/signature-jwt';
+import { parseTarget, type UrlPolicy } from '../../core/safety/url-safety';
+import type { EndpointRef } from '../wire/bodies';
+import { INVALID_SCHEME, refusedDestination, WireError } from '../wire/wire-error';
+import type { EndpointRecord } from '../../store/types';
+
+/** The panel's limit; the rest of it is for what makes a name unique. */
+const MAX_NAME_LENGTH = 100;
+const MAX_URL_NAME_LENGTH = 90;
+
+const NUMBER = / \(\d+\)$/;
+
+/** @returns null when it has none of its own: it is called after its URL. */
+export function wireName(
+  { name, url }: Pick<EndpointRecord, 'name' | 'url'>,
+  topicName: string
+): string | null {
+  if (name.replace(NUMBER, '') === urlName(url)) return null;
+  const suffix = groupSuffix(topicName);
+  return name.endsWith(suffix) ? name.slice(0, -suffix.length) : name;
+}
+
+/** @throws WireError 409 when the name is taken, with the group's behind it, too. */
+export function freeName(
+  all: readonly EndpointRecord[],
+  topicName: string,
+  { name, url = '' }: EndpointRef
+): string {
+  const taken = new Set(all.map((endpoint) => endpoint.name));
+  if (name === undefined) {
+    const base = urlName(url);
+    for (let number = 1; ; number += 1) {
+      const candidate = number === 1 ? base : `${base} (${number})`;
+      if (!taken.has(candidate)) return candidate;
+    }
+  }
+  const candidates = [name, `${name}${groupSuffix(topicName)}`];
+  const free = candidates.find((candidate) => !taken.has(candidate));
+  if (free === undefined) throw new WireError(409, `there is an endpoint named ${name} already`);
+  return free;
+}
+
+/** Nobody gave it anything in the panel: a URL Group made it, and without one it is nothing. */
+export function isOnlyOfGroups(endpoint: EndpointRecord): boolean {
+  const { headers, callbacks, maxParallel, timeoutMs, retryPolicy, signatures, state } = endpoint;
+  return (
+    [headers, callbacks, maxParallel, timeoutMs].every((own) => own === null) &&
+    retryPolicy.kind === 'preset' &&
+    retryPolicy.preset === 'qstash' &&
+    jwtAlgorithmOf(signatures) !== null &&
+    state === 'active'
+  );
+}
+
+/** @throws WireError 400, worded as for a destination. */
+export function addressOf(url: string, policy: UrlPolicy): URL {
+  if (!/^https?:\/\//i.test(url)) throw new WireError(400, INVALID_SCHEME);
+  try {
+    return parseTarget(url, policy, 'url');
+  } catch (error) {
+    if (error instanceof CoreError && error.code === 'UNSAFE_URL') {
+      throw refusedDestination(error, url);
+    }
+    throw error;
+  }
+}
+
+const urlName = (url: string): string => url.slice(0, MAX_URL_NAME_LENGTH);
+
+const groupSuffix = (topicName: string): string => ` (${topicName.slice(0, MAX_NAME_LENGTH)})`;

@@ -1,0 +1,213 @@
+/** Publishing through the v2 API: to a URL, to a URL Group, into a queue, many at once. */
+import type { Core } from '@strapi/strapi';
+
+import { CoreError } from '../../core/errors';
+import { jwtKind } from '../../core/signing/signature-jwt';
+import type { CallbackSpec, CallbackSpecs } from '../../core/message/message';
+import type { PluginConfig } from '../../config/schema';
+import { PLUGIN_ID } from '../../plugin-id';
+import { parseBatchItem } from '../wire/bodies';
+import type { WireHeaders } from '../wire/header-names';
+import { parseName } from '../wire/option-values';
+import { publishOptions, type OptionLayers } from '../wire/publish-options';
+import { decode, takeOptions } from '../wire/request-target';
+import {
+  answerOf,
+  INVALID_SCHEME,
+  refusedDestination,
+  WireError,
+  type WireAnswer,
+} from '../wire/wire-error';
+import type { TopicRecord } from '../../store/types';
+import type { PublisherService, PublishInput, PublishResult } from '../../api/publisher';
+import { runtimeOf } from '../../runtime/runtime';
+import type { V2TopicsService } from './topics';
+
+export interface V2Publish {
+  /** Destination as it was written, without its query. */
+  subject: string;
+  /** Raw, with its `?`: options of ours, and the destination's own. */
+  query: string;
+  headers: WireHeaders;
+  body: Uint8Array;
+  queue?: string;
+  callerIp: string;
+  tokenInQuery: boolean;
+}
+
+export interface Published {
+  messageId: string;
+  url: string;
+  deduplicated?: true;
+}
+
+export type Destination = { url: string } | { topic: TopicRecord };
+
+const ACCEPTED = 200;
+/** Somebody published it before: nothing was queued. */
+const DEDUPLICATED = 202;
+/** What a claim needs beyond the longest request, to settle it while it still holds. */
+const LEASE_MARGIN_MS = 1_000;
+/** Of a body whose publisher did not say what it is. */
+const UNKNOWN_TYPE = 'application/octet-stream';
+
+/** Longer timeouts than this installation has are shortened, as on the real service. */
+export function timeoutWithin({ dispatcher }: PluginConfig, timeoutMs: number): number {
+  return Math.min(timeoutMs, dispatcher.leaseMs - LEASE_MARGIN_MS);
+}
+
+export function callbacksWithin(
+  config: PluginConfig,
+  { success, failure }: CallbackSpecs
+): CallbackSpecs {
+  const within = ({ timeoutMs, failure: nested, ...spec }: CallbackSpec): CallbackSpec => ({
+    ...spec,
+    ...(timeoutMs !== undefined && { timeoutMs: timeoutWithin(config, timeoutMs) }),
+    ...(nested && { failure: within(nested) }),
+  });
+  return {
+    ...(success && { success: within(success) }),
+    ...(failure && { failure: within(failure) }),
+  };
+}
+
+export const createV2PublishService = ({ strapi }: { strapi: Core.Strapi }) => {
+  const runtime = () => runtimeOf(strapi);
+  const publisher = () => strapi.plugin(PLUGIN_ID).service<PublisherService>('publisher');
+  const topics = () => strapi.plugin(PLUGIN_ID).service<V2TopicsService>('v2-topics');
+
+  /** @throws WireError 400 for what is neither a URL nor a name, 404 for a group that is not there. */
+  async function destinationOf(subject: string, ownQuery: string): Promise<Destination> {
+    if (/^https?:\/\//i.test(subject)) return { url: subject + ownQuery };
+    const name = decode(subject);
+    if (!/^[\w.-]+$/.test(name) || subject !== name) throw new WireError(400, INVALID_SCHEME);
+    return { topic: await topics().find(name) };
+  }
+
+  /** Everything but whether the destination may be called, which the publisher judges. */
+  function inputOf(
+    request: V2Publish,
+    destination: Destination,
+    layers: Omit<OptionLayers, 'headers'>
+  ): PublishInput {
+    const { config, clock } = runtime();
+    const { headers, queue, body } = request;
+    const given = publishOptions({ ...layers, headers }, clock.now());
+    const { timeoutMs, callbacks, signatureAlgorithm, ...rest } = given;
+    return {
+      contentType: UNKNOWN_TYPE,
+      ...rest,
+      ...('url' in destination ? { url: destination.url } : { topic: destination.topic.name }),
+      ...(timeoutMs !== undefined && { timeoutMs: timeoutWithin(config, timeoutMs) }),
+      ...(callbacks && { callbacks: callbacksWithin(config, callbacks) }),
+      ...(queue !== undefined && { queue: parseName(queue, 'queue name') }),
+      payload: body,
+      signatures: ['standard', jwtKind(signatureAlgorithm ?? config.v2.signatureAlgorithm)],
+    };
+  }
+
+  async function prepare(
+    request: V2Publish,
+    ownQuery: string,
+    query: OptionLayers['query'] = []
+  ): Promise<{ destination: Destination; input: PublishInput }> {
+    const destination = await destinationOf(request.subject, ownQuery);
+    const defaults =
+      'topic' in destination ? await topics().defaultsOf(destination.topic.id) : undefined;
+    const { tokenInQuery } = request;
+    const input = inputOf(request, destination, {
+      query,
+      tokenInQuery,
+      ...(defaults && { defaults }),
+    });
+    return { destination, input };
+  }
+
+  async function send(request: V2Publish, ownQuery: string, query?: OptionLayers['query']) {
+    const { destination, input } = await prepare(request, ownQuery, query);
+    const { callerIp } = request;
+    const result = await wording(destination, () =>
+      publisher().publish(input, { source: 'api', callerIp })
+    );
+    return { destination, result };
+  }
+
+  function answer({ destination, result }: { destination: Destination; result: PublishResult }) {
+    const published = result.messages.map(publishedJson);
+    return {
+      status: result.deduplicated ? DEDUPLICATED : ACCEPTED,
+      body: 'url' in destination ? published[0] : published,
+    };
+  }
+
+  /** What is wrong with one item is its own answer; the others go out. */
+  async function sendItem(item: unknown, callerIp: string): Promise<unknown> {
+    try {
+      const { destination, headers, body, queue } = parseBatchItem(item);
+      const mark = destination.indexOf('?');
+      const request: V2Publish = {
+        subject: mark === -1 ? destination : destination.slice(0, mark),
+        query: '',
+        headers,
+        body: Buffer.from(body, 'utf8'),
+        ...(queue !== undefined && { queue }),
+        callerIp,
+        tokenInQuery: false,
+      };
+      return answer(await send(request, mark === -1 ? '' : destination.slice(mark))).body;
+    } catch (error) {
+      return { error: textOf(answerOf(error), error) };
+    }
+  }
+
+  function textOf(known: WireAnswer | null, error: unknown): string {
+    if (known !== null) return known.text;
+    runtime().log.error('a message of a batch could not be published', { error });
+    return 'internal error';
+  }
+
+  return {
+    maxBytes: (): number => runtime().config.payload.maxBytes,
+    maxBatchBytes: (): number => runtime().config.v2.maxBatchBytes,
+
+    /** What is published when a schedule is due, and where. @throws WireError, CoreError */
+    async prepare(request: V2Publish) {
+      const { options, rest } = takeOptions(request.query);
+      return prepare(request, rest, options);
+    },
+
+    /** @throws WireError, CoreError; nothing is written then. */
+    async publish(request: V2Publish) {
+      const { options, rest } = takeOptions(request.query);
+      return answer(await send(request, rest, options));
+    },
+
+    /** One answer for each item, in order. */
+    async batch(items: readonly unknown[], callerIp: string): Promise<unknown[]> {
+      const answers: unknown[] = [];
+      for (const item of items) answers.push(await sendItem(item, callerIp));
+      return answers;
+    },
+  };
+};
+
+export type V2PublishService = ReturnType<typeof createV2PublishService>;
+
+/** An address that is refused is worded as on the real service. */
+export async function wording<T>(destination: Destination, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const isDestination = error instanceof CoreError && /^(publish\.)?url$/.test(error.field ?? '');
+    if (!isDestination || error.code !== 'UNSAFE_URL') throw error;
+    throw refusedDestination(error, 'url' in destination ? destination.url : '');
+  }
+}
+
+function publishedJson({
+  messageId,
+  url,
+  deduplicated,
+}: PublishResult['messages'][number]): Published {
+  return { messageId, url, ...(deduplicated && { deduplicated }) };
+}

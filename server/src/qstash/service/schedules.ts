@@ -1,0 +1,129 @@
+/** Schedules through the v2 API: what is published when, as its clients write and read it. */
+import type { Core } from '@strapi/strapi';
+
+import { DEFAULT_PUBLISH_POLICY, maxRetriesOf } from '../../core/retry/backoff';
+import type { MessageState } from '../../core/message/message';
+import { PLUGIN_ID } from '../../plugin-id';
+import { takeOptions } from '../wire/request-target';
+import { scheduleJson, type WireSchedule } from '../wire/resources-json';
+import { scheduleOptions } from '../wire/schedule-options';
+import { WireError } from '../wire/wire-error';
+import { runtimeOf } from '../../runtime/runtime';
+import type { ScheduleView, SchedulesService } from '../../api/schedules';
+import { wording, type V2Publish, type V2PublishService } from './publish';
+import { digestOf, withoutSecrets } from './view';
+
+type RunState = WireSchedule['lastStates'][string];
+
+const RUN_STATES: Record<MessageState, RunState> = {
+  pending: 'IN_PROGRESS',
+  active: 'IN_PROGRESS',
+  delivered: 'SUCCESS',
+  dead: 'FAIL',
+  canceled: 'FAIL',
+};
+
+export const createV2SchedulesService = ({ strapi }: { strapi: Core.Strapi }) => {
+  const runtime = () => runtimeOf(strapi);
+  const schedules = () => strapi.plugin(PLUGIN_ID).service<SchedulesService>('schedules');
+  const publishing = () => strapi.plugin(PLUGIN_ID).service<V2PublishService>('v2-publish');
+
+  async function json(views: readonly ScheduleView[]) {
+    const ids = views.flatMap(({ lastMessageIds }) => lastMessageIds);
+    const rows = await runtime().store.findMessages(ids);
+    const states = new Map(rows.map(({ messageId, state }) => [messageId, RUN_STATES[state]]));
+    const digest = digestOf(runtime());
+    return views.map((view) => scheduleJson(wireSchedule(view, states), digest));
+  }
+
+  return {
+    /** Replaces the schedule of that id, all of it. @throws WireError, CoreError; nothing is written then. */
+    async create(request: V2Publish): Promise<{ scheduleId: string }> {
+      const { headers, callerIp } = request;
+      const { options } = takeOptions(request.query);
+      const { queue, ...when } = scheduleOptions({ headers, query: options });
+      const { destination, input } = await publishing().prepare({
+        ...request,
+        ...(queue !== undefined && { queue }),
+      });
+      return wording(destination, () =>
+        // Who comes over HTTP may not call handlers of the host's own code.
+        schedules().create({ ...when, publish: input }, { source: 'api', callerIp })
+      );
+    },
+
+    list: async () => json(await schedules().list()),
+
+    /** @throws WireError 404 */
+    async get(scheduleId: string) {
+      const view = await schedules().get(scheduleId);
+      if (view === null) throw notFound(scheduleId);
+      return (await json([view]))[0];
+    },
+
+    /** @throws WireError 404 */
+    async remove(scheduleId: string): Promise<void> {
+      if (!(await schedules().remove(scheduleId))) throw notFound(scheduleId);
+    },
+  };
+};
+
+export type V2SchedulesService = ReturnType<typeof createV2SchedulesService>;
+
+/** What a schedule that says nothing about it has. */
+const UNSAID = {
+  method: 'POST',
+  headers: {},
+  contentType: null,
+  delayMs: null,
+  timeoutMs: null,
+  flowControl: null,
+  labels: [],
+};
+
+const notFound = (scheduleId: string): WireError =>
+  new WireError(404, `schedule ${scheduleId} not found`);
+
+/** Redacted values come as hashes already. */
+function wireSchedule(view: ScheduleView, states: ReadonlyMap<string, RunState>): WireSchedule {
+  const { publish, timezone } = view;
+  const policy = publish.retryPolicy ?? DEFAULT_PUBLISH_POLICY;
+  const lastStates = view.lastMessageIds.flatMap((messageId) => {
+    const state = states.get(messageId);
+    return state === undefined ? [] : [[messageId, state] as const];
+  });
+  return {
+    scheduleId: view.scheduleId,
+    cron: view.cron,
+    ...(timezone !== null && { timezone }),
+    createdAt: view.createdAt,
+    destination: view.destination,
+    ...publishedPart(publish),
+    callerIp: view.callerIp,
+    paused: view.paused,
+    retries: maxRetriesOf(policy),
+    retryDelayExpression: policy.kind === 'expression' ? policy.expression : null,
+    lastAt: view.lastAt,
+    nextAt: view.nextAt,
+    lastStates: Object.fromEntries(lastStates),
+    error: view.lastError,
+  };
+}
+
+function publishedPart({ callbacks, body, ...publish }: ScheduleView['publish']) {
+  return {
+    ...UNSAID,
+    ...pick(publish, ['method', 'headers', 'contentType', 'delayMs', 'timeoutMs']),
+    ...pick(publish, ['flowControl', 'labels']),
+    body,
+    callbacks: callbacks ? withoutSecrets(callbacks) : null,
+    queueName: publish.queue ?? null,
+    redact: null,
+  };
+}
+
+function pick<T extends object, K extends keyof T>(from: T, names: readonly K[]) {
+  return Object.fromEntries(
+    names.filter((name) => from[name] !== undefined).map((name) => [name, from[name]])
+  ) as { [Name in K]?: Exclude<T[Name], undefined> };
+}

@@ -1,0 +1,108 @@
+/** Rows → messages as the v2 API shows them: with their event's body and what their endpoint says of retries. */
+import { createHmac } from 'node:crypto';
+
+import { DEFAULT_PUBLISH_POLICY, maxRetriesOf } from '../../core/retry/backoff';
+import type { AttemptView } from '../../store/views';
+import type { CallbackSpec, CallbackSpecs } from '../../core/message/message';
+import { redactHeaders } from '../../core/safety/redact';
+import type { LastAttempt } from '../wire/dead-letter-json';
+import type { WireFilter } from '../wire/filters';
+import type { Digest, WireMessage } from '../wire/wire-message';
+import type { WireQuery, WireRow } from '../../store/log/wire-types';
+import type { Runtime } from '../../runtime/runtime';
+
+/** Bodies of one answer, roughly: a page ends early rather than exhaust the memory. */
+const MAX_BODIES_BYTES = 16_777_216;
+const EMPTY = { body: { text: '', encoding: 'utf8' as const }, contentType: 'application/json' };
+
+/** Redacted values are hashed with a key of the installation, so that short ones cannot be guessed. */
+export function digestOf({ keys }: Runtime): Digest {
+  const problem = keys.problem();
+  const key = problem === null ? keys.digestKey() : problem;
+  return (value) => createHmac('sha256', key).update(`redacted:${value}`).digest('hex');
+}
+
+/** @returns by row id. */
+export async function wireMessages(
+  { store, directory, redactor }: Runtime,
+  rows: readonly WireRow[]
+): Promise<Map<number, WireMessage>> {
+  const contents = await store.eventContents([...new Set(rows.map((row) => row.eventId))]);
+  return new Map(
+    rows.map((row) => {
+      const { body, contentType } = contents.get(row.eventId) ?? EMPTY;
+      const endpoint = row.endpointId === null ? undefined : directory.endpoint(row.endpointId);
+      const policy = row.retryPolicy ?? endpoint?.retryPolicy ?? DEFAULT_PUBLISH_POLICY;
+      const message: WireMessage = {
+        messageId: row.messageId,
+        state: row.state,
+        url: row.url,
+        method: row.method,
+        headers: row.headers,
+        contentType,
+        body: redactor.fields(row.ownBody ?? body),
+        maxRetries: maxRetriesOf(policy),
+        retryDelayExpression: policy.kind === 'expression' ? policy.expression : null,
+        timeoutMs: row.timeoutMs,
+        notBefore: row.notBefore,
+        createdAt: row.createdAt,
+        topicName: row.topicName,
+        endpointName: row.endpointName,
+        queueName: row.queueName,
+        scheduleId: row.scheduleId,
+        callbacks: row.callbacks ? withoutSecrets(row.callbacks) : null,
+        callerIp: row.callerIp,
+        labels: row.labels,
+        flowControl: row.flowControl,
+        redact: row.redact,
+      };
+      return [row.id, message] as const;
+    })
+  );
+}
+
+/** As many of the first rows as have bodies that fit into one answer; one at least. */
+export async function withinBudget<Row extends { eventId: number }>(
+  { store }: Runtime,
+  rows: readonly Row[]
+): Promise<Row[]> {
+  const sizes = await store.contentSizes([...new Set(rows.map((row) => row.eventId))]);
+  let bytes = 0;
+  const tooMany = rows.findIndex((row, index) => {
+    bytes += sizes.get(row.eventId) ?? 0;
+    return index > 0 && bytes > MAX_BODIES_BYTES;
+  });
+  return tooMany === -1 ? [...rows] : rows.slice(0, tooMany);
+}
+
+export function lastAttemptOf(
+  { redactor }: Pick<Runtime, 'redactor'>,
+  attempt: AttemptView | undefined
+): LastAttempt | null {
+  if (attempt === undefined) return null;
+  return {
+    status: attempt.status,
+    error: attempt.error,
+    headers: attempt.response?.headers ?? null,
+    body: attempt.response?.body ? redactor.fields(attempt.response.body) : null,
+  };
+}
+
+/** For SQL: everything but the exact host and path, which `urlMatches` judges. */
+export function queryOf({ host, path, ...rest }: WireFilter): WireQuery {
+  const parts = [host, path].filter((list) => list !== undefined);
+  return { ...rest, ...(parts.length > 0 && { urlParts: parts }) };
+}
+
+/** Whoever reads the log needs no key to where a callback goes. */
+export function withoutSecrets({ success, failure }: CallbackSpecs): CallbackSpecs {
+  const masked = (spec: CallbackSpec): CallbackSpec => ({
+    ...spec,
+    ...(spec.headers && { headers: redactHeaders(spec.headers) }),
+    ...(spec.failure && { failure: masked(spec.failure) }),
+  });
+  return {
+    ...(success && { success: masked(success) }),
+    ...(failure && { failure: masked(failure) }),
+  };
+}

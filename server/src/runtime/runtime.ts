@@ -1,0 +1,237 @@
+/**
+ * The composition root: builds the store, the sender, the loop and what they share, once per Strapi.
+ * The only place where the adapters meet, and where the real clock and dice are made.
+ */
+
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
+import type { Core } from '@strapi/strapi';
+
+import { createCapture } from '../capture';
+import { parseConfig } from '../config/schema';
+import type { Settled } from '../core/message/message';
+import { createUrlPolicy } from '../core/safety/url-safety';
+import { createDispatcher } from '../delivery/loop/dispatcher';
+import { createSender } from '../delivery/http/sender';
+import { PLUGIN_ID } from '../plugin-id';
+import { createStore } from '../store';
+import type { FullStore } from '../store/types';
+import type { CallbacksService } from '../api/callbacks';
+import { createDatabaseClock } from '../host/database-clock';
+import { createDirectory, type Directory } from '../delivery/engine/directory';
+import { createDispatcherHandle } from '../delivery/upkeep/dispatcher';
+import { createEnvironment, type EnvironmentBinding } from '../host/environment';
+import { createHandlerRunner } from '../delivery/engine/handler-runner';
+import { createEverySecond } from '../delivery/upkeep/every-second';
+import { createKeys } from '../host/keys';
+import { prefixedLog } from '../host/log';
+import { createMaintenance } from '../delivery/upkeep/maintenance';
+import { createOperational } from '../delivery/engine/operational';
+import { readProxySettings } from '../host/outbound-proxy';
+import { createProbes } from '../delivery/engine/probes';
+import { createRecorder, type Recorder } from '../delivery/engine/recorder';
+import { createRedactor } from '../host/redaction';
+import { createRetentionSize } from '../delivery/upkeep/retention-size';
+import { createRouter } from '../delivery/engine/router';
+import type { Runtime } from './runtime-parts';
+import { createTracing } from '../host/tracing';
+import { createCrypt } from '../host/secrets';
+import { createWatch } from '../delivery/upkeep/watch';
+import { namesOf, REAL_WORLD, type World } from './world';
+
+/** Publishes what schedules have come due, by the clock of the node that asks. A service that builds on us. */
+interface Scheduler {
+  runDue(on: Runtime): Promise<number>;
+}
+
+export type { Runtime };
+
+export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): Runtime {
+  const now = (): number => clock.now();
+  const { token, randomId } = namesOf(world);
+
+  const config = parseConfig(strapi.config.get(`plugin::${PLUGIN_ID}`));
+  const log = prefixedLog(strapi);
+  const databaseClock = createDatabaseClock({
+    read: () => store.databaseNow(),
+    localNow: () => Date.now(),
+    monotonicMs: () => performance.now(),
+    log,
+  });
+  const clock = world.clock ?? databaseClock;
+  const crypt = createCrypt(strapi);
+  const operational = createOperational({
+    store: () => store,
+    directory: () => directory,
+    recorder: () => recorder,
+    wake,
+    log,
+  });
+  const store: FullStore = createStore({
+    db: strapi.db,
+    crypt,
+    log,
+    health: config.health,
+    onEndpointChanges: operational.onEndpointChanges,
+  });
+  const directory: Directory = createDirectory(store, crypt);
+  const { leaseMs } = config.dispatcher;
+  const probes = createProbes({ store, directory, now, leaseMs });
+  const environment: EnvironmentBinding = createEnvironment({
+    strapi,
+    store,
+    named: config.environment,
+    now,
+    onResolved: async () => {
+      await directory.refresh();
+      wake();
+    },
+    log,
+  });
+  const keys = createKeys({ strapi, crypt, store, randomBytes: world.randomBytes, now });
+  const urlPolicy = createUrlPolicy({ httpsOnly: config.http.httpsOnly, allow: config.http.allow });
+  const tracing = createTracing(strapi, config.http.traceContext);
+  const recorder: Recorder = createRecorder({
+    trace: tracing.current,
+    store,
+    directory,
+    now,
+    randomBytes: world.randomBytes,
+  });
+  const redactor = createRedactor(keys, config.payload.redactFields);
+  // The registry is a service: whoever asks for it gets the same one, on whatever runtime.
+  const scheduler = (): Scheduler => strapi.plugin(PLUGIN_ID).service('schedules');
+  const callbacks = (): CallbacksService => strapi.plugin(PLUGIN_ID).service('callbacks');
+  const sender = createSender({
+    urlPolicy,
+    maxResponseBytes: config.http.maxResponseBytes,
+    proxy: readProxySettings(strapi),
+  });
+  const watch = createWatch({
+    store,
+    config,
+    name: token(),
+    inFlight: () => loop.stats().inFlight,
+    now,
+    log,
+  });
+  async function settle(settled: readonly Settled[]): Promise<ReadonlySet<number>> {
+    const ours = await operational.settle(settled);
+    watch.observe(settled.filter(({ message }) => ours.has(message.id)));
+    return ours;
+  }
+  const loop = createDispatcher(
+    {
+      store: { ...store, settle },
+      sender: tracing.traced(sender),
+      handlers: createHandlerRunner({ strapi, settle, callbacks }),
+      router: createRouter({
+        directory,
+        keys,
+        probes,
+        isOurs: environment.mayDeliver,
+        place: watch.presence.place,
+        config,
+        urlPolicy,
+        redactor,
+        handlerNames: () => callbacks().names(),
+        randomId,
+        newMessageId: recorder.newMessageId,
+        log,
+      }),
+      clock,
+      random: world.random,
+      token,
+      nextTurn,
+      log,
+    },
+    { slots: config.dispatcher.slots, leaseMs: config.dispatcher.leaseMs }
+  );
+  const retentionSize = createRetentionSize({ store, config, now, log });
+  const maintenance = createMaintenance({ store, config, now, token, wake, log });
+  const dispatcher = createDispatcherHandle({
+    strapi,
+    dispatcher: loop,
+    enabled: config.dispatcher.enabled,
+    drainMs: config.dispatcher.drainMs,
+    isOurs: environment.mayDeliver,
+    everySecond: () => everySecond(),
+    log,
+  });
+
+  const everySecond = createEverySecond(
+    {
+      databaseClock,
+      environment,
+      directory,
+      keys,
+      runSchedules: () => scheduler().runDue(runtime),
+      probes: config.dispatcher.enabled ? probes : null,
+      maintenance,
+      retentionSize,
+      watch,
+    },
+    log
+  );
+
+  const capture = createCapture({
+    strapi,
+    wants: (eventName, uid) => directory.routes().wants(eventName, uid),
+    record: (events) => recorder.record(events),
+    wake,
+    now,
+    maxBytes: config.payload.maxBytes,
+    log,
+  });
+
+  function wake(): void {
+    dispatcher.wake();
+  }
+
+  const runtime: Runtime = {
+    config,
+    store,
+    crypt,
+    keys,
+    directory,
+    recorder,
+    urlPolicy,
+    redactor,
+    clock,
+    randomBytes: world.randomBytes,
+    dispatcher,
+    environment,
+    watch,
+    probes,
+    outboundProblem: sender.problem,
+    maintenance,
+    retentionSize,
+    log,
+    wake,
+    everySecond,
+
+    async start() {
+      await databaseClock.synchronize();
+      await environment.look();
+      await keys.load();
+      await directory.refresh();
+      capture.install();
+      dispatcher.start();
+    },
+
+    async stop() {
+      await dispatcher.stop();
+      await maintenance.stop();
+      await watch.stop();
+      await sender.close();
+    },
+  };
+  return runtime;
+}
+
+/** Strapi builds a service once, when it is first asked for. */
+export const createRuntimeService = ({ strapi }: { strapi: Core.Strapi }): Runtime =>
+  createRuntime(strapi);
+
+export const runtimeOf = (strapi: Core.Strapi): Runtime =>
+  strapi.plugin(PLUGIN_ID).service<Runtime>('runtime');

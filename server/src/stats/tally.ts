@@ -1,0 +1,99 @@
+/**
+ * Attempts of this process, counted in memory as they settle and added to the statistics every few
+ * seconds: delivery never waits for them, and a process that is killed takes at most those seconds of
+ * statistics with it. Of messages it takes nothing.
+ */
+import type { Settled } from '../core/message/message';
+import { HOUR_MS, keptForMs, GRAINS_MS, rollupsOf, type Rollup } from '../core/health/statistics';
+import type { Log } from '../delivery/loop/ports';
+import type { FullStore } from '../store/types';
+
+const WRITE_EVERY_MS = 5_000;
+const PURGE_EVERY_MS = 60_000;
+const PURGE_BATCH = 1_000;
+/** More than a busy minute makes. */
+const PURGE_BATCHES_PER_ROUND = 20;
+
+interface Dependencies {
+  store: Pick<FullStore, 'addRollups' | 'purgeRollups'>;
+  now: () => number;
+  /** Hours are kept as long as delivered messages, and never shorter than the longest range shown. */
+  retentionMs: number;
+  log: Log;
+}
+
+export function createTally({ store, now, retentionMs, log }: Dependencies) {
+  let counted = new Map<string, Rollup>();
+  let writing: Promise<void> | undefined;
+  let wroteAt = 0;
+  let purgedAt = 0;
+
+  function add(rollup: Rollup): void {
+    const { grainMs, at, endpointId, settledAs, latencyMs, attempts } = rollup;
+    const slot = `${grainMs} ${at} ${endpointId} ${settledAs} ${latencyMs}`;
+    const known = counted.get(slot);
+    if (known === undefined) counted.set(slot, { ...rollup });
+    else known.attempts += attempts;
+  }
+
+  async function write(): Promise<void> {
+    wroteAt = now();
+    if (counted.size === 0) return;
+    const rollups = [...counted.values()];
+    counted = new Map();
+    try {
+      await store.addRollups(rollups);
+    } catch (error) {
+      rollups.forEach(add); // to be written with the next
+      throw error;
+    }
+  }
+
+  async function purge(): Promise<void> {
+    purgedAt = now();
+    for (const grainMs of GRAINS_MS) {
+      const keptMs = Math.max(keptForMs(grainMs), grainMs === HOUR_MS ? retentionMs : 0);
+      for (let batch = 0; batch < PURGE_BATCHES_PER_ROUND; batch += 1) {
+        const removed = await store.purgeRollups(grainMs, now() - keptMs, PURGE_BATCH);
+        if (removed < PURGE_BATCH) break;
+      }
+    }
+  }
+
+  /** One at a time; later callers share it. */
+  function flush(): Promise<void> {
+    writing ??= write().finally(() => {
+      writing = undefined;
+    });
+    return writing;
+  }
+
+  return {
+    /** Counts what has settled. Costs a look into a map. */
+    observe(settled: readonly Settled[]): void {
+      for (const one of settled) rollupsOf(one).forEach(add);
+    },
+
+    /** Writes what has been counted until now. @throws when the database does; nothing is lost then. */
+    flush,
+
+    /** Removes what no range shows any more, some batches of each grain. */
+    purge,
+
+    /** Each second, and mostly idle. */
+    async tick(): Promise<void> {
+      if (now() - wroteAt >= WRITE_EVERY_MS) await flush();
+      if (now() - purgedAt >= PURGE_EVERY_MS) await purge();
+    },
+
+    /** With the last of what was counted. A database that is gone does not keep the server from stopping. */
+    async stop(): Promise<void> {
+      await writing?.catch(() => undefined);
+      await flush().catch((error: unknown) =>
+        log.error('the last statistics could not be written', { error })
+      );
+    },
+  };
+}
+
+export type Tally = ReturnType<typeof createTally>;

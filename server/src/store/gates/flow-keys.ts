@@ -1,0 +1,149 @@
+/** Flow-control keys, as an operator handles them. Messages are let through by `claim-gated.ts`. */
+import { roomOf } from '../../core/gates/flow-window';
+import type { StoreContext } from '../sql/context';
+import { GATED_LANES, LEASED } from './gate-place';
+import type { FlowKeyChange, FlowKeyRecord, GateStore } from './gate-types';
+import { bringFlowKeys, keyDigest } from './gates';
+import { windowOf } from './key-rooms';
+import { contains } from '../log/queries/filter';
+import { flag, integer, text, type Row } from '../sql/rows';
+
+type FlowKeys = Pick<
+  GateStore,
+  | 'listFlowKeys'
+  | 'pageFlowKeys'
+  | 'findFlowKey'
+  | 'changeFlowKey'
+  | 'ensureFlowKey'
+  | 'countActive'
+>;
+
+const NO_LIMIT = 0;
+
+export function createFlowKeys(ctx: StoreContext, onGated: () => void): FlowKeys {
+  const { tables } = ctx;
+
+  async function view(rows: readonly Row[], now: number): Promise<FlowKeyRecord[]> {
+    if (rows.length === 0) return [];
+    const ids = rows.map((row) => integer(row.id));
+    const waiting = await countWaiting(ids);
+    const active = await countSending(ids, now);
+    return rows.map((row) => {
+      const id = integer(row.id);
+      const window = windowOf(row);
+      const begun = window.periodStart > 0;
+      const room = roomOf(window, 0, now);
+      return {
+        id,
+        key: text(row.name),
+        waiting: waiting.get(id) ?? 0,
+        parallelismMax: window.parallelism ?? NO_LIMIT,
+        parallelismCount: active.get(id) ?? 0,
+        rateMax: window.rate ?? NO_LIMIT,
+        rateCount: room.rateCount,
+        periodMs: window.periodMs,
+        periodStart: begun ? room.periodStart : 0,
+        paused: flag(row.paused),
+        pinnedParallelism: flag(row.parallelism_pinned),
+        pinnedRate: flag(row.rate_pinned),
+      };
+    });
+  }
+
+  /** Within the gates' lanes, which hold unfinished messages only. */
+  async function countWaiting(ids: readonly number[]): Promise<Map<number, number>> {
+    const rows = await ctx.query<Row[]>((knex) =>
+      knex(tables.message.name)
+        .select('flow_key_id')
+        .count({ messages: '*' })
+        .where('lane', '>', GATED_LANES.above)
+        .andWhere('lane', '<', GATED_LANES.below)
+        .andWhere({ state: 'pending' })
+        .whereIn('flow_key_id', [...ids])
+        .groupBy('flow_key_id')
+    );
+    return new Map(rows.map((row) => [integer(row.flow_key_id), integer(row.messages)]));
+  }
+
+  async function countSending(ids: readonly number[], now: number): Promise<Map<number, number>> {
+    const rows = await ctx.query<Row[]>((knex) =>
+      knex(tables.message.name)
+        .select('flow_key_id')
+        .count({ messages: '*' })
+        .where({ state: 'active' })
+        .andWhere('due_at', '>', LEASED + now)
+        .whereIn('flow_key_id', [...ids])
+        .groupBy('flow_key_id')
+    );
+    return new Map(rows.map((row) => [integer(row.flow_key_id), integer(row.messages)]));
+  }
+
+  return {
+    async listFlowKeys(now, search) {
+      const rows = await ctx.query<Row[]>((knex) => {
+        const query = knex(tables.flowKey.name).orderBy('name');
+        return search ? query.whereRaw(...contains('name', search)) : query;
+      });
+      return view(rows, now);
+    },
+
+    async pageFlowKeys({ now, search, before, limit }) {
+      const rows = await ctx.query<Row[]>((knex) => {
+        const query = knex(tables.flowKey.name).orderBy('id', 'desc').limit(limit);
+        if (before !== undefined) void query.where('id', '<', before);
+        return search ? query.whereRaw(...contains('name', search)) : query;
+      });
+      return view(rows, now);
+    },
+
+    async findFlowKey(key, now) {
+      const rows = await ctx.query<Row[]>((knex) =>
+        knex(tables.flowKey.name).where({ digest: keyDigest(key) })
+      );
+      return (await view(rows, now))[0] ?? null;
+    },
+
+    async changeFlowKey(key, change) {
+      const columns = columnsOf(change);
+      const changed = await ctx.query<Row[]>((knex) =>
+        knex(tables.flowKey.name)
+          .select('id')
+          .where({ digest: keyDigest(key) })
+      );
+      if (changed.length === 0) return false;
+      if (Object.keys(columns).length > 0) {
+        await ctx.query((knex) =>
+          knex(tables.flowKey.name)
+            .where({ digest: keyDigest(key) })
+            .update(columns)
+        );
+      }
+      onGated();
+      return true;
+    },
+
+    async ensureFlowKey(key) {
+      await ctx.transaction((trx) => bringFlowKeys(ctx, trx, [{ key }]));
+    },
+
+    async countActive() {
+      const [row] = await ctx.query<Row[]>((knex) =>
+        knex(tables.message.name).count({ messages: '*' }).where({ state: 'active' })
+      );
+      return integer(row?.messages);
+    },
+  };
+}
+
+function columnsOf(change: FlowKeyChange) {
+  const { paused, parallelism, rate, periodMs, pinnedParallelism, pinnedRate } = change;
+  return {
+    ...(paused !== undefined && { paused }),
+    ...(parallelism !== undefined && { parallelism }),
+    ...(rate !== undefined && { rate }),
+    ...(periodMs !== undefined && { period_ms: periodMs }),
+    ...(pinnedParallelism !== undefined && { parallelism_pinned: pinnedParallelism }),
+    ...(pinnedRate !== undefined && { rate_pinned: pinnedRate }),
+    ...(change.restartAt !== undefined && { rate_count: 0, period_start: change.restartAt }),
+  };
+}

@@ -1,0 +1,179 @@
+/**
+ * The gates messages wait behind: FIFO queues and flow-control keys, by name and by row.
+ *
+ * Made      by the first message that names them, in its transaction.
+ * Deleted   never: the lane of a message that still waits says the row's id.
+ * Limits    of a key are those of the latest message, unless an operator has pinned them. Looked at
+ *           before they are written, so that a thousand messages with the same limits lock nothing.
+ */
+import { createHash } from 'node:crypto';
+
+import type { Knex } from 'knex';
+
+import type { FlowControl, NewMessage } from '../../core/message/message';
+import type { StoreContext } from '../sql/context';
+import { dueAtOf, gateLane, isGated, PARKED } from './gate-place';
+import { flag, integer, integerOrNull, textOrNull, type Row } from '../sql/rows';
+import type { GatePlace } from '../sql/values';
+
+export const DEFAULT_PERIOD_MS = 1_000;
+export const DEFAULT_PARALLELISM = 1;
+
+export const keyDigest = (key: string): string => createHash('sha256').update(key).digest('hex');
+
+/** @returns places of those messages that wait behind a gate. */
+export async function placesOf(
+  ctx: StoreContext,
+  trx: Knex.Transaction,
+  messages: readonly NewMessage[],
+  now: number
+): Promise<Map<NewMessage, GatePlace>> {
+  const gated = messages.filter(isGated);
+  const queues = await ensureQueues(ctx, trx, gated.map(({ queue }) => queue?.name), now); // prettier-ignore
+  const keys = await bringFlowKeys(ctx, trx, gated.map(({ flowControl }) => flowControl)); // prettier-ignore
+  return new Map(
+    gated.map((message) => {
+      const { queue, flowControl, notBefore } = message;
+      const flowKeyId = flowControl ? (keys.get(flowControl.key) ?? null) : null;
+      if (!queue) {
+        const lane = gateLane('flow-key', flowKeyId ?? 0);
+        return [message, { lane, dueAt: PARKED + notBefore, flowKeyId }];
+      }
+      const lane = gateLane('queue', queues.get(queue.name) ?? 0);
+      // Without a position it goes to the end, which is its row id: known when it is inserted.
+      return [message, { lane, dueAt: PARKED + (queue.position ?? 0), flowKeyId }];
+    })
+  );
+}
+
+/** Gives queued messages that came without a position their own: the end of the line. */
+export async function lineUp(
+  trx: Knex.Transaction,
+  messageTable: string,
+  ids: readonly number[]
+): Promise<void> {
+  if (ids.length === 0) return;
+  await trx(messageTable)
+    .whereIn('id', [...ids])
+    .update({ queue_position: trx.ref('id'), due_at: trx.raw(`${PARKED} + id`) });
+}
+
+/** Of a finished message that shall wait again: where it waited. Null in the open. */
+export async function placeAgain(
+  ctx: StoreContext,
+  trx: Knex.Transaction,
+  row: Row,
+  notBefore: number
+): Promise<{ lane: string; dueAt: number } | null> {
+  const name = textOrNull(row.queue_name);
+  const key = textOrNull(row.flow_control_key);
+  const queue = name === null ? null : { name, position: integer(row.queue_position) };
+  const dueAt = dueAtOf({ queue, flowControl: key === null ? null : { key } }, notBefore);
+  if (queue !== null) {
+    const queues = await ensureQueues(ctx, trx, [queue.name], notBefore);
+    return { lane: gateLane('queue', queues.get(queue.name) ?? 0), dueAt };
+  }
+  return key === null ? null : { lane: gateLane('flow-key', integer(row.flow_key_id)), dueAt };
+}
+
+/** @returns row ids by name. What is not there is made, with parallelism 1; what was removed is back. */
+export async function ensureQueues(
+  ctx: StoreContext,
+  trx: Knex.Transaction,
+  names: readonly (string | undefined)[],
+  now: number
+): Promise<Map<string, number>> {
+  const ids = new Map<string, number>();
+  // In one order everywhere: two transactions that make the same queues wait for each other once.
+  for (const name of [...new Set(names)].sort()) {
+    if (name !== undefined) ids.set(name, await ensureQueue(ctx, trx, name, now));
+  }
+  return ids;
+}
+
+async function ensureQueue(
+  { tables, dialect }: StoreContext,
+  trx: Knex.Transaction,
+  name: string,
+  now: number
+): Promise<number> {
+  const table = tables.queue.name;
+  const [known] = (await trx(table).select('id', 'removed').where({ name })) as Row[];
+  if (known !== undefined) {
+    if (flag(known.removed)) await trx(table).where({ id: known.id }).update({ removed: false });
+    return integer(known.id);
+  }
+  const fresh = { name, parallelism: DEFAULT_PARALLELISM, paused: false, removed: false };
+  await trx(table)
+    .insert({ ...fresh, made_at: now, changed_at: now })
+    .onConflict('name')
+    .ignore();
+  // Locking, because MySQL would otherwise show the table as it was when our transaction began.
+  const [made] = (await dialect.lock(trx(table).select('id').where({ name }), 'wait')) as Row[];
+  return integer(made?.id);
+}
+
+/** @returns row ids by key. */
+export async function bringFlowKeys(
+  ctx: StoreContext,
+  trx: Knex.Transaction,
+  wanted: readonly (FlowControl | null | undefined)[]
+): Promise<Map<string, number>> {
+  const latest = new Map<string, FlowControl>();
+  for (const flow of wanted) if (flow) latest.set(flow.key, flow);
+  const ids = new Map<string, number>();
+  for (const key of [...latest.keys()].sort()) {
+    const flow = latest.get(key);
+    if (flow !== undefined) ids.set(key, await bringFlowKey(ctx, trx, flow));
+  }
+  return ids;
+}
+
+async function bringFlowKey(
+  { tables, dialect }: StoreContext,
+  trx: Knex.Transaction,
+  flow: FlowControl
+): Promise<number> {
+  const table = tables.flowKey.name;
+  const digest = keyDigest(flow.key);
+  const find = () => trx(table).where({ digest });
+  const [known] = (await find()) as Row[];
+  if (known !== undefined) {
+    const change = limitsToWrite(known, flow);
+    if (change !== null) await find().update(change);
+    return integer(known.id);
+  }
+  await trx(table)
+    .insert({
+      digest,
+      name: flow.key,
+      parallelism: flow.parallelism ?? null,
+      rate: flow.rate ?? null,
+      period_ms: flow.periodMs ?? DEFAULT_PERIOD_MS,
+      parallelism_pinned: false,
+      rate_pinned: false,
+      paused: false,
+      rate_count: 0,
+      period_start: 0,
+    })
+    .onConflict('digest')
+    .ignore();
+  const [made] = (await dialect.lock(find().select('id'), 'wait')) as Row[];
+  return integer(made?.id);
+}
+
+/** A message that names a limit names them all: what it leaves out is lifted. One with the key alone changes nothing. */
+function limitsToWrite(row: Row, { parallelism, rate, periodMs }: FlowControl) {
+  if (parallelism === undefined && rate === undefined) return null;
+  const wanted = {
+    ...(!flag(row.parallelism_pinned) && { parallelism: parallelism ?? null }),
+    ...(!flag(row.rate_pinned) && {
+      rate: rate ?? null,
+      period_ms: periodMs ?? DEFAULT_PERIOD_MS,
+    }),
+  };
+  const differs = Object.entries(wanted).some(
+    ([column, value]) => integerOrNull(row[column]) !== value
+  );
+  return differs ? wanted : null;
+}

@@ -1,0 +1,102 @@
+/**
+ * Flow-control keys while messages are let through them: locked, counted, and written back.
+ *
+ * A key that another node has locked, or that is paused, has no room now.
+ */
+import type { Knex } from 'knex';
+
+import { roomOf, type FlowWindow, type Room } from '../../core/gates/flow-window';
+import type { StoreContext } from '../sql/context';
+import { LEASED } from './gate-place';
+import { DEFAULT_PERIOD_MS } from './gates';
+import { flag, integer, integerOrNull, type Row } from '../sql/rows';
+
+/** Keys held by one transaction. */
+export interface OpenKeys {
+  roomOf(keyId: number): number;
+  /** Takes one place of its room, if there is any. A message without a key needs none. */
+  admits(keyId: number | null): boolean;
+  /** Counts what was let through: the keys of those messages. */
+  close(keyIds: readonly (number | null)[]): Promise<void>;
+}
+
+export function createKeyRooms(ctx: StoreContext) {
+  const { dialect, tables } = ctx;
+
+  /** Messages of each key that are sent and not yet answered; an expired lease is not waited for. */
+  async function activeOf(trx: Knex, keyIds: readonly number[], now: number) {
+    const rows: Row[] = await trx(tables.message.name)
+      .select('flow_key_id')
+      .count({ sent: '*' })
+      .where({ state: 'active' })
+      .whereIn('flow_key_id', [...keyIds])
+      .andWhere('due_at', '>', LEASED + now)
+      .groupBy('flow_key_id');
+    return new Map(rows.map((row) => [integer(row.flow_key_id), integer(row.sent)]));
+  }
+
+  return {
+    /** Locks the keys, in order of their ids, for the rest of the transaction. */
+    async open(trx: Knex.Transaction, keyIds: readonly number[], now: number): Promise<OpenKeys> {
+      const open = new Map<number, Room>();
+      if (keyIds.length > 0) {
+        const query = trx(tables.flowKey.name)
+          .whereIn('id', [...keyIds])
+          .orderBy('id');
+        const rows = ((await dialect.lock(query, 'skip')) as Row[]).filter(
+          (row) => !flag(row.paused)
+        );
+        const active = rows.length === 0 ? new Map<number, number>() : await activeOf(trx, keyIds, now); // prettier-ignore
+        for (const row of rows) {
+          const id = integer(row.id);
+          open.set(id, roomOf(windowOf(row), active.get(id) ?? 0, now));
+        }
+      }
+      const left = new Map([...open].map(([id, room]) => [id, room.messages]));
+
+      return {
+        roomOf: (keyId) => left.get(keyId) ?? 0,
+
+        admits(keyId) {
+          if (keyId === null) return true;
+          const room = left.get(keyId) ?? 0;
+          left.set(keyId, room - 1);
+          return room >= 1;
+        },
+
+        async close(ids) {
+          const passed = new Map<number, number>();
+          for (const id of ids) if (id !== null) passed.set(id, (passed.get(id) ?? 0) + 1);
+          for (const [id, count] of passed) {
+            const room = open.get(id);
+            if (room === undefined) continue;
+            await trx(tables.flowKey.name)
+              .where({ id })
+              .update({ rate_count: room.rateCount + count, period_start: room.periodStart });
+          }
+        },
+      };
+    },
+
+    /** Of those keys the ones with no room for certain, without locking: paused, or the period is used up. */
+    async closed(keyIds: readonly number[], now: number): Promise<Set<number>> {
+      if (keyIds.length === 0) return new Set();
+      const rows = await ctx.query<Row[]>((knex) =>
+        knex(tables.flowKey.name).whereIn('id', [...keyIds])
+      );
+      return new Set(
+        rows
+          .filter((row) => flag(row.paused) || roomOf(windowOf(row), 0, now).messages === 0)
+          .map((row) => integer(row.id))
+      );
+    },
+  };
+}
+
+export const windowOf = (row: Row): FlowWindow => ({
+  parallelism: integerOrNull(row.parallelism),
+  rate: integerOrNull(row.rate),
+  periodMs: integerOrNull(row.period_ms) ?? DEFAULT_PERIOD_MS,
+  rateCount: integer(row.rate_count),
+  periodStart: integer(row.period_start),
+});

@@ -1,0 +1,78 @@
+/**
+ * FIFO queues, as an operator handles them. Their messages are claimed by `claim-gated.ts`.
+ *
+ * Never deleted, only hidden: a message that is being enqueued at this moment names its queue by the
+ * row's id.
+ */
+import type { StoreContext } from '../sql/context';
+import { gateLane } from './gate-place';
+import type { GateStore, QueueRecord } from './gate-types';
+import { DEFAULT_PARALLELISM, ensureQueues } from './gates';
+import { flag, integer, text, type Row } from '../sql/rows';
+
+type Queues = Pick<GateStore, 'listQueues' | 'findQueue' | 'putQueue' | 'removeQueue'>;
+
+export function createQueues(ctx: StoreContext, onGated: () => void): Queues {
+  const { tables } = ctx;
+
+  async function read(name?: string): Promise<QueueRecord[]> {
+    const rows = await ctx.query<Row[]>((knex) => {
+      const query = knex(tables.queue.name).where({ removed: false }).orderBy('name');
+      return name === undefined ? query : query.where({ name });
+    });
+    const lags = await lagsOf(rows.map((row) => gateLane('queue', integer(row.id))));
+    return rows.map((row) => ({
+      name: text(row.name),
+      parallelism: integer(row.parallelism),
+      paused: flag(row.paused),
+      lag: lags.get(gateLane('queue', integer(row.id))) ?? 0,
+      createdAt: integer(row.made_at),
+      updatedAt: integer(row.changed_at),
+    }));
+  }
+
+  async function lagsOf(lanes: readonly string[]): Promise<Map<string, number>> {
+    if (lanes.length === 0) return new Map();
+    const rows = await ctx.query<Row[]>((knex) =>
+      knex(tables.message.name)
+        .select('lane')
+        .count({ lag: '*' })
+        .whereIn('lane', [...lanes])
+        .groupBy('lane')
+    );
+    return new Map(rows.map((row) => [text(row.lane), integer(row.lag)]));
+  }
+
+  return {
+    listQueues: () => read(),
+
+    findQueue: async (name) => (await read(name))[0] ?? null,
+
+    async putQueue(name, { parallelism, paused }, now) {
+      await ctx.transaction(async (trx) => {
+        await ensureQueues(ctx, trx, [name], now);
+        await trx(tables.queue.name)
+          .where({ name })
+          .update({
+            changed_at: now,
+            ...(parallelism !== undefined && { parallelism }),
+            ...(paused !== undefined && { paused }),
+          });
+      });
+      onGated();
+    },
+
+    async removeQueue(name, now) {
+      const changed = await ctx.query<number>((knex) =>
+        knex(tables.queue.name).where({ name, removed: false }).update({
+          removed: true,
+          parallelism: DEFAULT_PARALLELISM,
+          paused: false,
+          changed_at: now,
+        })
+      );
+      onGated();
+      return changed > 0;
+    },
+  };
+}

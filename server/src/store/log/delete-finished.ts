@@ -1,0 +1,68 @@
+/**
+ * deleteFinished: remove finished messages, their attempts, and events left without a message.
+ *
+ * Never     an unfinished message: the state is asked again under the lock.
+ * Locks     by primary key only, attempts included: MySQL locks the gaps beside what it deletes
+ *           through another index, and the settlements of neighbours would wait.
+ */
+import type { Knex } from 'knex';
+
+import { FINISHED_STATES } from '../../core/message/message';
+import { inBatches } from '../sql/batches';
+import type { StoreContext } from '../sql/context';
+import { integer, type Row } from '../sql/rows';
+import type { QueueStore } from '../types';
+
+export function createDeleteFinished(ctx: StoreContext): QueueStore['deleteFinished'] {
+  return (ids) =>
+    ctx.transaction((trx) => inBatches(ids, (batch) => removeFinished(ctx, trx, batch)));
+}
+
+/** Messages that another process holds are left for later. @returns how many were removed. */
+export async function removeFinished(
+  ctx: StoreContext,
+  trx: Knex.Transaction,
+  ids: readonly number[]
+): Promise<number> {
+  const { dialect, tables } = ctx;
+  const query = dialect
+    .byId(trx, tables.message)
+    .select('id', 'event_id')
+    .whereIn('id', [...ids])
+    .whereIn('state', [...FINISHED_STATES])
+    .orderBy('id');
+  const finished = (await dialect.lock(query, 'skip')) as Row[];
+  if (finished.length === 0) return 0;
+  const messageIds = finished.map((row) => integer(row.id));
+
+  const attempts = (await trx(tables.attempt.name)
+    .select('id')
+    .whereIn('message_row_id', messageIds)) as Row[];
+  await inBatches(
+    attempts.map((row) => integer(row.id)),
+    (batch) => dialect.deleteById(trx, tables.attempt, batch)
+  );
+  await dialect.deleteById(trx, tables.message, messageIds);
+  await removeOrphans(
+    ctx,
+    trx,
+    finished.map((row) => integer(row.event_id))
+  );
+  return messageIds.length;
+}
+
+/** Of those events, removes the ones that no message refers to. */
+export async function removeOrphans(
+  { dialect, tables }: StoreContext,
+  trx: Knex.Transaction,
+  eventIds: readonly number[]
+): Promise<void> {
+  const used = (await trx(tables.message.name)
+    .distinct('event_id')
+    .whereIn('event_id', [...eventIds])) as Row[];
+  const inUse = new Set(used.map((row) => integer(row.event_id)));
+  await inBatches(
+    eventIds.filter((id) => !inUse.has(id)),
+    (batch) => dialect.deleteById(trx, tables.event, batch)
+  );
+}

@@ -1,0 +1,135 @@
+/**
+ * Bulk jobs: replay, delete or cancel all messages that match a filter.
+ *
+ * A step does its work and moves the job's position in one transaction: a process killed in the
+ * middle of one leaves the job where it was, and whoever takes it over skips and repeats nothing.
+ * Between steps a lease keeps other nodes from joining in; it lapses with its holder.
+ */
+import type { Knex } from 'knex';
+
+import type { JobKind, MessageFilter } from '../views';
+import type { StoreContext } from '../sql/context';
+import { integer, integerOrNull, json, text, type Row } from '../sql/rows';
+import type { JobRecord, JobStore, QueryStore, QueueStore } from '../types';
+
+type Moves = Pick<QueueStore, 'replay' | 'cancel' | 'deleteFinished'> &
+  Pick<QueryStore, 'matchIds'>;
+type Step = Parameters<JobStore['stepJob']>[0];
+
+export function createJobs(ctx: StoreContext, moves: Moves): JobStore {
+  async function findJob(id: number): Promise<JobRecord | null> {
+    const rows = await ctx.query<Row[]>((knex) => knex(ctx.tables.job.name).where({ id }));
+    return rows[0] === undefined ? null : jobRecord(rows[0]);
+  }
+
+  function move(kind: JobKind, ids: readonly number[], now: number): Promise<number> {
+    switch (kind) {
+      case 'replay':
+        return moves.replay(ids, now);
+      case 'cancel':
+        return moves.cancel(ids, now);
+      case 'delete':
+        return moves.deleteFinished(ids);
+    }
+  }
+
+  /** The oldest running job that nobody else holds, locked. */
+  async function takeJob(trx: Knex.Transaction, { now, token }: Step): Promise<JobRecord | null> {
+    const query = trx(ctx.tables.job.name)
+      .where({ state: 'running' })
+      .andWhere((lease) => {
+        void lease
+          .whereNull('lease_until')
+          .orWhere('lease_until', '<=', now)
+          .orWhere('lease_token', token);
+      })
+      .orderBy('id')
+      .limit(1);
+    const [row] = (await ctx.dialect.lock(query, 'skip')) as Row[];
+    return row === undefined ? null : jobRecord(row);
+  }
+
+  async function step(trx: Knex.Transaction, request: Step): Promise<JobRecord | null> {
+    const job = await takeJob(trx, request);
+    if (job === null) return null;
+    const { now, limit, leaseMs, token } = request;
+    const ids = await moves.matchIds(job.filter, job.cursor, job.upTo, limit);
+    await move(job.kind, ids, now);
+    const finished = ids.length < limit;
+    const after: JobRecord = {
+      ...job,
+      state: finished ? 'finished' : 'running',
+      cursor: ids.at(-1) ?? job.cursor,
+      done: job.done + ids.length,
+      finishedAt: finished ? now : null,
+    };
+    await trx(ctx.tables.job.name)
+      .where({ id: job.id })
+      .update({
+        state: after.state,
+        position: after.cursor,
+        done: after.done,
+        finished_at: after.finishedAt,
+        lease_token: finished ? null : token,
+        lease_until: finished ? null : now + leaseMs,
+      });
+    return after;
+  }
+
+  return {
+    findJob,
+
+    createJob: ({ kind, filter, upTo, total, now }) =>
+      ctx.transaction(async (trx) => {
+        const insert = trx(ctx.tables.job.name).insert({
+          kind,
+          filter: JSON.stringify(filter),
+          state: 'running',
+          up_to: upTo,
+          position: 0,
+          total,
+          done: 0,
+          started_at: now,
+        });
+        // MySQL has no RETURNING, and gives the id all the same.
+        const inserted: unknown[] = await (ctx.dialect.returning ? insert.returning('id') : insert);
+        const [first] = inserted;
+        const id = integer(typeof first === 'object' ? (first as Row).id : first);
+        const [row] = (await trx(ctx.tables.job.name).where({ id })) as Row[];
+        return jobRecord(row ?? {});
+      }),
+
+    async listJobs(limit) {
+      const rows = await ctx.query<Row[]>((knex) =>
+        knex(ctx.tables.job.name).orderBy('id', 'desc').limit(limit)
+      );
+      return rows.map(jobRecord);
+    },
+
+    async cancelJob(id, now) {
+      const changed = await ctx.query<number>((knex) =>
+        knex(ctx.tables.job.name)
+          .where({ id, state: 'running' })
+          .update({ state: 'canceled', finished_at: now, lease_token: null, lease_until: null })
+      );
+      return changed > 0;
+    },
+
+    stepJob: (request) => ctx.transaction((trx) => step(trx, request)),
+  };
+}
+
+function jobRecord(row: Row): JobRecord {
+  return {
+    id: integer(row.id),
+    kind: text(row.kind) as JobKind,
+    filter: json<MessageFilter>(row.filter, {}),
+    state: text(row.state) as JobRecord['state'],
+    upTo: integer(row.up_to),
+    cursor: integer(row.position),
+    total: integer(row.total),
+    done: integer(row.done),
+    createdAt: integer(row.started_at),
+    finishedAt: integerOrNull(row.finished_at),
+  };
+}

@@ -1,0 +1,87 @@
+/**
+ * purge: one small batch of retention.
+ *
+ * Removes   finished messages past their cut-off with their attempts and events; events that never
+ *           had a message, once they are as old; deduplication keys that have expired.
+ * Never     an unfinished message, however old.
+ * Selects   by the index (state, finished_at, id), so that a long-kept dead-letter queue is not read
+ *           to find the delivered messages behind it.
+ */
+import type { StoreContext } from '../sql/context';
+import { removeFinished, removeOrphans } from './delete-finished';
+import { integer, type Row } from '../sql/rows';
+import type { QueueStore } from '../types';
+
+export function createPurge(ctx: StoreContext): QueueStore['purge'] {
+  /** Where the search for events without a message goes on; it begins again when it has seen all. */
+  let sweptTo = 0;
+
+  async function expiredIds(state: string, before: number, limit: number): Promise<number[]> {
+    const rows = await ctx.query<Row[]>((knex) =>
+      knex(ctx.tables.message.name)
+        .select('id')
+        .where({ state })
+        .andWhere('finished_at', '<', before)
+        .orderBy([{ column: 'finished_at' }, { column: 'id' }])
+        .limit(limit)
+    );
+    return rows.map((row) => integer(row.id));
+  }
+
+  async function sweepEvents(before: number, limit: number): Promise<void> {
+    await ctx.transaction(async (trx) => {
+      const rows = (await trx(ctx.tables.event.name)
+        .select('id', 'occurred_at')
+        .where('id', '>', sweptTo)
+        .orderBy('id')
+        .limit(limit)) as Row[];
+      const old = rows.filter((row) => integer(row.occurred_at) < before);
+      await removeOrphans(
+        ctx,
+        trx,
+        old.map((row) => integer(row.id))
+      );
+      // Past the last old event there is nothing to find yet.
+      sweptTo = old.length === limit ? integer(old.at(-1)?.id) : 0;
+    });
+  }
+
+  async function forgetKeys(now: number, limit: number): Promise<void> {
+    const rows = await ctx.query<Row[]>((knex) =>
+      knex(ctx.tables.deduplication.name)
+        .select('id')
+        .where('expires_at', '<=', now)
+        .orderBy('expires_at')
+        .limit(limit)
+    );
+    if (rows.length === 0) return;
+    await ctx.query((knex) =>
+      knex(ctx.tables.deduplication.name)
+        .whereIn(
+          'id',
+          rows.map((row) => integer(row.id))
+        )
+        // A key may have been claimed anew between the two statements.
+        .andWhere('expires_at', '<=', now)
+        .delete()
+    );
+  }
+
+  return async ({ deliveredBefore, deadBefore, now, limit }) => {
+    const cutoffs: [state: string, before: number][] = [
+      ['delivered', deliveredBefore],
+      ['canceled', deliveredBefore],
+      ['dead', deadBefore],
+    ];
+    const ids: number[] = [];
+    for (const [state, before] of cutoffs) {
+      const missing = limit - ids.length;
+      if (missing > 0) ids.push(...(await expiredIds(state, before, missing)));
+    }
+    const removed =
+      ids.length === 0 ? 0 : await ctx.transaction((trx) => removeFinished(ctx, trx, ids));
+    await sweepEvents(deliveredBefore, limit);
+    await forgetKeys(now, limit);
+    return removed;
+  };
+}

@@ -1,0 +1,115 @@
+/**
+ * A `MessageFilter` as a WHERE clause. Every field narrows; a list means "any of".
+ *
+ * An empty list matches nothing: "none of the endpoints I chose" must not turn into "all of them"
+ * in a bulk delete.
+ */
+import type { Knex } from 'knex';
+
+import type { MessageFilter } from '../../views';
+
+const MESSAGE_ID = /^msg_/;
+/** As long as the shortest that is ever made: the whole of it, not how it begins. */
+const WHOLE_MESSAGE_ID = /^msg_.{22,}$/;
+/** What Strapi makes of a document's id (cuid2). Anything else is looked for in URLs. */
+const DOCUMENT_ID = /^[a-z][a-z0-9]{23}$/;
+/** The status that stands for "no response". */
+const NO_RESPONSE = 0;
+/** The id that stands for "no endpoint": a message to a bare URL. */
+const NO_ENDPOINT = 0;
+/** Not a backslash: whether that escapes by itself depends on the database and its mode. */
+const ESCAPE = '!';
+
+const LISTS = {
+  state: 'state',
+  topic: 'topic_name',
+  event: 'event_name',
+  uid: 'uid',
+  messageId: 'message_id',
+  queue: 'queue_name',
+  flowControlKey: 'flow_control_key',
+  scheduleId: 'schedule_id',
+} as const satisfies Partial<Record<keyof MessageFilter, string>>;
+
+/**
+ * Does no index lead to what the filter wants, so that rows have to be looked at one after another?
+ * Those of a state, of an endpoint, of an entry, and a message by its id are found at once.
+ */
+export function isScan(filter: MessageFilter): boolean {
+  const { messageId, entryDocumentId, search = '' } = filter;
+  if (messageId !== undefined || entryDocumentId !== undefined) return false;
+  if (search !== '') return !WHOLE_MESSAGE_ID.test(search) && !DOCUMENT_ID.test(search);
+  const { topic, event, uid, status, label, queue, flowControlKey, scheduleId, from, to } = filter;
+  const looked = [topic, event, uid, status, label, queue, flowControlKey, scheduleId, from, to];
+  return looked.some((part) => part !== undefined);
+}
+
+/** The part of a filter that an index has in order of the row id. */
+export function orderedPart({ state, endpointId }: MessageFilter): MessageFilter {
+  if (state?.length !== 1) return {};
+  return { state, ...(endpointId?.length === 1 && { endpointId }) };
+}
+
+export function applyFilter(query: Knex.QueryBuilder, filter: MessageFilter): Knex.QueryBuilder {
+  for (const [field, column] of Object.entries(LISTS)) {
+    const list = filter[field as keyof typeof LISTS];
+    if (list !== undefined) query.whereIn(column, [...list]);
+  }
+  if (filter.endpointId !== undefined) applyEndpoints(query, filter.endpointId);
+  if (filter.entryDocumentId !== undefined) {
+    query.where('entry_document_id', filter.entryDocumentId);
+  }
+  if (filter.from !== undefined) query.where('enqueued_at', '>=', filter.from);
+  if (filter.to !== undefined) query.where('enqueued_at', '<', filter.to);
+  if (filter.status !== undefined) applyStatus(query, filter.status);
+  if (filter.label !== undefined) applyLabels(query, filter.label);
+  if (filter.search !== undefined && filter.search !== '') applySearch(query, filter.search);
+  return query;
+}
+
+function applyEndpoints(query: Knex.QueryBuilder, endpointIds: readonly number[]): void {
+  const known = endpointIds.filter((id) => id !== NO_ENDPOINT);
+  if (known.length === endpointIds.length) query.whereIn('endpoint_id', known);
+  else if (known.length === 0) query.whereNull('endpoint_id');
+  else
+    query.where((any) => {
+      void any.whereIn('endpoint_id', known).orWhereNull('endpoint_id');
+    });
+}
+
+function applyStatus(query: Knex.QueryBuilder, statuses: readonly number[]): void {
+  const answered = statuses.filter((status) => status !== NO_RESPONSE);
+  query.where((any) => {
+    any.whereIn('last_status', answered);
+    if (answered.length < statuses.length) {
+      any.orWhere((none) => {
+        void none.whereNotNull('last_outcome').whereNull('last_status');
+      });
+    }
+  });
+}
+
+/** Labels are a JSON array of strings: one of them is found by its quoted form. */
+function applyLabels(query: Knex.QueryBuilder, labels: readonly string[]): void {
+  query.where((any) => {
+    any.whereRaw('1 = 0');
+    for (const label of labels) any.orWhereRaw(...contains('labels', JSON.stringify(label)));
+  });
+}
+
+function applySearch(query: Knex.QueryBuilder, search: string): void {
+  if (WHOLE_MESSAGE_ID.test(search)) query.where('message_id', search);
+  else if (MESSAGE_ID.test(search)) query.whereRaw(...like('message_id', `${escaped(search)}%`));
+  else if (DOCUMENT_ID.test(search)) query.where('entry_document_id', search);
+  else query.whereRaw(...contains('url', search));
+}
+
+export const contains = (column: string, text: string): [string, string[]] =>
+  like(column, `%${escaped(text)}%`);
+
+const like = (column: string, pattern: string): [string, string[]] => [
+  `?? like ? escape '${ESCAPE}'`,
+  [column, pattern],
+];
+
+const escaped = (text: string): string => text.replace(/[!%_]/g, (special) => ESCAPE + special);

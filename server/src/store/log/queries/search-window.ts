@@ -1,0 +1,81 @@
+/**
+ * How far one search of the log goes. What no index leads to is looked for row by row, newest first;
+ * in a log of millions that would take seconds for what is rare. So a search looks at a number of
+ * rows, says how far it got, and goes on from there when asked. An index for each filter would be
+ * faster here and slow down every delivery.
+ *
+ * Row ids and instants of recording grow together, give or take clocks of several servers: a time
+ * range becomes a range of ids, found by halving.
+ */
+import type { MessageFilter } from '../../views';
+import type { StoreContext } from '../../sql/context';
+import { integer, type Row } from '../../sql/rows';
+import type { SearchWindow } from '../page-types';
+import { applyFilter, isScan, orderedPart } from './filter';
+
+/** Some tens of milliseconds on PostgreSQL. */
+const SEARCHED_ROWS = 50_000;
+/** By how much clocks of servers may differ, at most. */
+const SLACK_MS = 10 * 60_000;
+
+interface Place {
+  id: number;
+  recordedAt: number;
+}
+
+export function createSearchWindow(ctx: StoreContext, rows = SEARCHED_ROWS) {
+  const messages = () => (knex: Parameters<Parameters<StoreContext['query']>[0]>[0]) =>
+    knex(ctx.tables.message.name).select('id', 'enqueued_at').limit(1);
+
+  const placeOf = ([row]: Row[]): Place | null =>
+    row === undefined ? null : { id: integer(row.id), recordedAt: integer(row.enqueued_at) };
+
+  /** The last row that a search from here looks at; null when the log ends before. */
+  async function lastOf(filter: MessageFilter, before: number | undefined): Promise<Place | null> {
+    // The id alone is in the index: passing over thousands of rows does not touch the table.
+    const [last] = await ctx.query<Row[]>((knex) => {
+      const query = applyFilter(knex(ctx.tables.message.name).select('id'), orderedPart(filter));
+      if (before !== undefined) query.where('id', '<', before);
+      return query
+        .orderBy('id', 'desc')
+        .offset(rows - 1)
+        .limit(1);
+    });
+    if (last === undefined) return null;
+    return placeOf(await ctx.query<Row[]>((knex) => messages()(knex).where({ id: last.id })));
+  }
+
+  /** The first row recorded at or after an instant. */
+  async function firstAt(instant: number): Promise<number> {
+    const [ends] = await ctx.query<Row[]>((knex) =>
+      knex(ctx.tables.message.name).min({ low: 'id' }).max({ high: 'id' })
+    );
+    let low = integer(ends?.low ?? 0);
+    let high = integer(ends?.high ?? 0) + 1;
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      const place = placeOf(
+        await ctx.query<Row[]>((knex) => messages()(knex).where('id', '>=', middle).orderBy('id'))
+      );
+      if (place === null || place.recordedAt >= instant) high = middle;
+      else low = place.id + 1;
+    }
+    return low;
+  }
+
+  return async (filter: MessageFilter, before?: number): Promise<SearchWindow | null> => {
+    if (!isScan(filter)) return null;
+    const reach = await lastOf(filter, before);
+    if (reach === null) return null;
+    const start = Math.min(
+      before ?? Infinity,
+      filter.to === undefined ? Infinity : await firstAt(filter.to + SLACK_MS)
+    );
+    const from = Number.isFinite(start) ? { before: start } : {};
+    const end = filter.from === undefined ? 0 : await firstAt(filter.from - SLACK_MS);
+    const last = from.before === before ? reach : await lastOf(filter, from.before);
+    return last === null || last.id <= end
+      ? { ...from, downTo: end, searchedTo: null }
+      : { ...from, downTo: last.id, searchedTo: last.recordedAt };
+  };
+}

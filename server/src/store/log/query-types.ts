@@ -1,0 +1,49 @@
+/** What the store offers to those who look: the panel, the admin API, jobs. No list counts the log. */
+import type { AttemptView, DeadLetterGroup, EventView, MessageFilter } from '../views';
+import type {
+  EventSource,
+  MessageState,
+  RetryPolicy,
+  SignatureKind,
+  StoredBody,
+} from '../../core/message/message';
+import type { MessageRow } from './message-row';
+import type { PageRequest, SearchWindow } from './page-types';
+
+export interface QueryStore {
+  listMessages(filter: MessageFilter, page: PageRequest): Promise<MessageRow[]>;
+  /** @returns null when the whole log is within reach of one search. */
+  searchWindow(filter: MessageFilter, before?: number): Promise<SearchWindow | null>;
+  findMessage(messageId: string): Promise<
+    | (MessageRow & {
+        ownBody: StoredBody | null;
+        headers: Record<string, string>;
+        signatures: SignatureKind[];
+        retryPolicy: RetryPolicy | null;
+      })
+    | null
+  >;
+  /** Rows of those ids, in no particular order; ids that are not there are missing. */
+  findMessages(messageIds: readonly string[]): Promise<MessageRow[]>;
+  /** Ids matching, ascending, above `after`: how jobs walk. */
+  matchIds(filter: MessageFilter, after: number, upTo: number, limit: number): Promise<number[]>;
+  countMatching(filter: MessageFilter): Promise<number>;
+  maxMessageId(): Promise<number>;
+  listAttempts(messageRowId: number): Promise<AttemptView[]>;
+  listEvents(
+    filter: { name?: string[]; uid?: string[]; entryDocumentId?: string; source?: EventSource[] },
+    page: PageRequest
+  ): Promise<EventView[]>;
+  findEvent(id: number): Promise<(EventView & { body: StoredBody; contentType: string }) | null>;
+  siblings(eventId: number, limit: number): Promise<MessageRow[]>;
+  callbacksOf(messageId: string): Promise<MessageRow[]>;
+  /** Counts by state, each capped at `upTo` so that a large log stays cheap. */
+  countByState(upTo: number): Promise<Record<MessageState, number>>;
+  countByEndpoint(
+    endpointIds: readonly number[],
+    upTo: number
+  ): Promise<Map<number, { pending: number; dead: number }>>;
+  /** Due time of the oldest due message outside `heldLanes`. */
+  oldestDue(now: number, heldLanes: readonly string[]): Promise<number | null>;
+  deadLetterGroups(limit: number): Promise<DeadLetterGroup[]>;
+}

@@ -1,9 +1,0 @@
-/** A message as lists show it, and its row's id. */
-import type { MessageView } from '../contract';
-import type { Redaction } from '../core/message';
-
-export interface MessageRow extends Omit<MessageView, 'held'> {
-  id: number;
-  /** What of it is shown as a hash only. */
-  redact: Redaction | null;
-}

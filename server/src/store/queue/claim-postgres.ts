@@ -1,0 +1,113 @@
+/**
+ * Leasing on PostgreSQL: choosing, locking, updating and reading the bodies are one statement, so a
+ * claim costs one round trip and holds its row locks for no longer.
+ *
+ * Its commit does not wait for the disk: a claim that PostgreSQL forgets when it crashes leaves its
+ * messages due, which is what a lease that lapses does. A settlement waits, and for its claim, too.
+ *
+ * SKIP LOCKED: what another process is claiming at this moment is passed by, not waited for. A row
+ * whose claim has committed meanwhile is seen in its new version, and `due_at <= ?` fails.
+ *
+ * Rows are named by `id = any(array(…))` and the due time hidden from the planner by `+ 0`, so that
+ * the primary key is the only way to them. A queue is often empty when PostgreSQL takes its
+ * statistics; believing in one row, it joins by reading the whole table once for each message.
+ */
+import { CLAIM_COLUMNS, claimEventColumns } from './claimed-rows';
+import type { StoreContext } from '../sql/context';
+import type { Sql } from '../sql/dialect';
+import { dueBy, leasedUntil, takenOf, type Lease, type Leases, type Wanted } from './lease';
+import { integer, rowsOf, type Row } from '../sql/rows';
+import type { Tables } from '../sql/tables';
+
+const BUDGET_COLUMNS = { lane: 'text', budget: 'integer' } as const;
+
+export function createPostgresLeases(ctx: StoreContext): Leases {
+  async function take(locked: Sql, lease: Lease): Promise<{ rows: Row[]; seen: number }> {
+    const { sql, bindings } = leaseStatement(ctx.tables, locked, lease);
+    const rows = rowsOf(await ctx.query((knex) => knex.raw(sql, bindings)));
+    return { rows: rows.filter((row) => row.id !== null), seen: integer(rows[0]?.seen) };
+  }
+
+  return {
+    async head(lease, wanted) {
+      const { seen, rows } = await take(headOf(ctx, lease.now, wanted), lease);
+      return { rows, lost: [], clogged: seen === wanted.window };
+    },
+
+    async these(lease, ids) {
+      const { rows } = await take(givenOf(ctx.tables, ids, lease), lease);
+      return takenOf(ids, rows);
+    },
+  };
+}
+
+/**
+ * CTEs `seen(rows)` and `locked(id)`: the head of the due index; of it what each lane may have; and as
+ * far as others are taking that, what comes next in those lanes, of which no lane gets more than it
+ * may have either.
+ *
+ * Chosen for good before they are locked, two claims at a time would choose the same messages, and
+ * one of them come back empty.
+ */
+function headOf({ dialect, tables }: StoreContext, now: number, wanted: Wanted): Sql {
+  const { budget, limit } = wanted;
+  const own = dialect.rowset(
+    BUDGET_COLUMNS,
+    budget.exceptions().map(([lane, left]) => ({ lane, budget: left }))
+  );
+  const lock = (ids: string): string =>
+    `select m.id, m.lane, m.due_at from ${tables.message.quoted} m
+        where m.id = any(array(${ids})) and m.due_at + 0 <= ? order by m.due_at, m.id`;
+  return {
+    sql: `due as materialized (
+        select id, lane, due_at from ${tables.message.quoted}
+        where due_at <= ? order by due_at, id limit ?
+      ), ranked as materialized (
+        select due.id, coalesce(s.budget, ?) as budget,
+          row_number() over (partition by due.lane order by due.due_at, due.id) as turn
+        from due left join ${own.sql} on s.lane = due.lane
+      ), first as materialized (
+        ${lock('select id from ranked where turn <= budget')} limit ? for update skip locked
+      ), next as materialized (
+        ${lock('select id from ranked where turn > budget and budget > 0')}
+        limit (select least(?, count(*) filter (where turn <= budget)) from ranked)
+          - (select count(*) from first) for update skip locked
+      ), locked as materialized (
+        select id from (
+          select mine.id, ranked.budget,
+            row_number() over (partition by mine.lane order by mine.due_at, mine.id) as turn
+          from (select * from first union all select * from next) mine
+            join ranked on ranked.id = mine.id
+        ) again where turn <= budget
+      ), seen as (select count(*) as rows from due)`,
+    bindings: [now, wanted.window, budget.usual, ...own.bindings, now, limit, now, limit],
+  };
+}
+
+/** The same CTEs, of messages that were chosen already. */
+function givenOf({ message }: Tables, ids: readonly number[], lease: Lease): Sql {
+  return {
+    sql: `locked as materialized (
+        select m.id from ${message.quoted} m
+        where m.id = any(?::int[]) and m.due_at + 0 <= ?
+        for update skip locked
+      ), seen as (select 0 as rows)`,
+    bindings: [[...ids], dueBy(lease)],
+  };
+}
+
+function leaseStatement({ message, event }: Tables, locked: Sql, lease: Lease): Sql {
+  const columns = CLAIM_COLUMNS.map((name) => `m.${name}`).join(', ');
+  const claimed = CLAIM_COLUMNS.map((name) => `claimed.${name}`).join(', ');
+  return {
+    sql: `with ${locked.sql}, claimed as (
+        update ${message.quoted} as m set state = 'active', lease_token = ?, due_at = ?
+        where m.id = any(array(select id from locked))
+        returning ${columns}
+      )
+      select seen.rows as seen, ${claimed}, ${claimEventColumns('claimed', 'e')}
+      from (select rows, set_config('synchronous_commit', 'off', true) from seen) seen left join claimed on true
+        left join ${event.quoted} e on e.id = claimed.event_id`,
+    bindings: [...locked.bindings, lease.token, leasedUntil(lease)],
+  };
+}

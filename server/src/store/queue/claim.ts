@@ -1,0 +1,97 @@
+/**
+ * claim: lease due messages to this process.
+ *
+ * Selects   due_at <= now, oldest first, at most `limit`, per lane at most its budget. Of pending
+ *           messages `due_at` is when to send, of active ones when the lease lapses: an expired
+ *           lease is simply due. In finished rows it is null, so none of them is ever looked at.
+ * Changes   state = active, lease_token = the claim's token, due_at = now + leaseMs.
+ * Returns   the messages that carry our token afterwards, bodies included, and no others.
+ * Atomic    the UPDATE repeats the whole condition on rows it has locked: of two processes that
+ *           chose the same message, the second finds that it is not due any more.
+ * Bounded   first a window at the head of the due index; when its messages belong to lanes that are
+ *           held or full, lane by lane (`lanes.ts`). Neither grows with the number that waits.
+ * Gates     what waits in a queue or for a flow-control key is not in the open (`gate-place.ts`), and
+ *           is claimed first, by rules of its own (`claim-gated.ts`).
+ * Dialects  PostgreSQL: one round trip (`claim-postgres.ts`). Others: `claim-portable.ts`.
+ */
+import type { ClaimRequest, LaneBudget } from '../../delivery/loop/ports';
+import type { StoreContext } from '../sql/context';
+import type { GatedClaims } from '../gates/claim-gated';
+import { createPortableLeases } from './claim-portable';
+import { createPostgresLeases } from './claim-postgres';
+import { createBudget } from './lane-budget';
+import type { Lanes } from './lanes';
+import type { Lease, Leases, Taken, Wanted } from './lease';
+import { claimedMessage } from './claimed-rows';
+import { text, type Row } from '../sql/rows';
+import type { QueueStore } from '../types';
+
+/** Rows of the due index looked at, per message wanted: a few full lanes do not make us go lane by lane. */
+const WINDOW_PER_MESSAGE = 4;
+const MIN_WINDOW = 64;
+/** Goes at what other processes took from under us; by then they are far ahead, and the rest is for the next tick. */
+const MAX_ROUNDS = 4;
+
+export const createLeases = (ctx: StoreContext): Leases =>
+  ctx.dialect.name === 'postgres' ? createPostgresLeases(ctx) : createPortableLeases(ctx);
+
+export function createClaim(
+  ctx: StoreContext,
+  { leases, lanes, gated }: { leases: Leases; lanes: Lanes; gated: GatedClaims }
+): QueueStore['claim'] {
+  return async ({ limit, gates = false, ...request }: ClaimRequest) => {
+    const lease: Lease = request;
+    const budget = createBudget(request.budget, limit);
+    const rows: Row[] = [];
+    const contested = new Set<number>();
+
+    function keep(taken: Taken): boolean {
+      for (const row of taken.rows) {
+        rows.push(row);
+        budget.spend(text(row.lane));
+      }
+      for (const id of taken.lost) contested.add(id);
+      return taken.lost.length > 0;
+    }
+
+    async function round(): Promise<boolean> {
+      const wanted = (): Wanted => {
+        const missing = limit - rows.length;
+        const window = Math.max(MIN_WINDOW, WINDOW_PER_MESSAGE * missing);
+        return { limit: missing, budget, except: contested, window };
+      };
+      const head = await leases.head(lease, wanted());
+      const lostSome = keep(head);
+      if (rows.length >= limit || !head.clogged) return lostSome;
+      const behind = await lanes.oldestDue({ ...wanted(), now: lease.now });
+      if (behind.length === 0) return lostSome;
+      return keep(await leases.these(lease, behind)) || lostSome;
+    }
+
+    const behindGates = await gated.claim({
+      lease,
+      // Of what is behind gates and what is not, neither keeps the other waiting.
+      room: Math.ceil(limit / 2),
+      budget,
+      look: gates,
+      heldEndpoints: heldEndpoints(request.budget),
+    });
+    keep({ rows: behindGates, lost: [] });
+    for (let rounds = 0; rounds < MAX_ROUNDS && rows.length < limit; rounds += 1) {
+      if (!(await round())) break;
+    }
+    return rows
+      .map((row) => claimedMessage(row, lease.token, ctx.crypt))
+      .sort((a, b) => a.notBefore - b.notBefore || a.id - b.id);
+  };
+}
+
+const ENDPOINT_LANE = /^e:(\d+)$/;
+
+/** Endpoints whose own lane may send nothing. */
+function heldEndpoints({ lanes }: LaneBudget): number[] {
+  return [...lanes].flatMap(([lane, left]) => {
+    const id = left <= 0 ? ENDPOINT_LANE.exec(lane)?.[1] : undefined;
+    return id === undefined ? [] : [Number(id)];
+  });
+}

@@ -1,0 +1,113 @@
+/** A claimed row, its event beside it, as the dispatcher gets it. */
+import type {
+  CallbackSpecs,
+  ClaimedMessage,
+  FlowControl,
+  Redaction,
+} from '../../core/message/message';
+import type { TraceContext } from '../../core/trace-context';
+import type { Crypt } from '../sql/context';
+import {
+  body,
+  integer,
+  integerOrNull,
+  json,
+  readHeaders,
+  readSealed,
+  retryPolicy,
+  signatures,
+  text,
+  textOrNull,
+  type Row,
+} from '../sql/rows';
+
+/** Message columns that an attempt needs, besides those of its event. */
+export const CLAIM_COLUMNS = [
+  'id',
+  'message_id',
+  'event_id',
+  'event_name',
+  'uid',
+  'endpoint_id',
+  'endpoint_name',
+  'topic_name',
+  'url',
+  'method',
+  'lane',
+  'headers',
+  'body',
+  'body_encoding',
+  'signatures',
+  'retry_policy',
+  'timeout_ms',
+  'retried',
+  'attempts',
+  'not_before',
+  'enqueued_at',
+  'source_message_id',
+  'caller_ip',
+  'callbacks',
+  'queue_name',
+  'queue_position',
+  'flow_control',
+  'redact',
+  'schedule_id',
+] as const;
+
+/** Of an event `e` and its message `m`: the event's body stays where it is when the message has its own. */
+export const claimEventColumns = (m: string, e: string): string =>
+  [
+    `case when ${m}.body is null then ${e}.body end as event_body`,
+    `${e}.body_encoding as event_body_encoding`,
+    `${e}.content_type as content_type`,
+    `${e}.occurred_at as occurred_at`,
+    `${e}.trace as trace`,
+  ].join(', ');
+
+export function claimedMessage(row: Row, leaseToken: string, crypt: Crypt): ClaimedMessage {
+  const own = textOrNull(row.body) !== null;
+  const content = own ? row.body : row.event_body;
+  const { headers, problem } = readHeaders(row.headers, crypt);
+  const callbacks = readSealed<CallbackSpecs>(row.callbacks, crypt);
+  const queueName = textOrNull(row.queue_name);
+  const unreadable =
+    textOrNull(content) === null
+      ? 'its event is not in the database any more'
+      : (problem ?? (callbacks.problem && `its callbacks cannot be read: ${callbacks.problem}`));
+  return {
+    id: integer(row.id),
+    messageId: text(row.message_id),
+    leaseToken,
+    endpointId: integerOrNull(row.endpoint_id),
+    endpointName: textOrNull(row.endpoint_name),
+    topicName: textOrNull(row.topic_name),
+    url: text(row.url),
+    method: text(row.method),
+    lane: text(row.lane),
+    headers,
+    signatures: signatures(row.signatures),
+    retryPolicy: retryPolicy(row.retry_policy),
+    timeoutMs: integerOrNull(row.timeout_ms),
+    retried: integer(row.retried),
+    attempts: integer(row.attempts),
+    notBefore: integer(row.not_before),
+    enqueuedAt: integer(row.enqueued_at),
+    sourceMessageId: textOrNull(row.source_message_id),
+    event: {
+      id: integer(row.event_id),
+      name: text(row.event_name),
+      uid: textOrNull(row.uid),
+      occurredAt: integer(row.occurred_at ?? row.enqueued_at),
+      trace: json<TraceContext | null>(row.trace, null),
+    },
+    body: body(content, own ? row.body_encoding : row.event_body_encoding),
+    contentType: textOrNull(row.content_type) ?? 'application/octet-stream',
+    callerIp: textOrNull(row.caller_ip),
+    callbacks: callbacks.value,
+    queue: queueName === null ? null : { name: queueName, position: integer(row.queue_position) },
+    flowControl: json<FlowControl | null>(row.flow_control, null),
+    redact: json<Redaction | null>(row.redact, null),
+    scheduleId: textOrNull(row.schedule_id),
+    ...(unreadable !== null && { unreadable }),
+  };
+}

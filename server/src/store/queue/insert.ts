@@ -1,0 +1,86 @@
+/**
+ * insert: events and the messages made of them.
+ *
+ * Writes    one row per event, one per message, by two statements whatever their number.
+ * Atomic    in the caller's transaction: the content change that caused them commits with them, or
+ *           rolls back with them.
+ * Returns   the messages' row ids, in the order given.
+ */
+import { randomBytes } from 'node:crypto';
+
+import type { StoreContext } from '../sql/context';
+import { isGated } from '../gates/gate-place';
+import { lineUp, placesOf } from '../gates/gates';
+import { insertRows } from './insert-rows';
+import { EVENT_COLUMNS, MESSAGE_COLUMNS, SPECIAL_MESSAGE_COLUMNS } from '../sql/tables';
+import type { InsertedMessage, QueueStore } from '../types';
+import { eventValues, isSpecial, messageValues, specialValues } from '../sql/values';
+
+/** Hex of it is as long as Strapi's own document ids. */
+const DOCUMENT_ID_BYTES = 12;
+
+const SPECIAL_COLUMNS = { ...MESSAGE_COLUMNS, ...SPECIAL_MESSAGE_COLUMNS };
+
+/** @param onGated called when messages that wait behind a gate have been committed. */
+export function createInsert(ctx: StoreContext, onGated: () => void): QueueStore['insert'] {
+  const { crypt } = ctx;
+
+  return async (deliveries, now) => {
+    if (deliveries.length === 0) return [];
+    return ctx.transaction(async (trx) => {
+      const { tables } = ctx;
+      const marked = deliveries.map(({ event, messages }) => ({
+        event,
+        messages,
+        // Strapi's column for a document's id: unused by us but for telling our events apart here.
+        documentId: randomBytes(DOCUMENT_ID_BYTES).toString('hex'),
+      }));
+      const eventIds = await insertRows(
+        ctx,
+        trx,
+        { table: tables.event, columns: EVENT_COLUMNS, key: 'document_id' },
+        marked.map(({ event, documentId }) => eventValues(event, documentId))
+      );
+      const all = deliveries.flatMap(({ messages }) => messages);
+      // Ordinary messages are written by the statement they always had.
+      const special = all.some(isSpecial);
+      const places = special ? await placesOf(ctx, trx, all, now) : null;
+      const values = marked.flatMap(({ event, messages, documentId }) => {
+        const source = { ...event, id: idOf(eventIds, documentId) };
+        return messages.map((message) => ({
+          ...messageValues(message, source, { crypt, now }),
+          ...(places && specialValues(message, places.get(message) ?? null, crypt)),
+        }));
+      });
+      const columns = special ? SPECIAL_COLUMNS : MESSAGE_COLUMNS;
+      const messageIds = await insertRows(
+        ctx,
+        trx,
+        { table: tables.message, columns, key: 'message_id' },
+        values
+      );
+      const behind = all.filter(isGated);
+      if (behind.length > 0) {
+        const last = behind.filter(({ queue }) => queue && queue.position === undefined);
+        await lineUp(
+          trx,
+          tables.message.name,
+          last.map(({ messageId }) => idOf(messageIds, messageId))
+        );
+        await ctx.afterCommit(onGated);
+      }
+      return deliveries.flatMap(({ messages }) =>
+        messages.map(({ messageId }): InsertedMessage => ({
+          id: idOf(messageIds, messageId),
+          messageId,
+        }))
+      );
+    });
+  };
+}
+
+function idOf(ids: ReadonlyMap<string, number>, key: string): number {
+  const id = ids.get(key);
+  if (id === undefined) throw new Error(`the database did not keep the row ${key}`);
+  return id;
+}

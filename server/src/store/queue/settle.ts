@@ -1,0 +1,76 @@
+/**
+ * settle: record attempts and move their messages on. The only writer of what follows an attempt.
+ *
+ * Fenced    by the lease token: a message that was claimed again, replayed or released since is not
+ *           touched, and its attempt is not recorded; the holder of the newer lease will say.
+ * Changes   message: state, due_at, retried, last response; finished ones leave the queue (due_at and
+ *           lane null). Attempts: one row each. 410: the endpoint is disabled.
+ * Canceled  while it was being sent: the attempt is recorded and the message stays canceled, unless
+ *           the receiver said 2xx. Then it is delivered: the log says what happened, not what was wished.
+ * Callbacks are inserted with the settlement they are about.
+ * Atomic    all of a group in one transaction.
+ * Dialects  PostgreSQL: one statement, so a group costs one round trip (`settle-postgres.ts`).
+ *           Others: `settle-portable.ts`.
+ */
+import type { Settled } from '../../core/message/message';
+import type { StoreContext } from '../sql/context';
+import { bumpDirectory } from '../routing/directory-version';
+import { disableGone, trackHealth } from '../routing/endpoint-health';
+import { gateOf } from '../gates/gate-place';
+import { settlePortable, type States } from './settle-portable';
+import { settlePostgres } from './settle-postgres';
+import type { QueueStore } from '../types';
+
+/** @param onGated called when something that waited behind a gate has been answered. */
+export function createSettle(
+  ctx: StoreContext,
+  insert: QueueStore['insert'],
+  onGated: () => void
+): QueueStore['settle'] {
+  const apply = ctx.dialect.name === 'postgres' ? settlePostgres : settlePortable;
+
+  async function settleGroup(group: readonly Settled[]): Promise<Set<number>> {
+    const gone = group.filter(
+      ({ settlement }) => settlement.to === 'pending' && settlement.because === 'gone'
+    );
+    const calledBack = group.filter(({ callbacks }) => callbacks !== undefined);
+    if (gone.length === 0 && calledBack.length === 0) return idsOf(await apply(ctx, group));
+    return ctx.transaction(async (trx) => {
+      const states = await apply(ctx, group);
+      const lost = gone.filter(({ message }) => states.has(message.id));
+      if (await disableGone(ctx, trx, lost)) await bumpDirectory(ctx, trx);
+      await insertCallbacks(calledBack, states);
+      return idsOf(states);
+    });
+  }
+
+  /** Not of what has lost its lease, nor of what was canceled meanwhile and not delivered after all. */
+  async function insertCallbacks(calledBack: readonly Settled[], states: States): Promise<void> {
+    const wanted = calledBack.filter(({ message }) => {
+      const state = states.get(message.id);
+      return state !== undefined && state !== 'canceled';
+    });
+    for (const now of new Set(wanted.map(({ settledAt }) => settledAt))) {
+      const deliveries = wanted
+        .filter(({ settledAt }) => settledAt === now)
+        .flatMap(({ callbacks }) => callbacks ?? [])
+        .map(({ event, message }) => ({ event, messages: [message] }));
+      await insert(deliveries, now);
+    }
+  }
+
+  return async (settled) => {
+    if (settled.length === 0) return new Set();
+    // In one order everywhere: two groups that share endpoints or rows cannot wait for each other.
+    const group = [...settled].sort((a, b) => a.message.id - b.message.id);
+    const ours = await settleGroup(group);
+    if (group.some(({ message }) => gateOf(message.lane) !== null)) onGated();
+    await trackHealth(
+      ctx,
+      group.filter(({ message }) => ours.has(message.id))
+    );
+    return ours;
+  };
+}
+
+const idsOf = (states: States): Set<number> => new Set(states.keys());

@@ -1,0 +1,200 @@
+/**
+ * What attempts say about their endpoints: gone for good (410), failing since, ill, well again.
+ *
+ * None of it is an edit: an endpoint's `version` stays, so that nobody's open form is called stale.
+ * A healthy endpoint's row is read after its attempts, not written, nor locked.
+ */
+import type { Knex } from 'knex';
+
+import {
+  breakerAfter,
+  breakerOpenedAt,
+  DEFAULT_HEALTH_POLICY,
+  isLongFailing,
+  observationOf,
+  withProbeTaken,
+  type Breaker,
+  type Health,
+  type HealthPolicy,
+} from '../../core/health/breaker';
+import type { Outcome, Settled } from '../../core/message/message';
+import type { StoreContext } from '../sql/context';
+import { bumpDirectory } from './directory-version';
+import { integer, integerOrNull, json, text, textOrNull, type Row } from '../sql/rows';
+import type { DirectoryStore, EndpointChange } from '../types';
+
+const GONE = 'The receiver answered 410 Gone.';
+const DAY_MS = 86_400_000;
+/** Test messages: `delivery/engine/directory.ts`. */
+const TRIAL_LANE = 't:';
+
+/** Disables the endpoints of those messages, unless a person had paused them. @returns whether one was changed. */
+export async function disableGone(
+  ctx: StoreContext,
+  trx: Knex.Transaction,
+  gone: readonly Settled[]
+): Promise<boolean> {
+  const at = new Map(gone.map(({ message, settledAt }) => [message.endpointId, settledAt]));
+  const changes: EndpointChange[] = [];
+  for (const [endpointId, settledAt] of at) {
+    if (endpointId === null) continue;
+    const write = disabling(GONE, settledAt);
+    const active = trx(ctx.tables.endpoint.name).where({ id: endpointId, state: 'active' });
+    if ((await active.update(write)) === 0) continue;
+    changes.push({ endpointId, to: 'disabled', reason: GONE, at: settledAt });
+  }
+  if (changes.length > 0) await ctx.onEndpointChanges?.(changes);
+  return changes.length > 0;
+}
+
+/**
+ * Keeps each endpoint's first-failure instant and its breaker, and disables what has been failing for
+ * too long. Not part of the settlement: if it is lost, the next attempt makes it good.
+ */
+export async function trackHealth(ctx: StoreContext, settled: readonly Settled[]): Promise<void> {
+  const groups = new Map<number, Settled[]>();
+  for (const one of settled) {
+    const { endpointId } = one.message;
+    if (endpointId === null) continue;
+    const its = groups.get(endpointId);
+    if (its === undefined) groups.set(endpointId, [one]);
+    else its.push(one);
+  }
+  if (groups.size === 0) return;
+  const rows = await ctx.query<Row[]>((knex) =>
+    knex(ctx.tables.endpoint.name)
+      .select('id', 'state', 'first_failure_at', 'breaker')
+      .whereIn('id', [...groups.keys()])
+  );
+  for (const row of rows) {
+    const its = groups.get(integer(row.id)) ?? [];
+    const diagnosis = diagnose(
+      row,
+      its.toSorted((a, b) => a.settledAt - b.settledAt),
+      ctx.health ?? DEFAULT_HEALTH_POLICY
+    );
+    if (diagnosis !== null) await write(ctx, row, diagnosis);
+  }
+}
+
+/** The right to probe an ill endpoint: one node has it at a time. */
+export function createTakeProbe(ctx: StoreContext): DirectoryStore['takeProbe'] {
+  const rowOf = (knex: Knex, id: number) => knex(ctx.tables.endpoint.name).where({ id });
+  return async (id, now, leaseMs) => {
+    const [row] = await ctx.query<Row[]>((knex) => rowOf(knex, id).select('breaker'));
+    const seen = textOrNull(row?.breaker);
+    const breaker = readBreaker(seen);
+    const taken = breaker && withProbeTaken(breaker, now, leaseMs);
+    if (!taken) return false;
+    const changed = await ctx.query<number>((knex) =>
+      rowOf(knex, id)
+        .andWhere({ breaker: seen })
+        .update({ breaker: breakerText(taken) })
+    );
+    return changed > 0;
+  };
+}
+
+export const readBreaker = (stored: unknown): Breaker | null => json<Breaker | null>(stored, null);
+export const breakerText = (breaker: Breaker | null): string | null =>
+  breaker === null ? null : JSON.stringify(breaker);
+
+interface Diagnosis {
+  columns: Record<string, unknown>;
+  /** What other nodes and operators should hear of. */
+  changes: EndpointChange[];
+}
+
+/** @returns null when there is nothing to write. */
+function diagnose(row: Row, its: readonly Settled[], policy: HealthPolicy): Diagnosis | null {
+  const before: Health = {
+    firstFailureAt: integerOrNull(row.first_failure_at),
+    breaker: readBreaker(row.breaker),
+  };
+  const seen = its.reduce((health, settled) => healthAfter(health, settled, policy), before);
+  const last = its.at(-1);
+  if (last === undefined) return null;
+  const change = { endpointId: integer(row.id), at: last.settledAt };
+  const changes: EndpointChange[] = turnsOf(before, seen).map((to) => ({
+    ...change,
+    to,
+    reason: null,
+  }));
+  const { firstFailureAt } = seen;
+  const isLost =
+    text(row.state) === 'active' && isLongFailing(firstFailureAt, last.settledAt, policy);
+  const reason = isLost ? longFailing(firstFailureAt ?? 0, last, policy) : null;
+  if (isLost) changes.push({ ...change, to: 'disabled', reason });
+
+  const breaker = breakerText(isLost ? openBreakerOf(seen, last.settledAt) : seen.breaker);
+  const isSame =
+    firstFailureAt === before.firstFailureAt && breaker === breakerText(before.breaker);
+  if (isSame && changes.length === 0) return null;
+  const columns = {
+    first_failure_at: firstFailureAt,
+    breaker,
+    ...(reason !== null && disabling(reason, last.settledAt)),
+  };
+  return { columns, changes };
+}
+
+function turnsOf(before: Health, after: Health): ('ill' | 'recovered')[] {
+  const [wasOpen, isOpen] = [before, after].map(({ breaker }) => Boolean(breaker?.open));
+  if (wasOpen === isOpen) return [];
+  return [isOpen ? 'ill' : 'recovered'];
+}
+
+/** When it is made active again, a probe goes first, not all that was held. */
+const openBreakerOf = ({ breaker }: Health, at: number): Breaker =>
+  breaker?.open ? breaker : breakerOpenedAt(at);
+
+/** What a person tries out says that it works, never that it does not. */
+function healthAfter(
+  { firstFailureAt, breaker }: Health,
+  one: Settled,
+  policy: HealthPolicy
+): Health {
+  const seen = observationOf(one);
+  const isTrial = one.message.lane.startsWith(TRIAL_LANE) && seen.verdict === 'failed';
+  return {
+    firstFailureAt:
+      one.settlement.to === 'delivered' ? null : (firstFailureAt ?? one.attempt.startedAt),
+    breaker: isTrial ? breaker : breakerAfter(breaker, seen, policy),
+  };
+}
+
+async function write(ctx: StoreContext, row: Row, { columns, changes }: Diagnosis): Promise<void> {
+  const { id, state } = row;
+  const asRead = { id, state, breaker: textOrNull(row.breaker) };
+  const update = (knex: Knex) =>
+    knex(ctx.tables.endpoint.name)
+      .where(asRead as Record<string, string | number | null>)
+      .update(columns);
+  if (changes.length === 0) {
+    // Another node may have counted meanwhile. One count is lost then, or counted by that node's next.
+    await ctx.query<number>(update);
+    return;
+  }
+  await ctx.transaction(async (trx) => {
+    if ((await update(trx)) === 0) return;
+    await bumpDirectory(ctx, trx);
+    await ctx.onEndpointChanges?.(changes);
+  });
+}
+
+const disabling = (reason: string, at: number) => ({
+  state: 'disabled',
+  state_reason: reason,
+  state_changed_at: at,
+});
+
+function longFailing(since: number, last: Settled, policy: HealthPolicy): string {
+  const days = Math.round((policy.disableAfterMs / DAY_MS) * 10) / 10;
+  return (
+    `Nothing has been delivered since ${new Date(since).toISOString()}: every attempt in ` +
+    `${days} days failed, the last with: ${lastWords(last.attempt.outcome)}.`
+  );
+}
+
+const lastWords = (outcome: Outcome): string =>
+  outcome.kind === 'responded' ? `status ${outcome.status}` : outcome.error;

@@ -1,0 +1,45 @@
+/** Topics: few rows, read whole. */
+import type { StoreContext } from '../sql/context';
+import { createDirectoryWrites } from './directory-writes';
+import { flag, idsOf, instantOf, integer, text, textOrNull, type Row } from '../sql/rows';
+import { UID } from '../sql/tables';
+import type { DirectoryStore, TopicRecord, TopicWrite } from '../types';
+
+type Topics = Pick<DirectoryStore, 'listTopics' | 'createTopic' | 'updateTopic' | 'deleteTopic'>;
+
+export function createTopics(ctx: StoreContext): Topics {
+  const writes = createDirectoryWrites(ctx, 'topic');
+
+  return {
+    async listTopics() {
+      const rows = (await ctx.db.query(UID.topic).findMany({
+        populate: { endpoints: { select: ['id'] } },
+        orderBy: { id: 'asc' },
+      })) as Row[];
+      return rows.map(topicRecord);
+    },
+
+    createTopic: (write) => writes.create({ ...dataOf(write), name: write.name, version: 1 }),
+    updateTopic: (id, write, version) => writes.update(id, dataOf(write), version),
+    deleteTopic: (id) => writes.remove(id),
+  };
+}
+
+function dataOf({ endpointIds, ...columns }: Partial<TopicWrite>) {
+  return { ...columns, ...(endpointIds !== undefined && { endpoints: endpointIds }) };
+}
+
+function topicRecord(row: Row): TopicRecord {
+  return {
+    id: integer(row.id),
+    name: text(row.name),
+    description: textOrNull(row.description),
+    enabled: flag(row.enabled),
+    events: (row.events ?? []) as string[],
+    contentTypes: (row.contentTypes ?? null) as string[] | null,
+    version: integer(row.version),
+    endpointIds: idsOf(row.endpoints),
+    createdAt: instantOf(row.createdAt),
+    updatedAt: instantOf(row.updatedAt),
+  };
+}

@@ -1,0 +1,204 @@
+/**
+ * Rows as the drivers return them, and as the rest of the plugin knows them. The only place that
+ * knows that PostgreSQL and MySQL return bigints as text, SQLite booleans as 0 and 1, and what is
+ * JSON in a text column.
+ */
+import { maxRetriesOf } from '../../core/retry/backoff';
+import type {
+  EventSource,
+  MessageState,
+  OutcomeKind,
+  Redaction,
+  RetryPolicy,
+  SignatureKind,
+  StoredBody,
+} from '../../core/message/message';
+import type { AttemptView, EventView } from '../views';
+import type { Crypt } from './context';
+import type { MessageRow } from '../types';
+
+export type Row = Record<string, unknown>;
+
+/** What `knex.raw` gives: `{ rows }` from pg, `[rows, fields]` from mysql2, rows from better-sqlite3. */
+export function rowsOf(result: unknown): Row[] {
+  if (!Array.isArray(result)) return (result as { rows: Row[] }).rows;
+  return (Array.isArray(result[0]) ? result[0] : result) as Row[];
+}
+
+export const integer = (value: unknown): number => Number(value ?? 0);
+export const integerOrNull = (value: unknown): number | null =>
+  value === null || value === undefined ? null : Number(value);
+export const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+export const textOrNull = (value: unknown): string | null =>
+  typeof value === 'string' ? value : null;
+export const flag = (value: unknown): boolean => value === true || Number(value) === 1;
+
+export function json<T>(value: unknown, fallback: T): T {
+  return typeof value === 'string' && value !== '' ? (JSON.parse(value) as T) : fallback;
+}
+
+/** Of Strapi's own timestamps, which its query engine returns as ISO text. */
+export const instantOf = (value: unknown): number =>
+  typeof value === 'string' ? Date.parse(value) : 0;
+/** Of a populated relation. */
+export const idsOf = (related: unknown): number[] =>
+  ((related ?? []) as Row[]).map((row) => integer(row.id));
+
+export function body(content: unknown, encoding: unknown): StoredBody {
+  return { text: text(content), encoding: encoding === 'base64' ? 'base64' : 'utf8' };
+}
+
+export const signaturesText = (kinds: readonly SignatureKind[]): string => kinds.join(',');
+export const signatures = (value: unknown): SignatureKind[] =>
+  text(value).split(',').filter(Boolean) as SignatureKind[];
+export const retryPolicy = (value: unknown): RetryPolicy | null =>
+  json<RetryPolicy | null>(value, null);
+
+const FINISHED: readonly string[] = ['delivered', 'dead', 'canceled'];
+
+/** Columns of a list: no bodies, no headers. */
+export const MESSAGE_VIEW_COLUMNS = [
+  'id',
+  'message_id',
+  'state',
+  'event_id',
+  'event_name',
+  'uid',
+  'entry_document_id',
+  'topic_name',
+  'endpoint_id',
+  'endpoint_name',
+  'url',
+  'method',
+  'retried',
+  'retry_policy',
+  'attempts',
+  'not_before',
+  'labels',
+  'source_message_id',
+  'queue_name',
+  'flow_control_key',
+  'schedule_id',
+  'redact',
+  'dlq_id',
+  'last_outcome',
+  'last_status',
+  'last_error',
+  'last_attempt_at',
+  'last_duration_ms',
+  'enqueued_at',
+  'finished_at',
+] as const;
+
+export function messageRow(row: Row): MessageRow {
+  const state = text(row.state) as MessageState;
+  const policy = retryPolicy(row.retry_policy);
+  return {
+    id: integer(row.id),
+    messageId: text(row.message_id),
+    state,
+    eventId: integer(row.event_id),
+    event: text(row.event_name),
+    uid: textOrNull(row.uid),
+    entryDocumentId: textOrNull(row.entry_document_id),
+    topicName: textOrNull(row.topic_name),
+    endpointId: integerOrNull(row.endpoint_id),
+    endpointName: textOrNull(row.endpoint_name),
+    url: text(row.url),
+    method: text(row.method),
+    retried: integer(row.retried),
+    maxRetries: policy === null ? null : maxRetriesOf(policy),
+    attempts: integer(row.attempts),
+    notBefore: FINISHED.includes(state) ? null : integer(row.not_before),
+    labels: json<string[]>(row.labels, []),
+    sourceMessageId: textOrNull(row.source_message_id),
+    queueName: textOrNull(row.queue_name),
+    flowControlKey: textOrNull(row.flow_control_key),
+    scheduleId: textOrNull(row.schedule_id),
+    redact: json<Redaction | null>(row.redact, null),
+    dlqId: textOrNull(row.dlq_id),
+    lastOutcome: textOrNull(row.last_outcome) as OutcomeKind | null,
+    lastStatus: integerOrNull(row.last_status),
+    lastError: textOrNull(row.last_error),
+    lastAttemptAt: integerOrNull(row.last_attempt_at),
+    lastDurationMs: integerOrNull(row.last_duration_ms),
+    createdAt: integer(row.enqueued_at),
+    finishedAt: integerOrNull(row.finished_at),
+  };
+}
+
+/** What a published message has of its own. Headers that cannot be decrypted are shown as none. */
+export function messageOwn(row: Row, crypt: Crypt) {
+  return {
+    ownBody: textOrNull(row.body) === null ? null : body(row.body, row.body_encoding),
+    headers: readHeaders(row.headers, crypt).headers,
+    signatures: signatures(row.signatures),
+    retryPolicy: retryPolicy(row.retry_policy),
+  };
+}
+
+export function attemptView(row: Row): AttemptView {
+  const outcome = text(row.outcome) as OutcomeKind;
+  return {
+    number: integer(row.number),
+    startedAt: integer(row.started_at),
+    durationMs: integer(row.duration_ms),
+    outcome,
+    status: integerOrNull(row.status),
+    error: textOrNull(row.error),
+    request: {
+      url: text(row.request_url),
+      method: text(row.request_method),
+      headers: json<Record<string, string>>(row.request_headers, {}),
+    },
+    response:
+      outcome === 'responded'
+        ? {
+            headers: json<Record<string, string | string[]>>(row.response_headers, {}),
+            body: body(row.response_body, row.response_body_encoding),
+            bodyTruncated: flag(row.response_body_truncated),
+          }
+        : null,
+  };
+}
+
+export function eventView(row: Row): EventView {
+  const actorId = integerOrNull(row.actor_id);
+  const actorLabel = textOrNull(row.actor_label);
+  return {
+    id: integer(row.id),
+    name: text(row.name),
+    uid: textOrNull(row.uid),
+    entryDocumentId: textOrNull(row.entry_document_id),
+    entryLocale: textOrNull(row.entry_locale),
+    actor: {
+      kind: (textOrNull(row.actor_kind) ?? 'none') as EventView['actor']['kind'],
+      ...(actorId !== null && { id: actorId }),
+      ...(actorLabel !== null && { label: actorLabel }),
+    },
+    source: text(row.source) as EventSource,
+    createdAt: integer(row.occurred_at),
+  };
+}
+
+/** One message whose headers were encrypted with a lost key must not keep the rest of its batch from going out. */
+export function readHeaders(
+  stored: unknown,
+  crypt: Crypt
+): { headers: Record<string, string>; problem: string | null } {
+  const { value, problem } = readSealed<Record<string, string>>(stored, crypt);
+  return { headers: value ?? {}, problem: problem && `its headers cannot be read: ${problem}` };
+}
+
+/** JSON that was encrypted as a whole. */
+export function readSealed<T>(
+  stored: unknown,
+  crypt: Crypt
+): { value: T | null; problem: string | null } {
+  if (textOrNull(stored) === null) return { value: null, problem: null };
+  try {
+    return { value: JSON.parse(crypt.decrypt(text(stored))) as T, problem: null };
+  } catch (error) {
+    return { value: null, problem: (error as Error).message };
+  }
+}

@@ -1,0 +1,131 @@
+/**
+ * Names of our tables and columns: the only source of identifiers for the SQL in `store/`.
+ *
+ * Table names are asked of Strapi, which may shorten them; columns are what Strapi makes of the
+ * attributes in `content-types/` and `models.ts` (snake case).
+ */
+import type { Core } from '@strapi/strapi';
+
+import { PLUGIN_ID } from '../../plugin-id';
+
+export const UID = {
+  topic: `plugin::${PLUGIN_ID}.topic`,
+  endpoint: `plugin::${PLUGIN_ID}.endpoint`,
+  event: `plugin::${PLUGIN_ID}.event`,
+  message: `plugin::${PLUGIN_ID}.message`,
+  attempt: `plugin::${PLUGIN_ID}.attempt`,
+  deduplication: `plugin::${PLUGIN_ID}.deduplication`,
+  job: `plugin::${PLUGIN_ID}.job`,
+  directory: `plugin::${PLUGIN_ID}.directory`,
+  queue: `plugin::${PLUGIN_ID}.queue`,
+  flowKey: `plugin::${PLUGIN_ID}.flow-key`,
+  schedule: `plugin::${PLUGIN_ID}.schedule`,
+  rollup: `plugin::${PLUGIN_ID}.rollup`,
+  node: `plugin::${PLUGIN_ID}.node`,
+} as const;
+
+/** Of the messages by their due time; finished ones have none. As `content-types/message.ts` declares it. */
+export const DUE_INDEX = 'gw_messages_due_idx';
+
+export interface Table {
+  /** For knex's builder, schema included. */
+  name: string;
+  /** For raw SQL. */
+  quoted: string;
+}
+
+export type Tables = Record<keyof typeof UID, Table>;
+
+export type ColumnType = 'integer' | 'bigint' | 'text' | 'boolean';
+/** Name → type. The type matters where JSON is turned into rows. */
+export type Columns = Readonly<Record<string, ColumnType>>;
+
+/** Known only once Strapi has loaded its models: call it when the database is up. */
+export function readTables(db: Core.Strapi['db']): Tables {
+  const schema = db.getSchemaName();
+  const table = (uid: string): Table => {
+    const { tableName } = db.metadata.get(uid);
+    // Qualified even though Strapi sets a search path: behind a transaction-mode pooler the path is lost.
+    const name = schema ? `${schema}.${tableName}` : tableName;
+    return { name, quoted: db.connection.raw('??', [name]).toQuery() };
+  };
+  return Object.fromEntries(
+    Object.entries(UID).map(([key, uid]) => [key, table(uid)])
+  ) as unknown as Tables;
+}
+
+export const EVENT_COLUMNS = {
+  document_id: 'text',
+  name: 'text',
+  uid: 'text',
+  entry_document_id: 'text',
+  entry_locale: 'text',
+  body: 'text',
+  body_encoding: 'text',
+  content_type: 'text',
+  actor_kind: 'text',
+  actor_id: 'integer',
+  actor_label: 'text',
+  source: 'text',
+  occurred_at: 'bigint',
+  trace: 'text',
+} as const satisfies Columns;
+
+export const MESSAGE_COLUMNS = {
+  message_id: 'text',
+  event_id: 'integer',
+  event_name: 'text',
+  uid: 'text',
+  entry_document_id: 'text',
+  endpoint_id: 'integer',
+  endpoint_name: 'text',
+  topic_name: 'text',
+  url: 'text',
+  method: 'text',
+  headers: 'text',
+  body: 'text',
+  body_encoding: 'text',
+  signatures: 'text',
+  state: 'text',
+  due_at: 'bigint',
+  lane: 'text',
+  not_before: 'bigint',
+  retried: 'integer',
+  attempts: 'integer',
+  retry_policy: 'text',
+  timeout_ms: 'integer',
+  labels: 'text',
+  source_message_id: 'text',
+  caller_ip: 'text',
+  enqueued_at: 'bigint',
+} as const satisfies Columns;
+
+/** Of messages that have callbacks, wait behind a gate, come from a schedule…: not written for the others. */
+export const SPECIAL_MESSAGE_COLUMNS = {
+  callbacks: 'text',
+  queue_name: 'text',
+  queue_position: 'bigint',
+  flow_control_key: 'text',
+  flow_key_id: 'integer',
+  flow_control: 'text',
+  redact: 'text',
+  deduplication_id: 'text',
+  schedule_id: 'text',
+} as const satisfies Columns;
+
+export const ATTEMPT_COLUMNS = {
+  message_row_id: 'integer',
+  number: 'integer',
+  started_at: 'bigint',
+  duration_ms: 'integer',
+  outcome: 'text',
+  status: 'integer',
+  error: 'text',
+  request_url: 'text',
+  request_method: 'text',
+  request_headers: 'text',
+  response_headers: 'text',
+  response_body: 'text',
+  response_body_encoding: 'text',
+  response_body_truncated: 'boolean',
+} as const satisfies Columns;

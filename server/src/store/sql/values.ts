@@ -1,0 +1,237 @@
+/**
+ * What is written: the core's shapes as column values. The way back is `rows.ts`.
+ *
+ * Foreign text (a receiver's response, an error message) may hold what PostgreSQL cannot: NUL, or
+ * half a surrogate pair. Stored as it is, it would make its settlement fail, and the message be sent
+ * again, for ever.
+ */
+import { dlqIdFrom } from '../../core/message/message-id';
+import type {
+  Attempt,
+  NewEvent,
+  NewMessage,
+  Outcome,
+  Settled,
+  StoredBody,
+} from '../../core/message/message';
+import type { Crypt } from './context';
+import type { Values } from './dialect';
+import { laneOf } from '../queue/lane';
+import { signaturesText } from './rows';
+import { dueAtOf, gateOf } from '../gates/gate-place';
+import type {
+  ATTEMPT_COLUMNS,
+  Columns,
+  EVENT_COLUMNS,
+  MESSAGE_COLUMNS,
+  SPECIAL_MESSAGE_COLUMNS,
+} from './tables';
+
+type ValuesOf<C extends Columns> = Values & Record<keyof C, Values[string]>;
+
+/** Width of Strapi's string columns; what is shown to people is cut rather than refused. */
+const MAX_STRING_LENGTH = 255;
+const REPLACEMENT = '\ufffd';
+const UNSTORABLE = /\u0000|\p{Surrogate}/gu;
+
+const storable = (text: string): string => text.replace(UNSTORABLE, REPLACEMENT);
+
+const shown = (text: string | null | undefined): string | null =>
+  text === null || text === undefined ? null : storable(text).slice(0, MAX_STRING_LENGTH);
+
+function storableBody(body: StoredBody): StoredBody {
+  if (body.encoding === 'base64' || body.text.search(UNSTORABLE) === -1) return body;
+  return { text: Buffer.from(body.text, 'utf8').toString('base64'), encoding: 'base64' };
+}
+
+export function eventValues(event: NewEvent, documentId: string): ValuesOf<typeof EVENT_COLUMNS> {
+  const body = storableBody(event.body);
+  return {
+    document_id: documentId,
+    name: event.name,
+    uid: event.uid,
+    entry_document_id: event.entryDocumentId,
+    entry_locale: event.entryLocale,
+    body: body.text,
+    body_encoding: body.encoding,
+    content_type: event.contentType,
+    actor_kind: event.actor.kind,
+    actor_id: event.actor.id ?? null,
+    actor_label: shown(event.actor.label),
+    source: event.source,
+    occurred_at: event.occurredAt,
+    trace: event.trace ? JSON.stringify(event.trace) : null,
+  };
+}
+
+export function messageValues(
+  message: NewMessage,
+  event: NewEvent & { id: number },
+  stored: { crypt: Crypt; now: number }
+): ValuesOf<typeof MESSAGE_COLUMNS> {
+  const body = message.body === null ? null : storableBody(message.body);
+  const hasHeaders = Object.keys(message.headers).length > 0;
+  return {
+    message_id: message.messageId,
+    event_id: event.id,
+    event_name: event.name,
+    uid: event.uid,
+    entry_document_id: event.entryDocumentId,
+    endpoint_id: message.endpointId,
+    endpoint_name: shown(message.endpointName),
+    topic_name: shown(message.topicName),
+    url: message.url,
+    method: message.method,
+    headers: hasHeaders ? stored.crypt.encrypt(JSON.stringify(message.headers)) : null,
+    body: body?.text ?? null,
+    body_encoding: body?.encoding ?? null,
+    signatures: signaturesText(message.signatures),
+    state: 'pending',
+    due_at: message.notBefore,
+    lane: message.lane.slice(0, MAX_STRING_LENGTH),
+    not_before: message.notBefore,
+    retried: 0,
+    attempts: 0,
+    retry_policy: message.retryPolicy === null ? null : JSON.stringify(message.retryPolicy),
+    timeout_ms: message.timeoutMs,
+    labels: message.labels.length === 0 ? null : JSON.stringify(message.labels),
+    source_message_id: message.sourceMessageId,
+    caller_ip: shown(message.callerIp),
+    enqueued_at: stored.now,
+  };
+}
+
+/** What waits behind a gate: its lane, and its turn. */
+export interface GatePlace {
+  lane: string;
+  dueAt: number;
+  flowKeyId: number | null;
+}
+
+export const isSpecial = (message: NewMessage): boolean =>
+  SPECIALS.some((field) => message[field] !== undefined && message[field] !== null);
+
+const SPECIALS = [
+  'callbacks',
+  'queue',
+  'flowControl',
+  'redact',
+  'deduplicationId',
+  'scheduleId',
+] as const satisfies (keyof NewMessage)[];
+
+/** @param place null in the open. */
+export function specialValues(
+  message: NewMessage,
+  place: GatePlace | null,
+  crypt: Crypt
+): Partial<ValuesOf<typeof MESSAGE_COLUMNS>> & ValuesOf<typeof SPECIAL_MESSAGE_COLUMNS> {
+  const { callbacks, queue, flowControl, redact } = message;
+  return {
+    ...(place && { lane: place.lane, due_at: place.dueAt }),
+    callbacks: callbacks ? crypt.encrypt(JSON.stringify(callbacks)) : null,
+    queue_name: queue?.name ?? null,
+    queue_position: queue?.position ?? null,
+    ...flowValues(flowControl, place?.flowKeyId ?? null),
+    redact: redact ? JSON.stringify(redact) : null,
+    deduplication_id: shown(message.deduplicationId),
+    schedule_id: shown(message.scheduleId),
+  };
+}
+
+export const flowValues = (flowControl: NewMessage['flowControl'], flowKeyId: number | null) => ({
+  flow_control_key: flowControl?.key ?? null,
+  flow_key_id: flowKeyId,
+  flow_control: flowControl ? JSON.stringify(flowControl) : null,
+});
+
+export function attemptValues(
+  messageRowId: number,
+  { number, startedAt, durationMs, outcome, request }: Attempt
+): ValuesOf<typeof ATTEMPT_COLUMNS> {
+  return {
+    message_row_id: messageRowId,
+    number,
+    started_at: startedAt,
+    duration_ms: durationMs,
+    outcome: outcome.kind,
+    error: outcome.kind === 'responded' ? null : storable(outcome.error),
+    request_url: storable(request.url),
+    request_method: request.method,
+    // JSON escapes what a text column cannot hold.
+    request_headers: JSON.stringify(request.headers),
+    ...responseValues(outcome),
+  };
+}
+
+function responseValues(outcome: Outcome) {
+  if (outcome.kind !== 'responded') {
+    return {
+      status: null,
+      response_headers: null,
+      response_body: null,
+      response_body_encoding: null,
+      response_body_truncated: null,
+    };
+  }
+  const body = storableBody(outcome.body);
+  return {
+    status: outcome.status,
+    response_headers: JSON.stringify(outcome.headers),
+    response_body: body.text,
+    response_body_encoding: body.encoding,
+    response_body_truncated: outcome.bodyTruncated,
+  };
+}
+
+/** Columns of a settlement, as a rowset; those of its attempt are beside it. */
+export const SETTLEMENT_COLUMNS = {
+  row_id: 'integer',
+  token: 'text',
+  state: 'text',
+  due_at: 'bigint',
+  not_before: 'bigint',
+  retried: 'integer',
+  finished_at: 'bigint',
+  dlq_id: 'text',
+  /** The lane it waits in from now on; null: as before. */
+  held_lane: 'text',
+} as const satisfies Columns;
+
+export function settlementValues({
+  message,
+  settlement,
+  settledAt,
+}: Settled): ValuesOf<typeof SETTLEMENT_COLUMNS> {
+  const fence = { row_id: message.id, token: message.leaseToken };
+  if (settlement.to === 'pending') {
+    return {
+      ...fence,
+      state: 'pending',
+      due_at: dueAtOf(message, settlement.notBefore),
+      not_before: settlement.notBefore,
+      retried: settlement.retried,
+      finished_at: null,
+      dlq_id: null,
+      held_lane: settlement.because === 'gone' ? laneWhenGone(message) : null,
+    };
+  }
+  return {
+    ...fence,
+    state: settlement.to,
+    due_at: null,
+    not_before: message.notBefore,
+    retried: message.retried,
+    finished_at: settledAt,
+    dlq_id: settlement.to === 'dead' ? dlqIdFrom(settledAt, message.id) : null,
+    held_lane: null,
+  };
+}
+
+/**
+ * A test message has a lane that is never held: left there, it would be sent again each second.
+ * Behind a gate it keeps its place: gates hold what belongs to a held endpoint.
+ */
+function laneWhenGone({ lane, endpointId, url }: Settled['message']): string | null {
+  return gateOf(lane) === null ? laneOf(endpointId, url) : null;
+}

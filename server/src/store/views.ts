@@ -1,0 +1,131 @@
+/**
+ * Read models of the store: messages, attempts and events as they are listed, and the filter that selects them.
+ *
+ * Instants are epoch milliseconds, durations milliseconds. Lists are paged by key: pass `nextCursor` back as `cursor`.
+ */
+import type {
+  Actor,
+  EventSource,
+  MessageState,
+  OutcomeKind,
+  StoredBody,
+} from '../core/message/message';
+
+export type EndpointState = 'active' | 'paused' | 'disabled';
+
+export interface Page<T> {
+  results: T[];
+  /** Absent on the last page. Opaque. */
+  nextCursor?: string;
+  /** The log is longer than one search: it was searched down to this instant, `nextCursor` goes on. */
+  searchedTo?: number;
+}
+
+export interface HeaderInput {
+  name: string;
+  /** Null on update: keep the stored value (which a secret header never shows). */
+  value: string | null;
+  secret: boolean;
+}
+
+/** Every field narrows; lists mean "any of". Drives lists, replays, deletes and cancels alike. */
+export interface MessageFilter {
+  state?: MessageState[];
+  topic?: string[];
+  /** 0: of no endpoint, published to a bare URL. */
+  endpointId?: number[];
+  event?: string[];
+  uid?: string[];
+  /** Status of the last response; 0: no response. */
+  status?: number[];
+  messageId?: string[];
+  /** Document id of the entry. */
+  entryDocumentId?: string;
+  label?: string[];
+  queue?: string[];
+  flowControlKey?: string[];
+  scheduleId?: string[];
+  /** Created in [from, to). */
+  from?: number;
+
+  to?: number;
+  /** Message id, document id or part of a URL. */
+  search?: string;
+}
+
+export interface MessageView {
+  messageId: string;
+  state: MessageState;
+  /** True when it is pending, but its endpoint is paused or disabled. */
+  held: boolean;
+  eventId: number;
+  event: string;
+  uid: string | null;
+  entryDocumentId: string | null;
+  topicName: string | null;
+  endpointId: number | null;
+  endpointName: string | null;
+  url: string;
+  method: string;
+  retried: number;
+  /** Null: as the endpoint says. */
+  maxRetries: number | null;
+  attempts: number;
+  /** When it goes next; null when finished. */
+  notBefore: number | null;
+  labels: string[];
+  sourceMessageId: string | null;
+  /** The FIFO queue it was put into. */
+  queueName: string | null;
+  flowControlKey: string | null;
+  /** The schedule that published it. */
+  scheduleId: string | null;
+  dlqId: string | null;
+  lastOutcome: OutcomeKind | null;
+  lastStatus: number | null;
+  lastError: string | null;
+  lastAttemptAt: number | null;
+  lastDurationMs: number | null;
+  createdAt: number;
+  finishedAt: number | null;
+}
+
+export interface AttemptView {
+  number: number;
+  startedAt: number;
+  durationMs: number;
+  outcome: OutcomeKind;
+  status: number | null;
+  error: string | null;
+  request: { url: string; method: string; headers: Record<string, string> };
+  response: {
+    headers: Record<string, string | string[]>;
+    /** Null without the permission to read payloads. */
+    body: StoredBody | null;
+    bodyTruncated: boolean;
+  } | null;
+}
+
+export interface EventView {
+  id: number;
+  name: string;
+  uid: string | null;
+  entryDocumentId: string | null;
+  entryLocale: string | null;
+  actor: Actor;
+  source: EventSource;
+  createdAt: number;
+}
+
+/** Reasons of dead letters, grouped: "endpoint X: 37 × 500, since Tuesday". */
+export interface DeadLetterGroup {
+  endpointId: number | null;
+  endpointName: string | null;
+  lastOutcome: OutcomeKind | null;
+  lastStatus: number | null;
+  count: number;
+  oldest: number;
+  newest: number;
+}
+
+export type JobKind = 'replay' | 'delete' | 'cancel';
