@@ -1,16 +1,18 @@
-/** What this process has counted since it started: attempts by outcome and endpoint, and how long they took. */
+/** Prometheus metrics of this process: attempts by outcome and endpoint, and their durations. */
 import { Counter, Histogram, Registry } from 'prom-client';
 
 import type { Outcome, Settled } from '../core/message/message';
 
-/** Endpoints with series of their own; the rest share one, so that a flood of endpoints is no flood of series. */
+/**
+ * Endpoints with their own series. The rest share one series, which bounds the number of series.
+ */
 export const MAX_LABELED_ENDPOINTS = 100;
 export const OTHER_ENDPOINTS = 'other';
 const BARE_URL = 'none';
 const MS_PER_SECOND = 1_000;
 const LATENCY_BOUNDS_SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
-/** A registry of its own: the host's default one is the host's, and two Strapis in a process do not mix. */
+/** Uses its own registry, so that the app's default registry stays untouched. */
 export function createMeters() {
   const registry = new Registry();
   const registers = [registry];

@@ -1,7 +1,6 @@
 /**
- * Attempts of this process, counted in memory as they settle and added to the statistics every few
- * seconds: delivery never waits for them, and a process that is killed takes at most those seconds of
- * statistics with it. Of messages it takes nothing.
+ * Counts settled attempts in memory and adds them to the statistics every few seconds. Delivery
+ * never waits for it. A killed process loses a few seconds of statistics, but no messages.
  */
 import type { Settled } from '../core/message/message';
 import { HOUR_MS, keptForMs, GRAINS_MS, rollupsOf, type Rollup } from '../core/health/statistics';
@@ -11,13 +10,15 @@ import type { FullStore } from '../store/types';
 const WRITE_EVERY_MS = 5_000;
 const PURGE_EVERY_MS = 60_000;
 const PURGE_BATCH = 1_000;
-/** More than a busy minute makes. */
+/** More than a busy minute creates. */
 const PURGE_BATCHES_PER_ROUND = 20;
 
 interface Dependencies {
   store: Pick<FullStore, 'addRollups' | 'purgeRollups'>;
   now: () => number;
-  /** Hours are kept as long as delivered messages, and never shorter than the longest range shown. */
+  /**
+   * Hours are kept as long as delivered messages, and at least as long as the longest range shown.
+   */
   retentionMs: number;
   log: Log;
 }
@@ -60,7 +61,7 @@ export function createTally({ store, now, retentionMs, log }: Dependencies) {
     }
   }
 
-  /** One at a time; later callers share it. */
+  /** Runs one flush at a time; concurrent callers share it. */
   function flush(): Promise<void> {
     writing ??= write().finally(() => {
       writing = undefined;
@@ -69,24 +70,24 @@ export function createTally({ store, now, retentionMs, log }: Dependencies) {
   }
 
   return {
-    /** Counts what has settled. Costs a look into a map. */
+    /** Counts settled attempts. */
     observe(settled: readonly Settled[]): void {
       for (const one of settled) rollupsOf(one).forEach(add);
     },
 
-    /** Writes what has been counted until now. @throws when the database does; nothing is lost then. */
+    /** Writes the counts. @throws when the database does; the counts are kept. */
     flush,
 
-    /** Removes what no range shows any more, some batches of each grain. */
+    /** Removes rows that no range shows any more, a few batches per grain. */
     purge,
 
-    /** Each second, and mostly idle. */
+    /** Called every second; usually does nothing. */
     async tick(): Promise<void> {
       if (now() - wroteAt >= WRITE_EVERY_MS) await flush();
       if (now() - purgedAt >= PURGE_EVERY_MS) await purge();
     },
 
-    /** With the last of what was counted. A database that is gone does not keep the server from stopping. */
+    /** Writes the last counts. An unreachable database does not prevent the stop. */
     async stop(): Promise<void> {
       await writing?.catch(() => undefined);
       await flush().catch((error: unknown) =>

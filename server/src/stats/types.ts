@@ -1,12 +1,12 @@
 /** Statistics, health and nodes as they are reported. Instants are epoch milliseconds, durations milliseconds. */
 
-/** A server. It says that it is there every few seconds, and is listed for an hour after it fell silent. */
+/** A server. It reports every few seconds and is listed for one hour after its last report. */
 export interface NodeView {
   host: string;
   pid: number;
-  /** The one that answered this request. */
+  /** The node that answered this request. */
   isThis: boolean;
-  /** False: it records messages, and another one sends them. */
+  /** False: it records messages but does not deliver. */
   delivers: boolean;
   inFlight: number;
   startedAt: number;
@@ -16,14 +16,14 @@ export interface NodeView {
 
 export type StatisticsRange = 'hour' | 'day' | 'week';
 
-/** Attempts: `failed` ones are made again, `dead` ones were the last. */
+/** `failed` attempts are retried, `dead` attempts were the last. */
 export interface AttemptTally {
   delivered: number;
   failed: number;
   dead: number;
 }
 
-/** Of the attempts that were answered, within the accuracy of their classes (a third). */
+/** Latencies of attempts with a response, accurate to one third. */
 export interface LatencyPercentiles {
   p50Ms: number;
   p95Ms: number;
@@ -35,21 +35,21 @@ export interface Statistics {
   from: number;
   to: number;
   stepMs: number;
-  /** Oldest first; steps without attempts too. */
+  /** Oldest first, including steps without attempts. */
   steps: (AttemptTally & { at: number })[];
   totals: AttemptTally;
   latency: LatencyPercentiles | null;
-  /** Those with attempts in that time. */
+  /** Endpoints with attempts in this range. */
   endpoints: EndpointStatistics[];
 }
 
 export interface EndpointStatistics extends AttemptTally {
-  /** Null: bare URLs. */
+  /** Null: messages to bare URLs. */
   endpointId: number | null;
   latency: LatencyPercentiles | null;
 }
 
-/** `degraded`: something needs a person, but what can be delivered is. */
+/** `degraded`: something needs attention, but delivery goes on. */
 export interface HealthView {
   status: 'ok' | 'degraded' | 'down';
   problems: string[];

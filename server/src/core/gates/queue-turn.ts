@@ -1,24 +1,25 @@
 /**
- * Whose turn it is in a FIFO queue.
+ * Decides which messages of a FIFO queue may be sent.
  *
- * A place in the line belongs to one message and its callbacks. The first `parallelism` places have
- * their turn; the next one moves up only when nothing of a place is left: delivered or dead, retries
- * included, and its callbacks finished, too. A place that waits for its retry keeps its turn.
- * Pure: the line is as the database has it, for all nodes.
+ * A message and its callbacks share a place in the queue. The first `parallelism` places may send.
+ * A place is free when its message and its callbacks are delivered or failed, retries included. A
+ * place that waits for a retry keeps its turn. Pure: the state of the queue comes from the
+ * database, for all nodes.
  */
 export interface InLine {
   id: number;
   place: number;
-  /** Pending: when it may be sent. Being sent: when its lease ends, after which it may be sent again. */
+  /** Pending: when it may be sent. In flight: when its lease ends. */
   readyAt: number;
-  /** It has been sent before, is being sent, or is a callback: its place has had its turn already. */
+  /** Tried before, in flight, or a callback: its place already has its turn. */
   started: boolean;
 }
 
-/** @returns ids that may be sent now, in order. */
+/** @returns ids of the messages that may be sent now, in order. */
 export function turnsOf(line: readonly InLine[], parallelism: number, now: number): number[] {
   const begun = new Set(line.filter(({ started }) => started).map(({ place }) => place));
-  // Of two transactions that enqueued at once the earlier place may appear later: what has begun goes on.
+  // Of two concurrent transactions, the one with the earlier place may commit later. Places that
+  // have started go on.
   const places = [...new Set(line.map(({ place }) => place))].sort(
     (a, b) => Number(begun.has(b)) - Number(begun.has(a)) || a - b
   );

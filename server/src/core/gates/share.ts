@@ -1,6 +1,6 @@
-/** One limit kept by several nodes, each for itself: every node has its share of it. */
+/** Divides a limit among nodes. Each node keeps to its own share. */
 
-/** Of the nodes that deliver, in an order on which all agree, which one this is. */
+/** Position of this node among the nodes that deliver. All nodes agree on the order. */
 export interface Place {
   index: number;
   count: number;
@@ -9,8 +9,8 @@ export interface Place {
 export const ALONE: Place = { index: 0, count: 1 };
 
 /**
- * @returns at least 1, so that nobody's claims wait for another node. The shares add up to `limit`
- *   exactly, and to `count` where there are more nodes than that.
+ * @returns at least 1, so that no message waits for another node. The shares add up to `limit`, or
+ *   to `count` if there are more nodes than that.
  */
 export function shareOf(limit: number, { index, count }: Place): number {
   const whole = Math.floor(limit / count);

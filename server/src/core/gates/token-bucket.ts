@@ -1,20 +1,20 @@
 /**
- * How often somebody may do something: a bucket that fills at a steady rate up to its burst, and from
- * which each deed takes. Pure: what the bucket holds, and the time, are arguments.
+ * A token bucket: fills at a steady rate up to its burst, and each request takes tokens. Pure: the
+ * bucket and the time are arguments.
  *
- * Units: `at` and durations whole milliseconds; what a bucket holds is counted in sixty-thousandths of
- * a deed, so that a millisecond adds a whole number of them and nothing is lost to rounding.
+ * Units: `at` and durations in whole milliseconds. `holds` counts sixty-thousandths of a token, so
+ * that each millisecond adds a whole number and nothing is lost to rounding.
  */
 const ONE = 60_000;
 
 export interface Rate {
   perMinute: number;
-  /** What a full bucket holds. */
+  /** Tokens in a full bucket. */
   burst: number;
 }
 
 export interface Bucket {
-  /** Of sixty-thousandths; below zero after a deed that took more than there was. */
+  /** In sixty-thousandths of a token. Negative after a request that took more than there was. */
   holds: number;
   at: number;
 }
@@ -22,18 +22,18 @@ export interface Bucket {
 export interface Taken {
   bucket: Bucket;
   allowed: boolean;
-  /** Whole ones that are left. */
+  /** Whole tokens left. */
   remaining: number;
-  /** Until one more may be taken; 0 when that is now. */
+  /** Time until a token is available; 0 when one is. */
   waitMs: number;
 }
 
 /**
- * Allowed as long as one is left, whatever is taken then: a deed that is larger than the burst is
- * possible, and paid for by waiting afterwards.
+ * Allows a request while at least one token is left, whatever its amount. A request larger than
+ * the burst is possible, and delays the next ones.
  *
- * @param before undefined for somebody who comes for the first time.
- * @param amount 0 only asks.
+ * @param before undefined on the first request.
+ * @param amount 0 only checks.
  */
 export function takeFrom(
   before: Bucket | undefined,

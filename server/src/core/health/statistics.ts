@@ -1,46 +1,45 @@
 /**
- * What attempts come to over time: counted in steps of time by outcome and by how long the receiver
- * took, so that a chart and percentiles are read from some hundred rows, however many attempts there
- * were.
+ * Attempts over time, counted in time steps by outcome and latency class. A chart and its
+ * percentiles are read from a few hundred rows, however many attempts there were.
  */
 import type { Settled } from '../message/message';
 
 export const SETTLED_AS = ['delivered', 'failed', 'dead'] as const;
-/** `failed`: the attempt did, and there will be another one. `dead`: it was the last. */
+/** `failed`: the attempt failed and will be retried. `dead`: it was the last one. */
 export type SettledAs = (typeof SETTLED_AS)[number];
 
 export const MINUTE_MS = 60_000;
 export const HOUR_MS = 3_600_000;
-/** Each attempt is counted once in steps of each of these. */
+/** Each attempt is counted once per grain. */
 export const GRAINS_MS = [MINUTE_MS, HOUR_MS] as const;
 
 /**
- * Upper bounds of the classes of latency, in ms: a series that grows by about 1.5, so that a
- * percentile, taken within its class, is off by a third at most.
+ * Upper bounds of the latency classes, ms. They grow by a factor of about 1.5, so a percentile is
+ * accurate to one third.
  */
 const LATENCY_BOUNDS_MS = [
   5, 10, 15, 20, 30, 50, 75, 100, 150, 200, 300, 500, 750, 1_000, 1_500, 2_000, 3_000, 5_000, 7_500,
   10_000, 15_000, 20_000, 30_000, 60_000, 120_000, 300_000,
 ] as const;
-/** Longer than any timeout allows; a percentile within says "this or more". */
+/** Longer than any timeout. A percentile in this class means "at least this". */
 const SLOWEST_MS = 300_000;
-/** The class of attempts that nobody answered: what they took says nothing about the receiver. */
+/** The class of attempts without a response. Their duration says nothing about the receiver. */
 export const NO_ANSWER = 0;
 
-/** Attempts of one endpoint that ended alike within one step of time. */
+/** Attempts of one endpoint with the same result within one time step. */
 export interface Rollup {
   grainMs: number;
-  /** The beginning of the step. */
+  /** Start of the step. */
   at: number;
-  /** Null: a bare URL. */
+  /** Null: messages to bare URLs. */
   endpointId: number | null;
   settledAs: SettledAs;
-  /** The upper bound of its class, or `NO_ANSWER`. */
+  /** Upper bound of the latency class, or `NO_ANSWER`. */
   latencyMs: number;
   attempts: number;
 }
 
-/** What one attempt adds: one to a row of each grain. */
+/** @returns what one attempt adds: one to a row of each grain. */
 export function rollupsOf({ message, attempt, settlement, settledAt }: Settled): Rollup[] {
   const counted = {
     endpointId: message.endpointId,
@@ -64,12 +63,12 @@ export const RANGES = ['hour', 'day', 'week'] as const;
 export type Range = (typeof RANGES)[number];
 
 export interface Span {
-  /** Of the rows to read. */
+  /** Step of the rows to read. */
   grainMs: number;
-  /** Of the bars to draw: a multiple of it. */
+  /** Step of the bars to draw: a multiple of `grainMs`. */
   stepMs: number;
   from: number;
-  /** The end of the step that is going on now. */
+  /** End of the current step. */
   to: number;
 }
 
@@ -79,7 +78,7 @@ const SHAPES: Record<Range, { grainMs: number; stepMs: number; steps: number }> 
   week: { grainMs: HOUR_MS, stepMs: 6 * HOUR_MS, steps: 28 },
 };
 
-/** As long as a range shows rows of that grain, and the step that is going on. */
+/** How long rows of a grain are kept: the longest range that shows them, and the current step. */
 export const keptForMs = (grainMs: number): number =>
   Math.max(
     ...Object.values(SHAPES)
@@ -105,7 +104,7 @@ export function tallyOf(rows: readonly Counted[]): Tally {
   return tally;
 }
 
-/** Every step of the span, oldest first; those without attempts are there, with zeros. */
+/** Every step of the range, oldest first, including steps without attempts. */
 export function stepsOf(
   { from, to, stepMs }: Span,
   rows: readonly (Counted & { at: number })[]
@@ -127,7 +126,7 @@ export interface Percentiles {
   p99Ms: number;
 }
 
-/** Of the attempts that were answered; null when none was. */
+/** Percentiles of attempts with a response, or null when there are none. */
 export function percentilesOf(
   rows: readonly Pick<Rollup, 'latencyMs' | 'attempts'>[]
 ): Percentiles | null {
@@ -141,7 +140,7 @@ export function percentilesOf(
   return { p50Ms: at(0.5), p95Ms: at(0.95), p99Ms: at(0.99) };
 }
 
-/** Within its class an attempt is taken to lie where its rank does. */
+/** Interpolates linearly within a latency class. */
 function quantile(ascending: readonly [bound: number, attempts: number][], fraction: number) {
   const total = ascending.reduce((sum, [, attempts]) => sum + attempts, 0);
   const rank = fraction * total;

@@ -1,7 +1,8 @@
 /**
- * Where a callback may go besides a URL: `strapi:<name>`, a handler in the host's own code.
+ * Targets of callbacks: a URL, or `strapi:<name>` for a handler in the app's own code.
  *
- * Only callbacks and publishing from code take such targets; everywhere else `parseTarget` refuses them.
+ * Only callbacks and the code API accept `strapi:` targets. `parseTarget` refuses them everywhere
+ * else.
  */
 import { CoreError } from '../errors';
 import { parseTarget, type UrlPolicy } from '../safety/url-safety';
@@ -13,7 +14,7 @@ export const isHandlerUrl = (url: string): boolean => url.startsWith(SCHEME);
 
 export const handlerUrl = (name: string): string => SCHEME + name;
 
-/** @returns the handler's name; null when it is an ordinary URL. */
+/** @returns the handler's name, or null for an ordinary URL. */
 export const handlerNameOf = (url: string): string | null =>
   isHandlerUrl(url) ? url.slice(SCHEME.length) : null;
 
@@ -34,7 +35,7 @@ export function validateCallbackTarget(url: string, policy: UrlPolicy, field: st
   else validateHandlerName(name, field);
 }
 
-/** What messages to this target are limited by together; see `NewMessage.lane`. */
+/** The lane of messages to this target; see `NewMessage.lane`. */
 export function targetLane(url: string): string {
   return isHandlerUrl(url) ? `u:${url}` : `u:${URL.canParse(url) ? new URL(url).host : ''}`;
 }

@@ -1,13 +1,12 @@
 /**
- * What an attempt tells those who asked to be told: messages of their own, made of the message that
- * was sent and of what came back.
+ * Builds callbacks: messages made from an attempt's request and response.
  *
- * Source: QStash, https://upstash.com/docs/qstash/features/callbacks: the success callback after every
- * attempt, the failure callback once, when the message is dead. Beyond the wire's fields a body says
- * why there was no response (`error`), and what of it was cut (`bodyTruncated`, `sourceBodyTruncated`).
+ * Source: QStash, https://upstash.com/docs/qstash/features/callbacks. The success callback follows
+ * every attempt, the failure callback follows the last one. Our bodies also say why there was no
+ * response (`error`) and whether a body was cut (`bodyTruncated`, `sourceBodyTruncated`).
  *
- * No loops: a callback has callbacks only if its own options ask for one.
- * Pure: ids are an argument.
+ * A callback has callbacks only if its own options ask for one, so there are no loops. Pure: ids
+ * are arguments.
  */
 import { maxRetriesOf } from '../retry/backoff';
 import { targetLane } from './callback-target';
@@ -25,22 +24,22 @@ import { redactHeaders } from '../safety/redact';
 
 export interface CallbackTerms {
   specs: CallbackSpecs;
-  /** Where the message was sent, in full. */
+  /** The full URL of the attempt. */
   url: string;
   method: string;
-  /** Of the message: a callback's, unless it has one of its own. */
+  /** The message's retry policy, used unless the callback has its own. */
   retryPolicy: RetryPolicy;
 }
 
 export interface CallbackMaking {
-  /** Largest body of a callback. */
+  /** Largest callback body, bytes. */
   maxBytes: number;
   newMessageId: () => string;
 }
 
-/** The body of a callback, as a handler gets it. */
+/** The body of a callback, as a handler receives it. */
 export interface CallbackBody {
-  /** Of the response; 0: there was none. */
+  /** Response status; 0 when there was no response. */
   status: number;
   header: Record<string, string[]>;
   /** Base64. */
@@ -59,7 +58,7 @@ export interface CallbackBody {
   createdAt: number;
   scheduleId?: string;
   callerIP?: string;
-  /** Of a failure callback. */
+  /** Set in failure callbacks. */
   dlqId?: string;
   /** Why there was no response. */
   error?: string;
@@ -133,7 +132,7 @@ function callbackOf(kind: Kind, spec: CallbackSpec, subject: Subject): NewCallba
   };
 }
 
-/** It carries the message it is about: of what must not be seen there nothing may be seen here. */
+/** A callback contains its source message, so it inherits the source's redaction. */
 function redactOf(spec: CallbackSpec, source: Settled['message']['redact']) {
   const secret = spec.secretHeaders ?? [];
   if (!source && secret.length === 0) return null;
@@ -155,7 +154,7 @@ function callbackBody(kind: Kind, { settled, terms, making }: Subject): Callback
     ...present('endpointName', message.endpointName),
     url: terms.url,
     method: terms.method,
-    // Whoever hears the answer needs no key to the receiver; and a callback's body is stored as it is.
+    // The receiver of a callback must not learn a secret header of the source request.
     sourceHeader: listsOf({
       'Content-Type': message.contentType,
       ...redactHeaders(message.headers),
@@ -172,10 +171,12 @@ function callbackBody(kind: Kind, { settled, terms, making }: Subject): Callback
   return withBodies(body, { response, cut: answered && outcome.bodyTruncated }, message.body, making); // prettier-ignore
 }
 
-/** Room for the two marks that say that something was cut. */
+/** Reserved for the two `…Truncated` fields. */
 const MARKS_BYTES = 64;
 
-/** The response first: it is what a callback is for, and whoever published has the other one. */
+/**
+ * Cuts both bodies to fit. The response has priority: the publisher already has the source body.
+ */
 function withBodies(
   body: CallbackBody,
   { response, cut }: { response: StoredBody; cut: boolean },
@@ -194,7 +195,7 @@ function withBodies(
   };
 }
 
-/** Base64 makes four characters of three bytes. */
+/** Base64 turns three bytes into four characters. */
 function base64Within(bytes: Buffer, maxLength: number): { text: string; cut: boolean } {
   const kept = bytes.subarray(0, Math.max(0, Math.floor(maxLength / 4) * 3));
   return { text: kept.toString('base64'), cut: kept.length < bytes.length };
@@ -208,7 +209,7 @@ function listsOf(
   );
 }
 
-/** `content-type` → `Content-Type`: how the wire writes them, whatever the receiver did. */
+/** `content-type` → `Content-Type`, as QStash writes them. */
 const canonicalName = (name: string): string =>
   name.toLowerCase().replace(/(^|-)[a-z]/g, (start) => start.toUpperCase());
 

@@ -1,21 +1,21 @@
 /**
- * The ids people and receivers see: `msg_…` of a message, `<ms>-<n>` of a dead letter.
+ * Ids that people and receivers see: `msg_…` for a message, `<ms>-<n>` for a dead letter.
  *
- * A message id is what a receiver deduplicates by and part of what is signed, so it never contains
- * the `.` that separates the parts of the signed content (Standard Webhooks 1.0.0).
- * Pure: randomness, time and sequence are arguments.
+ * Receivers deduplicate by the message id, and it is part of the signed content. It never contains
+ * `.`, which separates the parts of the signed content (Standard Webhooks 1.0.0). Pure:
+ * randomness, time and sequence are arguments.
  */
 const PREFIX = 'msg_';
 
-/** Bitcoin's base58: nothing that is mistaken for something else when read aloud or copied by hand. */
+/** Bitcoin's base58 alphabet: no characters that look alike. */
 const BASE58 = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
 
-/** Below this, two messages of a busy installation could meet. */
+/** Fewer bytes would make collisions possible on a busy installation. */
 const MIN_RANDOM_BYTES = 16;
 
 /**
  * @param random at least 16 bytes from a cryptographic source; all of them are used.
- * @returns `msg_` and a text of a length that depends on the number of bytes alone.
+ * @returns `msg_` and a text whose length depends only on the number of bytes.
  */
 export function messageIdFrom(random: Uint8Array): string {
   if (random.length < MIN_RANDOM_BYTES) {
@@ -27,8 +27,9 @@ export function messageIdFrom(random: Uint8Array): string {
 }
 
 /**
- * @param now when the message died, epoch ms.
- * @param sequence tells apart the dead letters of one millisecond: the message's row id will do.
+ * @param now when the message failed, epoch ms.
+ * @param sequence distinguishes dead letters of the same millisecond, for example the message's
+ *   row id.
  */
 export function dlqIdFrom(now: number, sequence: number): string {
   return `${now}-${sequence}`;

@@ -1,8 +1,8 @@
 /**
- * The shapes that travel from a content change to the receiver, as the core sees them.
+ * The core's data shapes, from a content change to the receiver.
  *
- * Instants are epoch milliseconds, durations whole milliseconds. Row shapes (column names, driver
- * quirks) are `store/sql/rows.ts`'s business, wire shapes `contract.ts`'s and `qstash/`'s.
+ * Instants are epoch milliseconds, durations whole milliseconds. `store/sql/rows.ts` maps rows to
+ * these shapes; `panel/contract.ts` and `qstash/wire` define the APIs.
  */
 
 import type { TraceContext } from '../trace-context';
@@ -13,7 +13,7 @@ export type MessageState = (typeof MESSAGE_STATES)[number];
 
 export const FINISHED_STATES = ['delivered', 'dead', 'canceled'] as const;
 
-/** How an exact body is kept in a text column: as it is, or base64 when it is not valid UTF-8. */
+/** How a body is stored in a text column: as it is, or as base64 when it is not valid UTF-8. */
 export type BodyEncoding = 'utf8' | 'base64';
 
 export interface StoredBody {
@@ -21,21 +21,21 @@ export interface StoredBody {
   encoding: BodyEncoding;
 }
 
-/** Who made the change that caused an event. `none` is cron, bootstrap, the console. */
+/** Who made the change that caused an event. `none`: cron, bootstrap, the console. */
 export interface Actor {
   kind: 'admin' | 'api-token' | 'admin-token' | 'user' | 'none';
   /** Row id of the admin user, API token or users-permissions user; absent for `none`. */
   id?: number;
-  /** What a person would recognise: the name or e-mail of a user, the name of a token. */
+  /** The name or e-mail of a user, or the name of a token. */
   label?: string;
 }
 
 export type EventSource =
   'content' | 'media' | 'hub' | 'api' | 'code' | 'schedule' | 'callback' | 'test';
 
-/** Something that happened, before any subscriber is known. The body is frozen: these exact bytes are signed and sent. */
+/** An event before routing. The body is frozen: these exact bytes are signed and sent. */
 export interface NewEvent {
-  /** `entry.publish`, `media.create`, `releases.publish`, or a name of the host's own. */
+  /** `entry.publish`, `media.create`, `releases.publish`, or a custom event name. */
   name: string;
   /** Content type the event is about, `api::article.article`; null for events without one. */
   uid: string | null;
@@ -47,77 +47,92 @@ export interface NewEvent {
   actor: Actor;
   source: EventSource;
   occurredAt: number;
-  /** Of the request that made the change. */
+  /** Trace context of the request that made the change. */
   trace?: TraceContext | null;
 }
 
-/** When a message is tried again. Stored with the message as JSON, so that a change of an endpoint's policy reads from one place. */
+/** When a failed message is retried. Stored as JSON. */
 export type RetryPolicy =
   /** One of the named schedules of `core/retry/backoff.ts`. */
   | { kind: 'preset'; preset: 'standard' | 'qstash' | 'none'; maxRetries?: number }
-  /** Explicit waits, ms; the list's length is the number of retries. */
+  /** Explicit delays, ms. The length of the list is the number of retries. */
   | { kind: 'list'; delaysMs: number[] }
-  /** QStash's delay expression in `retried`, its value in ms. */
+  /** QStash's delay expression in `retried`. Its value is in ms. */
   | { kind: 'expression'; expression: string; maxRetries: number };
 
 export const SIGNATURE_KINDS = ['standard', 'jwt', 'jwt-eddsa'] as const;
-/** Which signatures a request carries: `standard` is Standard Webhooks v1; either `jwt` is an `Upstash-Signature`, by shared key or by key pair. */
+/**
+ * Signatures of a request: `standard` is Standard Webhooks v1. Both `jwt` kinds are an
+ * `Upstash-Signature`, made with the shared key or with a key pair.
+ */
 export type SignatureKind = (typeof SIGNATURE_KINDS)[number];
 
-/** What messages that share a key may do together, on all nodes. A limit that is absent is as the key has it already. */
+/**
+ * Limits shared by all messages with the same key, on all nodes. An absent limit leaves the key's
+ * current limit unchanged.
+ */
 export interface FlowControl {
   key: string;
-  /** Sent and not yet answered. */
+  /** Messages in flight. */
   parallelism?: number;
-  /** Sent in each period. */
+  /** Messages per period. */
   rate?: number;
   /** Default: one second. */
   periodMs?: number;
 }
 
-/** How a callback is sent. What is absent is as for a published message; retries as the message's it is about. */
+/**
+ * How a callback is sent. Absent fields default to those of a published message; retries default
+ * to those of the source message.
+ */
 export interface CallbackSpec {
-  /** Absolute http(s) URL, or `strapi:<name>`: a handler registered in the host's own code. */
+  /** Absolute http(s) URL, or `strapi:<name>`: a handler registered in the app's own code. */
   url: string;
   method?: string;
   headers?: Record<string, string>;
-  /** Names of headers whose values are shown to nobody. */
+  /** Names of headers whose values are never shown. */
   secretHeaders?: string[];
   timeoutMs?: number;
   retryPolicy?: RetryPolicy;
   flowControl?: FlowControl;
-  /** The callback's own failure callback. Without it, a callback has none. */
+  /** The callback's own failure callback. Absent: none. */
   failure?: CallbackSpec;
 }
 
 export interface CallbackSpecs {
-  /** After every attempt, whatever it came to. */
+  /** Sent after every attempt. */
   success?: CallbackSpec;
-  /** Once, when the message is dead. */
+  /** Sent once, when the message has failed. */
   failure?: CallbackSpec;
 }
 
-/** What is shown of a message only as a keyed hash. It is stored, signed and sent as it is. */
+/**
+ * Parts of a message that are shown only as a keyed hash. They are stored, signed and sent
+ * unchanged.
+ */
 export interface Redaction {
   body: boolean;
-  /** All headers of its own, or those named. */
+  /** All of the message's own headers, or those named. */
   headers: boolean | string[];
 }
 
-/** A message about to be inserted. Endpoint messages leave `request` null: the endpoint's current settings apply at each attempt. */
+/**
+ * A message about to be inserted. `request` is null for endpoint messages: the endpoint's current
+ * settings apply at each attempt.
+ */
 export interface NewMessage {
   messageId: string;
   endpointId: number | null;
-  /** Names as they were when the message was made; for people and filters, never for routing. */
+  /** Names at the time of creation, for display and filters, never for routing. */
   endpointName: string | null;
   topicName: string | null;
   url: string;
   method: string;
   /** Unit of holding and of the parallel limit: `e:<endpoint id>`, or `u:<host>` for a bare URL. */
   lane: string;
-  /** Headers of this message's own (published with it), plain; the store keeps them encrypted. */
+  /** The message's own headers in plain text. The store encrypts them. */
   headers: Record<string, string>;
-  /** Own body when it differs from the event's; null means the event's. */
+  /** The message's own body, or null for the event's body. */
   body: StoredBody | null;
   signatures: SignatureKind[];
   /** Null for endpoint messages: the endpoint's policy and timeout apply. */
@@ -125,12 +140,12 @@ export interface NewMessage {
   timeoutMs: number | null;
   notBefore: number;
   labels: string[];
-  /** Set when this message is the callback of another one. */
+  /** Set when this message is a callback. */
   sourceMessageId: string | null;
   callerIp: string | null;
-  /** Of its own. An endpoint's apply besides. */
+  /** The message's own callbacks. They override the endpoint's. */
   callbacks?: CallbackSpecs | null;
-  /** The FIFO queue it waits in: at its end, or with the message whose callback it is. */
+  /** The FIFO queue: at its end, or at the position of the message that this is a callback of. */
   queue?: { name: string; position?: number } | null;
   flowControl?: FlowControl | null;
   redact?: Redaction | null;
@@ -138,7 +153,7 @@ export interface NewMessage {
   scheduleId?: string | null;
 }
 
-/** A message as it is leased to this process, with everything an attempt needs from the database. */
+/** A leased message, with everything an attempt needs from the database. */
 export interface ClaimedMessage {
   id: number;
   messageId: string;
@@ -153,9 +168,9 @@ export interface ClaimedMessage {
   signatures: SignatureKind[];
   retryPolicy: RetryPolicy | null;
   timeoutMs: number | null;
-  /** Retries already made: 0 on the first attempt (and again after a replay). */
+  /** Retries made so far: 0 on the first attempt and after a replay. */
   retried: number;
-  /** Attempts made since the message was created, replays included; the next attempt's number is one more. */
+  /** Attempts made since the message was created, replays included. */
   attempts: number;
   notBefore: number;
   enqueuedAt: number;
@@ -175,79 +190,79 @@ export interface ClaimedMessage {
   flowControl?: FlowControl | null;
   redact?: Redaction | null;
   scheduleId?: string | null;
-  /** Why it cannot be sent as it stands, though it was claimed: its own headers cannot be decrypted. To be settled as `blocked`. */
+  /** Why the message cannot be sent: its own headers cannot be decrypted. Settled as `blocked`. */
   unreadable?: string;
 }
 
-/** TLS to one receiver, where it is not what Node does anyway. PEM texts. */
+/** TLS settings for one receiver that differ from Node's defaults. PEM texts. */
 export interface TlsIdentity {
-  /** Of these texts: connections made under another one are not used. */
+  /** Hash of these texts. A connection is reused only for the same id. */
   id: string;
-  /** Trusted instead of the public authorities. */
+  /** Certificate authorities trusted instead of the public ones. */
   ca: string | null;
-  /** With its chain; shown to a receiver that asks for one. */
+  /** Client certificate with its chain. */
   certificate: string | null;
   privateKey: string | null;
 }
 
-/** The request as it goes on the wire: already signed, headers final. */
+/** The request as it is sent: signed, headers final. */
 export interface OutgoingRequest {
   url: string;
   method: string;
   headers: Record<string, string>;
   body: Buffer;
-  /** Deadline over the whole exchange, body included. */
+  /** Deadline of the whole exchange, response body included. */
   timeoutMs: number;
   tls?: TlsIdentity | null;
 }
 
-/** What an attempt came to. Everything here is data: a sender never throws. */
+/** The result of an attempt. A sender never throws. */
 export type Outcome =
   | {
       kind: 'responded';
       status: number;
       headers: Record<string, string | string[]>;
       body: StoredBody;
-      /** The receiver sent more than is kept. */
+      /** The response body was larger than what is kept. */
       bodyTruncated: boolean;
     }
-  /** No connection, or one that broke before a response was complete. */
+  /** No connection, or it broke before the response was complete. */
   | { kind: 'unreachable'; error: string }
   | { kind: 'timed-out'; error: string }
-  /** Refused by us before a byte was sent: unsafe address, secret that cannot be read. */
+  /** Refused before a byte was sent: an unsafe address, a secret that cannot be read. */
   | { kind: 'blocked'; error: string };
 
 export type OutcomeKind = Outcome['kind'];
 
-/** The transition that follows an outcome. */
+/** The state change that follows an outcome. */
 export type Settlement =
   | { to: 'delivered' }
-  /** `gone`: the receiver answered 410, its endpoint is disabled and the message held. */
+  /** `gone`: the receiver answered 410. Its endpoint is disabled and the message is on hold. */
   | { to: 'pending'; because: 'retry' | 'gone'; notBefore: number; retried: number }
   | { to: 'dead'; because: 'retries-exhausted' | 'non-retryable' | 'blocked' };
 
-/** One HTTP exchange, as it is recorded. */
+/** One HTTP exchange, as recorded. */
 export interface Attempt {
   number: number;
   startedAt: number;
   durationMs: number;
   outcome: Outcome;
-  /** What was sent, for the log: the URL and headers, secrets redacted. */
+  /** The URL and headers as sent, secrets redacted. */
   request: { url: string; method: string; headers: Record<string, string> };
 }
 
-/** A callback on its way into the store. */
+/** A callback about to be inserted. */
 export interface NewCallback {
   event: NewEvent;
   message: NewMessage;
 }
 
-/** An attempt and what follows from it: the unit the dispatcher hands to the store. */
+/** An attempt and its settlement: what the dispatcher hands to the store. */
 export interface Settled {
   message: ClaimedMessage;
   attempt: Attempt;
   settlement: Settlement;
   settledAt: number;
-  /** Written with the settlement, if it is still ours to make. */
+  /** Inserted with the settlement, if the lease is still ours. */
   callbacks?: NewCallback[];
 }

@@ -1,14 +1,14 @@
 /**
- * The bytes of an event: rendered once, when it happens, then stored, signed and sent as they are.
+ * The payload of an event, rendered once when it happens, then stored, signed and sent unchanged.
  *
- * Source: `@strapi/core`, `services/webhook-runner` (`JSON.stringify({ event, createdAt, ...info })`)
- * and `services/document-service/events` (`info` of an entry: `{ model, uid, entry }`). The order of
- * keys is part of the promise: whoever moves from Strapi's webhooks to ours gets the same text.
+ * Source: `@strapi/core`, `services/webhook-runner` (`JSON.stringify({ event, createdAt, ...info
+ * })`) and `services/document-service/events` (`info` of an entry: `{ model, uid, entry }`). The
+ * order of keys is part of the contract: payloads equal those of Strapi's own webhooks.
  */
 import { CoreError } from '../errors';
 import type { StoredBody } from './message';
 
-/** Text columns of PostgreSQL cannot hold it, though it is valid UTF-8. */
+/** Valid in UTF-8, but PostgreSQL cannot store it in a text column. */
 const NUL = '\u0000';
 
 export interface EntryPayload {
@@ -16,7 +16,7 @@ export interface EntryPayload {
   createdAt: Date;
   model: string;
   uid: string;
-  /** Already sanitised. Null is what Strapi sends when it cannot find the entry any more. */
+  /** Already sanitized. Null when Strapi cannot find the entry. */
   entry: unknown;
 }
 
@@ -25,12 +25,12 @@ export function renderEntryPayload(payload: EntryPayload): string {
   return JSON.stringify({ event, createdAt, model, uid, entry });
 }
 
-/** Any other event of Strapi's event hub. Keys of `info` win over ours, as they do in Strapi. */
+/** Any other event of Strapi's event hub. Keys of `info` override ours, as in Strapi. */
 export function renderHubPayload(event: string, createdAt: Date, info: unknown): string {
   return JSON.stringify({ event, createdAt, ...(info as object | null | undefined) });
 }
 
-/** As text when that gives back the exact bytes, else base64. */
+/** Stores bytes as text if that preserves them exactly, else as base64. */
 export function storeBody(bytes: Uint8Array): StoredBody {
   const buffer = asBuffer(bytes);
   const text = buffer.toString('utf8');
@@ -44,7 +44,7 @@ export function bodyBytes(body: StoredBody): Buffer {
 }
 
 /**
- * @param body rendered text, bytes, or what is about to be stored.
+ * @param body rendered text, bytes, or a stored body.
  * @throws CoreError `PAYLOAD_TOO_LARGE`.
  */
 export function assertPayloadSize(
@@ -67,7 +67,7 @@ function sizeOf(body: StoredBody | string | Uint8Array): number {
   return Buffer.byteLength(body.text, body.encoding);
 }
 
-/** The same memory, not a copy: a body may be large. */
+/** Shares the memory instead of copying it: a body may be large. */
 function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

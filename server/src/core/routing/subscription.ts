@@ -1,13 +1,14 @@
 /**
- * Which endpoints an event goes to: topics name events and content types, endpoints subscribe to topics.
+ * Decides which endpoints receive an event. Topics name events and content types, endpoints
+ * subscribe to topics.
  *
- * A pattern is `*` (all but Strapi's housekeeping), an exact name, or a prefix with `*` as its last
- * segment. A topic's list of content types restricts its `entry.*` events only: media, releases and
- * the host's own events are matched by name alone, because most carry no content type, and a list
- * would silence them without a word.
+ * A pattern is `*` (all events except Strapi's internal ones), an exact name, or a prefix with `*`
+ * as its last segment. A topic's list of content types restricts its `entry.*` events only. Media,
+ * release and custom events are matched by name alone, because most have no content type.
  *
- * An endpoint gets an event once, however many of its topics match; the oldest of these (lowest id) is named.
- * Whether an endpoint is paused plays no part here: its messages are made, and held.
+ * An endpoint receives an event once, even if several of its topics match; the message names the
+ * oldest topic (lowest id). Paused endpoints are routed to as well: their messages are created and
+ * held.
  */
 import { CoreError } from '../errors';
 
@@ -31,7 +32,7 @@ export interface Route {
 }
 
 export interface Routes {
-  /** Would anybody receive it? Asked at every content write: one look into a map when asked before. */
+  /** Is any endpoint subscribed to this event? Asked at every content write. Cached. */
   wants(eventName: string, uid: string | null): boolean;
   /** Endpoints in ascending order of id. The list is shared between calls: do not change it. */
   route(eventName: string, uid: string | null): readonly Route[];
@@ -39,7 +40,7 @@ export interface Routes {
 
 const ENTRY_PREFIX = 'entry.';
 
-/** Events of Strapi's two closed families: anything else under their names would never happen. */
+/** All entry and media events. Other names with these prefixes never occur. */
 const STRAPI_EVENTS = new Set([
   'entry.create',
   'entry.update',
@@ -55,20 +56,23 @@ const STRAPI_FAMILY = /^(entry|media)(\.|$)/;
 
 const EVENT_PATTERN = /^(?:\*|[\w-]+(?:\.[\w-]+)*(?:\.\*)?)$/;
 
-/** The column's length. */
+/** Length of the column. */
 const MAX_PATTERN_LENGTH = 255;
 
-/** Combinations of event and content type remembered. An app has hundreds; a custom event's name may be anything. */
+/**
+ * Cached combinations of event and content type. An app has hundreds, but names of custom events
+ * are not bounded.
+ */
 const MAX_CACHED_ROUTES = 5_000;
 
 /**
- * Strapi's housekeeping on the same event hub (accounts, roles, log-ins, schemas), and ours. Some of it carries
- * what must not leave the house, so it goes to who names it, never to who asked for "everything".
+ * Internal events of Strapi (accounts, roles, log-ins, schemas) and of this plugin. Some carry
+ * confidential data, so `*` does not match them: a topic has to name them.
  */
 const HOUSEKEEPING =
   /^(user|role|permission|admin|ee|audit-logs?|locale|release|media-folder|content-type|component|webhooks)\./;
 
-/** `*` is whatever Strapi's own webhooks could send, and the host's own events. */
+/** `*` matches whatever Strapi's own webhooks could send, and custom events. */
 export function matchesEvent(pattern: string, name: string): boolean {
   if (pattern === '*') return !HOUSEKEEPING.test(name);
   return pattern.endsWith('.*') ? name.startsWith(pattern.slice(0, -1)) : pattern === name;
@@ -93,7 +97,7 @@ export function validateEventPattern(pattern: string, field: string): void {
   );
 }
 
-/** Precomputes the answer to "who gets this?" for one state of topics and endpoints. */
+/** Precomputes the routes for one state of topics and endpoints. */
 export function compileRoutes(
   topics: readonly RouteTopic[],
   endpoints: readonly RouteEndpoint[]
@@ -126,7 +130,7 @@ export function compileRoutes(
     const key = `${eventName}|${uid ?? ''}`;
     const known = cache.get(key);
     if (known) return known;
-    // Starting over is cheap, and never happens in an app that does not make event names up.
+    // Clears the cache when it is full. Only invented event names fill it.
     if (cache.size >= MAX_CACHED_ROUTES) cache.clear();
     const routes = compute(eventName, uid);
     cache.set(key, routes);
