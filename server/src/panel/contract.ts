@@ -59,25 +59,25 @@ export interface MessageDetail extends MessageView {
   contentType: string;
 }
 
-/** Of `GET /deliveries`. Without a locale: of all. */
+/** Query of `GET /deliveries`. Without a locale: all locales. */
 export interface EntryQuery {
   uid: string;
   documentId: string;
   locale?: string;
 }
 
-/** What one receiver knows of an entry: all there is to know, when the latest message was delivered. */
+/** Deliveries of an entry to one receiver. */
 export interface EntryDelivery {
   latest: MessageView;
-  /** When the last message about it arrived there; null when none has. */
+  /** When the latest delivered message arrived; null when none has. */
   lastDeliveredAt: number | null;
 }
 
 // --- bulk actions and jobs --------------------------------------------------
 
-/** A selection or a filter, never neither: an empty filter must be written as such. */
+/** A selection or a filter. An empty filter has to be written explicitly. */
 export type BulkInput = ({ messageIds: string[] } | { filter: MessageFilter }) & {
-  /** Only count what would be touched. */
+  /** Only count the matching messages. */
   dryRun?: boolean;
 };
 
@@ -109,15 +109,15 @@ export interface ScheduleInput {
   /** http(s) URL, or `strapi:<name>`. */
   url?: string;
   endpointId?: number;
-  /** For a `url`. Default POST. */
+  /** For a `url`. Default: POST. */
   method?: string;
   contentType?: string;
-  /** Values of secret headers are shown to nobody, in messages neither. */
+  /** Values of secret headers are never shown, not even in messages. */
   headers?: HeaderInput[];
-  /** The body, as it is sent. Absent on update: unchanged. */
+  /** The body as it is sent. Absent on update: unchanged. */
   payload?: string;
   timeoutMs?: number | null;
-  /** Null: as the endpoint says; for a `url`, the wire's own. */
+  /** Null: the endpoint's policy, or the default for a `url`. */
   retryPolicy?: RetryPolicy | null;
 }
 
@@ -133,23 +133,23 @@ export interface ScheduleView {
   contentType: string | null;
   /** Values of secret headers are null. */
   headers: HeaderInput[];
-  /** Null without the permission to read payloads, and when it is redacted. */
+  /** Null without the permission to read payloads, and when redacted. */
   body: StoredBody | null;
   timeoutMs: number | null;
   retryPolicy: RetryPolicy | null;
-  /** What else its messages carry; kept by an update. */
+  /** Further options of its messages. An update keeps them. */
   queueName: string | null;
   flowControlKey: string | null;
   labels: string[];
   callbacks: { success: string | null; failure: string | null };
   paused: boolean;
-  /** Null while it is paused, and when it will never run again. */
+  /** Null while paused, and when there is no next run. */
   nextAt: number | null;
   lastAt: number | null;
   lastMessageIds: string[];
-  /** Why the last run could not publish. */
+  /** Why the last run did not publish. */
   lastError: string | null;
-  /** Why it cannot be read: what it publishes was encrypted with another key. */
+  /** Why the schedule cannot be read: it was encrypted with another key. */
   problem: string | null;
   createdAt: number;
 }
@@ -160,13 +160,13 @@ export interface CronPreviewInput {
 }
 
 export interface CronPreview {
-  /** The next few, fewer when there are no more. */
+  /** The next runs. */
   runs: number[];
 }
 
 // --- queues, flow control, signing keys -------------------------------------
 
-/** What is absent stays as it is; at least one limit is given. */
+/** Absent limits stay unchanged. At least one is required. */
 export interface PinInput {
   key: string;
   parallelism?: number;
@@ -176,54 +176,57 @@ export interface PinInput {
 
 export interface FlowKeyView {
   key: string;
-  /** Messages that wait, due or not. */
+  /** Waiting messages, due or not. */
   waiting: number;
-  /** Sent and not yet answered. */
+  /** Messages in flight. */
   inFlight: number;
   /** Null: no limit. */
   parallelism: number | null;
-  /** Holds whatever messages say. */
+  /** Overrides the limits that messages carry. */
   parallelismPinned: boolean;
-  /** Let through in each period; null: no limit. */
+  /** Messages per period; null: no limit. */
   rate: number | null;
   ratePinned: boolean;
   periodMs: number;
-  /** Let through in the current period, which ends at `periodEndsAt`; null when none has begun. */
+  /**
+   * Messages sent in the current period, which ends at `periodEndsAt`; null before the first
+   * period.
+   */
   rateUsed: number;
   periodEndsAt: number | null;
   paused: boolean;
 }
 
 export interface FlowControlList extends Page<FlowKeyView> {
-  /** Of everything: what one node sends at once, and what all of them send now. */
+  /** Limits and load of all keys together: slots of one node, messages in flight on all nodes. */
   global: { parallelism: number; inFlight: number };
 }
 
 export interface SigningKeysView {
-  /** Masked, `sig_…x7Qa`, unless they were asked for in full. Null when there is a `problem`. */
+  /** Masked (`sig_…x7Qa`) unless requested in full. Null when there is a `problem`. */
   current: string | null;
   next: string | null;
-  /** Standard Webhooks secret of messages to a bare URL, `whsec_…`; masked likewise. */
+  /** Standard Webhooks secret of messages to bare URLs, `whsec_…`; masked like the others. */
   urlSecret: string | null;
-  /** How long the one before it signs beside it. */
+  /** Until when the previous secret keeps signing. */
   previousUrlSecretUntil: number | null;
-  /** Of the EdDSA key pairs, current and next, as published at `/.well-known/jwks.json`. */
+  /** Ids of the EdDSA key pairs, current and next, as published at `/.well-known/jwks.json`. */
   publicKeyIds: string[];
-  /** Where anybody reads the public keys. */
+  /** URL of the public keys. */
   jwksUrl: string;
-  /** Why they cannot be read; nothing is signed with them meanwhile. */
+  /** Why the keys cannot be read. Nothing is signed with them then. */
   problem: string | null;
 }
 
 // --- overview ---------------------------------------------------------------
 
 export interface Overview {
-  /** Rows by state, now. Counts above `countedUpTo` are reported as that number. */
+  /** Messages by state. Counts above `countedUpTo` are reported as that number. */
   counts: Record<MessageState, number>;
   countedUpTo: number;
   /** Pending messages whose endpoint is paused or disabled. */
   held: number;
-  /** The oldest message that is due and not held; null when nothing waits. */
+  /** The oldest message that is due and not on hold; null when none is. */
   oldestDueAt: number | null;
   endpointsInTrouble: {
     id: number;
@@ -238,7 +241,7 @@ export interface Overview {
   dispatcher: { enabled: boolean; running: boolean; inFlight: number };
   /** All servers on this database. */
   nodes: NodeView[];
-  /** The messages that go next. */
+  /** The next messages to be sent. */
   upcoming: MessageView[];
   environment: EnvironmentView;
   warnings: string[];
@@ -248,30 +251,30 @@ export interface Overview {
 
 export interface NativeImportInput {
   webhookIds: number[];
-  /** Disables them in Strapi, so that nothing arrives twice. */
+  /** Disables the originals in Strapi, so that nothing is delivered twice. */
   switchOff: boolean;
 }
 
-/** One of Strapi's own webhooks, and what would be made of it. */
+/** One of Strapi's own webhooks, and what an import would create. */
 export interface NativeWebhookView {
   id: number;
   name: string;
   /** Query values masked. */
   url: string;
   enabled: boolean;
-  /** The endpoint that was made of it earlier, and still exists. */
+  /** The endpoint created by an earlier import, if it still exists. */
   importedAs: { endpointId: number; name: string } | null;
-  /** Null when it cannot be imported; `problems` say why. */
+  /** Null when the webhook cannot be imported; `problems` say why. */
   plan: {
     endpointName: string;
     topicName: string;
     events: string[];
-    /** Values that look secret are null here, and are stored encrypted. */
+    /** Values that look secret are null here and are stored encrypted. */
     headers: (HeaderInput & { from: 'webhook' | 'config' })[];
-    /** A webhook that is switched off becomes a paused endpoint. */
+    /** A disabled webhook becomes a paused endpoint. */
     state: 'active' | 'paused';
   } | null;
-  /** What of it cannot be imported, and why. */
+  /** What cannot be imported, and why. */
   problems: { what: string; reason: string }[];
 }
 
@@ -280,6 +283,6 @@ export interface NativeImportResult {
   outcome: 'imported' | 'already-imported' | 'impossible';
   endpointId: number | null;
   topicId: number | null;
-  /** It was on, and is off now. */
+  /** It was enabled, and is now disabled. */
   switchedOff: boolean;
 }

@@ -1,7 +1,7 @@
 /**
- * What a role may do with the plugin. One list: the routes demand these, the role editor shows them.
+ * Permissions of the plugin. Routes require them; the role editor lists them.
  *
- * Never rename a uid: Strapi deletes grants of actions it does not know at the next boot.
+ * Never rename a uid: at boot, Strapi deletes grants of actions it does not know.
  */
 import type { Core } from '@strapi/strapi';
 
@@ -58,14 +58,17 @@ export type Permission = (typeof ACTIONS)[number]['uid'];
 
 export const PERMISSIONS: readonly Permission[] = ACTIONS.map((action) => action.uid);
 
-/** The id by which Strapi's permission engine knows it. */
+/** The permission's id in Strapi's permission engine. */
 export const actionOf = (permission: Permission): string => `plugin::${PLUGIN_ID}.${permission}`;
 
 interface ActionProvider {
   registerMany(actions: object[]): Promise<unknown>;
 }
 
-/** Called once, by `bootstrap`: later is too late, Strapi then drops the grants it does not know. */
+/**
+ * Registers the permissions. Called by `bootstrap`: later, Strapi would already have dropped
+ * grants it does not know.
+ */
 export async function registerPermissions(strapi: Core.Strapi): Promise<void> {
   const { actionProvider } = strapi.service('admin::permission') as unknown as {
     actionProvider: ActionProvider;

@@ -1,10 +1,9 @@
 /**
- * How many messages a flow-control key lets through now.
+ * Decides how many messages of a flow-control key may be sent now.
  *
- * Parallelism counts what is sent and not yet answered; rate counts what was let through in the
- * current period. Periods are fixed windows on the grid of the first one, so that a dispatcher which
- * looks a moment late does not push all later windows back.
- * Pure: the counts are what the database says under the key's lock.
+ * Parallelism counts messages in flight. Rate counts messages sent in the current period. Periods
+ * are fixed windows aligned to the first one, so a late look does not delay later windows. Pure:
+ * the counts come from the database, read under the key's lock.
  */
 export interface FlowWindow {
   /** Null: no limit. */
@@ -19,12 +18,12 @@ export interface FlowWindow {
 export interface Room {
   /** May be infinite. */
   messages: number;
-  /** The window these messages are counted in, and what it has counted so far. */
+  /** The window these messages count towards, and its count so far. */
   periodStart: number;
   rateCount: number;
 }
 
-/** @param active messages of this key that are sent and not yet answered. */
+/** @param active messages of this key in flight. */
 export function roomOf(window: FlowWindow, active: number, now: number): Room {
   const periodStart = currentStart(window, now);
   const rateCount = periodStart === window.periodStart ? window.rateCount : 0;
@@ -34,7 +33,7 @@ export function roomOf(window: FlowWindow, active: number, now: number): Room {
 }
 
 function currentStart({ periodStart, periodMs }: FlowWindow, now: number): number {
-  // A clock that was set back by more than a period must not close the key until it has caught up.
+  // Without this, a clock set back by more than a period would close the key until it caught up.
   if (periodStart === 0 || now < periodStart - periodMs) return now;
   if (now < periodStart) return periodStart;
   return periodStart + Math.floor((now - periodStart) / periodMs) * periodMs;

@@ -1,8 +1,9 @@
 /**
- * A claimed message as the request of one attempt: exact bytes, headers in order of authority, signed now.
+ * Renders the request of one attempt: exact bytes, final headers, signed now.
  *
- * Layers, later wins: the trace, the endpoint's headers, the message's own, ours. What we set cannot be
- * overridden: a receiver trusts it to identify and verify the message.
+ * Headers are layered, later ones win: trace context, the endpoint's headers, the message's own,
+ * ours. Ours cannot be overridden, because a receiver uses them to identify and verify the
+ * message.
  */
 import { CoreError } from '../errors';
 import { mergeHeaders } from '../safety/headers';
@@ -18,17 +19,17 @@ export interface RequestSettings {
   method: string;
   headers: Record<string, string>;
   timeoutMs: number;
-  /** Names of headers the operator marked as secret, in lower case: masked in what is logged. */
+  /** Names of secret headers, lower case. Their values are masked in the log. */
   secretHeaders?: ReadonlySet<string>;
 }
 
 export interface RequestInput {
   message: ClaimedMessage;
-  /** The endpoint's settings as they are now, or the message's own. */
+  /** The endpoint's current settings, or the message's own. */
   settings: RequestSettings;
-  /** `whsec_…`, current first; during a rotation the previous one too. */
+  /** `whsec_…`, current first; also the previous one during a rotation. */
   secrets: readonly string[];
-  /** Needed when the message asks for a JWT, of the algorithm it asks for. */
+  /** Required when the message asks for a JWT; must match the requested algorithm. */
   jwtKey?: JwtKey;
   /** Id of this attempt's JWT. */
   jti: string;
@@ -47,14 +48,14 @@ const BODILESS_METHODS = new Set(['GET', 'HEAD']);
 const NO_SECRETS: ReadonlySet<string> = new Set();
 
 /**
- * @throws CoreError `INVALID_SECRET` when a signature is asked for and there is nothing to sign with:
- *   a request that should be signed never leaves unsigned.
+ * @throws CoreError `INVALID_SECRET` when a signature is required and there is no secret: such a
+ *   request is never sent unsigned.
  */
 export async function renderRequest(input: RequestInput): Promise<RenderedRequest> {
   const { message, settings } = input;
   const { url, timeoutMs } = settings;
   const method = settings.method.toUpperCase();
-  // The signature covers what is sent: of a bodiless request, nothing.
+  // The signature covers what is sent: nothing, for a method without a body.
   const bodiless = BODILESS_METHODS.has(method);
   const body = bodiless ? Buffer.alloc(0) : bodyBytes(message.body);
 
@@ -62,7 +63,7 @@ export async function renderRequest(input: RequestInput): Promise<RenderedReques
     ...descriptiveHeaders(input),
     ...(!bodiless && { 'Content-Type': message.contentType }),
     ...standardHeaders(input, body),
-    // Awaited only when there is one: the loop renders hundreds of requests a second.
+    // Awaited only when a JWT is required: the loop renders hundreds of requests a second.
     ...(jwtAlgorithmOf(message.signatures) === null ? {} : await jwtHeader(input, body)),
   };
   const headers = mergeHeaders(
@@ -93,7 +94,7 @@ function descriptiveHeaders({ message, userAgent }: RequestInput): Record<string
   };
 }
 
-/** Id and timestamp go with every request, signed or not. */
+/** Message id and timestamp, sent with every request, signed or not. */
 function standardHeaders(
   { message, secrets, now }: RequestInput,
   body: Buffer

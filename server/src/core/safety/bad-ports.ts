@@ -1,8 +1,9 @@
 /**
- * Ports where something other than a web server listens, and might be hurt by an HTTP request.
+ * Ports on which something other than a web server listens.
  *
- * Sources: Fetch's bad ports (https://fetch.spec.whatwg.org/#port-blocking), which `fetch` refuses and
- * `undici.request` does not; and databases, caches and control planes, which Fetch does not list.
+ * Sources: Fetch's bad ports (https://fetch.spec.whatwg.org/#port-blocking), which
+ * `undici.request` does not refuse; and databases, caches and control planes, which Fetch does not
+ * list.
  */
 const FETCH_BAD_PORTS = [
   1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102,

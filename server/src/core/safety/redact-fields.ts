@@ -1,20 +1,19 @@
 /**
- * Fields of a body that are shown to nobody: by name (`password`, anywhere in it) or by path
- * (`customer.email`, wherever that path ends so). Lists are passed through. What is stored, signed and
- * sent is never touched: this is for eyes.
+ * Masks fields of a body wherever it is shown: by name (`password`, at any depth) or by path
+ * (`customer.email`, wherever a path ends with it). Lists are traversed. What is stored, signed
+ * and sent stays unchanged.
  *
- * A body that is no JSON, or only the beginning of one, cannot be searched: it is hidden as a whole
- * when one of the names is in it.
+ * A body that is not JSON, or that is cut, is masked as a whole if it contains one of the names.
  */
 import type { StoredBody } from '../message/message';
 
 const SHOWN_INSTEAD = '[redacted]';
-/** Of a callback's body: what it reports on, in Base64. */
+/** Fields of a callback's body that contain another body in base64. */
 const NESTED = ['body', 'sourceBody'];
 
 export type FieldRedactor = (body: StoredBody) => StoredBody;
 
-/** @param fields as in `payload.redactFields` of the config. */
+/** @param fields the option `payload.redactFields`. */
 export function createFieldRedactor(fields: readonly string[]): FieldRedactor {
   const paths = fields.map((field) => field.toLowerCase().split('.'));
   const names = new Set(paths.map((path) => path.at(-1) ?? ''));
@@ -37,7 +36,7 @@ export function createFieldRedactor(fields: readonly string[]): FieldRedactor {
     );
   }
 
-  /** A callback carries what it is about in Base64: hidden there, too. Anything else stays as it is. */
+  /** Masks the base64 body inside a callback. Anything else is returned unchanged. */
   function nested(part: unknown): unknown {
     if (typeof part !== 'string') return searched(part, []);
     const text = Buffer.from(part, 'base64').toString('utf8');
@@ -52,7 +51,7 @@ export function createFieldRedactor(fields: readonly string[]): FieldRedactor {
     const parsed = parse(text);
     if (parsed === undefined) return suspects.length === 0 ? text : SHOWN_INSTEAD;
     const shown = JSON.stringify(searched(parsed, []));
-    // As it was written, unless something was hidden.
+    // Keep the original text unless something was masked.
     return shown === JSON.stringify(parsed) ? text : shown;
   }
 

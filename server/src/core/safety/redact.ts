@@ -1,18 +1,20 @@
 /**
- * What may be shown of a request in logs and in the panel: enough to act on, nothing to sign in with.
+ * Masks secrets in requests that are shown in logs and in the panel.
  *
- * Values go, names stay: "was the token sent at all?" must be answerable. Signatures of this plugin
- * and message ids stay visible: they are what a receiver's author compares.
+ * Values are masked, names are kept, so that one can see whether a token was sent. This plugin's
+ * signatures and message ids stay visible: authors of receivers compare them.
  */
 const MASK = '***';
 
 const SECRET_NAME =
   /auth(?!or(?!i))|cookie|token|secret|key|passw|passphrase|signature|credential|session|jwt/i;
 
-/** Look secret by name and are not. A Standard Webhooks signature reveals nothing about its key. */
+/**
+ * Names that look secret and are not. A Standard Webhooks signature reveals nothing about its key.
+ */
 const VISIBLE_NAMES = new Set(['webhook-id', 'webhook-signature', 'idempotency-key']);
 
-/** Query values and userinfo masked, query keys kept; a fragment is never sent, hence dropped. */
+/** Masks query values and user info, keeps query keys, drops the fragment, which is never sent. */
 export function redactUrl(url: string): string {
   if (!URL.canParse(url)) return '(not a URL)';
   const { protocol, username, password, host, pathname, search } = new URL(url);
@@ -21,9 +23,7 @@ export function redactUrl(url: string): string {
   return `${protocol}//${userinfo}${host}${pathname}${redactQuery(search)}`;
 }
 
-/**
- * @param secretNames names the operator marked as secret, in lower case.
- */
+/** @param secretNames names of secret headers, lower case. */
 export function redactHeaders(
   headers: Record<string, string>,
   secretNames: ReadonlySet<string> = new Set()
@@ -40,11 +40,11 @@ function isSecret(name: string, secretNames: ReadonlySet<string>): boolean {
   return secretNames.has(name) || looksSecret(name);
 }
 
-/** By its name in lower case. */
+/** @param name lower case. */
 export const looksSecret = (name: string): boolean =>
   !VISIBLE_NAMES.has(name) && SECRET_NAME.test(name);
 
-/** Without a `=` there is no telling a key from a value: `?a1b2c3` may be the whole secret. */
+/** Without `=`, a key cannot be told from a value: `?a1b2c3` may be the whole secret. */
 function redactQuery(search: string): string {
   if (search === '' || search === '?') return search;
   const parts = search

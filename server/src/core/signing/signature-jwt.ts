@@ -1,11 +1,12 @@
 /**
- * The JWT signature, QStash's `Upstash-Signature` (https://upstash.com/docs/qstash/howto/signature):
- * claims about the exact URL and the exact bytes, made afresh for every attempt.
+ * The JWT in QStash's `Upstash-Signature` (https://upstash.com/docs/qstash/howto/signature):
+ * claims about the exact URL and bytes, signed anew for each attempt.
  *
- * `HS256` is keyed with the text of the signing key, as on the real service. `EdDSA` (Ed25519) is a
- * step beyond: the receiver needs no secret, it reads the public keys from the JWKS endpoint by `kid`.
+ * `HS256` is keyed with the text of the signing key, as in QStash. `EdDSA` (Ed25519) is our
+ * extension: the receiver needs no secret and reads the public keys from the JWKS endpoint by
+ * `kid`.
  *
- * Pure: keys, time and ids are arguments; of `node:crypto` only a hash function is used.
+ * Pure: keys, time and ids are arguments. Of `node:crypto`, only a hash function is used.
  */
 import { createHash } from 'node:crypto';
 
@@ -13,14 +14,14 @@ import { SignJWT, type CryptoKey } from 'jose';
 
 import type { SignatureKind } from '../message/message';
 
-/** The life of a JWT from its signing, as on the real service. */
+/** Lifetime of a JWT from its signing, as in QStash. */
 export const JWT_LIFETIME_S = 300;
 
 export const JWT_ALGORITHMS = ['HS256', 'EdDSA'] as const;
 export type JwtAlgorithm = (typeof JWT_ALGORITHMS)[number];
 
 export type JwtKey =
-  /** The signing key as text (`sig_…`): its UTF-8 bytes are the key, it is not decoded. */
+  /** The signing key as text (`sig_…`). Its UTF-8 bytes are the key; it is not decoded. */
   { alg: 'HS256'; text: string } | { alg: 'EdDSA'; kid: string; privateKey: CryptoKey };
 
 export interface JwtInput {
@@ -29,7 +30,7 @@ export interface JwtInput {
   body: Buffer;
   /** Epoch ms. */
   now: number;
-  /** Different for every attempt. */
+  /** Unique per attempt. */
   jti: string;
 }
 
@@ -37,7 +38,10 @@ const KINDS: Record<JwtAlgorithm, SignatureKind> = { HS256: 'jwt', EdDSA: 'jwt-e
 
 export const jwtKind = (algorithm: JwtAlgorithm): SignatureKind => KINDS[algorithm];
 
-/** @returns null when no JWT is asked for. Both at once are never accepted: there is one header for it. */
+/**
+ * @returns null when no JWT is requested. A message has at most one, because there is one header
+ *   for it.
+ */
 export function jwtAlgorithmOf(kinds: readonly SignatureKind[]): JwtAlgorithm | null {
   return JWT_ALGORITHMS.find((algorithm) => kinds.includes(KINDS[algorithm])) ?? null;
 }
@@ -48,7 +52,7 @@ export const TWO_JWTS =
 export const hasTwoJwts = (kinds: readonly SignatureKind[]): boolean =>
   JWT_ALGORITHMS.every((algorithm) => kinds.includes(KINDS[algorithm]));
 
-/** The value of `Upstash-Signature`. No `aud`: verifiers that expect none refuse one. */
+/** The value of `Upstash-Signature`. Without `aud`: verifiers that expect none refuse it. */
 export function signJwt({ key, url, body, now, jti }: JwtInput): Promise<string> {
   const issuedAtS = Math.floor(now / 1_000);
   return (
@@ -61,7 +65,7 @@ export function signJwt({ key, url, body, now, jti }: JwtInput): Promise<string>
       .setIssuer('Upstash')
       .setSubject(url)
       .setIssuedAt(issuedAtS)
-      // 0 rather than now, as on the real service: receivers whose clock is slow refused tokens.
+      // 0 rather than now, as in QStash: receivers with a slow clock would refuse the token.
       .setNotBefore(0)
       .setExpirationTime(issuedAtS + JWT_LIFETIME_S)
       .setJti(jti)

@@ -1,10 +1,10 @@
 /**
- * The signature every request carries: Standard Webhooks 1.0.0, `v1`, HMAC-SHA256 over
- * `{id}.{timestamp}.{body}`, keyed with the decoded secret. During a rotation old and new secret both
- * sign, separated by a space. It covers the exact bytes that are sent, and is made afresh for every
- * attempt. (The other one, on request, is `signature-jwt.ts`'s.)
+ * Standard Webhooks 1.0.0 signatures, `v1`: HMAC-SHA256 over `{id}.{timestamp}.{body}`, keyed with
+ * the decoded secret. During a rotation both secrets sign, separated by a space. The signature
+ * covers the exact bytes and is made anew for each attempt. `signature-jwt.ts` has the optional
+ * JWT.
  *
- * Pure: randomness and time are arguments; of `node:crypto` only hash functions are used.
+ * Pure: randomness and time are arguments. Of `node:crypto`, only hash functions are used.
  */
 import { createHmac } from 'node:crypto';
 
@@ -15,10 +15,10 @@ const SECRET_PREFIX = 'whsec_';
 const MIN_SECRET_BYTES = 24;
 const MAX_SECRET_BYTES = 64;
 
-/** Standard base64, whole quartets or without padding. Verifiers refuse the URL-safe alphabet. */
+/** Standard base64, with or without padding. Verifiers refuse the URL-safe alphabet. */
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 
-/** Keys kept decoded. Above it they are decoded again; an installation has as many as endpoints. */
+/** Decoded keys kept in a cache. An installation has about as many as endpoints. */
 const MAX_CACHED_KEYS = 1_000;
 
 const decodedKeys = new Map<string, Buffer>();
@@ -40,7 +40,8 @@ export function newSecret(random: Uint8Array): string {
 export function parseSecret(secret: string, field: string): Buffer {
   const encoded = secret.startsWith(SECRET_PREFIX) ? secret.slice(SECRET_PREFIX.length) : '';
   const key = Buffer.from(BASE64.test(encoded) ? encoded : '', 'base64');
-  // A text that does not come back was cut or mistyped: its last bits would be dropped without a word.
+  // A secret that was cut or mistyped does not survive the round trip; its last bits would be
+  // dropped silently.
   const exact = key.toString('base64').replace(/=+$/, '') === encoded.replace(/=+$/, '');
   if (exact && key.length >= MIN_SECRET_BYTES && key.length <= MAX_SECRET_BYTES) return key;
   throw new CoreError(
@@ -53,8 +54,8 @@ export function parseSecret(secret: string, field: string): Buffer {
 /**
  * The value of `webhook-signature`.
  *
- * @param secrets current first; during a rotation the previous one too.
- * @param timestampS of this attempt, Unix seconds.
+ * @param secrets current first; also the previous one during a rotation.
+ * @param timestampS time of this attempt, Unix seconds.
  */
 export function signStandard(
   secrets: readonly string[],

@@ -1,12 +1,12 @@
 /**
- * What a controller's action is given and gives back, so that it is a line that names a service and
- * never touches Koa: input is checked by the route (`panel/routes/edge.ts`) before it gets here.
+ * The shape of a controller action: it calls a service and never touches Koa. The route has
+ * already checked the input (`panel/routes/edge.ts`).
  */
 import { CoreError } from '../../core/errors';
 import { actionOf, type Permission } from '../permissions';
 import { NotAllowedError } from './errors';
 
-/** As much of Koa's context as is touched, after Strapi's policies have let the request pass. */
+/** The parts of Koa's context that are used, after Strapi's policies. */
 export interface AdminContext {
   params: Record<string, string | undefined>;
   query: unknown;
@@ -28,7 +28,7 @@ export interface Call<Body = undefined, Query = undefined> {
   id: () => number;
   /** Message id in the path. */
   messageId: () => string;
-  /** Any other name in the path. */
+  /** Any other path parameter. */
   param: (name: string) => string;
   may: (permission: Permission) => boolean;
   /** @throws NotAllowedError */
@@ -39,12 +39,12 @@ const ROW_ID = /^[1-9]\d{0,14}$/;
 
 const inputs = new WeakMap<object, Input>();
 
-/** Hands checked input from the route to the action. */
+/** Passes checked input from the route to the action. */
 export function keepInput(context: AdminContext, input: Input): void {
   inputs.set(context, input);
 }
 
-/** @param status of a success: a number, or what the result says about it. */
+/** @param status of a successful response: a number, or a function of the result. */
 export function answer<Body = undefined, Query = undefined, Result = unknown>(
   run: (call: Call<Body, Query>) => Result | Promise<Result>,
   status: number | ((result: Result) => number) = 200

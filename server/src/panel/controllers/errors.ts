@@ -1,6 +1,6 @@
 /**
- * The one place where what is wrong with a request becomes an answer: Strapi's envelope, with our
- * stable `code` and the field. Anything not listed here is a fault of ours: a 500, logged by Strapi.
+ * Maps errors to responses: Strapi's envelope with our `code` and the field. Any other error is a
+ * 500, logged by Strapi.
  */
 import type { z } from 'zod';
 
@@ -9,7 +9,7 @@ import { CoreError, type ErrorCode } from '../../core/errors';
 
 type Problem = NonNullable<ApiError['error']['details']['errors']>[number];
 
-/** Input that has the wrong shape, with each of its faults. */
+/** Input of the wrong shape, with all of its issues. */
 export class InvalidInputError extends Error {
   override readonly name = 'InvalidInputError';
 
@@ -18,7 +18,10 @@ export class InvalidInputError extends Error {
   }
 }
 
-/** The admin's role does not reach this far; for demands that depend on the input, which no route can state. */
+/**
+ * The role lacks a permission. For permissions that depend on the input and cannot be stated by
+ * the route.
+ */
 export class NotAllowedError extends Error {
   override readonly name = 'NotAllowedError';
 }
@@ -52,7 +55,7 @@ const STATUSES: Record<ErrorCode, number> = {
   PAYLOAD_TOO_LARGE: 413,
 };
 
-/** @returns null for an error that is not about the request: the caller throws it on. */
+/** @returns null for an error that is not about the request. */
 export function answerFor(error: unknown): ApiError | null {
   if (error instanceof CoreError) {
     const path = error.field?.split('.') ?? [];
@@ -80,7 +83,7 @@ function envelope(
   return { data: null, error: { status, name: NAMES[status] ?? 'Error', message, details } };
 }
 
-/** A key that is not known is named itself, not the object around it. */
+/** An unknown key is named itself, not its parent. */
 function problemsOf(issue: z.core.$ZodIssue): Problem[] {
   const path = issue.path.map(String);
   const problem = (at: string[], message: string) => ({

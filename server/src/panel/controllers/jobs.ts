@@ -8,7 +8,9 @@ export const createJobsController = ({ strapi }: { strapi: Core.Strapi }) => {
   return {
     find: answer(() => jobs().list()),
     findOne: answer(({ id }) => jobs().get(id())),
-    /** Who may begin a job of a kind may stop it; which kind it is, only the job knows. */
+    /**
+     * Canceling a job takes the permission to start one of its kind. Only the job knows its kind.
+     */
     cancel: answer(async ({ id, demand }) => {
       const { kind } = await jobs().get(id());
       demand(`messages.${kind}`);

@@ -1,4 +1,4 @@
-/** The public keys of the EdDSA signature: to be read by anybody, and kept for a while. */
+/** Serves the public keys of EdDSA signatures. Public, cacheable. */
 import type { Core } from '@strapi/strapi';
 
 import { serviceOf } from '../../app/service-of';
@@ -13,7 +13,7 @@ export interface PublicContext {
 /** RFC 7517, 8.5. */
 const JWK_SET_TYPE = 'application/jwk-set+json';
 
-/** How long a key is kept by who reads it. A new one is published long before it signs. */
+/** Cache lifetime. A new key is published long before it signs. */
 const MAX_AGE_S = 300;
 const UNAVAILABLE = 503;
 

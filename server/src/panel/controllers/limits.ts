@@ -1,4 +1,4 @@
-/** Queues, flow control and signing keys, for the panel. */
+/** Queues, flow control and signing keys. */
 import type { Core } from '@strapi/strapi';
 
 import type { PinInput, QueueInput } from '../contract';

@@ -8,7 +8,7 @@ import { messageFor } from './payloads';
 
 type ListQuery = MessageFilter & { cursor?: string; pageSize: number };
 
-/** A job is a thing made; a selection is done when the answer comes. */
+/** A job is created (201). A selection is done (200). */
 const bulkStatus = (result: BulkResult): number => ('job' in result ? 201 : 200);
 
 export const createMessagesController = ({ strapi }: { strapi: Core.Strapi }) => {

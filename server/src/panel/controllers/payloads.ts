@@ -1,6 +1,6 @@
 /**
- * Who may not read payloads sees what became of a message, never what was in it. Content a role
- * cannot open in the Content Manager would otherwise be one click away.
+ * Removes bodies for users without the permission to read payloads. Otherwise content they cannot
+ * open in the Content Manager would be visible here.
  */
 import type {
   AttemptView,

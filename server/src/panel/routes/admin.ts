@@ -66,7 +66,7 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
   { method: 'POST',   path: '/queues/:name/pause',  handler: 'queues.pause',  permission: 'queues.update' },
   { method: 'POST',   path: '/queues/:name/resume', handler: 'queues.resume', permission: 'queues.update' },
 
-  // A key may have any characters, slashes too: it travels in the body.
+  // A key may contain any character, including slashes, so it is sent in the body.
   { method: 'GET',    path: '/flow-control',            handler: 'flow-control.find',      permission: 'flow-control.read', query: gates.flowControlQuery },
   { method: 'POST',   path: '/flow-control/pause',      handler: 'flow-control.pause',     permission: 'flow-control.update', body: gates.flowKeyBody },
   { method: 'POST',   path: '/flow-control/resume',     handler: 'flow-control.resume',    permission: 'flow-control.update', body: gates.flowKeyBody },

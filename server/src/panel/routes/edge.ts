@@ -1,4 +1,4 @@
-/** Around every action: input checked before it, errors worded after it. */
+/** Wraps every action: checks its input and maps its errors. */
 import type { z } from 'zod';
 
 import { keepInput, type AdminContext } from '../controllers/call';
@@ -9,7 +9,7 @@ export interface Shapes {
   query?: z.ZodType;
 }
 
-/** Runs after Strapi's policies: who may not call a route does not learn what it accepts. */
+/** Runs after Strapi's policies: unauthorized callers do not learn what a route accepts. */
 export const edge =
   (shapes: Shapes) =>
   async (context: AdminContext, next: () => Promise<unknown>): Promise<void> => {

@@ -1,4 +1,4 @@
-/** The shapes of what the panel asks for beside its lists: statistics, an entry's deliveries, imports. */
+/** Request schemas of statistics, deliveries and imports. */
 import { z } from 'zod';
 
 import type { EntryQuery, NativeImportInput } from '../contract';

@@ -1,6 +1,6 @@
 /**
- * Replay, cancel or delete many messages: a selection at once, a filter as a job that survives a
- * restart. Either can first say how many it would touch.
+ * Replays, cancels or deletes many messages: a selection at once, a filter as a job that survives
+ * a restart. Both can count first.
  */
 import type {
   BulkInput,
@@ -16,9 +16,9 @@ import { jobView } from './jobs';
 import type { Runtime } from '../../runtime/runtime';
 
 interface Rule {
-  /** States it can act on at all. */
+  /** States the action applies to. */
   allowed: readonly MessageState[];
-  /** States a filter that names none is about: what people mean by "replay", and no more. */
+  /** States meant when the filter names none. */
   implied: MessageState[];
 }
 
@@ -32,14 +32,17 @@ const RULES: Record<JobKind, Rule> = {
 
 export type BulkResult = DryRunResult | { changed: number } | { job: JobView };
 
-/** @throws CoreError INVALID_FILTER when the filter names a state that cannot be acted on. */
+/** @throws CoreError INVALID_FILTER when the filter names a state the action does not apply to. */
 export async function bulk(runtime: Runtime, kind: JobKind, input: BulkInput): Promise<BulkResult> {
   return 'messageIds' in input
     ? bulkSelection(runtime, kind, input)
     : bulkFilter(runtime, kind, input);
 }
 
-/** Of a selection, what cannot be acted on is left out: the page it was made on is seconds old. */
+/**
+ * Skips selected messages the action no longer applies to: the selection was made on a page that
+ * is seconds old.
+ */
 async function bulkSelection(
   runtime: Runtime,
   kind: JobKind,
@@ -74,12 +77,12 @@ async function bulkFilter(
   const { store, clock, maintenance, log } = runtime;
   const filter = { ...input.filter, state: input.filter.state ?? RULES[kind].implied };
   assertStates(kind, filter.state);
-  // The mark first: what arrives while we count is none of the job's business.
+  // Read the limit first: messages that arrive during the count are not part of the job.
   const upTo = await store.maxMessageId();
   const total = await store.countMatching(filter);
   if (input.dryRun === true) return { dryRun: true, matched: total };
   const job = await store.createJob({ kind, filter, upTo, total, now: clock.now() });
-  // Begins now instead of with the next tick. Its failures are the loop's to log, not this answer's.
+  // Starts now instead of at the next tick. A failure is logged; the job goes on later.
   maintenance.stepJobs().catch((error: unknown) => log.error('a job step failed', { error }));
   return { job: jobView(job) };
 }

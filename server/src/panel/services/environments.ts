@@ -1,4 +1,4 @@
-/** The environment as an operator handles it: whose database this is, and what to do when it is not ours. */
+/** Shows which environment the database belongs to, and adopts it or discards its messages. */
 import type { Core } from '@strapi/strapi';
 
 import type { EnvironmentView } from '../contract';

@@ -1,4 +1,4 @@
-/** What happened, newest first: events with who caused them, and the bytes that were sent. */
+/** Lists events, newest first, with their actors and bodies. */
 import type { Core } from '@strapi/strapi';
 
 import type { EventSource, EventView, Page, StoredBody } from '../contract';
@@ -30,7 +30,7 @@ export const createEventsService = ({ strapi }: { strapi: Core.Strapi }) => ({
     const { store, redactor } = runtimeOf(strapi);
     const event = await store.findEvent(id);
     if (event === null) throw new CoreError('NOT_FOUND', `there is no event ${id}`);
-    // Its messages share it, so what one of them hides is hidden here.
+    // Messages share the event's body, so a message's redaction applies here too.
     const [message] = await store.siblings(id, 1);
     return { ...event, body: redactor.body(event.body, message?.redact) };
   },

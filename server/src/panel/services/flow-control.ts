@@ -1,4 +1,4 @@
-/** Flow-control keys as the panel shows them: in pages, with "no limit" said as such. */
+/** Lists flow-control keys for the panel, paged. */
 import type { Core } from '@strapi/strapi';
 
 import type { FlowControlList, FlowKeyView, PinInput } from '../contract';
@@ -14,7 +14,7 @@ interface KeysQuery {
   pageSize: number;
 }
 
-/** @param runtime the node it speaks for. */
+/** @param runtime the node to report on. */
 export const createPanelFlowControl = (runtime: () => Runtime) => {
   const limits: FlowControlService = createFlowControl(runtime);
   const shown = async (record: Promise<FlowKeyRecord>): Promise<FlowKeyView> =>
@@ -52,7 +52,7 @@ export const createPanelFlowControlService = ({
   strapi: Core.Strapi;
 }): PanelFlowControlService => createPanelFlowControl(() => runtimeOf(strapi));
 
-/** The store says 0 for "no limit" and for "no period yet", as the wire does. */
+/** The store uses 0 for "no limit" and "no period yet". */
 function viewOf(record: FlowKeyRecord): FlowKeyView {
   return {
     key: record.key,

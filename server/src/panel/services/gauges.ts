@@ -1,10 +1,10 @@
-/** What the database and this process hold now, as Prometheus gauges: read when somebody scrapes, kept by nobody. */
+/** Prometheus gauges of the database and this process, read at each scrape. */
 import { Gauge, Registry } from 'prom-client';
 
 import { MAX_LABELED_ENDPOINTS } from '../../stats/meters';
 import type { Runtime } from '../../runtime/runtime';
 
-/** As on the overview: counting further costs more than it tells. */
+/** Counting further is expensive. The overview has the same bound. */
 const COUNTED_UP_TO = 10_000;
 const MS_PER_SECOND = 1_000;
 
@@ -13,7 +13,7 @@ export async function oldestDueAgeMs({ store, directory, clock }: Runtime): Prom
   return oldest === null ? 0 : Math.max(0, clock.now() - oldest);
 }
 
-/** @returns a registry made for this scrape: two at a time do not see each other's half. */
+/** @returns a new registry for each scrape, so that concurrent scrapes do not mix. */
 export async function readGauges(runtime: Runtime): Promise<Registry> {
   const { store, dispatcher, environment, outboundProblem } = runtime;
   const registry = new Registry();

@@ -1,4 +1,4 @@
-/** Bulk jobs as the panel sees them. They are worked on by whichever node is free (`maintenance.ts`). */
+/** Lists and cancels bulk jobs. `delivery/upkeep/maintenance.ts` runs them. */
 import type { Core } from '@strapi/strapi';
 
 import type { JobView } from '../contract';
@@ -6,7 +6,7 @@ import { CoreError } from '../../core/errors';
 import type { JobRecord } from '../../store/types';
 import { runtimeOf } from '../../runtime/runtime';
 
-/** Jobs are few and soon forgotten; older ones are not worth a page. */
+/** Jobs are few; older ones are not listed. */
 const LISTED = 100;
 
 export const createJobsService = ({ strapi }: { strapi: Core.Strapi }) => {
@@ -24,7 +24,7 @@ export const createJobsService = ({ strapi }: { strapi: Core.Strapi }) => {
 
     get,
 
-    /** Stops it where it is: what it has moved stays moved. @throws CoreError NOT_FOUND, CONFLICT */
+    /** Stops a job. What it has changed stays changed. @throws CoreError NOT_FOUND, CONFLICT */
     async cancel(id: number): Promise<JobView> {
       const job = await get(id);
       if (!(await store().cancelJob(id, runtimeOf(strapi).clock.now()))) {

@@ -1,4 +1,4 @@
-/** Messages as an operator handles them: look, replay, cancel, send now; one, or a selection, or all that match. */
+/** Lists, replays, cancels and sends messages: one, a selection, or all that match a filter. */
 import type { Core } from '@strapi/strapi';
 
 import type {
@@ -16,7 +16,7 @@ import { attemptView, isHeld, messageView } from '../../api/message-views';
 import { pageOf, positionOf } from '../../api/page';
 import { runtimeOf, type Runtime } from '../../runtime/runtime';
 
-/** Messages of one event to other URLs; a topic with more endpoints is looked at in the list. */
+/** Other messages of the same event. The message list shows all of them. */
 const SIBLINGS = 100;
 const GROUPS = 200;
 
@@ -34,7 +34,7 @@ export const createMessagesService = ({ strapi }: { strapi: Core.Strapi }) => {
     return messageView(runtime(), await find(messageId));
   }
 
-  /** The state may have moved on between the look and the touch: then nothing was changed, and that is said. */
+  /** @throws CoreError CONFLICT when the state changed in between and nothing was done. */
   async function changed(messageId: string, count: number): Promise<MessageView> {
     if (count > 0) return view(messageId);
     const { state } = await find(messageId);
@@ -59,7 +59,10 @@ export const createMessagesService = ({ strapi }: { strapi: Core.Strapi }) => {
       return pageOf(rows, page.pageSize, (row) => messageView(runtime(), row), window);
     },
 
-    /** Everything about one message; bodies too, which the controller shows to those who may see them. */
+    /**
+     * One message with its attempts, related messages and bodies. The controller removes bodies
+     * for users without the permission.
+     */
     async get(messageId: string): Promise<MessageDetail> {
       const row = await store().findMessage(messageId);
       const event = row && (await store().findEvent(row.eventId));
@@ -113,7 +116,10 @@ export const createMessagesService = ({ strapi }: { strapi: Core.Strapi }) => {
       return changed(messageId, await store().cancel([row.id], runtime().clock.now()));
     },
 
-    /** Does not wait for the next retry. @throws CoreError NOT_FOUND; CONFLICT when it is not waiting, or held. */
+    /**
+     * Sends a waiting message now. @throws CoreError NOT_FOUND; CONFLICT when it is not waiting,
+     * or on hold.
+     */
     async sendNow(messageId: string): Promise<MessageView> {
       const row = await find(messageId);
       if (row.state !== 'pending') {
@@ -134,7 +140,9 @@ export const createMessagesService = ({ strapi }: { strapi: Core.Strapi }) => {
 
 export type MessagesService = ReturnType<typeof createMessagesService>;
 
-/** @returns false when its endpoint was deleted; asks the table, since another node may have done it. */
+/**
+ * @returns false when the endpoint was deleted. Reads the table: another node may have deleted it.
+ */
 async function hasReceiver({ store }: Runtime, row: MessageRow): Promise<boolean> {
   if (row.endpointId === null) return true;
   return (await store.listEndpoints()).some((endpoint) => endpoint.id === row.endpointId);

@@ -1,4 +1,4 @@
-/** For machines that watch: everything the overview says, as numbers, and one word on whether all is well. */
+/** Metrics and health for monitoring. */
 import type { Core } from '@strapi/strapi';
 import { Registry } from 'prom-client';
 
@@ -7,7 +7,7 @@ import { oldestDueAgeMs, readGauges } from './gauges';
 import { runtimeOf, type Runtime } from '../../runtime/runtime';
 
 const MS_PER_SECOND = 1_000;
-/** Longer than this behind, and something is wrong that a retry will not mend. */
+/** A backlog older than this is reported as a problem. */
 const LATE_MS = 5 * 60 * MS_PER_SECOND;
 
 export const createMetricsService = ({ strapi }: { strapi: Core.Strapi }) => {
@@ -20,13 +20,13 @@ export const createMetricsService = ({ strapi }: { strapi: Core.Strapi }) => {
   }
 
   return {
-    /** In the text format that Prometheus reads. */
+    /** Metrics in Prometheus text format. */
     async render(): Promise<{ type: string; text: string }> {
       const all = Registry.merge([await readGauges(runtime()), runtime().watch.meters.registry]);
       return { type: all.contentType, text: await all.metrics() };
     },
 
-    /** Never throws: a database that is gone is what one asks for. */
+    /** Never throws: an unreachable database is reported as a problem. */
     async health(): Promise<HealthView> {
       const { environment, keys, outboundProblem } = runtime();
       try {

@@ -1,4 +1,4 @@
-/** Is everything going out? The first page an operator opens, and the last one when it is not. */
+/** The overview page: backlog, endpoints that need attention, nodes, warnings. */
 import type { Core } from '@strapi/strapi';
 
 import type { MessageView, Overview } from '../contract';
@@ -10,12 +10,12 @@ import { isHeld } from '../../delivery/engine/directory';
 import { messageView } from '../../api/message-views';
 import { runtimeOf, type Runtime } from '../../runtime/runtime';
 
-/** Counting further costs more than it tells. */
+/** Counting further is expensive. */
 const COUNTED_UP_TO = 10_000;
 const LISTED_ENDPOINTS = 50;
 const LISTED_UPCOMING = 5;
 
-/** What needs a person first: nothing goes out at all, then failing, then held on purpose. */
+/** Order of endpoints that need attention: disabled, then failing, then paused. */
 const URGENCY = { disabled: 0, active: 1, paused: 2 } as const;
 
 const WARN_BEFORE_EXPIRY_MS = 14 * 86_400_000;
@@ -92,7 +92,7 @@ function troubleOf(endpoint: EndpointRecord): Omit<Trouble, 'dead' | 'pending'> 
 const isInTrouble = ({ state, firstFailureAt, breaker, dead }: Trouble): boolean =>
   state !== 'active' || firstFailureAt !== null || breaker !== null || dead > 0;
 
-/** Of those alike, the one that fails longest first; then the one that lost most. */
+/** Longest failing first, then most failed messages. */
 function worstFirst(a: Trouble, b: Trouble): number {
   return (
     URGENCY[a.state] - URGENCY[b.state] ||
@@ -120,7 +120,7 @@ function secretWarnings({ crypt, keys, directory }: Runtime): string[] {
   ];
 }
 
-/** A certificate's end is known long before it comes. */
+/** Warns before a client certificate expires. */
 function certificateWarnings({ directory, clock }: Runtime): string[] {
   return directory.endpoints().flatMap(({ name, tlsIdentity }) => {
     const expiresAt = tlsIdentity === null ? NEVER : expiryOf(tlsIdentity);
@@ -136,7 +136,7 @@ async function nativeWebhooks(strapi: Core.Strapi): Promise<NativeWebhook[]> {
   return (await store.findWebhooks()).filter(({ isEnabled }) => isEnabled);
 }
 
-/** Strapi's own webhooks know nothing of ours: the same URL for the same event hears everything twice. */
+/** Warns when one of Strapi's own webhooks sends the same event to the same URL. */
 function doubleDeliveries(
   webhooks: readonly NativeWebhook[],
   endpoints: readonly EndpointRecord[],

@@ -1,6 +1,6 @@
 /**
- * Schedules as the panel edits them. What its form does not know (callbacks, queue, labels, flow
- * control…) is kept by an edit, and so is what it may not show: a redacted body, secret headers.
+ * Schedules as the panel edits them. An edit keeps what the form does not show: callbacks, queue,
+ * labels, flow control, a redacted body, secret headers.
  */
 import type { Core } from '@strapi/strapi';
 
@@ -30,7 +30,7 @@ import { UnreadableSecretError } from '../../host/secrets';
 const PREVIEWED_RUNS = 5;
 const SOURCE = 'schedule';
 
-/** @param runtime the node it speaks for. */
+/** @param runtime the node to report on. */
 export const createPanelSchedules = (strapi: Core.Strapi, runtime: () => Runtime) => {
   const schedules = createSchedules(strapi, runtime);
 
@@ -50,7 +50,7 @@ export const createPanelSchedules = (strapi: Core.Strapi, runtime: () => Runtime
     /** @throws CoreError NOT_FOUND. */
     get,
 
-    /** @throws CoreError naming the field; nothing is written then. */
+    /** @throws CoreError naming the field. Nothing is written then. */
     async create(input: ScheduleInput): Promise<ScheduleView> {
       const { cron, timezone } = input;
       const publish = publishOf(input, null);
@@ -130,7 +130,7 @@ interface Readable {
   problem: string | null;
 }
 
-/** One schedule that cannot be read must not hide the others. */
+/** One unreadable schedule must not hide the others. */
 function readable({ crypt }: Runtime, record: ScheduleRecord): Readable {
   try {
     return { publish: readPublish(record, crypt), problem: null };
@@ -165,7 +165,7 @@ function viewOf(runtime: Runtime, record: ScheduleRecord): ScheduleView {
 
 const orNull = <T>(value: T | undefined): T | null => value ?? null;
 
-/** What may be shown as it is. */
+/** The parts that may be shown. */
 function publishView(publish: Partial<ScheduledPublishView>, directory: Directory) {
   const { endpointId, callbacks = {}, flowControl, labels = [] } = publish;
   return {
@@ -186,7 +186,7 @@ function publishView(publish: Partial<ScheduledPublishView>, directory: Director
   };
 }
 
-/** A header that is redacted is a secret one to the form. */
+/** The form shows a redacted header as a secret one. */
 function headersOf(publish: ScheduledPublishView | null): StoredHeader[] {
   const redacted = publish?.redact?.headers ?? false;
   const names = Array.isArray(redacted) ? redacted.map((name) => name.toLowerCase()) : [];
@@ -197,7 +197,7 @@ function headersOf(publish: ScheduledPublishView | null): StoredHeader[] {
   }));
 }
 
-/** What the form edits; the rest is kept. */
+/** Fields the form edits. The others are kept. */
 const EDITED = [
   'url',
   'topic',
@@ -210,7 +210,7 @@ const EDITED = [
   'retryPolicy',
 ] as const satisfies readonly (keyof ScheduledPublishView)[];
 
-/** @param stored what is being changed. @throws CoreError INVALID_HEADER, INVALID_VALUE. */
+/** @param stored the schedule being edited. @throws CoreError INVALID_HEADER, INVALID_VALUE. */
 function publishOf(input: ScheduleInput, stored: ScheduledPublishView | null): ScheduledPublish {
   const { url, topic, endpointId, method, contentType, timeoutMs, retryPolicy } = input;
   const headers = storedHeaders(input.headers ?? [], headersOf(stored), 'headers');
@@ -225,7 +225,7 @@ function publishOf(input: ScheduleInput, stored: ScheduledPublishView | null): S
     timeoutMs,
     retryPolicy,
   } satisfies Record<(typeof EDITED)[number], unknown>;
-  // Judged by who publishes it.
+  // The publisher validates these.
   return {
     ...keptOf(stored),
     ...(given(edited) as ScheduledPublish),
@@ -253,7 +253,7 @@ const given = (fields: object): object =>
 const plain = (headers: readonly StoredHeader[]): Record<string, string> =>
   Object.fromEntries(headers.map(({ name, value }) => [name, value]));
 
-/** @returns null when everything may be shown. */
+/** @returns null when nothing is redacted. */
 function redactionOf(headers: readonly HeaderInput[], body: boolean): Redaction | null {
   const secret = headers.filter((header) => header.secret).map(({ name }) => name);
   if (!body && secret.length === 0) return null;

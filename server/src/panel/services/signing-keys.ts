@@ -1,7 +1,7 @@
 /**
- * The keys of the `Upstash-Signature` JWT: requests are signed with the current one; receivers accept
- * the current and the next, so that one rotation leaves no gap. Of key pairs (EdDSA) they read both
- * from the JWKS endpoint, and need to be told nothing.
+ * Keys of the `Upstash-Signature` JWT. Requests are signed with the current key. Receivers accept
+ * the current and the next key, so one rotation is seamless. Public keys (EdDSA) are served by the
+ * JWKS endpoint.
  */
 import type { Core } from '@strapi/strapi';
 
@@ -21,10 +21,10 @@ const SHOWN = 4;
 /** As for an endpoint's secret: time to deploy the new one everywhere. */
 const DEFAULT_OVERLAP_MS = 86_400_000;
 
-/** Enough to tell two keys apart, and no use to anybody. */
+/** Enough to tell two keys apart. */
 const mask = (key: string): string => `${key.slice(0, key.indexOf('_') + 1)}…${key.slice(-SHOWN)}`;
 
-/** @param runtime the node it speaks for. @param jwksUrl where it publishes its public keys. */
+/** @param runtime the node to report on. @param jwksUrl URL of the public keys. */
 export const createSigningKeys = (runtime: () => Runtime, jwksUrl = '') => {
   const view = (): SigningKeyPair => {
     const { jwtCurrent, jwtNext } = runtime().keys.current();
@@ -32,13 +32,16 @@ export const createSigningKeys = (runtime: () => Runtime, jwksUrl = '') => {
   };
 
   return {
-    /** @throws Error when the keys cannot be read: `ENCRYPTION_KEY` is not the one they were stored with. */
+    /**
+     * @throws Error when the keys cannot be read: `ENCRYPTION_KEY` is not the one they were stored
+     *   with.
+     */
     get: view,
 
     /**
-     * The next key becomes the current one, a new one the next, of either algorithm: here at once, on
-     * other nodes within a second. Twice without the receivers taking the new pair in between leaves
-     * them without a key; those that read the JWKS take it by themselves.
+     * Makes the next key current and creates a new next key, for both algorithms. Other nodes
+     * follow within a second. Two rotations without updating receivers in between leave them
+     * without a valid key, unless they read the JWKS.
      *
      * @throws CoreError CONFLICT when the keys cannot be read.
      */
@@ -52,7 +55,7 @@ export const createSigningKeys = (runtime: () => Runtime, jwksUrl = '') => {
     /** The public keys of the EdDSA signature; null while none can be read. */
     jwks: (): JwkSet | null => (runtime().keys.problem() === null ? runtime().keys.jwks() : null),
 
-    /** As the panel shows them; not being readable is something to show. */
+    /** As the panel shows them. Unreadable keys are reported as a problem. */
     shown(inFull = false): SigningKeysView {
       const { keys, clock } = runtime();
       const problem = keys.problem();
@@ -72,9 +75,9 @@ export const createSigningKeys = (runtime: () => Runtime, jwksUrl = '') => {
     },
 
     /**
-     * A new secret for messages to bare URLs, the old one beside it for a while, as for an endpoint's.
+     * Replaces the secret for messages to bare URLs. The old one keeps signing for a while.
      *
-     * @throws CoreError CONFLICT while an earlier one is still in its overlap, or when the keys cannot be read.
+     * @throws CoreError CONFLICT during an earlier overlap, or when the keys cannot be read.
      */
     async rotateUrlSecret({ overlapMs, force }: RotateInput = {}): Promise<void> {
       const problem = runtime().keys.problem();
@@ -84,7 +87,7 @@ export const createSigningKeys = (runtime: () => Runtime, jwksUrl = '') => {
       });
     },
 
-    /** Signs messages to bare URLs by Standard Webhooks, as each endpoint's own secret does its messages. */
+    /** Signs messages to bare URLs (Standard Webhooks). */
     standardSecret: (): string => runtime().keys.current().standard,
   };
 };

@@ -1,4 +1,4 @@
-/** What became of attempts in the last hour, day or week, as the panel draws it. */
+/** Results of attempts in the last hour, day or week. */
 import type { Core } from '@strapi/strapi';
 
 import type { EndpointStatistics, Statistics } from '../../stats/types';
@@ -7,7 +7,7 @@ import type { TotalRow } from '../../store/log/panel-types';
 import { runtimeOf } from '../../runtime/runtime';
 
 export const createStatisticsService = ({ strapi }: { strapi: Core.Strapi }) => ({
-  /** Of all servers, up to some seconds ago; what this one has counted since is written first. */
+  /** Statistics of all servers, a few seconds old. Writes this server's counts first. */
   async read(range: Range): Promise<Statistics> {
     const { store, clock, watch } = runtimeOf(strapi);
     await watch.tally.flush();
