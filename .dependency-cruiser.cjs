@@ -78,7 +78,7 @@ module.exports = {
         path: `${SERVER}/`,
         pathNot: [
           `${SERVER}/$1/`,
-          `${SERVER}/(core|content-types)/`,
+          `${SERVER}/core/`,
           `${SERVER}/plugin-id\\.ts$`,
           `${SERVER}/delivery/loop/ports\\.ts$`,
           `${SERVER}/host/(confirmed-transaction|actor)\\.ts$`,

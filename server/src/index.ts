@@ -1,6 +1,5 @@
 import bootstrap from './app/bootstrap';
 import config from './config';
-import contentTypes from './content-types';
 import controllers from './app/controllers';
 import destroy from './app/destroy';
 import register from './app/register';
@@ -12,7 +11,6 @@ export default {
   bootstrap,
   destroy,
   config,
-  contentTypes,
   controllers,
   routes,
   services,

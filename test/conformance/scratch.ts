@@ -6,7 +6,6 @@ import knex from 'knex';
 import { Database } from '@strapi/database';
 import type { Core } from '@strapi/strapi';
 
-import contentTypes from '../../server/src/content-types';
 import type { Log } from '../../server/src/delivery/loop/ports';
 import { createStore } from '../../server/src/store';
 import { createContext, type Crypt, type StoreContext } from '../../server/src/store/sql/context';
@@ -60,7 +59,7 @@ export async function openScratch(kind: DatabaseKind): Promise<Scratch> {
     await database.drop();
   };
   try {
-    await db.init({ models: [...contentTypeModels(), ...models] as never });
+    await db.init({ models: models as never });
     await db.schema.create();
   } catch (error) {
     await close();
@@ -111,25 +110,6 @@ async function createSchema(url: string): Promise<void> {
   } finally {
     await connection.destroy();
   }
-}
-
-/** What `@strapi/core` adds to a content type on its way to the database. */
-function contentTypeModels() {
-  return Object.entries(contentTypes).map(([name, { schema }]) => ({
-    uid: UID[name as keyof typeof contentTypes],
-    singularName: name,
-    tableName: schema.collectionName,
-    indexes: 'indexes' in schema ? schema.indexes : [],
-    attributes: {
-      id: { type: 'increments' },
-      documentId: { type: 'string', default: () => 'unused' },
-      ...schema.attributes,
-      createdAt: { type: 'datetime' },
-      updatedAt: { type: 'datetime' },
-      publishedAt: { type: 'datetime' },
-      locale: { type: 'string' },
-    },
-  }));
 }
 
 /** Enough of a cipher to see whether a text went through it; what it did not write it cannot read. */

@@ -1,26 +1,34 @@
 import type { Core } from '@strapi/strapi';
 
-import contentTypes from '../content-types';
-import { leaveOutHostColumns } from '../content-types/lean';
 import { createV2Middleware } from '../qstash/http/middleware';
-import { PLUGIN_ID } from '../plugin-id';
 import { models } from '../store/sql/models';
 
-/**
- * Before the database is there: tables that are no content types, the v2 API's place in front of
- * Strapi's own middlewares, and what GraphQL must not show.
- */
-export default ({ strapi }: { strapi: Core.Strapi }): void => {
-  // One at a time: the registry ignores further arguments.
-  const registry = strapi.get<{ add(model: (typeof models)[number]): void }>('models');
-  for (const model of models) registry.add(model);
-  leaveOutHostColumns(strapi);
-  strapi.server.use(createV2Middleware(strapi));
+interface Models {
+  add(model: (typeof models)[number]): void;
+  get(): unknown[];
+}
 
-  const graphql = strapi.plugin('graphql') as
-    { service(name: 'extension'): { shadowCRUD(uid: string): { disable(): void } } } | undefined;
-  if (graphql === undefined) return;
-  for (const name of Object.keys(contentTypes)) {
-    graphql.service('extension').shadowCRUD(`plugin::${PLUGIN_ID}.${name}`).disable();
-  }
+interface Hook {
+  register(handler: () => void): void;
+}
+
+/** Registers what must be there before the database is: our tables, and the v2 API's place in front of Strapi's own middlewares. */
+export default ({ strapi }: { strapi: Core.Strapi }): void => {
+  addTables(strapi);
+  strapi.server.use(createV2Middleware(strapi));
 };
+
+/**
+ * Gives the database our tables, and takes them out of the registry again once it knows them:
+ * `strapi import` and `transfer` empty every table that is registered, whatever they bring.
+ */
+function addTables(strapi: Core.Strapi): void {
+  const registry = strapi.get<Models>('models');
+  for (const model of models) registry.add(model); // takes one at a time
+  const beforeSync = strapi.hook('strapi::content-types.beforeSync') as Hook;
+  beforeSync.register(() => {
+    const registered = registry.get();
+    const others = registered.filter((model) => !models.includes(model as (typeof models)[number]));
+    registered.splice(0, registered.length, ...others);
+  });
+}

@@ -1,12 +1,16 @@
 /**
- * Tables that are no content types: nothing for people to see, export or transfer. Registered by
- * `register.ts` with `strapi.get('models').add(...models)`; Strapi creates and migrates them.
+ * The plugin's tables, as models of Strapi's database layer. Strapi creates and migrates them.
+ *
+ * They are not content types: nothing of theirs is edited as content, and what an environment sends
+ * to whom is not carried to another one by `strapi export`, `import` or `transfer` (docs/decisions/0013).
  */
-import { instant } from '../../content-types/hidden';
+import { attempt } from './models/attempt';
+import { id, instant } from './models/columns';
+import { endpoint } from './models/endpoint';
+import { event } from './models/event';
+import { message } from './models/message';
+import { topic } from './models/topic';
 import { UID } from './tables';
-
-/** Strapi's own models have it under this name. An object each, like `instant`. */
-const id = () => ({ type: 'increments' }) as const;
 
 const deduplication = {
   uid: UID.deduplication,
@@ -159,4 +163,31 @@ const node = {
   },
 };
 
-export const models = [deduplication, job, directory, queue, flowKey, schedule, rollup, node];
+/** What the installation knows about itself, by name: the database's mark, the signing keys. */
+const setting = {
+  uid: UID.setting,
+  singularName: 'setting',
+  tableName: 'gw_settings',
+  attributes: {
+    id: id(),
+    name: { type: 'string', column: { unique: true } },
+    value: { type: 'text' },
+  },
+};
+
+export const models = [
+  topic,
+  endpoint,
+  event,
+  message,
+  attempt,
+  deduplication,
+  job,
+  directory,
+  queue,
+  flowKey,
+  schedule,
+  rollup,
+  node,
+  setting,
+];

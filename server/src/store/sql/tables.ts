@@ -2,7 +2,7 @@
  * Names of our tables and columns: the only source of identifiers for the SQL in `store/`.
  *
  * Table names are asked of Strapi, which may shorten them; columns are what Strapi makes of the
- * attributes in `content-types/` and `models.ts` (snake case).
+ * attributes in `models.ts` (snake case).
  */
 import type { Core } from '@strapi/strapi';
 
@@ -22,9 +22,10 @@ export const UID = {
   schedule: `plugin::${PLUGIN_ID}.schedule`,
   rollup: `plugin::${PLUGIN_ID}.rollup`,
   node: `plugin::${PLUGIN_ID}.node`,
+  setting: `plugin::${PLUGIN_ID}.setting`,
 } as const;
 
-/** Of the messages by their due time; finished ones have none. As `content-types/message.ts` declares it. */
+/** Of the messages by their due time; finished ones have none. As `models/message.ts` declares it. */
 export const DUE_INDEX = 'gw_messages_due_idx';
 
 export interface Table {

@@ -1,0 +1,21 @@
+/**
+ * Column types that the models share.
+ *
+ * Each is a function: Strapi writes the column's name into the object it is given, so that two
+ * attributes that shared one object would become one column.
+ */
+
+/** The primary key. */
+export const id = () => ({ type: 'increments' }) as const;
+
+/** Epoch milliseconds, or a count that may exceed 2^31. Drivers return it differently: see `store/sql/rows.ts`. */
+export const instant = () => ({ type: 'biginteger' }) as const;
+
+/** The row id of another table. Not a foreign key: the log outlives the rows it refers to. */
+export const rowId = () => ({ type: 'integer' }) as const;
+
+/** Set by Strapi's query engine. */
+export const timestamps = () => ({
+  createdAt: { type: 'datetime' } as const,
+  updatedAt: { type: 'datetime' } as const,
+});

@@ -1,0 +1,75 @@
+/**
+ * One event on its way to one URL: the unit that is claimed, retried, dead-lettered, replayed.
+ *
+ * Two columns exist for the claim alone and are null in finished rows, so that its indexes hold
+ * only work still to be done: `dueAt` (pending: when to send; active: when the lease lapses) and
+ * `lane` (what is held and limited together).
+ */
+import { UID } from '../tables';
+import { id, instant, rowId } from './columns';
+
+export const message = {
+  uid: UID.message,
+  singularName: 'message',
+  tableName: 'gw_messages',
+  attributes: {
+    id: id(),
+    messageId: { type: 'string', column: { unique: true } },
+    eventId: rowId(),
+    eventName: { type: 'string' },
+    uid: { type: 'string' },
+    entryDocumentId: { type: 'string' },
+    endpointId: rowId(),
+    endpointName: { type: 'string' },
+    topicName: { type: 'string' },
+    url: { type: 'text' },
+    method: { type: 'string' },
+    headers: { type: 'text' },
+    body: { type: 'text' },
+    bodyEncoding: { type: 'string' },
+    signatures: { type: 'string' },
+    state: { type: 'string' },
+    dueAt: instant(),
+    lane: { type: 'string' },
+    notBefore: instant(),
+    leaseToken: { type: 'string' },
+    retried: { type: 'integer' },
+    attempts: { type: 'integer' },
+    retryPolicy: { type: 'text' },
+    timeoutMs: { type: 'integer' },
+    labels: { type: 'text' },
+    sourceMessageId: { type: 'string' },
+    callerIp: { type: 'string' },
+    /** JSON text, encrypted: callbacks may have secret headers. */
+    callbacks: { type: 'text' },
+    queueName: { type: 'string' },
+    /** Place in the queue: its row id, or that of the message whose callback it is. */
+    queuePosition: instant(),
+    flowControlKey: { type: 'string' },
+    flowKeyId: rowId(),
+    /** JSON text: the key with the limits this message came with. */
+    flowControl: { type: 'text' },
+    /** JSON text: what of it is shown as a hash only. */
+    redact: { type: 'text' },
+    deduplicationId: { type: 'string' },
+    scheduleId: { type: 'string' },
+    dlqId: { type: 'string' },
+    lastOutcome: { type: 'string' },
+    lastStatus: { type: 'integer' },
+    lastError: { type: 'text' },
+    lastAttemptAt: instant(),
+    lastDurationMs: { type: 'integer' },
+    enqueuedAt: instant(),
+    finishedAt: instant(),
+  },
+  indexes: [
+    { name: 'gw_messages_due_idx', columns: ['due_at', 'id'] },
+    { name: 'gw_messages_lane_idx', columns: ['lane', 'due_at', 'id'] },
+    { name: 'gw_messages_state_idx', columns: ['state', 'id'] },
+    { name: 'gw_messages_endpoint_idx', columns: ['endpoint_id', 'state', 'id'] },
+    { name: 'gw_messages_event_idx', columns: ['event_id'] },
+    { name: 'gw_messages_entry_idx', columns: ['entry_document_id', 'id'] },
+    { name: 'gw_messages_finished_idx', columns: ['state', 'finished_at', 'id'] },
+    { name: 'gw_messages_source_idx', columns: ['source_message_id', 'id'] },
+  ],
+};

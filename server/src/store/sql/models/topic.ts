@@ -1,0 +1,30 @@
+/** A named stream: which content events belong to it. Endpoints subscribe to it; messages can be published to it by name. */
+import { UID } from '../tables';
+import { id, timestamps } from './columns';
+
+export const topic = {
+  uid: UID.topic,
+  singularName: 'topic',
+  tableName: 'gw_topics',
+  attributes: {
+    id: id(),
+    name: { type: 'string', column: { unique: true } },
+    description: { type: 'text' },
+    enabled: { type: 'boolean', default: true },
+    /** Event patterns: `entry.publish`, `entry.*`, `*`. */
+    events: { type: 'json' },
+    /** Content type uids; null means all. */
+    contentTypes: { type: 'json' },
+    /** Sent with every message of the topic. Encrypted JSON text. */
+    headers: { type: 'text' },
+    /** Counts edits, so that two people editing at once are told. */
+    version: { type: 'integer', default: 1 },
+    endpoints: {
+      type: 'relation',
+      relation: 'manyToMany',
+      target: UID.endpoint,
+      mappedBy: 'topics',
+    },
+    ...timestamps(),
+  },
+};
