@@ -1,5 +1,5 @@
 /** Where the bars of the attempts chart stand. */
-import { niceMax, segmentsOf, successPercent, totalOf } from '../../admin/src/utils/chart';
+import { niceMax, segmentsOf, successPercent, totalOf } from '../../admin/src/pages/overview/chart';
 
 const step = (delivered: number, failed = 0, dead = 0) => ({ at: 0, delivered, failed, dead });
 

@@ -1,5 +1,5 @@
 /** Crons in words: only where the words say exactly what the cron does. */
-import { cronWords } from '../../admin/src/utils/cronWords';
+import { cronWords } from '../../admin/src/pages/schedules/cronWords';
 
 it.each([
   ['* * * * *', { key: 'cron.every-minute' }],

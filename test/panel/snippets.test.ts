@@ -12,7 +12,7 @@ import path from 'node:path';
 
 import { transformSync } from '@swc/core';
 
-import { SNIPPETS, type Snippet } from '../../admin/src/utils/snippets';
+import { SNIPPETS, type Snippet } from '../../admin/src/pages/endpoints/snippets';
 import { newSecret, signStandard } from '../../server/src/core/signing/signature';
 import { freePort } from '../support/strapi-process';
 

@@ -5,13 +5,13 @@ import { useIntl } from 'react-intl';
 import { NavLink } from 'react-router-dom';
 
 import { Instant } from '../components/Instant';
-import { MessageStateBadge } from '../components/message/MessageStateBadge';
+import { MessageStateBadge } from '../components/messages/MessageStateBadge';
 import { usePermissions } from '../hooks/usePermissions';
 import { useNotify } from '../hooks/useNotify';
 import { useRefetchWhile } from '../hooks/useRefetchWhile';
 import { useActOnWebhookMessageMutation } from '../services/messages';
 import { useListWebhookDeliveriesQuery } from '../services/statistics';
-import { isMoving } from '../utils/moving';
+import { isMoving } from '../components/messages/moving';
 import { messagePath, messagesPath } from '../utils/paths';
 import { t } from '../utils/translation';
 

@@ -8,47 +8,47 @@ import { usePermissions } from '../hooks/usePermissions';
 import type { PermissionUid } from '../permissions';
 
 const OverviewPage = lazy(() =>
-  import('./OverviewPage').then((module) => ({ default: module.OverviewPage }))
+  import('./overview/OverviewPage').then((module) => ({ default: module.OverviewPage }))
 );
 const TopicsPage = lazy(() =>
-  import('./TopicsPage').then((module) => ({ default: module.TopicsPage }))
+  import('./topics/TopicsPage').then((module) => ({ default: module.TopicsPage }))
 );
 const TopicPage = lazy(() =>
-  import('./TopicPage').then((module) => ({ default: module.TopicPage }))
+  import('./topics/TopicPage').then((module) => ({ default: module.TopicPage }))
 );
 const EndpointsPage = lazy(() =>
-  import('./EndpointsPage').then((module) => ({ default: module.EndpointsPage }))
+  import('./endpoints/EndpointsPage').then((module) => ({ default: module.EndpointsPage }))
 );
 const ImportPage = lazy(() =>
-  import('./ImportPage').then((module) => ({ default: module.ImportPage }))
+  import('./import/ImportPage').then((module) => ({ default: module.ImportPage }))
 );
 const EndpointPage = lazy(() =>
-  import('./EndpointPage').then((module) => ({ default: module.EndpointPage }))
+  import('./endpoints/EndpointPage').then((module) => ({ default: module.EndpointPage }))
 );
 const MessagesPage = lazy(() =>
-  import('./MessagesPage').then((module) => ({ default: module.MessagesPage }))
+  import('./messages/MessagesPage').then((module) => ({ default: module.MessagesPage }))
 );
 const MessagePage = lazy(() =>
-  import('./MessagePage').then((module) => ({ default: module.MessagePage }))
+  import('./messages/MessagePage').then((module) => ({ default: module.MessagePage }))
 );
 const DeadLettersPage = lazy(() =>
-  import('./DeadLettersPage').then((module) => ({ default: module.DeadLettersPage }))
+  import('./dead-letters/DeadLettersPage').then((module) => ({ default: module.DeadLettersPage }))
 );
 
 const SchedulesPage = lazy(() =>
-  import('./SchedulesPage').then((module) => ({ default: module.SchedulesPage }))
+  import('./schedules/SchedulesPage').then((module) => ({ default: module.SchedulesPage }))
 );
 const SchedulePage = lazy(() =>
-  import('./SchedulePage').then((module) => ({ default: module.SchedulePage }))
+  import('./schedules/SchedulePage').then((module) => ({ default: module.SchedulePage }))
 );
 const QueuesPage = lazy(() =>
-  import('./QueuesPage').then((module) => ({ default: module.QueuesPage }))
+  import('./queues/QueuesPage').then((module) => ({ default: module.QueuesPage }))
 );
 const FlowControlPage = lazy(() =>
-  import('./FlowControlPage').then((module) => ({ default: module.FlowControlPage }))
+  import('./flow-control/FlowControlPage').then((module) => ({ default: module.FlowControlPage }))
 );
 const SigningKeysPage = lazy(() =>
-  import('./SigningKeysPage').then((module) => ({ default: module.SigningKeysPage }))
+  import('./signing-keys/SigningKeysPage').then((module) => ({ default: module.SigningKeysPage }))
 );
 
 interface PageRoute {

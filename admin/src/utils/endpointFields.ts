@@ -4,7 +4,7 @@ import {
   callbacksInputOf,
   type BadDelays,
   type CallbacksFields,
-} from './callbackFields';
+} from '../pages/endpoints/callbackFields';
 import { retryFieldsOf, retryPolicyOf, type RetryFields } from './retryFields';
 
 import type {

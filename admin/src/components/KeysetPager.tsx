@@ -1,0 +1,54 @@
+import { Button, Flex, Typography } from '@strapi/design-system';
+import { ChevronLeft, ChevronRight } from '@strapi/icons';
+import { useIntl } from 'react-intl';
+
+import { t } from '../utils/translation';
+import { Instant } from './Instant';
+
+interface KeysetPagerProps {
+  cursor: string | undefined;
+  nextCursor: string | undefined;
+  /** The log is longer than one search: how far back this one went. */
+  searchedTo?: number;
+  onGo: (cursor: string | undefined) => void;
+}
+
+/** Newest and older: a list paged by key has no page numbers, and needs no count of a million rows. */
+export const KeysetPager = ({ cursor, nextCursor, searchedTo, onGo }: KeysetPagerProps) => {
+  const { formatMessage } = useIntl();
+  if (cursor === undefined && nextCursor === undefined) return null;
+
+  return (
+    <Flex
+      tag="nav"
+      aria-label={formatMessage(t('pager.label'))}
+      justifyContent="flex-end"
+      gap={2}
+      wrap="wrap"
+    >
+      {searchedTo !== undefined && (
+        <Typography textColor="neutral600" role="status">
+          {formatMessage(t('pager.searched-to'), {
+            when: <Instant key="when" at={searchedTo} />,
+          })}
+        </Typography>
+      )}
+      <Button
+        variant="tertiary"
+        startIcon={<ChevronLeft />}
+        disabled={cursor === undefined}
+        onClick={() => onGo(undefined)}
+      >
+        {formatMessage(t('pager.newest'))}
+      </Button>
+      <Button
+        variant="tertiary"
+        endIcon={<ChevronRight />}
+        disabled={nextCursor === undefined}
+        onClick={() => onGo(nextCursor)}
+      >
+        {formatMessage(t(searchedTo === undefined ? 'pager.older' : 'pager.further'))}
+      </Button>
+    </Flex>
+  );
+};

@@ -1,0 +1,39 @@
+import { Flex, Typography } from '@strapi/design-system';
+import { useIntl } from 'react-intl';
+
+import { readableBody } from './body';
+import { t } from '../../utils/translation';
+
+import { CodeBlock } from '../CodeBlock';
+
+import type { StoredBody } from '../../../../server/src/panel/contract';
+
+interface BodyViewProps {
+  /** Null: not for this person's eyes. */
+  body: StoredBody | null;
+  label: string;
+  isTruncated?: boolean;
+}
+
+/** A request's or a response's body, and what is missing of it. */
+export const BodyView = ({ body, label, isTruncated = false }: BodyViewProps) => {
+  const { formatMessage } = useIntl();
+
+  if (body === null) {
+    return <Typography textColor="neutral600">{formatMessage(t('body.forbidden'))}</Typography>;
+  }
+  const { text, sizeBytes, isBinary } = readableBody(body);
+  if (text === '') {
+    return <Typography textColor="neutral600">{formatMessage(t('body.empty'))}</Typography>;
+  }
+  return (
+    <Flex direction="column" alignItems="stretch" gap={2} width="100%">
+      <CodeBlock label={label}>{text}</CodeBlock>
+      <Typography variant="pi" textColor="neutral600">
+        {formatMessage(t('body.size'), { bytes: sizeBytes })}
+        {isBinary && ` · ${formatMessage(t('body.binary'))}`}
+        {isTruncated && ` · ${formatMessage(t('body.truncated'))}`}
+      </Typography>
+    </Flex>
+  );
+};

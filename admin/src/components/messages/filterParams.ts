@@ -1,0 +1,52 @@
+/** The message filter as it stands in the page's address. Unknown and unreadable parts are left out. Pure. */
+import type { MessageFilter, MessageState } from '../../../../server/src/panel/contract';
+
+const STATES: readonly MessageState[] = ['pending', 'active', 'delivered', 'dead', 'canceled'];
+const TEXT_LISTS = [
+  'topic',
+  'event',
+  'uid',
+  'label',
+  'messageId',
+  'queue',
+  'flowControlKey',
+  'scheduleId',
+] as const;
+const NUMBER_LISTS = ['endpointId', 'status'] as const;
+const NUMBERS = ['from', 'to'] as const;
+const TEXTS = ['search', 'entryDocumentId'] as const;
+
+const wholeNumber = (text: string | null): number | undefined =>
+  text !== null && /^\d+$/.test(text) ? Number(text) : undefined;
+
+export const parseFilter = (params: URLSearchParams): MessageFilter => {
+  const filter: MessageFilter = {};
+  const states = params
+    .getAll('state')
+    .filter((text): text is MessageState => (STATES as readonly string[]).includes(text));
+  if (states.length > 0) filter.state = states;
+  for (const name of TEXT_LISTS) {
+    const values = params.getAll(name).filter((text) => text !== '');
+    if (values.length > 0) filter[name] = values;
+  }
+  for (const name of NUMBER_LISTS) {
+    const values = params
+      .getAll(name)
+      .map(wholeNumber)
+      .filter((value) => value !== undefined);
+    if (values.length > 0) filter[name] = values;
+  }
+  for (const name of NUMBERS) {
+    const value = wholeNumber(params.get(name));
+    if (value !== undefined) filter[name] = value;
+  }
+  for (const name of TEXTS) {
+    const value = params.get(name)?.trim();
+    if (value !== undefined && value !== '') filter[name] = value;
+  }
+  return filter;
+};
+
+/** How many things narrow the list, for the badge on the filter button. */
+export const countFilters = (filter: MessageFilter): number =>
+  Object.entries(filter).filter(([name, value]) => name !== 'search' && value !== undefined).length;

@@ -1,0 +1,75 @@
+import { Flex, Loader, Typography } from '@strapi/design-system';
+import { useEffect } from 'react';
+import { useIntl } from 'react-intl';
+
+import { useNotify } from '../../hooks/useNotify';
+import { useBulkWebhookMessagesMutation, type BulkAction } from '../../services/messages';
+import { t } from '../../utils/translation';
+import { ConfirmAction } from '../../components/ConfirmAction';
+
+import type { MessageFilter } from '../../../../server/src/panel/contract';
+
+export type BulkTarget = { messageIds: string[] } | { filter: MessageFilter };
+
+export interface BulkQuestion {
+  action: BulkAction;
+  target: BulkTarget;
+}
+
+interface BulkDialogProps {
+  question: BulkQuestion;
+  onClose: () => void;
+  onDone: () => void;
+}
+
+/** Counts first, then asks, then does it: at once for a selection, as a job for a filter. */
+export const BulkDialog = ({ question, onClose, onDone }: BulkDialogProps) => {
+  const { formatMessage } = useIntl();
+  const notify = useNotify();
+  const { action, target } = question;
+  const [count, counting] = useBulkWebhookMessagesMutation();
+  const [run, { isLoading }] = useBulkWebhookMessagesMutation();
+
+  // A dry run is a POST (its filter may be long), so it is not a query that could be cached.
+  useEffect(() => {
+    void count({ action, input: { ...target, dryRun: true } });
+  }, [action, count, target]);
+
+  const matched = counting.data && 'matched' in counting.data ? counting.data.matched : undefined;
+
+  const confirm = async () => {
+    const result = await run({ action, input: target });
+    if ('error' in result) return notify.failure(result.error);
+    onClose();
+    onDone();
+    const { data } = result;
+    if ('job' in data) return notify.success('bulk.started', { count: data.job.total });
+    const changed = 'changed' in data ? data.changed : 0;
+    return notify.success(`bulk.done.${action}`, { count: changed });
+  };
+
+  return (
+    <ConfirmAction
+      isOpen
+      onClose={onClose}
+      title={formatMessage(t(`bulk.title.${action}`))}
+      confirmLabel={formatMessage(t(`bulk.${action}`))}
+      onConfirm={confirm}
+      isBusy={isLoading}
+      isDisabled={matched === undefined || matched === 0}
+      variant={action === 'replay' ? 'success-light' : 'danger-light'}
+    >
+      <Flex direction="column" gap={2}>
+        {counting.isError ? (
+          <Typography textColor="danger600">{formatMessage(t('bulk.count-failed'))}</Typography>
+        ) : matched === undefined ? (
+          <Loader small>{formatMessage(t('bulk.counting'))}</Loader>
+        ) : (
+          <Typography textAlign="center">
+            {formatMessage(t(`bulk.sure.${action}`), { count: matched })}
+          </Typography>
+        )}
+      </Flex>
+    </ConfirmAction>
+  );
+};

@@ -1,0 +1,112 @@
+import { Button, Flex } from '@strapi/design-system';
+import { Layouts, Page } from '@strapi/strapi/admin';
+import { useState } from 'react';
+import { useIntl } from 'react-intl';
+
+import { BulkBar } from './BulkBar';
+import { BulkDialog, type BulkQuestion } from './BulkDialog';
+import { JobProgress } from './JobProgress';
+import { ReasonList } from './ReasonList';
+import { FilterBar } from '../../components/messages/FilterBar';
+import { KeysetPager } from '../../components/KeysetPager';
+import { MessageTable } from '../../components/messages/MessageTable';
+import { useMessageFilter } from '../../components/messages/useMessageFilter';
+import { usePermissions } from '../../hooks/usePermissions';
+import { useListDeadLetterGroupsQuery, useListWebhookMessagesQuery } from '../../services/messages';
+import { reasonsOf } from './deadLetterReasons';
+import { t } from '../../utils/translation';
+
+import type { MessageFilter } from '../../../../server/src/panel/contract';
+
+const PAGE_SIZE = 50;
+
+/** What could not be delivered, why, and the way back. */
+export const DeadLettersPage = () => {
+  const { formatMessage } = useIntl();
+  const can = usePermissions();
+  const { filter, cursor, setFilter, setCursor } = useMessageFilter();
+  const [ticked, setTicked] = useState<string[]>([]);
+  const [question, setQuestion] = useState<BulkQuestion | null>(null);
+  const deadFilter: MessageFilter = { ...filter, state: ['dead'] };
+  const fresh = { refetchOnMountOrArgChange: true } as const;
+  const messages = useListWebhookMessagesQuery(
+    { filter: deadFilter, cursor, pageSize: PAGE_SIZE },
+    fresh
+  );
+  const groups = useListDeadLetterGroupsQuery(undefined, fresh);
+
+  if (messages.isLoading || groups.isLoading) return <Page.Loading />;
+  if (!messages.data || !groups.data) return <Page.Error />;
+
+  // Another page, another filter: what is not seen is not acted upon.
+  const selected = messages.data.results
+    .map(({ messageId }) => messageId)
+    .filter((messageId) => ticked.includes(messageId));
+  const canAct = can('messages.replay') || can('messages.delete');
+  const isNarrowed = Object.keys(filter).length > 0;
+  // The state is the page's own, not a choice.
+  const narrow = (next: MessageFilter) => setFilter({ ...next, state: undefined });
+  const refresh = () => {
+    void messages.refetch();
+    void groups.refetch();
+  };
+
+  return (
+    <Page.Main>
+      <Page.Title>{formatMessage(t('dead.title'))}</Page.Title>
+      <Layouts.Header
+        title={formatMessage(t('dead.title'))}
+        subtitle={formatMessage(t('dead.subtitle'))}
+      />
+      <Layouts.Content>
+        <Flex direction="column" alignItems="stretch" gap={5}>
+          <JobProgress onProgress={refresh} />
+          <ReasonList
+            reasons={reasonsOf(groups.data)}
+            can={can}
+            onShow={narrow}
+            onBulk={(action, target) => setQuestion({ action, target: { filter: target } })}
+          />
+          <FilterBar filter={filter} onChange={narrow} hasFixedState />
+          {canAct && messages.data.results.length > 0 && (
+            <BulkBar
+              can={can}
+              selectedCount={selected.length}
+              onAsk={(action) =>
+                setQuestion({
+                  action,
+                  target: selected.length > 0 ? { messageIds: selected } : { filter: deadFilter },
+                })
+              }
+            />
+          )}
+          <MessageTable
+            messages={messages.data.results}
+            {...(canAct && { selected, onSelect: setTicked })}
+            empty={{
+              content: formatMessage(t(isNarrowed ? 'messages.none-match' : 'dead.empty')),
+              action: isNarrowed && (
+                <Button variant="secondary" onClick={() => narrow({})}>
+                  {formatMessage(t('filter.clear'))}
+                </Button>
+              ),
+            }}
+          />
+          <KeysetPager
+            cursor={cursor}
+            nextCursor={messages.data.nextCursor}
+            searchedTo={messages.data.searchedTo}
+            onGo={setCursor}
+          />
+        </Flex>
+      </Layouts.Content>
+      {question !== null && (
+        <BulkDialog
+          question={question}
+          onClose={() => setQuestion(null)}
+          onDone={() => setTicked([])}
+        />
+      )}
+    </Page.Main>
+  );
+};

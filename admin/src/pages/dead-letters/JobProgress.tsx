@@ -1,0 +1,101 @@
+import { Box, Button, Flex, ProgressBar, Typography } from '@strapi/design-system';
+import { useEffect, useRef } from 'react';
+import { useIntl } from 'react-intl';
+import { styled } from 'styled-components';
+
+import { useNotify } from '../../hooks/useNotify';
+import { useRefetchWhile } from '../../hooks/useRefetchWhile';
+import { useCancelWebhookJobMutation, useListWebhookJobsQuery } from '../../services/jobs';
+import { t } from '../../utils/translation';
+import { SectionCard } from '../../components/SectionCard';
+
+import type { JobView } from '../../../../server/src/panel/contract';
+
+const PERCENT = 100;
+
+/** The design system's is narrow, and keeps its value from screen readers. */
+const WideBar = styled(ProgressBar)`
+  width: 100%;
+`;
+
+const JobLine = ({ job }: { job: JobView }) => {
+  const { formatMessage } = useIntl();
+  const notify = useNotify();
+  const [cancel, { isLoading }] = useCancelWebhookJobMutation();
+  const label = formatMessage(t(`job.kind.${job.kind}`), { done: job.done, total: job.total });
+  const percent = job.total === 0 ? 0 : Math.min(PERCENT, (job.done / job.total) * PERCENT);
+
+  const stop = async () => {
+    const result = await cancel(job.id);
+    if ('error' in result) notify.failure(result.error);
+  };
+
+  return (
+    <Flex gap={4} wrap="wrap" justifyContent="space-between">
+      <Box flex="1 1 24rem">
+        <Typography tag="p" paddingBottom={2}>
+          {label}
+        </Typography>
+        <WideBar value={percent} aria-label={label} aria-valuenow={Math.round(percent)} />
+      </Box>
+      <Button variant="tertiary" size="S" loading={isLoading} onClick={() => void stop()}>
+        {formatMessage(t('job.stop'))}
+      </Button>
+    </Flex>
+  );
+};
+
+interface JobProgressProps {
+  /** Called whenever the jobs were asked for, and when one is done: what they move is on the page. */
+  onProgress: () => void;
+}
+
+/**
+ * Calls back for each job that has finished since the jobs were first looked at; one that was over
+ * before it could be seen running, too.
+ */
+const useFinished = (
+  jobs: readonly JobView[] | undefined,
+  onFinished: (job: JobView) => void
+): void => {
+  const known = useRef<readonly number[]>();
+  useEffect(() => {
+    if (jobs === undefined) return;
+    const finished = jobs.filter((job) => job.state === 'finished');
+    const before = known.current;
+    known.current = finished.map((job) => job.id);
+    if (before !== undefined) finished.filter(({ id }) => !before.includes(id)).forEach(onFinished);
+  }, [jobs, onFinished]);
+};
+
+/** Bulk work that is going on. It runs on the server: leaving the page does not stop it. */
+export const JobProgress = ({ onProgress }: JobProgressProps) => {
+  const { formatMessage } = useIntl();
+  const notify = useNotify();
+  const { data: jobs, refetch } = useListWebhookJobsQuery(undefined, {
+    refetchOnMountOrArgChange: true,
+  });
+  const running = (jobs ?? []).filter((job) => job.state === 'running');
+  useRefetchWhile(running.length > 0, () => {
+    void refetch();
+    onProgress();
+  });
+  useFinished(jobs, (job) => {
+    notify.success(`bulk.done.${job.kind}`, { count: job.done });
+    onProgress();
+  });
+
+  if (running.length === 0) return null;
+  return (
+    <SectionCard
+      title={formatMessage(t('jobs.title'))}
+      subtitle={formatMessage(t('jobs.subtitle'))}
+    >
+      <Flex direction="column" alignItems="stretch" gap={4}>
+        {running.map((job) => (
+          <JobLine key={job.id} job={job} />
+        ))}
+      </Flex>
+    </SectionCard>
+  );
+};

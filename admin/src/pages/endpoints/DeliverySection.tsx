@@ -1,0 +1,42 @@
+import { Grid } from '@strapi/design-system';
+import { useIntl } from 'react-intl';
+
+import { t } from '../../utils/translation';
+import { NumberField } from '../../components/form/NumberField';
+import { SectionCard } from '../../components/SectionCard';
+
+import { SignaturesField } from './SignaturesField';
+
+const MS_PER_S = 1_000;
+
+/** Limits and signatures: the defaults suit most. */
+export const DeliverySection = () => {
+  const { formatMessage } = useIntl();
+
+  return (
+    <SectionCard title={formatMessage(t('endpoint.delivery'))}>
+      <Grid.Root gap={5}>
+        <Grid.Item col={6} xs={12} alignItems="stretch">
+          <NumberField
+            name="timeoutMs"
+            scale={MS_PER_S}
+            label="endpoint.timeout"
+            hint="endpoint.timeout.hint"
+            placeholder={formatMessage(t('endpoint.as-configured'))}
+          />
+        </Grid.Item>
+        <Grid.Item col={6} xs={12} alignItems="stretch">
+          <NumberField
+            name="maxParallel"
+            label="endpoint.parallel"
+            hint="endpoint.parallel.hint"
+            placeholder={formatMessage(t('endpoint.as-configured'))}
+          />
+        </Grid.Item>
+        <Grid.Item col={12} alignItems="stretch">
+          <SignaturesField />
+        </Grid.Item>
+      </Grid.Root>
+    </SectionCard>
+  );
+};

@@ -1,0 +1,58 @@
+import { Flex, Typography } from '@strapi/design-system';
+import { useIntl } from 'react-intl';
+
+import { t } from '../../utils/translation';
+import { EndpointStateBadge } from '../../components/EndpointStateBadge';
+import { Instant } from '../../components/Instant';
+import { StatusBadge } from '../../components/StatusBadge';
+
+import type { ReactNode } from 'react';
+import type { EndpointView } from '../../../../server/src/panel/contract';
+
+const Because = ({ badge, children }: { badge: ReactNode; children: ReactNode }) => (
+  <Flex direction="column" alignItems="flex-start" gap={1} maxWidth="24rem">
+    {badge}
+    <Typography variant="pi" textColor="neutral600">
+      {children}
+    </Typography>
+  </Flex>
+);
+
+/** Whether an endpoint takes what it is sent, and if not, why and what comes next. */
+export const EndpointCondition = ({ endpoint }: { endpoint: EndpointView }) => {
+  const { formatMessage } = useIntl();
+  const { state, stateReason, firstFailureAt, problem, breaker } = endpoint;
+  const failing = (
+    <StatusBadge variant="warning">{formatMessage(t('endpoint.failing'))}</StatusBadge>
+  );
+
+  if (state !== 'active') {
+    const badge = <EndpointStateBadge state={state} />;
+    return stateReason === null ? badge : <Because badge={badge}>{stateReason}</Because>;
+  }
+  if (problem !== null) return <Because badge={failing}>{problem}</Because>;
+  if (breaker !== null) {
+    return (
+      <Because
+        badge={
+          <StatusBadge variant="danger">{formatMessage(t('endpoint.breaker.open'))}</StatusBadge>
+        }
+      >
+        {formatMessage(t('endpoint.breaker.since'), {
+          when: <Instant key="when" at={breaker.since} />,
+          probe: <Instant key="probe" at={breaker.nextProbeAt} />,
+        })}
+      </Because>
+    );
+  }
+  if (firstFailureAt !== null) {
+    return (
+      <Because badge={failing}>
+        {formatMessage(t('endpoint.failing.since'), {
+          when: <Instant key="when" at={firstFailureAt} />,
+        })}
+      </Because>
+    );
+  }
+  return <EndpointStateBadge state={state} />;
+};

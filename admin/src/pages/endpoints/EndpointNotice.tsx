@@ -1,0 +1,72 @@
+import { Button } from '@strapi/design-system';
+import { useIntl } from 'react-intl';
+
+import { t } from '../../utils/translation';
+import { Instant } from '../../components/Instant';
+import { Notice } from '../../components/Notice';
+
+import type { EndpointDetail } from '../../services/endpoints';
+
+interface EndpointNoticeProps {
+  endpoint: EndpointDetail;
+  /** Undefined: not allowed. */
+  onResume: (() => void) | undefined;
+}
+
+/** Why this endpoint is not taking its messages, and what to do about it. */
+export const EndpointNotice = ({ endpoint, onResume }: EndpointNoticeProps) => {
+  const { formatMessage } = useIntl();
+  const { state, stateReason, stateChangedAt, firstFailureAt, problem, breaker, counts } = endpoint;
+
+  if (state !== 'active') {
+    return (
+      <Notice
+        variant={state === 'paused' ? 'warning' : 'danger'}
+        title={formatMessage(t(`endpoint.notice.${state}`))}
+        action={
+          onResume && (
+            <Button size="S" onClick={onResume}>
+              {formatMessage(t(state === 'paused' ? 'resume.action' : 'resume.action.enable'))}
+            </Button>
+          )
+        }
+      >
+        {formatMessage(t('endpoint.notice.held'), {
+          reason: stateReason ?? formatMessage(t('endpoint.notice.no-reason')),
+          count: counts.pending,
+          when: stateChangedAt === null ? '' : <Instant key="when" at={stateChangedAt} />,
+        })}
+      </Notice>
+    );
+  }
+  if (problem !== null) {
+    return (
+      <Notice variant="danger" title={formatMessage(t('endpoint.notice.problem'))}>
+        {problem}
+      </Notice>
+    );
+  }
+  if (breaker !== null) {
+    return (
+      <Notice variant="danger" title={formatMessage(t('endpoint.breaker.open'))}>
+        {formatMessage(t('endpoint.breaker.notice'), {
+          when: <Instant key="when" at={breaker.since} />,
+          probe: <Instant key="probe" at={breaker.nextProbeAt} />,
+          count: counts.pending,
+        })}
+      </Notice>
+    );
+  }
+  if (firstFailureAt !== null) {
+    return (
+      <Notice variant="warning" title={formatMessage(t('endpoint.notice.failing'))}>
+        {formatMessage(t('endpoint.notice.failing-since'), {
+          when: <Instant key="when" at={firstFailureAt} />,
+          pending: counts.pending,
+          dead: counts.dead,
+        })}
+      </Notice>
+    );
+  }
+  return null;
+};

@@ -1,0 +1,78 @@
+import { Box, Flex, IconButton, Link, Typography } from '@strapi/design-system';
+import { Pencil, Trash } from '@strapi/icons';
+import { Table } from '@strapi/strapi/admin';
+import { useIntl } from 'react-intl';
+import { NavLink, useNavigate } from 'react-router-dom';
+
+import { endpointPath } from '../../utils/paths';
+import { t } from '../../utils/translation';
+
+import { CellDetail } from '../../components/FittingTable';
+
+import { EndpointCondition } from './EndpointCondition';
+import { HealthCells } from './HealthCells';
+
+import type { Can } from '../../hooks/usePermissions';
+import type {
+  AttemptTally,
+  EndpointHealthView,
+  EndpointView,
+} from '../../../../server/src/panel/contract';
+
+interface EndpointRowProps {
+  endpoint: EndpointView;
+  /** Undefined: not known yet. */
+  health: EndpointHealthView | undefined;
+  /** Its attempts of the last day; undefined: none, or not to be seen. */
+  tally: AttemptTally | undefined;
+  can: Can;
+  onDelete: () => void;
+}
+
+export const EndpointRow = ({ endpoint, health, tally, can, onDelete }: EndpointRowProps) => {
+  const { formatMessage } = useIntl();
+  const navigate = useNavigate();
+
+  return (
+    <Table.Row>
+      <Table.Cell>
+        <Box minWidth="15rem">
+          <Link tag={NavLink} to={endpointPath(endpoint.id)}>
+            {endpoint.name}
+          </Link>
+          <CellDetail>{`${endpoint.method} ${endpoint.url}`}</CellDetail>
+        </Box>
+      </Table.Cell>
+      <Table.Cell>
+        <Typography>
+          {endpoint.topics.map((topic) => topic.name).join(', ') ||
+            formatMessage(t('endpoints.topics.none'))}
+        </Typography>
+      </Table.Cell>
+      <Table.Cell>
+        <EndpointCondition endpoint={endpoint} />
+      </Table.Cell>
+      <HealthCells endpoint={endpoint} health={health} tally={tally} />
+      <Table.Cell>
+        <Flex justifyContent="flex-end" gap={1}>
+          <IconButton
+            variant="ghost"
+            label={formatMessage(t('action.edit-what'), { what: endpoint.name })}
+            onClick={() => navigate(endpointPath(endpoint.id))}
+          >
+            <Pencil />
+          </IconButton>
+          {can('endpoints.delete') && (
+            <IconButton
+              variant="ghost"
+              label={formatMessage(t('action.delete-what'), { what: endpoint.name })}
+              onClick={onDelete}
+            >
+              <Trash />
+            </IconButton>
+          )}
+        </Flex>
+      </Table.Cell>
+    </Table.Row>
+  );
+};

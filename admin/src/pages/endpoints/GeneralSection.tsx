@@ -1,0 +1,57 @@
+import { Grid } from '@strapi/design-system';
+import { useIntl } from 'react-intl';
+
+import { METHODS } from '../../utils/endpointFields';
+import { t } from '../../utils/translation';
+import { MultiSelectField, SelectField } from '../../components/form/SelectField';
+import { TextField } from '../../components/form/TextField';
+import { SectionCard } from '../../components/SectionCard';
+
+import type { ReactNode } from 'react';
+import type { TopicView } from '../../../../server/src/panel/contract';
+
+interface GeneralSectionProps {
+  topics: readonly TopicView[];
+  action: ReactNode;
+}
+
+/** What is called, and for what. */
+export const GeneralSection = ({ topics, action }: GeneralSectionProps) => {
+  const { formatMessage } = useIntl();
+
+  return (
+    <SectionCard title={formatMessage(t('endpoint.general'))} action={action}>
+      <Grid.Root gap={5}>
+        <Grid.Item col={6} xs={12} alignItems="stretch">
+          <TextField name="name" label="endpoint.name" hint="endpoint.name.hint" required />
+        </Grid.Item>
+        <Grid.Item col={6} xs={12} alignItems="stretch">
+          <MultiSelectField
+            name="topicIds"
+            label="endpoint.topics"
+            hint="endpoint.topics.hint"
+            placeholder={formatMessage(t('endpoint.topics.placeholder'))}
+            options={topics.map(({ id, name }) => ({ value: id, label: name }))}
+          />
+        </Grid.Item>
+        <Grid.Item col={9} xs={12} alignItems="stretch">
+          <TextField
+            name="url"
+            type="url"
+            label="endpoint.url"
+            hint="endpoint.url.hint"
+            placeholder="https://example.com/webhooks"
+            required
+          />
+        </Grid.Item>
+        <Grid.Item col={3} xs={12} alignItems="stretch">
+          <SelectField
+            name="method"
+            label="endpoint.method"
+            options={METHODS.map((method) => ({ value: method, label: method }))}
+          />
+        </Grid.Item>
+      </Grid.Root>
+    </SectionCard>
+  );
+};

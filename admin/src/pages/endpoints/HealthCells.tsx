@@ -1,0 +1,123 @@
+import { Link, Typography } from '@strapi/design-system';
+import { Table } from '@strapi/strapi/admin';
+import { useIntl } from 'react-intl';
+import { NavLink } from 'react-router-dom';
+
+import { filterQuery, messagesPath, ROOT } from '../../utils/paths';
+import { t } from '../../utils/translation';
+import { Instant } from '../../components/Instant';
+
+import type {
+  AttemptTally,
+  EndpointHealthView,
+  EndpointView,
+} from '../../../../server/src/panel/contract';
+
+interface HealthCellsProps {
+  endpoint: EndpointView;
+  /** Undefined: not known yet. */
+  health: EndpointHealthView | undefined;
+  /** Its attempts of the last day; undefined: none, or not to be seen. */
+  tally: AttemptTally | undefined;
+}
+
+/** Below this, somebody should look. */
+const GOOD = 0.95;
+
+/** Of attempts, not of messages: one that succeeds at the third attempt has failed twice. */
+const SuccessRate = ({ tally }: Pick<HealthCellsProps, 'tally'>) => {
+  const { formatMessage, formatNumber } = useIntl();
+  const attempts = tally === undefined ? 0 : tally.delivered + tally.failed + tally.dead;
+  if (tally === undefined || attempts === 0) {
+    return (
+      <Typography textColor="neutral600">{formatMessage(t('endpoints.no-attempts'))}</Typography>
+    );
+  }
+  const rate = tally.delivered / attempts;
+  return (
+    <>
+      <Typography tag="p" textColor={rate < GOOD ? 'danger600' : 'success600'} fontWeight="bold">
+        {formatNumber(Math.floor(rate * 1_000) / 1_000, {
+          style: 'percent',
+          maximumFractionDigits: 1,
+        })}
+      </Typography>
+      <Typography tag="p" variant="pi" textColor="neutral600">
+        {formatMessage(t('endpoints.attempts'), { count: attempts })}
+      </Typography>
+    </>
+  );
+};
+
+const Count = ({
+  count,
+  upTo,
+  to,
+  isBad = false,
+}: {
+  count: number;
+  upTo: number;
+  to: string;
+  isBad?: boolean;
+}) => {
+  const { formatNumber } = useIntl();
+  if (count === 0) return <Typography textColor="neutral600">0</Typography>;
+  return (
+    <Link tag={NavLink} to={to}>
+      <Typography textColor={isBad ? 'danger600' : undefined}>
+        {formatNumber(count)}
+        {count >= upTo && '+'}
+      </Typography>
+    </Link>
+  );
+};
+
+/** When something last arrived, what waits, and what was given up; each number leads to its messages. */
+export const HealthCells = ({ endpoint, health, tally }: HealthCellsProps) => {
+  const { formatMessage } = useIntl();
+  if (health === undefined) {
+    return ['success', 'delivered', 'waiting', 'dead'].map((cell) => (
+      <Table.Cell key={cell}>{null}</Table.Cell>
+    ));
+  }
+  const { pending, dead, countedUpTo, lastDeliveredAt } = health;
+  const isHeld = endpoint.state !== 'active' || endpoint.breaker !== null;
+  const filter = { endpointId: [endpoint.id] };
+
+  return (
+    <>
+      <Table.Cell>
+        <SuccessRate tally={tally} />
+      </Table.Cell>
+      <Table.Cell>
+        <Typography>
+          {lastDeliveredAt === null ? (
+            formatMessage(t('endpoints.never'))
+          ) : (
+            <Instant at={lastDeliveredAt} />
+          )}
+        </Typography>
+      </Table.Cell>
+      <Table.Cell>
+        <Count
+          count={pending}
+          upTo={countedUpTo}
+          to={messagesPath({ ...filter, state: ['pending', 'active'] })}
+        />
+        {isHeld && pending > 0 && (
+          <Typography tag="p" variant="pi" textColor="neutral600">
+            {formatMessage(t('message.state.held'))}
+          </Typography>
+        )}
+      </Table.Cell>
+      <Table.Cell>
+        <Count
+          count={dead}
+          upTo={countedUpTo}
+          to={`${ROOT}/dead-letters?${filterQuery(filter).toString()}`}
+          isBad
+        />
+      </Table.Cell>
+    </>
+  );
+};

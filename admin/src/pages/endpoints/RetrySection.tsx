@@ -1,0 +1,24 @@
+import { useField } from '@strapi/strapi/admin';
+import { useIntl } from 'react-intl';
+
+import { t } from '../../utils/translation';
+import { NumberField } from '../../components/form/NumberField';
+import { RetryFields } from '../../components/form/RetryFields';
+import { SectionCard } from '../../components/SectionCard';
+
+/** How often, and how long apart, a failed message is tried again. */
+export const RetrySection = () => {
+  const { formatMessage } = useIntl();
+  const { value: jitterPercent } = useField<number | null>('jitterPercent');
+
+  return (
+    <SectionCard
+      title={formatMessage(t('retry.title'))}
+      subtitle={formatMessage(t('retry.subtitle'))}
+    >
+      <RetryFields name="retryPolicy" jitterPercent={jitterPercent ?? 0}>
+        <NumberField name="jitterPercent" label="retry.jitter" hint="retry.jitter.hint" />
+      </RetryFields>
+    </SectionCard>
+  );
+};

@@ -1,0 +1,84 @@
+import {
+  Checkbox,
+  Field,
+  Flex,
+  SingleSelect,
+  SingleSelectOption,
+  Typography,
+} from '@strapi/design-system';
+import { useState } from 'react';
+import { useIntl } from 'react-intl';
+
+import { useFormatDuration } from '../../hooks/useFormatDuration';
+import { useNotify } from '../../hooks/useNotify';
+import { useRotateWebhookSecretMutation } from '../../services/endpoints';
+import { t } from '../../utils/translation';
+import { ConfirmAction } from '../../components/ConfirmAction';
+import { Instant } from '../../components/Instant';
+
+import type { EndpointView } from '../../../../server/src/panel/contract';
+
+const HOUR_MS = 3_600_000;
+const OVERLAPS_MS = [0, HOUR_MS, 24 * HOUR_MS, 3 * 24 * HOUR_MS, 7 * 24 * HOUR_MS];
+const DEFAULT_OVERLAP_MS = 24 * HOUR_MS;
+
+interface RotateSecretDialogProps {
+  endpoint: EndpointView;
+  onClose: () => void;
+  onRotated: (secret: string) => void;
+}
+
+/** A new secret, with a time in which both sign, so that the receiver never refuses a message. */
+export const RotateSecretDialog = ({ endpoint, onClose, onRotated }: RotateSecretDialogProps) => {
+  const { formatMessage } = useIntl();
+  const formatDuration = useFormatDuration();
+  const notify = useNotify();
+  const [rotate, { isLoading }] = useRotateWebhookSecretMutation();
+  const [overlapMs, setOverlapMs] = useState(DEFAULT_OVERLAP_MS);
+  const [force, setForce] = useState(false);
+  // A third secret would push the first out: the server wants to hear that this is meant.
+  const [overlapEndsAt] = useState(() => {
+    const until = endpoint.previousSecretUntil;
+    return until !== null && until > Date.now() ? until : null;
+  });
+
+  const confirm = async () => {
+    const result = await rotate({ id: endpoint.id, overlapMs, ...(force && { force }) });
+    if ('error' in result) return notify.failure(result.error);
+    onClose();
+    return onRotated(result.data.secret);
+  };
+
+  return (
+    <ConfirmAction
+      isOpen
+      onClose={onClose}
+      title={formatMessage(t('rotate.title'), { name: endpoint.name })}
+      confirmLabel={formatMessage(t('rotate.confirm'))}
+      onConfirm={confirm}
+      isBusy={isLoading}
+      isDisabled={overlapEndsAt !== null && !force}
+    >
+      <Flex direction="column" alignItems="stretch" gap={4} width="100%">
+        <Typography>{formatMessage(t('rotate.body'))}</Typography>
+        <Field.Root>
+          <Field.Label>{formatMessage(t('rotate.overlap'))}</Field.Label>
+          <SingleSelect value={String(overlapMs)} onChange={(value) => setOverlapMs(Number(value))}>
+            {OVERLAPS_MS.map((option) => (
+              <SingleSelectOption key={option} value={String(option)}>
+                {option === 0 ? formatMessage(t('rotate.overlap.none')) : formatDuration(option)}
+              </SingleSelectOption>
+            ))}
+          </SingleSelect>
+        </Field.Root>
+        {overlapEndsAt !== null && (
+          <Checkbox checked={force} onCheckedChange={(checked) => setForce(checked === true)}>
+            {formatMessage(t('rotate.force'), {
+              when: <Instant key="when" at={overlapEndsAt} />,
+            })}
+          </Checkbox>
+        )}
+      </Flex>
+    </ConfirmAction>
+  );
+};

@@ -1,0 +1,35 @@
+import { Button, Flex, Modal, Typography } from '@strapi/design-system';
+import { useIntl } from 'react-intl';
+
+import { t } from '../../utils/translation';
+import { CodeBlock } from '../../components/CodeBlock';
+
+interface SecretDialogProps {
+  /** Null: closed. */
+  secret: string | null;
+  onClose: () => void;
+}
+
+/** The one and only time that a signing secret is shown. */
+export const SecretDialog = ({ secret, onClose }: SecretDialogProps) => {
+  const { formatMessage } = useIntl();
+
+  return (
+    <Modal.Root open={secret !== null} onOpenChange={(open) => !open && onClose()}>
+      <Modal.Content>
+        <Modal.Header closeLabel={formatMessage(t('action.close'))}>
+          <Modal.Title>{formatMessage(t('secret.title'))}</Modal.Title>
+        </Modal.Header>
+        <Modal.Body>
+          <Flex direction="column" alignItems="stretch" gap={4}>
+            <Typography>{formatMessage(t('secret.body'))}</Typography>
+            <CodeBlock label={formatMessage(t('secret.label'))}>{secret ?? ''}</CodeBlock>
+          </Flex>
+        </Modal.Body>
+        <Modal.Footer justifyContent="flex-end">
+          <Button onClick={onClose}>{formatMessage(t('secret.done'))}</Button>
+        </Modal.Footer>
+      </Modal.Content>
+    </Modal.Root>
+  );
+};

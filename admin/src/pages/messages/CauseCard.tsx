@@ -1,0 +1,76 @@
+import { Link } from '@strapi/design-system';
+import { useIntl } from 'react-intl';
+import { NavLink } from 'react-router-dom';
+
+import { useGetWebhooksCatalogQuery } from '../../services/overview';
+import { t } from '../../utils/translation';
+import { Facts } from '../../components/Facts';
+import { Instant } from '../../components/Instant';
+import { SectionCard } from '../../components/SectionCard';
+
+import type { EventView } from '../../../../server/src/panel/contract';
+
+/** The entry in the Content Manager: in the locale it was changed in. */
+const entryPath = (uid: string, documentId: string, options: EntryOptions): string => {
+  const locale =
+    options.locale === null ? '' : `?plugins[i18n][locale]=${encodeURIComponent(options.locale)}`;
+  return options.isSingle
+    ? `/content-manager/single-types/${uid}${locale}`
+    : `/content-manager/collection-types/${uid}/${documentId}${locale}`;
+};
+
+interface EntryOptions {
+  locale: string | null;
+  isSingle: boolean;
+}
+
+const Entry = ({ cause, canReadCatalog }: { cause: EventView; canReadCatalog: boolean }) => {
+  const { uid, entryDocumentId, entryLocale } = cause;
+  const { data: catalog } = useGetWebhooksCatalogQuery(undefined, { skip: !canReadCatalog });
+  if (uid === null || entryDocumentId === null) return <>{uid ?? '–'}</>;
+
+  const type = catalog?.contentTypes.find((one) => one.uid === uid);
+  const isSingle = type?.kind === 'singleType';
+  const path = entryPath(uid, entryDocumentId, { locale: entryLocale, isSingle });
+  return (
+    <Link tag={NavLink} to={path}>
+      {type?.displayName ?? uid} {entryDocumentId}
+      {entryLocale !== null && ` (${entryLocale})`}
+    </Link>
+  );
+};
+
+interface CauseCardProps {
+  cause: EventView;
+  canReadCatalog: boolean;
+}
+
+/** What happened, to what, and who did it. */
+export const CauseCard = ({ cause, canReadCatalog }: CauseCardProps) => {
+  const { formatMessage } = useIntl();
+  const { actor } = cause;
+  const who = formatMessage(t(`actor.${actor.kind}`), { label: actor.label ?? '' });
+
+  return (
+    <SectionCard title={formatMessage(t('cause.title'))}>
+      <Facts
+        facts={[
+          { label: formatMessage(t('cause.event')), value: cause.name },
+          {
+            label: formatMessage(t('cause.entry')),
+            value: <Entry cause={cause} canReadCatalog={canReadCatalog} />,
+          },
+          { label: formatMessage(t('cause.actor')), value: who },
+          {
+            label: formatMessage(t('cause.source')),
+            value: formatMessage(t(`source.${cause.source}`)),
+          },
+          {
+            label: formatMessage(t('cause.when')),
+            value: <Instant at={cause.createdAt} />,
+          },
+        ]}
+      />
+    </SectionCard>
+  );
+};

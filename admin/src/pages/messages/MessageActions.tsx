@@ -1,0 +1,102 @@
+import { Button, Flex, Typography } from '@strapi/design-system';
+import { ArrowsCounterClockwise, Duplicate, PaperPlane } from '@strapi/icons';
+import { useClipboard, useNotification } from '@strapi/strapi/admin';
+import { useState } from 'react';
+import { useIntl } from 'react-intl';
+
+import { useNotify } from '../../hooks/useNotify';
+import { useActOnWebhookMessageMutation } from '../../services/messages';
+import { curlCommand } from './curl';
+import { t } from '../../utils/translation';
+import { ConfirmAction } from '../../components/ConfirmAction';
+
+import type { Can } from '../../hooks/usePermissions';
+import type { MessageDetail, MessageState } from '../../../../server/src/panel/contract';
+
+type Action = 'replay' | 'cancel' | 'send-now';
+
+const POSSIBLE: Record<MessageState, readonly Action[]> = {
+  pending: ['send-now', 'cancel'],
+  active: ['cancel'],
+  delivered: ['replay'],
+  dead: ['replay'],
+  canceled: ['replay'],
+};
+
+const PERMISSION = {
+  replay: 'messages.replay',
+  cancel: 'messages.cancel',
+  'send-now': 'messages.replay',
+} as const;
+
+interface MessageActionsProps {
+  message: MessageDetail;
+  can: Can;
+}
+
+/** What can be done with a message as it stands. Sending a delivered one twice, and canceling, ask first. */
+export const MessageActions = ({ message, can }: MessageActionsProps) => {
+  const { formatMessage } = useIntl();
+  const notify = useNotify();
+  const { toggleNotification } = useNotification();
+  const { copy } = useClipboard();
+  const [act, { isLoading }] = useActOnWebhookMessageMutation();
+  const [asking, setAsking] = useState<'replay' | 'cancel' | null>(null);
+  const isPossible = (action: Action) =>
+    POSSIBLE[message.state].includes(action) && can(PERMISSION[action]);
+
+  const run = async (action: Action) => {
+    const result = await act({ messageId: message.messageId, action });
+    setAsking(null);
+    if ('error' in result) return notify.failure(result.error);
+    return notify.success(`message.done.${action}`);
+  };
+
+  const copyCurl = async () => {
+    const done = await copy(curlCommand(message));
+    toggleNotification({
+      type: done ? 'success' : 'warning',
+      message: formatMessage(t(done ? 'action.copied' : 'action.copy-failed')),
+    });
+  };
+
+  return (
+    <Flex gap={2} wrap="wrap">
+      <Button variant="tertiary" startIcon={<Duplicate />} onClick={() => void copyCurl()}>
+        {formatMessage(t('message.copy-curl'))}
+      </Button>
+      {isPossible('cancel') && (
+        <Button variant="danger-light" onClick={() => setAsking('cancel')}>
+          {formatMessage(t('message.cancel'))}
+        </Button>
+      )}
+      {isPossible('send-now') && (
+        <Button startIcon={<PaperPlane />} loading={isLoading} onClick={() => void run('send-now')}>
+          {formatMessage(t('message.send-now'))}
+        </Button>
+      )}
+      {isPossible('replay') && (
+        <Button
+          startIcon={<ArrowsCounterClockwise />}
+          loading={isLoading}
+          onClick={() => (message.state === 'delivered' ? setAsking('replay') : void run('replay'))}
+        >
+          {formatMessage(t('message.replay'))}
+        </Button>
+      )}
+      <ConfirmAction
+        isOpen={asking !== null}
+        onClose={() => setAsking(null)}
+        title={formatMessage(t(asking === 'replay' ? 'message.replay' : 'message.cancel'))}
+        confirmLabel={formatMessage(t(asking === 'replay' ? 'message.replay' : 'message.cancel'))}
+        variant={asking === 'replay' ? 'default' : 'danger-light'}
+        isBusy={isLoading}
+        onConfirm={() => run(asking ?? 'cancel')}
+      >
+        <Typography textAlign="center">
+          {formatMessage(t(asking === 'replay' ? 'message.replay.sure' : 'message.cancel.sure'))}
+        </Typography>
+      </ConfirmAction>
+    </Flex>
+  );
+};

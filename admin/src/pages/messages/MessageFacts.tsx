@@ -1,0 +1,74 @@
+import { Link } from '@strapi/design-system';
+import { useIntl } from 'react-intl';
+import { NavLink } from 'react-router-dom';
+
+import { endpointPath, messagePath, schedulePath } from '../../utils/paths';
+import { t } from '../../utils/translation';
+import { Facts, type Fact } from '../../components/Facts';
+import { Instant } from '../../components/Instant';
+import { SectionCard } from '../../components/SectionCard';
+
+import { MessageStateBadge } from '../../components/messages/MessageStateBadge';
+import { NextStep } from '../../components/messages/MessageRow';
+
+import type { MessageDetail } from '../../../../server/src/panel/contract';
+
+/** Where the message stands and where it is going. */
+export const MessageFacts = ({ message }: { message: MessageDetail }) => {
+  const { formatMessage } = useIntl();
+  const fact = (key: Parameters<typeof t>[0], value: Fact['value']): Fact => ({
+    label: formatMessage(t(key)),
+    value,
+  });
+  const { endpointId, endpointName, sourceMessageId, topicName, dlqId, labels } = message;
+  const { queueName, flowControlKey, scheduleId } = message;
+
+  return (
+    <SectionCard title={formatMessage(t('message.facts'))}>
+      <Facts
+        facts={[
+          fact('message.state', <MessageStateBadge message={message} />),
+          fact('message.next', <NextStep message={message} />),
+          fact(
+            'message.endpoint',
+            endpointId === null ? (
+              '–'
+            ) : (
+              <Link tag={NavLink} to={endpointPath(endpointId)}>
+                {endpointName ?? String(endpointId)}
+              </Link>
+            )
+          ),
+          fact('message.topic', topicName ?? '–'),
+          fact('message.url', `${message.method} ${message.url}`),
+          fact('message.made', formatMessage(t('message.attempts'), { count: message.attempts })),
+          fact('message.created', <Instant at={message.createdAt} />),
+          ...(labels.length > 0 ? [fact('message.labels', labels.join(', '))] : []),
+          ...(queueName === null ? [] : [fact('message.queue', queueName)]),
+          ...(flowControlKey === null ? [] : [fact('message.flow-key', flowControlKey)]),
+          ...(scheduleId === null
+            ? []
+            : [
+                fact(
+                  'message.schedule',
+                  <Link tag={NavLink} to={schedulePath(scheduleId)}>
+                    {scheduleId}
+                  </Link>
+                ),
+              ]),
+          ...(dlqId === null ? [] : [fact('message.dlq-id', dlqId)]),
+          ...(sourceMessageId === null
+            ? []
+            : [
+                fact(
+                  'message.callback-of',
+                  <Link tag={NavLink} to={messagePath(sourceMessageId)}>
+                    {sourceMessageId}
+                  </Link>
+                ),
+              ]),
+        ]}
+      />
+    </SectionCard>
+  );
+};

@@ -1,0 +1,80 @@
+import { Flex, Grid } from '@strapi/design-system';
+import { BackButton, Layouts, Page } from '@strapi/strapi/admin';
+import { useIntl } from 'react-intl';
+import { useParams } from 'react-router-dom';
+
+import { BodyView } from '../../components/messages/BodyView';
+import { AttemptTimeline } from './AttemptTimeline';
+import { CauseCard } from './CauseCard';
+import { MessageActions } from './MessageActions';
+import { MessageFacts } from './MessageFacts';
+import { MessageTable } from '../../components/messages/MessageTable';
+import { SectionCard } from '../../components/SectionCard';
+import { usePermissions } from '../../hooks/usePermissions';
+import { useRefetchWhile } from '../../hooks/useRefetchWhile';
+import { useGetWebhookMessageQuery } from '../../services/messages';
+import { statusOf } from '../../utils/apiError';
+import { isMoving } from '../../components/messages/moving';
+import { ROOT } from '../../utils/paths';
+import { t } from '../../utils/translation';
+
+const NOT_FOUND = 404;
+
+/** One message: where it stands, every attempt, what was sent, why, and what to do about it. */
+export const MessagePage = () => {
+  const { formatMessage } = useIntl();
+  const can = usePermissions();
+  const { messageId = '' } = useParams<'messageId'>();
+  const {
+    data: message,
+    isLoading,
+    error,
+    refetch,
+  } = useGetWebhookMessageQuery(messageId, {
+    refetchOnMountOrArgChange: true,
+  });
+  useRefetchWhile(message !== undefined && isMoving(message), refetch);
+
+  if (isLoading) return <Page.Loading />;
+  if (error && statusOf(error) === NOT_FOUND) {
+    return <Page.NoData content={formatMessage(t('message.not-found'))} />;
+  }
+  if (!message) return <Page.Error />;
+
+  return (
+    <Page.Main>
+      <Page.Title>{formatMessage(t('message.title'), { event: message.event })}</Page.Title>
+      <Layouts.Header
+        title={message.event}
+        subtitle={message.messageId}
+        navigationAction={<BackButton fallback={`${ROOT}/messages`} />}
+        primaryAction={<MessageActions message={message} can={can} />}
+      />
+      <Layouts.Content>
+        <Grid.Root gap={5}>
+          <Grid.Item col={8} s={12} xs={12} direction="column" alignItems="stretch" gap={5}>
+            <SectionCard title={formatMessage(t('attempts.title'))}>
+              <AttemptTimeline attempts={message.attemptLog} />
+            </SectionCard>
+            <SectionCard title={formatMessage(t('message.body'))} subtitle={message.contentType}>
+              <BodyView body={message.body} label={formatMessage(t('message.body'))} />
+            </SectionCard>
+          </Grid.Item>
+          <Grid.Item col={4} s={12} xs={12} direction="column" alignItems="stretch" gap={5}>
+            <MessageFacts message={message} />
+            <CauseCard cause={message.cause} canReadCatalog={can('topics.read')} />
+          </Grid.Item>
+        </Grid.Root>
+        {(['siblings', 'callbacks'] as const)
+          .filter((list) => message[list].length > 0)
+          .map((list) => (
+            <Flex key={list} direction="column" alignItems="stretch" paddingTop={5}>
+              <SectionCard title={formatMessage(t(`message.${list}`))}>
+                <MessageTable messages={message[list]} empty={{ content: '' }} />
+              </SectionCard>
+            </Flex>
+          ))}
+      </Layouts.Content>
+    </Page.Main>
+  );
+};

@@ -1,0 +1,48 @@
+import { Flex, LinkButton, Typography } from '@strapi/design-system';
+import { useIntl } from 'react-intl';
+import { NavLink } from 'react-router-dom';
+
+import { endpointPath, topicPath } from '../../utils/paths';
+import { t } from '../../utils/translation';
+
+import { SectionCard } from '../../components/SectionCard';
+
+import type { Can } from '../../hooks/usePermissions';
+
+const STEPS = ['endpoint', 'topic', 'publish'] as const;
+
+/** What a newcomer sees instead of six zeros: the three steps to a first delivery. */
+export const FirstSteps = ({ can }: { can: Can }) => {
+  const { formatMessage } = useIntl();
+
+  return (
+    <SectionCard
+      title={formatMessage(t('overview.first-steps.title'))}
+      subtitle={formatMessage(t('overview.first-steps.subtitle'))}
+      action={
+        <Flex gap={2} wrap="wrap">
+          {can('endpoints.create') && (
+            <LinkButton tag={NavLink} to={endpointPath('new')} size="S">
+              {formatMessage(t('endpoints.create'))}
+            </LinkButton>
+          )}
+          {can('topics.create') && (
+            <LinkButton tag={NavLink} to={topicPath('new')} size="S" variant="secondary">
+              {formatMessage(t('topics.create'))}
+            </LinkButton>
+          )}
+        </Flex>
+      }
+    >
+      <ol>
+        {STEPS.map((step, index) => (
+          <li key={step}>
+            <Typography textColor="neutral800">
+              {index + 1}. {formatMessage(t(`overview.first-steps.${step}`))}
+            </Typography>
+          </li>
+        ))}
+      </ol>
+    </SectionCard>
+  );
+};

@@ -1,0 +1,50 @@
+import { Grid } from '@strapi/design-system';
+import { useIntl } from 'react-intl';
+
+import { messagesPath, ROOT } from '../../utils/paths';
+import { t } from '../../utils/translation';
+
+import { StatCard } from './StatCard';
+
+import type { Overview } from '../../../../server/src/panel/contract';
+
+const STATS = ['delivered', 'pending', 'active', 'held', 'dead', 'canceled'] as const;
+
+type Stat = (typeof STATS)[number];
+
+const valueOf = (overview: Overview, stat: Stat): number => {
+  if (stat === 'held') return overview.held;
+  if (stat === 'pending') return Math.max(0, overview.counts.pending - overview.held);
+  return overview.counts[stat];
+};
+
+const pathOf = (stat: Stat): string => {
+  if (stat === 'dead') return `${ROOT}/dead-letters`;
+  return messagesPath({ state: [stat === 'held' ? 'pending' : stat] });
+};
+
+/** How many messages there are of each kind. Counting stops at a bound, and then says "or more". */
+export const OverviewStats = ({ overview }: { overview: Overview }) => {
+  const { formatMessage, formatNumber } = useIntl();
+
+  const wordOf = (stat: Stat) => {
+    const count = valueOf(overview, stat);
+    return count >= overview.countedUpTo ? `${formatNumber(count)}+` : formatNumber(count);
+  };
+
+  return (
+    <Grid.Root gap={4}>
+      {STATS.map((stat) => (
+        <Grid.Item key={stat} col={2} m={4} s={6} xs={6} direction="column" alignItems="stretch">
+          <StatCard
+            label={formatMessage(t(`overview.stat.${stat}`))}
+            hint={formatMessage(t(`overview.stat.${stat}.hint`))}
+            value={wordOf(stat)}
+            to={pathOf(stat)}
+            isAlarming={stat === 'dead' && overview.counts.dead > 0}
+          />
+        </Grid.Item>
+      ))}
+    </Grid.Root>
+  );
+};

@@ -1,0 +1,90 @@
+import { Typography } from '@strapi/design-system';
+import { List, Pencil, Play, Stop, Trash } from '@strapi/icons';
+import { Table } from '@strapi/strapi/admin';
+import { useIntl } from 'react-intl';
+import { useNavigate } from 'react-router-dom';
+
+import { useNotify } from '../../hooks/useNotify';
+import { useActOnWebhookQueueMutation } from '../../services/limits';
+import { messagesPath } from '../../utils/paths';
+import { t } from '../../utils/translation';
+import { Instant } from '../../components/Instant';
+import { PausedBadge } from '../../components/PausedBadge';
+import { RowMenu } from '../../components/RowMenu';
+
+import type { Can } from '../../hooks/usePermissions';
+import type { QueueView } from '../../../../server/src/panel/contract';
+
+interface QueueRowProps {
+  queue: QueueView;
+  can: Can;
+  onOpen: (dialog: 'edit' | 'delete') => void;
+}
+
+/** One queue. Pausing loses nothing and is undone by the same menu: it is not asked twice. */
+export const QueueRow = ({ queue, can, onOpen }: QueueRowProps) => {
+  const { formatMessage, formatNumber } = useIntl();
+  const navigate = useNavigate();
+  const notify = useNotify();
+  const [act] = useActOnWebhookQueueMutation();
+  const { name, paused, lag, parallelism } = queue;
+
+  const toggle = async () => {
+    const result = await act({ name, action: paused ? 'resume' : 'pause' });
+    notify.settled(result, paused ? 'queue.resumed' : 'queue.paused', { name, count: lag });
+  };
+
+  return (
+    <Table.Row>
+      <Table.Cell>
+        <Typography fontWeight="bold">{name}</Typography>
+      </Table.Cell>
+      <Table.Cell>
+        <Typography>{formatNumber(lag)}</Typography>
+      </Table.Cell>
+      <Table.Cell>
+        <Typography>
+          {parallelism === 1
+            ? formatMessage(t('queue.in-order'))
+            : formatMessage(t('queue.at-once'), { count: parallelism })}
+        </Typography>
+      </Table.Cell>
+      <Table.Cell>
+        <PausedBadge paused={paused} />
+      </Table.Cell>
+      <Table.Cell>
+        <Typography>
+          <Instant at={queue.updatedAt} />
+        </Typography>
+      </Table.Cell>
+      <Table.Cell>
+        <RowMenu
+          name={name}
+          actions={[
+            can('messages.read') && {
+              label: formatMessage(t('list.messages')),
+              icon: <List />,
+              onSelect: () => navigate(messagesPath({ queue: [name] })),
+            },
+            can('queues.update') && {
+              label: formatMessage(t(paused ? 'resume.action' : 'pause.action')),
+              icon: paused ? <Play /> : <Stop />,
+              onSelect: () => void toggle(),
+            },
+            can('queues.update') && {
+              label: formatMessage(t('queue.edit')),
+              icon: <Pencil />,
+              onSelect: () => onOpen('edit'),
+            },
+            can('queues.delete') && {
+              label: formatMessage(t('action.delete')),
+              icon: <Trash />,
+              isDanger: true,
+              onSelect: () => onOpen('delete'),
+            },
+          ]}
+        />
+      </Table.Cell>
+    </Table.Row>
+  );
+};

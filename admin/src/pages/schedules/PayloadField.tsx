@@ -1,0 +1,39 @@
+import { Button, Flex, Textarea, Typography } from '@strapi/design-system';
+import { useField } from '@strapi/strapi/admin';
+import { useIntl } from 'react-intl';
+
+import { JSON_TYPE } from './scheduleFields';
+import { t } from '../../utils/translation';
+import { FormField } from '../../components/form/FormField';
+import { TextField } from '../../components/form/TextField';
+
+/** The body of each run, sent byte for byte. One that may not be shown stays until another is typed. */
+export const PayloadField = () => {
+  const { formatMessage } = useIntl();
+  const { value: payload = null, onChange } = useField<string | null>('payload');
+  const set = (text: string) => onChange('payload', text);
+
+  return (
+    <Flex direction="column" alignItems="stretch" gap={5}>
+      <TextField name="contentType" label="schedule.content-type" placeholder={JSON_TYPE} />
+      {payload === null ? (
+        <Flex gap={4} wrap="wrap">
+          <Typography textColor="neutral600">
+            {formatMessage(t('schedule.payload.hidden'))}
+          </Typography>
+          <Button variant="tertiary" size="S" onClick={() => set('')}>
+            {formatMessage(t('schedule.payload.replace'))}
+          </Button>
+        </Flex>
+      ) : (
+        <FormField name="payload" label="schedule.payload" hint="schedule.payload.hint">
+          <Textarea
+            value={payload}
+            spellCheck={false}
+            onChange={(event: React.ChangeEvent<HTMLTextAreaElement>) => set(event.target.value)}
+          />
+        </FormField>
+      )}
+    </Flex>
+  );
+};

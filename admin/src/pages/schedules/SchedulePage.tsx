@@ -1,0 +1,105 @@
+import { Page } from '@strapi/strapi/admin';
+import { useState } from 'react';
+import { useIntl } from 'react-intl';
+import { useNavigate, useParams } from 'react-router-dom';
+
+import { DetailPage } from '../../components/DetailPage';
+import { ScheduleActions } from './ScheduleActions';
+import { ScheduleFacts } from './ScheduleFacts';
+import { ScheduleForm, type ScheduleFormProps } from './ScheduleForm';
+import { useDestinationName } from './useDestinationName';
+import { usePermissions, type Can } from '../../hooks/usePermissions';
+import { useListWebhookEndpointsQuery } from '../../services/endpoints';
+import { useGetWebhookScheduleQuery } from '../../services/schedules';
+import { useListWebhookTopicsQuery } from '../../services/topics';
+import { statusOf } from '../../utils/apiError';
+import { schedulePath } from '../../utils/paths';
+import { t } from '../../utils/translation';
+
+const NOT_FOUND = 404;
+
+/** The form, once it knows where one can publish to. */
+const Editor = ({
+  can,
+  ...props
+}: Omit<ScheduleFormProps, 'topics' | 'endpoints'> & { can: Can }) => {
+  const topics = useListWebhookTopicsQuery(undefined, { skip: !can('topics.read') });
+  const endpoints = useListWebhookEndpointsQuery(undefined, { skip: !can('endpoints.read') });
+  if (topics.isLoading || endpoints.isLoading) return <Page.Loading />;
+  return <ScheduleForm {...props} topics={topics.data ?? []} endpoints={endpoints.data ?? []} />;
+};
+
+const NewSchedule = () => {
+  const { formatMessage } = useIntl();
+  const navigate = useNavigate();
+  const can = usePermissions();
+
+  return (
+    <DetailPage
+      list="schedules"
+      title={formatMessage(t('schedules.create'))}
+      subtitle={formatMessage(t('schedules.subtitle'))}
+    >
+      <Editor
+        schedule={undefined}
+        can={can}
+        canSave={can('schedules.create')}
+        onCreated={({ scheduleId }) => navigate(schedulePath(scheduleId), { replace: true })}
+      />
+    </DetailPage>
+  );
+};
+
+const StoredSchedule = ({ scheduleId }: { scheduleId: string }) => {
+  const { formatMessage } = useIntl();
+  const nameOf = useDestinationName();
+  const can = usePermissions();
+  const {
+    data: schedule,
+    isLoading,
+    error,
+    refetch,
+  } = useGetWebhookScheduleQuery(scheduleId, {
+    refetchOnMountOrArgChange: true,
+  });
+  const [reloads, setReloads] = useState(0);
+
+  if (isLoading) return <Page.Loading />;
+  if (error && statusOf(error) === NOT_FOUND) {
+    return <Page.NoData content={formatMessage(t('schedule.not-found'))} />;
+  }
+  if (!schedule) return <Page.Error />;
+  const reload = async () => {
+    await refetch();
+    setReloads(reloads + 1);
+  };
+
+  return (
+    <DetailPage
+      list="schedules"
+      title={nameOf(schedule)}
+      subtitle={scheduleId}
+      actions={<ScheduleActions schedule={schedule} can={can} />}
+    >
+      <ScheduleFacts schedule={schedule} canReadMessages={can('messages.read')} />
+      <Editor
+        key={reloads}
+        schedule={schedule}
+        can={can}
+        canSave={can('schedules.update') && schedule.problem === null}
+        fetchLatest={() => refetch().unwrap()}
+        onReload={() => void reload()}
+      />
+    </DetailPage>
+  );
+};
+
+/** A schedule, `/schedules/scd_…`, or one in the making, `/schedules/new`. */
+export const SchedulePage = () => {
+  const { scheduleId = 'new' } = useParams<'scheduleId'>();
+  return scheduleId === 'new' ? (
+    <NewSchedule />
+  ) : (
+    <StoredSchedule key={scheduleId} scheduleId={scheduleId} />
+  );
+};

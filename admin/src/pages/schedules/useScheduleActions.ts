@@ -1,0 +1,28 @@
+import {
+  useActOnWebhookScheduleMutation,
+  useRunWebhookScheduleMutation,
+} from '../../services/schedules';
+
+import { useNotify } from '../../hooks/useNotify';
+
+import type { ScheduleView } from '../../../../server/src/panel/contract';
+
+/** What can be done with a schedule at once, and is undone as easily; the outcome is said. */
+export const useScheduleActions = ({ scheduleId, paused }: ScheduleView) => {
+  const notify = useNotify();
+  const [act, acting] = useActOnWebhookScheduleMutation();
+  const [run, running] = useRunWebhookScheduleMutation();
+
+  return {
+    isBusy: acting.isLoading || running.isLoading,
+    toggle: async () => {
+      const result = await act({ scheduleId, action: paused ? 'resume' : 'pause' });
+      notify.settled(result, paused ? 'schedule.resumed' : 'schedule.paused');
+    },
+    runNow: async () => {
+      const result = await run(scheduleId);
+      const count = 'data' in result ? (result.data?.messageIds.length ?? 0) : 0;
+      notify.settled(result, 'topic.published', { count });
+    },
+  };
+};

@@ -1,0 +1,27 @@
+import { Flex, Typography } from '@strapi/design-system';
+import { useIntl } from 'react-intl';
+
+import { t } from '../../utils/translation';
+import { CodeBlock } from '../../components/CodeBlock';
+import { SectionCard } from '../../components/SectionCard';
+
+import type { SigningKeysView } from '../../../../server/src/panel/contract';
+
+/** The public halves of the EdDSA keys: a receiver that reads them needs no secret, and no notice of a rotation. */
+export const PublicKeys = ({ keys }: { keys: SigningKeysView }) => {
+  const { formatMessage } = useIntl();
+
+  return (
+    <SectionCard
+      title={formatMessage(t('keys.public'))}
+      subtitle={formatMessage(t('keys.public.hint'))}
+    >
+      <Flex direction="column" alignItems="stretch" gap={3}>
+        <CodeBlock label={formatMessage(t('keys.public.url'))}>{keys.jwksUrl}</CodeBlock>
+        <Typography variant="pi" textColor="neutral600">
+          {formatMessage(t('keys.public.ids'), { ids: keys.publicKeyIds.join(', ') })}
+        </Typography>
+      </Flex>
+    </SectionCard>
+  );
+};

@@ -1,0 +1,56 @@
+import { Checkbox, Flex, Grid, Typography } from '@strapi/design-system';
+import { useField } from '@strapi/strapi/admin';
+import { useIntl } from 'react-intl';
+
+import { customPatterns, toggled } from './eventPatterns';
+import { firstMessage } from '../../utils/formErrors';
+import { t } from '../../utils/translation';
+
+import { CustomEvents } from './CustomEvents';
+import { EventGroup } from './EventGroup';
+
+import type { Catalog } from '../../../../server/src/panel/contract';
+
+const GROUPS = ['entry', 'media', 'release', 'review-workflows', 'custom'] as const;
+
+/** Which events belong to the topic: by name, by family, or all. */
+export const EventsPicker = ({ catalog }: { catalog: Catalog }) => {
+  const { formatMessage } = useIntl();
+  const { value: patterns = [], onChange, rawError } = useField<string[]>('events');
+  const set = (next: string[]) => onChange('events', next);
+  const error = firstMessage(rawError);
+  const known = catalog.events.map((event) => event.name);
+
+  return (
+    <Flex direction="column" alignItems="stretch" gap={4}>
+      <Checkbox
+        checked={patterns.includes('*')}
+        onCheckedChange={() => set(toggled(patterns, '*'))}
+      >
+        {formatMessage(t('topic.events.everything'))}
+      </Checkbox>
+      <Grid.Root gap={4}>
+        {GROUPS.map((group) => ({
+          group,
+          events: catalog.events.filter((event) => event.group === group),
+        }))
+          .filter(({ events }) => events.length > 0)
+          .map(({ group, events }) => (
+            <Grid.Item key={group} col={4} s={6} xs={12} alignItems="stretch">
+              <EventGroup group={group} events={events} patterns={patterns} onChange={set} />
+            </Grid.Item>
+          ))}
+      </Grid.Root>
+      <CustomEvents
+        custom={customPatterns(patterns, known)}
+        onAdd={(name) => set([...new Set([...patterns, name])])}
+        onRemove={(name) => set(toggled(patterns, name))}
+      />
+      {error !== undefined && (
+        <Typography variant="pi" textColor="danger600" role="alert">
+          {error}
+        </Typography>
+      )}
+    </Flex>
+  );
+};

@@ -1,0 +1,118 @@
+import { Grid } from '@strapi/design-system';
+import { useIntl } from 'react-intl';
+
+import { useNotify } from '../../hooks/useNotify';
+import {
+  useCreateWebhookTopicMutation,
+  useUpdateWebhookTopicMutation,
+} from '../../services/topics';
+import { t } from '../../utils/translation';
+import { MultiSelectField } from '../../components/form/SelectField';
+import { SaveButton } from '../../components/form/SaveButton';
+import { TextField } from '../../components/form/TextField';
+import { ToggleField } from '../../components/form/ToggleField';
+import { VersionedForm, type StoredFormProps } from '../../components/form/VersionedForm';
+import { SectionCard } from '../../components/SectionCard';
+
+import { ContentTypesPicker } from './ContentTypesPicker';
+import { EventsPicker } from './EventsPicker';
+
+import type {
+  Catalog,
+  EndpointView,
+  TopicInput,
+  TopicView,
+} from '../../../../server/src/panel/contract';
+
+export interface TopicFormProps extends StoredFormProps<TopicView> {
+  /** Undefined: a new one. */
+  topic: TopicView | undefined;
+  catalog: Catalog;
+  endpoints: readonly EndpointView[];
+  onSaved?: (topic: TopicView) => void;
+}
+
+type TopicValues = Required<TopicInput>;
+
+const FRESH: TopicValues = {
+  name: '',
+  description: '',
+  enabled: true,
+  events: [],
+  contentTypes: null,
+  endpointIds: [],
+};
+
+const valuesOf = (topic: TopicView | undefined): TopicValues => {
+  if (topic === undefined) return FRESH;
+  const { name, description, enabled, events, contentTypes, endpoints } = topic;
+  const endpointIds = endpoints.map((endpoint) => endpoint.id);
+  return { name, description: description ?? '', enabled, events, contentTypes, endpointIds };
+};
+
+const inputOf = (values: TopicValues): TopicInput => ({
+  ...values,
+  description: values.description === '' ? null : values.description,
+});
+
+/** Name, events, content types and subscribers of a topic. */
+export const TopicForm = ({ topic, catalog, endpoints, onSaved, ...props }: TopicFormProps) => {
+  const { formatMessage } = useIntl();
+  const notify = useNotify();
+  const [create] = useCreateWebhookTopicMutation();
+  const [update] = useUpdateWebhookTopicMutation();
+
+  const send = (values: TopicValues, version: number) => {
+    const input = inputOf(values);
+    return topic === undefined
+      ? create(input)
+      : update({ id: topic.id, input: { ...input, version } });
+  };
+
+  const announce = (saved: TopicView) => {
+    notify.success('topic.saved', { name: saved.name });
+    onSaved?.(saved);
+  };
+
+  return (
+    <VersionedForm stored={topic} fieldsOf={valuesOf} send={send} onSaved={announce} {...props}>
+      <SectionCard
+        title={formatMessage(t('topic.general'))}
+        action={props.canSave && <SaveButton />}
+      >
+        <Grid.Root gap={5}>
+          <Grid.Item col={6} xs={12} alignItems="stretch">
+            <TextField name="name" label="topic.name" hint="topic.name.hint" required />
+          </Grid.Item>
+          <Grid.Item col={6} xs={12} alignItems="stretch">
+            <ToggleField name="enabled" label="topic.enabled" hint="topic.enabled.hint" />
+          </Grid.Item>
+          <Grid.Item col={6} xs={12} alignItems="stretch">
+            <TextField name="description" label="topic.description" />
+          </Grid.Item>
+          <Grid.Item col={6} xs={12} alignItems="stretch">
+            <MultiSelectField
+              name="endpointIds"
+              label="topic.endpoints"
+              hint="topic.endpoints.hint"
+              placeholder={formatMessage(t('topic.endpoints.placeholder'))}
+              options={endpoints.map(({ id, name }) => ({ value: id, label: name }))}
+            />
+          </Grid.Item>
+        </Grid.Root>
+      </SectionCard>
+      <SectionCard
+        title={formatMessage(t('topic.events.title'))}
+        subtitle={formatMessage(t('topic.events.subtitle'))}
+      >
+        <EventsPicker catalog={catalog} />
+      </SectionCard>
+      <SectionCard
+        title={formatMessage(t('topic.types.title'))}
+        subtitle={formatMessage(t('topic.types.subtitle'))}
+      >
+        <ContentTypesPicker catalog={catalog} />
+      </SectionCard>
+    </VersionedForm>
+  );
+};

@@ -1,0 +1,122 @@
+import { Button, Flex } from '@strapi/design-system';
+import { Trash } from '@strapi/icons';
+import { Page } from '@strapi/strapi/admin';
+import { useState } from 'react';
+import { useIntl } from 'react-intl';
+import { useNavigate, useParams } from 'react-router-dom';
+
+import { DetailPage } from '../../components/DetailPage';
+import { DeleteTopicDialog } from './DeleteTopicDialog';
+import { PublishDialog } from './PublishDialog';
+import { TopicForm, type TopicFormProps } from './TopicForm';
+import { usePermissions, type Can } from '../../hooks/usePermissions';
+import { useListWebhookEndpointsQuery } from '../../services/endpoints';
+import { useGetWebhooksCatalogQuery } from '../../services/overview';
+import { useGetWebhookTopicQuery } from '../../services/topics';
+import { ROOT, topicPath } from '../../utils/paths';
+import { t } from '../../utils/translation';
+
+import type { TopicView } from '../../../../server/src/panel/contract';
+
+/** The form, once it knows what can be chosen from. */
+const Editor = (props: Omit<TopicFormProps, 'catalog' | 'endpoints'> & { can: Can }) => {
+  const { can, ...rest } = props;
+  const catalog = useGetWebhooksCatalogQuery();
+  const endpoints = useListWebhookEndpointsQuery(undefined, { skip: !can('endpoints.read') });
+
+  if (catalog.isLoading || endpoints.isLoading) return <Page.Loading />;
+  if (!catalog.data) return <Page.Error />;
+  return <TopicForm {...rest} catalog={catalog.data} endpoints={endpoints.data ?? []} />;
+};
+
+interface TopicActionsProps {
+  topic: TopicView;
+  can: Can;
+}
+
+const TopicActions = ({ topic, can }: TopicActionsProps) => {
+  const { formatMessage } = useIntl();
+  const navigate = useNavigate();
+  const [isDeleting, setIsDeleting] = useState(false);
+
+  return (
+    <Flex gap={2} wrap="wrap">
+      {can('topics.delete') && (
+        <Button variant="danger-light" startIcon={<Trash />} onClick={() => setIsDeleting(true)}>
+          {formatMessage(t('action.delete'))}
+        </Button>
+      )}
+      {can('messages.publish') && <PublishDialog topic={topic} />}
+      <DeleteTopicDialog
+        topic={isDeleting ? topic : null}
+        onClose={() => setIsDeleting(false)}
+        onDeleted={() => navigate(`${ROOT}/topics`, { replace: true })}
+      />
+    </Flex>
+  );
+};
+
+const NewTopic = () => {
+  const { formatMessage } = useIntl();
+  const navigate = useNavigate();
+  const can = usePermissions();
+
+  return (
+    <DetailPage
+      list="topics"
+      title={formatMessage(t('topics.create'))}
+      subtitle={formatMessage(t('topic.subtitle'))}
+    >
+      <Editor
+        topic={undefined}
+        can={can}
+        canSave={can('topics.create')}
+        onSaved={(saved) => navigate(topicPath(saved.id), { replace: true })}
+      />
+    </DetailPage>
+  );
+};
+
+const StoredTopic = ({ id }: { id: number }) => {
+  const { formatMessage } = useIntl();
+  const can = usePermissions();
+  const {
+    data: topic,
+    isLoading,
+    refetch,
+  } = useGetWebhookTopicQuery(id, {
+    refetchOnMountOrArgChange: true,
+  });
+  const [reloads, setReloads] = useState(0);
+
+  if (isLoading) return <Page.Loading />;
+  if (!topic) return <Page.Error />;
+  const reload = async () => {
+    await refetch();
+    setReloads(reloads + 1);
+  };
+
+  return (
+    <DetailPage
+      list="topics"
+      title={topic.name}
+      subtitle={formatMessage(t('topic.subtitle'))}
+      actions={<TopicActions topic={topic} can={can} />}
+    >
+      <Editor
+        key={reloads}
+        topic={topic}
+        can={can}
+        canSave={can('topics.update')}
+        fetchLatest={() => refetch().unwrap()}
+        onReload={() => void reload()}
+      />
+    </DetailPage>
+  );
+};
+
+/** A topic, `/topics/7`, or one in the making, `/topics/new`. */
+export const TopicPage = () => {
+  const { id = 'new' } = useParams<'id'>();
+  return id === 'new' ? <NewTopic /> : <StoredTopic key={id} id={Number(id)} />;
+};
