@@ -13,7 +13,7 @@ import { join, resolve } from 'node:path';
 
 import { createStrapi, type Core } from '@strapi/strapi';
 
-import { createTestDatabase, type DatabaseKind } from './databases';
+import { createTestDatabase, type DatabaseKind, type TestDatabase } from './databases';
 import { createHttp, type Http } from './http';
 
 export { databasesUnderTest, describeEachDatabase, type DatabaseKind } from './databases';
@@ -37,6 +37,8 @@ export const ADMIN = {
 export interface BootOptions {
   /** Default: SQLite. */
   database?: DatabaseKind;
+  /** A database that is there already, and stays when this Strapi closes. */
+  on?: TestDatabase;
   /** The plugin's configuration; `false` boots without the plugin. Default: delivers to 127.0.0.1 only. */
   plugin?: object | false;
   /** Listen on a free port, and make the first admin and an API token. Default: true. */
@@ -56,8 +58,8 @@ export interface BootedStrapi {
 }
 
 export async function bootStrapi(options: BootOptions = {}): Promise<BootedStrapi> {
-  const kind = options.database ?? 'sqlite';
-  const database = await createTestDatabase(kind);
+  const kind = options.on?.kind ?? options.database ?? 'sqlite';
+  const database = options.on ?? (await createTestDatabase(kind));
   const publicDir = await mkdtemp(join(tmpdir(), 'gw-public-'));
   await mkdir(join(publicDir, 'uploads'));
   const restoreEnv = setEnv({
@@ -75,7 +77,7 @@ export async function bootStrapi(options: BootOptions = {}): Promise<BootedStrap
   async function discard(): Promise<void> {
     restoreEnv();
     restoreHttp();
-    await database.drop();
+    if (options.on === undefined) await database.drop();
     await rm(publicDir, { recursive: true, force: true });
   }
 
@@ -118,9 +120,12 @@ async function load(strapi: Core.Strapi, { onRegistered }: BootOptions): Promise
 
 async function createLocales(strapi: Core.Strapi): Promise<void> {
   const locales = strapi.plugin('i18n').service<{
+    findByCode(code: string): Promise<unknown>;
     create(locale: { code: string; name: string }): Promise<unknown>;
   }>('locales');
-  for (const locale of OTHER_LOCALES) await locales.create(locale);
+  for (const locale of OTHER_LOCALES) {
+    if ((await locales.findByCode(locale.code)) === null) await locales.create(locale);
+  }
 }
 
 async function listen(strapi: Core.Strapi): Promise<Http> {

@@ -1,7 +1,10 @@
 import type { Core } from '@strapi/strapi';
 
+import { keepTables } from '../host/kept-tables';
+import { prefixedLog } from '../host/log';
 import { createV2Middleware } from '../qstash/http/middleware';
 import { models } from '../store/sql/models';
+import { prepareTables } from '../store/sql/prepare-tables';
 
 interface Models {
   add(model: (typeof models)[number]): void;
@@ -9,7 +12,7 @@ interface Models {
 }
 
 interface Hook {
-  register(handler: () => void): void;
+  register(handler: () => void | Promise<void>): void;
 }
 
 /** Registers what must be there before the database is: our tables, and the v2 API's place in front of Strapi's own middlewares. */
@@ -30,5 +33,10 @@ function addTables(strapi: Core.Strapi): void {
     const registered = registry.get();
     const others = registered.filter((model) => !models.includes(model as (typeof models)[number]));
     registered.splice(0, registered.length, ...others);
+  });
+  const afterSync = strapi.hook('strapi::content-types.afterSync') as Hook;
+  afterSync.register(async () => {
+    await keepTables(strapi);
+    await prepareTables(strapi.db, prefixedLog(strapi));
   });
 }

@@ -23,7 +23,6 @@ const deduplication = {
     messageId: { type: 'string' },
     expiresAt: instant(),
   },
-  indexes: [{ name: 'gw_deduplication_expiry_idx', columns: ['expires_at', 'id'] }],
 };
 
 const job = {
@@ -45,7 +44,6 @@ const job = {
     startedAt: instant(),
     finishedAt: instant(),
   },
-  indexes: [{ name: 'gw_jobs_state_idx', columns: ['state', 'id'] }],
 };
 
 /** One row, counting changes of topics and endpoints, so that other nodes notice them. */
@@ -123,7 +121,6 @@ const schedule = {
     madeAt: instant(),
     version: { type: 'integer' },
   },
-  indexes: [{ name: 'gw_schedules_next_idx', columns: ['next_at', 'id'] }],
 };
 
 /** Attempts counted by step of time, endpoint, outcome and latency: `core/health/statistics.ts`. */
@@ -143,7 +140,6 @@ const rollup = {
     latencyMs: { type: 'integer' },
     attempts: instant(),
   },
-  indexes: [{ name: 'gw_rollups_span_idx', columns: ['grain_ms', 'at', 'id'] }],
 };
 
 /** The servers there are, each saying every few seconds that it is still there. */

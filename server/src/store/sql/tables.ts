@@ -25,7 +25,7 @@ export const UID = {
   setting: `plugin::${PLUGIN_ID}.setting`,
 } as const;
 
-/** Of the messages by their due time; finished ones have none. As `models/message.ts` declares it. */
+/** Orders messages by due time; finished messages have none. */
 export const DUE_INDEX = 'gw_messages_due_idx';
 
 export interface Table {

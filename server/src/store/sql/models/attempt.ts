@@ -24,5 +24,4 @@ export const attempt = {
     responseBodyEncoding: { type: 'string' },
     responseBodyTruncated: { type: 'boolean' },
   },
-  indexes: [{ name: 'gw_attempts_message_idx', columns: ['message_row_id', 'number'] }],
 };

@@ -25,5 +25,4 @@ export const event = {
     /** JSON text: `traceparent` and `tracestate` of the request that caused it. */
     trace: { type: 'text' },
   },
-  indexes: [{ name: 'gw_events_document_idx', columns: ['document_id'] }],
 };

@@ -62,14 +62,4 @@ export const message = {
     enqueuedAt: instant(),
     finishedAt: instant(),
   },
-  indexes: [
-    { name: 'gw_messages_due_idx', columns: ['due_at', 'id'] },
-    { name: 'gw_messages_lane_idx', columns: ['lane', 'due_at', 'id'] },
-    { name: 'gw_messages_state_idx', columns: ['state', 'id'] },
-    { name: 'gw_messages_endpoint_idx', columns: ['endpoint_id', 'state', 'id'] },
-    { name: 'gw_messages_event_idx', columns: ['event_id'] },
-    { name: 'gw_messages_entry_idx', columns: ['entry_document_id', 'id'] },
-    { name: 'gw_messages_finished_idx', columns: ['state', 'finished_at', 'id'] },
-    { name: 'gw_messages_source_idx', columns: ['source_message_id', 'id'] },
-  ],
 };
