@@ -10,6 +10,7 @@ import type { Log } from '../../server/src/delivery/loop/ports';
 import { createStore } from '../../server/src/store';
 import { createContext, type Crypt, type StoreContext } from '../../server/src/store/sql/context';
 import { models } from '../../server/src/store/sql/models';
+import { prepareTables } from '../../server/src/store/sql/prepare-tables';
 import { UID } from '../../server/src/store/sql/tables';
 import type { FullStore } from '../../server/src/store/types';
 import { createTestDatabase, type DatabaseKind } from '../support/databases';
@@ -61,6 +62,7 @@ export async function openScratch(kind: DatabaseKind): Promise<Scratch> {
   try {
     await db.init({ models: models as never });
     await db.schema.create();
+    await prepareTables(db, recording([]));
   } catch (error) {
     await close();
     throw error;
