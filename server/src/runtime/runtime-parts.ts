@@ -32,6 +32,8 @@ export interface Runtime {
   probes: Probes;
   /** Why nothing gets out of here (the proxy does not work), or null. */
   outboundProblem(): string | null;
+  /** Why the database cannot store some text as it is, or null. Known once started. */
+  textProblem(): string | null;
   maintenance: Maintenance;
   retentionSize: RetentionSize;
   log: Log;

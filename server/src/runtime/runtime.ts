@@ -12,6 +12,7 @@ import { parseConfig } from '../config/schema';
 import type { Settled } from '../core/message/message';
 import { createUrlPolicy } from '../core/safety/url-safety';
 import { createDispatcher } from '../delivery/loop/dispatcher';
+import { createStorableSettle } from '../delivery/engine/settle-storable';
 import { createSender } from '../delivery/http/sender';
 import { PLUGIN_ID } from '../plugin-id';
 import { createStore } from '../store';
@@ -115,8 +116,13 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
     now,
     log,
   });
+  const settleStorable = createStorableSettle({
+    settle: operational.settle,
+    isUnstorable: store.isUnstorable,
+    log,
+  });
   async function settle(settled: readonly Settled[]): Promise<ReadonlySet<number>> {
-    const ours = await operational.settle(settled);
+    const ours = await settleStorable(settled);
     watch.observe(settled.filter(({ message }) => ours.has(message.id)));
     return ours;
   }
@@ -188,6 +194,7 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
     dispatcher.wake();
   }
 
+  let textProblem: string | null = null;
   const runtime: Runtime = {
     config,
     store,
@@ -210,7 +217,11 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
     wake,
     everySecond,
 
+    textProblem: () => textProblem,
+
     async start() {
+      textProblem = await store.textProblem();
+      if (textProblem !== null) log.error(textProblem);
       await databaseClock.synchronize();
       await environment.look();
       await keys.load();

@@ -35,6 +35,7 @@ import { createReplay } from './queue/replay';
 import { createRollups } from './log/rollups';
 import { createSchedules } from './gates/schedules';
 import { createSettle } from './queue/settle';
+import { createTextProblem } from './sql/text-problem';
 import { createTopicDefaults } from './routing/topic-defaults';
 import { createTopics } from './routing/topics';
 import type { FullStore, QueueStore } from './types';
@@ -77,6 +78,8 @@ export function createStore(deps: StoreDependencies): FullStore {
     directoryVersion: createDirectoryVersion(ctx),
     touchDirectory: () => ctx.transaction((trx) => bumpDirectory(ctx, trx)),
     databaseNow: createDatabaseNow(ctx),
+    textProblem: createTextProblem(ctx),
+    isUnstorable: ctx.dialect.isUnstorable,
     takeProbe: createTakeProbe(ctx),
     inTransaction: (work) => ctx.transaction(work),
     ...createQueues(ctx, gated.stir),

@@ -208,6 +208,10 @@ export interface FullStore
     PanelStore {
   /** The database's clock, epoch ms: the one clock that all nodes see. */
   databaseNow(): Promise<number>;
+  /** Why some text cannot be stored as it is, for the operator; null when every character can. */
+  textProblem(): Promise<string | null>;
+  /** The database refused the values it was given, rather than the statement or the connection. */
+  isUnstorable(error: unknown): boolean;
   /** Several transitions as one. Run again when it lost against another transaction. */
   inTransaction<T>(work: () => Promise<T>): Promise<T>;
 }

@@ -33,6 +33,7 @@ module.exports = ({ env }) => {
         user: decodeURIComponent(url.username),
         password: decodeURIComponent(url.password),
         database: url.pathname.slice(1),
+        charset: env('DATABASE_CHARSET'),
       },
       pool,
     },

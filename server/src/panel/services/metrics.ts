@@ -28,12 +28,13 @@ export const createMetricsService = ({ strapi }: { strapi: Core.Strapi }) => {
 
     /** Never throws: an unreachable database is reported as a problem. */
     async health(): Promise<HealthView> {
-      const { environment, keys, outboundProblem } = runtime();
+      const { environment, keys, outboundProblem, textProblem } = runtime();
       try {
         const problems = [
           environment.problem(),
           keys.problem(),
           outboundProblem(),
+          textProblem(),
           ...(await lateness()),
         ];
         const said = problems.filter((problem) => problem !== null);

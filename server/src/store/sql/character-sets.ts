@@ -11,9 +11,7 @@ import { rowsOf, text } from './rows';
 import type { Tables } from './tables';
 
 const UTF8MB4 = 'utf8mb4';
-/** Two names that the old collation told apart are equal in the new one. */
-const DUPLICATE_ENTRY = 1062;
-/** Tells apart whatever any other collation does. */
+/** Tells apart whatever any other collation does: for names that are equal in the usual one, and must be unique. */
 const BINARY = 'utf8mb4_bin';
 
 /** Converts each table of which any text column, or the default for new ones, is not utf8mb4. Does nothing otherwise. */
@@ -24,12 +22,7 @@ export async function upgradeCharacterSets(knex: Knex, tables: Tables, log: Log)
   const collation = await schemaCollation(knex);
   for (const name of outdated) {
     log.info(`converting the table ${name} to ${UTF8MB4}, so that it can store every character`);
-    try {
-      await convert(knex, name, collation);
-    } catch (error) {
-      if ((error as { errno?: unknown }).errno !== DUPLICATE_ENTRY) throw error;
-      await convert(knex, name, BINARY);
-    }
+    await convert(knex, name, collation).catch(() => convert(knex, name, BINARY));
   }
 }
 

@@ -45,6 +45,8 @@ export interface Dialect {
   /** Another transaction was in the way and this one was rolled back: the same again may succeed. */
   isContention(error: unknown): boolean;
   isUniqueViolation(error: unknown): boolean;
+  /** A value was refused: a character the database does not have, too long, too large, out of range. */
+  isUnstorable(error: unknown): boolean;
   /** What this server lacks and is done without, for the operator; null when it lacks nothing. Known when connected. */
   limitation(): string | null;
 }
@@ -105,6 +107,8 @@ const postgres: Dialect = {
   lock: (query, others) => (others === 'skip' ? query.forUpdate().skipLocked() : query.forUpdate()),
   isContention: (error) => codeOf(error) === '40P01' || codeOf(error) === '40001',
   isUniqueViolation: (error) => codeOf(error) === '23505',
+  // Class 22: data exceptions. Class 54: a limit of the server was exceeded.
+  isUnstorable: (error) => /^(22|54)...$/.test(String(codeOf(error))),
   limitation: () => null,
 };
 
@@ -134,6 +138,7 @@ const sqlite: Dialect = {
     return typeof code === 'string' && /^SQLITE_(BUSY|LOCKED)/.test(code);
   },
   isUniqueViolation: (error) => codeOf(error) === 'SQLITE_CONSTRAINT_UNIQUE',
+  isUnstorable: (error) => /^SQLITE_(TOOBIG|MISMATCH)$/.test(String(codeOf(error))),
   limitation: () => null,
 };
 
@@ -144,6 +149,14 @@ const NO_SKIP_LOCKED =
 /** ER_LOCK_DEADLOCK, ER_LOCK_WAIT_TIMEOUT, and ER_CHECKREAD, MariaDB's word for a stale snapshot. */
 const MYSQL_CONTENTION = new Set<unknown>([1213, 1205, 1020]);
 const MYSQL_DUPLICATE = 1062;
+
+/**
+ * Packet too large; row too large; out of range; invalid string for a character set; mixed collations (three);
+ * incorrect string value; data too long; a conversion between character sets (two).
+ */
+const MYSQL_UNSTORABLE = new Set<unknown>([
+  1153, 1118, 1264, 1300, 1267, 1270, 1271, 1366, 1406, 3854, 3988,
+]);
 
 /**
  * Not JSON_TABLE: its texts have a collation of their own, which does not mix with the columns',
@@ -208,6 +221,7 @@ function mysql(skipLocked: () => boolean): Dialect {
       others === 'skip' && skipLocked() ? query.forUpdate().skipLocked() : query.forUpdate(),
     isContention: (error) => MYSQL_CONTENTION.has(errnoOf(error)),
     isUniqueViolation: (error) => errnoOf(error) === MYSQL_DUPLICATE,
+    isUnstorable: (error) => MYSQL_UNSTORABLE.has(errnoOf(error)),
     limitation: () => (skipLocked() ? null : NO_SKIP_LOCKED),
   };
 }

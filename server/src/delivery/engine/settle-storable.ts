@@ -1,0 +1,56 @@
+/**
+ * Records every attempt, whatever the receiver answered. An attempt that cannot be recorded would leave its
+ * message leased, to be sent again each time the lease ends, and its group unsettled with it.
+ *
+ * When the database refuses what a group contains, the group is halved until the attempt is alone. That one is
+ * then recorded in ASCII, and if that is refused too, without the response and with a note.
+ */
+import type { Settled } from '../../core/message/message';
+import { bareSettled, plainSettled } from '../../core/message/plain-attempt';
+import type { Log } from '../loop/ports';
+
+type Settle = (settled: readonly Settled[]) => Promise<ReadonlySet<number>>;
+
+interface Dependencies {
+  settle: Settle;
+  /** The database refused the values, rather than the statement or the connection. */
+  isUnstorable: (error: unknown) => boolean;
+  log: Log;
+}
+
+export function createStorableSettle({ settle, isUnstorable, log }: Dependencies): Settle {
+  async function settleOne(settled: Settled, refusal: unknown): Promise<ReadonlySet<number>> {
+    const reason = messageOf(refusal);
+    log.warn(`the database cannot store what ${settled.message.messageId} was answered (${reason}); recording it escaped`); // prettier-ignore
+    try {
+      return await settle([plainSettled(settled)]);
+    } catch (error) {
+      if (!isUnstorable(error)) throw error;
+      return settle([bareSettled(settled, `The database could not store the response: ${messageOf(error)}`)]); // prettier-ignore
+    }
+  }
+
+  async function settleGroup(group: readonly Settled[]): Promise<ReadonlySet<number>> {
+    try {
+      return await settle(group);
+    } catch (error) {
+      if (!isUnstorable(error)) throw error;
+      const [first] = group;
+      if (first !== undefined && group.length === 1) return settleOne(first, error);
+      const middle = Math.ceil(group.length / 2);
+      const ours = await settleGroup(group.slice(0, middle));
+      return new Set([...ours, ...(await settleGroup(group.slice(middle)))]);
+    }
+  }
+
+  return settleGroup;
+}
+
+const MAX_REASON_LENGTH = 200;
+
+/** The driver's own words, without the statement that knex puts in front of them. */
+function messageOf(error: unknown): string {
+  const { sqlMessage, message } = error as { sqlMessage?: string; message: string };
+  const said = sqlMessage ?? message.slice(message.lastIndexOf(' - ') + 1).replace(/^- /, '');
+  return said.slice(0, MAX_REASON_LENGTH);
+}
