@@ -44,10 +44,10 @@ const publish = (payload: unknown, path = '/'): Promise<{ messageIds: string[] }
   );
 
 async function attemptsOf(messageId: string): Promise<AttemptView[]> {
-  const [row] = (await app!.strapi.db
+  const [row] = await app!.strapi.db
     .connection('gw_messages')
     .where({ message_id: messageId })
-    .select('id', 'state')) as { id: number; state: string }[];
+    .select<{ id: number; state: string }[]>('id', 'state');
   expect(row?.state).toBe('delivered');
   return runtime().store.listAttempts(row!.id);
 }
