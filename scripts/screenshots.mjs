@@ -29,13 +29,13 @@ const pagesOf = ({ topic, endpoint, message }) => [
   {
     name: 'home',
     place: '/admin',
-    ready: (page) => page.getByText('Open webhooks'),
-    part: (page) => page.getByRole('region', { name: 'Webhooks', exact: true }),
+    ready: (page) => page.getByText('View webhooks'),
+    part: (page) => page.getByRole('region', { name: 'Guaranteed webhooks', exact: true }),
   },
   {
     name: 'entry',
     place: `${ARTICLES}/${message.entryDocumentId}`,
-    ready: (page) => page.getByText('All messages about it'),
+    ready: (page) => page.getByText('View all messages for this entry'),
     window: { width: 1_280, height: 1_180 },
   },
   { name: 'overview', place: PANEL, inBoth: true },

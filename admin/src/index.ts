@@ -35,7 +35,7 @@ export default {
     app.addMenuLink({
       to: `plugins/${PLUGIN_ID}`,
       icon: Webhooks,
-      intlLabel: { id: `${PLUGIN_ID}.plugin.name`, defaultMessage: 'Webhooks' },
+      intlLabel: { id: `${PLUGIN_ID}.plugin.name`, defaultMessage: 'Guaranteed webhooks' },
       permissions: MENU_PERMISSIONS,
       Component: () => import('./pages/App').then((module) => ({ default: module.App })),
     });
@@ -45,9 +45,9 @@ export default {
       id: 'deliveries',
       pluginId: PLUGIN_ID,
       icon: Webhooks,
-      title: { id: `${PLUGIN_ID}.widget.title`, defaultMessage: 'Webhooks' },
+      title: { id: `${PLUGIN_ID}.widget.title`, defaultMessage: 'Guaranteed webhooks' },
       link: {
-        label: { id: `${PLUGIN_ID}.widget.link`, defaultMessage: 'Open webhooks' },
+        label: { id: `${PLUGIN_ID}.widget.link`, defaultMessage: 'View webhooks' },
         href: `/plugins/${PLUGIN_ID}`,
       },
       component: () => import('./home/HomeWidget').then((module) => module.HomeWidget),

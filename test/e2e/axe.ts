@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 
 import type { Locator, Page } from 'playwright-core';
 
+import { word } from './words';
+
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
 /**
@@ -10,7 +12,7 @@ const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
  * components, inside our pages, what no user of them can change.
  */
 const NOT_OURS = [
-  'nav[aria-label]:not([aria-label="Pages"])',
+  `nav[aria-label]:not([aria-label="${word('nav.label')}"]):not([aria-label="${word('pager.label')}"])`,
   '[class*="Banner"]',
   '[data-radix-focus-guard]',
   'h2[id^="plugin::"]',

@@ -8,7 +8,8 @@ import type {
   TopicView,
 } from '../../server/src/panel/contract';
 import { makeDeadLetters, plugin, subscribe, untilDead } from './content';
-import { MINUTE_MS, PANEL, useWorld, word, type PanelWorld } from './world';
+import { word } from './words';
+import { MINUTE_MS, PANEL, useWorld, type PanelWorld } from './world';
 
 /** A job of many steps. */
 const MANY = 3_000;
@@ -67,7 +68,7 @@ it(
 
     await reason.getByRole('button', { name: word('bulk.delete'), exact: true }).click();
     const dialog = page.getByRole('alertdialog', { name: word('bulk.title.delete') });
-    await dialog.getByText('1 message is deleted for good').waitFor();
+    await dialog.getByText(word('bulk.sure.delete', { count: 1 })).waitFor();
     await dialog.getByRole('button', { name: word('bulk.delete'), exact: true }).click();
     await page.getByText(word('messages.none-match')).waitFor();
     await page
@@ -103,9 +104,9 @@ it(
     await page.getByRole('checkbox', { name: /select all/i }).check();
     await page.getByRole('button', { name: word('bulk.replay.selected', { count: 2 }) }).click();
     const dialog = page.getByRole('alertdialog', { name: word('bulk.title.replay') });
-    await dialog.getByText('2 messages will be sent again').waitFor();
+    await dialog.getByText(word('bulk.sure.replay', { count: 2 })).waitFor();
     await dialog.getByRole('button', { name: word('bulk.replay'), exact: true }).click();
-    await page.getByText('2 messages are on their way again').waitFor();
+    await page.getByText(word('bulk.done.replay', { count: 2 })).waitFor();
     await page.getByText(word('dead.empty')).waitFor();
     await world.receiver.waitFor(7);
   },
@@ -117,7 +118,7 @@ const job = async (): Promise<JobView | undefined> =>
 
 /** The bar stands there, and says so to those who cannot see it. */
 async function progress(done: number): Promise<void> {
-  const text = `Replaying: ${done.toLocaleString('en')} of ${MANY.toLocaleString('en')}`;
+  const text = word('job.kind.replay', { done, total: MANY });
   const bar = page.getByRole('progressbar', { name: text });
   await bar.waitFor();
   await page.getByText(text).waitFor();
@@ -137,9 +138,9 @@ it(
     await openList();
     await page.getByRole('button', { name: word('bulk.replay.all') }).click();
     const dialog = page.getByRole('alertdialog', { name: word('bulk.title.replay') });
-    await dialog.getByText('3,000 messages will be sent again').waitFor();
+    await dialog.getByText(word('bulk.sure.replay', { count: MANY })).waitFor();
     await dialog.getByRole('button', { name: word('bulk.replay'), exact: true }).click();
-    await page.getByText('Begun: 3,000 messages').waitFor();
+    await page.getByText(word('bulk.started', { count: MANY })).waitFor();
     await progress(1_000);
 
     await page.getByRole('link', { name: word('nav.overview'), exact: true }).click();
@@ -150,7 +151,7 @@ it(
     await page.getByRole('link', { name: word('nav.dead-letters'), exact: true }).click();
     await progress(2_000);
     await database.releaseJobs();
-    await page.getByText('3,000 messages are on their way again').waitFor();
+    await page.getByText(word('bulk.done.replay', { count: MANY })).waitFor();
     await page.getByText(word('dead.empty')).waitFor();
     expect(await page.getByRole('progressbar').count()).toBe(0);
     expect(await job()).toMatchObject({ state: 'finished', done: MANY, total: MANY });

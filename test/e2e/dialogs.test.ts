@@ -3,7 +3,8 @@ import type { Page } from 'playwright-core';
 
 import { findings } from './axe';
 import { furnish, type Furniture } from './content';
-import { MINUTE_MS, PANEL, useWorld, word, type PanelWorld } from './world';
+import { word, type Key } from './words';
+import { MINUTE_MS, PANEL, useWorld, type PanelWorld } from './world';
 
 let world: PanelWorld;
 const pages: Record<'light' | 'dark', Page> = {} as never;
@@ -15,8 +16,6 @@ useWorld(async (opened) => {
   pages.light = await world.open();
   pages.dark = await world.open({ theme: 'dark' });
 });
-
-type Key = Parameters<typeof word>[0];
 
 const button = (page: Page, key: Key) => page.getByRole('button', { name: word(key), exact: true });
 
@@ -57,7 +56,7 @@ const DIALOGS: [string, () => string, (page: Page) => Promise<void>][] = [
     () => '/dead-letters',
     async (page) => {
       await page.getByRole('button', { name: word('bulk.replay.all') }).click();
-      await page.getByText('1 message will be sent again').waitFor();
+      await page.getByText(word('bulk.sure.replay', { count: 1 })).waitFor();
     },
   ],
   [
@@ -65,7 +64,7 @@ const DIALOGS: [string, () => string, (page: Page) => Promise<void>][] = [
     () => '/dead-letters',
     async (page) => {
       await button(page, 'bulk.delete').first().click();
-      await page.getByText('1 message is deleted for good').waitFor();
+      await page.getByText(word('bulk.sure.delete', { count: 1 })).waitFor();
     },
   ],
   ['a new queue', () => '/queues', (page) => button(page, 'queues.create').click()],
@@ -87,7 +86,7 @@ const DIALOGS: [string, () => string, (page: Page) => Promise<void>][] = [
   [
     'the filters of messages',
     () => `/messages?endpointId=${made.endpointId}&state=dead`,
-    (page) => page.getByRole('button', { name: 'Filters (2)' }).click(),
+    (page) => page.getByRole('button', { name: word('filter.button', { count: 2 }) }).click(),
   ],
 ];
 

@@ -10,7 +10,8 @@ import type { Page } from 'playwright-core';
 import type { EndpointSecret, EndpointView } from '../../server/src/panel/contract';
 import type { Received } from '../support/receiver';
 import { plugin, publishArticle, subscribe } from './content';
-import { MINUTE_MS, PANEL, useWorld, word, type PanelWorld } from './world';
+import { word } from './words';
+import { MINUTE_MS, PANEL, useWorld, type PanelWorld } from './world';
 
 let world: PanelWorld;
 let endpoint: EndpointView & EndpointSecret;
@@ -187,13 +188,13 @@ it.each([
 
     const page = await openEndpoint();
     await page.getByText(word('endpoint.notice.disabled'), { exact: true }).first().waitFor();
-    await page.getByText(reason).filter({ hasText: '2 messages are held' }).waitFor();
+    await page.getByText(reason).filter({ hasText: '2 messages on hold' }).waitFor();
     await page.getByRole('button', { name: word('resume.action.enable') }).click();
     const question = page.getByRole('alertdialog');
-    await question.getByText('2 messages were held.').waitFor();
-    await question.getByRole('radio', { name: 'Deliver all 2' }).check();
+    await question.getByText(word('resume.body', { count: 2 })).waitFor();
+    await question.getByRole('radio', { name: word('resume.deliver', { count: 2 }) }).check();
     await question.getByRole('button', { name: word('resume.confirm'), exact: true }).click();
-    await page.getByText('Resumed: 2 messages go out now').waitFor();
+    await page.getByText(word('resume.released', { count: 2 })).waitFor();
 
     const titles = (await receiver.waitFor(before + 3)).slice(before + 1).map(titleOf);
     expect(titles.sort()).toEqual(['The one that fails', 'The one that waits']);

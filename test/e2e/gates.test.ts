@@ -4,7 +4,8 @@
  */
 import type { Page } from 'playwright-core';
 
-import { API_TOKEN, MINUTE_MS, PANEL, useWorld, word, type PanelWorld } from './world';
+import { word, type Key } from './words';
+import { API_TOKEN, MINUTE_MS, PANEL, useWorld, type PanelWorld } from './world';
 
 const KEY = 'tenant, 42';
 
@@ -27,8 +28,6 @@ async function publish(call: 'publish' | 'enqueue/orders', headers = {}): Promis
   expect(response.status).toBe(200);
   return ((await response.json()) as { messageId: string }).messageId;
 }
-
-type Key = Parameters<typeof word>[0];
 
 async function openPage(place: string, title: Key): Promise<void> {
   await page.goto(`${world.origin}${PANEL}/${place}`);
@@ -79,7 +78,7 @@ it(
   'holds the messages of a queue, leads to them, and lets them go',
   async () => {
     await fromMenu('orders', 'pause.action');
-    await page.getByText('“orders” is paused').waitFor();
+    await page.getByText('“orders” paused').waitFor();
     const messageId = await publish('enqueue/orders');
     await publish('publish');
     await fromMenu('orders', 'list.messages');
@@ -87,7 +86,7 @@ it(
 
     await openPage('queues', 'queues.title');
     await fromMenu('orders', 'resume.action');
-    await page.getByText('“orders” goes on: 1 message goes out').waitFor();
+    await page.getByText(word('queue.resumed', { name: 'orders', count: 1 })).waitFor();
     await world.receiver.waitFor((all) =>
       all.some(({ headers }) => headers['upstash-message-id'] === messageId)
     );
@@ -129,7 +128,9 @@ it(
       .getByRole('button', { name: word('filter.clear') })
       .first()
       .click();
-    await page.getByRole('button', { name: 'Filters', exact: true }).click();
+    await page
+      .getByRole('button', { name: word('filter.button', { count: 0 }), exact: true })
+      .click();
     await page.getByLabel(word('filter.label'), { exact: true }).fill('urgent');
     await page.keyboard.press('Enter');
     await listed([messageId], { label: 'urgent' });
@@ -149,7 +150,7 @@ it(
   async () => {
     await openPage('schedules/new', 'schedules.create');
     await page.getByLabel(word('schedule.cron')).fill('0 9 * * 1');
-    await page.getByRole('combobox', { name: /^To/ }).click();
+    await page.getByRole('combobox', { name: new RegExp(`^${word('schedule.to')}`) }).click();
     await page.getByRole('option', { name: word('schedule.to.url') }).click();
     await page.getByLabel(word('endpoint.url')).fill(`${world.receiver.url}/weekly`);
     await page.getByRole('textbox', { name: word('schedule.payload') }).fill('{"week":true}');

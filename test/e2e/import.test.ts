@@ -5,7 +5,8 @@
 import type { Page } from 'playwright-core';
 
 import { made, publishArticle } from './content';
-import { MINUTE_MS, PANEL, useWorld, word, type PanelWorld } from './world';
+import { word } from './words';
+import { MINUTE_MS, PANEL, useWorld, type PanelWorld } from './world';
 
 interface Native {
   name: string;
@@ -50,12 +51,12 @@ useWorld(
 
 async function importChosen(switchOff: boolean): Promise<void> {
   await page.getByRole('checkbox', { name: word('import.switch-off') }).setChecked(switchOff);
-  await page.getByRole('button', { name: 'Import 1 webhook' }).click();
+  await page.getByRole('button', { name: word('import.run', { count: 1 }) }).click();
   const question = page.getByRole('alertdialog', { name: word('import.title') });
   const consequence = switchOff ? 'it is switched off in Strapi' : 'gets each event twice';
   await question.getByText(consequence).waitFor();
-  await question.getByRole('button', { name: 'Import 1 webhook' }).click();
-  await page.getByText(`1 webhook imported, ${switchOff ? '1' : 'none'} switched off`).waitFor();
+  await question.getByRole('button', { name: word('import.run', { count: 1 }) }).click();
+  await page.getByText(word('import.success', { imported: 1, off: switchOff ? 1 : 0 })).waitFor();
 }
 
 it(

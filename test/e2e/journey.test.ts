@@ -7,7 +7,8 @@ import { createHmac } from 'node:crypto';
 
 import type { Page } from 'playwright-core';
 
-import { MINUTE_MS, PANEL, useWorld, word, type PanelWorld } from './world';
+import { word } from './words';
+import { MINUTE_MS, PANEL, useWorld, type PanelWorld } from './world';
 
 let world: PanelWorld;
 let page: Page;

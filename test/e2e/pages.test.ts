@@ -6,7 +6,8 @@ import type { Locator, Page } from 'playwright-core';
 
 import { findings } from './axe';
 import { furnish, type Furniture } from './content';
-import { MINUTE_MS, PANEL, useWorld, word, type PanelWorld } from './world';
+import { word } from './words';
+import { MINUTE_MS, PANEL, useWorld, type PanelWorld } from './world';
 
 const NARROW = { width: 420, height: 900 };
 const WIDE = { width: 1_440, height: 900 };

@@ -11,7 +11,8 @@ import type {
   TopicView,
 } from '../../server/src/panel/contract';
 import { made, plugin, publishArticle, subscribe } from './content';
-import { MINUTE_MS, PANEL, useWorld, word, type Credentials, type PanelWorld } from './world';
+import { word } from './words';
+import { MINUTE_MS, PANEL, useWorld, type Credentials, type PanelWorld } from './world';
 
 const READS = ['topics.read', 'endpoints.read', 'messages.read'];
 

@@ -9,7 +9,6 @@ import path from 'node:path';
 
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 
-import words from '../../admin/src/translations/en.json';
 import { createReceiver, type Receiver } from '../support/receiver';
 import { appEnv, logIn, OPERATOR, packedApp, startStrapi } from '../support/strapi-process';
 import { openDatabase, type AppDatabase } from './database';
@@ -22,16 +21,6 @@ const PATIENCE_MS = 20_000;
 export const API_TOKEN = 'token-of-a-publisher';
 
 export const PANEL = '/admin/plugins/guaranteed-webhooks';
-
-type Values = Record<string, string | number>;
-
-/** The words on the screen, by key: a changed wording changes no test. Plain arguments only. */
-export function word(key: keyof typeof words, values: Values = {}): string {
-  return Object.entries(values).reduce(
-    (text, [name, value]) => text.replace(`{${name}}`, String(value)),
-    words[key]
-  );
-}
 
 export interface Credentials {
   email: string;

@@ -1,6 +1,6 @@
 /**
- * "Webhooks" beside an entry. This much is loaded with the panel; what it shows, when an entry is
- * opened by somebody who may read messages.
+ * The panel beside an entry. Strapi loads this file with the admin panel; the deliveries are loaded
+ * when a user with permission to read messages opens an entry.
  */
 import { Loader } from '@strapi/design-system';
 import { lazy, Suspense } from 'react';
