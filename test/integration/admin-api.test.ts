@@ -55,14 +55,38 @@ describeEachDatabase('the admin API', (database) => {
           localized: true,
         })
       );
-      const uids = contentTypes.map(({ uid }) => uid);
-      expect(uids).toContain('plugin::users-permissions.user');
-      expect(uids.join()).not.toMatch(/guaranteed-webhooks|plugin::i18n|admin::|strapi::/);
+      const visible = contentTypes.filter(({ hidden }) => !hidden).map(({ uid }) => uid);
+      expect(visible).toContain('plugin::users-permissions.user');
+      expect(visible.join()).not.toMatch(/guaranteed-webhooks|plugin::i18n|admin::|strapi::/);
+      const hidden = contentTypes.filter((type) => type.hidden).map(({ uid }) => uid);
+      expect(hidden).toEqual(expect.arrayContaining(['plugin::i18n.locale', 'admin::user']));
+      expect(contentTypes).toHaveLength(Object.keys(api.app.strapi.contentTypes).length);
       await api.post('/topics', { name: 'orders', events: ['order.*'], contentTypes: null });
     });
   });
 
   describe('topics', () => {
+    it('can name content types that plugins hide from the Content Manager', async () => {
+      const topic = await api.createTopic({
+        events: ['entry.create'],
+        contentTypes: ['plugin::i18n.locale'],
+      });
+      const url = `${api.receiver.url}/200/hidden`;
+      const endpoint = await api.createEndpoint({ url, topicIds: [topic.id] });
+      await api.app.strapi
+        .documents('plugin::i18n.locale')
+        .create({ data: { code: 'pt', name: 'Portuguese (pt)' } });
+      await api.deliver();
+      const bodies = api.receiver.requests
+        .filter(({ path }) => path === '/200/hidden')
+        .map(({ body }) => JSON.parse(body.toString()) as { event: string; uid: string });
+      expect(bodies).toEqual([
+        expect.objectContaining({ event: 'entry.create', uid: 'plugin::i18n.locale' }),
+      ]);
+      await api.call('DELETE', `/endpoints/${endpoint.id}`);
+      await api.call('DELETE', `/topics/${topic.id}`);
+    });
+
     it('are created, listed, read, changed and deleted', async () => {
       const endpoint = await api.createEndpoint();
       const created = await api.call<TopicView>('POST', '/topics', {

@@ -1,13 +1,12 @@
 /**
- * What a topic can subscribe to in this app: the events that can happen, the content types they can
- * be about. Read from Strapi at each call: custom events are registered at any time.
+ * Lists what a topic can subscribe to in this app: events, and the content types they can be about.
+ * Read from Strapi at each call, because custom events can be registered at any time.
  */
 import type { Core } from '@strapi/strapi';
 
 import type { Catalog } from './types';
 import { CoreError } from '../core/errors';
 import { matchesEvent, validateEventPattern } from '../core/routing/subscription';
-import { PLUGIN_ID } from '../plugin-id';
 import { OPERATIONAL_EVENTS } from '../delivery/engine/operational';
 
 type CatalogEvent = Catalog['events'][number];
@@ -63,13 +62,13 @@ export const createCatalogService = ({ strapi }: { strapi: Core.Strapi }) => {
 
   function contentTypes(): CatalogContentType[] {
     return (Object.values(strapi.contentTypes) as unknown as ContentType[])
-      .filter(isContent)
       .map((type) => ({
         uid: type.uid,
         displayName: type.info.displayName,
         kind: type.kind === 'singleType' ? ('singleType' as const) : ('collectionType' as const),
         draftAndPublish: type.options?.draftAndPublish === true,
         localized: type.pluginOptions?.i18n?.localized === true,
+        hidden: isHidden(type),
       }))
       .sort((a, b) => a.uid.localeCompare(b.uid));
   }
@@ -95,7 +94,7 @@ export const createCatalogService = ({ strapi }: { strapi: Core.Strapi }) => {
 
     /** @throws CoreError UNKNOWN_CONTENT_TYPE */
     assertContentType(uid: string, field: string): void {
-      if (contentTypes().some((type) => type.uid === uid)) return;
+      if (Object.hasOwn(strapi.contentTypes, uid)) return;
       throw new CoreError(
         'UNKNOWN_CONTENT_TYPE',
         `"${uid}" is not a content type of this app`,
@@ -107,13 +106,8 @@ export const createCatalogService = ({ strapi }: { strapi: Core.Strapi }) => {
 
 export type CatalogService = ReturnType<typeof createCatalogService>;
 
-/**
- * The app's own types, and those of plugins that people edit (users). Hidden plugin types are
- * machinery: locales, releases, our own tables.
- */
-function isContent(type: ContentType): boolean {
-  if (type.uid.startsWith('api::')) return true;
-  if (!type.uid.startsWith('plugin::') || type.uid.startsWith(`plugin::${PLUGIN_ID}.`))
-    return false;
-  return type.pluginOptions?.['content-manager']?.visible !== false;
+/** Hidden types have no page in the Content Manager: menu items of a navigation plugin, locales, releases, admin users. */
+function isHidden({ uid, pluginOptions }: ContentType): boolean {
+  if (uid.startsWith('api::')) return false;
+  return !uid.startsWith('plugin::') || pluginOptions?.['content-manager']?.visible === false;
 }

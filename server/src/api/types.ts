@@ -191,5 +191,7 @@ export interface Catalog {
     kind: 'collectionType' | 'singleType';
     draftAndPublish: boolean;
     localized: boolean;
+    /** It has no page in the Content Manager. */
+    hidden: boolean;
   }[];
 }

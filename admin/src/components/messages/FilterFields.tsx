@@ -127,10 +127,9 @@ export const FilterFields = ({ filter, onChange, hasFixedState }: FilterFieldsPr
       <Choice
         label="filter.type"
         value={filter.uid}
-        options={(catalog?.contentTypes ?? []).map(({ uid, displayName }) => ({
-          value: uid,
-          label: displayName,
-        }))}
+        options={(catalog?.contentTypes ?? [])
+          .filter(({ uid, hidden }) => !hidden || filter.uid?.includes(uid))
+          .map(({ uid, displayName }) => ({ value: uid, label: displayName }))}
         onChange={(uid) => onChange({ ...filter, uid })}
       />
       <TypedFilter

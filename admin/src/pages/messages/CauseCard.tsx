@@ -30,12 +30,13 @@ const Entry = ({ cause, canReadCatalog }: { cause: EventView; canReadCatalog: bo
   if (uid === null || entryDocumentId === null) return <>{uid ?? '–'}</>;
 
   const type = catalog?.contentTypes.find((one) => one.uid === uid);
+  const name = `${type?.displayName ?? uid} ${entryDocumentId}${entryLocale === null ? '' : ` (${entryLocale})`}`;
+  if (type?.hidden) return <>{name}</>;
   const isSingle = type?.kind === 'singleType';
   const path = entryPath(uid, entryDocumentId, { locale: entryLocale, isSingle });
   return (
     <Link tag={NavLink} to={path}>
-      {type?.displayName ?? uid} {entryDocumentId}
-      {entryLocale !== null && ` (${entryLocale})`}
+      {name}
     </Link>
   );
 };

@@ -23,13 +23,17 @@ const TypeBox = ({ type, isChosen, onToggle }: TypeBoxProps) => (
   </Checkbox>
 );
 
-/** Entries of which content types: all, those to come included, or a list. */
+/** Chooses the content types of a topic: all, including future ones, or a list. Hidden ones are listed on request. */
 export const ContentTypesPicker = ({ catalog }: { catalog: Catalog }) => {
   const { formatMessage } = useIntl();
   const { value, onChange, rawError } = useField<string[] | null>('contentTypes');
   const chosen = value ?? [];
   // What was ticked survives a look at the other choice.
   const [remembered, setRemembered] = useState<string[]>(chosen);
+  const [showsHidden, setShowsHidden] = useState(false);
+  const listed = catalog.contentTypes.filter(
+    ({ uid, hidden }) => showsHidden || !hidden || chosen.includes(uid)
+  );
   const error = firstMessage(rawError);
 
   const choose = (uids: string[]) => {
@@ -50,7 +54,7 @@ export const ContentTypesPicker = ({ catalog }: { catalog: Catalog }) => {
       {value !== null && (
         <Box borderColor="neutral200" hasRadius padding={4}>
           <Grid.Root gap={3}>
-            {catalog.contentTypes.map((type) => (
+            {listed.map((type) => (
               <Grid.Item key={type.uid} col={6} s={12} xs={12}>
                 <TypeBox
                   type={type}
@@ -66,6 +70,16 @@ export const ContentTypesPicker = ({ catalog }: { catalog: Catalog }) => {
               </Grid.Item>
             ))}
           </Grid.Root>
+          {catalog.contentTypes.some(({ hidden }) => hidden) && (
+            <Box paddingTop={4}>
+              <Checkbox
+                checked={showsHidden}
+                onCheckedChange={(checked) => setShowsHidden(checked === true)}
+              >
+                {formatMessage(t('topic.types.hidden'))}
+              </Checkbox>
+            </Box>
+          )}
         </Box>
       )}
       {error !== undefined && (
