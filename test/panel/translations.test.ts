@@ -1,6 +1,6 @@
 /**
- * The panel's words: every language says everything that English says, with the same arguments and
- * the plural forms its grammar has; every key that the panel asks for exists, and every key is asked for.
+ * The panel's translations: every language has the keys of English, the same arguments and the plural
+ * forms of its grammar. The panel uses every key, and each error code has a message.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -8,6 +8,7 @@ import path from 'node:path';
 import { parse, TYPE, type MessageFormatElement } from '@formatjs/icu-messageformat-parser';
 
 const ADMIN = path.resolve(__dirname, '..', '..', 'admin', 'src');
+const SERVER = path.resolve(ADMIN, '..', '..', 'server', 'src');
 const TRANSLATIONS = path.join(ADMIN, 'translations');
 
 type Words = Record<string, string>;
@@ -20,7 +21,7 @@ const others = readdirSync(TRANSLATIONS)
   .map((file) => path.basename(file, '.json'))
   .filter((locale) => locale !== 'en');
 
-/** `count:plural`, `name:argument`: what the panel has to give. The order is the language's own. */
+/** The arguments of a text: `count:choice`, `name:text`. */
 function argumentsOf(elements: readonly MessageFormatElement[]): string[] {
   return elements.flatMap((element) => {
     if (element.type === TYPE.argument) return [`${element.value}:text`];
@@ -40,35 +41,35 @@ function pluralsOf(elements: readonly MessageFormatElement[]): string[][] {
   );
 }
 
-it('is there in French, German, Spanish and Simplified Chinese besides English', () => {
+it('exists in French, German, Spanish and Simplified Chinese', () => {
   expect(others.sort()).toEqual(['de', 'es', 'fr', 'zh-Hans']);
 });
 
 describe.each(others)('%s', (locale) => {
   const words = wordsOf(locale);
 
-  it('has the keys of English, in their order, and no other', () => {
+  it('has exactly the keys of English, in the same order', () => {
     expect(Object.keys(words)).toEqual(Object.keys(english));
   });
 
-  it('leaves nothing empty', () => {
+  it('has no empty text', () => {
     expect(Object.keys(words).filter((key) => words[key]?.trim() === '')).toEqual([]);
   });
 
-  it('takes the arguments that English takes', () => {
+  it('takes the same arguments as English', () => {
     const differing = Object.keys(english).filter(
       (key) => given(words[key] ?? '').join() !== given(english[key] ?? '').join()
     );
     expect(differing).toEqual([]);
   });
 
-  it('has the plural forms of its grammar wherever it counts', () => {
+  it('has the plural forms of its grammar', () => {
     const categories = new Intl.PluralRules(locale).resolvedOptions().pluralCategories;
     // "many" is for millions in French and Spanish, which read the same as "other" here.
     const needed = categories.filter((category) => category !== 'many');
     const short = Object.keys(words).filter((key) =>
       pluralsOf(parse(words[key] ?? '')).some((forms) =>
-        // Where English counts without a singular ("Filters (3)"), nothing is said that has one.
+        // Where English has no singular ("Filters (3)"), the language needs none.
         needed.some(
           (form) =>
             !forms.includes(form) &&
@@ -80,13 +81,26 @@ describe.each(others)('%s', (locale) => {
   });
 });
 
-/** A text, or the name of a property: what may stand in a key that is put together. */
+/** The codes as declared: types leave nothing to list at run time. */
+const errorCodes = [
+  ...readFileSync(path.join(SERVER, 'core', 'errors.ts'), 'utf8').matchAll(/^ {2}\| '([A-Z_]+)'/gm),
+].map(([, code = '']) => code);
+
+describe.each(['en', ...others])('error messages in %s', (locale) => {
+  const words = wordsOf(locale);
+
+  it('exist for every error code, and for no other', () => {
+    const translated = Object.keys(words).filter((key) => /^error\.[A-Z_]+$/.test(key));
+    expect(errorCodes).toContain('UNSAFE_URL');
+    expect(translated.sort()).toEqual(errorCodes.map((code) => `error.${code}`).sort());
+  });
+});
+
+/** A string or the name of a property: a possible part of a composed key. */
 const WORD = /['"]([a-zA-Z][\w.-]*)['"]|\b([a-zA-Z]\w*)\??:/g;
 const LITERAL = /['"]([a-zA-Z][\w.-]*)['"]/g;
 const TEMPLATE = /`([a-z][\w-]*\.[^`]*\$\{[^`]*)`/g;
 const PLACE = /\$\{[^}]*\}/g;
-
-const SERVER = path.resolve(ADMIN, '..', '..', 'server', 'src');
 
 const sourcesIn = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -121,8 +135,8 @@ describe('the panel', () => {
     expect(unused).toEqual([]);
   });
 
-  // That a key exists is a matter of types: `t` takes none that is not in the English file.
-  it('asks for no key by a name put together that fits none', () => {
+  // Literal keys are checked by the types: `t` takes only keys of the English file.
+  it('composes only keys that exist', () => {
     const keys = Object.keys(english);
     const firstWords = new Set(keys.map((key) => key.split('.')[0]));
     const unmatched = patterns

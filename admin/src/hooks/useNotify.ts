@@ -1,32 +1,42 @@
 import { useNotification } from '@strapi/strapi/admin';
 import { useIntl } from 'react-intl';
 
-import { errorSentence, isUnreachable, type RequestError } from '../utils/apiError';
+import { reasonsByField, type RequestError } from '../utils/apiError';
 import { t, type TranslationKey } from '../utils/translation';
+
+import { useErrorText } from './useErrorText';
 
 type Values = Record<string, string | number>;
 
-/** Says what became of a mutation. The one place that words a failure. */
+/** Notifies about the result of a mutation. */
 export const useNotify = () => {
   const { formatMessage } = useIntl();
   const { toggleNotification } = useNotification();
+  const { errorText } = useErrorText();
 
-  const failure = (error: RequestError) =>
-    toggleNotification({
-      type: 'danger',
-      message: isUnreachable(error)
-        ? formatMessage(t('error.unreachable'))
-        : (errorSentence(error) ?? formatMessage(t('error.unknown'))),
-    });
+  const warn = (message: string) => toggleNotification({ type: 'danger', message });
+  const success = (key: TranslationKey, values?: Values) =>
+    toggleNotification({ type: 'success', message: formatMessage(t(key), values) });
+  const failure = (error: RequestError) => warn(errorText(error));
 
   return {
-    success: (key: TranslationKey, values?: Values) =>
-      toggleNotification({ type: 'success', message: formatMessage(t(key), values) }),
+    success,
     failure,
-    /** Of a mutation that has no form: says which of the two it was. @returns whether it was done. */
+    /**
+     * Notifies about an error of a form. What the form shows at its fields is not repeated.
+     *
+     * @param fields names of the form's fields.
+     */
+    refused: (error: RequestError, fields: readonly string[]) => {
+      const paths = Object.keys(reasonsByField(error));
+      const isShown = (path: string) => fields.includes(path.split('.')[0] ?? '');
+      if (paths.length > 0 && paths.every(isShown)) warn(formatMessage(t('error.fields')));
+      else failure(error);
+    },
+    /** Notifies about the result of a mutation without a form. @returns whether it succeeded. */
     settled: (result: { error: RequestError } | object, key: TranslationKey, values?: Values) => {
       if ('error' in result) failure(result.error);
-      else toggleNotification({ type: 'success', message: formatMessage(t(key), values) });
+      else success(key, values);
       return !('error' in result);
     },
   };

@@ -1,8 +1,4 @@
-/**
- * The server's problems, laid out the way Strapi's `Form` looks them up: nested by path. Pure.
- */
-import { fieldErrors, type RequestError } from './apiError';
-
+/** Lays out error texts the way Strapi's `Form` looks them up: nested by path. Pure. */
 export interface ErrorTree {
   [part: string]: ErrorTree | string;
 }
@@ -26,7 +22,7 @@ const valueAt = (values: unknown, path: readonly string[]): unknown =>
     values
   );
 
-/** Header problems name the header, `callbacks.success.headers.Host`; rows of a form are numbered. */
+/** Errors name the header, `callbacks.success.headers.Host`; the rows of a form are numbered. */
 const rowOf = (path: readonly string[], values: unknown): string[] => {
   const at = path.indexOf(HEADERS) + 1;
   if (at === 0) return [...path];
@@ -38,23 +34,26 @@ const rowOf = (path: readonly string[], values: unknown): string[] => {
   return [...path.slice(0, at), String(row), 'name', ...path.slice(at + 1)];
 };
 
-/** @param values what the form holds: tells which row a header is in. */
-export const formErrors = (error: RequestError, values?: unknown): ErrorTree => {
+/**
+ * @param texts by field path.
+ * @param values of the form, which tell the row of a header.
+ */
+export const formErrors = (texts: Record<string, string>, values?: unknown): ErrorTree => {
   const tree: ErrorTree = {};
-  for (const [path, message] of Object.entries(fieldErrors(error))) {
+  for (const [path, message] of Object.entries(texts)) {
     plant(tree, rowOf(path.split('.'), values), message);
   }
   return tree;
 };
 
-/** One error of the form's own. @param field its path. */
+/** An error found by the form itself. @param field its path. */
 export const errorAt = (field: string, message: string): ErrorTree => {
   const tree: ErrorTree = {};
   plant(tree, field.split('.'), message);
   return tree;
 };
 
-/** The first message at or below a place: a field shows the problems of its parts, too. */
+/** The first message at or below a field, which also shows the errors of its parts. */
 export const firstMessage = (error: unknown): string | undefined => {
   if (typeof error === 'string') return error;
   if (typeof error !== 'object' || error === null) return undefined;

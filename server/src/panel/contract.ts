@@ -5,6 +5,7 @@
  * lists of messages, events and attempts are paged by key: pass `nextCursor` back as `cursor`.
  */
 import type { BreakerView } from '../api/types';
+import type { ErrorCode } from '../core/errors';
 import type { MessageState, RetryPolicy, StoredBody } from '../core/message/message';
 import type { EnvironmentView } from '../host/environment-view';
 import type { NodeView } from '../stats/types';
@@ -19,6 +20,7 @@ import type {
   Page,
 } from '../store/views';
 
+export type { ErrorCode } from '../core/errors';
 export type {
   Actor,
   EventSource,
@@ -41,7 +43,7 @@ export interface ApiError {
     status: number;
     name: string;
     message: string;
-    details: { code?: string; errors?: { path: string[]; message: string; name: string }[] };
+    details: { code?: ErrorCode; errors?: { path: string[]; message: string; name: string }[] };
   };
 }
 

@@ -2,9 +2,9 @@ import { Box, Table, Tbody, Td, Th, Thead, Tr, Typography } from '@strapi/design
 import { useDebounce } from '@strapi/strapi/admin';
 import { useIntl } from 'react-intl';
 
+import { useErrorText } from '../../hooks/useErrorText';
 import { useFormatDuration } from '../../hooks/useFormatDuration';
 import { usePreviewWebhookRetriesQuery } from '../../services/endpoints';
-import { errorSentence } from '../../utils/apiError';
 import { t } from '../../utils/translation';
 import { WrappingTable } from '../FittingTable';
 
@@ -18,17 +18,18 @@ interface RetryPreviewProps {
   jitterPercent: number;
 }
 
-/** When each retry of this policy would go, computed by the code that will do it. */
+/** The times of the policy's retries, computed by the server. */
 export const RetryPreview = ({ policy, jitterPercent }: RetryPreviewProps) => {
   const { formatMessage } = useIntl();
   const formatDuration = useFormatDuration();
+  const { errorText } = useErrorText();
   const settled = useDebounce(JSON.stringify(policy), TYPING_PAUSE_MS);
   const { currentData, error } = usePreviewWebhookRetriesQuery(JSON.parse(settled) as RetryPolicy);
 
   if (error) {
     return (
       <Typography variant="pi" textColor="danger600" role="alert">
-        {errorSentence(error)}
+        {errorText(error)}
       </Typography>
     );
   }

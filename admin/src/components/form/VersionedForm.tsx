@@ -1,6 +1,7 @@
 import { Blocker, Form, type FormHelpers } from '@strapi/strapi/admin';
 import { useState, type ReactNode } from 'react';
 
+import { useErrorText } from '../../hooks/useErrorText';
 import { useNotify } from '../../hooks/useNotify';
 import { useVersionFence } from '../../hooks/useVersionFence';
 import { formErrors, type ErrorTree } from '../../utils/formErrors';
@@ -14,30 +15,30 @@ interface Versioned {
   version: number;
 }
 
-/** What became of a save: stored, refused by the server, or not even sent because of the form itself. */
+/** The result of a save: stored, refused by the server, or refused by the form before sending. */
 type Sent<S> = { data: S } | { error: RequestError } | { problems: ErrorTree };
 
-/** What a form of something stored needs from its page. */
+/** Props that a form of a stored object takes from its page. */
 export interface StoredFormProps<V extends Versioned> {
   canSave: boolean;
-  /** Of a stored one: what the server has now. */
+  /** Loads the stored object again. Absent for a new one. */
   fetchLatest?: () => Promise<V>;
   onReload?: () => void;
 }
 
 interface VersionedFormProps<F extends object, V extends Versioned> extends StoredFormProps<V> {
-  /** Undefined: a new one. */
+  /** Undefined for a new object. */
   stored: V | undefined;
   fieldsOf: (stored: V | undefined) => F;
-  /** @param version what was edited: the server refuses to save over a newer one. */
+  /** @param version the edited version: the server refuses to overwrite a newer one. */
   send: (fields: F, version: number) => Promise<Sent<V>> | Sent<V>;
   onSaved: (saved: V, fields: F) => void;
   children: ReactNode;
 }
 
 /**
- * The form of something that people edit, perhaps two at once. Nothing typed is lost: not by a refused
- * save, whose reasons stand at their fields, nor by what others store meanwhile, nor by leaving unasked.
+ * The form of a stored object. Input survives a refused save, whose errors appear at their fields,
+ * and a concurrent edit by another user. Leaving with unsaved changes asks for confirmation.
  */
 export const VersionedForm = <F extends object, V extends Versioned>({
   stored,
@@ -50,7 +51,8 @@ export const VersionedForm = <F extends object, V extends Versioned>({
   children,
 }: VersionedFormProps<F, V>) => {
   const notify = useNotify();
-  const [initialValues] = useState(() => fieldsOf(stored)); // a refetch must not undo what is typed
+  const { fieldTexts } = useErrorText();
+  const [initialValues] = useState(() => fieldsOf(stored)); // a refetch must not overwrite input
   const fence = useVersionFence(stored, fetchLatest);
 
   const save = async (fields: F, helpers: FormHelpers<F>) => {
@@ -60,11 +62,11 @@ export const VersionedForm = <F extends object, V extends Versioned>({
     if ('problems' in result) return show(result.problems);
     if ('error' in result) {
       if (fence.noticeStale(result.error)) return undefined;
-      show(formErrors(result.error, fields));
-      return notify.failure(result.error);
+      show(formErrors(fieldTexts(result.error), fields));
+      return notify.refused(result.error, Object.keys(fields));
     }
     fence.version.current = result.data.version;
-    // What was typed as a secret is stored now and no longer shown.
+    // Secrets are stored now and no longer shown.
     helpers.resetForm(fieldsOf(result.data));
     return onSaved(result.data, fields);
   };

@@ -3,9 +3,9 @@ import { PaperPlane } from '@strapi/icons';
 import { useIntl } from 'react-intl';
 import { NavLink } from 'react-router-dom';
 
+import { useErrorText } from '../../hooks/useErrorText';
 import { useFormatDuration } from '../../hooks/useFormatDuration';
 import { useTestWebhookEndpointMutation } from '../../services/endpoints';
-import { errorSentence } from '../../utils/apiError';
 import { messagePath } from '../../utils/paths';
 import { t } from '../../utils/translation';
 import { AttemptDetails } from '../../components/messages/AttemptDetails';
@@ -38,9 +38,10 @@ interface TestSendProps {
   endpoint: EndpointView;
 }
 
-/** Sends one signed message now, and shows what came back. */
+/** Sends a test event and shows the response. */
 export const TestSend = ({ endpoint }: TestSendProps) => {
   const { formatMessage } = useIntl();
+  const { errorText } = useErrorText();
   const [send, { data, error, isLoading, reset }] = useTestWebhookEndpointMutation();
   const start = () => void send(endpoint.id);
 
@@ -63,7 +64,7 @@ export const TestSend = ({ endpoint }: TestSendProps) => {
           )}
           {error !== undefined && (
             <Typography textColor="danger600" role="alert">
-              {errorSentence(error) ?? formatMessage(t('error.unknown'))}
+              {errorText(error)}
             </Typography>
           )}
           {data !== undefined && <Result result={data} />}

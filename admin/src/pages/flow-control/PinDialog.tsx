@@ -2,18 +2,19 @@ import { Field, NumberInput, TextInput, Typography } from '@strapi/design-system
 import { useState } from 'react';
 import { useIntl } from 'react-intl';
 
+import { useErrorText } from '../../hooks/useErrorText';
 import { useNotify } from '../../hooks/useNotify';
 import { usePinWebhookFlowKeyMutation } from '../../services/limits';
-import { fieldErrors } from '../../utils/apiError';
 import { t, type TranslationKey } from '../../utils/translation';
 import { FormDialog } from '../../components/FormDialog';
 
 import type { FlowKeyView } from '../../../../server/src/panel/contract';
 
 const MS_PER_S = 1_000;
+const FIELDS = ['key', 'rate', 'periodMs', 'parallelism'];
 
 interface PinDialogProps {
-  /** Undefined: a key that no message has named yet. */
+  /** Undefined for a new key. */
   flowKey: FlowKeyView | undefined;
   onClose: () => void;
 }
@@ -38,10 +39,11 @@ const LimitField = ({ label, hint, error, value, onChange }: LimitFieldProps) =>
   );
 };
 
-/** Limits that hold from now on, whatever messages say. A limit left empty stays as it is. */
+/** Pins limits, which override those of the messages. An empty field keeps its current value. */
 export const PinDialog = ({ flowKey, onClose }: PinDialogProps) => {
   const { formatMessage } = useIntl();
   const notify = useNotify();
+  const { fieldTexts } = useErrorText();
   const [pin, { isLoading }] = usePinWebhookFlowKeyMutation();
   const [key, setKey] = useState(flowKey?.key ?? '');
   const [rate, setRate] = useState(flowKey?.rate ?? undefined);
@@ -56,8 +58,12 @@ export const PinDialog = ({ flowKey, onClose }: PinDialogProps) => {
       ...(parallelism !== undefined && { parallelism }),
       ...(periodS !== undefined && { periodMs: Math.round(periodS * MS_PER_S) }),
     });
-    if ('error' in result) setErrors(fieldErrors(result.error));
-    if (notify.settled(result, 'flow.done.pin', { name: key })) onClose();
+    if ('error' in result) {
+      setErrors(fieldTexts(result.error));
+      return notify.refused(result.error, FIELDS);
+    }
+    notify.success('flow.done.pin', { name: key });
+    return onClose();
   };
 
   return (

@@ -2,27 +2,28 @@ import { Field, NumberInput, TextInput } from '@strapi/design-system';
 import { useState } from 'react';
 import { useIntl } from 'react-intl';
 
+import { useErrorText } from '../../hooks/useErrorText';
 import { useNotify } from '../../hooks/useNotify';
 import {
   useCreateWebhookQueueMutation,
   useUpdateWebhookQueueMutation,
 } from '../../services/limits';
-import { fieldErrors } from '../../utils/apiError';
 import { t } from '../../utils/translation';
 import { FormDialog } from '../../components/FormDialog';
 
 import type { QueueView } from '../../../../server/src/panel/contract';
 
 interface QueueDialogProps {
-  /** Undefined: a new one. */
+  /** Undefined for a new queue. */
   queue: QueueView | undefined;
   onClose: () => void;
 }
 
-/** Makes a queue, or says how many of its messages go out at once. */
+/** Creates a queue, or changes its parallelism. */
 export const QueueDialog = ({ queue, onClose }: QueueDialogProps) => {
   const { formatMessage } = useIntl();
   const notify = useNotify();
+  const { fieldTexts } = useErrorText();
   const [create, creation] = useCreateWebhookQueueMutation();
   const [update, change] = useUpdateWebhookQueueMutation();
   const [name, setName] = useState(queue?.name ?? '');
@@ -30,11 +31,15 @@ export const QueueDialog = ({ queue, onClose }: QueueDialogProps) => {
   const [errors, setErrors] = useState<Record<string, string>>({});
 
   const save = async () => {
-    // An emptied number is sent as 0: the server says what it must be.
+    // An empty number is sent as 0, and the server answers with the allowed range.
     const input = { name: name.trim(), parallelism: parallelism ?? 0 };
     const result = await (queue === undefined ? create(input) : update(input));
-    if ('error' in result) setErrors(fieldErrors(result.error));
-    if (notify.settled(result, 'queue.saved', { name: input.name })) onClose();
+    if ('error' in result) {
+      setErrors(fieldTexts(result.error));
+      return notify.refused(result.error, Object.keys(input));
+    }
+    notify.success('queue.saved', { name: input.name });
+    return onClose();
   };
 
   return (

@@ -3,8 +3,8 @@ import { useDebounce, useField } from '@strapi/strapi/admin';
 import { useState } from 'react';
 import { useIntl } from 'react-intl';
 
+import { useErrorText } from '../../hooks/useErrorText';
 import { usePreviewWebhookCronQuery } from '../../services/schedules';
-import { errorSentence } from '../../utils/apiError';
 import { t } from '../../utils/translation';
 import { FormField } from '../../components/form/FormField';
 import { TextField } from '../../components/form/TextField';
@@ -44,15 +44,16 @@ const TimezoneField = () => {
   );
 };
 
-/** The next runs, computed by the code that will run them. */
+/** The next runs, computed by the server. */
 const Preview = ({ cron, timezone }: { cron: string; timezone: string }) => {
   const { formatMessage, formatDate } = useIntl();
+  const { errorText } = useErrorText();
   const { currentData, error } = usePreviewWebhookCronQuery({ cron, timezone }, { skip: cron === '' }); // prettier-ignore
 
   if (error) {
     return (
       <Typography variant="pi" textColor="danger600" role="alert">
-        {errorSentence(error)}
+        {errorText(error)}
       </Typography>
     );
   }
@@ -79,7 +80,7 @@ const Preview = ({ cron, timezone }: { cron: string; timezone: string }) => {
   );
 };
 
-/** When: a cron, its zone, and what the two come to. */
+/** Cron expression, time zone and a preview of the next runs. */
 export const CronFields = () => {
   const { value: cron = '' } = useField<string>('cron');
   const { value: timezone = UTC } = useField<string>('timezone');

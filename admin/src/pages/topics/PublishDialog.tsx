@@ -4,9 +4,9 @@ import { useState } from 'react';
 import { useIntl } from 'react-intl';
 import { styled } from 'styled-components';
 
+import { useErrorText } from '../../hooks/useErrorText';
 import { useNotify } from '../../hooks/useNotify';
 import { usePublishToWebhookTopicMutation } from '../../services/topics';
-import { fieldErrors } from '../../utils/apiError';
 import { t } from '../../utils/translation';
 
 import type { TopicView } from '../../../../server/src/panel/contract';
@@ -17,6 +17,7 @@ const Code = styled(Textarea)`
   font-family: 'SF Mono', Menlo, Consolas, 'Liberation Mono', monospace;
 `;
 
+const FIELDS = ['event', 'payload'];
 const EXAMPLE = JSON.stringify({ hello: 'world' }, null, 2);
 
 const parseJson = (text: string): { value: unknown } | { problem: string } => {
@@ -27,10 +28,11 @@ const parseJson = (text: string): { value: unknown } | { problem: string } => {
   }
 };
 
-/** A message of one's own to every endpoint of the topic. */
+/** Publishes a message to every endpoint of the topic. */
 export const PublishDialog = ({ topic }: { topic: TopicView }) => {
   const { formatMessage } = useIntl();
   const notify = useNotify();
+  const { fieldTexts } = useErrorText();
   const [publish, { isLoading }] = usePublishToWebhookTopicMutation();
   const [isOpen, setIsOpen] = useState(false);
   const [payload, setPayload] = useState(EXAMPLE);
@@ -47,8 +49,8 @@ export const PublishDialog = ({ topic }: { topic: TopicView }) => {
       ...(name !== '' && { event: name }),
     });
     if ('error' in result) {
-      setErrors(fieldErrors(result.error));
-      return notify.failure(result.error);
+      setErrors(fieldTexts(result.error));
+      return notify.refused(result.error, FIELDS);
     }
     setIsOpen(false);
     setErrors({});
