@@ -1,4 +1,6 @@
 /** Retention by size, on each database: what goes, in which order, what never does, and who is told. */
+import { randomBytes } from 'node:crypto';
+
 import type { EndpointView, MessageView, Overview } from '../../server/src/panel/contract';
 import { createRetentionSize } from '../../server/src/delivery/upkeep/retention-size';
 import { describeEachDatabase } from '../support/strapi';
@@ -13,15 +15,15 @@ describeEachDatabase('retention by size', (database) => {
 
   const lines: string[] = [];
   const log = { debug: () => undefined, info: () => undefined, warn: (text: string) => void lines.push(text), error: () => undefined }; // prettier-ignore
-  const sized = (maxRows: number | null, maxBytes: number | null) => {
+  const sized = (maxRows: number | null, maxBytes: number | null, removeDeadEarly = false) => {
     const { store, config } = api.runtime;
-    const retention = { ...config.retention, maxRows, maxBytes };
+    const retention = { ...config.retention, maxRows, maxBytes, removeDeadEarly };
     return createRetentionSize({ store, config: { retention }, now: () => 0, log });
   };
   const stateOf = async (id: string) =>
     (await api.call<MessageView>('GET', `/messages/${id}`)).body.state;
 
-  it('removes delivered messages before dead letters, and unfinished ones never', async () => {
+  it('removes delivered messages; dead letters only when told to, and unfinished ones never', async () => {
     const good = await api.subscribe(200);
     const dead = await api.deadMessages(2);
     const delivered: string[] = [];
@@ -38,23 +40,45 @@ describeEachDatabase('retention by size', (database) => {
     expect((await api.call('GET', `/messages/${delivered[2]}`)).status).toBe(404);
     expect(await stateOf(dead.ids[1] ?? '')).toBe('dead');
 
-    const tight = sized(1, null);
+    const careful = sized(1, null);
+    await careful.enforce();
+    expect(await stateOf(dead.ids[1] ?? '')).toBe('dead');
+    expect(careful.problem()).toMatch(/at \d+ %.*is a dead letter/);
+
+    const tight = sized(1, null, true);
     await tight.enforce();
     expect((await api.call('GET', `/messages/${dead.ids[1]}`)).status).toBe(404);
     for (const id of waiting) expect(await stateOf(id)).toBe('pending');
     expect(tight.fill()).toBe(2);
-    expect(tight.problem()).toMatch(/2 messages are stored, 200 %.*is never removed/);
+    expect(tight.problem()).toMatch(/at 200 %.*is never removed/);
   });
 
-  it('knows about how much messages take, bodies and attempts included', async () => {
-    const { topic } = await api.subscribe(500);
-    await api.publish(topic, { text: 'x'.repeat(50_000) });
-    const average = await api.runtime.store.averageMessageBytes(1);
-    expect(average).toBeGreaterThan(50_000);
-    expect(average).toBeLessThan(60_000);
-    const before = await api.runtime.store.countMessages(1_000);
-    await sized(null, 1).enforce();
-    expect(await api.runtime.store.countMessages(1_000)).toBe(before - 1);
+  it('lets no burst of large messages stand for a log of small ones', async () => {
+    const { topic } = await api.subscribe(200);
+    const { store } = api.runtime;
+    for (let n = 0; n < 30; n += 1) {
+      await api.post(`/topics/${topic.id}/publish`, { payload: { n } });
+    }
+    await api.deliver();
+    for (let n = 0; n < 10; n += 1) await api.publish(topic, { text: randomBytes(25_000).toString('hex') }); // prettier-ignore
+
+    const estimated = await store.estimatedBytes();
+    expect(estimated).toBeGreaterThan(10 * 50_000);
+    expect(estimated).toBeLessThan(12 * 50_000);
+    const allocated = await store.allocatedBytes();
+    const before = await store.countMessages(1_000);
+
+    // Neither the tables' own size nor what is in them exceeds these.
+    await sized(null, allocated).enforce();
+    await sized(null, estimated).enforce();
+    expect(await store.countMessages(1_000)).toBe(before);
+
+    // One large message has to go, and with it the small ones that finished before it; the other large ones stay.
+    await sized(null, estimated - 40_000).enforce();
+    const left = await store.countMessages(1_000);
+    expect(before - left).toBeGreaterThan(0);
+    expect(left).toBeGreaterThanOrEqual(9);
+    expect(await store.estimatedBytes()).toBeGreaterThan(9 * 50_000);
   });
 
   it('warns before it removes, once, and shows it', async () => {
@@ -63,7 +87,9 @@ describeEachDatabase('retention by size', (database) => {
     const near = sized(rows, null);
     await near.enforce();
     await near.enforce();
-    expect(lines).toEqual([expect.stringMatching(/at 100 % the oldest finished ones are removed/)]);
+    expect(lines).toEqual([
+      expect.stringMatching(/above 100 % the oldest finished messages are removed/),
+    ]);
     // Of the running Strapi, whose limits are the default ones: next to nothing, counted now and then.
     expect(await api.get<string>('/metrics')).toMatch(
       /^webhooks_retention_fill_ratio [\d.]+(e-\d+)?$/m

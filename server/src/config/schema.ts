@@ -75,15 +75,17 @@ export const configSchema = z
         deliveredMs: durationMs(MINUTE_MS, 3_650 * DAY_MS).default(30 * DAY_MS),
         /** Dead letters likewise. */
         deadMs: durationMs(MINUTE_MS, 3_650 * DAY_MS).default(90 * DAY_MS),
-        /** Messages kept at most, finished or not; finished ones go before their time. Null: no limit. */
+        /** Messages kept at most, finished or not; finished ones are removed before their time. Null: no limit. */
         maxRows: z.number().int().min(1_000).max(1_000_000_000).nullable().default(2_000_000),
-        /** What they may take, about: bodies, headers and attempts, without indexes. Null: no limit. */
+        /** Bytes that messages, events and attempts may take, without indexes. Null: no limit. */
         maxBytes: z
           .number()
           .int()
           .min(MEBIBYTE)
           .nullable()
           .default(10_240 * MEBIBYTE),
+        /** May `maxRows` and `maxBytes` remove dead letters before `deadMs`, when nothing else is left to remove? */
+        removeDeadEarly: z.boolean().default(false),
       })
       .prefault({}),
     /** Name of this environment (`production`, `staging`). Absent: known by where its database is. A database made by another one is not delivered from. */

@@ -1,19 +1,18 @@
 /**
- * Retention by size, beside retention by age: so that a flood, or a receiver that is dead for weeks,
- * does not fill the disk. Warns before it removes, and says so when there is nothing it may remove.
+ * Limits the log by size, in addition to age: a flood, or a receiver that is down for weeks, does not fill
+ * the disk. Warns before it removes anything, and when nothing is left that it may remove.
  */
 import type { PluginConfig } from '../../config/schema';
 import type { Log } from '../loop/ports';
-import type { SizeStore } from '../../store/log/size-types';
+import type { Amount, SizeStore } from '../../store/log/size-types';
 
-/** From here on an operator is told. */
+/** The operator is warned from here on. */
 export const WARN_AT = 0.8;
 /** Counting walks an index: seldom enough not to be noticed. */
 const MEASURE_EVERY_MS = 10 * 60_000;
-const BATCH = 500;
 const BATCHES_PER_ROUND = 40;
-/** Newest messages whose size stands for all. */
-const SAMPLE = 200;
+/** Above any limit by more than a round can remove; there is no need to count further. */
+const MAX_REMOVED_PER_ROUND = 20_000;
 
 interface Dependencies {
   store: SizeStore;
@@ -23,67 +22,83 @@ interface Dependencies {
 }
 
 export function createRetentionSize({ store, config, now, log }: Dependencies) {
-  const { maxRows, maxBytes } = config.retention;
+  const { maxRows, maxBytes, removeDeadEarly } = config.retention;
   let measuredAt = -Infinity;
   let fill = 0;
   let problem: string | null = null;
 
-  /** How many messages may stay: so many rows, or so many of the size they have. */
-  async function room(): Promise<number> {
-    if (maxBytes === null) return maxRows ?? Infinity;
-    const bytes = Math.max(1, await store.averageMessageBytes(SAMPLE));
-    return Math.min(maxRows ?? Infinity, Math.floor(maxBytes / bytes));
+  /** The estimate is asked for only when the tables are large enough to matter. */
+  async function usedBytes(limit: number): Promise<number> {
+    const allocated = await store.allocatedBytes();
+    return allocated <= limit ? allocated : Math.min(allocated, await store.estimatedBytes());
   }
 
-  async function trim(excess: number): Promise<number> {
+  async function measure(): Promise<Amount> {
+    return {
+      messages: maxRows === null ? 0 : await store.countMessages(maxRows + MAX_REMOVED_PER_ROUND),
+      bytes: maxBytes === null ? 0 : await usedBytes(maxBytes),
+    };
+  }
+
+  const excessOf = ({ messages, bytes }: Amount): Amount => ({
+    messages: Math.max(0, messages - (maxRows ?? Infinity)),
+    bytes: Math.max(0, bytes - (maxBytes ?? Infinity)),
+  });
+
+  const fillOf = ({ messages, bytes }: Amount): number =>
+    Math.max(messages / (maxRows ?? Infinity), bytes / (maxBytes ?? Infinity));
+
+  async function trim(used: Amount): Promise<Amount> {
+    let left = used;
     let removed = 0;
-    for (let batch = 0; batch < BATCHES_PER_ROUND && removed < excess; batch += 1) {
-      const count = await store.trimFinished(Math.min(BATCH, excess - removed));
-      if (count === 0) break;
-      removed += count;
+    for (let batch = 0; batch < BATCHES_PER_ROUND; batch += 1) {
+      const excess = excessOf(left);
+      if (excess.messages === 0 && excess.bytes === 0) break;
+      const { messages, bytes } = await store.trimFinished(excess, {
+        includeDead: removeDeadEarly,
+      });
+      if (messages === 0) break;
+      removed += messages;
+      left = { messages: left.messages - messages, bytes: left.bytes - bytes };
     }
     if (removed > 0) log.warn(`retention by size removed ${removed} finished messages before their time`); // prettier-ignore
-    return removed;
+    return left;
   }
 
-  function say(next: string | null): void {
+  function report(next: string | null): void {
     if (next !== null && problem === null) log.warn(next);
     problem = next;
   }
 
-  /** Measures, and removes what is too much. */
+  /** Measures, and removes what exceeds the limits. */
   async function enforce(): Promise<void> {
     measuredAt = now();
     if (maxRows === null && maxBytes === null) return;
-    const limit = Math.max(1, await room());
-    const most = limit + BATCH * BATCHES_PER_ROUND;
-    const rows = await store.countMessages(Math.min(most, Number.MAX_SAFE_INTEGER));
-    const left = rows - (rows > limit ? await trim(rows - limit) : 0);
-    fill = left / limit;
-    say(problemOf(left, limit));
+    fill = fillOf(await trim(await measure()));
+    report(problemOf(fill));
+  }
+
+  function problemOf(ratio: number): string | null {
+    if (ratio < WARN_AT) return null;
+    const held = `the log is at ${Math.round(ratio * 100)} % of what retention.maxRows and retention.maxBytes allow`;
+    if (ratio <= 1) return `${held}: above 100 % the oldest finished messages are removed before their time`; // prettier-ignore
+    return removeDeadEarly
+      ? `${held}: what is left waits to be delivered and is never removed. Cancel what nobody will receive`
+      : `${held}: what is left waits to be delivered, or is a dead letter. Replay, cancel or delete what nobody needs, or set retention.removeDeadEarly`;
   }
 
   return {
     enforce,
 
-    /** Each second: enforces now and then. */
+    /** Called each second: enforces now and then. */
     async tick(): Promise<void> {
       if (now() - measuredAt >= MEASURE_EVERY_MS) await enforce();
     },
 
-    /** 1: the limit is reached, and finished messages go before their time. */
+    /** 1: the limit is reached, and finished messages are removed before their time. */
     fill: (): number => fill,
     problem: (): string | null => problem,
   };
 }
 
 export type RetentionSize = ReturnType<typeof createRetentionSize>;
-
-function problemOf(rows: number, limit: number): string | null {
-  if (rows < limit * WARN_AT) return null;
-  const percent = Math.round((rows / limit) * 100);
-  const held = `${rows} messages are stored, ${percent} % of what retention.maxRows and retention.maxBytes allow`;
-  return rows > limit
-    ? `${held}: what is left waits to be delivered and is never removed. Cancel what nobody will receive`
-    : `${held}: at 100 % the oldest finished ones are removed before their time`;
-}

@@ -2,32 +2,94 @@
  * size: how much the log holds, and what to remove when it is too much.
  *
  * Counts    rows of messages, up to a cap: an index is walked, no row is read.
- * Estimates bytes, from what the newest messages take with their events and attempts. The files of a
- *           database say nothing: they do not shrink when rows are deleted.
- * Removes   finished messages, the longest finished first; dead letters only when nothing else is left.
+ * Allocated what the database reports for the tables: cheap, exact, and never less than what is in them.
+ * Estimates bytes from samples that are spread over all messages of each state. The newest alone would let
+ *           a burst of large messages stand for a log of small ones.
+ * Removes   finished messages, the longest finished first; dead letters only when told to, and last.
  * Never     an unfinished message.
  */
+import { MESSAGE_STATES, type MessageState } from '../../core/message/message';
 import type { StoreContext } from '../sql/context';
 import { removeFinished } from './delete-finished';
 import { integer, rowsOf, type Row } from '../sql/rows';
-import type { SizeStore } from './size-types';
+import type { Amount, SizeStore } from './size-types';
 
-/** Dead letters last: they are what somebody still wants to see. */
-const BY_WORTH = ['canceled', 'delivered', 'dead'] as const;
+/** Messages looked at per state. */
+const SAMPLE = 100;
+/** Messages removed in one transaction. */
+const BATCH = 500;
+
+const START_COLUMNS = { row_id: 'integer' } as const;
+
+/** Removed first to last; dead letters are what an operator may still replay. */
+const removableStates = (includeDead: boolean): MessageState[] =>
+  includeDead ? ['canceled', 'delivered', 'dead'] : ['canceled', 'delivered'];
 
 export function createSize(ctx: StoreContext): SizeStore {
   const { message, event, attempt } = ctx.tables;
+  // As stored, on PostgreSQL compressed, without reading what lies outside the row.
+  const bytesOf = ctx.dialect.name === 'postgres' ? 'pg_column_size' : 'length';
 
-  async function number(sql: string, bindings: number[]): Promise<number> {
+  async function number(sql: string, bindings: (string | number)[] = []): Promise<number> {
     const [row] = rowsOf(await ctx.query((knex) => knex.raw(sql, bindings)));
     return Math.round(Number(row?.value ?? 0));
   }
 
   const lengths = (alias: string, columns: readonly string[]): string =>
-    columns.map((column) => `coalesce(length(${alias}.${column}), 0)`).join(' + ');
+    columns.map((column) => `coalesce(${bytesOf}(${alias}.${column}), 0)`).join(' + ');
 
-  async function oldestFinished(limit: number): Promise<number[]> {
-    for (const state of BY_WORTH) {
+  /** Bytes of each of these messages. */
+  async function sizesOf(ids: readonly number[]): Promise<Map<number, number>> {
+    if (ids.length === 0) return new Map();
+    const rows = rowsOf(
+      await ctx.query((knex) =>
+        knex.raw(
+          `select m.id, ${lengths('m', ['body', 'headers', 'callbacks', 'url'])} + ${lengths('e', ['body'])} + coalesce((
+             select sum(${lengths('a', ['request_headers', 'response_headers', 'response_body'])})
+             from ${attempt.quoted} a where a.message_row_id = m.id), 0) as bytes
+           from ${message.quoted} m left join ${event.quoted} e on e.id = m.event_id
+           where m.id in (${ids.map(() => '?').join(', ')})`,
+          [...ids]
+        )
+      )
+    );
+    return new Map(rows.map((row) => [integer(row.id), Number(row.bytes)]));
+  }
+
+  /** Ids of a state at equal distances between its first and its last. */
+  async function sampleOf(state: MessageState): Promise<number[]> {
+    const [ends] = rowsOf(
+      await ctx.query(
+        (knex) =>
+        knex.raw(`select min(id) as first, max(id) as last from ${message.quoted} where state = ?`, [state]) // prettier-ignore
+      )
+    );
+    const first = integer(ends?.first);
+    const step = (integer(ends?.last) - first) / (SAMPLE - 1);
+    const starts = Array.from({ length: SAMPLE }, (_, n) => ({ row_id: first + Math.floor(n * step) })); // prettier-ignore
+    const { sql, bindings } = ctx.dialect.rowset(START_COLUMNS, starts);
+    const rows = rowsOf(
+      await ctx.query((knex) =>
+        knex.raw(
+          `select (select m.id from ${message.quoted} m where m.state = ? and m.id >= s.row_id
+             order by m.id limit 1) as id from ${sql}`,
+          [state, ...bindings]
+        )
+      )
+    );
+    return [...new Set(rows.map((row) => integer(row.id)).filter((id) => id > 0))];
+  }
+
+  async function bytesInState(state: MessageState): Promise<number> {
+    const count = await number(`select count(*) as value from ${message.quoted} where state = ?`, [state]); // prettier-ignore
+    if (count === 0) return 0;
+    const sizes = [...(await sizesOf(await sampleOf(state))).values()];
+    const average = sizes.reduce((sum, bytes) => sum + bytes, 0) / Math.max(1, sizes.length);
+    return Math.round(count * average);
+  }
+
+  async function oldestFinished(limit: number, states: readonly MessageState[]): Promise<number[]> {
+    for (const state of states) {
       const rows = await ctx.query<Row[]>((knex) =>
         knex(message.name)
           .select('id')
@@ -47,21 +109,51 @@ export function createSize(ctx: StoreContext): SizeStore {
         [upTo]
       ),
 
-    averageMessageBytes: (sample) =>
-      number(
-        `select avg(bytes) as value from (
-           select ${lengths('m', ['body', 'headers', 'callbacks', 'url'])} + ${lengths('e', ['body'])} + coalesce((
-             select sum(${lengths('a', ['request_headers', 'response_headers', 'response_body'])})
-             from ${attempt.quoted} a where a.message_row_id = m.id), 0) as bytes
-           from ${message.quoted} m left join ${event.quoted} e on e.id = m.event_id
-           order by m.id desc limit ?) as newest`,
-        [sample]
-      ),
+    async allocatedBytes() {
+      switch (ctx.dialect.name) {
+        case 'sqlite':
+          return number(
+            `select (p.page_count - f.freelist_count) * s.page_size as value
+             from pragma_page_count() p, pragma_freelist_count() f, pragma_page_size() s`
+          );
+        case 'postgres': {
+          const sizes = [message, event, attempt].map(() => 'pg_total_relation_size(?::regclass)');
+          return number(
+            `select ${sizes.join(' + ')} as value`,
+            [message, event, attempt].map(({ quoted }) => quoted)
+          );
+        }
+        case 'mysql':
+          // MySQL remembers these figures for a day, unless asked not to; MariaDB ignores the hint.
+          return number(
+            `select /*+ SET_VAR(information_schema_stats_expiry = 0) */ sum(data_length + index_length) as value
+             from information_schema.tables where table_schema = database() and table_name in (?, ?, ?)`,
+            [message.name, event.name, attempt.name]
+          );
+      }
+    },
 
-    async trimFinished(limit) {
-      const ids = await oldestFinished(limit);
-      if (ids.length === 0) return 0;
-      return ctx.transaction((trx) => removeFinished(ctx, trx, ids));
+    async estimatedBytes() {
+      let bytes = 0;
+      for (const state of MESSAGE_STATES) bytes += await bytesInState(state);
+      return bytes;
+    },
+
+    async trimFinished(excess, { includeDead }) {
+      const oldest = await oldestFinished(BATCH, removableStates(includeDead));
+      const sizes = await sizesOf(oldest);
+      const chosen: number[] = [];
+      let bytes = 0;
+      for (const id of oldest) {
+        if (chosen.length >= excess.messages && bytes >= excess.bytes) break;
+        chosen.push(id);
+        bytes += sizes.get(id) ?? 0;
+      }
+      if (chosen.length === 0) return NOTHING;
+      const messages = await ctx.transaction((trx) => removeFinished(ctx, trx, chosen));
+      return { messages, bytes };
     },
   };
 }
+
+const NOTHING: Amount = { messages: 0, bytes: 0 };
