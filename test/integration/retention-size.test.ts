@@ -62,6 +62,10 @@ describeEachDatabase('retention by size', (database) => {
     await api.deliver();
     for (let n = 0; n < 10; n += 1) await api.publish(topic, { text: randomBytes(25_000).toString('hex') }); // prettier-ignore
 
+    if (database === 'mysql') {
+      // InnoDB refreshes its figures in the background, some seconds after a tenth of a table has changed.
+      await api.app.strapi.db.connection.raw('analyze table gw_messages, gw_events, gw_attempts');
+    }
     const estimated = await store.estimatedBytes();
     expect(estimated).toBeGreaterThan(10 * 50_000);
     expect(estimated).toBeLessThan(12 * 50_000);
