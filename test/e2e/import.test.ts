@@ -53,7 +53,7 @@ async function importChosen(switchOff: boolean): Promise<void> {
   await page.getByRole('checkbox', { name: word('import.switch-off') }).setChecked(switchOff);
   await page.getByRole('button', { name: word('import.run', { count: 1 }) }).click();
   const question = page.getByRole('alertdialog', { name: word('import.title') });
-  const consequence = switchOff ? 'it is switched off in Strapi' : 'gets each event twice';
+  const consequence = word(switchOff ? 'import.sure.off' : 'import.sure.on', { count: 1 });
   await question.getByText(consequence).waitFor();
   await question.getByRole('button', { name: word('import.run', { count: 1 }) }).click();
   await page.getByText(word('import.success', { imported: 1, off: switchOff ? 1 : 0 })).waitFor();
