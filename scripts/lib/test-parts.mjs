@@ -2,7 +2,7 @@
  * What `npm test` runs, part by part, in an order that fails early and cheaply.
  *
  * A part is a list of commands; each counts as one test, except jest, which counts its own. What it
- * needs besides is named: `built` (dist/), `packed` (the tarball in an app), `databases`, `browser`;
+ * needs in addition is named: `built` (dist/), `packed` (the tarball in an app), `databases`, `browser`;
  * without a browser the part is skipped, and under CI failed.
  */
 import { bin } from './project.mjs';
@@ -47,7 +47,14 @@ export const PARTS = [
     steps: [
       jest(
         'unit',
-        ['server/src/', 'test/fuzz/', 'test/panel/', 'test/docs.test.ts', 'test/chaos/'],
+        [
+          'server/src/',
+          'test/fuzz/',
+          'test/panel/',
+          'test/docs.test.ts',
+          'test/language.test.ts',
+          'test/chaos/',
+        ],
         5 * MINUTE_MS
       ),
     ],

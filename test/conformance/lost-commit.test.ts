@@ -50,7 +50,7 @@ describeServers('a commit that is lost (%s)', (name) => {
   });
 
   // If this fails, Strapi or knex has mended it, and `confirmed-transaction.ts` may go.
-  it('is none to whoever asks Strapi alone', async () => {
+  it('is not reported by Strapi alone', async () => {
     await expect(scratch().db.transaction(loseCommit)).resolves.toBeUndefined();
     expect(await rows()).toBe(0);
   });

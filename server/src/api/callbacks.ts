@@ -24,7 +24,7 @@ export interface HandlerContext {
   signal: AbortSignal;
 }
 
-/** What it returns is the response, as JSON, to whoever asked for a callback of this message in turn. */
+/** The return value is the response, as JSON, for a callback of this message. */
 export type CallbackHandler<Body = CallbackBody> = (
   callback: Body,
   context: HandlerContext

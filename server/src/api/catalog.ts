@@ -27,7 +27,7 @@ const STRAPI_EVENTS = [
   'review-workflows.updateEntryStage',
 ] as const;
 
-/** Ours, about delivery itself: whoever names them hears of trouble. */
+/** The plugin's own events about delivery. */
 const OPERATIONAL = Object.values(OPERATIONAL_EVENTS);
 
 const GROUPS: Record<string, CatalogEvent['group']> = {

@@ -169,7 +169,7 @@ export const createEndpointsService = ({ strapi }: { strapi: Core.Strapi }) => {
     },
 
     /**
-     * Makes a paused or disabled endpoint active again, and lets go of what it held or skips it.
+     * Makes a paused or disabled endpoint active again, and delivers or skips the messages on hold.
      *
      * @throws CoreError NOT_FOUND; CONFLICT when it is active.
      */

@@ -35,7 +35,7 @@ export function storedHeaders(
         `${field}.${index}.value`
       );
     }
-    // Else whoever may edit could read what whoever created hid.
+    // Otherwise an editor could reveal a value that its creator hid.
     if (kept.secret && !header.secret) {
       throw invalid(
         `header "${header.name}" is secret: to show it from now on, enter its value again`,

@@ -86,7 +86,7 @@ const publishSchema = z
     notBefore: z.number().int().min(0).optional(),
     /** The same id within the configured window (10 minutes) is accepted, answered with the first message's id, and sent once. */
     deduplicationId: z.string().min(1).max(200).optional(),
-    /** The same body, with the same headers, to the same destination, likewise. An id wins over it. */
+    /** Deduplicates messages with the same body, headers and destination. An id takes precedence. */
     contentBasedDeduplication: z.boolean().optional(),
     /** Replaces the endpoint's own (or, for `url`, QStash's curve with 3 retries). */
     retryPolicy: z.unknown().optional(),

@@ -173,7 +173,7 @@ export type PublisherService = Publisher;
 export const createPublisherService = ({ strapi }: { strapi: Core.Strapi }): Publisher =>
   createPublisher(strapi, () => runtimeOf(strapi));
 
-/** What messages of this request have of their own, whoever they go to. */
+/** Properties that all messages of the request share, independent of their destination. */
 function ownOf(request: PublishRequest, now: number) {
   const { queue, retryPolicy, callbacks } = request;
   return {

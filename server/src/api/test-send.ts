@@ -19,7 +19,7 @@ import type { Runtime } from '../runtime/runtime';
 
 const EVENT = 'trigger-test';
 const LOOK_EVERY_MS = 50;
-/** While nothing gets out, messages are tried one at a time: so many looks until it was this one's turn, likely. */
+/** Number of looks during an outage, when messages are tried one at a time. */
 const LOOKS_AT_A_CUT = 60;
 /** What a busy node may need before it has a slot for the test, and after it to write the attempt down. */
 const GRACE_MS = 10_000;

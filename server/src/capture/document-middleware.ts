@@ -85,7 +85,7 @@ export function createDocumentMiddleware(deps: CaptureDeps): DocumentMiddleware 
     if (wanted.length === 0) return next();
 
     // In somebody else's transaction more may be written before the commit, and Strapi's own event
-    // is of what the entry is by then.
+    // shows the entry as it is by then.
     const reads = strapi.db.inTransaction() ? undefined : readsOf(context.uid);
     return confirmedTransaction(strapi.db, async ({ onCommit }: Transaction) => {
       if (reads !== undefined) onCommit(() => reads.offer());

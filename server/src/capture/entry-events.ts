@@ -1,6 +1,6 @@
 /**
  * Changes become events: rows are read again as they have become, inside the transaction that
- * changed them, stripped of what is private, and rendered once.
+ * changed them, stripped of private fields, and rendered once.
  *
  * Strapi's own webhooks read after the commit instead, and so may find a later state, or nothing and
  * send `entry: null` (https://github.com/strapi/strapi/issues/25387).

@@ -84,7 +84,7 @@ export function installMediaCapture(deps: CaptureDeps): () => void {
         mark.run(true, () => method(...args))
   );
   const undoWrites = wrapMethods(
-    // One object for each content type: whoever writes files writes through this one.
+    // One object for each content type: all file writes go through this one.
     strapi.db.query(FILE_UID) as unknown as Record<string, unknown>,
     ['create', 'update', 'delete'] satisfies RowWrite[],
     (method, operation) =>

@@ -4,7 +4,7 @@
  * `services/document-service/events`), whether or not anybody listens.
  *
  * Strapi asks for the row in a commit callback, synchronously. So the row is on offer for as long as the
- * commit callbacks run, to whoever asks for exactly that: this id, these relations, nothing else. A
+ * commit callbacks run, for a query of exactly this id and these relations. A
  * Strapi that asks differently, or later, reads for itself, as it does without us.
  *
  * Measured  docs/decisions/0009-one-reading.md

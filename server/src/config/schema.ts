@@ -73,7 +73,7 @@ export const configSchema = z
       .strictObject({
         /** Delivered and canceled messages are removed this long after they finished. */
         deliveredMs: durationMs(MINUTE_MS, 3_650 * DAY_MS).default(30 * DAY_MS),
-        /** Dead letters likewise. */
+        /** Time to keep failed messages. */
         deadMs: durationMs(MINUTE_MS, 3_650 * DAY_MS).default(90 * DAY_MS),
         /** Messages kept at most, finished or not; finished ones are removed before their time. Null: no limit. */
         maxRows: z.number().int().min(1_000).max(1_000_000_000).nullable().default(2_000_000),
@@ -92,7 +92,7 @@ export const configSchema = z
     environment: z.string().trim().min(1).max(100).nullable().default(null),
     health: z
       .strictObject({
-        /** An endpoint is ill when so many percent of its attempts within `windowMs` failed: its messages are held, and one is tried from time to time. */
+        /** Failure rate (percent of attempts within `windowMs`) at which the circuit breaker opens: messages are put on hold, and one is tried from time to time. */
         failurePercent: z.number().int().min(1).max(100).default(HEALTH.failurePercent),
         /** Fewer attempts within `windowMs` say nothing. */
         minAttempts: z.number().int().min(2).max(1_000_000).default(HEALTH.minAttempts),
@@ -108,7 +108,7 @@ export const configSchema = z
       .strictObject({
         /** Serve the QStash v2 API under `/api/guaranteed-webhooks/v2`? API tokens open it, nothing else. */
         enabled: z.boolean().default(true),
-        /** Largest body of one batch call, bytes. Each of its messages is held to `payload.maxBytes` besides. */
+        /** Largest body of one batch call, bytes. `payload.maxBytes` also applies to each of its messages. */
         maxBatchBytes: z
           .number()
           .int()

@@ -15,7 +15,7 @@ interface Executed {
   executionPromise: Promise<unknown>;
 }
 
-/** Joins the transaction that is open: then whoever opened it learns what became of it. */
+/** Joins the transaction that is open: then its owner learns the result. */
 export async function confirmedTransaction<T>(
   db: Core.Strapi['db'],
   work: (callbacks: Callbacks) => Promise<T>

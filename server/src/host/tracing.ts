@@ -21,7 +21,7 @@ type Api = typeof OpenTelemetry;
 type Sent = Awaited<ReturnType<Sender['send']>>;
 
 export interface Tracing {
-  /** Of what is going on: the active span's, else what the request that is being served came with. */
+  /** The context of the active span, else of the current request. */
   current(): TraceContext | null;
   /** The sender, with a span around each exchange. */
   traced<S extends Sender>(sender: S): S;

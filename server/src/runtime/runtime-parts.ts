@@ -39,7 +39,7 @@ export interface Runtime {
   log: Log;
   /** Sends what is due, now. Returns at once. */
   wake(): void;
-  /** What happens each second besides delivery: seeing other nodes' changes, schedules, jobs, retention. */
+  /** The work of each second apart from delivery: other nodes' changes, schedules, jobs, retention. */
   everySecond(): Promise<void>;
   /** Reads keys, topics and endpoints, begins to capture and to tick. Called once, by `bootstrap`. */
   start(): Promise<void>;

@@ -100,7 +100,7 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
     randomBytes: world.randomBytes,
   });
   const redactor = createRedactor(keys, config.payload.redactFields);
-  // The registry is a service: whoever asks for it gets the same one, on whatever runtime.
+  // The registry is a service: every caller gets the same one, on any runtime.
   const scheduler = (): Scheduler => strapi.plugin(PLUGIN_ID).service('schedules');
   const callbacks = (): CallbacksService => strapi.plugin(PLUGIN_ID).service('callbacks');
   const sender = createSender({

@@ -135,7 +135,7 @@ export interface DirectoryStore {
   listEndpoints(): Promise<EndpointRecord[]>;
   /** Changes whenever any topic or endpoint changed, on any node. Cheap enough to ask each second. */
   directoryVersion(): Promise<string>;
-  /** Other nodes read everything again. Whoever else would do so waits for this transaction. */
+  /** Makes other nodes read everything again. Concurrent calls wait for this transaction. */
   touchDirectory(): Promise<void>;
   /** @throws CoreError NAME_TAKEN (field `name`). */
   createTopic(write: TopicWrite): Promise<number>;

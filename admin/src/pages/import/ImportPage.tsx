@@ -25,7 +25,7 @@ import { t } from '../../utils/translation';
 
 import type { NativeWebhookView } from '../../../../server/src/panel/contract';
 
-/** Of what there is still something to do with: to import it, or only to switch it off. */
+/** Whether the webhook can still be imported, or at least disabled. */
 const isOpen = ({ importedAs, plan, enabled }: NativeWebhookView) =>
   importedAs === null ? plan !== null : enabled;
 

@@ -13,8 +13,8 @@ const dataOf = ({ body, method }: MessageDetail): string[] => {
 };
 
 /**
- * The last request, as it was sent; before the first, what is known of it. Secret header values come
- * masked from the server and stay so: whoever runs this fills them in.
+ * The last request as it was sent, or the planned one before the first attempt. The server masks
+ * the values of secret headers, and the user fills them in.
  */
 export const curlCommand = (message: MessageDetail): string => {
   const last: AttemptView | undefined = [...message.attemptLog]

@@ -17,7 +17,7 @@ interface TopicRowProps {
   onDelete: () => void;
 }
 
-/** So many names are listed before "and 3 more". */
+/** Number of names listed before "and 3 more". */
 const LISTED = 3;
 
 const Names = ({ names, none }: { names: readonly string[]; none: string }) => {

@@ -13,7 +13,7 @@
 import type { Settled } from '../message/message';
 
 export interface HealthPolicy {
-  /** Opens when so many of the attempts in a window failed, percent. */
+  /** Failure rate within a window at which the breaker opens, percent. */
   failurePercent: number;
   /** Fewer attempts in a window say nothing. */
   minAttempts: number;
@@ -94,7 +94,7 @@ export const breakerOpenedAt = (at: number): Breaker => ({
   open: { since: at, until: at, times: 1 },
 });
 
-/** Whoever had it disabled looks at it again: the next probe need not wait. */
+/** Makes the next probe due immediately, when an administrator enables the endpoint again. */
 export const withProbeDue = ({ open, ...rest }: Breaker): Breaker => ({
   ...rest,
   open: open && { ...open, until: 0 },

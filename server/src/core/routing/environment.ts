@@ -23,7 +23,7 @@ export interface DatabaseCoordinates {
   schema: string | null;
 }
 
-/** Parts of what is written in `config/database`, `connection.connection`. */
+/** Parts of `connection.connection` in `config/database`. */
 interface Connection {
   connectionString?: unknown;
   uri?: unknown;

@@ -2,7 +2,7 @@
  * Topics and endpoints in memory: what capture asks on every content write, and the dispatcher on
  * every attempt. They are few; the messages are many.
  *
- * A change made on this node is seen at once (whoever makes it calls `refresh`), one made on
+ * A change made on this node is seen at once (the caller runs `refresh`), one made on
  * another node within a second (the cron calls `refreshIfChanged`).
  */
 import type { HeaderInput } from '../../store/views';
@@ -28,7 +28,7 @@ export interface EndpointSettings extends EndpointRecord {
 export interface Directory {
   refresh(): Promise<void>;
   refreshIfChanged(): Promise<void>;
-  /** Of what is in memory; it changes with every change of a topic, an endpoint or the signing keys. */
+  /** Version of the data in memory. Changes with every change of a topic, an endpoint or the signing keys. */
   version(): string | null;
   topics(): readonly TopicRecord[];
   topicByName(name: string): TopicRecord | undefined;

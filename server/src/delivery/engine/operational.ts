@@ -1,7 +1,7 @@
 /**
  * The plugin's own events: `webhooks.endpoint.disabled`, `webhooks.endpoint.recovered`,
- * `webhooks.message.dead`. Events like any other: topics name them, endpoints receive them, and they
- * are written in the transaction of what they tell.
+ * `webhooks.message.dead`. Topics name them and endpoints receive them like any other event. They
+ * are written in the transaction of the change they report.
  *
  * No loops: a message about our own events never causes one of its own. Endpoints change state
  * rarely and by themselves, so what is said about them cannot feed on itself.

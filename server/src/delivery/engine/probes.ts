@@ -9,7 +9,7 @@ interface Dependencies {
   store: Pick<FullStore, 'takeProbe'>;
   directory: Pick<Directory, 'endpoints'>;
   now: () => number;
-  /** As long as a claim's: then whoever had it is not coming back. */
+  /** As long as a claim's lease: after that, its holder is gone. */
   leaseMs: number;
 }
 

@@ -14,7 +14,7 @@ interface Dependencies {
   store: Pick<FullStore, 'insert'>;
   directory: Directory;
   now: () => number;
-  /** Of what is going on. */
+  /** The current trace context. */
   trace: () => TraceContext | null;
   randomBytes: (length: number) => Buffer;
 }

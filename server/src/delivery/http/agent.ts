@@ -51,7 +51,7 @@ export const POOL_OPTIONS = {
   bodyTimeout: 0,
 } as const;
 
-/** What Node's TLS is told besides its own habits. Verification stays on, whatever this says. */
+/** Options for Node's TLS in addition to its defaults. Verification always stays on. */
 export const tlsOptions = (tls: TlsIdentity | null): buildConnector.BuildOptions => ({
   ...(tls?.ca && { ca: tls.ca }),
   ...(tls?.certificate && { cert: tls.certificate }),

@@ -238,7 +238,7 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
 
     /**
      * Claims no more and lets what is being sent end. When `deadline` fires, sends are aborted and
-     * their messages handed back: due at once, for whoever comes next.
+     * their messages handed back, due immediately for the next process.
      */
     async stop(deadline: AbortSignal): Promise<void> {
       isStopping = true;

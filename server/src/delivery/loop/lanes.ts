@@ -28,7 +28,7 @@ export function createLanes() {
   const sending: Counts = new Map();
   /** Ended since the claim began that is under way. */
   let ended: Counts = new Map();
-  /** Of what ended during the last claim: what the next one may bring ahead. */
+  /** Messages that ended during the last claim: the number the next one may fetch ahead. */
   let pace: Counts = new Map();
   const held = new Set<string>();
   /** Of these the last claim took all it might: there may be more. */

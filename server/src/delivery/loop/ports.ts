@@ -24,7 +24,7 @@ export interface Log {
 }
 
 export interface ClaimRequest {
-  /** At most so many messages. */
+  /** Maximum number of messages. */
   limit: number;
   now: number;
   /** The lease ends at `now + leaseMs`. */

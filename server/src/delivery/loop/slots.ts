@@ -29,7 +29,7 @@ export interface SlotsDependencies {
   releaser: Pick<Releaser, 'add'>;
   /** How many may be sent at once, now. */
   capacity: () => number;
-  /** Ahead of the slots, at most so many. */
+  /** Maximum number of messages waiting for a slot. */
   maxWaiting: number;
   /** Sends it, and calls `end` when that is over. */
   begin: (claimed: Claimed) => void;
@@ -67,7 +67,7 @@ export function createSlots(deps: SlotsDependencies) {
     sending: (): number => sending,
     waiting: (): number => waiting.length,
 
-    /** How many more may wait: so many in all as the last claim's time has shown to be needed. */
+    /** Number of further messages that may wait, by the demand measured during the last claim. */
     spare: (): number => Math.min(maxWaiting, lanes.pace()) - waiting.length,
 
     add(claimed: Claimed): void {

@@ -36,7 +36,7 @@ interface Dependencies {
 
 export function createDispatcherHandle(deps: Dependencies) {
   const { strapi, dispatcher, enabled, drainMs, isOurs, everySecond, log } = deps;
-  // The loop lives longer than whoever wakes it: begun inside somebody's transaction or request, its
+  // The loop outlives the caller that wakes it: begun inside somebody's transaction or request, its
   // statements would join the one, and the other would never be freed.
   const outsideAnyRequest = AsyncLocalStorage.snapshot();
   let stopped = false;

@@ -31,7 +31,7 @@ export function createEverySecond(parts: Parts, log: Log): () => Promise<void> {
   const { databaseClock, environment, directory, keys, probes, maintenance, watch } = parts;
   let keysVersion: string | null = null;
 
-  /** Their rotation on another node is a change of the directory's version, whoever has read it first. */
+  /** A rotation on another node changes the directory's version. */
   async function refreshKeys(): Promise<void> {
     const version = directory.version();
     if (version === keysVersion) return;

@@ -1,5 +1,5 @@
 /**
- * What each second brings besides delivery, step by step.
+ * The work of each second apart from delivery, step by step.
  *
  * Each step stands alone: a schedule that cannot be read must not keep another node's changes from
  * being seen, nor a clock that cannot be set the retention from running. What fails is tried again

@@ -1,5 +1,5 @@
 /**
- * The work besides delivery: bulk jobs and retention, a small step at a time so that they never
+ * The work apart from delivery: bulk jobs and retention, a small step at a time so that they never
  * hold the database for long. Any node may do it; leases in the rows keep two from doing the same.
  */
 import type { PluginConfig } from '../../config/schema';

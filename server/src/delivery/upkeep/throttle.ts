@@ -4,7 +4,7 @@
  */
 export interface Throttle {
   call(): void;
-  /** Of what waits, nothing is done. */
+  /** Drops the pending call. */
   cancel(): void;
 }
 

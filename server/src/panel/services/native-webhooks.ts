@@ -1,6 +1,6 @@
 /**
  * Import of Strapi's own webhooks: topics and endpoints that do the same, made in one transaction with
- * the note of what was imported and, if asked for, with switching off the originals: a change of
+ * the record of the import and, if requested, the deactivation of the originals: a change of
  * content is sent by the one or by the other, and importing again changes nothing.
  */
 import type { Core } from '@strapi/strapi';

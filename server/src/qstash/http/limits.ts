@@ -82,7 +82,7 @@ export const createV2GlobalParallelismController = ({ strapi }: { strapi: Core.S
 export const createV2KeysController = ({ strapi }: { strapi: Core.Strapi }) => {
   const keys = () => serviceOf(strapi, 'signingKeys');
   return {
-    // Not called find: who may read with a read-only token shall not be able to sign with what they read.
+    // Not called find: a read-only token must not reveal keys that sign messages.
     reveal: action(async () => ok(keys().get())),
     rotate: action(async () => ok(await keys().rotate())),
   };

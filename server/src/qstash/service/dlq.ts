@@ -24,7 +24,7 @@ import { runtimeOf } from '../../runtime/runtime';
 import { callbacksWithin, timeoutWithin } from './publish';
 import { digestOf, lastAttemptOf, queryOf, wireMessages, withinBudget } from './view';
 
-/** What a retry is asked with: how the message shall be sent from now on. */
+/** Options of a retry, which apply to the message from now on. */
 export interface RetryCall {
   headers: WireHeaders;
   /** Raw. */
@@ -64,7 +64,7 @@ export const createV2DlqService = ({ strapi }: { strapi: Core.Strapi }) => {
   }
 
   /**
-   * Ids that are named, all of them; or the next page of what matches, oldest first. What dies after the
+   * Ids that are named, all of them; or the next page of matches, oldest first. What dies after the
    * first page was asked for, a letter of that page that was retried not least, is not on a later one.
    */
   async function select(request: BulkRequest, missing: 'skip' | 'refuse'): Promise<Selection> {

@@ -94,7 +94,7 @@ export function queryOf({ host, path, ...rest }: WireFilter): WireQuery {
   return { ...rest, ...(parts.length > 0 && { urlParts: parts }) };
 }
 
-/** Whoever reads the log needs no key to where a callback goes. */
+/** Removes the secrets of callbacks, which readers of the log do not need. */
 export function withoutSecrets({ success, failure }: CallbackSpecs): CallbackSpecs {
   const masked = (spec: CallbackSpec): CallbackSpec => ({
     ...spec,

@@ -48,7 +48,7 @@ export interface ListRequest {
 /** `ids`: those and no others. */
 export interface BulkRequest extends Omit<ListRequest, 'count'> {
   ids?: string[];
-  /** At most so many; absent: all that match. */
+  /** Maximum number; absent: all that match. */
   count?: number;
 }
 

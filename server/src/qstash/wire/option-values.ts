@@ -74,7 +74,7 @@ export function parseNotBefore(text: string, header: string, now: number): numbe
   return notBefore;
 }
 
-/** What exceeds the longest possible timeout is shortened by whoever knows it, as on the real service. */
+/** Timeouts above the maximum are shortened by the caller, as on the real service. */
 export function parseTimeoutMs(text: string, header: string): number {
   const timeoutMs = duration(text, header);
   if (timeoutMs < MIN_TIMEOUT_MS) throw invalid(header, `must be at least ${MIN_TIMEOUT_MS} ms`);

@@ -32,7 +32,7 @@ import { withoutUndefined } from './without-undefined';
 export interface PublishOptions {
   method?: Method;
   contentType?: string;
-  /** What the receiver gets besides ours; names in canonical form. */
+  /** Headers of the request in addition to ours; names in canonical form. */
   headers: Record<string, string>;
   delayMs?: number;
   /** Epoch ms. */

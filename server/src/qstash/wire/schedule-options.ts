@@ -1,4 +1,4 @@
-/** What a schedule says besides what it publishes: when, under which id, into which queue. */
+/** Options of a schedule apart from its message: time, id and queue. */
 import { parseCron, parseName, type Cron } from './option-values';
 import { merge, type OptionLayers } from './publish-options';
 import { WireError } from './wire-error';

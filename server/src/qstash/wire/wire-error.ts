@@ -12,7 +12,7 @@ export class WireError extends Error {
   constructor(
     readonly status: number,
     message: string,
-    /** Besides the text. */
+    /** Headers of the response. */
     readonly headers?: Record<string, string>
   ) {
     super(message);

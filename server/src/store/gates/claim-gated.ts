@@ -6,7 +6,7 @@
  * Decides   under a lock on the gate's row, which other nodes pass by: the order of a queue
  *           (`core/gates/queue-turn.ts`), the room of a key (`core/gates/flow-window.ts`), from rows alone.
  * Changes   as claim does; of a key also what its current period has counted.
- * Atomic    in a transaction for each gate. Its lock makes the count of what is being sent exact:
+ * Atomic    in a transaction for each gate. Its lock makes the count of messages in flight exact:
  *           nobody else can add to it meanwhile, only take away.
  */
 import type { Knex } from 'knex';
@@ -26,7 +26,7 @@ const MIN_ROWS = 32;
 
 export interface GatedRequest {
   lease: Lease;
-  /** At most so many messages. */
+  /** Maximum number of messages. */
   room: number;
   budget: Budget;
   /** Look although nothing has happened here: another node may have given us work. */

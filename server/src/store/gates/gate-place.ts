@@ -17,7 +17,7 @@ import type { ClaimedMessage, NewMessage } from '../../core/message/message';
 export const LEASED = 2 ** 51;
 export const PARKED = 2 ** 52;
 
-/** A queue wins over a key as the place to wait; its messages are held against their key besides. */
+/** A queue wins over a key as the place to wait; its messages also count against their key. */
 export type Gate = 'queue' | 'flow-key';
 
 const PREFIXES: Record<Gate, string> = { queue: 'q:', 'flow-key': 'f:' };

@@ -58,7 +58,7 @@ export async function lineUp(
     .update({ queue_position: trx.ref('id'), due_at: trx.raw(`${PARKED} + id`) });
 }
 
-/** Of a finished message that shall wait again: where it waited. Null in the open. */
+/** The place where a finished message waits again. Null without a gate. */
 export async function placeAgain(
   ctx: StoreContext,
   trx: Knex.Transaction,

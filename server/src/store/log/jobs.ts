@@ -2,7 +2,7 @@
  * Bulk jobs: replay, delete or cancel all messages that match a filter.
  *
  * A step does its work and moves the job's position in one transaction: a process killed in the
- * middle of one leaves the job where it was, and whoever takes it over skips and repeats nothing.
+ * middle of one leaves the job where it was, and the next holder skips and repeats nothing.
  * Between steps a lease keeps other nodes from joining in; it lapses with its holder.
  */
 import type { Knex } from 'knex';

@@ -1,4 +1,4 @@
-/** What the panel shows besides lists: attempts counted over time, the servers there are, what goes next, who heard of an entry. */
+/** Data of the panel apart from lists: attempts over time, servers, upcoming messages, receivers of an entry. */
 import type { Rollup, SettledAs } from '../../core/health/statistics';
 import type { MessageRow } from './message-row';
 
@@ -51,7 +51,7 @@ export interface PanelStore {
   /** The pending messages that go next, outside `heldLanes`. */
   nextDue(heldLanes: readonly string[], limit: number): Promise<MessageRow[]>;
   /**
-   * Who was sent something about an entry, in that locale or in all, whoever heard of it last first.
+   * Receivers of messages about an entry, in one locale or in all, most recent first.
    * Callbacks do not count.
    */
   receiversOfEntry(

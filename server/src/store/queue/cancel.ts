@@ -1,5 +1,5 @@
 /**
- * cancel: these shall not be sent any more.
+ * cancel: stop messages that are not delivered yet.
  *
  * Changes   pending and active → canceled, out of the queue. An active message is on its way and
  *           cannot be called back: it keeps its lease token, so that its attempt is still recorded

@@ -70,7 +70,7 @@ export function createClaim(
 
     const behindGates = await gated.claim({
       lease,
-      // Of what is behind gates and what is not, neither keeps the other waiting.
+      // Messages behind gates and other messages do not delay each other.
       room: Math.ceil(limit / 2),
       budget,
       look: gates,

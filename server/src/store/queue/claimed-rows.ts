@@ -21,7 +21,7 @@ import {
   type Row,
 } from '../sql/rows';
 
-/** Message columns that an attempt needs, besides those of its event. */
+/** Message columns that an attempt needs, in addition to those of its event. */
 export const CLAIM_COLUMNS = [
   'id',
   'message_id',

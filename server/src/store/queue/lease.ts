@@ -14,7 +14,7 @@ export interface Lease {
 /** `due_at` must not be above it. */
 export const dueBy = ({ now, gated }: Lease): number => (gated ? Number.MAX_SAFE_INTEGER : now);
 
-/** `due_at` of what is leased. */
+/** `due_at` of a leased message. */
 export const leasedUntil = ({ now, leaseMs, gated }: Lease): number =>
   now + leaseMs + (gated ? LEASED : 0);
 

@@ -39,7 +39,7 @@ const ASSIGNMENTS = {
   last_duration_ms: 's.duration_ms',
 };
 
-/** Row ids of what was still ours, and the state it is in now. */
+/** Row ids of the messages still leased to this process, and their new state. */
 export type States = ReadonlyMap<number, MessageState>;
 
 export function settlePortable(ctx: StoreContext, group: readonly Settled[]): Promise<States> {

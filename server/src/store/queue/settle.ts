@@ -1,5 +1,5 @@
 /**
- * settle: record attempts and move their messages on. The only writer of what follows an attempt.
+ * settle: record attempts and move their messages on. The only writer of the results of an attempt.
  *
  * Fenced    by the lease token: a message that was claimed again, replayed or released since is not
  *           touched, and its attempt is not recorded; the holder of the newer lease will say.
@@ -44,7 +44,7 @@ export function createSettle(
     });
   }
 
-  /** Not of what has lost its lease, nor of what was canceled meanwhile and not delivered after all. */
+  /** Excludes messages that lost their lease, and messages canceled meanwhile and not delivered. */
   async function insertCallbacks(calledBack: readonly Settled[], states: States): Promise<void> {
     const wanted = calledBack.filter(({ message }) => {
       const state = states.get(message.id);

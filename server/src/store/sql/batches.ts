@@ -3,7 +3,7 @@
 /** Below every database's limit on parameters. */
 const IDS_PER_STATEMENT = 1_000;
 
-/** Runs `work` over all ids, in order. @returns the sum of what it returned. */
+/** Runs `work` over all ids, in order. @returns the sum of its results. */
 export async function inBatches(
   ids: readonly number[],
   work: (batch: number[]) => Promise<number>

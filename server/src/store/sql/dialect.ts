@@ -160,7 +160,7 @@ const MYSQL_UNSTORABLE = new Set<unknown>([
 
 /**
  * Not JSON_TABLE: its texts have a collation of their own, which does not mix with the columns',
- * and MariaDB before 10.6 has none. Literals take the collation of what they meet.
+ * and MariaDB before 10.6 has none. Literals take the collation of the column they are compared with.
  */
 const mysqlRowset: Dialect['rowset'] = (columns, rows) => {
   const names = Object.keys(columns);

@@ -4,7 +4,7 @@
  * process is restarted: drivers wait for ever unless told otherwise, and a connection on which only
  * an answer is missing is never found dead.
  *
- * What was asked may yet be done. Whoever asks again must be safe from that, and is: leases are
+ * The statement may still be executed. A repetition is safe from that, because leases are
  * fenced by their token.
  */
 

@@ -10,8 +10,8 @@ import { integer, integerOrNull, MESSAGE_VIEW_COLUMNS, messageRow, type Row } fr
 import type { MessageRow } from '../../types';
 
 /**
- * The newest messages looked at. So many that a receiver of few events is found behind those of all,
- * and so few that an entry that a job touches every minute does not make its editors wait.
+ * The number of newest messages searched. Enough to find a receiver of few events behind those of all,
+ * and few enough that editors do not wait for an entry that a job changes every minute.
  */
 const LOOKED_AT = 2_000;
 

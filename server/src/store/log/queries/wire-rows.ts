@@ -90,7 +90,7 @@ export function wireRow(row: Row, crypt: Crypt): WireRow {
   };
 }
 
-/** Written with a key that is gone, they are shown as none; whoever sends the message says why it cannot. */
+/** Callbacks encrypted with a lost key are shown as none; sending the message reports the reason. */
 function readCallbacks(stored: unknown, crypt: Crypt): CallbackSpecs | null {
   try {
     const callbacks = textOrNull(stored);
