@@ -20,7 +20,7 @@ interface MessageRowProps {
   actions?: ReactNode;
 }
 
-/** What happens next with a message, or what happened last. */
+/** The next attempt of a message, or the time it was completed. */
 export const NextStep = ({ message }: { message: MessageView }) => {
   const { formatMessage } = useIntl();
   const { state, held, notBefore, finishedAt } = message;

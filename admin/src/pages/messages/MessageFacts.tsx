@@ -13,7 +13,7 @@ import { NextStep } from '../../components/messages/MessageRow';
 
 import type { MessageDetail } from '../../../../server/src/panel/contract';
 
-/** Where the message stands and where it is going. */
+/** Status, destination and origin of a message. */
 export const MessageFacts = ({ message }: { message: MessageDetail }) => {
   const { formatMessage } = useIntl();
   const fact = (key: Parameters<typeof t>[0], value: Fact['value']): Fact => ({
@@ -28,7 +28,10 @@ export const MessageFacts = ({ message }: { message: MessageDetail }) => {
       <Facts
         facts={[
           fact('message.state', <MessageStateBadge message={message} />),
-          fact('message.next', <NextStep message={message} />),
+          fact(
+            message.finishedAt === null ? 'message.next' : 'message.finished',
+            <NextStep message={message} />
+          ),
           fact(
             'message.endpoint',
             endpointId === null ? (
