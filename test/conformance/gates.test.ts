@@ -1,5 +1,6 @@
 /** Queues and flow-control keys, as each database keeps them: order, counts, and two nodes at once. */
 import type { NewMessage } from '../../server/src/core/message/message';
+import { PARKED } from '../../server/src/store/gates/gate-place';
 import { databasesUnderTest } from '../support/databases';
 import { claim, dead, delivered, event, gone, LEASE_MS, message, NOW, retry } from './factories';
 import { useScratch } from './scratch';
@@ -173,6 +174,73 @@ for (const kind of databasesUnderTest()) {
       }
       const { delivered: done } = await store().countByState(100);
       expect(done).toBeGreaterThanOrEqual(12);
+    });
+
+    describe('with 70,000 flow-control keys that have messages waiting', () => {
+      const KEYS = 70_000;
+      const HOUR_MS = 3_600_000;
+      const tableOf = (name: 'message' | 'flowKey') => scratch().context.tables[name].quoted;
+      const numbers = {
+        sqlite: `(with recursive n(i) as (select 1 union all select i + 1 from n where i < ${KEYS}) select i from n)`,
+        postgres: `(select i from generate_series(1, ${KEYS}) as g(i))`,
+        mysql: `(select seq as i from seq_1_to_${KEYS})`,
+      }[kind];
+      const joined = (prefix: string) =>
+        kind === 'mysql' ? `concat('${prefix}', i)` : `'${prefix}' || i`;
+
+      /** Every key has used up its rate for this hour. */
+      beforeEach(async () => {
+        const run = (sql: string) => scratch().db.connection.raw(sql);
+        await run(
+          `insert into ${tableOf('flowKey')} (id, digest, name, rate, period_ms, rate_count, period_start, paused)
+           select i, ${joined('d')}, ${joined('k')}, 1, ${HOUR_MS}, 1, ${NOW}, false from ${numbers} as numbers`
+        );
+        await run(
+          `insert into ${tableOf('message')}
+             (message_id, event_id, event_name, url, method, state, lane, due_at, not_before, retried, attempts,
+              flow_key_id, flow_control_key, flow_control, enqueued_at)
+           select ${joined('msg_k')}, 1, 'e', 'https://example.com/', 'POST', 'pending', ${joined('f:')},
+             ${PARKED} + ${NOW}, ${NOW}, 0, 0, i, ${joined('k')}, '{}', ${NOW} from ${numbers} as numbers`
+        );
+      });
+
+      it('claims what is in the open, and finds the one key with room within a few claims', async () => {
+        const { flowKey } = scratch().context.tables;
+        await scratch().db.connection.raw(`update ${flowKey.quoted} set rate_count = 0 where id = ?`, [KEYS - 1]); // prettier-ignore
+        const [open] = await insert({});
+        const first = await take();
+        expect(first.map(({ id }) => id)).toContain(open!.id);
+        const found = first.filter(({ flowControl }) => flowControl);
+        for (let claims = 0; claims < 6 && found.length === 0; claims += 1) {
+          found.push(...(await take()));
+        }
+        expect(found.map(({ messageId }) => messageId)).toEqual([`msg_k${KEYS - 1}`]);
+      }, 120_000);
+
+      it('lists a page of them', async () => {
+        const page = await store().pageFlowKeys({ now: NOW, limit: 50 });
+        expect(page.every(({ waiting }) => waiting === 1)).toBe(true);
+      }, 120_000);
+    });
+
+    it('that cannot be read fail neither the open half of a claim, nor strand what it leased', async () => {
+      const [open] = await insert({});
+      await insert(limited);
+      const { flowKey } = scratch().context.tables;
+      const away = flowKey.name.replace('gw_flow_keys', 'gw_flow_keys_away');
+      const rename = (from: string, to: string) =>
+        scratch()
+          .db.getSchemaConnection()
+          .renameTable(from.split('.').at(-1)!, to.split('.').at(-1)!);
+      await rename(flowKey.name, away);
+      try {
+        expect(await idsTaken()).toEqual([open!.id]);
+        expect(scratch().log.map(({ message: text }) => text)).toContain('a claim was incomplete');
+        await expect(take()).rejects.toThrow();
+      } finally {
+        await rename(away, flowKey.name);
+      }
+      expect(await take()).toHaveLength(1);
     });
   });
 }

@@ -1,8 +1,9 @@
 /**
  * claim, of messages behind a gate: a FIFO queue, a flow-control key, or both.
  *
- * Finds     gates with work by a loose scan of their lanes, which lie together in the index. When a
- *           scan found none, the next one waits until something happens here, or a second has passed.
+ * Finds     gates with work by a loose scan of their lanes, which lie together in the index, a page at a
+ *           time: there may be as many flow-control keys as users. When a scan found none, the next one
+ *           waits until something happens here, or a second has passed.
  * Decides   under a lock on the gate's row, which other nodes pass by: the order of a queue
  *           (`core/gates/queue-turn.ts`), the room of a key (`core/gates/flow-window.ts`), from rows alone.
  * Changes   as claim does; of a key also what its current period has counted.
@@ -16,13 +17,17 @@ import type { StoreContext } from '../sql/context';
 import { GATED_LANES, gateOf, LEASED, leaseEndOf, PARKED } from './gate-place';
 import { createKeyRooms } from './key-rooms';
 import type { Budget } from '../queue/lane-budget';
-import type { Lanes } from '../queue/lanes';
+import { LANES_PER_PAGE, type Lanes } from '../queue/lanes';
 import type { Lease, Leases } from '../queue/lease';
-import { flag, integer, integerOrNull, type Row } from '../sql/rows';
+import { flag, integer, integerOrNull, rowsOf, text, type Row } from '../sql/rows';
 
 /** Rows of a queue looked at, per place that may have its turn: a place may have several callbacks. */
 const ROWS_PER_PLACE = 4;
 const MIN_ROWS = 32;
+/** Of lanes looked at in one claim; with more, each claim looks at the next ones. */
+const MAX_PAGES = 40;
+
+const LANE_COLUMNS = { lane: 'text' } as const;
 
 export interface GatedRequest {
   lease: Lease;
@@ -46,8 +51,8 @@ export function createGatedClaims(ctx: StoreContext, leases: Leases, lanes: Lane
   const rooms = createKeyRooms(ctx);
   /** The last scan found nothing, and nothing has happened since. */
   let quiet = false;
-  /** With more work than room, the next claim goes on behind the lane where this one stopped. */
-  let lastServed = '';
+  /** With more work than room, the next claim goes on behind the lane where this one stopped. Empty: from the first. */
+  let resumeAfter = '';
 
   const inGate = (lease: Lease): Lease => ({ ...lease, gated: true });
 
@@ -139,40 +144,93 @@ export function createGatedClaims(ctx: StoreContext, leases: Leases, lanes: Lane
     }
   }
 
-  /** Lanes that are not worth a transaction are left out: paused, or all used up for this period. */
-  async function openLanes(now: number): Promise<string[]> {
-    const found = await lanes.between(GATED_LANES.above, GATED_LANES.below);
-    if (found.length === 0) return [];
-    quiet = false;
-    const queues = await pausedQueues(found);
+  /** Leaves out lanes that are not worth a transaction: paused, used up for this period, or with nothing due. */
+  async function openOf(found: readonly string[], now: number): Promise<string[]> {
+    const queues = await pausedQueues(gateIds(found, 'queue'));
     const keys = await rooms.closed(gateIds(found, 'flow-key'), now);
-    const open = found.filter((lane) => {
+    const due = await dueFlowLanes(
+      found.filter((lane) => gateOf(lane)?.gate === 'flow-key'),
+      now
+    );
+    return found.filter((lane) => {
       const gate = gateOf(lane);
-      return gate !== null && !(gate.gate === 'queue' ? queues : keys).has(gate.rowId);
+      if (gate === null) return false;
+      return gate.gate === 'queue'
+        ? !queues.has(gate.rowId)
+        : !keys.has(gate.rowId) && due.has(lane);
     });
-    const turn = open.findIndex((lane) => lane > lastServed);
-    return turn <= 0 ? open : [...open.slice(turn), ...open.slice(0, turn)];
   }
 
-  async function pausedQueues(found: readonly string[]): Promise<Set<number>> {
-    const ids = gateIds(found, 'queue');
+  async function pausedQueues(ids: readonly number[]): Promise<Set<number>> {
     if (ids.length === 0) return new Set();
     const rows = await ctx.query<Row[]>((knex) =>
-      knex(tables.queue.name).select('id').whereIn('id', ids).andWhere({ paused: true })
+      knex(tables.queue.name)
+        .select('id')
+        .whereIn('id', [...ids])
+        .andWhere({ paused: true })
     );
     return new Set(rows.map((row) => integer(row.id)));
+  }
+
+  /** A key's lane is ordered by time: what is being sent and then what waits, each with its own offset. */
+  async function dueFlowLanes(found: readonly string[], now: number): Promise<Set<string>> {
+    if (found.length === 0) return new Set();
+    const { sql, bindings } = dialect.rowset(LANE_COLUMNS, found.map((lane) => ({ lane }))); // prettier-ignore
+    const due = `exists (select 1 from ${tables.message.quoted} m where m.lane = s.lane and m.due_at between ? and ?)`;
+    const rows = rowsOf(
+      await ctx.query((knex) =>
+        knex.raw(`select s.lane from ${sql} where ${due} or ${due}`, [
+          ...bindings,
+          ...[LEASED, LEASED + now, PARKED, PARKED + now],
+        ])
+      )
+    );
+    return new Set(rows.map((row) => text(row.lane)));
+  }
+
+  /** Takes from the open ones of these lanes, in turn, until there is no more room. */
+  async function takeFrom(
+    found: readonly string[],
+    request: GatedRequest,
+    rows: Row[]
+  ): Promise<void> {
+    for (const lane of await openOf(found, request.lease.now)) {
+      const room = request.room - rows.length;
+      if (room <= 0) return;
+      resumeAfter = lane; // before it is served: a lane that fails does not keep the others waiting
+      rows.push(...(await take(lane, { ...request, room })));
+    }
+  }
+
+  /** Goes on behind the lane where the last claim stopped, once round at most. */
+  async function walk(request: GatedRequest, rows: Row[]): Promise<void> {
+    const seen = new Set<string>();
+    let ends = resumeAfter === '' ? 1 : 0;
+    for (let pages = 0; pages < MAX_PAGES; pages += 1) {
+      const page = await lanes.pageBetween(resumeAfter || GATED_LANES.above, GATED_LANES.below);
+      const fresh = page.filter((lane) => !seen.has(lane));
+      if (fresh.length > 0) quiet = false;
+      for (const lane of fresh) seen.add(lane);
+      await takeFrom(fresh, request, rows);
+      if (rows.length >= request.room || fresh.length < page.length) return;
+      const isLast = page.length < LANES_PER_PAGE;
+      resumeAfter = isLast ? '' : (page.at(-1) ?? '');
+      if (isLast && ++ends > 1) return;
+    }
   }
 
   return {
     async claim(request) {
       if (quiet && !request.look) return [];
-      quiet = true; // before the scan: who stirs during it is not overlooked
+      quiet = true; // before the scan: what is put behind a gate during it is not overlooked
       const rows: Row[] = [];
-      for (const lane of await openLanes(request.lease.now)) {
-        const room = request.room - rows.length;
-        if (room <= 0) break;
-        rows.push(...(await take(lane, { ...request, room })));
-        lastServed = lane;
+      try {
+        await walk(request, rows);
+      } catch (error) {
+        quiet = false;
+        // What is leased already is handed out: forgotten, it would wait until its lease ends.
+        if (rows.length === 0) throw error;
+        ctx.log.error('a claim behind queues and flow-control keys ended early', { error });
       }
       return rows;
     },

@@ -1,12 +1,12 @@
 /** Flow-control keys, as an operator handles them. Messages are let through by `claim-gated.ts`. */
 import { roomOf } from '../../core/gates/flow-window';
 import type { StoreContext } from '../sql/context';
-import { GATED_LANES, LEASED } from './gate-place';
+import { COUNTED_UP_TO, gateLane, LEASED, PARKED, QUEUE_LANES } from './gate-place';
 import type { FlowKeyChange, FlowKeyRecord, GateStore } from './gate-types';
 import { bringFlowKeys, keyDigest } from './gates';
 import { windowOf } from './key-rooms';
 import { contains } from '../log/queries/filter';
-import { flag, integer, text, type Row } from '../sql/rows';
+import { flag, integer, rowsOf, text, type Row } from '../sql/rows';
 
 type FlowKeys = Pick<
   GateStore,
@@ -19,12 +19,21 @@ type FlowKeys = Pick<
 >;
 
 const NO_LIMIT = 0;
+/** SQLite allows 500 terms in a UNION. */
+const KEYS_PER_STATEMENT = 100;
 
 export function createFlowKeys(ctx: StoreContext, onGated: () => void): FlowKeys {
   const { tables } = ctx;
 
   async function view(rows: readonly Row[], now: number): Promise<FlowKeyRecord[]> {
-    if (rows.length === 0) return [];
+    const views: FlowKeyRecord[] = [];
+    for (let from = 0; from < rows.length; from += KEYS_PER_STATEMENT) {
+      views.push(...(await viewSome(rows.slice(from, from + KEYS_PER_STATEMENT), now)));
+    }
+    return views;
+  }
+
+  async function viewSome(rows: readonly Row[], now: number): Promise<FlowKeyRecord[]> {
     const ids = rows.map((row) => integer(row.id));
     const waiting = await countWaiting(ids);
     const active = await countSending(ids, now);
@@ -50,19 +59,40 @@ export function createFlowKeys(ctx: StoreContext, onGated: () => void): FlowKeys
     });
   }
 
-  /** Within the gates' lanes, which hold unfinished messages only. */
+  /** In the keys' own lanes, and of what also waits in a queue; each counted up to a bound. */
   async function countWaiting(ids: readonly number[]): Promise<Map<number, number>> {
-    const rows = await ctx.query<Row[]>((knex) =>
-      knex(tables.message.name)
-        .select('flow_key_id')
+    const table = tables.message.quoted;
+    const one = `select ? as id, (select count(*) from (
+        select 1 as one from ${table} where lane = ? and due_at >= ? limit ?) as few) as messages`;
+    const own = await ctx.query<unknown>((knex) =>
+      knex.raw(
+        ids.map(() => one).join(' union all '),
+        ids.flatMap((id) => [id, gateLane('flow-key', id), PARKED, COUNTED_UP_TO])
+      )
+    );
+    const inQueues = await ctx.query<Row[]>((knex) =>
+      knex
+        .select({ id: 'flow_key_id' })
         .count({ messages: '*' })
-        .where('lane', '>', GATED_LANES.above)
-        .andWhere('lane', '<', GATED_LANES.below)
-        .andWhere({ state: 'pending' })
-        .whereIn('flow_key_id', [...ids])
+        .from(
+          knex(tables.message.name)
+            .select('flow_key_id')
+            .where('lane', '>', QUEUE_LANES.above)
+            .andWhere('lane', '<', QUEUE_LANES.below)
+            .andWhere({ state: 'pending' })
+            .whereIn('flow_key_id', [...ids])
+            .limit(COUNTED_UP_TO)
+            .as('queued')
+        )
         .groupBy('flow_key_id')
     );
-    return new Map(rows.map((row) => [integer(row.flow_key_id), integer(row.messages)]));
+    const rows = [...rowsOf(own), ...inQueues];
+    const counts = new Map<number, number>();
+    for (const row of rows) {
+      const id = integer(row.id);
+      counts.set(id, Math.min(COUNTED_UP_TO, (counts.get(id) ?? 0) + integer(row.messages)));
+    }
+    return counts;
   }
 
   async function countSending(ids: readonly number[], now: number): Promise<Map<number, number>> {

@@ -24,6 +24,11 @@ const PREFIXES: Record<Gate, string> = { queue: 'q:', 'flow-key': 'f:' };
 
 /** All gates' lanes lie between these, and no others: in every collation, whether or not it minds the colon. */
 export const GATED_LANES = { above: 'f', below: 's' } as const;
+/** The queues' lanes among them. */
+export const QUEUE_LANES = { above: 'q', below: 's' } as const;
+
+/** Messages that wait behind one gate are counted up to here. */
+export const COUNTED_UP_TO = 10_000;
 
 export const gateLane = (gate: Gate, rowId: number): string => `${PREFIXES[gate]}${rowId}`;
 

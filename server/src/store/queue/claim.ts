@@ -10,6 +10,7 @@
  *           chose the same message, the second finds that it is not due any more.
  * Bounded   first a window at the head of the due index; when its messages belong to lanes that are
  *           held or full, lane by lane (`lanes.ts`). Neither grows with the number that waits.
+ * Fails     only when it has leased nothing: one half that fails neither stops nor strands the other.
  * Gates     what waits in a queue or for a flow-control key is not in the open (`gate-place.ts`), and
  *           is claimed first, by rules of its own (`claim-gated.ts`).
  * Dialects  PostgreSQL: one round trip (`claim-postgres.ts`). Others: `claim-portable.ts`.
@@ -68,18 +69,30 @@ export function createClaim(
       return keep(await leases.these(lease, behind)) || lostSome;
     }
 
-    const behindGates = await gated.claim({
-      lease,
-      // Messages behind gates and other messages do not delay each other.
-      room: Math.ceil(limit / 2),
-      budget,
-      look: gates,
-      heldEndpoints: heldEndpoints(request.budget),
-    });
-    keep({ rows: behindGates, lost: [] });
-    for (let rounds = 0; rounds < MAX_ROUNDS && rows.length < limit; rounds += 1) {
-      if (!(await round())) break;
+    async function takeGated(): Promise<void> {
+      const behindGates = await gated.claim({
+        lease,
+        // Messages behind gates and other messages do not delay each other.
+        room: Math.ceil(limit / 2),
+        budget,
+        look: gates,
+        heldEndpoints: heldEndpoints(request.budget),
+      });
+      keep({ rows: behindGates, lost: [] });
     }
+
+    async function takeOpen(): Promise<void> {
+      for (let rounds = 0; rounds < MAX_ROUNDS && rows.length < limit; rounds += 1) {
+        if (!(await round())) break;
+      }
+    }
+
+    const failures: unknown[] = [];
+    await takeGated().catch((error: unknown) => failures.push(error));
+    await takeOpen().catch((error: unknown) => failures.push(error));
+    // What is leased is sent, whatever failed: forgotten, it would wait until its lease ends.
+    if (failures.length > 0 && rows.length === 0) throw failures[0];
+    for (const error of failures) ctx.log.error('a claim was incomplete', { error });
     return rows
       .map((row) => claimedMessage(row, lease.token, ctx.crypt))
       .sort((a, b) => a.notBefore - b.notBefore || a.id - b.id);

@@ -13,7 +13,7 @@ import { choose, type Budget, type Candidate } from './lane-budget';
 import { integer, rowsOf, text, type Row } from '../sql/rows';
 
 /** Lanes of one statement; below MySQL's limit on recursion, and some milliseconds of work. */
-const LANES_PER_PAGE = 500;
+export const LANES_PER_PAGE = 500;
 /** Lanes whose oldest messages are read by one statement; SQLite allows 500 terms in a UNION. */
 const LANES_PER_UNION = 100;
 
@@ -30,8 +30,11 @@ export interface Lanes {
     budget: Budget;
     except: ReadonlySet<number>;
   }): Promise<number[]>;
-  /** Lanes with unfinished messages, in the order of the database, between two that need not exist. */
-  between(above: string, below: string): Promise<string[]>;
+  /**
+   * The next lanes with unfinished messages, in the order of the database, between two that need not exist.
+   * Fewer than `LANES_PER_PAGE` are the last ones.
+   */
+  pageBetween(above: string, below: string): Promise<string[]>;
   /** Every lane with unfinished messages, and its oldest due time. */
   heads(): Promise<LaneHead[]>;
   /** Due time of the oldest unfinished message outside those lanes. */
@@ -49,21 +52,13 @@ export function createLanes(ctx: StoreContext): Lanes {
     return rows.map((row) => ({ lane: text(row.lane), dueAt: integer(row.due_at) }));
   }
 
-  async function between(above: string, below: string): Promise<string[]> {
+  async function pageBetween(above: string, below: string): Promise<string[]> {
     const table = ctx.tables.message.quoted;
-    const sql = ctx.dialect.name === 'mysql' ? groupedRange(table) : recursiveRange(table);
-    const found: string[] = [];
-    for (let after = above; ;) {
-      const bindings =
-        ctx.dialect.name === 'mysql'
-          ? [after, below, LANES_PER_PAGE]
-          : [after, below, below, LANES_PER_PAGE];
-      const rows = rowsOf(await ctx.query((knex) => knex.raw(sql, bindings)));
-      found.push(...rows.map((row) => text(row.lane)));
-      const last = found.at(-1);
-      if (last === undefined || rows.length < LANES_PER_PAGE) return found;
-      after = last;
-    }
+    const isMysql = ctx.dialect.name === 'mysql';
+    const sql = isMysql ? groupedRange(table) : recursiveRange(table);
+    const bindings = isMysql ? [above, below, LANES_PER_PAGE] : [above, below, below, LANES_PER_PAGE]; // prettier-ignore
+    const rows = rowsOf(await ctx.query((knex) => knex.raw(sql, bindings)));
+    return rows.map((row) => text(row.lane));
   }
 
   /** Lanes with due messages and budget, at least `limit` if there are as many. */
@@ -105,7 +100,7 @@ export function createLanes(ctx: StoreContext): Lanes {
   }
 
   return {
-    between,
+    pageBetween,
     heads,
 
     async oldestDue({ now, limit, budget, except }) {
