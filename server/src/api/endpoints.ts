@@ -33,8 +33,8 @@ const SKIP_BATCH = 500;
 export const stillInOverlap = (until: number): CoreError =>
   new CoreError(
     'CONFLICT',
-    `the secret before this one signs until ${new Date(until).toISOString()}; ` +
-      'rotating now ends that at once: pass force to do so',
+    `a previous secret is valid until ${new Date(until).toISOString()}; ` +
+      'to rotate now and expire it immediately, pass force',
     'force'
   );
 
@@ -139,7 +139,7 @@ export const createEndpointsService = ({ strapi }: { strapi: Core.Strapi }) => {
       if (pending > 0 && !cancelPending) {
         throw new CoreError(
           'CONFLICT',
-          `${pending} messages to "${endpoint.name}" are unfinished: cancel them with it (cancelPending=true), or wait`
+          `${pending} messages to "${endpoint.name}" are not completed; cancel them as well (cancelPending=true), or wait`
         );
       }
       // Refuses by itself what has come since.
@@ -157,7 +157,7 @@ export const createEndpointsService = ({ strapi }: { strapi: Core.Strapi }) => {
       if (endpoint.state === 'disabled') {
         throw new CoreError(
           'CONFLICT',
-          `"${endpoint.name}" is disabled (${endpoint.stateReason ?? 'no reason given'}): its messages are held already`
+          `"${endpoint.name}" is disabled (${endpoint.stateReason ?? 'no reason given'}), so its messages are already on hold`
         );
       }
       const write = {
@@ -176,7 +176,7 @@ export const createEndpointsService = ({ strapi }: { strapi: Core.Strapi }) => {
     async resume(id: number, { held }: ResumeInput): Promise<EndpointView & ResumeResult> {
       const endpoint = await find(id);
       if (endpoint.state === 'active') {
-        throw new CoreError('CONFLICT', `"${endpoint.name}" is active: it holds no messages`);
+        throw new CoreError('CONFLICT', `"${endpoint.name}" is active, so no messages are on hold`);
       }
       const count = held === 'skip' ? await skipHeld(id) : (await countsOf(id)).pending;
       const write = {

@@ -111,7 +111,11 @@ export const createSchedules = (strapi: Core.Strapi, runtime: () => Runtime) => 
     const times = parseCron(cron, timezone);
     const { payload, ...publish } = input.publish;
     if ('notBefore' in publish) {
-      throw new CoreError('INVALID_VALUE', 'a schedule says itself when', 'publish.notBefore');
+      throw new CoreError(
+        'INVALID_VALUE',
+        'cannot be combined with a schedule',
+        'publish.notBefore'
+      );
     }
     const { topic, endpointId } = publishRequest(runtime(), input.publish, source);
     if (topic !== undefined && directory.topicByName(topic) === undefined) {

@@ -34,7 +34,7 @@ export async function sendTest(
   if (!config.dispatcher.enabled) {
     throw new CoreError(
       'CONFLICT',
-      'this node does not deliver (dispatcher.enabled is false): send the test from one that does'
+      'delivery is disabled on this server (dispatcher.enabled is false); send the test event from another one'
     );
   }
   const endpoint = await current(runtime, endpointId);
@@ -68,7 +68,7 @@ export async function sendTest(
   throw new CoreError(
     'CONFLICT',
     problem ??
-      `the test message ${message.messageId} was not sent within ${timeoutMs + GRACE_MS} ms, and was canceled: is the delivery service busy?`
+      `the test event ${message.messageId} was not sent within ${timeoutMs + GRACE_MS} ms and was canceled; delivery may be busy`
   );
 }
 

@@ -93,13 +93,13 @@ export const createMessagesService = ({ strapi }: { strapi: Core.Strapi }) => {
       if (row.state === 'pending' || row.state === 'active') {
         throw new CoreError(
           'CONFLICT',
-          `message ${messageId} is ${row.state}: only a finished one can be replayed`
+          `message ${messageId} is ${row.state}; only delivered, failed and canceled messages can be replayed`
         );
       }
       if (!(await hasReceiver(runtime(), row))) {
         throw new CoreError(
           'CONFLICT',
-          `the endpoint "${row.endpointName}" of message ${messageId} was deleted: there is nowhere to send it`
+          `the endpoint "${row.endpointName}" of message ${messageId} was deleted`
         );
       }
       const count = await store().replay([row.id], runtime().clock.now());
@@ -117,18 +117,18 @@ export const createMessagesService = ({ strapi }: { strapi: Core.Strapi }) => {
     },
 
     /**
-     * Sends a waiting message now. @throws CoreError NOT_FOUND; CONFLICT when it is not waiting,
+     * Sends a pending message now. @throws CoreError NOT_FOUND; CONFLICT when it is not pending,
      * or on hold.
      */
     async sendNow(messageId: string): Promise<MessageView> {
       const row = await find(messageId);
       if (row.state !== 'pending') {
-        throw new CoreError('CONFLICT', `message ${messageId} is ${row.state}, not waiting`);
+        throw new CoreError('CONFLICT', `message ${messageId} is ${row.state}, not pending`);
       }
       if (isHeld(runtime(), row)) {
         throw new CoreError(
           'CONFLICT',
-          `message ${messageId} is held: resume the endpoint "${row.endpointName}" first`
+          `message ${messageId} is on hold, because its endpoint "${row.endpointName}" is paused, disabled or suspended`
         );
       }
       const count = await store().expedite([row.id], runtime().clock.now());

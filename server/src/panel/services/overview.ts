@@ -115,7 +115,7 @@ function secretWarnings({ crypt, keys, directory }: Runtime): string[] {
     ...directory
       .endpoints()
       .flatMap(({ name, problem }) =>
-        problem === null ? [] : [`Messages to endpoint "${name}" are held: ${problem}`]
+        problem === null ? [] : [`Messages to endpoint "${name}" are on hold: ${problem}`]
       ),
   ];
 }

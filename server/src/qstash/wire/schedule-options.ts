@@ -15,7 +15,7 @@ export function scheduleOptions(layers: OptionLayers): ScheduleOptions {
   const cron = text('upstash-cron');
   if (cron === undefined) throw new WireError(400, 'invalid upstash-cron: it is missing');
   if (text('upstash-not-before') !== undefined) {
-    throw new WireError(400, 'invalid upstash-not-before: a schedule says itself when');
+    throw new WireError(400, 'invalid upstash-not-before: cannot be combined with a schedule');
   }
   const [scheduleId, queue] = [text('upstash-schedule-id'), text('upstash-queue-name')];
   return {

@@ -42,7 +42,7 @@ export function createEndpoints(ctx: StoreContext): Endpoints {
           .whereIn('state', UNFINISHED)
           .limit(1)) as Row[];
         if (waiting !== undefined && !cancelPending) {
-          throw new CoreError('CONFLICT', 'messages to this endpoint are still to be delivered');
+          throw new CoreError('CONFLICT', 'this endpoint still has pending messages');
         }
         const canceled = waiting === undefined ? 0 : await cancelWhere(itsMessages(), now);
         await writes.remove(id);
