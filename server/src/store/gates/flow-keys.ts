@@ -59,7 +59,7 @@ export function createFlowKeys(ctx: StoreContext, onGated: () => void): FlowKeys
     });
   }
 
-  /** In the keys' own lanes, and of what also waits in a queue; each counted up to a bound. */
+  /** Counts the messages in the lanes of the keys and those that also wait in a queue, up to a bound each. */
   async function countWaiting(ids: readonly number[]): Promise<Map<number, number>> {
     const table = tables.message.quoted;
     const one = `select ? as id, (select count(*) from (
