@@ -157,6 +157,25 @@ describeEachDatabase('the admin API of messages and events', (database) => {
       );
     });
 
+    it('whose endpoint was deleted are skipped by a job, which counts them', async () => {
+      const kept = await api.deadMessages(1);
+      const deleted = await api.deadMessages(2);
+      await api.call('DELETE', `/endpoints/${deleted.endpoint.id}`);
+      const filter = { messageId: [...kept.ids, ...deleted.ids] };
+      const begun = await api.call<{ job: JobView }>('POST', '/messages/replay', { filter });
+      await api.runtime.maintenance.stepJobs();
+      await api.deliver();
+      expect(await api.get<JobView>(`/jobs/${begun.body.job.id}`)).toMatchObject({
+        state: 'finished',
+        done: 3,
+        skipped: 2,
+      });
+      expect(await api.get(`/messages/${kept.ids[0]}`)).toMatchObject({ attempts: 2 });
+      for (const id of deleted.ids) {
+        expect(await api.get(`/messages/${id}`)).toMatchObject({ state: 'dead', attempts: 1 });
+      }
+    });
+
     it('that wait are canceled by a job', async () => {
       const { topic, endpoint } = await api.subscribe(200);
       await api.post(`/endpoints/${endpoint.id}/pause`);

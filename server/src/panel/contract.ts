@@ -94,7 +94,10 @@ export interface JobView {
   filter: MessageFilter;
   state: 'running' | 'finished' | 'canceled';
   total: number;
+  /** Messages looked at, those that were skipped included. */
   done: number;
+  /** Left as they were, for instance because their endpoint was deleted. */
+  skipped: number;
   createdAt: number;
   finishedAt: number | null;
 }

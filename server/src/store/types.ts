@@ -166,7 +166,10 @@ export interface JobRecord {
   /** Row id of the last message looked at. */
   cursor: number;
   total: number;
+  /** Messages looked at, those that were skipped included. */
   done: number;
+  /** Of these, left as they were: no longer in a state the job acts on, or without an endpoint to replay to. */
+  skipped: number;
   createdAt: number;
   finishedAt: number | null;
 }

@@ -22,10 +22,26 @@ export function createJobs(ctx: StoreContext, moves: Moves): JobStore {
     return rows[0] === undefined ? null : jobRecord(rows[0]);
   }
 
-  function move(kind: JobKind, ids: readonly number[], now: number): Promise<number> {
+  /** Leaves out messages whose endpoint was deleted: they have nowhere to go. */
+  async function withReceiver(ids: readonly number[]): Promise<number[]> {
+    const { message, endpoint } = ctx.tables;
+    const rows = await ctx.query<Row[]>((knex) =>
+      knex(message.name)
+        .select('id')
+        .whereIn('id', [...ids])
+        .andWhere((known) => {
+          void known
+            .whereNull('endpoint_id')
+            .orWhereIn('endpoint_id', knex(endpoint.name).select('id'));
+        })
+    );
+    return rows.map((row) => integer(row.id));
+  }
+
+  async function move(kind: JobKind, ids: readonly number[], now: number): Promise<number> {
     switch (kind) {
       case 'replay':
-        return moves.replay(ids, now);
+        return moves.replay(await withReceiver(ids), now);
       case 'cancel':
         return moves.cancel(ids, now);
       case 'delete':
@@ -54,13 +70,14 @@ export function createJobs(ctx: StoreContext, moves: Moves): JobStore {
     if (job === null) return null;
     const { now, limit, leaseMs, token } = request;
     const ids = await moves.matchIds(job.filter, job.cursor, job.upTo, limit);
-    await move(job.kind, ids, now);
+    const moved = await move(job.kind, ids, now);
     const finished = ids.length < limit;
     const after: JobRecord = {
       ...job,
       state: finished ? 'finished' : 'running',
       cursor: ids.at(-1) ?? job.cursor,
       done: job.done + ids.length,
+      skipped: job.skipped + ids.length - moved,
       finishedAt: finished ? now : null,
     };
     await trx(ctx.tables.job.name)
@@ -69,6 +86,7 @@ export function createJobs(ctx: StoreContext, moves: Moves): JobStore {
         state: after.state,
         position: after.cursor,
         done: after.done,
+        skipped: after.skipped,
         finished_at: after.finishedAt,
         lease_token: finished ? null : token,
         lease_until: finished ? null : now + leaseMs,
@@ -89,6 +107,7 @@ export function createJobs(ctx: StoreContext, moves: Moves): JobStore {
           position: 0,
           total,
           done: 0,
+          skipped: 0,
           started_at: now,
         });
         // MySQL has no RETURNING, and gives the id all the same.
@@ -129,6 +148,7 @@ function jobRecord(row: Row): JobRecord {
     cursor: integer(row.position),
     total: integer(row.total),
     done: integer(row.done),
+    skipped: integer(row.skipped),
     createdAt: integer(row.started_at),
     finishedAt: integerOrNull(row.finished_at),
   };

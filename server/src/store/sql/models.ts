@@ -39,6 +39,7 @@ const job = {
     position: { type: 'integer' },
     total: { type: 'integer' },
     done: { type: 'integer' },
+    skipped: { type: 'integer' },
     leaseToken: { type: 'string' },
     leaseUntil: instant(),
     startedAt: instant(),
