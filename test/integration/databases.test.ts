@@ -55,7 +55,7 @@ describeEachDatabase('a second boot', (database) => {
   );
 
   it(
-    'takes away what an older version had of Strapi’s own, and no message',
+    'removes what Strapi adds to content types, and keeps every message',
     async () => {
       const older = await cluster.start({ dispatcher: { enabled: false } });
       const ours = await older.indexes();

@@ -1,40 +1,49 @@
 /**
- * Makes the message table what it was when it still had what Strapi gives every content type, and has Strapi
- * believe that it made it so: by Strapi's own schema sync, from a schema that says so.
+ * Gives the plugin's tables the columns, indexes and foreign keys that Strapi adds to content types, and makes
+ * Strapi believe that it made them so: the tables of an installation in which they were content types.
  */
 import type { Core } from '@strapi/strapi';
 
-const TABLE = 'gw_messages';
+const TABLES = ['gw_topics', 'gw_endpoints', 'gw_events', 'gw_messages', 'gw_attempts'];
+const COLUMNS = {
+  document_id: 'string',
+  created_at: 'datetime',
+  updated_at: 'datetime',
+  published_at: 'datetime',
+  locale: 'string',
+} as const;
 const CREATORS = ['created_by_id', 'updated_by_id'];
 
+/** Of the message table. */
 export const HOST_INDEXES = [
-  `${TABLE}_documents_idx`,
-  ...CREATORS.map((column) => `${TABLE}_${column}_fk`),
+  'gw_messages_documents_idx',
+  ...CREATORS.map((column) => `gw_messages_${column}_fk`),
 ];
 
 export async function makeSchemaOlder({ db }: Core.Strapi): Promise<void> {
   const older = structuredClone(db.schema.schema);
-  const table = older.tables.find(({ name }) => name === TABLE);
-  if (table === undefined) throw new Error(`there is no table ${TABLE}`);
-  table.indexes.push({ name: `${TABLE}_documents_idx`, columns: ['document_id', 'published_at'] });
-  for (const column of CREATORS) {
-    const name = `${TABLE}_${column}_fk`;
-    table.columns.push({
-      name: column,
-      type: 'integer',
-      args: [],
-      defaultTo: null,
-      notNullable: false,
-      unsigned: true,
+  for (const table of older.tables.filter(({ name }) => TABLES.includes(name))) {
+    const has = (column: string): boolean => table.columns.some(({ name }) => name === column);
+    const nullable = { args: [], defaultTo: null, notNullable: false, unsigned: false };
+    for (const [name, type] of Object.entries(COLUMNS)) {
+      if (!has(name)) table.columns.push({ ...nullable, name, type });
+    }
+    table.indexes.push({
+      name: `${table.name}_documents_idx`,
+      columns: ['document_id', 'locale', 'published_at'],
     });
-    table.indexes.push({ name, columns: [column] });
-    table.foreignKeys.push({
-      name,
-      columns: [column],
-      referencedTable: 'admin_users',
-      referencedColumns: ['id'],
-      onDelete: 'SET NULL',
-    });
+    for (const column of CREATORS) {
+      const name = `${table.name}_${column}_fk`;
+      table.columns.push({ ...nullable, name: column, type: 'integer', unsigned: true });
+      table.indexes.push({ name, columns: [column] });
+      table.foreignKeys.push({
+        name,
+        columns: [column],
+        referencedTable: 'admin_users',
+        referencedColumns: ['id'],
+        onDelete: 'SET NULL',
+      });
+    }
   }
   const { diff } = await db.schema.schemaDiff.diff({
     previousSchema: db.schema.schema,
