@@ -162,7 +162,6 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
     drainMs: config.dispatcher.drainMs,
     isOurs: environment.mayDeliver,
     everySecond: () => everySecond(),
-    log,
   });
 
   const everySecond = createEverySecond(

@@ -3,7 +3,7 @@
  * every attempt. They are few; the messages are many.
  *
  * A change made on this node is seen at once (the caller runs `refresh`), one made on
- * another node within a second (the cron calls `refreshIfChanged`).
+ * another node within a second (the timer calls `refreshIfChanged`).
  */
 import type { HeaderInput } from '../../store/views';
 import type { CallbackSpecs, TlsIdentity } from '../../core/message/message';

@@ -6,7 +6,7 @@
  * it on. Slots are refilled as they become free, so that nothing waits for the slowest of a batch, and
  * from what was claimed ahead, so that they do not wait for a claim.
  *
- * There is no timer here: the loop moves when it is woken (by a commit, and by cron each second) and
+ * There is no timer here: the loop moves when it is woken (by a commit, and by a timer each second) and
  * when a claim, a send or a settlement ends.
  */
 import { attempt } from './attempt';

@@ -7,13 +7,8 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Core } from '@strapi/strapi';
 
 import type { Dispatcher } from '../loop/dispatcher';
-import type { Log } from '../loop/ports';
-import { PLUGIN_ID } from '../../plugin-id';
 import { createHeartbeat } from './heartbeat';
 import { createThrottle } from './throttle';
-
-/** Named, so that tools which wrap cron jobs (a cluster lock, say) can find it. */
-export const CRON_NAME = `${PLUGIN_ID}.dispatch`;
 
 /**
  * Requests that follow each other within this time share a claim and a settlement; the first is woken for at once.
@@ -31,17 +26,16 @@ interface Dependencies {
   isOurs: () => boolean;
   /** What else happens each second: seeing other nodes' changes, jobs, retention. Delivery goes on when it fails. */
   everySecond: () => Promise<void>;
-  log: Log;
 }
 
 export function createDispatcherHandle(deps: Dependencies) {
-  const { strapi, dispatcher, enabled, drainMs, isOurs, everySecond, log } = deps;
+  const { strapi, dispatcher, enabled, drainMs, isOurs, everySecond } = deps;
   // The loop outlives the caller that wakes it: begun inside somebody's transaction or request, its
   // statements would join the one, and the other would never be freed.
   const outsideAnyRequest = AsyncLocalStorage.snapshot();
   let stopped = false;
 
-  /** Commands such as `strapi export` boot the plugins, cron included, but never listen: they must not deliver. */
+  /** Commands such as `strapi export` boot the plugins but never listen: they must not deliver. */
   const mayDeliver = (): boolean =>
     enabled && !stopped && strapi.server.httpServer.listening && isOurs();
 
@@ -61,13 +55,7 @@ export function createDispatcherHandle(deps: Dependencies) {
     if (mayDeliver()) dispatcher.wake({ gates: true });
   }
 
-  const heartbeat = createHeartbeat({
-    cron: strapi.cron,
-    name: CRON_NAME,
-    beat: () => outsideAnyRequest(onBeat),
-    monotonicMs: () => performance.now(),
-    log,
-  });
+  const heartbeat = createHeartbeat(() => outsideAnyRequest(onBeat));
 
   return {
     start: heartbeat.start,
@@ -90,12 +78,11 @@ export function createDispatcherHandle(deps: Dependencies) {
 
     stats: () => ({ enabled, ...dispatcher.stats() }),
 
-    /** Resolves when no request of ours is in flight. What could not finish in time is handed back, due at once. */
+    /** Resolves when nothing of ours is in flight. What could not finish in time is handed back, due at once. */
     async stop(): Promise<void> {
       stopped = true;
-      heartbeat.stop();
       gathered.cancel();
-      await dispatcher.stop(AbortSignal.timeout(drainMs));
+      await Promise.all([heartbeat.stop(), dispatcher.stop(AbortSignal.timeout(drainMs))]);
     },
   };
 }

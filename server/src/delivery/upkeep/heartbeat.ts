@@ -1,69 +1,33 @@
 /**
- * One beat a second: Strapi's cron, and a watch on it.
+ * Runs the work of each second, by a timer of the plugin's own.
  *
- * Cron waits for an instant of the machine's wall clock. Set that clock back by an hour (a corrected
- * time, a restored snapshot of a virtual machine) and cron is silent for an hour, and with it every
- * retry. The watch counts time that is never set, and starts the job anew when it hears nothing.
+ * Not a cron job of Strapi's. Plugins that let only one node run a job (a lock in Redis) would keep the
+ * other nodes from reading changed endpoints and from retrying, and cron waits for an instant of the
+ * machine's wall clock: set that clock back by an hour, and it is silent for an hour. A timer counts
+ * time that is never set (docs/decisions/0006).
  */
-import type { Core } from '@strapi/strapi';
+const EVERY_MS = 1_000;
 
-import type { Log } from '../loop/ports';
-
-const EVERY_SECOND = '* * * * * *';
-const WATCH_EVERY_MS = 1_000;
-/** A busy event loop is late as well. */
-const SILENCE_MS = 2_500;
-/** Where something else keeps the job from running (a lock among nodes, say), starting it anew does not help. */
-const MAX_SILENCE_MS = 60_000;
-
-interface Dependencies {
-  cron: Core.Strapi['cron'];
-  /** Of the cron job. */
-  name: string;
-  /** Never rejects; overlapping beats are its own affair. */
-  beat: () => Promise<void>;
-  /** Milliseconds since some instant, never set. */
-  monotonicMs: () => number;
-  log: Log;
-}
-
-export function createHeartbeat({ cron, name, beat, monotonicMs, log }: Dependencies) {
-  let heardAt = 0;
-  let patienceMs = SILENCE_MS;
+/** @param beat never rejects; a beat may begin while the one before it still runs. */
+export function createHeartbeat(beat: () => Promise<void>) {
+  const running = new Set<Promise<void>>();
   let timer: NodeJS.Timeout | undefined;
 
-  function onCron(): Promise<void> {
-    heardAt = monotonicMs();
-    patienceMs = SILENCE_MS;
-    return beat();
-  }
-
-  const add = (): void => {
-    cron.add({ [name]: { task: onCron, options: { rule: EVERY_SECOND } } });
-  };
-
-  function watch(): void {
-    const silentMs = monotonicMs() - heardAt;
-    if (silentMs < patienceMs) return;
-    log.info(`cron was silent for ${Math.round(silentMs)} ms: its job is started anew`);
-    heardAt = monotonicMs();
-    patienceMs = Math.min(2 * patienceMs, MAX_SILENCE_MS);
-    cron.remove(name);
-    add();
+  function onTimer(): void {
+    const run = beat().finally(() => running.delete(run));
+    running.add(run);
   }
 
   return {
     start(): void {
-      heardAt = monotonicMs();
-      add();
-      timer = setInterval(watch, WATCH_EVERY_MS);
+      timer = setInterval(onTimer, EVERY_MS);
       timer.unref();
     },
-    stop(): void {
+
+    /** Resolves when the beats that have begun are done: nothing is asked of the database after it. */
+    async stop(): Promise<void> {
       clearInterval(timer);
-      cron.remove(name);
+      await Promise.all(running);
     },
-    /** What the timer calls. */
-    watch,
   };
 }
