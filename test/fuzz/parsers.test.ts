@@ -8,7 +8,7 @@ import { parseDelayExpression } from '../../server/src/core/retry/delay-expressi
 import { parseDuration, parseGoDuration } from '../../server/src/core/retry/duration';
 import { validateHeaders } from '../../server/src/core/safety/headers';
 import { redactHeaders, redactUrl } from '../../server/src/core/safety/redact';
-import { retryAfterMs } from '../../server/src/core/retry/retry-after';
+import { retryAfterMs, wireRetryAfterMs } from '../../server/src/core/retry/retry-after';
 import { validateRetryPolicy } from '../../server/src/core/retry/retry-policy';
 import {
   compileRoutes,
@@ -169,9 +169,12 @@ const PARSERS: Record<string, (input: string) => unknown> = {
   'event pattern': (input) => validateEventPattern(input, 'events'),
   'event match': (input) => matchesEvent(input, input),
   'redacted URL': (input) => redactUrl(input),
-  'Retry-After': (input) => retryAfterMs({ 'retry-after': input }, NOW),
+  'Retry-After': (input) => retryAfterMs({ status: 429, headers: { 'retry-after': input } }, NOW),
   'rate-limit reset': (input) =>
-    retryAfterMs({ 'x-ratelimit-reset': input, 'ratelimit-reset': [input, input] }, NOW),
+    wireRetryAfterMs(
+      { status: 500, headers: { 'x-ratelimit-reset': input, 'ratelimit-reset': [input, input] } },
+      NOW
+    ),
   'request target': (input) => parseRequestTarget('POST', `/v2/publish/${input}`),
   'query string': (input) => [parseQuery(input), takeToken(input)],
   'log filter': logRequest,

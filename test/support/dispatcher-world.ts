@@ -56,7 +56,7 @@ export function message(overrides: Partial<ClaimedMessage> & { id: number }): Cl
     notBefore: 0,
     enqueuedAt: 0,
     sourceMessageId: null,
-    event: { id: 1, name: 'entry.publish', uid: null, occurredAt: 0 },
+    event: { id: 1, name: 'entry.publish', uid: null, source: 'content', occurredAt: 0 },
     body: { text: '{}', encoding: 'utf8' },
     contentType: 'application/json',
     ...overrides,

@@ -233,7 +233,13 @@ function claimedFrom(row: MemoryMessage, leaseToken: string): ClaimedMessage {
     notBefore: row.notBefore,
     enqueuedAt: row.enqueuedAt,
     sourceMessageId: message.sourceMessageId,
-    event: { id: event.id, name: event.name, uid: event.uid, occurredAt: event.occurredAt },
+    event: {
+      id: event.id,
+      name: event.name,
+      uid: event.uid,
+      source: event.source,
+      occurredAt: event.occurredAt,
+    },
     body: message.body ?? event.body,
     contentType: event.contentType,
   };

@@ -2,11 +2,14 @@ import * as fc from 'fast-check';
 
 import {
   breakerAfter,
+  healthAfter,
   isLongFailing,
   observationOf,
   stateOfBreaker,
+  withProbeDue,
   withProbeTaken,
   type Breaker,
+  type Health,
   type HealthPolicy,
   type Observation,
 } from './breaker';
@@ -120,7 +123,9 @@ describe('what an attempt says', () => {
     ['failed', responded(500), retry],
     ['failed', { kind: 'timed-out', error: '' }, retry],
     ['failed', { kind: 'unreachable', error: '' }, { to: 'dead', because: 'retries-exhausted' }],
-    ['says-nothing', { kind: 'blocked', error: '' }, { to: 'dead', because: 'blocked' }],
+    ['failed', { kind: 'blocked', error: '' }, retry],
+    ['failed', { kind: 'blocked', error: '' }, { to: 'dead', because: 'blocked' }],
+    ['says-nothing', responded(500), { to: 'canceled', because: 'test' }],
     ['says-nothing', responded(489), { to: 'dead', because: 'non-retryable' }],
     ['says-nothing', responded(410), { to: 'pending', because: 'gone', notBefore: 1, retried: 0 }],
   ])('%s: %j, %j', (verdict, outcome, settlement) => {
@@ -129,8 +134,79 @@ describe('what an attempt says', () => {
   });
 });
 
-it('is long failing when nothing was delivered for as long as the policy says', () => {
-  expect(isLongFailing(null, 1_000_000, POLICY)).toBe(false);
-  expect(isLongFailing(1, 100_000, POLICY)).toBe(false);
-  expect(isLongFailing(1, 100_001, POLICY)).toBe(true);
+const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const FAILED = { kind: 'unreachable' as const, error: 'connect ECONNREFUSED 10.1.2.3:443' };
+const OF_DAYS: HealthPolicy = { ...POLICY, minAttempts: 1_000, disableAfterMs: 5 * DAY_MS };
+
+const settledAs = (settlement: Settlement, at: number, outcome: Outcome = FAILED) =>
+  ({ attempt: { startedAt: at, outcome }, settlement, settledAt: at + 10 }) as Settled;
+const failedAt = (at: number): Settled =>
+  settledAs({ to: 'pending', because: 'retry', notBefore: at, retried: 1 }, at);
+
+const WELL: Health = { firstFailureAt: null, breaker: null };
+const healthOf = (its: readonly Settled[], from: Health = WELL): Health =>
+  its.reduce((health, one) => healthAfter(health, one, OF_DAYS), from);
+const failuresEvery = (stepMs: number, count: number): Settled[] =>
+  Array.from({ length: count }, (_, index) => failedAt(index * stepMs));
+const isLost = (its: readonly Settled[]): boolean =>
+  isLongFailing(healthOf(its), its.at(-1)?.settledAt ?? 0, OF_DAYS);
+
+describe('long failure', () => {
+  it('is attempts that failed throughout the span', () => {
+    expect(isLost(failuresEvery(12 * HOUR_MS, 10))).toBe(false);
+    expect(isLost(failuresEvery(12 * HOUR_MS, 11))).toBe(true);
+  });
+
+  it('is not two failures that lie far apart', () => {
+    expect(isLost([failedAt(0), failedAt(5 * DAY_MS)])).toBe(false);
+    expect(isLost([failedAt(0), failedAt(30 * DAY_MS)])).toBe(false);
+  });
+
+  it('is not many failures at both ends of the span with nothing in between', () => {
+    const early = failuresEvery(HOUR_MS, 10);
+    const late = failuresEvery(HOUR_MS, 10).map((_, index) => failedAt(6 * DAY_MS + index));
+    expect(isLost([...early, ...late])).toBe(false);
+    expect(healthOf([...early, ...late])).toMatchObject({
+      firstFailureAt: 6 * DAY_MS,
+      breaker: { streak: { failures: 10 } },
+    });
+  });
+
+  it('is not a few failures, each within two days of the next', () => {
+    expect(isLost(failuresEvery(2 * DAY_MS, 5))).toBe(false);
+  });
+
+  it('fits the longest wait of the standard ladder, with its spread', () => {
+    expect(isLost(failuresEvery(29 * HOUR_MS, 10))).toBe(true);
+  });
+
+  it('starts anew with a delivery', () => {
+    const before = failuresEvery(12 * HOUR_MS, 10);
+    const delivered = settledAs({ to: 'delivered' }, 5 * DAY_MS);
+    expect(healthOf([...before, delivered])).toEqual(WELL);
+    expect(isLost([...before, delivered, failedAt(5 * DAY_MS + 1)])).toBe(false);
+  });
+
+  it.each<[string, Settlement]>([
+    ['a test message', { to: 'canceled', because: 'test' }],
+    ['489', { to: 'dead', because: 'non-retryable' }],
+    ['410', { to: 'pending', because: 'gone', notBefore: 0, retried: 0 }],
+  ])('does not begin with %s', (_, settlement) =>
+    expect(healthOf([settledAs(settlement, 0)])).toEqual(WELL)
+  );
+
+  it('remembers why the last attempt failed', () => {
+    expect(healthOf([failedAt(7)]).breaker?.streak).toEqual({
+      failures: 1,
+      lastAt: 7,
+      lastError: FAILED.error,
+    });
+  });
+
+  it('begins anew for an endpoint that was made active again', () => {
+    const { breaker } = healthOf(failuresEvery(12 * HOUR_MS, 11));
+    const resumed = { firstFailureAt: null, breaker: breaker && withProbeDue(breaker) };
+    expect(healthOf([failedAt(6 * DAY_MS)], resumed).breaker?.streak?.failures).toBe(1);
+  });
 });

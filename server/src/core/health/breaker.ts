@@ -1,16 +1,21 @@
 /**
- * How well an endpoint is: a circuit breaker, and since when nothing has been delivered.
+ * The health of an endpoint: a circuit breaker, and the streak of failures since the last delivery.
  *
  *     closed ── failure rate over a window ──▶ open ── its time is over ──▶ half-open: one probe
  *        ▲                                       ▲                             │         │
  *        └────────────── it succeeds ────────────┼─────────────────────────────┘         │
  *                                                └────────── it fails, twice as long ────┘
  *
- * While it is open its messages are held, not burnt: they would use up their retries against a
- * receiver that is known to be ill. Counting begins with a failure: an endpoint that is well costs
- * nothing. Pure: instants are arguments.
+ * While the breaker is open, messages are held: they would use up their retries against a receiver
+ * that is known to be down. Counting begins with a failure, so a healthy endpoint costs nothing.
+ *
+ * An endpoint is disabled when its attempts failed throughout a span of days. Two failures that lie
+ * far apart are not enough: there must be several, and never a long time without one.
+ *
+ * Pure: instants are arguments.
  */
-import type { Settled } from '../message/message';
+import { failureText } from '../message/failure';
+import type { Settled, Settlement } from '../message/message';
 
 export interface HealthPolicy {
   /** Failure rate within a window at which the breaker opens, percent. */
@@ -21,7 +26,7 @@ export interface HealthPolicy {
   /** How long it is open before the first probe; doubled after each that fails. */
   openMs: number;
   maxOpenMs: number;
-  /** Disabled when nothing was delivered for so long. */
+  /** Disabled when attempts failed throughout so long a time. */
   disableAfterMs: number;
 }
 
@@ -38,16 +43,35 @@ export const DEFAULT_HEALTH_POLICY: HealthPolicy = {
   disableAfterMs: 5 * DAY_MS,
 };
 
+/** Fewer failures do not disable an endpoint, however far apart the first and the last are. */
+export const MIN_FAILURES_TO_DISABLE = 10;
+/**
+ * The longest time between two failures of one streak: two days, so that the longest wait between two
+ * retries (a day, and its spread) fits, or half of a longer span.
+ */
+const MAX_PAUSE_MS = 2 * DAY_MS;
+
+/** Failed attempts in a row: none was delivered in between, and no long time lies between two. */
+export interface Streak {
+  failures: number;
+  lastAt: number;
+  /** Why the last one failed, for people. */
+  lastError: string;
+}
+
 export interface Breaker {
   /** What has been counted since the first failure of this window. */
   window: { startedAt: number; attempts: number; failures: number } | null;
   /** `until`: when the next probe may go. `times`: opened so often without a success between. */
   open: { since: number; until: number; times: number } | null;
+  /** Since the endpoint's `firstFailureAt`. */
+  streak?: Streak | null;
 }
 
 export type BreakerState = 'closed' | 'open' | 'half-open';
 
 export interface Health {
+  /** Start of the streak; null when the last attempt that says something was delivered. */
   firstFailureAt: number | null;
   /** Null: nothing to remember. */
   breaker: Breaker | null;
@@ -68,14 +92,57 @@ export const stateOfBreaker = (breaker: Breaker | null, now: number): BreakerSta
 export const breakerView = (breaker: Breaker | null) =>
   breaker?.open ? { since: breaker.open.since, nextProbeAt: breaker.open.until } : null;
 
-/** What an attempt says about its endpoint. A request that we blocked, or were told not to repeat, says nothing. */
+/**
+ * What an attempt says about its endpoint. Nothing: a receiver that asks not to repeat the request
+ * (489) or says that it is gone (410), and a test message that failed. A request that was blocked is
+ * a failure: its messages wait until somebody corrects the address or the configuration.
+ */
 export function observationOf({ attempt, settlement, settledAt }: Settled): Observation {
-  const { startedAt, outcome } = attempt;
-  const deliberate = settlement.to === 'dead' && settlement.because === 'non-retryable';
-  const gone = settlement.to === 'pending' && settlement.because === 'gone';
-  if (settlement.to === 'delivered') return { startedAt, settledAt, verdict: 'well' };
-  const silent = outcome.kind === 'blocked' || deliberate || gone;
-  return { startedAt, settledAt, verdict: silent ? 'says-nothing' : 'failed' };
+  const { startedAt } = attempt;
+  return { startedAt, settledAt, verdict: verdictOf(settlement) };
+}
+
+function verdictOf(settlement: Settlement): Observation['verdict'] {
+  switch (settlement.to) {
+    case 'delivered':
+      return 'well';
+    case 'canceled':
+      return 'says-nothing';
+    case 'dead':
+      return settlement.because === 'non-retryable' ? 'says-nothing' : 'failed';
+    case 'pending':
+      return settlement.because === 'gone' ? 'says-nothing' : 'failed';
+  }
+}
+
+/** The endpoint's health after one more attempt. */
+export function healthAfter(
+  { firstFailureAt, breaker }: Health,
+  settled: Settled,
+  policy: HealthPolicy
+): Health {
+  const seen = observationOf(settled);
+  const next = breakerAfter(breaker, seen, policy);
+  switch (seen.verdict) {
+    case 'says-nothing':
+      return { firstFailureAt, breaker };
+    case 'well':
+      return { firstFailureAt: null, breaker: next && { window: next.window, open: next.open } };
+    case 'failed': {
+      const before = firstFailureAt === null ? null : (breaker?.streak ?? null);
+      const pause = seen.startedAt - (before?.lastAt ?? -Infinity);
+      const goesOn = pause <= Math.max(MAX_PAUSE_MS, policy.disableAfterMs / 2);
+      const streak: Streak = {
+        failures: (goesOn ? (before?.failures ?? 0) : 0) + 1,
+        lastAt: seen.startedAt,
+        lastError: failureText(settled.attempt.outcome),
+      };
+      return {
+        firstFailureAt: goesOn ? firstFailureAt : seen.startedAt,
+        breaker: { window: null, open: null, ...next, streak },
+      };
+    }
+  }
 }
 
 export function breakerAfter(
@@ -88,15 +155,16 @@ export function breakerAfter(
   return afterAttempt(breaker?.window ?? null, seen, policy);
 }
 
-/** For what was held for another reason: the next attempt is a probe. */
-export const breakerOpenedAt = (at: number): Breaker => ({
+/** For an endpoint that is disabled: when it is made active again, a probe goes first. */
+export const withProbeFirst = (breaker: Breaker | null, at: number): Breaker => ({
+  ...breaker,
   window: null,
-  open: { since: at, until: at, times: 1 },
+  open: breaker?.open ?? { since: at, until: at, times: 1 },
 });
 
-/** Makes the next probe due immediately, when an administrator enables the endpoint again. */
-export const withProbeDue = ({ open, ...rest }: Breaker): Breaker => ({
-  ...rest,
+/** For an endpoint that is made active again: the next probe need not wait, and the streak starts anew. */
+export const withProbeDue = ({ open, window }: Breaker): Breaker => ({
+  window,
   open: open && { ...open, until: 0 },
 });
 
@@ -107,9 +175,15 @@ export function withProbeTaken(breaker: Breaker, now: number, leaseMs: number): 
   return { ...breaker, open: { ...open, until: now + leaseMs } };
 }
 
-/** Has nothing been delivered for so long that somebody should look? */
-export const isLongFailing = (firstFailureAt: number | null, now: number, policy: HealthPolicy) =>
-  firstFailureAt !== null && now - firstFailureAt >= policy.disableAfterMs;
+/** Have attempts failed throughout so long a time that the endpoint is to be disabled? */
+export const isLongFailing = (
+  { firstFailureAt, breaker }: Health,
+  now: number,
+  policy: HealthPolicy
+): boolean =>
+  firstFailureAt !== null &&
+  now - firstFailureAt >= policy.disableAfterMs &&
+  (breaker?.streak?.failures ?? 0) >= MIN_FAILURES_TO_DISABLE;
 
 /** What was on its way before it opened is no probe, whatever became of it. */
 function afterProbe(breaker: Breaker, seen: Observation, policy: HealthPolicy): Breaker | null {

@@ -5,7 +5,7 @@
 import type { Settled } from '../message/message';
 
 export const SETTLED_AS = ['delivered', 'failed', 'dead'] as const;
-/** `failed`: the attempt failed and will be retried. `dead`: it was the last one. */
+/** `failed`: the attempt failed and another may follow. `dead`: it was the message's last. */
 export type SettledAs = (typeof SETTLED_AS)[number];
 
 export const MINUTE_MS = 60_000;
@@ -43,11 +43,15 @@ export interface Rollup {
 export function rollupsOf({ message, attempt, settlement, settledAt }: Settled): Rollup[] {
   const counted = {
     endpointId: message.endpointId,
-    settledAs: settlement.to === 'pending' ? ('failed' as const) : settlement.to,
+    settledAs: settledAsOf(settlement),
     latencyMs: latencyClass(attempt),
     attempts: 1,
   };
   return GRAINS_MS.map((grainMs) => ({ ...counted, grainMs, at: floorTo(settledAt, grainMs) }));
+}
+
+function settledAsOf({ to }: Settled['settlement']): SettledAs {
+  return to === 'delivered' || to === 'dead' ? to : 'failed';
 }
 
 function latencyClass({ outcome, durationMs }: Settled['attempt']): number {

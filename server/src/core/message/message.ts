@@ -179,6 +179,8 @@ export interface ClaimedMessage {
     id: number;
     name: string;
     uid: string | null;
+    /** Null when the event is not in the database any more. */
+    source: EventSource | null;
     occurredAt: number;
     trace?: TraceContext | null;
   };
@@ -239,7 +241,9 @@ export type Settlement =
   | { to: 'delivered' }
   /** `gone`: the receiver answered 410. Its endpoint is disabled and the message is on hold. */
   | { to: 'pending'; because: 'retry' | 'gone'; notBefore: number; retried: number }
-  | { to: 'dead'; because: 'retries-exhausted' | 'non-retryable' | 'blocked' };
+  | { to: 'dead'; because: 'retries-exhausted' | 'non-retryable' | 'blocked' }
+  /** A test message that did not arrive. */
+  | { to: 'canceled'; because: 'test' };
 
 /** One HTTP exchange, as recorded. */
 export interface Attempt {

@@ -68,12 +68,71 @@ it('makes no retry when there are none to make', () => {
   });
 });
 
-it('comes back when the receiver says so, still counting', () => {
-  expect(settle(responded(503, { 'retry-after': '7' }), state({ jitter: 1 }), WORLD)).toEqual(
-    retryIn(7_000)
+describe('a hint', () => {
+  const RETRY_AFTER = { 'retry-after': '7' };
+  const RESET = { 'x-ratelimit-reset': '7' };
+  const later = (seconds: number) => ({ 'retry-after': String(seconds) });
+
+  it('lengthens the wait, still counting', () => {
+    expect(settle(responded(503, later(60)), state(), WORLD)).toEqual(retryIn(60_000));
+    expect(settle(responded(429, later(60)), state({ retried: 9 }), WORLD).to).toBe('dead');
+  });
+
+  it.each([0, 1, 4])('of %i s does not shorten it', (seconds) =>
+    expect(settle(responded(503, later(seconds)), state(), WORLD)).toEqual(retryIn(5_000))
   );
-  const exhausted = state({ retried: 9 });
-  expect(settle(responded(429, { 'retry-after': '7' }), exhausted, WORLD).to).toBe('dead');
+
+  it('counts by its status: Retry-After on 429 and 503, rate-limit headers on 429', () => {
+    expect(settle(responded(429, RETRY_AFTER), state(), WORLD)).toEqual(retryIn(7_000));
+    expect(settle(responded(503, RETRY_AFTER), state(), WORLD)).toEqual(retryIn(7_000));
+    expect(settle(responded(500, RETRY_AFTER), state(), WORLD)).toEqual(retryIn(5_000));
+    expect(settle(responded(429, RESET), state(), WORLD)).toEqual(retryIn(7_000));
+    expect(settle(responded(503, RESET), state(), WORLD)).toEqual(retryIn(5_000));
+    expect(settle(responded(500, RESET), state(), WORLD)).toEqual(retryIn(5_000));
+  });
+
+  it.each([
+    [500, { 'x-ratelimit-reset': '1' }],
+    [500, { 'x-ratelimit-reset-requests': '1s' }],
+    [503, { 'retry-after': '0' }],
+    [429, { 'retry-after': '0' }],
+    [429, { 'x-ratelimit-reset-tokens': '20ms' }],
+  ])('of %i with %j never makes an endpoint give up before its ladder ends', (status, headers) => {
+    let waitedMs = 0;
+    for (let retried = 0; ; retried += 1) {
+      const settlement = settle(responded(status, headers), state({ retried }), WORLD);
+      if (settlement.to !== 'pending') break;
+      waitedMs += settlement.notBefore - NOW;
+    }
+    expect(waitedMs).toBe(STANDARD_LADDER_MS.reduce((sum, delayMs) => sum + delayMs, 0));
+  });
+
+  it('replaces the schedule of what was published over the QStash API, with a floor', () => {
+    const wire = state({
+      followsQStash: true,
+      retryPolicy: { kind: 'preset', preset: 'qstash' },
+    });
+    expect(settle(responded(500, RESET), wire, WORLD)).toEqual(retryIn(7_000));
+    expect(settle(responded(500, later(0)), wire, WORLD)).toEqual(retryIn(1_000));
+  });
+});
+
+describe('a test message', () => {
+  it.each<Outcome>([
+    responded(500),
+    responded(410),
+    responded(302, { location: '/new' }),
+    { kind: 'unreachable', error: '' },
+    { kind: 'blocked', error: '' },
+  ])('is canceled when it fails: %j', (outcome) =>
+    expect(settle(outcome, state({ isTest: true, endpointId: 7 }), WORLD)).toEqual({
+      to: 'canceled',
+      because: 'test',
+    })
+  );
+
+  it('is delivered like any other', () =>
+    expect(settle(responded(200), state({ isTest: true }), WORLD)).toEqual({ to: 'delivered' }));
 });
 
 it('rolls the dice for its spread', () => {
@@ -115,13 +174,10 @@ describe('489', () => {
   });
 });
 
-it('is not repeated against our own rules', () => {
-  expect(
-    settle({ kind: 'blocked', error: '10.0.0.1 is a private address' }, state(), WORLD)
-  ).toEqual({
-    to: 'dead',
-    because: 'blocked',
-  });
+it('is retried by the schedule when it was blocked, then dies of that', () => {
+  const outcome: Outcome = { kind: 'blocked', error: 'shop.test resolves to 10.0.0.1' };
+  expect(settle(outcome, state(), WORLD)).toEqual(retryIn(5_000));
+  expect(settle(outcome, state({ retried: 9 }), WORLD)).toEqual({ to: 'dead', because: 'blocked' });
 });
 
 it('always gets nearer to an end: delivered, dead, held, or one retry more in at most a day', () => {
@@ -140,13 +196,19 @@ it('always gets nearer to an end: delivered, dead, held, or one retry more in at
     .tuple(fc.integer({ min: 100, max: 599 }), headers)
     .map(([s, h]) => responded(s, h));
   fc.assert(
-    fc.property(outcomes, policies, fc.nat(120), (outcome, retryPolicy, retried) => {
-      const settlement = settle(outcome, state({ retryPolicy, retried }), WORLD);
-      if (settlement.to !== 'pending' || settlement.because === 'gone') return;
-      expect(settlement.retried).toBe(retried + 1);
-      expect(settlement.retried).toBeLessThanOrEqual(maxRetriesOf(retryPolicy));
-      expect(settlement.notBefore).toBeGreaterThanOrEqual(NOW);
-      expect(settlement.notBefore).toBeLessThanOrEqual(NOW + 86_400_000);
-    })
+    fc.property(
+      outcomes,
+      policies,
+      fc.nat(120),
+      fc.boolean(),
+      (outcome, retryPolicy, retried, followsQStash) => {
+        const settlement = settle(outcome, state({ retryPolicy, retried, followsQStash }), WORLD);
+        if (settlement.to !== 'pending' || settlement.because === 'gone') return;
+        expect(settlement.retried).toBe(retried + 1);
+        expect(settlement.retried).toBeLessThanOrEqual(maxRetriesOf(retryPolicy));
+        expect(settlement.notBefore).toBeGreaterThanOrEqual(NOW);
+        expect(settlement.notBefore).toBeLessThanOrEqual(NOW + 86_400_000);
+      }
+    )
   );
 });

@@ -1,18 +1,22 @@
 /**
- * The state machine: what becomes of a message after an attempt. The only place that decides it.
+ * Decides what becomes of a message after an attempt. The only place that does.
  *
  *     2xx                                        delivered
  *     410 from an endpoint                       pending, held: the endpoint is disabled, nothing counted
  *     489 with Upstash-NonRetryable-Error: true  dead
- *     blocked by ourselves                       dead: another attempt would meet the same rule
  *     anything else                              pending after a delay, or dead when retries are used up
  *
- * 3xx is a failure like any other: redirects are never followed.
+ * "Anything else" includes redirects, which are never followed, and requests that were blocked before
+ * a byte was sent: an address or a key that is wrong today may be right tomorrow.
+ *
+ * A test message is tried once. If that fails it is canceled: it is no dead letter, and it changes
+ * nothing about its endpoint.
+ *
  * Pure: time and dice are arguments.
  */
-import { delayBefore, maxRetriesOf } from '../retry/backoff';
+import { delayBefore, maxRetriesOf, type RetryHint } from '../retry/backoff';
 import type { Outcome, RetryPolicy, Settlement } from './message';
-import { retryAfterMs } from '../retry/retry-after';
+import { retryAfterMs, wireRetryAfterMs } from '../retry/retry-after';
 
 const STATUS_GONE = 410;
 /** QStash's own status: https://upstash.com/docs/qstash/features/retry, "Preventing retries". */
@@ -27,6 +31,10 @@ export interface RetryState {
   jitter: number;
   /** Null for a bare URL: there is no endpoint to disable, so its 410 is a failure like any other. */
   endpointId?: number | null;
+  /** A hint of the receiver replaces the schedule, as QStash documents it. Default: it only lengthens the wait. */
+  followsQStash?: boolean;
+  /** Sent by a person to try an endpoint out. */
+  isTest?: boolean;
 }
 
 /** Instant and dice of this decision: epoch ms, and a sample of [0, 1). */
@@ -35,42 +43,54 @@ export interface World {
   random: number;
 }
 
+type Responded = Extract<Outcome, { kind: 'responded' }>;
+
 export function settle(outcome: Outcome, state: RetryState, world: World): Settlement {
+  if (isDelivered(outcome)) return { to: 'delivered' };
+  if (state.isTest) return { to: 'canceled', because: 'test' };
   switch (outcome.kind) {
     case 'responded':
-      return settleResponse(outcome, state, world);
+      return settleFailure(outcome, state, world);
+    case 'blocked':
+      return retryOrGiveUp('blocked', undefined, state, world);
     case 'unreachable':
     case 'timed-out':
-      return retryOrGiveUp(undefined, state, world);
-    case 'blocked':
-      return { to: 'dead', because: 'blocked' };
+      return retryOrGiveUp('retries-exhausted', undefined, state, world);
   }
 }
 
-function settleResponse(
-  { status, headers }: Extract<Outcome, { kind: 'responded' }>,
-  state: RetryState,
-  world: World
-): Settlement {
-  if (status >= 200 && status < 300) return { to: 'delivered' };
+const isDelivered = (outcome: Outcome): boolean =>
+  outcome.kind === 'responded' && outcome.status >= 200 && outcome.status < 300;
+
+function settleFailure(outcome: Responded, state: RetryState, world: World): Settlement {
+  const { status, headers } = outcome;
   if (status === STATUS_GONE && state.endpointId !== null) {
     return { to: 'pending', because: 'gone', notBefore: world.now, retried: state.retried };
   }
   if (status === STATUS_NON_RETRYABLE && saysNonRetryable(headers)) {
     return { to: 'dead', because: 'non-retryable' };
   }
-  return retryOrGiveUp(retryAfterMs(headers, world.now), state, world);
+  return retryOrGiveUp('retries-exhausted', hintOf(outcome, state, world.now), state, world);
+}
+
+function hintOf(
+  outcome: Responded,
+  { followsQStash = false }: RetryState,
+  now: number
+): RetryHint | undefined {
+  const waitMs = followsQStash ? wireRetryAfterMs(outcome, now) : retryAfterMs(outcome, now);
+  return waitMs === undefined ? undefined : { waitMs, replacesSchedule: followsQStash };
 }
 
 function retryOrGiveUp(
-  hintMs: number | undefined,
+  because: 'retries-exhausted' | 'blocked',
+  hint: RetryHint | undefined,
   { retried, retryPolicy, jitter }: RetryState,
   world: World
 ): Settlement {
-  if (retried >= maxRetriesOf(retryPolicy)) return { to: 'dead', because: 'retries-exhausted' };
+  if (retried >= maxRetriesOf(retryPolicy)) return { to: 'dead', because };
   const retry = retried + 1;
-  const hints = { retryAfterMs: hintMs, jitter };
-  const delayMs = delayBefore(retryPolicy, retry, hints, world.random);
+  const delayMs = delayBefore(retryPolicy, retry, { hint, jitter }, world.random);
   return { to: 'pending', because: 'retry', notBefore: world.now + delayMs, retried: retry };
 }
 

@@ -29,7 +29,13 @@ const message = (overrides: Partial<ClaimedMessage> = {}): ClaimedMessage => ({
   notBefore: NOW,
   enqueuedAt: NOW,
   sourceMessageId: null,
-  event: { id: 1, name: 'entry.create', uid: 'api::article.article', occurredAt: NOW },
+  event: {
+    id: 1,
+    name: 'entry.create',
+    uid: 'api::article.article',
+    source: 'content',
+    occurredAt: NOW,
+  },
   body: storeBody(Buffer.from(BODY)),
   contentType: 'application/json',
   ...overrides,
@@ -96,7 +102,7 @@ it('sends bytes that are no text as they are', async () => {
 });
 
 it('leaves out what the message does not have', async () => {
-  const event = { id: 1, name: '', uid: null, occurredAt: NOW };
+  const event = { id: 1, name: '', uid: null, source: 'api' as const, occurredAt: NOW };
   const { request } = await render({ message: message({ topicName: null, event }) });
   expect(request.headers).not.toHaveProperty('X-Strapi-Event');
   expect(request.headers).not.toHaveProperty('Upstash-Topic-Name');

@@ -98,9 +98,43 @@ describe('delayBefore', () => {
     expect(delayBefore(expression(text), 1, UNSPREAD, 0.5)).toBe(delayMs)
   );
 
-  it('comes back exactly when the receiver said, unspread', () => {
-    expect(delayBefore(STANDARD, 4, { retryAfterMs: 5_000, jitter: 1 }, 0)).toBe(5_000);
-    expect(delayBefore(STANDARD, 4, { retryAfterMs: 0, jitter: 1 }, 0)).toBe(0);
+  it.each([
+    [0, 5_000],
+    [4_999, 5_000],
+    [60_000, 60_000],
+  ])('waits the longer of a hint of %i ms and the schedule', (waitMs, delayMs) => {
+    const hint = { waitMs, replacesSchedule: false };
+    expect(delayBefore(STANDARD, 1, { hint, jitter: 0 }, 0.5)).toBe(delayMs);
+  });
+
+  it('compares the hint with the delay as it is spread', () => {
+    const hint = { waitMs: 5_500, replacesSchedule: false };
+    expect(delayBefore(STANDARD, 1, { hint, jitter: 0.2 }, 0)).toBe(5_500);
+    expect(delayBefore(STANDARD, 1, { hint, jitter: 0.2 }, 0.999_999_999)).toBe(6_000);
+  });
+
+  it.each([
+    [0, 1_000],
+    [7_000, 7_000],
+  ])('lets a hint of %i ms replace the schedule, unspread and with a floor', (waitMs, delayMs) => {
+    const hint = { waitMs, replacesSchedule: true };
+    expect(delayBefore(QSTASH, 3, { hint, jitter: 1 }, 0)).toBe(delayMs);
+  });
+
+  it('never waits less than the schedule for a hint, whatever the policy', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(STANDARD, list(1_000, 0, 60_000), expression('retried * 1000')),
+        fc.integer({ min: 1, max: 12 }),
+        fc.nat(MAX_DELAY_MS),
+        (policy, retry, waitMs) => {
+          const hint = { waitMs, replacesSchedule: false };
+          const hinted = delayBefore(policy, retry, { hint, jitter: 0 }, 0.5);
+          expect(hinted).toBeGreaterThanOrEqual(delayBefore(policy, retry, UNSPREAD, 0.5));
+          expect(hinted).toBeGreaterThanOrEqual(waitMs);
+        }
+      )
+    );
   });
 
   it.each([

@@ -38,12 +38,26 @@ const QSTASH_DEFAULT_RETRIES = 3;
 
 /** Endpoints made in the panel. */
 export const DEFAULT_ENDPOINT_POLICY: RetryPolicy = { kind: 'preset', preset: 'standard' };
+/** What cannot be sent, today or later. */
+export const NO_RETRIES: RetryPolicy = { kind: 'preset', preset: 'none' };
 /** Messages published through the v2 API. */
 export const DEFAULT_PUBLISH_POLICY: RetryPolicy = { kind: 'preset', preset: 'qstash' };
 
-export interface DelayHints {
-  /** The last response's `Retry-After` or its kin, parsed. Replaces the schedule, unspread: the receiver chose it. */
-  retryAfterMs?: number;
+/** The shortest wait that a hint may ask for: a receiver that answers "0" is not called in a tight loop. */
+export const MIN_HINT_MS = SECOND_MS;
+
+/** What the last response asked for. */
+export interface RetryHint {
+  waitMs: number;
+  /**
+   * False: the wait is the longer of hint and schedule, so a hint never makes an endpoint give up
+   * early. True: the hint takes the place of the schedule, as QStash documents it.
+   */
+  replacesSchedule: boolean;
+}
+
+export interface DelayOptions {
+  hint?: RetryHint;
   /** Spread as a fraction of the delay, 0 (none) to 1, so that one outage does not return as one herd. */
   jitter: number;
 }
@@ -76,14 +90,15 @@ export function maxRetriesOf(policy: RetryPolicy): number {
 export function delayBefore(
   policy: RetryPolicy,
   retry: number,
-  hints: DelayHints,
+  { hint, jitter }: DelayOptions,
   random: number
 ): number {
   if (!Number.isInteger(retry) || retry < 1) {
     throw new RangeError(`retry must be an integer of at least 1, got ${retry}`);
   }
-  if (hints.retryAfterMs !== undefined) return clampDelay(hints.retryAfterMs);
-  return clampDelay(scheduledMs(policy, retry) * (1 + hints.jitter * (2 * random - 1)));
+  if (hint?.replacesSchedule) return clampDelay(Math.max(hint.waitMs, MIN_HINT_MS));
+  const scheduled = scheduledMs(policy, retry) * (1 + jitter * (2 * random - 1));
+  return clampDelay(Math.max(scheduled, hint?.waitMs ?? 0));
 }
 
 /** The delays of a policy without spread and hints: what the panel shows as its preview. */

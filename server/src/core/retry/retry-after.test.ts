@@ -1,9 +1,11 @@
-import { retryAfterMs } from './retry-after';
+import { retryAfterMs, wireRetryAfterMs } from './retry-after';
 
 /** RFC 9110's example date, minus one minute. */
 const NOW = Date.UTC(1994, 10, 6, 8, 48, 37);
 
-const retryAfter = (value: string) => retryAfterMs({ 'retry-after': value }, NOW);
+const limited = (headers: Record<string, string | string[]>) =>
+  retryAfterMs({ status: 429, headers }, NOW);
+const retryAfter = (value: string) => limited({ 'retry-after': value });
 
 describe('notations', () => {
   it.each([
@@ -47,7 +49,7 @@ describe('precedence', () => {
     const headers: Record<string, string> = { ...all };
     const waits = ['Retry-After', 'X-RateLimit-Reset', 'X-RateLimit-Reset-Requests', 'none'].map(
       (name) => {
-        const waitMs = retryAfterMs(headers, NOW);
+        const waitMs = limited(headers);
         delete headers[name];
         return waitMs;
       }
@@ -56,14 +58,35 @@ describe('precedence', () => {
   });
 
   it('passes over what it cannot use', () => {
-    expect(
-      retryAfterMs({ ...all, 'Retry-After': 'later', 'X-RateLimit-Reset': '1725323658' }, NOW)
-    ).toBe(3_000);
+    const unusable = { 'Retry-After': 'later', 'X-RateLimit-Reset': '1725323658' };
+    expect(limited({ ...all, ...unusable })).toBe(3_000);
   });
 });
 
 it('takes names in any case, and the first of several values', () => {
-  expect(retryAfterMs({ 'RETRY-AFTER': ['7', '8'] }, NOW)).toBe(7_000);
-  expect(retryAfterMs({ 'retry-after': [] }, NOW)).toBeUndefined();
-  expect(retryAfterMs({}, NOW)).toBeUndefined();
+  expect(limited({ 'RETRY-AFTER': ['7', '8'] })).toBe(7_000);
+  expect(limited({ 'retry-after': [] })).toBeUndefined();
+  expect(limited({})).toBeUndefined();
+});
+
+describe('the status', () => {
+  const headers = { 'retry-after': '7', 'x-ratelimit-reset': '9' };
+  const resetOnly = { 'x-ratelimit-reset': '9' };
+
+  it.each([
+    [429, 7_000, 9_000],
+    [503, 7_000, undefined],
+    [500, undefined, undefined],
+    [502, undefined, undefined],
+    [404, undefined, undefined],
+    [302, undefined, undefined],
+  ])('%i: Retry-After gives %s ms, a rate-limit header %s ms', (status, both, reset) => {
+    expect(retryAfterMs({ status, headers }, NOW)).toBe(both);
+    expect(retryAfterMs({ status, headers: resetOnly }, NOW)).toBe(reset);
+  });
+
+  it.each([429, 503, 500, 404])('%i: QStash reads every header', (status) => {
+    expect(wireRetryAfterMs({ status, headers }, NOW)).toBe(7_000);
+    expect(wireRetryAfterMs({ status, headers: resetOnly }, NOW)).toBe(9_000);
+  });
 });

@@ -5,7 +5,7 @@
  * copied into its messages: mending an endpoint mends what is waiting for it, and secrets are stored
  * once.
  */
-import { DEFAULT_PUBLISH_POLICY } from '../../core/retry/backoff';
+import { DEFAULT_PUBLISH_POLICY, NO_RETRIES } from '../../core/retry/backoff';
 import { CoreError } from '../../core/errors';
 import { handlerNameOf, handlerUrl, targetLane } from '../../core/message/callback-target';
 import type { ClaimedMessage, RetryPolicy, TlsIdentity } from '../../core/message/message';
@@ -88,8 +88,7 @@ export function createRouter(deps: Dependencies): Router {
         ),
       },
       secrets: overlap ? endpoint.secrets : endpoint.secrets.slice(0, 1),
-      retryPolicy: message.retryPolicy ?? endpoint.retryPolicy,
-      jitter: endpoint.jitterPercent / 100,
+      ...retriesOf(message, endpoint),
       tls: endpoint.tlsIdentity,
     };
   }
@@ -103,8 +102,7 @@ export function createRouter(deps: Dependencies): Router {
         timeoutMs: message.timeoutMs ?? config.http.timeoutMs,
       },
       secrets: keys.standardSecrets(now),
-      retryPolicy: message.retryPolicy ?? DEFAULT_PUBLISH_POLICY,
-      jitter: NO_JITTER,
+      ...retriesOf(message),
       tls: null,
     };
   }
@@ -125,8 +123,7 @@ export function createRouter(deps: Dependencies): Router {
       name,
       timeoutMs: message.timeoutMs ?? config.http.timeoutMs,
       logged: { url: message.url, method: message.method, headers: {} },
-      retryPolicy: message.retryPolicy ?? DEFAULT_PUBLISH_POLICY,
-      jitter: NO_JITTER,
+      ...retriesOf(message),
     };
   }
 
@@ -141,7 +138,7 @@ export function createRouter(deps: Dependencies): Router {
     const name = handlerNameOf(message.url);
     if (name !== null) return handlerTarget(message, name);
     const problem = keys.problem();
-    if (problem !== null) return { kind: 'blocked', error: problem };
+    if (problem !== null) return blocked(problem, retriesOf(message));
     return requestTo(urlTarget(message, now), message, now);
   }
 
@@ -173,7 +170,7 @@ export function createRouter(deps: Dependencies): Router {
       const logged = redactedLog(message, rendered.logged);
       return { kind: 'request', request, logged, retryPolicy, jitter };
     } catch (error) {
-      if (error instanceof CoreError) return { kind: 'blocked', error: error.message };
+      if (error instanceof CoreError) return blocked(error.message, target);
       throw error;
     }
   }
@@ -199,12 +196,12 @@ export function createRouter(deps: Dependencies): Router {
       if (!isOurs()) return { kind: 'hold' };
       const endpoint = await endpointOf(message);
       if (message.endpointId !== null && endpoint === undefined) {
-        return { kind: 'blocked', error: `its endpoint "${message.endpointName}" was deleted` };
+        return blocked(`its endpoint "${message.endpointName}" was deleted`, UNSENDABLE);
       }
       if (endpoint !== undefined && isHeld(message, endpoint, probes)) return { kind: 'hold' };
-      if (message.unreadable !== undefined) return { kind: 'blocked', error: message.unreadable };
+      const problem = message.unreadable ?? endpoint?.problem ?? null;
+      if (problem !== null) return blocked(problem, retriesOf(message, endpoint));
       if (endpoint === undefined) return prepareUrl(message, now);
-      if (endpoint.problem !== null) return { kind: 'blocked', error: endpoint.problem };
       return requestTo(endpointTarget(message, endpoint, now), message, now);
     },
 
@@ -220,6 +217,23 @@ export function createRouter(deps: Dependencies): Router {
     },
   };
 }
+
+type Retries = Pick<Target, 'retryPolicy' | 'jitter'>;
+
+/** For what no later attempt can send. */
+const UNSENDABLE: Retries = { retryPolicy: NO_RETRIES, jitter: NO_JITTER };
+
+const retriesOf = ({ retryPolicy }: ClaimedMessage, endpoint?: EndpointSettings): Retries => ({
+  retryPolicy: retryPolicy ?? endpoint?.retryPolicy ?? DEFAULT_PUBLISH_POLICY,
+  jitter: endpoint === undefined ? NO_JITTER : endpoint.jitterPercent / 100,
+});
+
+const blocked = (error: string, { retryPolicy, jitter }: Retries): Prepared => ({
+  kind: 'blocked',
+  error,
+  retryPolicy,
+  jitter,
+});
 
 /**
  * Paused, disabled, unreadable or ill since the claim. The directory holds its lane by now, so that it is

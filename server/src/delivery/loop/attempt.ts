@@ -1,17 +1,12 @@
 /**
- * One attempt at one message: prepare, send, decide. Between claim and settlement, holding nothing
- * but the lease: no database connection, no transaction.
+ * Makes one attempt at one message: prepare, send, decide. Between claim and settlement it holds
+ * nothing but the lease: no database connection, no transaction.
  */
 import { CoreError } from '../../core/errors';
-import type {
-  Attempt,
-  ClaimedMessage,
-  Outcome,
-  RetryPolicy,
-  Settled,
-} from '../../core/message/message';
-import { settle } from '../../core/message/outcome';
+import type { Attempt, ClaimedMessage, Outcome, Settled } from '../../core/message/message';
+import { settle, type RetryState } from '../../core/message/outcome';
 import { redactUrl } from '../../core/safety/redact';
+import { NO_RETRIES } from '../../core/retry/backoff';
 import type { Clock, Cut, HandlerRun, Handlers, Prepared, Router, Sender } from './ports';
 
 export interface AttemptDependencies {
@@ -23,16 +18,21 @@ export interface AttemptDependencies {
   random: () => number;
 }
 
-/** `held`: not to be sent now. `aborted`: the signal fired first. `Cut`: there is no way out. None counts, all go back as they were. */
-export type Attempted = Settled | Recorded | Cut | 'held' | 'aborted';
+/** What an attempt came to. After `cut`, `held` and `aborted` the message goes back as it was, uncounted. */
+export type Attempted =
+  /** To be settled. */
+  | { kind: 'concluded'; settled: Settled }
+  /** A handler's attempt: settled already, in the handler's own transaction. */
+  | Recorded
+  /** There is no way out of here. */
+  | Cut
+  /** Not to be sent now. */
+  | { kind: 'held' }
+  /** The signal fired first. */
+  | { kind: 'aborted' };
 
-/** A handler's attempt: it was settled in the handler's own transaction. */
-export type Recorded = Extract<HandlerRun, { kind: 'recorded' }>;
-
+type Recorded = Extract<HandlerRun, { kind: 'recorded' }>;
 type Decided = Exclude<Prepared, { kind: 'hold' }>;
-
-/** What cannot be sent is not retried: no policy is asked. */
-const NO_RETRIES: RetryPolicy = { kind: 'preset', preset: 'none' };
 
 /** @throws what is no fault of the message: the database gone while its endpoint was looked up. */
 export async function attempt(
@@ -45,23 +45,26 @@ export async function attempt(
   const prepared = await prepare(router, message, startedAt);
   const conclude = (decided: Decided, outcome: Outcome): Settled =>
     conclusionOf({ message, prepared: decided, outcome, startedAt }, deps);
+  const concluded = (decided: Decided, outcome: Outcome): Attempted => ({
+    kind: 'concluded',
+    settled: conclude(decided, outcome),
+  });
 
   switch (prepared.kind) {
     case 'hold':
-      return 'held';
+      return { kind: 'held' };
     case 'blocked':
-      return conclude(prepared, prepared);
+      return concluded(prepared, { kind: 'blocked', error: prepared.error });
     case 'request': {
       const outcome = await sender.send(prepared.request, signal);
-      if (outcome === 'aborted' || outcome.kind === 'cut') return outcome;
-      return conclude(prepared, outcome);
+      if (outcome === 'aborted') return { kind: 'aborted' };
+      return outcome.kind === 'cut' ? outcome : concluded(prepared, outcome);
     }
     case 'handler': {
       const { name, timeoutMs } = prepared;
       const call = { message, name, timeoutMs, conclude: conclude.bind(null, prepared) };
       const run = await handlers.run(call, signal);
-      if (run.kind === 'aborted') return 'aborted';
-      return run.kind === 'recorded' ? run : conclude(prepared, run.outcome);
+      return run.kind === 'failed' ? concluded(prepared, run.outcome) : run;
     }
   }
 }
@@ -86,13 +89,13 @@ function conclusionOf(done: Done, { router, clock, random }: AttemptDependencies
   return callbacks.length === 0 ? settled : { ...settled, callbacks };
 }
 
-/** What the core cannot work with will not be better next time: recorded as an attempt, seen, replayed when mended. */
+/** Records as an attempt what the core cannot work with: it is seen, and can be replayed once it is corrected. */
 async function prepare(router: Router, message: ClaimedMessage, now: number): Promise<Prepared> {
   try {
     return await router.prepare(message, now);
   } catch (error) {
-    if (error instanceof CoreError) return { kind: 'blocked', error: error.message };
-    throw error;
+    if (!(error instanceof CoreError)) throw error;
+    return { kind: 'blocked', error: error.message, retryPolicy: NO_RETRIES, jitter: 0 };
   }
 }
 
@@ -109,8 +112,17 @@ function attemptOf({ message, prepared, outcome, startedAt }: Done, now: number)
   };
 }
 
-function retryStateOf({ retried, endpointId }: ClaimedMessage, prepared: Decided) {
-  return prepared.kind !== 'blocked'
-    ? { retried, endpointId, retryPolicy: prepared.retryPolicy, jitter: prepared.jitter }
-    : { retried, endpointId, retryPolicy: NO_RETRIES, jitter: 0 };
+function retryStateOf(message: ClaimedMessage, prepared: Decided): RetryState {
+  const { retried, endpointId, event } = message;
+  const { retryPolicy, jitter } = prepared;
+  const isQStashs = retryPolicy.kind === 'preset' && retryPolicy.preset === 'qstash';
+  return {
+    retried,
+    endpointId,
+    retryPolicy,
+    jitter,
+    // An endpoint's own schedule is kept, even for what was published over the QStash API.
+    followsQStash: event.source === 'api' && (isQStashs || message.retryPolicy !== null),
+    isTest: event.source === 'test',
+  };
 }

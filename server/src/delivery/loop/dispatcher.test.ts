@@ -8,6 +8,7 @@ import {
   turnsUntil,
 } from '../../../../test/support/dispatcher-world';
 import { CoreError } from '../../core/errors';
+import { NO_RETRIES } from '../../core/retry/backoff';
 import type { Outcome } from '../../core/message/message';
 
 const messages = (count: number, overrides: object = {}) =>
@@ -272,7 +273,13 @@ describe('what cannot be sent', () => {
   it('is settled as blocked, with nothing of the URL that could be secret', async () => {
     const { dispatcher, due, how, settled, sent } = createWorld();
     how.prepare = ({ id }) => {
-      if (id === 1) return { kind: 'blocked', error: 'its endpoint was deleted' };
+      if (id === 1)
+        return {
+          kind: 'blocked',
+          error: 'its endpoint was deleted',
+          retryPolicy: NO_RETRIES,
+          jitter: 0,
+        };
       throw new CoreError('INVALID_SECRET', 'there is no secret');
     };
     due.push(...messages(2));

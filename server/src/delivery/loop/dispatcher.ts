@@ -166,22 +166,29 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
     const { message, leaseUntil } = claimed;
     try {
       const attempted = await attempt(message, deps, cut.signal);
-      if (attempted === 'aborted') {
-        releaser.add(message);
-      } else if (attempted === 'held') {
-        slots.hold(message.lane); // or the next claim would take it again at once
-        releaser.add(message);
-      } else if ('error' in attempted) {
-        outages.failed('send', attempted.error);
-        triedWayOut = true;
-        slots.hold(message.lane);
-        releaser.add(message);
-      } else if ('kind' in attempted) {
-        const ours = new Set(attempted.ours ? [message.id] : []);
-        onSettled([{ settled: attempted.settled, leaseUntil }], ours);
-      } else {
-        if (isGone(attempted.settlement)) slots.hold(message.lane); // its endpoint is about to be disabled
-        settler.add({ settled: attempted, leaseUntil });
+      switch (attempted.kind) {
+        case 'aborted':
+          releaser.add(message);
+          break;
+        case 'held':
+          slots.hold(message.lane); // or the next claim would take it again at once
+          releaser.add(message);
+          break;
+        case 'cut':
+          outages.failed('send', attempted.error);
+          triedWayOut = true;
+          slots.hold(message.lane);
+          releaser.add(message);
+          break;
+        case 'recorded':
+          onSettled(
+            [{ settled: attempted.settled, leaseUntil }],
+            new Set(attempted.ours ? [message.id] : [])
+          );
+          break;
+        case 'concluded':
+          if (isGone(attempted.settled.settlement)) slots.hold(message.lane); // its endpoint is about to be disabled
+          settler.add({ settled: attempted.settled, leaseUntil });
       }
       outages.worked('attempt');
       if (!isCut()) outages.worked('send');

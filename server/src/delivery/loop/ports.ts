@@ -93,8 +93,8 @@ export type Prepared =
     }
   /** Not to be sent now (its endpoint was paused after the claim): goes back as it was. */
   | { kind: 'hold' }
-  /** Cannot be sent at all as it stands; settled like a response, so that it is seen and can be replayed. */
-  | { kind: 'blocked'; error: string };
+  /** Cannot be sent as things stand. Settled as an attempt, so that it is seen and retried like any other. */
+  | { kind: 'blocked'; error: string; retryPolicy: RetryPolicy; jitter: number };
 
 export interface Router {
   /** Lanes that have a limit of their own, or are held (0); and the limit for all others. */

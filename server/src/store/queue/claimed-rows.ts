@@ -2,6 +2,7 @@
 import type {
   CallbackSpecs,
   ClaimedMessage,
+  EventSource,
   FlowControl,
   Redaction,
 } from '../../core/message/message';
@@ -60,6 +61,7 @@ export const claimEventColumns = (m: string, e: string): string =>
     `case when ${m}.body is null then ${e}.body end as event_body`,
     `${e}.body_encoding as event_body_encoding`,
     `${e}.content_type as content_type`,
+    `${e}.source as event_source`,
     `${e}.occurred_at as occurred_at`,
     `${e}.trace as trace`,
   ].join(', ');
@@ -97,6 +99,7 @@ export function claimedMessage(row: Row, leaseToken: string, crypt: Crypt): Clai
       id: integer(row.event_id),
       name: text(row.event_name),
       uid: textOrNull(row.uid),
+      source: textOrNull(row.event_source) as EventSource | null,
       occurredAt: integer(row.occurred_at ?? row.enqueued_at),
       trace: json<TraceContext | null>(row.trace, null),
     },

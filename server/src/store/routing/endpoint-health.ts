@@ -7,26 +7,22 @@
 import type { Knex } from 'knex';
 
 import {
-  breakerAfter,
-  breakerOpenedAt,
   DEFAULT_HEALTH_POLICY,
+  healthAfter,
   isLongFailing,
-  observationOf,
+  withProbeFirst,
   withProbeTaken,
   type Breaker,
   type Health,
   type HealthPolicy,
 } from '../../core/health/breaker';
-import type { Outcome, Settled } from '../../core/message/message';
+import type { Settled } from '../../core/message/message';
 import type { StoreContext } from '../sql/context';
 import { bumpDirectory } from './directory-version';
 import { integer, integerOrNull, json, text, textOrNull, type Row } from '../sql/rows';
 import type { DirectoryStore, EndpointChange } from '../types';
 
 const GONE = 'The receiver answered 410 Gone.';
-const DAY_MS = 86_400_000;
-/** Test messages: `delivery/engine/directory.ts`. */
-const TRIAL_LANE = 't:';
 
 /** Disables the endpoints of those messages, unless a person had paused them. @returns whether one was changed. */
 export async function disableGone(
@@ -121,12 +117,11 @@ function diagnose(row: Row, its: readonly Settled[], policy: HealthPolicy): Diag
     reason: null,
   }));
   const { firstFailureAt } = seen;
-  const isLost =
-    text(row.state) === 'active' && isLongFailing(firstFailureAt, last.settledAt, policy);
-  const reason = isLost ? longFailing(firstFailureAt ?? 0, last, policy) : null;
+  const isLost = text(row.state) === 'active' && isLongFailing(seen, last.settledAt, policy);
+  const reason = isLost ? longFailing(seen) : null;
   if (isLost) changes.push({ ...change, to: 'disabled', reason });
 
-  const breaker = breakerText(isLost ? openBreakerOf(seen, last.settledAt) : seen.breaker);
+  const breaker = breakerText(isLost ? withProbeFirst(seen.breaker, last.settledAt) : seen.breaker);
   const isSame =
     firstFailureAt === before.firstFailureAt && breaker === breakerText(before.breaker);
   if (isSame && changes.length === 0) return null;
@@ -142,25 +137,6 @@ function turnsOf(before: Health, after: Health): ('ill' | 'recovered')[] {
   const [wasOpen, isOpen] = [before, after].map(({ breaker }) => Boolean(breaker?.open));
   if (wasOpen === isOpen) return [];
   return [isOpen ? 'ill' : 'recovered'];
-}
-
-/** When it is made active again, a probe goes first, not all that was held. */
-const openBreakerOf = ({ breaker }: Health, at: number): Breaker =>
-  breaker?.open ? breaker : breakerOpenedAt(at);
-
-/** What a person tries out says that it works, never that it does not. */
-function healthAfter(
-  { firstFailureAt, breaker }: Health,
-  one: Settled,
-  policy: HealthPolicy
-): Health {
-  const seen = observationOf(one);
-  const isTrial = one.message.lane.startsWith(TRIAL_LANE) && seen.verdict === 'failed';
-  return {
-    firstFailureAt:
-      one.settlement.to === 'delivered' ? null : (firstFailureAt ?? one.attempt.startedAt),
-    breaker: isTrial ? breaker : breakerAfter(breaker, seen, policy),
-  };
 }
 
 async function write(ctx: StoreContext, row: Row, { columns, changes }: Diagnosis): Promise<void> {
@@ -188,13 +164,11 @@ const disabling = (reason: string, at: number) => ({
   state_changed_at: at,
 });
 
-function longFailing(since: number, last: Settled, policy: HealthPolicy): string {
-  const days = Math.round((policy.disableAfterMs / DAY_MS) * 10) / 10;
+function longFailing({ firstFailureAt, breaker }: Health): string {
+  const since = new Date(firstFailureAt ?? 0).toISOString();
+  const { failures = 0, lastError = '' } = breaker?.streak ?? {};
   return (
-    `Nothing has been delivered since ${new Date(since).toISOString()}: every attempt in ` +
-    `${days} days failed, the last with: ${lastWords(last.attempt.outcome)}.`
+    `Every attempt since ${since} has failed (${failures} attempts). ` +
+    `The last one failed with: ${lastError}.`
   );
 }
-
-const lastWords = (outcome: Outcome): string =>
-  outcome.kind === 'responded' ? `status ${outcome.status}` : outcome.error;

@@ -5,6 +5,7 @@
  * half a surrogate pair. Stored as it is, it would make its settlement fail, and the message be sent
  * again, for ever.
  */
+import { errorOf } from '../../core/message/failure';
 import { dlqIdFrom } from '../../core/message/message-id';
 import type {
   Attempt,
@@ -147,15 +148,17 @@ export const flowValues = (flowControl: NewMessage['flowControl'], flowKeyId: nu
 
 export function attemptValues(
   messageRowId: number,
-  { number, startedAt, durationMs, outcome, request }: Attempt
+  attempt: Attempt
 ): ValuesOf<typeof ATTEMPT_COLUMNS> {
+  const { number, startedAt, durationMs, outcome, request } = attempt;
+  const error = errorOf(attempt);
   return {
     message_row_id: messageRowId,
     number,
     started_at: startedAt,
     duration_ms: durationMs,
     outcome: outcome.kind,
-    error: outcome.kind === 'responded' ? null : storable(outcome.error),
+    error: error === null ? null : storable(error),
     request_url: storable(request.url),
     request_method: request.method,
     // JSON escapes what a text column cannot hold.
