@@ -8,6 +8,7 @@ import { randomBytes } from 'node:crypto';
 import type { MessageDetail } from '../../server/src/panel/contract';
 import type { EndpointsService } from '../../server/src/api/endpoints';
 import type { MessagesService } from '../../server/src/panel/services/messages';
+import type { EventSource } from '../../server/src/core/message/message';
 import { createRuntime, type Runtime } from '../../server/src/runtime/runtime';
 import type { TopicsService } from '../../server/src/api/topics';
 import { createClock, type TestClock } from '../support/clock';
@@ -83,7 +84,12 @@ describeEachDatabase('the health of endpoints', (database) => {
     return id;
   }
 
-  async function enqueue(endpointId: number, count: number, eventName = 'entry.create') {
+  async function enqueue(
+    endpointId: number,
+    count: number,
+    eventName = 'entry.create',
+    source: EventSource = 'content'
+  ) {
     const [{ recorder, directory }] = nodes;
     const endpoint = directory.endpoint(endpointId);
     if (endpoint === undefined) throw new Error(`no endpoint ${endpointId}`);
@@ -96,7 +102,7 @@ describeEachDatabase('the health of endpoints', (database) => {
         body: { text: '{}', encoding: 'utf8' as const },
         contentType: 'application/json',
         actor: { kind: 'none' as const },
-        source: 'content' as const,
+        source,
         occurredAt: clock.now(),
       },
       messages: [recorder.endpointMessage(endpoint, null)],
@@ -112,6 +118,16 @@ describeEachDatabase('the health of endpoints', (database) => {
     await enqueue(endpointId, MIN_ATTEMPTS);
     await tick();
     expect((await endpoints().get(endpointId)).breaker).not.toBeNull();
+  }
+
+  /** Twice a day a message fails, and with it every retry that is due. */
+  async function failForDays(endpointId: number): Promise<void> {
+    for (let halfDay = 0; halfDay <= 10; halfDay += 1) {
+      await enqueue(endpointId, 1);
+      await tick();
+      clock.advance(DAY_MS / 2);
+    }
+    await tick();
   }
 
   it('holds the messages of an ill endpoint unburnt, and those of no other', async () => {
@@ -180,16 +196,12 @@ describeEachDatabase('the health of endpoints', (database) => {
     receiver.respondWith(({ path }) => (path === '/lost' ? 500 : 200));
     const id = await createEndpoint('lost');
     await createEndpoint('ops', ['webhooks.endpoint.*']);
-    await enqueue(id, 1);
-    await tick();
-    clock.advance(5 * DAY_MS);
-    await enqueue(id, 1);
-    await tick();
+    await failForDays(id);
     await tick();
     const endpoint = await endpoints().get(id);
     expect(endpoint).toMatchObject({ state: 'disabled', version: 1 });
     expect(endpoint.stateReason).toMatch(
-      /^Nothing has been delivered since 2026-.* 5 days .* 500\.$/
+      /^Every attempt since 2026-.* has failed \(\d+ attempts\)\. .* status 500\.$/
     );
     expect(eventsOf(receiver.requests.filter(({ path }) => path === '/ops'))).toMatchObject([
       { event: 'webhooks.endpoint.disabled', endpoint: { id }, reason: endpoint.stateReason },
@@ -200,13 +212,55 @@ describeEachDatabase('the health of endpoints', (database) => {
     expect((await messageOf(held!)).state).toBe('pending');
   });
 
+  it('does not disable an endpoint for two failures that lie days apart', async () => {
+    receiver.respondWith(() => 503);
+    const id = await createEndpoint('seldom');
+    await enqueue(id, 1);
+    await tick();
+    clock.advance(7 * DAY_MS);
+    await enqueue(id, 1);
+    await tick();
+    expect(await endpoints().get(id)).toMatchObject({ state: 'active', breaker: null });
+  });
+
+  it('counts no failed test message, and makes no dead letter of it', async () => {
+    receiver.respondWith(() => 410);
+    const id = await createEndpoint('tried');
+    const [messageId] = await enqueue(id, 1, 'trigger-test', 'test');
+    await tick();
+    expect(paths(receiver.requests)).toEqual(['/tried']);
+    expect(await messageOf(messageId!)).toMatchObject({
+      state: 'canceled',
+      lastStatus: 410,
+      dlqId: null,
+    });
+    expect(await endpoints().get(id)).toMatchObject({
+      state: 'active',
+      firstFailureAt: null,
+      counts: { dead: 0 },
+    });
+  });
+
+  it('retries what is blocked, and says on the endpoint why it fails', async () => {
+    const id = await createEndpoint('moved');
+    await nodes[0].store.updateEndpoint(id, { url: 'http://10.0.0.1/hook' });
+    await second();
+    const [messageId] = await enqueue(id, 1);
+    await tick();
+    expect(await messageOf(messageId!)).toMatchObject({
+      state: 'pending',
+      retried: 1,
+      lastOutcome: 'blocked',
+    });
+    const { firstFailureAt, lastError } = await endpoints().get(id);
+    expect(firstFailureAt).not.toBeNull();
+    expect(lastError).toContain('10.0.0.1');
+  });
+
   it('tries one message first when a disabled endpoint is made active again', async () => {
     receiver.respondWith(() => 500);
     const id = await createEndpoint('lost');
-    await enqueue(id, 1);
-    await tick();
-    clock.advance(5 * DAY_MS);
-    await tick();
+    await failForDays(id);
     await enqueue(id, 10);
     await endpoints().resume(id, { held: 'deliver' });
     expect(paths(await tick())).toHaveLength(1);

@@ -113,8 +113,8 @@ describe('a name that resolves', () => {
       kind: 'blocked',
       error: expect.stringContaining(`${asked[0]} resolves to `) as string,
     });
-    // Not tried again by itself, not lost either: a dead letter, with the reason, to replay once allowed.
-    expect(settleOf(outcome)).toEqual({ to: 'dead', because: 'blocked' });
+    // Waits for the next attempt like any failure: the name may resolve elsewhere by then.
+    expect(settleOf(outcome)).toMatchObject({ to: 'pending', because: 'retry' });
     expect(trap.seen()).toEqual([]);
   });
 

@@ -5,7 +5,7 @@
 import type { EndpointCallbacksInput, EndpointInput, EndpointView } from './types';
 import type { HeaderInput } from '../store/views';
 import { validateRetryPolicy } from '../core/retry/backoff';
-import { breakerView } from '../core/health/breaker';
+import { breakerView, lastErrorOf } from '../core/health/breaker';
 import { CoreError } from '../core/errors';
 import type { CallbackSpecs } from '../core/message/message';
 import { parseTarget } from '../core/safety/url-safety';
@@ -97,6 +97,7 @@ export function endpointView(
     tls: tlsView(crypt, endpoint),
     previousSecretUntil: endpoint.previousSecretUntil,
     firstFailureAt: endpoint.firstFailureAt,
+    lastError: endpoint.firstFailureAt === null ? null : lastErrorOf(endpoint.breaker),
     breaker: breakerView(endpoint.breaker),
     problem,
     createdAt: endpoint.createdAt,

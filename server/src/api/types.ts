@@ -117,6 +117,8 @@ export interface EndpointView {
   /** The old secret still signs until then. */
   previousSecretUntil: number | null;
   firstFailureAt: number | null;
+  /** Why the last attempt failed; null when the last one was delivered. */
+  lastError: string | null;
   breaker: BreakerView | null;
   /** Why nothing can be sent as it stands (its secrets cannot be decrypted); its messages are held. */
   problem: string | null;

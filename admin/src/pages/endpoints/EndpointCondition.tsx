@@ -21,7 +21,8 @@ const Because = ({ badge, children }: { badge: ReactNode; children: ReactNode })
 /** Whether an endpoint takes what it is sent, and if not, why and what comes next. */
 export const EndpointCondition = ({ endpoint }: { endpoint: EndpointView }) => {
   const { formatMessage } = useIntl();
-  const { state, stateReason, firstFailureAt, problem, breaker } = endpoint;
+  const { state, stateReason, firstFailureAt, lastError, problem, breaker } = endpoint;
+  const reason = lastError === null ? '' : `. ${lastError}`;
   const failing = (
     <StatusBadge variant="warning">{formatMessage(t('endpoint.failing'))}</StatusBadge>
   );
@@ -42,6 +43,7 @@ export const EndpointCondition = ({ endpoint }: { endpoint: EndpointView }) => {
           when: <Instant key="when" at={breaker.since} />,
           probe: <Instant key="probe" at={breaker.nextProbeAt} />,
         })}
+        {reason}
       </Because>
     );
   }
@@ -51,6 +53,7 @@ export const EndpointCondition = ({ endpoint }: { endpoint: EndpointView }) => {
         {formatMessage(t('endpoint.failing.since'), {
           when: <Instant key="when" at={firstFailureAt} />,
         })}
+        {reason}
       </Because>
     );
   }

@@ -16,7 +16,10 @@ interface EndpointNoticeProps {
 /** Why this endpoint is not taking its messages, and what to do about it. */
 export const EndpointNotice = ({ endpoint, onResume }: EndpointNoticeProps) => {
   const { formatMessage } = useIntl();
-  const { state, stateReason, stateChangedAt, firstFailureAt, problem, breaker, counts } = endpoint;
+  const { state, stateReason, stateChangedAt, firstFailureAt, lastError, problem, breaker } =
+    endpoint;
+  const { counts } = endpoint;
+  const reason = lastError === null ? '' : ` ${lastError}.`;
 
   if (state !== 'active') {
     return (
@@ -54,6 +57,7 @@ export const EndpointNotice = ({ endpoint, onResume }: EndpointNoticeProps) => {
           probe: <Instant key="probe" at={breaker.nextProbeAt} />,
           count: counts.pending,
         })}
+        {reason}
       </Notice>
     );
   }
@@ -65,6 +69,7 @@ export const EndpointNotice = ({ endpoint, onResume }: EndpointNoticeProps) => {
           pending: counts.pending,
           dead: counts.dead,
         })}
+        {reason}
       </Notice>
     );
   }

@@ -92,6 +92,10 @@ export const stateOfBreaker = (breaker: Breaker | null, now: number): BreakerSta
 export const breakerView = (breaker: Breaker | null) =>
   breaker?.open ? { since: breaker.open.since, nextProbeAt: breaker.open.until } : null;
 
+/** Why the last attempt of the streak failed, for people. */
+export const lastErrorOf = (breaker: Breaker | null): string | null =>
+  breaker?.streak?.lastError ?? null;
+
 /**
  * What an attempt says about its endpoint. Nothing: a receiver that asks not to repeat the request
  * (489) or says that it is gone (410), and a test message that failed. A request that was blocked is

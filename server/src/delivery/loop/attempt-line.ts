@@ -1,15 +1,20 @@
 /**
- * One log line per attempt, in stable keys: no body, no secret, the URL as it was recorded (redacted).
+ * Renders one log line per attempt, in stable keys: no body, no secret, the URL as it was recorded (redacted).
  */
+import { failureText } from '../../core/message/failure';
 import type { Settled } from '../../core/message/message';
 
-/** @param to where the message went, or that the lease was lost. */
-export function attemptLine({ message, attempt }: Settled, to: string): string {
+/** @param to the message's next state, or that the lease was lost. */
+export function attemptLine({ message, attempt, settlement }: Settled, to: string): string {
   const { outcome, request } = attempt;
   const status = outcome.kind === 'responded' ? outcome.status : '-';
   const line =
     `attempt message=${message.messageId} endpoint=${message.endpointId ?? '-'}` +
     ` number=${attempt.number} outcome=${outcome.kind} status=${status}` +
     ` ms=${attempt.durationMs} to=${to} url=${request.url}`;
-  return outcome.kind === 'responded' ? line : `${line} error=${JSON.stringify(outcome.error)}`;
+  if (settlement.to === 'delivered') return line;
+  const failed = `${line} error=${JSON.stringify(failureText(outcome, request.url))}`;
+  if (to !== settlement.to) return failed;
+  const next = settlement.to === 'pending' ? new Date(settlement.notBefore).toISOString() : '-';
+  return `${failed} because=${settlement.because} next=${next}`;
 }

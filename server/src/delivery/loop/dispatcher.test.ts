@@ -51,7 +51,7 @@ describe('what is due', () => {
     expect(idsSettled()).toHaveLength(1_234);
   });
 
-  it('fails as data: recorded, with when it is due again', async () => {
+  it('records a failed attempt, and logs why it failed and when the next one is due', async () => {
     const { dispatcher, due, settled, clock, how, lines } = createWorld();
     how.send = () => {
       clock.advance(250);
@@ -68,7 +68,8 @@ describe('what is due', () => {
         level: 'info',
         text:
           'attempt message=msg_1 endpoint=1 number=1 outcome=timed-out status=- ms=250 to=pending' +
-          ' url=https://example.com/msg_1 error="no response within 250 ms"',
+          ' url=https://example.com/msg_1 error="no response within 250 ms"' +
+          ' because=retry next=2026-01-02T03:05:05.250Z',
       },
     ]);
   });
