@@ -1,6 +1,7 @@
 /** Paging by key: a cursor is the row id of the last row shown, in a form nobody is tempted to count with. */
 import type { Page } from '../store/views';
 import { CoreError } from '../core/errors';
+import { MAX_ROW_ID } from '../core/message/row-id';
 
 const CURSOR = /^[0-9a-z]{1,11}$/;
 const BASE_36 = 36;
@@ -12,7 +13,7 @@ const BASE_36 = 36;
 export function positionOf(cursor: string | undefined): number | undefined {
   if (cursor === undefined) return undefined;
   const position = CURSOR.test(cursor) ? Number.parseInt(cursor, BASE_36) : 0;
-  if (position > 0 && Number.isSafeInteger(position)) return position;
+  if (position > 0 && position <= MAX_ROW_ID) return position;
   throw new CoreError('INVALID_VALUE', 'is not a cursor that a page of this list gave', 'cursor');
 }
 

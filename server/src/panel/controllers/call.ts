@@ -3,6 +3,8 @@
  * already checked the input (`panel/routes/edge.ts`).
  */
 import { CoreError } from '../../core/errors';
+import { parseRowId } from '../../core/message/row-id';
+import { isStorable, UNSTORABLE_TEXT } from '../../core/safety/text';
 import { actionOf, type Permission } from '../permissions';
 import { NotAllowedError } from './errors';
 
@@ -35,8 +37,6 @@ export interface Call<Body = undefined, Query = undefined> {
   demand: (permission: Permission) => void;
 }
 
-const ROW_ID = /^[1-9]\d{0,14}$/;
-
 const inputs = new WeakMap<object, Input>();
 
 /** Passes checked input from the route to the action. */
@@ -58,18 +58,24 @@ export function answer<Body = undefined, Query = undefined, Result = unknown>(
 
 function callOf<Body, Query>(context: AdminContext): Call<Body, Query> {
   const input = inputs.get(context);
+  const param = (name: string): string => {
+    const text = context.params[name] ?? '';
+    if (isStorable(text)) return text;
+    throw new CoreError('NOT_FOUND', `nothing has that ${name}: it ${UNSTORABLE_TEXT}`);
+  };
   const may = (permission: Permission): boolean =>
     context.state.userAbility?.can(actionOf(permission)) === true;
   return {
     body: input?.body as Body,
     query: input?.query as Query,
     id() {
-      const id = context.params.id ?? '';
-      if (ROW_ID.test(id)) return Number(id);
-      throw new CoreError('NOT_FOUND', `"${id}" is not an id`);
+      const text = param('id');
+      const id = parseRowId(text);
+      if (id !== null) return id;
+      throw new CoreError('NOT_FOUND', `"${text}" is not an id`);
     },
-    messageId: () => context.params.messageId ?? '',
-    param: (name) => context.params[name] ?? '',
+    messageId: () => param('messageId'),
+    param,
     may,
     demand(permission) {
       if (!may(permission)) throw new NotAllowedError(`this also needs the right ${permission}`);

@@ -1,6 +1,7 @@
 /** Wraps every action: checks its input and maps its errors. */
 import type { z } from 'zod';
 
+import { unstorablePath, UNSTORABLE_TEXT } from '../../core/safety/text';
 import { keepInput, type AdminContext } from '../controllers/call';
 import { answerFor, InvalidInputError } from '../controllers/errors';
 
@@ -30,6 +31,8 @@ export const edge =
 function checked(schema: z.ZodType | undefined, input: unknown): unknown {
   if (schema === undefined) return undefined;
   const parsed = schema.safeParse(input);
-  if (parsed.success) return parsed.data;
-  throw new InvalidInputError(parsed.error.issues);
+  if (!parsed.success) throw new InvalidInputError(parsed.error.issues);
+  const path = unstorablePath(parsed.data);
+  if (path === null) return parsed.data;
+  throw new InvalidInputError([{ code: 'custom', path, message: UNSTORABLE_TEXT, input }]);
 }

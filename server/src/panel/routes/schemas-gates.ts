@@ -2,6 +2,7 @@
 import { z } from 'zod';
 
 import type { CronPreviewInput, PinInput, QueueInput, ScheduleInput } from '../contract';
+import { MAX_ROW_ID } from '../../core/message/row-id';
 import {
   DEFAULT_PAGE_SIZE,
   header,
@@ -38,7 +39,7 @@ const scheduleFields = {
 export const scheduleBody = z.strictObject(scheduleFields) satisfies z.ZodType<ScheduleInput>;
 export const scheduleUpdateBody = z.strictObject({
   ...scheduleFields,
-  version: z.number().int().min(0),
+  version: z.number().int().min(0).max(MAX_ROW_ID),
 });
 export const cronPreviewBody = z.strictObject(when) satisfies z.ZodType<CronPreviewInput>;
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 import type { EntryQuery, NativeImportInput } from '../contract';
 import { RANGES } from '../../core/health/statistics';
+import { rowId } from './schemas';
 
 const MAX_TEXT = 255;
 const MAX_WEBHOOKS = 1_000;
@@ -18,6 +19,6 @@ export const entryQuery = z.strictObject({
 }) satisfies z.ZodType<EntryQuery>;
 
 export const nativeImportBody = z.strictObject({
-  webhookIds: z.array(z.number().int().min(1)).min(1).max(MAX_WEBHOOKS),
+  webhookIds: z.array(rowId).min(1).max(MAX_WEBHOOKS),
   switchOff: z.boolean(),
 }) satisfies z.ZodType<NativeImportInput>;

@@ -9,6 +9,7 @@ import { z } from 'zod';
 
 import type { BulkInput, EndpointInput, MessageFilter, ResumeInput, TopicInput } from '../contract';
 import { MESSAGE_STATES, SIGNATURE_KINDS } from '../../core/message/message';
+import { MAX_ROW_ID } from '../../core/message/row-id';
 import { hasTwoJwts, TWO_JWTS } from '../../core/signing/signature-jwt';
 import type { EventFilter } from '../services/events';
 import type { RotateInput } from '../../api/endpoints';
@@ -23,10 +24,10 @@ const MAX_LIST = 100;
 export const MAX_PAGE_SIZE = 100;
 export const DEFAULT_PAGE_SIZE = 20;
 
-export const rowId = z.number().int().min(1).max(Number.MAX_SAFE_INTEGER);
+export const rowId = z.number().int().min(1).max(MAX_ROW_ID);
 const instant = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 export const text = z.string().trim().min(1).max(MAX_TEXT);
-const version = z.number().int().min(1);
+const version = z.number().int().min(1).max(MAX_ROW_ID);
 
 // --- topics -----------------------------------------------------------------
 

@@ -5,7 +5,8 @@
  * A name that is not known is refused, and so is an empty value: a misspelt or forgotten filter of
  * a bulk call must never mean "everything".
  */
-import { parseQuery, type QueryPair } from './request-target';
+import { isStorable, UNSTORABLE_TEXT } from '../../core/safety/text';
+import { parseQuery } from './request-target';
 import { WireError } from './wire-error';
 
 export const LOG_STATES = [
@@ -63,22 +64,50 @@ const MAX_VALUES = 1_000;
 /** From here on a count means "all": what the SDK always sends, and the real service ignores. */
 const COUNT_OF_ALL = 100;
 
-const COMMON = ['topicName', 'queueName', 'scheduleId', 'url', 'label', 'flowControlKey'];
-const IP = ['callerIp', 'callerIP'];
-const DATES = ['fromDate', 'toDate'];
-const PAGE = ['cursor', 'count'];
+/** Filters of messages by name, each with the field of `WireFilter` that it fills. */
+const TEXT_FILTERS = [
+  'topicName',
+  'queueName',
+  'scheduleId',
+  'url',
+  'label',
+  'flowControlKey',
+  'host',
+  'path',
+  'callerIp',
+] as const;
 
-const CANCEL = [...COMMON, ...IP, ...DATES, ...PAGE, 'host', 'path', 'messageIds'];
-const DLQ = [...COMMON, ...IP, ...DATES, ...PAGE, 'messageId', 'responseStatus', 'dlqIds'];
-const LOGS = [
-  ...[...COMMON, ...IP, ...DATES, ...PAGE, 'host', 'path'],
-  ...['messageId', 'messageIds', 'state', 'order'],
+const EVERYWHERE = [
+  'topicName',
+  'queueName',
+  'scheduleId',
+  'url',
+  'label',
+  'flowControlKey',
+  'callerIp',
+  'callerIP',
+  'fromDate',
+  'toDate',
+  'cursor',
+  'count',
 ];
 
-/** These may be lists written with commas; a URL, a path or a key may contain one. */
+const CANCEL = new Set([...EVERYWHERE, 'host', 'path', 'messageIds']);
+const DLQ = new Set([...EVERYWHERE, 'messageId', 'responseStatus', 'dlqIds']);
+const LOGS = new Set([...EVERYWHERE, 'host', 'path', 'messageId', 'messageIds', 'state', 'order']);
+
+/** These may be written as lists with commas. A URL, a path or a key may contain a comma of its own. */
 const COMMA_LISTS = new Set([
-  ...['topicName', 'queueName', 'scheduleId', 'label', 'host', 'callerIp'],
-  ...['responseStatus', 'messageIds', 'dlqIds', 'state'],
+  'topicName',
+  'queueName',
+  'scheduleId',
+  'label',
+  'host',
+  'callerIp',
+  'responseStatus',
+  'messageIds',
+  'dlqIds',
+  'state',
 ]);
 
 /** What SQL cannot see in a URL: its host (with a port, if it has one) and its path, exactly. */
@@ -131,45 +160,59 @@ export function logRequest(query: string): LogRequest {
   };
 }
 
-function values(query: string, body: unknown, known: readonly string[]): Values {
+function values(query: string, body: unknown, known: ReadonlySet<string>): Values {
   const given = new Map<string, string[]>();
-  for (const [name, value] of [...parseQuery(query), ...bodyPairs(body)]) {
-    if (!known.includes(name)) {
-      throw new WireError(400, `unknown filter "${name.slice(0, 100)}"`);
-    }
-    const key = name === 'callerIP' ? 'callerIp' : name;
-    const parts = COMMA_LISTS.has(key) ? value.split(',').map((part) => part.trim()) : [value];
-    if (parts.includes('')) throw new WireError(400, `filter "${name}" is empty`);
-    given.set(key, [...(given.get(key) ?? []), ...parts]);
-  }
-  for (const [name, list] of given) {
-    if (list.length > MAX_VALUES) {
-      throw new WireError(400, `filter "${name}" has more than ${MAX_VALUES} values`);
-    }
+  for (const [name, value] of parseQuery(query)) add(given, known, name, value);
+  for (const [name, value] of fieldsOf(body)) {
+    const list: unknown[] = Array.isArray(value) ? value : [value];
+    if (list.length === 0) throw new WireError(400, `filter "${name.slice(0, 100)}" is empty`);
+    for (const one of list) add(given, known, name, textOf(one, name));
   }
   return given;
 }
 
-function bodyPairs(body: unknown): QueryPair[] {
-  if (body === undefined || body === null) return [];
-  if (typeof body !== 'object' || Array.isArray(body)) {
-    throw new WireError(400, 'invalid body: must be a JSON object');
+/** Counts as it goes: a list of a million values is refused at its thousand and first. */
+function add(
+  given: Map<string, string[]>,
+  known: ReadonlySet<string>,
+  name: string,
+  value: string
+) {
+  if (!known.has(name)) throw new WireError(400, `unknown filter "${name.slice(0, 100)}"`);
+  const key = name === 'callerIP' ? 'callerIp' : name;
+  const list = given.get(key) ?? [];
+  given.set(key, list);
+  for (const part of COMMA_LISTS.has(key) ? value.split(',') : [value]) {
+    const text = COMMA_LISTS.has(key) ? part.trim() : part;
+    if (!isStorable(text)) throw new WireError(400, `filter "${name}" ${UNSTORABLE_TEXT}`);
+    if (text === '') throw new WireError(400, `filter "${name}" is empty`);
+    if (list.push(text) > MAX_VALUES) {
+      throw new WireError(400, `filter "${name}" has more than ${MAX_VALUES} values`);
+    }
   }
-  return Object.entries(body).flatMap(([name, value]: [string, unknown]) => {
-    const list: unknown[] = Array.isArray(value) ? value : [value];
-    if (list.length === 0) throw new WireError(400, `filter "${name}" is empty`);
-    return list.map((one) => {
-      if (typeof one === 'string' || typeof one === 'number') return [name, String(one)] as const;
-      throw new WireError(400, `filter "${name}" must be a string, a number or a list of them`);
-    });
-  });
+}
+
+function fieldsOf(body: unknown): [name: string, value: unknown][] {
+  if (body === undefined) return [];
+  if (typeof body === 'object' && body !== null && !Array.isArray(body)) {
+    return Object.entries(body);
+  }
+  throw new WireError(400, 'invalid body: must be a JSON object');
+}
+
+function textOf(value: unknown, name: string): string {
+  if (typeof value === 'string' || typeof value === 'number') return String(value);
+  throw new WireError(
+    400,
+    `filter "${name.slice(0, 100)}" must be a string, a number or a list of them`
+  );
 }
 
 function filterOf(given: Values): WireFilter {
   const filter: WireFilter = {};
-  for (const name of [...COMMON, 'host', 'path', 'callerIp'] as const) {
+  for (const name of TEXT_FILTERS) {
     const list = given.get(name);
-    if (list !== undefined) filter[name as 'url'] = list;
+    if (list !== undefined) filter[name] = list;
   }
   const messageIds = [...(given.get('messageId') ?? []), ...(given.get('messageIds') ?? [])];
   const statuses = given.get('responseStatus');

@@ -8,9 +8,10 @@ import {
   parseRowCursor,
   parseWalkCursor,
 } from './log-cursor';
+import { MAX_ROW_ID } from '../../core/message/row-id';
 import { WireError } from './wire-error';
 
-const id = fc.integer({ min: 1, max: 2 ** 31 });
+const id = fc.integer({ min: 1, max: MAX_ROW_ID });
 const entries = fc.integer({ min: 0, max: 3 });
 const time = fc.integer({ min: 0, max: 4_102_444_800_000 });
 

@@ -5,6 +5,7 @@
  *
  * Begins with the time of the last entry, in ms, and a `-`: clients compare cursors by that.
  */
+import { MAX_ROW_ID } from '../../core/message/row-id';
 import { WireError } from './wire-error';
 
 export interface LogPosition {
@@ -39,6 +40,7 @@ export function parseCursor(text: string): LogPosition {
   const [created, id, entries, at, canceledId, canceledEntries] = parts
     .split('.')
     .map((part) => (part === '' ? undefined : numberOf(part)));
+  for (const rowId of [created, id, canceledId]) if (rowId !== undefined) assertRowId(rowId);
   return {
     ...(created !== undefined && { created }),
     ...(id !== undefined && { attempt: { id, entries: entries ?? 0 } }),
@@ -58,7 +60,7 @@ export function formatRowCursor(time: number, rowId: number): string {
 export function parseRowCursor(text: string): number {
   const [, rowId] = /^\d{1,15}-(\d{1,15})$/.exec(text) ?? [];
   if (rowId === undefined) throw invalidCursor();
-  return Number(rowId);
+  return assertRowId(Number(rowId));
 }
 
 /** Where a walk over rows goes on, and where it ends: rows that it makes itself are not met again. */
@@ -76,12 +78,17 @@ export function formatWalkCursor(time: number, { after, upTo }: Walk): string {
 export function parseWalkCursor(text: string): Walk {
   const [, after, upTo] = /^\d{1,15}-(\d{1,15})\.(\d{1,15})$/.exec(text) ?? [];
   if (after === undefined || upTo === undefined) throw invalidCursor();
-  return { after: Number(after), upTo: Number(upTo) };
+  return { after: assertRowId(Number(after)), upTo: assertRowId(Number(upTo)) };
 }
 
 function numberOf(part: string): number {
   const value = parseInt(part, RADIX);
   if (Number.isSafeInteger(value)) return value;
+  throw invalidCursor();
+}
+
+function assertRowId(id: number): number {
+  if (id <= MAX_ROW_ID) return id;
   throw invalidCursor();
 }
 

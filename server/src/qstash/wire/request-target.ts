@@ -6,6 +6,7 @@
  * router gets a placeholder. Proxies that merge slashes (nginx, `merge_slashes on`) make `https:/x`
  * of `https://x`: the slash is put back.
  */
+import { isStorable, UNSTORABLE_TEXT } from '../../core/safety/text';
 import { WireError } from './wire-error';
 
 /** Stands in the router's path where something of the caller's stood. */
@@ -93,17 +94,20 @@ function take(query: string, isOurs: (rawName: string) => boolean) {
   const all = parts(query);
   const taken = all.filter((part) => isOurs(rawNameOf(part)));
   if (taken.length === 0) return { taken, rest: query };
-  const others = all.filter((part) => !taken.includes(part)).join('&');
-  return { taken, rest: others === '' ? '' : `?${others}` };
+  const others = all.filter((part) => !isOurs(rawNameOf(part)));
+  return { taken, rest: others.length === 0 ? '' : `?${others.join('&')}` };
 }
 
-/** @throws WireError 400 */
+/** @throws WireError 400 for broken percent-encoding, and for a NUL, which no database text can hold. */
 export function decode(text: string): string {
+  let decoded: string;
   try {
-    return decodeURIComponent(text);
+    decoded = decodeURIComponent(text);
   } catch {
     throw new WireError(400, `invalid percent-encoding: ${text.slice(0, 100)}`);
   }
+  if (isStorable(decoded)) return decoded;
+  throw new WireError(400, `invalid text: it ${UNSTORABLE_TEXT}`);
 }
 
 const parts = (query: string): string[] =>

@@ -1,6 +1,7 @@
 /** Lists of messages for the v2 API, and walks over them, by any of its filters. */
 import type { Knex } from 'knex';
 
+import { parseRowId } from '../../../core/message/row-id';
 import type { StoreContext } from '../../sql/context';
 import { attemptView, body, integer, text, type Row } from '../../sql/rows';
 import type { WireQuery, WireStore } from '../wire-types';
@@ -40,7 +41,7 @@ export function createWireQueries(ctx: StoreContext): WireQueries {
 
     async findDeadLetters(dlqIds) {
       // Their id ends with the row's, and that has an index.
-      const ids = dlqIds.map((dlqId) => Number(/^\d+-(\d{1,15})$/.exec(dlqId)?.[1] ?? 0));
+      const ids = dlqIds.map((dlqId) => parseRowId(/^\d+-(\d+)$/.exec(dlqId)?.[1] ?? '') ?? 0);
       const rows = await ctx.query<Row[]>((knex) =>
         from(knex)
           .select(wireColumns())
