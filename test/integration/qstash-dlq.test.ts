@@ -81,6 +81,24 @@ describe('a dead letter', () => {
     });
   });
 
+  // SQLite does one thing at a time anyway; on PostgreSQL these meet.
+  it('is deleted or retried when both are asked for at once, and the other is told', async () => {
+    const ids = await Promise.all(Array.from({ length: 12 }, (_, n) => die(`/503/race/${n}`)));
+    for (const messageId of ids) {
+      const dlqId = (await letterOf(messageId))?.dlqId ?? '';
+      const answers = await Promise.all([
+        wire.request(`/v2/dlq/${dlqId}`, { method: 'DELETE' }),
+        wire.request(`/v2/dlq/retry/${dlqId}`, { method: 'POST' }),
+      ]);
+      expect(answers.map(({ ok }) => ok).sort()).toEqual([false, true]);
+      expect(answers.find(({ ok }) => !ok)?.status).toBe(404);
+    }
+    await wire.deliver();
+    for (const { dlqId } of (await wire.client.dlq.listMessages()).messages) {
+      await wire.client.dlq.delete(dlqId);
+    }
+  });
+
   it('is retried as a new message, and is gone', async () => {
     const messageId = await die('/500/retry', { label: 'kept' });
     const letter = await letterOf(messageId);

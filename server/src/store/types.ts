@@ -217,4 +217,6 @@ export interface FullStore
   isUnstorable(error: unknown): boolean;
   /** Several transitions as one. Run again when it lost against another transaction. */
   inTransaction<T>(work: () => Promise<T>): Promise<T>;
+  /** Calls back when the open transaction has committed, and not when it rolls back. */
+  afterCommit(callback: () => void): Promise<void>;
 }

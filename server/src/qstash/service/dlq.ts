@@ -14,7 +14,8 @@ import {
   parseRowCursor,
   parseWalkCursor,
 } from '../wire/log-cursor';
-import { publishOptions } from '../wire/publish-options';
+import { refuseInRetry } from '../wire/misplaced-options';
+import { merge, publishOptions } from '../wire/publish-options';
 import { takeOptions } from '../wire/request-target';
 import { WireError } from '../wire/wire-error';
 import { withoutUndefined } from '../wire/without-undefined';
@@ -22,7 +23,7 @@ import type { ReissueOverrides, WireRow } from '../../store/log/wire-types';
 import { callbackSpecs } from '../../api/publish-input';
 import { runtimeOf } from '../../runtime/runtime';
 import { callbacksWithin, timeoutWithin } from './publish';
-import { digestOf, lastAttemptOf, queryOf, wireMessages, withinBudget } from './view';
+import { lastAttemptOf, queryOf, wireMessages, withinBudget } from './view';
 
 /** Options of a retry, which apply to the message from now on. */
 export interface RetryCall {
@@ -46,7 +47,7 @@ export const createV2DlqService = ({ strapi }: { strapi: Core.Strapi }) => {
   async function views(rows: readonly WireRow[]) {
     const messages = await wireMessages(runtime(), rows);
     const attempts = await store().lastAttempts(rows.map(({ id }) => id));
-    const digest = digestOf(runtime());
+    const digest = runtime().redactor.digest;
     return rows.flatMap(({ id, dlqId }) => {
       const message = messages.get(id);
       if (message === undefined || dlqId === null) return [];
@@ -59,7 +60,7 @@ export const createV2DlqService = ({ strapi }: { strapi: Core.Strapi }) => {
 
   async function find(dlqId: string): Promise<WireRow> {
     const [row] = await store().findDeadLetters([dlqId]);
-    if (row === undefined) throw new WireError(404, `dlq message ${dlqId} not found`);
+    if (row === undefined) throw notFound(dlqId);
     return row;
   }
 
@@ -71,10 +72,9 @@ export const createV2DlqService = ({ strapi }: { strapi: Core.Strapi }) => {
     const { ids: dlqIds, filter, count = 1, cursor } = request;
     if (dlqIds !== undefined) {
       const found = await store().findDeadLetters(dlqIds);
-      const gone = dlqIds.find((dlqId) => !found.some((row) => row.dlqId === dlqId));
-      if (gone !== undefined && missing === 'refuse') {
-        throw new WireError(404, `dlq message ${gone} not found`);
-      }
+      const known = new Set(found.map((row) => row.dlqId));
+      const gone = dlqIds.find((dlqId) => !known.has(dlqId));
+      if (gone !== undefined && missing === 'refuse') throw notFound(gone);
       return { ids: found.map(({ id }) => id) };
     }
     const { after, upTo } =
@@ -96,7 +96,9 @@ export const createV2DlqService = ({ strapi }: { strapi: Core.Strapi }) => {
 
   function overridesOf({ headers }: RetryCall, options: ReturnType<typeof takeOptions>['options']) {
     const now = runtime().clock.now();
-    const given = publishOptions({ headers, query: options }, now);
+    const layers = { headers, query: options };
+    refuseInRetry(merge(layers));
+    const given = publishOptions(layers, now);
     const { retryPolicy, timeoutMs, callbacks, signatureAlgorithm, delayMs } = given;
     const { method, labels, flowControl, redact } = given;
     validateHeaders(given.headers, 'headers');
@@ -158,7 +160,7 @@ export const createV2DlqService = ({ strapi }: { strapi: Core.Strapi }) => {
     /** @throws WireError 404 when it is gone. */
     async remove(dlqId: string): Promise<void> {
       const { id } = await find(dlqId);
-      if ((await store().deleteFinished([id])) === 0) await find(dlqId);
+      if ((await store().deleteFinished([id])) === 0) throw notFound(dlqId);
     },
 
     async removeMany(query: string, body: unknown) {
@@ -171,7 +173,7 @@ export const createV2DlqService = ({ strapi }: { strapi: Core.Strapi }) => {
     async retry(dlqId: string, call: RetryCall) {
       const overrides = overridesOf(call, takeOptions(call.query).options);
       const [messageId] = await reissue([(await find(dlqId)).id], overrides);
-      if (messageId === undefined) throw new WireError(404, `dlq message ${dlqId} not found`);
+      if (messageId === undefined) throw notFound(dlqId);
       return { messageId };
     },
 
@@ -188,5 +190,7 @@ export const createV2DlqService = ({ strapi }: { strapi: Core.Strapi }) => {
     },
   };
 };
+
+const notFound = (dlqId: string): WireError => new WireError(404, `dlq message ${dlqId} not found`);
 
 export type V2DlqService = ReturnType<typeof createV2DlqService>;

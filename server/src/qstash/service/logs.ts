@@ -25,7 +25,7 @@ import {
 } from '../wire/log-entries';
 import type { AttemptKind, LogAttemptRow, WireRow } from '../../store/log/wire-types';
 import { runtimeOf, type Runtime } from '../../runtime/runtime';
-import { digestOf, lastAttemptOf, queryOf, wireMessages, withinBudget } from './view';
+import { lastAttemptOf, queryOf, wireMessages, withinBudget } from './view';
 
 interface Item {
   row: WireRow;
@@ -125,7 +125,7 @@ export const createV2LogsService = ({ strapi }: { strapi: Core.Strapi }) => {
         runtime(),
         page.map(({ row }) => row)
       );
-      const digest = digestOf(runtime());
+      const digest = runtime().redactor.digest;
       const events = [...page]
         .sort((a, b) => b.entry.time - a.entry.time)
         .flatMap(({ row, entry }) => {

@@ -6,7 +6,7 @@ import { WireError } from '../wire/wire-error';
 import { messageJson } from '../wire/wire-message';
 import type { WireRow } from '../../store/log/wire-types';
 import { runtimeOf } from '../../runtime/runtime';
-import { digestOf, queryOf, wireMessages } from './view';
+import { queryOf, wireMessages } from './view';
 
 /** Messages canceled in one transaction: short enough that deliveries beside it do not wait. */
 const BATCH = 500;
@@ -46,7 +46,7 @@ export const createV2MessagesService = ({ strapi }: { strapi: Core.Strapi }) => 
       const row = await find(messageId);
       const message = (await wireMessages(runtime(), [row])).get(row.id);
       if (message === undefined) throw new WireError(404, `message ${messageId} not found`);
-      return messageJson(message, digestOf(runtime()));
+      return messageJson(message, runtime().redactor.digest);
     },
 
     /** @throws WireError 404: also when it is finished, for then there is nothing to cancel. */

@@ -11,7 +11,7 @@ import { WireError } from '../wire/wire-error';
 import { runtimeOf } from '../../runtime/runtime';
 import type { ScheduleView, SchedulesService } from '../../api/schedules';
 import { wording, type V2Publish, type V2PublishService } from './publish';
-import { digestOf, withoutSecrets } from './view';
+import { withoutSecrets } from './view';
 
 type RunState = WireSchedule['lastStates'][string];
 
@@ -32,7 +32,7 @@ export const createV2SchedulesService = ({ strapi }: { strapi: Core.Strapi }) =>
     const ids = views.flatMap(({ lastMessageIds }) => lastMessageIds);
     const rows = await runtime().store.findMessages(ids);
     const states = new Map(rows.map(({ messageId, state }) => [messageId, RUN_STATES[state]]));
-    const digest = digestOf(runtime());
+    const digest = runtime().redactor.digest;
     return views.map((view) => scheduleJson(wireSchedule(view, states), digest));
   }
 

@@ -1,26 +1,17 @@
 /** Rows → messages as the v2 API shows them: with their event's body and what their endpoint says of retries. */
-import { createHmac } from 'node:crypto';
-
 import { DEFAULT_PUBLISH_POLICY, maxRetriesOf } from '../../core/retry/backoff';
 import type { AttemptView } from '../../store/views';
 import type { CallbackSpec, CallbackSpecs } from '../../core/message/message';
 import { redactHeaders } from '../../core/safety/redact';
 import type { LastAttempt } from '../wire/dead-letter-json';
 import type { WireFilter } from '../wire/filters';
-import type { Digest, WireMessage } from '../wire/wire-message';
+import type { WireMessage } from '../wire/wire-message';
 import type { WireQuery, WireRow } from '../../store/log/wire-types';
 import type { Runtime } from '../../runtime/runtime';
 
 /** Bodies of one answer, roughly: a page ends early rather than exhaust the memory. */
 const MAX_BODIES_BYTES = 16_777_216;
 const EMPTY = { body: { text: '', encoding: 'utf8' as const }, contentType: 'application/json' };
-
-/** Redacted values are hashed with a key of the installation, so that short ones cannot be guessed. */
-export function digestOf({ keys }: Runtime): Digest {
-  const problem = keys.problem();
-  const key = problem === null ? keys.digestKey() : problem;
-  return (value) => createHmac('sha256', key).update(`redacted:${value}`).digest('hex');
-}
 
 /** @returns by row id. */
 export async function wireMessages(

@@ -15,14 +15,19 @@ import type { QueueStore } from '../types';
 
 export function createDeleteFinished(ctx: StoreContext): QueueStore['deleteFinished'] {
   return (ids) =>
-    ctx.transaction((trx) => inBatches(ids, (batch) => removeFinished(ctx, trx, batch)));
+    ctx.transaction((trx) => inBatches(ids, (batch) => removeFinished(ctx, trx, batch, 'wait')));
 }
 
-/** Messages that another process holds are left for later. @returns how many were removed. */
+/**
+ * @param held what to do about messages that another transaction holds: wait until it is known whether
+ *   they are still there, or leave them for later.
+ * @returns how many were removed.
+ */
 export async function removeFinished(
   ctx: StoreContext,
   trx: Knex.Transaction,
-  ids: readonly number[]
+  ids: readonly number[],
+  held: 'wait' | 'skip'
 ): Promise<number> {
   const { dialect, tables } = ctx;
   const query = dialect
@@ -31,7 +36,7 @@ export async function removeFinished(
     .whereIn('id', [...ids])
     .whereIn('state', [...FINISHED_STATES])
     .orderBy('id');
-  const finished = (await dialect.lock(query, 'skip')) as Row[];
+  const finished = (await dialect.lock(query, held)) as Row[];
   if (finished.length === 0) return 0;
   const messageIds = finished.map((row) => integer(row.id));
 

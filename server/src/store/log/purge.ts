@@ -79,7 +79,7 @@ export function createPurge(ctx: StoreContext): QueueStore['purge'] {
       if (missing > 0) ids.push(...(await expiredIds(state, before, missing)));
     }
     const removed =
-      ids.length === 0 ? 0 : await ctx.transaction((trx) => removeFinished(ctx, trx, ids));
+      ids.length === 0 ? 0 : await ctx.transaction((trx) => removeFinished(ctx, trx, ids, 'skip'));
     await sweepEvents(deliveredBefore, limit);
     await forgetKeys(now, limit);
     return removed;

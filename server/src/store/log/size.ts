@@ -150,7 +150,7 @@ export function createSize(ctx: StoreContext): SizeStore {
         bytes += sizes.get(id) ?? 0;
       }
       if (chosen.length === 0) return NOTHING;
-      const messages = await ctx.transaction((trx) => removeFinished(ctx, trx, chosen));
+      const messages = await ctx.transaction((trx) => removeFinished(ctx, trx, chosen, 'skip'));
       return { messages, bytes };
     },
   };

@@ -51,7 +51,7 @@ export function createReissue(ctx: StoreContext, onGated: () => void): WireStore
       } as Values;
       await insertRows(ctx, trx, { table: tables.message, columns: COLUMNS }, [copy]);
       if (place !== null) await ctx.afterCommit(onGated);
-      return (await removeFinished(ctx, trx, [rowId])) === 1;
+      return (await removeFinished(ctx, trx, [rowId], 'skip')) === 1;
     });
 }
 
