@@ -154,6 +154,7 @@ describe('a schedule', () => {
   it.each([
     [{ cron: 'every day' }, 400],
     [{ cron: '61 * * * *' }, 400],
+    [{ cron: '0 0 30 2 *' }, 400],
     [{ cron: 'CRON_TZ=Mars/Olympus * * * * *' }, 400],
     [{ cron: '* * * * *', scheduleId: 'a b' }, 400],
     [{ cron: '* * * * *', destination: 'nobody' }, 404],

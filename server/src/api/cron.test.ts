@@ -41,7 +41,16 @@ describe('cron', () => {
     expect(() => parseCron(text)).toThrow(expect.objectContaining({ field }) as Error);
   });
 
-  it('knows a cron that never runs', () => {
-    expect(nextRunAfter(parseCron('0 0 31 2 *'), at('2026-01-01T00:00:00Z'))).toBeNull();
+  it.each(['0 0 30 2 *', '0 0 31 2 *', '0 0 31 4,6,9,11 *'])(
+    'refuses "%s", which never runs',
+    (cron) => {
+      expect(() => parseCron(cron)).toThrow(/never runs/);
+    }
+  );
+
+  it('accepts a cron that runs on the 29th of February only', () => {
+    expect(nextRunAfter(parseCron('0 0 29 2 *'), at('2026-01-01T00:00:00Z'))).toBe(
+      at('2028-02-29T00:00:00Z')
+    );
   });
 });

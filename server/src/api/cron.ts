@@ -27,13 +27,20 @@ export function parseCron(text: string, timezone?: string | null): CronTimes {
     throw new CoreError('INVALID_VALUE', `there is no time zone "${zone}"`, 'timezone');
   }
   const times = { cron: trimmed.slice(prefix.length), timezone: zone };
+  if (runsAtAll(times)) return times;
+  throw new CoreError('INVALID_VALUE', `"${times.cron}" never runs: no such day exists`, 'cron');
+}
+
+/** @throws CoreError `INVALID_VALUE` when it cannot be read. */
+function runsAtAll(times: CronTimes): boolean {
   try {
-    schedule(times);
+    return schedule(times).nextRun() !== null;
   } catch (error) {
+    // Croner looks for a 31st of some months until its stack is full.
+    if (error instanceof RangeError) return false;
     const reason = (error as Error).message;
     throw new CoreError('INVALID_VALUE', `"${times.cron}" is not a cron: ${reason}`, 'cron');
   }
-  return times;
 }
 
 /** @returns epoch ms of the first run after that instant; null when there is none any more. */
