@@ -3,6 +3,7 @@
  * the header, the statement or the object it was let into, or to keep us thinking.
  */
 import { request } from 'node:http';
+import { connect } from 'node:net';
 
 import { bootAdminApi, type AdminApi } from './admin-api-fixture';
 
@@ -80,6 +81,9 @@ describe('a bulk action', () => {
       ['dlq?topic=x', ''],
       ['dlq', '{"dlqIds":[]}'],
       ['dlq', '{"filters":{}}'],
+      ['dlq', 'null'],
+      ['messages', 'null'],
+      ['messages', '[]'],
       // Announced, and lost on the way.
       ['dlq', ''],
       ['messages', ''],
@@ -139,7 +143,7 @@ it.each(['a\r\nX-Evil: 1', 'a\nb', 'a\u0000b', 'snow\u2603man'])(
       topicIds: [],
       headers: [{ name: 'X-Ok', value, secret: false }],
     });
-    expect(refused).toMatchObject({ status: 400, body: { error: { details: { code: 'INVALID_HEADER' } } } }); // prettier-ignore
+    expect(refused).toMatchObject({ status: 400, body: { error: { details: { code: expect.stringMatching(/^INVALID_(HEADER|VALUE)$/) as string } } } }); // prettier-ignore
   }
 );
 
@@ -192,4 +196,211 @@ it('size and number have limits, and the answer says which', async () => {
   const tooLarge = 'x'.repeat(api.runtime.config.payload.maxBytes + 1);
   const answer = await raw({ path: `${V2}/publish/${topic.name}`, body: tooLarge });
   expect(answer.status).toBe(413);
+});
+
+describe('very much of something', () => {
+  const many = Array.from({ length: 60_000 }, () => 'x');
+
+  it.each([
+    ['ids in a body', 'DELETE', 'messages', JSON.stringify({ messageIds: many })],
+    ['ids with commas', 'DELETE', 'dlq', JSON.stringify({ dlqIds: many.join() })],
+    ['ids to retry', 'POST', 'dlq/retry', JSON.stringify({ dlqIds: many })],
+    [
+      'redacted headers',
+      'POST',
+      'batch',
+      JSON.stringify([
+        {
+          destination: 'https://example.com',
+          headers: { 'upstash-redact-fields': many.map(() => 'header[x]').join() },
+        },
+      ]),
+    ],
+    ['items of a batch', 'POST', 'batch', JSON.stringify(many.map(() => ({})))],
+  ])('%s is refused at once', async (_what, method, path, body) => {
+    const headers = { 'content-type': 'application/json' };
+    const begun = performance.now();
+    const { status, text } = await raw({ method, path: `${V2}/${path}`, headers, body });
+    expect([status, text]).toEqual([
+      expect.any(Number),
+      expect.stringMatching(/1000|too big|at most 64/i),
+    ]);
+    expect(performance.now() - begun).toBeLessThan(SOON_MS);
+  });
+
+  it('a batch does not keep other requests waiting', async () => {
+    const items = Array.from({ length: 200 }, () => ({
+      destination: 'https://example.com',
+      headers: { 'upstash-delay': '1h', 'upstash-label': 'batch' },
+    }));
+    const begun = performance.now();
+    let longestTurn = 0;
+    let turnBegan: number | null = begun;
+    const turn = (): void => {
+      if (turnBegan === null) return;
+      const now = performance.now();
+      longestTurn = Math.max(longestTurn, now - turnBegan);
+      turnBegan = now;
+      setImmediate(turn);
+    };
+    setImmediate(turn);
+    const { text } = await raw({ path: `${V2}/batch`, body: JSON.stringify(items) });
+    turnBegan = null;
+    expect(text.match(/"messageId"/g)).toHaveLength(items.length);
+    expect(longestTurn).toBeLessThan((performance.now() - begun) / 4);
+    await raw({ method: 'DELETE', path: `${V2}/messages?label=batch` });
+  });
+});
+
+describe('a path that only the router knows', () => {
+  it.each(['/API/guaranteed-webhooks/v2/keys', '/api/Guaranteed-Webhooks/V2/keys'])(
+    '%s is not found',
+    async (path) => {
+      const { status, text } = await raw({ method: 'GET', path });
+      expect(status).toBe(404);
+      expect(text).not.toContain('sig_');
+    }
+  );
+
+  it('an absolute target means its path', async () => {
+    const path = `${api.app.http.origin}${V2}/readiness`;
+    expect(await raw({ method: 'GET', path })).toEqual({ status: 200, text: '{"ready":true}' });
+  });
+});
+
+it('an upload that breaks off is no fault of ours', async () => {
+  const errors = jest.spyOn(api.app.strapi.log, 'error');
+  const { hostname, port } = new URL(api.app.http.origin);
+  const served = new Promise<void>((done) => {
+    api.app.strapi.server.httpServer.once('request', (_, response) => response.once('close', done));
+  });
+  const socket = connect(Number(port), hostname);
+  socket.write(
+    `POST ${V2}/publish/https://example.com HTTP/1.1\r\nHost: x\r\n` +
+      `Authorization: Bearer ${api.app.http.apiToken}\r\nContent-Length: 1000\r\n\r\nhalf`,
+    () => setImmediate(() => socket.destroy())
+  );
+  await served;
+  await api.get('/topics');
+  expect(errors).not.toHaveBeenCalled();
+  errors.mockRestore();
+});
+
+describe('a group that publishes to itself', () => {
+  it('is stopped, and each message says how many deliveries led to it', async () => {
+    const { origin, apiToken } = api.app.http;
+    const back = `${origin}${V2}/publish/circle?qstash_token=${apiToken}&upstash-retries=0`;
+    await raw({
+      path: `${V2}/topics/circle/endpoints`,
+      body: JSON.stringify({ endpoints: [{ name: 'back', url: back }] }),
+    });
+    await raw({ path: `${V2}/publish/circle`, headers: { 'upstash-retries': '0' }, body: '{}' });
+    const dead = async () => {
+      await api.deliver();
+      const { text } = await raw({ method: 'GET', path: `${V2}/dlq?topicName=circle` });
+      return (JSON.parse(text) as { messages: Record<string, unknown>[] }).messages;
+    };
+    const before = Date.now();
+    let letters = await dead();
+    while (letters.length === 0 && Date.now() - before < 20_000) letters = await dead();
+    expect(letters).toEqual([
+      expect.objectContaining({
+        responseStatus: 508,
+        responseBody: expect.stringContaining('8 deliveries in a row') as string,
+        header: expect.objectContaining({ 'Guaranteed-Webhooks-Hops': ['8'] }) as object,
+      }),
+    ]);
+    const all = await api.get<{ results: unknown[] }>('/messages?topic=circle&pageSize=100');
+    expect(all.results).toHaveLength(8);
+  });
+
+  it('the count cannot be set by a caller', async () => {
+    const headers = { 'upstash-forward-guaranteed-webhooks-hops': '1' };
+    const { status } = await raw({ path: `${V2}/publish/https://example.com`, headers });
+    expect(status).toBe(400);
+  });
+});
+
+describe('what no database can hold', () => {
+  it.each(['%00', 'a%00b'])('a path or a filter with %s', async (text) => {
+    for (const path of [
+      `messages/${text}`,
+      `dlq/${text}`,
+      `queues/${text}`,
+      `schedules/${text}`,
+      `topics/${text}`,
+      `flowControl/${text}`,
+      `flowControl?search=${text}`,
+      `logs?label=${text}`,
+      `dlq?messageId=${text}`,
+    ]) {
+      expect([path, (await raw({ method: 'GET', path: `${V2}/${path}` })).status]).toEqual([path, 400]); // prettier-ignore
+    }
+    for (const path of [
+      'messages?search=',
+      'messages?label=',
+      'events?name=',
+      'flow-control?search=',
+    ]) {
+      const { status, body } = await api.call('GET', `/${path}${text}`);
+      expect([path, status, body.error.details.code]).toEqual([path, 400, expect.stringMatching(/^INVALID_/)]); // prettier-ignore
+    }
+    expect((await api.call('GET', `/messages/${text}`)).status).toBe(404);
+  });
+
+  it.each(['\u0000', '\ud800', '\udc00'])('a body with %j', async (text) => {
+    const publish = (headers: object) => JSON.stringify([{ destination: 'https://example.com', headers }]); // prettier-ignore
+    for (const [method, path, body] of [
+      ['POST', 'batch', publish({ 'upstash-label': text })],
+      ['POST', 'batch', publish({ 'upstash-flow-control-key': text })],
+      ['POST', 'batch', publish({ 'upstash-deduplication-id': text })],
+      ['POST', 'batch', publish({ 'upstash-callback': `https://example.com/${text}` })],
+      ['POST', 'batch', publish({ 'content-type': text })],
+      ['POST', 'batch', JSON.stringify([{ destination: `https://example.com/${text}` }])],
+      [
+        'POST',
+        'topics/odd/endpoints',
+        JSON.stringify({ endpoints: [{ name: text, url: 'https://example.com' }] }),
+      ],
+      [
+        'POST',
+        'topics/odd/endpoints',
+        JSON.stringify({ endpoints: [{ url: `https://example.com/${text}` }] }),
+      ],
+      ['POST', 'queues', JSON.stringify({ queueName: text })],
+      ['DELETE', 'messages', JSON.stringify({ label: text })],
+    ] as const) {
+      const answer = await raw({ method, path: `${V2}/${path}`, body });
+      expect([path, body, answer.text]).toEqual([path, body, expect.stringMatching(/"error":"/)]);
+      expect([path, body, answer.status]).toEqual([path, body, path === 'batch' ? 200 : 400]);
+    }
+    for (const [path, body] of [
+      ['topics', { name: `a${text}`, events: [], contentTypes: null }],
+      ['endpoints', { name: `a${text}`, url: 'https://example.com', topicIds: [] }],
+      ['messages/cancel', { filter: { label: [text] } }],
+    ] as const) {
+      const answer = await api.call('POST', `/${path}`, body);
+      expect([path, answer.status]).toEqual([path, 400]);
+    }
+  });
+
+  it.each(['2147483648', '999999999999999'])('the id %s of no row', async (id) => {
+    for (const path of [`dlq/1-${id}`, `messages/${id}`]) {
+      expect((await raw({ method: 'GET', path: `${V2}/${path}` })).status).toBe(404);
+    }
+    for (const path of [`dlq?cursor=1-${id}`, `logs?cursor=1-${Number(id).toString(36)}.....`]) {
+      expect([path, (await raw({ method: 'GET', path: `${V2}/${path}` })).status]).toEqual([path, 400]); // prettier-ignore
+    }
+    for (const path of [`endpoints/${id}`, `topics/${id}`, `jobs/${id}`, `events/${id}`]) {
+      expect([path, (await api.call('GET', `/${path}`)).status]).toEqual([path, 404]);
+    }
+    const cursor = Number(id).toString(36);
+    for (const path of [
+      `messages?cursor=${cursor}`,
+      `events?cursor=${cursor}`,
+      `messages?endpointId=${id}`,
+    ]) {
+      expect([path, (await api.call('GET', `/${path}`)).status]).toEqual([path, 400]);
+    }
+  });
 });

@@ -64,6 +64,32 @@ describe('a read-only token', () => {
   });
 });
 
+describe('a role of the Users & Permissions plugin', () => {
+  it.each(['public', 'authenticated'])('%s opens nothing, whatever it is given', async (type) => {
+    const { db } = wire.app.strapi;
+    const role = (await db
+      .query('plugin::users-permissions.role')
+      .findOne({ where: { type } })) as { id: number };
+    const handlers = ['v2-keys.reveal', 'v2-topics.find'];
+    for (const handler of handlers) {
+      const action = `plugin::guaranteed-webhooks.${handler}`;
+      await db
+        .query('plugin::users-permissions.permission')
+        .create({ data: { action, role: role.id } });
+    }
+    const user = { username: type, email: `${type}@example.com`, password: 'Password123' };
+    const { jwt } = await wire.app.http.ok(
+      wire.app.http.as(null)<{ jwt: string }>('POST', '/api/auth/local/register', user)
+    );
+    for (const path of ['/v2/keys', '/v2/topics']) {
+      const token = type === 'public' ? null : jwt;
+      const response = await wire.request(path, { token });
+      expect(response.status).toBe(401);
+      expect(await response.json()).toEqual({ error: 'unable to authenticate: invalid token' });
+    }
+  });
+});
+
 describe('a custom token', () => {
   it('may do what it is given, and no more', async () => {
     const token = await wire.token(['v2-messages.publish']);

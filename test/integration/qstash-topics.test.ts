@@ -43,6 +43,26 @@ describe('a URL group', () => {
     expect(await endpointsOf(name)).toEqual([moved, { url: `${ELSEWHERE}/2?a=b` }]);
   });
 
+  it('is made by many calls at once', async () => {
+    const added = await Promise.all(
+      Array.from({ length: 12 }, (_, n) =>
+        wire.request('/v2/topics/crowd/endpoints', {
+          method: 'POST',
+          body: JSON.stringify({
+            endpoints: [
+              { name: 'same', url: `${ELSEWHERE}/same` },
+              { name: `own-${n}`, url: `${ELSEWHERE}/same` },
+              { url: `${ELSEWHERE}/unnamed` },
+            ],
+          }),
+        })
+      )
+    );
+    expect(added.map(({ status }) => status)).toEqual(added.map(() => 200));
+    expect((await wire.client.urlGroups.get('crowd')).endpoints).toHaveLength(14);
+    await wire.client.urlGroups.delete('crowd');
+  });
+
   it('may have a name of an endpoint in common with another', async () => {
     const same = { name: 'first', url: `${ELSEWHERE}/other` };
     await wire.client.urlGroups.addEndpoints({ name: 'group.two', endpoints: [same] });
@@ -182,6 +202,25 @@ describe('publishing to a URL group', () => {
     const message = await wire.client.messages.get(messageId);
     expect(message).toMatchObject({ maxRetries: 1, header: { 'X-Github-Event': ['push'] } });
     expect(message.notBefore).toBeGreaterThan(message.createdAt + 7_100_000);
+  });
+
+  it.each([
+    [{ 'Upstash-Retries': 'many' }, /upstash-retries/],
+    [{ 'Upstash-Cron': '* * * * *' }, /\/v2\/schedules/],
+    [{ 'Upstash-Retry-Delay': 'soon' }, /delay expression/],
+    [{ 'Upstash-Forward-Host': 'example.com' }, /"Host" cannot be set/],
+    [{ 'Upstash-Forward-X': 'a\nb' }, /line break/],
+    [{ 'Upstash-Forward-Content-Type': 'text/plain\r\nX: y' }, /content-type|contentType/i],
+    [{ 'Upstash-Callback': 'http://10.0.0.1/' }, /invalid callback url/],
+    [{ 'Upstash-Timeout': 'x' }, /upstash-timeout/],
+    [{ 'Upstash-Label': 'x'.repeat(101) }, /label/],
+  ])('does not take the defaults %j', async (headers, text) => {
+    const response = await wire.request(`/v2/topics/${name}`, {
+      method: 'PATCH',
+      body: JSON.stringify({ headers }),
+    });
+    expect(response.status).toBe(400);
+    expect(((await response.json()) as { error: string }).error).toMatch(text);
   });
 
   it('keeps the endpoint’s own method, and takes retries of the message', async () => {

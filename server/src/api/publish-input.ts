@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { validateRetryPolicy } from '../core/retry/backoff';
 import { isHandlerUrl, validateCallbackTarget } from '../core/message/callback-target';
 import { CoreError } from '../core/errors';
-import { validateHeaders } from '../core/safety/headers';
+import { isHeaderValue, validateHeaders } from '../core/safety/headers';
 import {
   SIGNATURE_KINDS,
   type CallbackSpec,
@@ -31,6 +31,13 @@ const NAME = /^[A-Za-z0-9_.-]{1,200}$/;
 const METHODS = ['POST', 'PUT', 'PATCH', 'DELETE', 'GET'] as const;
 
 const limit = z.number().int().min(1).max(MAX_LIMIT);
+
+/** Sent as the value of a header. */
+const headerValue = z
+  .string()
+  .min(1)
+  .max(255)
+  .refine(isHeaderValue, 'has a line break, a control character, or one outside Latin-1');
 
 const flowControl = z.strictObject({
   /** Messages of one key share its limits, wherever they go. */
@@ -75,10 +82,10 @@ const publishSchema = z
     /** A string or bytes are sent as they are; anything else as JSON. */
     payload: z.unknown(),
     /** Goes out as `X-Strapi-Event`. Default: the topic's name, or `publish`. */
-    event: z.string().min(1).max(255).optional(),
+    event: headerValue.optional(),
     /** For `url` only: an endpoint has its own. Default POST. */
     method: z.enum(METHODS).optional(),
-    contentType: z.string().min(1).max(255).optional(),
+    contentType: headerValue.optional(),
     headers: z.record(z.string(), z.string()).optional(),
     /** Not before this many ms from now. */
     delayMs: z.number().int().min(0).max(MAX_DELAY_MS).optional(),

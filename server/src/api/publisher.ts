@@ -9,7 +9,6 @@ import { createHash } from 'node:crypto';
 import type { Core } from '@strapi/strapi';
 
 import { currentActor } from '../host/actor';
-import { confirmedTransaction } from '../host/confirmed-transaction';
 import { targetLane } from '../core/message/callback-target';
 import { CoreError } from '../core/errors';
 import type { EventSource, NewEvent, NewMessage, StoredBody } from '../core/message/message';
@@ -28,6 +27,8 @@ export interface PublishContext {
   source?: EventSource;
   /** Of who published it through an API. */
   callerIp?: string;
+  /** Set by the plugin, beside those of the input. */
+  headers?: Record<string, string>;
 }
 
 export interface PublishedMessage {
@@ -67,9 +68,14 @@ export function createPublisher(strapi: Core.Strapi, runtime: () => Runtime) {
     };
   }
 
-  function draftsOf(request: PublishRequest, callerIp: string | null, event: NewEvent): Draft[] {
+  function draftsOf(request: PublishRequest, context: PublishContext, event: NewEvent): Draft[] {
     const { recorder, directory, clock } = runtime();
-    const own = { ...ownOf(request, clock.now()), callerIp };
+    const ours = ownOf(request, clock.now());
+    const own = {
+      ...ours,
+      headers: { ...ours.headers, ...context.headers },
+      callerIp: context.callerIp ?? null,
+    };
     const id = deduplicationIdOf(request, event.body);
 
     if (request.url !== undefined) {
@@ -140,29 +146,26 @@ export function createPublisher(strapi: Core.Strapi, runtime: () => Runtime) {
      * @throws CoreError UNKNOWN_TOPIC, CONFLICT (the topic is disabled), INVALID_URL, UNSAFE_URL, INVALID_HEADER, INVALID_RETRY_POLICY,
      *   INVALID_VALUE, PAYLOAD_TOO_LARGE, each with the field; nothing is written then.
      */
-    async publish(
-      input: PublishInput,
-      { source = 'code', callerIp }: PublishContext = {}
-    ): Promise<PublishResult> {
+    async publish(input: PublishInput, context: PublishContext = {}): Promise<PublishResult> {
+      const { source = 'code' } = context;
       const request = publishRequest(runtime(), input, source);
       const event = eventOf(request, source);
-      const drafts = draftsOf(request, callerIp ?? null, event);
-      return confirmedTransaction(
-        strapi.db,
-        async ({ onCommit }: { onCommit: (run: () => void) => void }) => {
-          const { fresh, messages } = await withoutDuplicates(drafts);
-          if (fresh.length > 0) {
-            const delivery: Delivery = { event, messages: fresh };
-            await runtime().recorder.deliver([delivery]);
-            onCommit(() => runtime().wake());
-          }
-          return {
-            messages,
-            messageIds: messages.map(({ messageId }) => messageId),
-            deduplicated: messages.length > 0 && fresh.length === 0,
-          };
+      const drafts = draftsOf(request, context, event);
+      const { store, recorder } = runtime();
+      // Tried again when it meets another in a deadlock: two that bring the same new queue or key may.
+      return store.inTransaction(async () => {
+        const { fresh, messages } = await withoutDuplicates(drafts);
+        if (fresh.length > 0) {
+          const delivery: Delivery = { event, messages: fresh };
+          await recorder.deliver([delivery]);
+          await store.afterCommit(() => runtime().wake());
         }
-      );
+        return {
+          messages,
+          messageIds: messages.map(({ messageId }) => messageId),
+          deduplicated: messages.length > 0 && fresh.length === 0,
+        };
+      });
     },
   };
 }

@@ -27,7 +27,32 @@ export type ErrorCode =
   | 'CONFLICT'
   | 'STALE_VERSION'
   // 413
-  | 'PAYLOAD_TOO_LARGE';
+  | 'PAYLOAD_TOO_LARGE'
+  // 508
+  | 'TOO_MANY_HOPS';
+
+/** What an HTTP API answers. */
+export const HTTP_STATUSES: Record<ErrorCode, number> = {
+  INVALID_URL: 400,
+  UNSAFE_URL: 400,
+  INVALID_HEADER: 400,
+  INVALID_EXPRESSION: 400,
+  INVALID_DURATION: 400,
+  INVALID_RETRY_POLICY: 400,
+  INVALID_FILTER: 400,
+  INVALID_SECRET: 400,
+  INVALID_CERTIFICATE: 400,
+  INVALID_VALUE: 400,
+  UNKNOWN_EVENT: 400,
+  UNKNOWN_CONTENT_TYPE: 400,
+  NOT_FOUND: 404,
+  UNKNOWN_TOPIC: 404,
+  NAME_TAKEN: 409,
+  CONFLICT: 409,
+  STALE_VERSION: 409,
+  PAYLOAD_TOO_LARGE: 413,
+  TOO_MANY_HOPS: 508,
+};
 
 export class CoreError extends Error {
   override readonly name = 'CoreError';

@@ -10,6 +10,7 @@
  */
 import { maxRetriesOf } from '../retry/backoff';
 import { targetLane } from './callback-target';
+import { afterHop, hopOf } from './hops';
 import type {
   CallbackSpec,
   CallbackSpecs,
@@ -114,7 +115,7 @@ function callbackOf(kind: Kind, spec: CallbackSpec, subject: Subject): NewCallba
       url: spec.url,
       method: spec.method ?? 'POST',
       lane: targetLane(spec.url),
-      headers: spec.headers ?? {},
+      headers: { ...spec.headers, ...afterHop(hopOf(message.headers)) },
       body: null,
       signatures: message.signatures,
       retryPolicy: spec.retryPolicy ?? terms.retryPolicy,

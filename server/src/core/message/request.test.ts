@@ -73,6 +73,7 @@ it('is the endpoint’s URL, the exact body, and every header we promise', async
       'X-Strapi-Event': 'entry.create',
       'Upstash-Message-Id': 'msg_1',
       'Upstash-Retried': '2',
+      'Guaranteed-Webhooks-Hops': '1',
       'Upstash-Topic-Name': 'content',
       'webhook-id': 'msg_1',
       'webhook-timestamp': '1700000000',

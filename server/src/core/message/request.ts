@@ -7,6 +7,7 @@
  */
 import { CoreError } from '../errors';
 import { mergeHeaders } from '../safety/headers';
+import { HOPS_HEADER, hopOf } from './hops';
 import type { ClaimedMessage, OutgoingRequest } from './message';
 import { bodyBytes } from './payload';
 import { redactHeaders, redactUrl } from '../safety/redact';
@@ -88,6 +89,7 @@ function descriptiveHeaders({ message, userAgent }: RequestInput): Record<string
     ...(message.event.name !== '' && { 'X-Strapi-Event': message.event.name }),
     'Upstash-Message-Id': message.messageId,
     'Upstash-Retried': String(message.retried),
+    [HOPS_HEADER]: String(hopOf(message.headers)),
     ...(message.topicName !== null && { 'Upstash-Topic-Name': message.topicName }),
     ...(message.scheduleId && { 'Upstash-Schedule-Id': message.scheduleId }),
     ...(message.callerIp && { 'Upstash-Caller-IP': message.callerIp }),

@@ -32,6 +32,10 @@ const REFUSED_NAMES: ReadonlyMap<string, string> = new Map([
     'upstash-signature',
     'upstash-message-id',
     'upstash-retried',
+    'upstash-topic-name',
+    'upstash-schedule-id',
+    'upstash-caller-ip',
+    'upstash-region',
   ]),
   // Headers that unlock a cloud's metadata service. A second fence: its addresses are refused as well.
   ...named('it addresses a cloud metadata service', [
@@ -45,6 +49,7 @@ const REFUSED_NAMES: ReadonlyMap<string, string> = new Map([
 
 const REFUSED_PREFIXES: readonly (readonly [prefix: string, reason: string])[] = [
   ['webhook-', 'it identifies and signs the message'],
+  ['guaranteed-webhooks-', 'it keeps messages from going in circles'],
   ['proxy-', 'it belongs to the connection'],
 ];
 
@@ -80,6 +85,9 @@ export function mergeHeaders(...layers: readonly Record<string, string>[]): Reco
   }
   return Object.fromEntries(merged.values());
 }
+
+/** Whether a request can carry it. */
+export const isHeaderValue = (value: string): boolean => problemOfValue(value) === null;
 
 function problemOfName(name: string): string | null {
   if (!TOKEN.test(name)) return 'is not a valid name: letters, digits and - are safe';

@@ -5,7 +5,7 @@
 import type { z } from 'zod';
 
 import type { ApiError } from '../contract';
-import { CoreError, type ErrorCode } from '../../core/errors';
+import { CoreError, HTTP_STATUSES, type ErrorCode } from '../../core/errors';
 
 type Problem = NonNullable<ApiError['error']['details']['errors']>[number];
 
@@ -34,34 +34,16 @@ const NAMES: Record<number, string> = {
   413: 'PayloadTooLargeError',
 };
 
-const STATUSES: Record<ErrorCode, number> = {
-  INVALID_URL: 400,
-  UNSAFE_URL: 400,
-  INVALID_HEADER: 400,
-  INVALID_EXPRESSION: 400,
-  INVALID_DURATION: 400,
-  INVALID_RETRY_POLICY: 400,
-  INVALID_FILTER: 400,
-  INVALID_SECRET: 400,
-  INVALID_CERTIFICATE: 400,
-  INVALID_VALUE: 400,
-  UNKNOWN_EVENT: 400,
-  UNKNOWN_CONTENT_TYPE: 400,
-  NOT_FOUND: 404,
-  UNKNOWN_TOPIC: 404,
-  NAME_TAKEN: 409,
-  CONFLICT: 409,
-  STALE_VERSION: 409,
-  PAYLOAD_TOO_LARGE: 413,
-};
-
 /** @returns null for an error that is not about the request. */
 export function answerFor(error: unknown): ApiError | null {
   if (error instanceof CoreError) {
     const path = error.field?.split('.') ?? [];
     const problems =
       path.length === 0 ? [] : [{ path, message: error.message, name: 'ValidationError' }];
-    return envelope(STATUSES[error.code], error.message, { code: error.code, errors: problems });
+    return envelope(HTTP_STATUSES[error.code], error.message, {
+      code: error.code,
+      errors: problems,
+    });
   }
   if (error instanceof InvalidInputError) {
     const errors = error.issues.flatMap(problemsOf);

@@ -3,6 +3,7 @@
  * worded here, before Strapi's error middleware takes them for faults of the server.
  */
 import { readBody, refuse, requestOf, type V2Context, type V2Request } from './middleware';
+import { hopHeaders } from '../../core/message/hops';
 import { parseJson } from '../wire/bodies';
 import { decode } from '../wire/request-target';
 import { answerOf, WireError } from '../wire/wire-error';
@@ -17,6 +18,8 @@ export interface RoutedContext extends V2Context {
 
 export interface V2Call extends V2Request {
   callerIp: string;
+  /** Headers of a message that is published: the count of deliveries that led to it. */
+  hops: Record<string, string>;
   /** Which token it is, as long as there is that token. */
   caller: string;
   /** A named part of the path, decoded. */
@@ -68,6 +71,7 @@ function callOf(ctx: RoutedContext): V2Call {
   return {
     ...requestOf(ctx),
     callerIp: ctx.ip,
+    hops: hopHeaders(requestOf(ctx).headers),
     caller: String(ctx.state.auth?.credentials?.id ?? ctx.ip),
     param: (name) => decode(ctx.params[name] ?? ''),
     bytes: (maxBytes) => readBody(ctx, maxBytes),

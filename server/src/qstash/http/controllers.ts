@@ -31,7 +31,7 @@ export const createV2MessagesController = ({ strapi }: { strapi: Core.Strapi }) 
       rate().take(call.caller, 0);
       const items = parseBatch(await call.json(publishing().maxBatchBytes()));
       rate().take(call.caller, items.length);
-      return ok(await publishing().batch(items, call.callerIp));
+      return ok(await publishing().batch(items, call));
     }),
     findOne: action(async (call) => ok(await messages().get(call.param('messageId')))),
     cancel: action(async (call) => ok(await messages().cancel(call.param('messageId')))),
@@ -56,7 +56,9 @@ export const createV2TopicsController = ({ strapi }: { strapi: Core.Strapi }) =>
       return DONE;
     }),
     update: action(async (call) => {
-      await topics().setDefaults(call.param('name'), parseDefaults(await call.json()));
+      const defaults = parseDefaults(await call.json());
+      serviceOf(strapi, 'v2-publish').judgeDefaults(call.param('name'), defaults);
+      await topics().setDefaults(call.param('name'), defaults);
       return DONE;
     }),
     delete: action(async (call) => {

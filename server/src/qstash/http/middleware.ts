@@ -57,7 +57,9 @@ export function createV2Middleware(strapi: Core.Strapi) {
   const prefix = `${strapi.config.get<string>('api.rest.prefix', '/api')}/${PLUGIN_ID}`;
 
   /** @returns null when the request is none of this API's business. */
-  function targetOf({ url, method }: V2Context): WireTarget | null {
+  function targetOf(ctx: V2Context): WireTarget | null {
+    const { method } = ctx;
+    const url = originForm(ctx.url);
     if (!url.startsWith(`${prefix}/v`) || method === 'OPTIONS') return null;
     const target = parseRequestTarget(method, url.slice(prefix.length));
     return target !== null && runtimeOf(strapi).config.v2.enabled ? target : null;
@@ -91,7 +93,9 @@ export function createV2Middleware(strapi: Core.Strapi) {
     if (ctx.status >= 400 && !isAnswer(ctx.body)) refuse(ctx, statusOf(ctx));
   }
 
-  function absence({ url, method }: V2Context): string | null {
+  function absence(ctx: V2Context): string | null {
+    const { method } = ctx;
+    const url = originForm(ctx.url);
     if (!url.startsWith(`${prefix}/`) || method === 'OPTIONS') return null;
     const text = notOffered(url.slice(prefix.length));
     return text !== null && runtimeOf(strapi).config.v2.enabled ? text : null;
@@ -112,10 +116,13 @@ export function createV2Middleware(strapi: Core.Strapi) {
   };
 }
 
-/** @throws Error when the route was reached past the middleware. */
+/**
+ * @throws WireError 404 when the middleware did not know the path. Strapi's router finds a route in
+ *   another case of its path too; destinations and names have a case, so those are not served.
+ */
 export function requestOf(ctx: V2Context): V2Request {
   const request = requests.get(ctx.req);
-  if (request === undefined) throw new Error('this route is only served behind its middleware');
+  if (request === undefined) throw new WireError(404, 'not found');
   return request;
 }
 
@@ -125,13 +132,22 @@ export async function readBody({ req }: Pick<V2Context, 'req'>, maxBytes: number
   if (Number(req.headers['content-length'] ?? 0) > maxBytes) throw tooLarge;
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of req as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > maxBytes) throw tooLarge;
-    chunks.push(chunk);
+  try {
+    for await (const chunk of req as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      if (bytes > maxBytes) throw tooLarge;
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    // Nobody is there to read the answer, and it is no fault of the server.
+    if (error === tooLarge || !req.destroyed) throw error;
+    throw new WireError(400, 'the request ended before its body was complete');
   }
   return Buffer.concat(chunks);
 }
+
+/** A proxy may write the target in absolute form: `POST http://host/api/…` (RFC 9112 §3.2.2). */
+const originForm = (target: string): string => target.replace(/^https?:\/\/[^/?#]+/i, '');
 
 export function refuse(ctx: V2Context, status: number, text?: string): void {
   ctx.status = status;

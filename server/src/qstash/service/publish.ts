@@ -1,4 +1,6 @@
 /** Publishing through the v2 API: to a URL, to a URL Group, into a queue, many at once. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
 import type { Core } from '@strapi/strapi';
 
 import { CoreError } from '../../core/errors';
@@ -6,10 +8,12 @@ import { jwtKind } from '../../core/signing/signature-jwt';
 import type { CallbackSpec, CallbackSpecs } from '../../core/message/message';
 import type { PluginConfig } from '../../config/schema';
 import { PLUGIN_ID } from '../../plugin-id';
+import { publishRequest } from '../../api/publish-input';
 import { parseBatchItem } from '../wire/bodies';
 import type { WireHeaders } from '../wire/header-names';
 import { parseName } from '../wire/option-values';
-import { publishOptions, type OptionLayers } from '../wire/publish-options';
+import { refuseInPublish } from '../wire/misplaced-options';
+import { merge, publishOptions, type OptionLayers } from '../wire/publish-options';
 import { decode, takeOptions } from '../wire/request-target';
 import {
   answerOf,
@@ -33,6 +37,8 @@ export interface V2Publish {
   queue?: string;
   callerIp: string;
   tokenInQuery: boolean;
+  /** Headers of the message that count the deliveries which led to it. */
+  hops: Record<string, string>;
 }
 
 export interface Published {
@@ -86,8 +92,8 @@ export const createV2PublishService = ({ strapi }: { strapi: Core.Strapi }) => {
 
   /** Everything but whether the destination may be called, which the publisher judges. */
   function inputOf(
-    request: V2Publish,
-    destination: Destination,
+    request: Pick<V2Publish, 'headers' | 'queue' | 'body'>,
+    destination: { url: string } | { topic: Pick<TopicRecord, 'name'> },
     layers: Omit<OptionLayers, 'headers'>
   ): PublishInput {
     const { config, clock } = runtime();
@@ -123,12 +129,12 @@ export const createV2PublishService = ({ strapi }: { strapi: Core.Strapi }) => {
     return { destination, input };
   }
 
-  async function send(request: V2Publish, ownQuery: string, query?: OptionLayers['query']) {
+  async function send(request: V2Publish, ownQuery: string, query: OptionLayers['query'] = []) {
+    const { headers, callerIp, hops } = request;
+    refuseInPublish(merge({ headers, query }));
+    const context = { source: 'api' as const, callerIp, headers: hops };
     const { destination, input } = await prepare(request, ownQuery, query);
-    const { callerIp } = request;
-    const result = await wording(destination, () =>
-      publisher().publish(input, { source: 'api', callerIp })
-    );
+    const result = await wording(destination, () => publisher().publish(input, context));
     return { destination, result };
   }
 
@@ -141,7 +147,7 @@ export const createV2PublishService = ({ strapi }: { strapi: Core.Strapi }) => {
   }
 
   /** What is wrong with one item is its own answer; the others go out. */
-  async function sendItem(item: unknown, callerIp: string): Promise<unknown> {
+  async function sendItem(item: unknown, caller: Pick<V2Publish, 'callerIp' | 'hops'>) {
     try {
       const { destination, headers, body, queue } = parseBatchItem(item);
       const mark = destination.indexOf('?');
@@ -151,7 +157,8 @@ export const createV2PublishService = ({ strapi }: { strapi: Core.Strapi }) => {
         headers,
         body: Buffer.from(body, 'utf8'),
         ...(queue !== undefined && { queue }),
-        callerIp,
+        callerIp: caller.callerIp,
+        hops: caller.hops,
         tokenInQuery: false,
       };
       return answer(await send(request, mark === -1 ? '' : destination.slice(mark))).body;
@@ -176,6 +183,14 @@ export const createV2PublishService = ({ strapi }: { strapi: Core.Strapi }) => {
       return prepare(request, rest, options);
     },
 
+    /** Default headers of a group, judged as those of a message are. @throws WireError, CoreError */
+    judgeDefaults(topic: string, defaults: WireHeaders): void {
+      refuseInPublish(defaults);
+      const request = { headers: {}, body: Buffer.alloc(0) };
+      const input = inputOf(request, { topic: { name: topic } }, { defaults });
+      publishRequest(runtime(), input, 'api');
+    },
+
     /** @throws WireError, CoreError; nothing is written then. */
     async publish(request: V2Publish) {
       const { options, rest } = takeOptions(request.query);
@@ -183,9 +198,16 @@ export const createV2PublishService = ({ strapi }: { strapi: Core.Strapi }) => {
     },
 
     /** One answer for each item, in order. */
-    async batch(items: readonly unknown[], callerIp: string): Promise<unknown[]> {
+    async batch(
+      items: readonly unknown[],
+      caller: Pick<V2Publish, 'callerIp' | 'hops'>
+    ): Promise<unknown[]> {
       const answers: unknown[] = [];
-      for (const item of items) answers.push(await sendItem(item, callerIp));
+      for (const item of items) {
+        answers.push(await sendItem(item, caller));
+        // On SQLite nothing above waits for the outside: without this pause, all else would wait for the batch.
+        await nextTurn();
+      }
       return answers;
     },
   };

@@ -7,6 +7,7 @@
  */
 import type { Core } from '@strapi/strapi';
 
+import { CoreError } from '../../core/errors';
 import { jwtKind } from '../../core/signing/signature-jwt';
 import type { EndpointRef } from '../wire/bodies';
 import type { WireHeaders } from '../wire/header-names';
@@ -19,10 +20,38 @@ import type { EndpointsService } from '../../api/endpoints';
 import { runtimeOf } from '../../runtime/runtime';
 import { addressOf, freeName, isOnlyOfGroups, wireName } from './endpoints';
 
+/** Another node may make the same group, or take the same name, at the same moment. */
+const MAX_TRIES = 5;
+
 export const createV2TopicsService = ({ strapi }: { strapi: Core.Strapi }) => {
   const runtime = () => runtimeOf(strapi);
   const store = () => runtime().store;
   const endpoints = () => strapi.plugin(PLUGIN_ID).service<EndpointsService>('endpoints');
+
+  let lastChange: Promise<unknown> = Promise.resolve();
+
+  /**
+   * Changes groups one after the other, each in a transaction of its own: two at a time would make the
+   * same group twice. Tried again when another node was faster.
+   */
+  function inTurn(work: () => Promise<void>): Promise<void> {
+    const change = lastChange.then(() => tried(work));
+    lastChange = change.catch(() => undefined);
+    return change;
+  }
+
+  async function tried(work: () => Promise<void>): Promise<void> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        await store().inTransaction(work);
+        return;
+      } catch (error) {
+        if (tries === MAX_TRIES || !isOvertaken(error)) throw error;
+      } finally {
+        await runtime().directory.refresh();
+      }
+    }
+  }
 
   async function lookUp(name: string): Promise<TopicRecord | undefined> {
     return (await store().listTopics()).find((topic) => topic.name === name);
@@ -138,16 +167,15 @@ export const createV2TopicsService = ({ strapi }: { strapi: Core.Strapi }) => {
     /** Makes the group if there is none. All of them, or none. */
     async addEndpoints(name: string, refs: readonly EndpointRef[]): Promise<void> {
       refs.forEach(({ url = '' }) => addressOf(url, runtime().urlPolicy));
-      await strapi.db.transaction(async () => {
+      await inTurn(async () => {
         const topic = (await lookUp(name)) ?? (await created(name));
         for (const ref of refs) await upsert(topic, ref);
       });
-      await runtime().directory.refresh();
     },
 
     /** The group goes with its last endpoint, unless content events belong to it. @throws WireError 404 */
     async removeEndpoints(name: string, refs: readonly EndpointRef[]): Promise<void> {
-      await strapi.db.transaction(async () => {
+      await inTurn(async () => {
         const topic = await existing(name);
         const members = (await store().listEndpoints()).filter(({ topicIds }) =>
           topicIds.includes(topic.id)
@@ -163,16 +191,14 @@ export const createV2TopicsService = ({ strapi }: { strapi: Core.Strapi }) => {
         const isEmpty = leaving.length === members.length;
         if (isEmpty && topic.events.length === 0) await removeTopic(topic);
       });
-      await runtime().directory.refresh();
     },
 
     /** Absent is fine. Messages that are made already go out. */
     async remove(name: string): Promise<void> {
-      await strapi.db.transaction(async () => {
+      await inTurn(async () => {
         const topic = await lookUp(name);
         if (topic !== undefined) await removeTopic(topic);
       });
-      await runtime().directory.refresh();
     },
 
     /** Headers for everything that is published to the group. @throws WireError 404 */
@@ -190,5 +216,9 @@ export const createV2TopicsService = ({ strapi }: { strapi: Core.Strapi }) => {
     },
   };
 };
+
+/** Its name was taken, or its row changed, between our look and our write. */
+const isOvertaken = (error: unknown): boolean =>
+  error instanceof CoreError && (error.code === 'NAME_TAKEN' || error.code === 'STALE_VERSION');
 
 export type V2TopicsService = ReturnType<typeof createV2TopicsService>;

@@ -1,4 +1,5 @@
 /** JSON bodies of v2 calls: what they must look like, checked before anything is done. */
+import { isStorable, UNSTORABLE_TEXT } from '../../core/safety/text';
 import { parseName } from './option-values';
 import { wireHeaders, type WireHeaders } from './header-names';
 import { WireError } from './wire-error';
@@ -25,6 +26,8 @@ type Fields = Record<string, unknown>;
 
 const MAX_PARALLELISM = 1_000;
 const MAX_ENDPOINTS = 100;
+/** Each item is a transaction of its own. */
+export const MAX_BATCH_ITEMS = 1_000;
 
 /** @throws WireError 400 */
 export function parseJson(bytes: Uint8Array): unknown {
@@ -39,6 +42,12 @@ export function parseJson(bytes: Uint8Array): unknown {
 /** @throws WireError 400: what is wrong with one item is that item's own answer. */
 export function parseBatch(body: unknown): unknown[] {
   if (!Array.isArray(body)) throw new WireError(400, 'invalid body: a batch is a JSON array');
+  if (body.length > MAX_BATCH_ITEMS) {
+    throw new WireError(
+      413,
+      `a batch has at most ${MAX_BATCH_ITEMS} items, this one has ${body.length}`
+    );
+  }
   return body;
 }
 
@@ -48,6 +57,7 @@ export function parseBatchItem(item: unknown): BatchItem {
   if (typeof destination !== 'string' || destination === '') {
     throw new WireError(400, 'invalid batch item: it has no destination');
   }
+  assertStorable(destination, 'destination');
   if (typeof body !== 'string') {
     throw new WireError(400, 'invalid batch item: body must be a string');
   }
@@ -85,6 +95,7 @@ export function parseEndpoints(body: unknown, what: 'add' | 'remove'): EndpointR
       ...(typeof name === 'string' && name !== '' && { name: endpointName(name) }),
       ...(typeof url === 'string' && url !== '' && { url }),
     };
+    assertStorable(ref.url ?? '', 'endpoint url');
     if (ref.url !== undefined || (what === 'remove' && ref.name !== undefined)) return ref;
     throw new WireError(400, `invalid endpoint: it has no url${what === 'add' ? '' : ' or name'}`);
   });
@@ -96,6 +107,7 @@ export function parseDefaults(body: unknown): WireHeaders {
 }
 
 function endpointName(name: string): string {
+  assertStorable(name, 'endpoint name');
   if (name.length <= 100) return name;
   throw new WireError(400, 'invalid endpoint name: longer than 100 characters');
 }
@@ -107,6 +119,7 @@ function batchHeaders(value: unknown): WireHeaders {
     if (!texts.every((one) => typeof one === 'string')) {
       throw new WireError(400, `invalid headers: the value of ${name} must be a string`);
     }
+    for (const one of [name, ...texts]) assertStorable(one, 'headers');
   }
   return wireHeaders(given as Record<string, string | string[]>);
 }
@@ -114,6 +127,10 @@ function batchHeaders(value: unknown): WireHeaders {
 function fields(value: unknown, what: string): Fields {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields;
   throw new WireError(400, `invalid ${what}: must be a JSON object`);
+}
+
+function assertStorable(text: string, what: string): void {
+  if (!isStorable(text)) throw new WireError(400, `invalid ${what}: it ${UNSTORABLE_TEXT}`);
 }
 
 const isCount = (value: unknown, max: number): value is number =>

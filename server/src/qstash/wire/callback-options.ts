@@ -11,6 +11,7 @@ import type {
   RetryPolicy,
 } from '../../core/message/message';
 import { forwardedHeaders, type WireHeaders } from './header-names';
+import { refuseInCallback } from './misplaced-options';
 import {
   parseFlowControlValue,
   parseHttpUrl,
@@ -56,9 +57,7 @@ function callbackOf(
     const value = headers[`${name}-${suffix}`]?.trim();
     return value === undefined || value === '' ? undefined : parse(value, `${name}-${suffix}`);
   };
-  // On the real service, too: messages with delayed callbacks used to fail in silence.
-  option('delay', refuseDelay);
-  option('not-before', refuseDelay);
+  refuseInCallback(headers, name);
   const nested = { name: `${name}-failure-callback`, what: 'failure callback', nests: false };
   return withoutUndefined({
     url: parseHttpUrl(text, what),
@@ -111,7 +110,3 @@ export function flowControlOf(headers: WireHeaders, name = 'upstash'): FlowContr
 }
 
 const same = (text: string): string => text;
-
-function refuseDelay(_text: string, header: string): never {
-  throw new WireError(400, `invalid ${header}: a callback cannot be delayed`);
-}

@@ -138,17 +138,17 @@ export function parsePeriodMs(text: string, header: string): number {
 
 /** `body`, `header`, `header[Name]`, or `headers` for `header`. */
 export function parseRedact(text: string, header: string): Redaction {
-  const redact: Redaction = { body: false, headers: false };
+  const names: string[] = [];
+  let body = false;
+  let allHeaders = false;
   for (const field of list(text)) {
     const [, name] = /^headers?\[([^\]]+)\]$/i.exec(field) ?? [];
-    if (name !== undefined) {
-      const named = redact.headers === false ? [] : redact.headers;
-      redact.headers = named === true ? true : [...named, name.trim()];
-    } else if (/^headers?$/i.test(field)) redact.headers = true;
-    else if (field.toLowerCase() === 'body') redact.body = true;
+    if (name !== undefined) names.push(name.trim());
+    else if (/^headers?$/i.test(field)) allHeaders = true;
+    else if (field.toLowerCase() === 'body') body = true;
     else throw invalid(header, `"${field.slice(0, 100)}" is not body, header or header[Name]`);
   }
-  return redact;
+  return { body, headers: allHeaders || (names.length > 0 && names) };
 }
 
 export interface Cron {

@@ -4,7 +4,7 @@
  * Clients show the text as it is (the official SDK's error message is the raw body), so texts that
  * are known from the real service are spelled as there, and may go on to say what to do.
  */
-import { CoreError, type ErrorCode } from '../../core/errors';
+import { CoreError, HTTP_STATUSES } from '../../core/errors';
 
 export class WireError extends Error {
   override readonly name = 'WireError';
@@ -30,27 +30,6 @@ export const INVALID_SCHEME =
 
 export const INVALID_TOKEN = 'unable to authenticate: invalid token';
 
-const STATUSES: Record<ErrorCode, number> = {
-  INVALID_URL: 400,
-  UNSAFE_URL: 400,
-  INVALID_HEADER: 400,
-  INVALID_EXPRESSION: 400,
-  INVALID_DURATION: 400,
-  INVALID_RETRY_POLICY: 400,
-  INVALID_FILTER: 400,
-  INVALID_SECRET: 400,
-  INVALID_CERTIFICATE: 400,
-  INVALID_VALUE: 400,
-  UNKNOWN_EVENT: 400,
-  UNKNOWN_CONTENT_TYPE: 400,
-  NOT_FOUND: 404,
-  UNKNOWN_TOPIC: 404,
-  NAME_TAKEN: 409,
-  CONFLICT: 409,
-  STALE_VERSION: 409,
-  PAYLOAD_TOO_LARGE: 413,
-};
-
 /** Where a URL stands in what is published, and how the wire names it. */
 const URL_FIELDS: readonly (readonly [pattern: RegExp, prefix: string])[] = [
   [/^callbacks\.failure\b/, 'invalid failure callback url'],
@@ -64,7 +43,7 @@ export function answerOf(error: unknown): WireAnswer | null {
     const { status, message: text, headers } = error;
     return { status, text, ...(headers && { headers }) };
   }
-  if (error instanceof CoreError) return { status: STATUSES[error.code], text: textOf(error) };
+  if (error instanceof CoreError) return { status: HTTP_STATUSES[error.code], text: textOf(error) };
   return null;
 }
 
@@ -77,7 +56,7 @@ export function refusedDestination(error: CoreError, url: string): WireError {
   const loopback = loopbackOf(host);
   const reason = error.message.replace(/^\S+ is refused: /, '');
   return new WireError(
-    STATUSES[error.code],
+    HTTP_STATUSES[error.code],
     loopback === null
       ? `invalid destination url: ${reason}`
       : `invalid destination url: endpoint resolves to a loopback address: ${loopback}; ${reason}`
