@@ -6,7 +6,7 @@
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
 
-import { createCapture, type Capture } from '../../server/src/capture';
+import { installCapture } from '../../server/src/capture';
 import type { NewEvent } from '../../server/src/core/message/message';
 import { matchesEvent } from '../../server/src/core/routing/subscription';
 import { createDifferential, type Differential } from './differential';
@@ -18,7 +18,6 @@ const TABLE = 'capture_scratch';
 export const MAX_EVENT_BYTES = 100_000;
 
 export interface CaptureHarness extends BootedStrapi, Differential {
-  capture: Capture;
   /** Event patterns that somebody wants. `['*']` unless a test says otherwise. */
   wanted: string[];
   woken(): number;
@@ -26,7 +25,11 @@ export interface CaptureHarness extends BootedStrapi, Differential {
   failInserts(failing: boolean): void;
 }
 
-export async function bootWithCapture(database: DatabaseKind): Promise<CaptureHarness> {
+/** @param beforeCapture runs on a Strapi that captures nothing yet. */
+export async function bootWithCapture(
+  database: DatabaseKind,
+  beforeCapture: (strapi: Core.Strapi) => Promise<void> = async () => {}
+): Promise<CaptureHarness> {
   const booted = await bootStrapi({ database, plugin: false });
   const { strapi } = booted;
   await strapi.db.connection.schema.createTable(TABLE, (table) => {
@@ -48,7 +51,8 @@ export async function bootWithCapture(database: DatabaseKind): Promise<CaptureHa
   }
 
   const differential = await createDifferential(strapi, recorded);
-  const capture = createCapture({
+  await beforeCapture(strapi);
+  installCapture({
     strapi,
     wants: (name) => harness.wanted.some((pattern) => matchesEvent(pattern, name)),
     record: async (events) => {
@@ -63,20 +67,17 @@ export async function bootWithCapture(database: DatabaseKind): Promise<CaptureHa
     maxBytes: MAX_EVENT_BYTES,
     log: strapi.log,
   });
-  capture.install();
 
   const harness: CaptureHarness = {
     ...booted,
     http: booted.http,
     ...differential,
-    capture,
     wanted: ['*'],
     woken: () => wakes,
     failInserts: (value) => {
       failing = value;
     },
     async close() {
-      capture.uninstall();
       await differential.native.close();
       await booted.close();
     },

@@ -6,13 +6,7 @@
  * be cut in two by it. So the commit waits; and if the work failed, the commit fails, as it does for
  * content whose event could not be written.
  */
-
-/** Of a knex transaction, what is needed here. */
-export interface OpenTransaction {
-  commit: (value?: unknown) => unknown;
-  rollback: (error?: unknown) => unknown;
-  isCompleted(): boolean;
-}
+import type { OpenTransaction } from '../host/confirmed-transaction';
 
 export interface Barrier {
   /** The transaction commits after this, and not at all if it rejects. */

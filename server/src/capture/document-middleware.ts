@@ -1,9 +1,9 @@
 /**
- * Capture of every Document Service write, in the content's own transaction.
+ * Captures every Document Service write: tells from the action and its result which events the write
+ * amounts to, and records them in the write's own transaction.
  *
- * Strapi opens its transaction inside `next`; ours encloses it, and Strapi's joins. Without that, a
- * crash between the content's commit and ours would lose the event, and a failing insert would leave
- * content that nobody was told about.
+ * The middleware stays the innermost one. What it sees is what was written: the parameters as all
+ * other middlewares left them, and the result before any of them changes or drops it.
  */
 import type { Core, UID } from '@strapi/strapi';
 
@@ -18,21 +18,20 @@ import {
   type Change,
   type EntryEvent,
 } from './events';
-import { confirmedTransaction } from '../host/confirmed-transaction';
 import type { CaptureDeps } from './ports';
-import { createReadSharing } from './shared-read';
 import { rowIds, writtenVersions, type DocumentType } from './versions';
+import type { WriteCapture, WriteTransactions } from './write-transactions';
 
 const OWN_UIDS = `plugin::${PLUGIN_ID}.`;
 const NO_ROWS: ReadonlySet<number> = new Set();
 
-export type DocumentMiddleware = Parameters<Core.Strapi['documents']['use']>[0];
+type Documents = Core.Strapi['documents'];
+export type DocumentMiddleware = Parameters<Documents['use']>[0];
 
-/** Of Strapi's context, what we read. */
+/** The parts of Strapi's context that are used. */
 interface Context {
   action: string;
   uid: UID.ContentType;
-  /** Read after the write: middlewares further in may replace it. */
   params: { documentId?: unknown; status?: unknown };
   contentType: {
     options?: { draftAndPublish?: boolean };
@@ -40,14 +39,12 @@ interface Context {
   };
 }
 
-interface Transaction {
-  onCommit(callback: () => void): void;
-}
-
-export function createDocumentMiddleware(deps: CaptureDeps): DocumentMiddleware {
+export function createDocumentMiddleware(
+  deps: CaptureDeps,
+  transactions: WriteTransactions
+): DocumentMiddleware {
   const { strapi, wants, record, wake } = deps;
   const entryEvents = createEntryEvents(deps);
-  const readsOf = createReadSharing(strapi);
 
   function wantedEvents({ action, uid, contentType }: Context): EntryEvent[] {
     if (uid.startsWith(OWN_UIDS)) return [];
@@ -80,31 +77,43 @@ export function createDocumentMiddleware(deps: CaptureDeps): DocumentMiddleware 
     return changesOfWrite(await writtenVersions(strapi, type, result, { before, published }));
   }
 
-  const middleware = async (context: Context, next: () => Promise<unknown>): Promise<unknown> => {
-    const wanted = wantedEvents(context);
-    if (wanted.length === 0) return next();
+  function captureOf(context: Context, wanted: EntryEvent[]): WriteCapture {
+    let before = NO_ROWS;
+    return {
+      async before() {
+        before = await rowsBefore(context, wanted);
+      },
+      async after(result, { onCommit }) {
+        try {
+          const changes = await changesOf(context, result, before);
+          const events = await entryEvents(
+            context.uid,
+            changes.filter(({ name }) => wanted.includes(name))
+          );
+          if (events.length > 0 && (await record(events)) > 0) onCommit(wake);
+        } catch (error) {
+          throw asRequestError(error);
+        }
+      },
+    };
+  }
 
-    // In somebody else's transaction more may be written before the commit, and Strapi's own event
-    // shows the entry as it is by then.
-    const reads = strapi.db.inTransaction() ? undefined : readsOf(context.uid);
-    return confirmedTransaction(strapi.db, async ({ onCommit }: Transaction) => {
-      if (reads !== undefined) onCommit(() => reads.offer());
-      const before = await rowsBefore(context, wanted);
-      // Once: a second call would pass over the middlewares further in.
-      const result = await next();
-      try {
-        const changes = await changesOf(context, result, before);
-        const events = await entryEvents(
-          context.uid,
-          changes.filter(({ name }) => wanted.includes(name)),
-          reads
-        );
-        if (events.length > 0 && (await record(events)) > 0) onCommit(wake);
-      } catch (error) {
-        throw asRequestError(error);
-      }
-      return result;
-    });
+  const middleware = (context: Context, next: () => Promise<unknown>): Promise<unknown> => {
+    const wanted = wantedEvents(context);
+    return wanted.length === 0 ? next() : transactions.capture(captureOf(context, wanted), next);
   };
   return middleware as unknown as DocumentMiddleware;
+}
+
+/** Registers a middleware that stays inside every other one, whenever that one is registered. */
+export function useInnermost(documents: Documents, middleware: DocumentMiddleware): void {
+  const { use } = documents;
+  const register = (): (() => void) => use(middleware) as unknown as () => void;
+  let leave = register();
+  documents.use = (other) => {
+    leave();
+    const undo = use(other);
+    leave = register();
+    return undo;
+  };
 }

@@ -14,24 +14,18 @@ import { bodyOf, JSON_TYPE, sanitizeOutput } from './body';
 import { isGone, type Change } from './events';
 import type { CaptureDeps } from './ports';
 import { createReadEntries } from './read-entries';
-import type { SharedReads } from './shared-read';
 
 export function createEntryEvents({ strapi, now, maxBytes }: CaptureDeps) {
   const readEntries = createReadEntries(strapi);
 
-  /** @param reads what is read here and Strapi may have after the commit. */
-  return async function entryEvents(
-    uid: string,
-    changes: readonly Change[],
-    reads?: SharedReads
-  ): Promise<NewEvent[]> {
+  return async function entryEvents(uid: string, changes: readonly Change[]): Promise<NewEvent[]> {
     if (changes.length === 0) return [];
     const model = strapi.getModel(uid as UID.ContentType).modelName;
     const actor = currentActor(strapi);
     const occurredAt = now();
 
     const changed = changes.filter(({ name }) => !isGone(name)).map(({ row }) => row.id);
-    const entries = await readEntries(uid, changed, reads);
+    const entries = await readEntries(uid, changed);
     const events: NewEvent[] = [];
     for (const { name, row } of changes) {
       const found = isGone(name) ? row : (entries.get(row.id) ?? null);

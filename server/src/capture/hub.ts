@@ -17,8 +17,8 @@ import type { NewEvent } from '../core/message/message';
 import { renderHubPayload } from '../core/message/payload';
 import { currentActor } from '../host/actor';
 import { bodyOf, JSON_TYPE } from './body';
-import { confirmedTransaction } from '../host/confirmed-transaction';
-import { commitBarrier, type OpenTransaction } from './commit-barrier';
+import { confirmedTransaction, type TransactionCallbacks } from '../host/confirmed-transaction';
+import { commitBarrier } from './commit-barrier';
 import type { CaptureDeps } from './ports';
 
 const CAPTURED_ELSEWHERE = /^(entry|media)\./;
@@ -26,19 +26,13 @@ const CAPTURED_ELSEWHERE = /^(entry|media)\./;
 /** Against what goes away by itself at once: a deadlock, a connection that was cut. */
 const MAX_TRIES = 3;
 
-interface Transaction {
-  trx: OpenTransaction;
-  onCommit(callback: () => void): void;
-}
-
 /** What Strapi's own events say about their subject, where they do. */
 interface Info {
   uid?: unknown;
   entity?: { documentId?: unknown; locale?: unknown } | null;
 }
 
-/** @returns what puts everything back. */
-export function installHubCapture(deps: CaptureDeps): () => void {
+export function installHubCapture(deps: CaptureDeps): void {
   const { strapi, wants, record, wake, now, maxBytes, log } = deps;
   const hub = strapi.eventHub;
   const emit = hub.emit.bind(hub);
@@ -74,14 +68,17 @@ export function installHubCapture(deps: CaptureDeps): () => void {
     }
   }
 
-  async function writeThrough({ onCommit }: Transaction, event: () => NewEvent): Promise<void> {
+  async function writeThrough(
+    { onCommit }: TransactionCallbacks,
+    event: () => NewEvent
+  ): Promise<void> {
     if ((await record([event()])) > 0) onCommit(wake);
   }
 
   async function writeAlone(event: () => NewEvent): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        await confirmedTransaction(strapi.db, (transaction: Transaction) =>
+        await confirmedTransaction(strapi.db, (transaction: TransactionCallbacks) =>
           writeThrough(transaction, event)
         );
         return;
@@ -91,7 +88,10 @@ export function installHubCapture(deps: CaptureDeps): () => void {
     }
   }
 
-  async function writeJoined(transaction: Transaction, event: () => NewEvent): Promise<void> {
+  async function writeJoined(
+    transaction: TransactionCallbacks,
+    event: () => NewEvent
+  ): Promise<void> {
     const barrier = commitBarrier(transaction.trx);
     const work = writeThrough(transaction, event);
     barrier.add(work);
@@ -102,7 +102,7 @@ export function installHubCapture(deps: CaptureDeps): () => void {
 
   async function write(event: () => NewEvent): Promise<void> {
     if (!strapi.db.inTransaction()) return outsideTransactions(writeAlone, event);
-    await strapi.db.transaction((transaction: Transaction) =>
+    await strapi.db.transaction((transaction: TransactionCallbacks) =>
       transaction.trx.isCompleted()
         ? outsideTransactions(writeAlone, event)
         : writeJoined(transaction, event)
@@ -128,10 +128,6 @@ export function installHubCapture(deps: CaptureDeps): () => void {
     } finally {
       await captured;
     }
-  };
-
-  return () => {
-    hub.emit = emit;
   };
 }
 

@@ -1,34 +1,22 @@
 /**
- * From what happens in Strapi to events in the database: documents, media, and the event hub.
- * What is covered and how tightly: `docs/capture.md`.
+ * Turns what happens in Strapi into events in the database: documents, media, and the event hub.
+ * `docs/capture.md` lists what is covered, and how tightly.
  */
-import { createDocumentMiddleware } from './document-middleware';
+import { createDocumentMiddleware, useInnermost } from './document-middleware';
 import { installHubCapture } from './hub';
 import { installMediaCapture } from './media';
 import type { CaptureDeps } from './ports';
+import { installWriteTransactions } from './write-transactions';
 
 export type { CaptureDeps } from './ports';
 
-export interface Capture {
-  /** Call in `bootstrap()`, not in `register()`: so the middlewares of Strapi's own plugins stay outside our transaction. */
-  install(): void;
-  /** Capture as it was before `install`. */
-  uninstall(): void;
-}
-
-export function createCapture(deps: CaptureDeps): Capture {
-  let undo: (() => void)[] = [];
-  return {
-    install() {
-      if (undo.length > 0) throw new Error('capture is installed already');
-      undo = [
-        deps.strapi.documents.use(createDocumentMiddleware(deps)) as unknown as () => void,
-        installMediaCapture(deps),
-        installHubCapture(deps),
-      ];
-    },
-    uninstall() {
-      for (const undoOne of undo.splice(0)) undoOne();
-    },
-  };
+/** Starts to capture. Call it once, in `bootstrap()`. */
+export function installCapture(deps: CaptureDeps): void {
+  const { strapi, log } = deps;
+  const transactions = installWriteTransactions(strapi, () => {
+    log.error('a document write opened no transaction: its events were not captured');
+  });
+  useInnermost(strapi.documents, createDocumentMiddleware(deps, transactions));
+  installMediaCapture(deps);
+  installHubCapture(deps);
 }

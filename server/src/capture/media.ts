@@ -1,13 +1,13 @@
 /**
- * Capture of media events in the transaction that writes the file's row.
+ * Captures media events in the transaction that writes the file's row.
  *
- * The upload service works in three steps: bytes to the provider, the row, the event; nothing of it
- * in a transaction. Its methods are marked here (asynchronous context), and a write of a file's row
- * that happens under the mark is enclosed, alone, in a transaction with the event. So the provider is
- * never called inside one, and a file whose row exists has its event.
+ * The upload service works in three steps, none of them in a transaction: it sends the bytes to the
+ * provider, writes the row, and emits the event. A row that is written during a call of the service is
+ * written in a transaction together with its event. Nothing else is part of that transaction: no
+ * request to the provider, and no lifecycle hook of the host.
  *
- * The mark makes names and numbers those of Strapi's: a row written by other means (folder moves,
- * data transfer, `strapi.db.query` in somebody's code) has no event there either.
+ * A row that is written by other means (folder moves, data transfer, `strapi.db.query` in the host's
+ * code) has no event, as it has none in Strapi.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 
@@ -28,6 +28,11 @@ const EVENT_OF = {
   update: 'media.update',
   delete: 'media.delete',
 } as const;
+const HOOKS_OF = {
+  create: ['beforeCreate', 'afterCreate'],
+  update: ['beforeUpdate', 'afterUpdate'],
+  delete: ['beforeDelete', 'afterDelete'],
+} as const;
 type RowWrite = keyof typeof EVENT_OF;
 
 type Method = (...args: unknown[]) => Promise<unknown>;
@@ -37,14 +42,22 @@ interface FileRow {
   documentId?: string;
 }
 
-interface Transaction {
-  onCommit(callback: () => void): void;
+/** A call of the upload service. Code that it leaves running is no longer part of it. */
+interface UploadCall {
+  open: boolean;
 }
 
-/** @returns what puts everything back. */
-export function installMediaCapture(deps: CaptureDeps): () => void {
+/** A write whose hooks run outside its transaction, by our hand. */
+interface BareWrite {
+  open: boolean;
+}
+
+export function installMediaCapture(deps: CaptureDeps): void {
   const { strapi, wants, record, wake, now, maxBytes } = deps;
-  const mark = new AsyncLocalStorage<boolean>();
+  const { lifecycles } = strapi.db;
+  const runHooks = lifecycles.run.bind(lifecycles);
+  const calls = new AsyncLocalStorage<UploadCall>();
+  const bareWrites = new AsyncLocalStorage<BareWrite>();
 
   async function eventOf(name: string, row: FileRow): Promise<NewEvent> {
     const occurredAt = now();
@@ -62,11 +75,11 @@ export function installMediaCapture(deps: CaptureDeps): () => void {
     };
   }
 
-  function writeWithEvent(name: string, write: () => Promise<unknown>): Promise<unknown> {
-    return confirmedTransaction(strapi.db, async ({ onCommit }: Transaction) => {
-      const row = (await write()) as FileRow | null;
-      // A row that was already gone: nothing was written.
-      if (row === null) return row;
+  /** Writes the row and its event in one transaction. @returns null when the row was gone already. */
+  function writeRow(name: string, write: () => Promise<unknown>): Promise<FileRow | null> {
+    return confirmedTransaction(strapi.db, async ({ onCommit }) => {
+      const row = (await within(bareWrites, write)) as FileRow | null;
+      if (row === null) return null;
       try {
         if ((await record([await eventOf(name, row)])) > 0) onCommit(wake);
       } catch (error) {
@@ -76,43 +89,71 @@ export function installMediaCapture(deps: CaptureDeps): () => void {
     });
   }
 
-  const undoMethods = wrapMethods(
+  /** The host's hooks run before and after the transaction, as they run outside any without us. */
+  async function writeWithEvent(
+    operation: RowWrite,
+    params: object,
+    write: () => Promise<unknown>
+  ): Promise<unknown> {
+    const [before, after] = HOOKS_OF[operation];
+    const states = await runHooks(before, FILE_UID, { params });
+    const result = await writeRow(EVENT_OF[operation], write);
+    if (result !== null) await runHooks(after, FILE_UID, { params, result }, states);
+    return result;
+  }
+
+  lifecycles.run = (action, uid, properties, states = new Map()) => {
+    const isOurs = uid === FILE_UID && bareWrites.getStore()?.open === true;
+    return isOurs && WRITE_HOOKS.has(action)
+      ? Promise.resolve(states)
+      : runHooks(action, uid, properties, states);
+  };
+  wrapMethods(
     strapi.plugin('upload').service<Record<string, unknown>>('upload'),
     MARKED_METHODS,
     (method) =>
       (...args) =>
-        mark.run(true, () => method(...args))
+        within(calls, () => method(...args))
   );
-  const undoWrites = wrapMethods(
-    // One object for each content type: all file writes go through this one.
+  wrapMethods(
+    // One object for each content type: every write of files goes through this one.
     strapi.db.query(FILE_UID) as unknown as Record<string, unknown>,
     ['create', 'update', 'delete'] satisfies RowWrite[],
     (method, operation) =>
       (...args) => {
-        const name = EVENT_OF[operation];
-        if (mark.getStore() !== true || !wants(name, FILE_UID)) return method(...args);
-        // Unmarked again: what a lifecycle hook of this write writes is no event of its own.
-        return mark.run(false, () => writeWithEvent(name, () => method(...args)));
+        const isAnnounced = calls.getStore()?.open === true && wants(EVENT_OF[operation], FILE_UID);
+        if (!isAnnounced) return method(...args);
+        // Outside the call: what a lifecycle hook of this write writes is no event of its own.
+        return calls.run({ open: false }, () =>
+          writeWithEvent(operation, args[0] as object, () => method(...args))
+        );
       }
   );
-
-  return () => {
-    undoMethods();
-    undoWrites();
-  };
 }
 
-/** Replaces methods of an object. @returns what puts them back. */
+const WRITE_HOOKS: ReadonlySet<string> = new Set(Object.values(HOOKS_OF).flat());
+
+/** Runs work in a scope that is over when the work is, even for code that it leaves running. */
+async function within(
+  storage: AsyncLocalStorage<{ open: boolean }>,
+  work: () => Promise<unknown>
+): Promise<unknown> {
+  const scope = { open: true };
+  try {
+    return await storage.run(scope, work);
+  } finally {
+    scope.open = false;
+  }
+}
+
+/** Replaces methods of an object. */
 function wrapMethods<Name extends string>(
   target: Record<string, unknown>,
   names: readonly Name[],
   wrap: (method: Method, name: Name) => Method
-): () => void {
-  const originals = names
-    .map((name) => [name, target[name]] as const)
-    .filter((pair): pair is readonly [Name, Method] => typeof pair[1] === 'function');
-  for (const [name, original] of originals) target[name] = wrap(original.bind(target), name);
-  return () => {
-    for (const [name, original] of originals) target[name] = original;
-  };
+): void {
+  for (const name of names) {
+    const original = target[name];
+    if (typeof original === 'function') target[name] = wrap(original.bind(target) as Method, name);
+  }
 }

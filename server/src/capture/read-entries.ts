@@ -9,7 +9,6 @@ import type { Core } from '@strapi/strapi';
 
 import type { EntryRow } from './events';
 import { createPopulate, type Populate } from './populate';
-import type { SharedReads } from './shared-read';
 
 interface FindOne {
   where: { id: number };
@@ -22,8 +21,7 @@ export function createReadEntries(strapi: Core.Strapi) {
   /** @returns rows by id; without those that are gone. */
   return async function readEntries(
     uid: string,
-    ids: readonly number[],
-    reads?: SharedReads
+    ids: readonly number[]
   ): Promise<ReadonlyMap<number, EntryRow>> {
     const { lifecycles } = strapi.db;
     const query = (params: object) => strapi.db.queryBuilder(uid).init(params);
@@ -47,9 +45,7 @@ export function createReadEntries(strapi: Core.Strapi) {
         ? (found.get(id) ?? null)
         : await query(params).first().execute<EntryRow | null>();
       await lifecycles.run('afterFindOne', uid, { params, result }, states);
-      if (result === null) continue;
-      found.set(id, result);
-      reads?.keep(result, populate);
+      if (result !== null) found.set(id, result);
     }
     return found;
   };

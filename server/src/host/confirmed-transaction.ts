@@ -1,29 +1,40 @@
 /**
- * A transaction of Strapi's whose failed commit is an error.
+ * Opens a Strapi transaction and rejects when its commit fails.
  *
- * knex resolves `trx.commit()` whatever became of it (`lib/execution/transaction.js`, `query` catches
- * the error and rejects another promise), and Strapi looks no further: when the connection breaks as
- * the commit is sent, or the database refuses it, a caller is told that all is well, and nothing was
- * written. That other promise is `executionPromise`.
+ * knex resolves `trx.commit()` even when the commit failed (`lib/execution/transaction.js`, `query`
+ * catches the error and rejects `executionPromise`), and Strapi does not look at that promise: the
+ * caller is told that the write succeeded, although nothing was written.
  */
 import type { Core } from '@strapi/strapi';
 
-type Callbacks = Parameters<Parameters<Core.Strapi['db']['transaction']>[0]>[0];
-
-/** Of a knex transaction, what is needed here. */
-interface Executed {
+/** The members of a knex transaction that are used here. */
+export interface OpenTransaction {
   executionPromise: Promise<unknown>;
+  commit: (value?: unknown) => unknown;
+  rollback: (error?: unknown) => unknown;
+  isCompleted(): boolean;
 }
 
-/** Joins the transaction that is open: then its owner learns the result. */
+/** What Strapi passes to the callback of a transaction, as far as it is used here. */
+export interface TransactionCallbacks {
+  trx: OpenTransaction;
+  /** The callback runs once the outermost transaction is committed. */
+  onCommit(callback: () => void): void;
+}
+
+/** Joins the transaction that is open: the code that opened it learns the result. */
 export async function confirmedTransaction<T>(
   db: Core.Strapi['db'],
-  work: (callbacks: Callbacks) => Promise<T>
+  work: (callbacks: TransactionCallbacks) => Promise<T>
 ): Promise<T> {
-  if (db.inTransaction()) return db.transaction(work);
-  let opened: Executed | undefined;
-  const result = await db.transaction((callbacks) => {
-    opened = (callbacks as { trx: Executed }).trx;
+  // Strapi types what it passes as `any`.
+  const transaction = db.transaction.bind(db) as unknown as (
+    work: (callbacks: TransactionCallbacks) => Promise<T>
+  ) => Promise<T>;
+  if (db.inTransaction()) return transaction(work);
+  let opened: OpenTransaction | undefined;
+  const result = await transaction((callbacks) => {
+    opened = callbacks.trx;
     return work(callbacks);
   });
   await opened?.executionPromise;

@@ -7,7 +7,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import type { Core } from '@strapi/strapi';
 
-import { createCapture } from '../capture';
+import { installCapture } from '../capture';
 import { parseConfig } from '../config/schema';
 import type { Settled } from '../core/message/message';
 import { createUrlPolicy } from '../core/safety/url-safety';
@@ -179,16 +179,6 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
     log
   );
 
-  const capture = createCapture({
-    strapi,
-    wants: (eventName, uid) => directory.routes().wants(eventName, uid),
-    record: (events) => recorder.record(events),
-    wake,
-    now,
-    maxBytes: config.payload.maxBytes,
-    log,
-  });
-
   function wake(): void {
     dispatcher.wake();
   }
@@ -225,7 +215,15 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
       await environment.look();
       await keys.load();
       await directory.refresh();
-      capture.install();
+      installCapture({
+        strapi,
+        wants: (eventName, uid) => directory.routes().wants(eventName, uid),
+        record: recorder.record,
+        wake,
+        now,
+        maxBytes: config.payload.maxBytes,
+        log,
+      });
       dispatcher.start();
     },
 

@@ -38,7 +38,16 @@ export const createJobsService = ({ strapi }: { strapi: Core.Strapi }) => {
 
 export type JobsService = ReturnType<typeof createJobsService>;
 
-export function jobView({ id, kind, filter, state, total, done, skipped, ...at }: JobRecord): JobView {
+export function jobView({
+  id,
+  kind,
+  filter,
+  state,
+  total,
+  done,
+  skipped,
+  ...at
+}: JobRecord): JobView {
   const { createdAt, finishedAt } = at;
   return { id, kind, filter, state, total, done, skipped, createdAt, finishedAt };
 }

@@ -55,7 +55,7 @@ export function createContext(deps: StoreDependencies): StoreContext {
   let tables: Tables | undefined;
 
   const join = async <T>(work: (trx: Knex.Transaction) => Promise<T>): Promise<T> =>
-    confirmedTransaction(db, async ({ trx }: { trx: unknown }) => work(trx as Knex.Transaction));
+    confirmedTransaction(db, ({ trx }) => work(trx as unknown as Knex.Transaction));
 
   async function again<T>(run: () => Promise<T>): Promise<T> {
     for (let tries = 1; ; tries += 1) {
