@@ -228,3 +228,79 @@ describe('what is refused', () => {
     expect(await response.json()).toEqual({ error: expect.any(String) as string });
   });
 });
+
+/** Headers that Upstash documents, has documented, or sends with its clients. */
+describe('an Upstash header has an effect, is refused, or is documented as ignored', () => {
+  const URL = `${ELSEWHERE}/header`;
+  const publish = (headers: Record<string, string>) =>
+    wire.request(`/v2/publish/${URL}`, {
+      method: 'POST',
+      headers: { 'upstash-delay': '1h', ...headers },
+      body: '{}',
+    });
+  const shown = async (response: Response) => {
+    const { messageId } = (await response.json()) as { messageId: string };
+    return (await (await wire.request(`/v2/messages/${messageId}`)).json()) as object;
+  };
+
+  it.each([
+    ['Upstash-Method', 'PUT', { method: 'PUT' }],
+    ['Upstash-Retries', '7', { maxRetries: 7 }],
+    ['Upstash-Retry-Delay', '1000', { retryDelayExpression: '1000' }],
+    ['Upstash-Timeout', '5s', { timeout: 5 }],
+    ['Upstash-Label', 'a', { label: 'a' }],
+    ['Upstash-Flow-Control-Key', 'k', { flowControlKey: 'k' }],
+    ['Upstash-Callback', ELSEWHERE, { callback: ELSEWHERE }],
+    ['Upstash-Failure-Callback', ELSEWHERE, { failureCallback: ELSEWHERE }],
+    ['Upstash-Forward-X-Name', 'v', { header: { 'X-Name': ['v'] } }],
+    ['Upstash-Redact-Fields', 'body', { body: expect.stringMatching(/^REDACTED:/) as string }],
+  ])('%s: %s has its effect', async (name, value, effect) => {
+    expect(await shown(await publish({ [name]: value }))).toMatchObject(effect);
+  });
+
+  it.each([
+    ['Upstash-Cron', '* * * * *', /\/v2\/schedules/],
+    ['Upstash-Queue-Name', 'q', /\/v2\/enqueue/],
+    ['Upstash-Forward-Upstash-Topic-Name', 't', /cannot be set/],
+    ['Upstash-Forward-Upstash-Schedule-Id', 's', /cannot be set/],
+    ['Upstash-Forward-Upstash-Caller-IP', '192.0.2.1', /cannot be set/],
+    ['Upstash-Forward-Upstash-Message-Id', 'm', /cannot be set/],
+  ])('%s is refused', async (name, value, text) => {
+    for (const path of ['publish', 'enqueue/q']) {
+      const response = await wire.request(`/v2/${path}/${URL}`, {
+        method: 'POST',
+        headers: { [name]: value },
+      });
+      expect(response.status).toBe(400);
+      expect(((await response.json()) as { error: string }).error).toMatch(text);
+    }
+    const query = `${name.toLowerCase()}=${encodeURIComponent(value)}`;
+    expect((await wire.request(`/v1/publish/${URL}?${query}`, { method: 'POST' })).status).toBe(400); // prettier-ignore
+    const [item] = await wire.client.batch([{ url: URL, headers: { [name]: value } }]);
+    expect(item).toEqual({ error: expect.stringMatching(text) as string });
+  });
+
+  it.each([
+    ...['Delay', 'Not-Before', 'Cron', 'Schedule-Id', 'Queue-Name', 'Label', 'Redact-Fields'],
+    ...['Deduplication-Id', 'Content-Based-Deduplication', 'Header-Forward', 'Callback'],
+  ])('a callback cannot have %s', async (option) => {
+    for (const kind of ['Upstash-Callback', 'Upstash-Failure-Callback']) {
+      const response = await publish({ [kind]: ELSEWHERE, [`${kind}-${option}`]: '1' });
+      expect(response.status).toBe(400);
+      expect(((await response.json()) as { error: string }).error).toMatch(
+        new RegExp(`${kind}-${option}`, 'i')
+      );
+    }
+  });
+
+  // A delivery carries the first ones, and may be sent on to a publish URL.
+  it.each([
+    ...['Topic-Name', 'Schedule-Id', 'Message-Id', 'Retried', 'Signature', 'Caller-IP', 'Region'],
+    ...['Telemetry-Sdk', 'Telemetry-Platform', 'Telemetry-Runtime', 'Feature-Set'],
+    ...['Workflow-RunId', 'Workflow-Init', 'Workflow-Url'],
+  ])('Upstash-%s is ignored', async (name) => {
+    const response = await publish({ [`Upstash-${name}`]: 'x' });
+    expect(response.status).toBe(200);
+    expect(JSON.stringify(await shown(response))).not.toMatch(new RegExp(`"x"|${name}`, 'i'));
+  });
+});
