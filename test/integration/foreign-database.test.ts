@@ -161,12 +161,11 @@ it('is nobody else’s where it was made: production itself goes on', async () =
   expect(received(before)).toBe(PENDING);
 });
 
-it('is noticed while running, when an import brings another one’s mark', async () => {
+it('is noticed while running, when a backup of another one is restored over it', async () => {
   await restore({ environment: 'production' });
   await second();
-  const { strapi } = staging!;
-  const store = strapi.store({ type: 'plugin', name: 'guaranteed-webhooks', key: 'environment' });
-  await store.set({ value: { fingerprint: 'of another', label: 'elsewhere' } });
+  const mark = { installation: 'another', name: 'elsewhere', traces: [], label: 'elsewhere' };
+  await runtime().store.writeSetting('mark', JSON.stringify(mark));
   await second();
   const before = receiver.requests.length;
   await publishArticle();

@@ -88,7 +88,7 @@ export const configSchema = z
         removeDeadEarly: z.boolean().default(false),
       })
       .prefault({}),
-    /** Name of this environment (`production`, `staging`). Absent: known by where its database is. A database made by another one is not delivered from. */
+    /** Name of this environment (`production`, `staging`). Nothing is delivered from a database that carries another name. Default null: the database server's identity decides. */
     environment: z.string().trim().min(1).max(100).nullable().default(null),
     health: z
       .strictObject({

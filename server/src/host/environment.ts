@@ -1,69 +1,150 @@
 /**
- * Whose database is this? At the first boot it is marked as ours. When the mark is another
- * environment's (a restored backup, `strapi transfer`, `import`), nothing is delivered until a person
- * has said what it is: what waits in it was meant to be sent by somebody else.
+ * Guards against delivering from another environment's database. The database is marked when it is first used;
+ * when the mark says that it is another environment's (a restored backup, a cloned stack), nothing is delivered
+ * until an administrator adopts it or discards what is pending: those messages were made for others to send.
  */
 import type { Core } from '@strapi/strapi';
 
 import type { EnvironmentView } from './environment-view';
-import { coordinatesOf, environmentOf, type Environment } from '../core/routing/environment';
+import {
+  broughtUpToDate,
+  coordinatesOf,
+  mismatchOf,
+  namesDiffer,
+  placeLabel,
+  type Mark,
+  type Mismatch,
+  type Sighting,
+} from '../core/routing/environment';
 import { CoreError } from '../core/errors';
 import type { Log } from '../delivery/loop/ports';
 import { PLUGIN_ID } from '../plugin-id';
 import type { FullStore } from '../store/types';
+import type { InstallationNote } from './installation-note';
 
-/** An import may come while we run. */
+/** A backup may be restored while we run. */
 const LOOK_EVERY_MS = 5_000;
 const BATCH = 500;
+const MARK = 'mark';
 const COPIED =
   'Made in another environment. Resume it if this one is meant to call it, or change its URL first.';
 
 interface Dependencies {
   strapi: Core.Strapi;
   store: FullStore;
+  note: InstallationNote;
   /** `environment` of the config. */
   named: string | null;
+  /** Names a database that is marked. */
+  randomId: () => string;
   now: () => number;
-  /** What endpoints and messages are was changed. */
+  /** Endpoints and messages are others than before, or may be delivered now. */
   onResolved: () => Promise<void>;
   log: Log;
 }
 
 export function createEnvironment(deps: Dependencies) {
-  const { strapi, store, named, now, onResolved, log } = deps;
-  const record = strapi.store({ type: 'plugin', name: PLUGIN_ID, key: 'environment' });
-  let stored: Environment | null = null;
+  const { strapi, store, note, named, randomId, now, onResolved, log } = deps;
+  let mark: Mark | null = null;
+  let mismatch: Mismatch | null = null;
   let lookedAt = 0;
 
-  let computed: Environment | undefined;
-  const own = (): Environment => (computed ??= compute());
-  const compute = (): Environment => {
+  let place: string | undefined;
+  const ownLabel = (): string => named ?? (place ??= placeOfDatabase());
+  function placeOfDatabase(): string {
     const { client, connection } = strapi.config.get<{ client: string; connection: object }>(
       'database.connection'
     );
-    return environmentOf(named, coordinatesOf(client, connection));
-  };
-  const isForeign = (): boolean => stored !== null && stored.fingerprint !== own().fingerprint;
-
-  async function look(): Promise<void> {
-    const wasForeign = isForeign();
-    lookedAt = now();
-    stored = (await record.get()) as Environment | null;
-    if (stored === null) await mark();
-    if (!isForeign() || wasForeign) return;
-    log.error(
-      `this database was made by another environment (${stored?.label}; here is ${own().label}): ` +
-        'nothing is delivered until an administrator adopts it or discards what is pending'
-    );
+    return placeLabel(coordinatesOf(client, connection));
   }
 
-  async function mark(): Promise<void> {
-    stored = own();
-    await record.set({ value: stored });
+  async function sighting(): Promise<Sighting> {
+    const traces = await store.databaseTraces();
+    const label = ownLabel();
+    // A database that does not tell who it is, is known by where it is.
+    return { name: named, label, traces: traces.length > 0 ? traces : [`place:${label}`] };
+  }
+
+  const newMark = ({ name, label, traces }: Sighting): Mark => ({
+    installation: randomId(),
+    name,
+    label,
+    traces: [...traces],
+  });
+
+  async function isUnused(): Promise<boolean> {
+    return (await store.maxMessageId()) === 0 && (await store.listEndpoints()).length === 0;
+  }
+
+  /** Where version 0.1.0 kept its mark: by name, or by where the database was. */
+  async function isMarkedInCoreStore(): Promise<boolean> {
+    const record = strapi.store({ type: 'plugin', name: PLUGIN_ID, key: 'environment' });
+    const { label } = ((await record.get()) ?? {}) as { label?: string };
+    return label === ownLabel() || label === placeOfDatabase();
+  }
+
+  async function readMark(seen: Sighting): Promise<Mark | null> {
+    const stored = await store.readSetting(MARK);
+    if (stored !== null) return JSON.parse(stored) as Mark;
+    if (!(await isUnused()) && !(await isMarkedInCoreStore())) return null;
+    return JSON.parse(await store.claimSetting(MARK, JSON.stringify(newMark(seen)))) as Mark;
+  }
+
+  async function judge(found: Mark | null, seen: Sighting): Promise<Mismatch | null> {
+    if (found === null) return 'unmarked';
+    const before = mark?.installation;
+    // This process has used this installation: the server behind the address was exchanged under it.
+    if (mismatch === null && before === found.installation && !namesDiffer(found, seen))
+      return null;
+    return mismatchOf(found, seen, await note.has(found.installation));
+  }
+
+  async function look(): Promise<void> {
+    lookedAt = now();
+    const seen = await sighting();
+    const found = await readMark(seen);
+    const judged = await judge(found, seen);
+    const isAnother = mark !== null && mark.installation !== found?.installation;
+    const isNews = judged !== mismatch || isAnother;
+    mark = found;
+    mismatch = judged;
+    if (found !== null && judged === null) await keepUp(found, seen);
+    const why = problem();
+    if (isNews && why !== null) log.error(why);
+    if (isAnother) await onResolved();
+  }
+
+  async function keepUp(found: Mark, seen: Sighting): Promise<void> {
+    const current = broughtUpToDate(found, seen);
+    if (current !== found) {
+      await write(current);
+      log.info(
+        `the database is the one that was marked at ${found.label}; it is at ${seen.label} now`
+      );
+    }
+    await note.add(current.installation);
+  }
+
+  async function write(next: Mark): Promise<void> {
+    await store.writeSetting(MARK, JSON.stringify(next));
+    mark = next;
+  }
+
+  /** It gets an identity of its own: the environment that it was copied from keeps its own. */
+  async function takeOver(): Promise<void> {
+    const next = newMark(await sighting());
+    await write(next);
+    mismatch = null;
+    await note.add(next.installation);
+  }
+
+  function problem(): string | null {
+    if (mismatch === null) return null;
+    return `${REASONS[mismatch](mark?.label ?? '', ownLabel())} Nothing is delivered until an administrator adopts the database or discards what is pending.`;
   }
 
   function demandForeign(): void {
-    if (isForeign()) return;
+    if (mismatch !== null) return;
     throw new CoreError('CONFLICT', 'this database belongs to this environment already');
   }
 
@@ -97,25 +178,23 @@ export function createEnvironment(deps: Dependencies) {
     },
 
     /** Asked for every claim and every message. */
-    mayDeliver: (): boolean => !isForeign(),
+    mayDeliver: (): boolean => mismatch === null,
 
     /** Why nothing is delivered, or null. */
-    problem: (): string | null =>
-      isForeign()
-        ? `This database was made by another environment (${stored?.label}): nothing is delivered. Adopt it, or discard what is pending.`
-        : null,
+    problem,
 
     view: (): EnvironmentView => ({
-      foreign: isForeign(),
-      current: own().label,
-      madeBy: stored?.label ?? null,
+      foreign: mismatch !== null,
+      reason: mismatch,
+      current: ownLabel(),
+      madeBy: mark?.label ?? null,
     }),
 
     /** It is ours now, with all that waits in it. @throws CoreError CONFLICT when it was already. */
     async adopt(): Promise<void> {
       await look();
       demandForeign();
-      await mark();
+      await takeOver();
       log.warn('the database was adopted: what is pending in it is delivered');
       await onResolved();
     },
@@ -127,7 +206,7 @@ export function createEnvironment(deps: Dependencies) {
       // First what must not be called, last the mark: interrupted, it is still foreign.
       await pauseEndpoints();
       const canceled = await cancelPending();
-      await mark();
+      await takeOver();
       log.warn(
         `the database was adopted: ${canceled} pending messages discarded, endpoints paused`
       );
@@ -136,5 +215,14 @@ export function createEnvironment(deps: Dependencies) {
     },
   };
 }
+
+const REASONS: Record<Mismatch, (marked: string, here: string) => string> = {
+  name: (marked, here) =>
+    `This database was made by another environment: "${marked}", and this one is "${here}".`,
+  copy: (marked, here) =>
+    `This database is a copy, or was moved to another server: it was marked at "${marked}", and this is "${here}". Set "environment" in the configuration to have it recognized by name.`,
+  unmarked: () =>
+    'This database has endpoints or messages, and no mark of the environment they were made in.',
+};
 
 export type EnvironmentBinding = ReturnType<typeof createEnvironment>;

@@ -24,6 +24,7 @@ import { createDispatcherHandle } from '../delivery/upkeep/dispatcher';
 import { createEnvironment, type EnvironmentBinding } from '../host/environment';
 import { createHandlerRunner } from '../delivery/engine/handler-runner';
 import { createEverySecond } from '../delivery/upkeep/every-second';
+import { createInstallationNote } from '../host/installation-note';
 import { createKeys } from '../host/keys';
 import { prefixedLog } from '../host/log';
 import { createMaintenance } from '../delivery/upkeep/maintenance';
@@ -81,7 +82,9 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
   const environment: EnvironmentBinding = createEnvironment({
     strapi,
     store,
+    note: createInstallationNote(strapi, log),
     named: config.environment,
+    randomId: token,
     now,
     onResolved: async () => {
       await directory.refresh();

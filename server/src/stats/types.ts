@@ -49,8 +49,8 @@ export interface EndpointStatistics extends AttemptTally {
   latency: LatencyPercentiles | null;
 }
 
-/** `degraded`: something needs attention, but delivery goes on. */
+/** `degraded`: something needs attention, but delivery goes on. `held`: messages wait until an operator acts. */
 export interface HealthView {
-  status: 'ok' | 'degraded' | 'down';
+  status: 'ok' | 'degraded' | 'held' | 'down';
   problems: string[];
 }

@@ -6,6 +6,8 @@ import { createCancel } from './queue/cancel';
 import { createClaim, createLeases } from './queue/claim';
 import { createGatedClaims } from './gates/claim-gated';
 import { createContext, type StoreDependencies } from './sql/context';
+import { createDatabaseTraces } from './sql/database-traces';
+import { createSettings } from './sql/settings';
 import { createDatabaseNow } from './sql/database-now';
 import { createDeduplication } from './queue/deduplication';
 import { createDeleteFinished } from './log/delete-finished';
@@ -78,6 +80,8 @@ export function createStore(deps: StoreDependencies): FullStore {
     directoryVersion: createDirectoryVersion(ctx),
     touchDirectory: () => ctx.transaction((trx) => bumpDirectory(ctx, trx)),
     databaseNow: createDatabaseNow(ctx),
+    databaseTraces: createDatabaseTraces(ctx),
+    ...createSettings(ctx),
     textProblem: createTextProblem(ctx),
     isUnstorable: ctx.dialect.isUnstorable,
     takeProbe: createTakeProbe(ctx),

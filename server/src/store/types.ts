@@ -198,6 +198,14 @@ export interface JobStore {
   }): Promise<JobRecord | null>;
 }
 
+/** What the installation keeps about itself, by name. */
+export interface SettingStore {
+  readSetting(name: string): Promise<string | null>;
+  writeSetting(name: string, value: string): Promise<void>;
+  /** Writes the value unless there is one. @returns the value that is stored then. */
+  claimSetting(name: string, value: string): Promise<string>;
+}
+
 export interface FullStore
   extends
     QueueStore,
@@ -208,9 +216,12 @@ export interface FullStore
     GateStore,
     ScheduleStore,
     SizeStore,
+    SettingStore,
     PanelStore {
   /** The database's clock, epoch ms: the one clock that all nodes see. */
   databaseNow(): Promise<number>;
+  /** Identities of the database, which a copy of it does not share. Empty where it does not tell. */
+  databaseTraces(): Promise<string[]>;
   /** Why some text cannot be stored as it is, for the operator; null when every character can. */
   textProblem(): Promise<string | null>;
   /** The database refused the values it was given, rather than the statement or the connection. */

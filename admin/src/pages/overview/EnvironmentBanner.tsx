@@ -12,6 +12,12 @@ import type { Overview } from '../../../../server/src/panel/contract';
 
 type Way = 'adopt' | 'discard-pending';
 
+const BODIES = {
+  name: 'environment.foreign.body',
+  copy: 'environment.foreign.copy',
+  unmarked: 'environment.foreign.unmarked',
+} as const;
+
 interface EnvironmentBannerProps {
   overview: Overview;
   /** Only who may, is asked. The others are told whom to ask. */
@@ -52,7 +58,7 @@ export const EnvironmentBanner = ({ overview, mayResolve }: EnvironmentBannerPro
           )
         }
       >
-        {formatMessage(t('environment.foreign.body'), {
+        {formatMessage(t(BODIES[environment.reason ?? 'name']), {
           madeBy: environment.madeBy ?? '?',
           current: environment.current,
         })}{' '}

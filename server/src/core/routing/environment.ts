@@ -1,17 +1,61 @@
 /**
- * Which environment a database belongs to: a fingerprint kept in it, compared with the one this
- * process works out for itself. A copy of production's database in staging carries production's.
+ * Decides whether a database belongs to this environment, from a mark that is kept in it.
  *
- * Named in the config, the name is the whole identity. Otherwise the coordinates of the database are:
- * a copy lies somewhere else. Credentials and pool settings play no part; they change in place.
+ * An address is no identity: a database moves to another host name, port or pooler, and two stacks reach
+ * different databases by the same one. The database server's own identity is; so is the name that the operator
+ * configured, and a note that this installation keeps outside the database (docs/decisions/0015).
  */
-import { createHash } from 'node:crypto';
-
-export interface Environment {
-  /** SHA-256, hex. */
-  fingerprint: string;
+export interface Mark {
+  /** Random, drawn when the database was first used or adopted. */
+  installation: string;
+  /** The configured name of the environment, or null. */
+  name: string | null;
+  /** Identities of the database that the mark was written in. A copy of the database has others. */
+  traces: string[];
   /** For people: `staging`, or `postgres db.internal:5432/cms`. Nothing in it is secret. */
   label: string;
+}
+
+/** What this process finds out about the database it is connected to. */
+export interface Sighting {
+  name: string | null;
+  traces: readonly string[];
+  label: string;
+}
+
+/**
+ * Why a database is taken for another environment's:
+ * `name`: it carries another name; `copy`: it is a copy, or was moved to another server in a way that looks
+ * the same; `unmarked`: it has messages or endpoints, and no mark.
+ */
+export type Mismatch = 'name' | 'copy' | 'unmarked';
+
+/** Traces kept of the servers that a database has had, the newest first. */
+const MAX_TRACES = 8;
+
+/** @param isKnown whether this installation notes, outside the database, that it uses the marked one. */
+export function mismatchOf(mark: Mark, seen: Sighting, isKnown: boolean): Mismatch | null {
+  if (namesDiffer(mark, seen)) return 'name';
+  if (seen.name !== null && mark.name !== null) return null;
+  return sharesTrace(mark, seen) || isKnown ? null : 'copy';
+}
+
+export const namesDiffer = (mark: Mark, { name }: Sighting): boolean =>
+  name !== null && mark.name !== null && name !== mark.name;
+
+export const sharesTrace = (mark: Mark, { traces }: Sighting): boolean =>
+  traces.some((trace) => mark.traces.includes(trace));
+
+/** The mark with what has changed since it was written, or the same mark. Only of a database that is ours. */
+export function broughtUpToDate(mark: Mark, seen: Sighting): Mark {
+  const named = seen.name !== null && mark.name === null;
+  if (!named && sharesTrace(mark, seen)) return mark;
+  return {
+    ...mark,
+    name: mark.name ?? seen.name,
+    traces: [...new Set([...seen.traces, ...mark.traces])].slice(0, MAX_TRACES),
+    label: seen.label,
+  };
 }
 
 export interface DatabaseCoordinates {
@@ -36,12 +80,10 @@ interface Connection {
 
 const DEFAULT_PORTS: Readonly<Record<string, string>> = { postgres: '5432', mysql: '3306' };
 
-export function environmentOf(named: string | null, coordinates: DatabaseCoordinates): Environment {
-  if (named !== null) return { fingerprint: digest(`name:${named}`), label: named };
-  const { client, host, port, database, schema } = coordinates;
+/** Where a database is, for people. */
+export function placeLabel({ client, host, port, database, schema }: DatabaseCoordinates): string {
   const place = host === null ? '' : `${host}${port === null ? '' : `:${port}`}/`;
-  const label = `${client} ${place}${database ?? ''}${schema === null ? '' : ` (${schema})`}`;
-  return { fingerprint: digest(`database:${label}`), label };
+  return `${client} ${place}${database ?? ''}${schema === null ? '' : ` (${schema})`}`;
 }
 
 export function coordinatesOf(client: string, connection: Connection): DatabaseCoordinates {
@@ -73,5 +115,3 @@ function textOf(value: unknown): string | null {
 function urlOf(value: unknown): URL | null {
   return typeof value === 'string' && URL.canParse(value) ? new URL(value) : null;
 }
-
-const digest = (text: string): string => createHash('sha256').update(text).digest('hex');

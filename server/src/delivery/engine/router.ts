@@ -138,7 +138,7 @@ export function createRouter(deps: Dependencies): Router {
     const name = handlerNameOf(message.url);
     if (name !== null) return handlerTarget(message, name);
     const problem = keys.problem();
-    if (problem !== null) return blocked(problem, retriesOf(message));
+    if (problem !== null) return { kind: 'hold' };
     return requestTo(urlTarget(message, now), message, now);
   }
 
@@ -175,11 +175,26 @@ export function createRouter(deps: Dependencies): Router {
     }
   }
 
+  /** With another ENCRYPTION_KEY nothing that was stored can be read: it waits for the right one. */
+  const waitsForKey = ({ unreadable }: ClaimedMessage): boolean =>
+    unreadable !== undefined && keys.problem() !== null;
+
+  function nameEndpointLanes(lanes: Map<string, number>, slots: number): void {
+    for (const { id } of directory.endpoints()) {
+      lanes.set(endpointLane(id), slots);
+      lanes.set(testLane(id), slots);
+    }
+  }
+
   return {
     laneLimits(): LaneBudget {
       if (!isOurs()) return NOTHING;
       const lanes = new Map<string, number>();
       for (const name of handlerNames()) lanes.set(targetLane(handlerUrl(name)), HANDLERS_AT_ONCE);
+      const { slotsPerEndpoint } = config.dispatcher;
+      // Without keys nothing can be signed for a bare URL: those lanes wait, and the endpoints' are named one by one.
+      const mayCallUrls = keys.problem() === null;
+      if (!mayCallUrls) nameEndpointLanes(lanes, slotsPerEndpoint);
       for (const { id, maxParallel } of directory.endpoints()) {
         if (maxParallel !== null) lanes.set(endpointLane(id), shareOf(maxParallel, place()));
       }
@@ -189,11 +204,11 @@ export function createRouter(deps: Dependencies): Router {
           lanes.set(endpointLane(endpoint.id), 1);
         }
       }
-      return { default: config.dispatcher.slotsPerEndpoint, lanes };
+      return { default: mayCallUrls ? slotsPerEndpoint : 0, lanes };
     },
 
     async prepare(message: ClaimedMessage, now: number): Promise<Prepared> {
-      if (!isOurs()) return { kind: 'hold' };
+      if (!isOurs() || waitsForKey(message)) return { kind: 'hold' };
       const endpoint = await endpointOf(message);
       if (message.endpointId !== null && endpoint === undefined) {
         return blocked(`its endpoint "${message.endpointName}" was deleted`, UNSENDABLE);

@@ -14,6 +14,6 @@ export const createMetricsController = ({ strapi }: { strapi: Core.Strapi }) => 
 
   health: answer(
     () => serviceOf(strapi, 'metrics').health(),
-    ({ status }) => (status === 'down' ? UNAVAILABLE : 200)
+    ({ status }) => (status === 'down' || status === 'held' ? UNAVAILABLE : 200)
   ),
 });

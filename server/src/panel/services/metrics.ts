@@ -30,14 +30,10 @@ export const createMetricsService = ({ strapi }: { strapi: Core.Strapi }) => {
     async health(): Promise<HealthView> {
       const { environment, keys, outboundProblem, textProblem } = runtime();
       try {
-        const problems = [
-          environment.problem(),
-          keys.problem(),
-          outboundProblem(),
-          textProblem(),
-          ...(await lateness()),
-        ];
+        const held = [environment.problem(), keys.problem()].filter((problem) => problem !== null);
+        const problems = [...held, outboundProblem(), textProblem(), ...(await lateness())];
         const said = problems.filter((problem) => problem !== null);
+        if (held.length > 0) return { status: 'held', problems: said };
         return { status: said.length === 0 ? 'ok' : 'degraded', problems: said };
       } catch (error) {
         runtime().log.error('the health check cannot read the database', { error });

@@ -2,7 +2,7 @@
  * The plugin's tables, as models of Strapi's database layer. Strapi creates and migrates them.
  *
  * They are not content types: nothing of theirs is edited as content, and what an environment sends
- * to whom is not carried to another one by `strapi export`, `import` or `transfer` (docs/decisions/0013).
+ * to whom is not carried to another one by `strapi export`, `import` or `transfer` (docs/decisions/0015).
  */
 import { attempt } from './models/attempt';
 import { id, instant } from './models/columns';
