@@ -177,7 +177,7 @@ describeEachDatabase('code that outlives a captured write', (database) => {
     const late = promiseOf<unknown>();
     holdReading(reading, mayRead);
     once(ARTICLE, async () => {
-      await harness.strapi.db.transaction(({ onCommit }) => {
+      await harness.strapi.db.transaction(({ onCommit }: { onCommit(done: () => void): void }) => {
         onCommit(() => articleIsWritten.resolve(undefined));
         return Promise.resolve();
       });

@@ -20,6 +20,8 @@ export const MAX_EVENT_BYTES = 100_000;
 export interface CaptureHarness extends BootedStrapi, Differential {
   /** Event patterns that somebody wants. `['*']` unless a test says otherwise. */
   wanted: string[];
+  /** What happens to a change whose event is too large. `reduce` unless a test says otherwise. */
+  tooLarge: 'reduce' | 'refuse';
   woken(): number;
   /** Makes the next inserts fail. */
   failInserts(failing: boolean): void;
@@ -65,6 +67,9 @@ export async function bootWithCapture(
     },
     now: () => Date.now(),
     maxBytes: MAX_EVENT_BYTES,
+    get tooLarge() {
+      return harness.tooLarge;
+    },
     log: strapi.log,
   });
 
@@ -73,6 +78,7 @@ export async function bootWithCapture(
     http: booted.http,
     ...differential,
     wanted: ['*'],
+    tooLarge: 'reduce',
     woken: () => wakes,
     failInserts: (value) => {
       failing = value;

@@ -6,7 +6,20 @@ import { CoreError } from '../core/errors';
 import type { StoredBody } from '../core/message/message';
 import { assertPayloadSize, storeBody } from '../core/message/payload';
 
+const NESTED_TYPES = new Set(['relation', 'media', 'component', 'dynamiczone']);
+
 export const JSON_TYPE = 'application/json';
+
+/**
+ * The attributes of an entry that are columns of its own row: no relations, media, components or
+ * dynamic zones.
+ */
+export function flatEntry(strapi: Core.Strapi, uid: string, entry: object): object {
+  const { attributes } = strapi.getModel(uid as UID.Schema);
+  const isFlat = (name: string): boolean =>
+    !NESTED_TYPES.has((attributes as Record<string, { type: string }>)[name]?.type ?? '');
+  return Object.fromEntries(Object.entries(entry).filter(([name]) => isFlat(name)));
+}
 
 /** @throws CoreError PAYLOAD_TOO_LARGE, naming the event. */
 export function bodyOf(text: string, maxBytes: number, eventName: string): StoredBody {

@@ -7,16 +7,53 @@
  */
 import type { UID } from '@strapi/strapi';
 
-import type { NewEvent } from '../core/message/message';
+import { CoreError } from '../core/errors';
+import type { NewEvent, StoredBody } from '../core/message/message';
 import { renderEntryPayload } from '../core/message/payload';
 import { currentActor } from '../host/actor';
-import { bodyOf, JSON_TYPE, sanitizeOutput } from './body';
-import { isGone, type Change } from './events';
+import { bodyOf, flatEntry, JSON_TYPE, sanitizeOutput } from './body';
+import { isGone, type Change, type EntryRow } from './events';
 import type { CaptureDeps } from './ports';
 import { createReadEntries } from './read-entries';
 
-export function createEntryEvents({ strapi, now, maxBytes }: CaptureDeps) {
+interface EntryPayload {
+  event: string;
+  createdAt: Date;
+  model: string;
+  uid: string;
+  entry: unknown;
+}
+
+export function createEntryEvents(deps: CaptureDeps) {
+  const { strapi, now, maxBytes, log } = deps;
   const readEntries = createReadEntries(strapi);
+
+  /**
+   * The body of an event. One that is too large is reduced to the entry's own columns, or to its ids:
+   * an editor must be able to save.
+   *
+   * @throws CoreError PAYLOAD_TOO_LARGE when the configuration says so.
+   */
+  function bodyWithin(
+    payload: EntryPayload,
+    row: EntryRow
+  ): Pick<NewEvent, 'reduced'> & { body: StoredBody } {
+    const bodyWith = (entry: unknown): StoredBody | CoreError =>
+      unlessTooLarge(() =>
+        bodyOf(renderEntryPayload({ ...payload, entry }), maxBytes, payload.event)
+      );
+    const whole = bodyWith(payload.entry);
+    if (!(whole instanceof CoreError)) return { body: whole };
+    if (deps.tooLarge === 'refuse') throw whole;
+
+    const { id, documentId, locale } = row;
+    const flat = bodyWith(flatEntry(strapi, payload.uid, payload.entry as object));
+    const ids = { id, documentId, ...(locale != null && { locale }) };
+    const body = flat instanceof CoreError ? bodyWith(ids) : flat;
+    if (body instanceof CoreError) throw body;
+    log.warn(`${payload.event} of ${payload.uid} ${documentId} was reduced: ${whole.message}`);
+    return { body, reduced: true };
+  }
 
   return async function entryEvents(uid: string, changes: readonly Change[]): Promise<NewEvent[]> {
     if (changes.length === 0) return [];
@@ -36,11 +73,7 @@ export function createEntryEvents({ strapi, now, maxBytes }: CaptureDeps) {
         uid,
         entryDocumentId: row.documentId,
         entryLocale: found?.locale ?? row.locale ?? null,
-        body: bodyOf(
-          renderEntryPayload({ event: name, createdAt, model, uid, entry }),
-          maxBytes,
-          name
-        ),
+        ...bodyWithin({ event: name, createdAt, model, uid, entry }, row),
         contentType: JSON_TYPE,
         actor,
         source: 'content',
@@ -49,4 +82,13 @@ export function createEntryEvents({ strapi, now, maxBytes }: CaptureDeps) {
     }
     return events;
   };
+}
+
+function unlessTooLarge(render: () => StoredBody): StoredBody | CoreError {
+  try {
+    return render();
+  } catch (error) {
+    if (error instanceof CoreError && error.code === 'PAYLOAD_TOO_LARGE') return error;
+    throw error;
+  }
 }

@@ -14,7 +14,9 @@ export interface CaptureDeps {
   wake(): void;
   /** Epoch milliseconds. */
   now(): number;
-  /** Largest body of one event. */
+  /** Largest body of one event, bytes. */
   maxBytes: number;
+  /** What happens to a content change whose event is larger. */
+  tooLarge: 'reduce' | 'refuse';
   log: Log;
 }

@@ -58,13 +58,15 @@ export const configSchema = z
       .prefault({}),
     payload: z
       .strictObject({
-        /** Largest body of one event, bytes. A content change whose event exceeds it is refused, not cut. */
+        /** Largest body of one event, bytes. */
         maxBytes: z
           .number()
           .int()
           .min(1_024)
           .max(64 * MEBIBYTE)
           .default(MEBIBYTE),
+        /** A content change whose event is too large: send a reduced event, or refuse the change. */
+        tooLarge: z.enum(['reduce', 'refuse']).default('reduce'),
         /** Fields of bodies that nobody is shown: names (`password`) or paths (`customer.email`). Sent as they are. */
         redactFields: z.array(z.string().trim().min(1).max(200)).max(100).default([]),
       })

@@ -225,6 +225,7 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
         wake,
         now,
         maxBytes: config.payload.maxBytes,
+        tooLarge: config.payload.tooLarge,
         log,
       });
       dispatcher.start();

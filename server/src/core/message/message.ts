@@ -47,6 +47,8 @@ export interface NewEvent {
   actor: Actor;
   source: EventSource;
   occurredAt: number;
+  /** The body is a reduced one, because the whole one exceeds `payload.maxBytes`. */
+  reduced?: boolean;
   /** Trace context of the request that made the change. */
   trace?: TraceContext | null;
 }

@@ -10,6 +10,9 @@ import { endpointLane, type Directory, type EndpointSettings } from './directory
 
 export const MESSAGE_ID_BYTES = 18;
 
+/** Tells people and receivers that the body is not the whole event. */
+const REDUCED = { headers: { 'x-payload-reduced': 'true' }, labels: ['payload-reduced'] };
+
 interface Dependencies {
   store: Pick<FullStore, 'insert'>;
   directory: Directory;
@@ -91,7 +94,8 @@ export function createRecorder({ store, directory, now, trace, randomBytes }: De
           const messages: NewMessage[] = [];
           for (const { endpointId, topicName } of routes.route(event.name, event.uid)) {
             const endpoint = directory.endpoint(endpointId);
-            if (endpoint !== undefined) messages.push(endpointMessage(endpoint, topicName));
+            if (endpoint === undefined) continue;
+            messages.push(endpointMessage(endpoint, topicName, event.reduced ? REDUCED : {}));
           }
           return { event, messages };
         })
