@@ -2,6 +2,7 @@
  * Events that the host, or a plugin of its, emits on Strapi's event hub: as durable as the transaction
  * they are emitted in, and never a danger to the process.
  */
+import { RETRY_AFTER_MS } from '../../server/src/capture/hub';
 import { bootWithCapture, type CaptureHarness } from '../support/capture-harness';
 import { CUSTOM_EVENT } from '../support/differential';
 import { describeEachDatabase } from '../support/strapi';
@@ -106,17 +107,31 @@ describeEachDatabase('events of the hub', (database) => {
 
   it('outside a transaction, are tried again, then logged, and never thrown', async () => {
     const error = jest.spyOn(harness.strapi.log, 'error').mockReturnThis();
+    const pauses: number[] = [];
+    harness.onPause = (ms) => pauses.push(ms);
     harness.failInserts(true);
     await expect(emit(CUSTOM_EVENT, {})).resolves.toBeUndefined();
+    expect(pauses).toEqual(RETRY_AFTER_MS);
     expect(error).toHaveBeenCalledTimes(1);
     expect(error.mock.calls[0]?.[0]).toContain(CUSTOM_EVENT);
     harness.failInserts(false);
     const circular: { self?: unknown } = {};
     circular.self = circular;
     await expect(emit('custom.circular', circular)).resolves.toBeUndefined();
+    expect(pauses).toEqual(RETRY_AFTER_MS);
     expect(error).toHaveBeenCalledTimes(2);
     error.mockRestore();
     expect(await names()).toEqual([]);
+    await harness.native.take(1);
+  });
+
+  it('outside a transaction, survive a database that is gone for a moment', async () => {
+    harness.failInserts(true);
+    harness.onPause = (ms) => {
+      if (ms > 1_000) harness.failInserts(false);
+    };
+    await emit(CUSTOM_EVENT, {});
+    expect(await names()).toEqual([CUSTOM_EVENT]);
     await harness.native.take(1);
   });
 

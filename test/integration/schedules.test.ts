@@ -113,6 +113,23 @@ describeEachDatabase('schedules', (database) => {
     expect(sent()).toBe(1);
   });
 
+  it('run although another one of the same second fails', async () => {
+    const { scheduleId } = await create();
+    await create({}, { url: url('/other') });
+    toNextMinute();
+    const { recorder } = engine.node;
+    const deliver = recorder.deliver;
+    recorder.deliver = (deliveries) =>
+      deliveries.some(({ messages }) => messages.some((one) => one.scheduleId === scheduleId))
+        ? Promise.reject(new TypeError('no good'))
+        : deliver(deliveries);
+    await expect(schedules().runDue(engine.node)).rejects.toThrow(scheduleId);
+    recorder.deliver = deliver;
+    await engine.node.tick();
+    expect(engine.receiver.requests.map(({ path }) => path)).toEqual(['/other']);
+    expect(await second()).toBe(1);
+  });
+
   it('skip their ticks while paused, and go on with the next', async () => {
     const { scheduleId } = await create();
     expect(await schedules().pause(scheduleId)).toMatchObject({ paused: true, nextAt: null });

@@ -22,6 +22,8 @@ export interface CaptureHarness extends BootedStrapi, Differential {
   wanted: string[];
   /** What happens to a change whose event is too large. `reduce` unless a test says otherwise. */
   tooLarge: 'reduce' | 'refuse';
+  /** Called instead of a pause between two tries. */
+  onPause: (ms: number) => void;
   woken(): number;
   /** Makes the next inserts fail. */
   failInserts(failing: boolean): void;
@@ -66,6 +68,7 @@ export async function bootWithCapture(
       wakes += 1;
     },
     now: () => Date.now(),
+    pause: async (ms) => harness.onPause(ms),
     maxBytes: MAX_EVENT_BYTES,
     get tooLarge() {
       return harness.tooLarge;
@@ -79,6 +82,7 @@ export async function bootWithCapture(
     ...differential,
     wanted: ['*'],
     tooLarge: 'reduce',
+    onPause: () => undefined,
     woken: () => wakes,
     failInserts: (value) => {
       failing = value;

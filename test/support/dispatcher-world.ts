@@ -95,6 +95,8 @@ interface How {
   send: (message: ClaimedMessage) => Promise<Outcome | Cut> | Outcome | Cut;
   /** Why nothing gets out. */
   problem: () => string | null;
+  /** One of two ways out works, although there is a `problem`. */
+  isHalfOpen: boolean;
   /** Nothing: the request is made by the fake router. */
   prepare: (message: ClaimedMessage) => Prepared | undefined;
   callbacks: (settled: Settled) => NewCallback[];
@@ -122,6 +124,7 @@ export function createWorld(options: Partial<DispatcherOptions> = {}) {
   const how: How = {
     send: () => OK,
     problem: () => null,
+    isHalfOpen: false,
     prepare: () => undefined,
     callbacks: () => [],
     handle: () => Promise.resolve({ kind: 'aborted' }),
@@ -191,6 +194,7 @@ export function createWorld(options: Partial<DispatcherOptions> = {}) {
 
   const sender: Sender = {
     problem: () => how.problem(),
+    isCut: () => how.problem() !== null && !how.isHalfOpen,
     send(request, signal) {
       const claimed = byUrl.get(request.url);
       if (claimed === undefined) throw new Error(`nobody prepared ${request.url}`);

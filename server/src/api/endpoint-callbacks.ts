@@ -2,10 +2,10 @@
  * The callbacks of an endpoint: what a person wrote → what is stored, encrypted as a whole; and back
  * again for the form, without the values of secret headers.
  */
+import { assertTimeout } from '../core/message/timeout';
 import type { CallbackInput, EndpointCallbacks, EndpointCallbacksInput } from './types';
 import { validateRetryPolicy } from '../core/retry/backoff';
 import { validateCallbackTarget } from '../core/message/callback-target';
-import { CoreError } from '../core/errors';
 import type { CallbackSpec, CallbackSpecs } from '../core/message/message';
 import type { Runtime } from '../runtime/runtime';
 import { storedHeaders } from './header-input';
@@ -40,7 +40,7 @@ function specOf(
   if (input === null || input === undefined) return undefined;
   const { url, method, timeoutMs, retryPolicy, flowControl } = input;
   validateCallbackTarget(url, judge.urlPolicy, `${field}.url`);
-  assertTimeout(judge, timeoutMs, `${field}.timeoutMs`);
+  assertTimeout(timeoutMs, judge.config.dispatcher.leaseMs, `${field}.timeoutMs`);
   const headers = storedHeaders(input.headers ?? [], headersOf(stored), `${field}.headers`);
   const secret = headers.filter((header) => header.secret).map(({ name }) => name);
   const failure = specOf(judge, input.failure, {
@@ -88,18 +88,4 @@ function headersOf(spec: CallbackSpec | undefined) {
     value,
     secret: secret.has(name),
   }));
-}
-
-function assertTimeout(
-  { config }: Judge,
-  timeoutMs: number | null | undefined,
-  field: string
-): void {
-  const { leaseMs } = config.dispatcher;
-  if (timeoutMs === null || timeoutMs === undefined || timeoutMs < leaseMs) return;
-  throw new CoreError(
-    'INVALID_VALUE',
-    `must be below dispatcher.leaseMs (${leaseMs}), or a slow send is sent twice`,
-    field
-  );
 }

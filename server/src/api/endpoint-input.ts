@@ -8,6 +8,7 @@ import { validateRetryPolicy } from '../core/retry/backoff';
 import { breakerView, lastErrorOf } from '../core/health/breaker';
 import { CoreError } from '../core/errors';
 import type { CallbackSpecs } from '../core/message/message';
+import { assertTimeout } from '../core/message/timeout';
 import { parseTarget } from '../core/safety/url-safety';
 import type { EndpointRecord, EndpointWrite, TopicRecord } from '../store/types';
 import { callbacksView, callbackSpecs } from './endpoint-callbacks';
@@ -44,7 +45,7 @@ export async function endpointColumns(
   stored?: EndpointRecord
 ): Promise<EndpointColumns> {
   parseTarget(input.url, runtime.urlPolicy, 'url');
-  assertTimeout(runtime, input.timeoutMs);
+  assertTimeout(input.timeoutMs, runtime.config.dispatcher.leaseMs, 'timeoutMs');
   assertTopics(input.topicIds, await runtime.store.listTopics());
   const { name, url, method, headers, retryPolicy, jitterPercent, timeoutMs } = input;
   const { signatures, maxParallel } = input;
@@ -149,16 +150,6 @@ function readCallbacks(crypt: Crypt, { callbacks }: EndpointRecord): CallbackSpe
     if (!(error instanceof UnreadableSecretError)) throw error;
     return null;
   }
-}
-
-function assertTimeout({ config }: Runtime, timeoutMs: number | null | undefined): void {
-  const { leaseMs } = config.dispatcher;
-  if (timeoutMs === undefined || timeoutMs === null || timeoutMs < leaseMs) return;
-  throw new CoreError(
-    'INVALID_VALUE',
-    `must be below dispatcher.leaseMs (${leaseMs}), or a slow send is sent twice`,
-    'timeoutMs'
-  );
 }
 
 function assertTopics(topicIds: readonly number[], topics: readonly TopicRecord[]): void {

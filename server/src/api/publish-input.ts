@@ -3,7 +3,6 @@ import { z } from 'zod';
 
 import { validateRetryPolicy } from '../core/retry/backoff';
 import { isHandlerUrl, validateCallbackTarget } from '../core/message/callback-target';
-import { CoreError } from '../core/errors';
 import { isHeaderValue, validateHeaders } from '../core/safety/headers';
 import {
   SIGNATURE_KINDS,
@@ -15,6 +14,7 @@ import {
   type RetryPolicy,
 } from '../core/message/message';
 import { hasTwoJwts, TWO_JWTS } from '../core/signing/signature-jwt';
+import { assertTimeout } from '../core/message/timeout';
 import { parseTarget } from '../core/safety/url-safety';
 import { parseInput } from './input';
 import type { Runtime } from '../runtime/runtime';
@@ -82,7 +82,7 @@ const publishSchema = z
     /** A string or bytes are sent as they are; anything else as JSON. */
     payload: z.unknown(),
     /** Goes out as `X-Strapi-Event`. Default: the topic's name, or `publish`. */
-    event: headerValue.optional(),
+    event: z.string().min(1).max(255).optional(),
     /** For `url` only: an endpoint has its own. Default POST. */
     method: z.enum(METHODS).optional(),
     contentType: headerValue.optional(),
@@ -159,7 +159,7 @@ export function publishRequest(
   const parsed = parseInput(publishSchema, input);
   const { url, headers, timeoutMs, retryPolicy } = parsed;
   validateHeaders(headers ?? {}, 'headers');
-  assertTimeout(judge, timeoutMs, 'timeoutMs');
+  assertTimeout(timeoutMs, judge.config.dispatcher.leaseMs, 'timeoutMs');
   if (url !== undefined) assertDestination(judge, url, { field: 'url', source });
   const callbacks = judgedCallbacks(judge, parsed.callbacks ?? {}, source);
   return {
@@ -205,7 +205,7 @@ function callbackSpec(
   const { retryPolicy, failure, ...spec } = written;
   assertDestination(judge, spec.url, { field: `${field}.url`, source });
   validateHeaders(spec.headers ?? {}, `${field}.headers`);
-  assertTimeout(judge, spec.timeoutMs, `${field}.timeoutMs`);
+  assertTimeout(spec.timeoutMs, judge.config.dispatcher.leaseMs, `${field}.timeoutMs`);
   const nested = callbackSpec(judge, failure, { field: `${field}.failure`, source });
   return {
     ...spec,
@@ -220,11 +220,4 @@ function callbackSpec(
 function assertDestination({ urlPolicy }: Judge, url: string, { field, source }: Place): void {
   if (source === 'api' || !isHandlerUrl(url)) parseTarget(url, urlPolicy, field);
   else validateCallbackTarget(url, urlPolicy, field);
-}
-
-/** A timeout beyond the lease would let a second node send what the first is still sending. */
-function assertTimeout({ config }: Judge, timeoutMs: number | undefined, field: string): void {
-  const { leaseMs } = config.dispatcher;
-  if (timeoutMs === undefined || timeoutMs < leaseMs) return;
-  throw new CoreError('INVALID_VALUE', `must be below dispatcher.leaseMs (${leaseMs})`, field);
 }

@@ -222,14 +222,33 @@ export const createSchedules = (strapi: Core.Strapi, runtime: () => Runtime) => 
       return viewOf(await find(scheduleId));
     },
 
-    /** Publishes what is due, by that node's clock. @returns how many ticks were ours. */
+    /**
+     * Publishes what is due, by that node's clock. A schedule that fails does not keep the others from running.
+     *
+     * @returns how many ticks were ours.
+     * @throws for the first schedule that failed, after all have had their turn; it is due again.
+     */
     async runDue(on: Runtime = runtime()): Promise<number> {
       let fired = 0;
+      const failed = new Map<string, unknown>();
       for (;;) {
-        const due = await on.store.dueSchedules(on.clock.now(), BATCH);
-        for (const schedule of due) if (await fire(on, schedule)) fired += 1;
-        if (due.length < BATCH) return fired;
+        // Those that failed are still due: the limit leaves room for the others.
+        const limit = BATCH + failed.size;
+        const due = await on.store.dueSchedules(on.clock.now(), limit);
+        const untried = due.filter(({ scheduleId }) => !failed.has(scheduleId));
+        for (const schedule of untried) {
+          const isOurs = await fire(on, schedule).catch((error: unknown) => {
+            failed.set(schedule.scheduleId, error);
+            return false;
+          });
+          if (isOurs) fired += 1;
+        }
+        if (due.length < limit) break;
       }
+      for (const [scheduleId, cause] of failed) {
+        throw new Error(`the schedule "${scheduleId}" could not run: ${String(cause)}`, { cause });
+      }
+      return fired;
     },
   };
 };

@@ -3,8 +3,9 @@
  * host's own code emits. Durable from the moment of `emit`.
  *
  * Emitted inside a transaction, the event is written through it and commits with it. Emitted outside
- * one, it is written in a transaction of its own, tried a few times. Nothing is ever thrown into the
- * hub, where a rejection would be unhandled and end the process.
+ * one, it is written in a transaction of its own, which is tried again after a pause: a database that
+ * restarts loses no event. Nothing is ever thrown into the hub, where a rejection would be unhandled
+ * and end the process.
  *
  * `emit` itself is wrapped because a subscriber comes too late: it runs after the listeners before
  * it, not at all if one of them throws, and perhaps when the emitter's transaction is over.
@@ -23,8 +24,8 @@ import type { CaptureDeps } from './ports';
 
 const CAPTURED_ELSEWHERE = /^(entry|media)\./;
 
-/** Against what goes away by itself at once: a deadlock, a connection that was cut. */
-const MAX_TRIES = 3;
+/** Pauses between tries: in all, about as long as a database takes to restart. */
+export const RETRY_AFTER_MS: readonly number[] = [100, 400, 1_500, 3_000];
 
 /** What Strapi's own events say about their subject, where they do. */
 interface Info {
@@ -33,7 +34,7 @@ interface Info {
 }
 
 export function installHubCapture(deps: CaptureDeps): void {
-  const { strapi, wants, record, wake, now, maxBytes, log } = deps;
+  const { strapi, wants, record, wake, now, maxBytes, pause, log } = deps;
   const hub = strapi.eventHub;
   const emit = hub.emit.bind(hub);
 
@@ -76,14 +77,17 @@ export function installHubCapture(deps: CaptureDeps): void {
   }
 
   async function writeAlone(event: () => NewEvent): Promise<void> {
-    for (let attempt = 1; ; attempt += 1) {
+    const rendered = event(); // an event that cannot be rendered is not tried again
+    for (let tries = 0; ; tries += 1) {
       try {
         await confirmedTransaction(strapi.db, (transaction: TransactionCallbacks) =>
-          writeThrough(transaction, event)
+          writeThrough(transaction, () => rendered)
         );
         return;
       } catch (error) {
-        if (attempt === MAX_TRIES) throw error;
+        const pauseMs = RETRY_AFTER_MS[tries];
+        if (pauseMs === undefined) throw error;
+        await pause(pauseMs);
       }
     }
   }

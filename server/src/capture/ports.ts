@@ -14,6 +14,8 @@ export interface CaptureDeps {
   wake(): void;
   /** Epoch milliseconds. */
   now(): number;
+  /** Resolves after that many ms. */
+  pause(ms: number): Promise<unknown>;
   /** Largest body of one event, bytes. */
   maxBytes: number;
   /** What happens to a content change whose event is larger. */

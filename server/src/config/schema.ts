@@ -6,6 +6,7 @@
  * `strapi.config`. Hence `parseConfig` is called twice: by the validator, which stops the boot with
  * the name of the option, and by `services/`, which keep the frozen, typed result.
  */
+import { LEASE_MARGIN_MS, longestTimeoutMs } from '../core/message/timeout';
 import { z } from 'zod';
 
 import { DEFAULT_HEALTH_POLICY as HEALTH } from '../core/health/breaker';
@@ -40,7 +41,10 @@ export const configSchema = z
         timeoutMs: durationMs(100, 15 * MINUTE_MS).default(30 * SECOND_MS),
         /** Bytes of a response that are read and kept. The rest is not read. */
         maxResponseBytes: z.number().int().min(0).max(MEBIBYTE).default(65_536),
-        userAgent: z.string().min(1).max(200).default('Strapi-Guaranteed-Webhooks/1'),
+        userAgent: z
+          .string()
+          .regex(/^[\x20-\x7e]{1,200}$/, 'must be 1 to 200 printable ASCII characters')
+          .default('Strapi-Guaranteed-Webhooks/1'),
         /** Send the trace of the request that made a change (`traceparent`) to receivers, and make a span of each attempt? */
         traceContext: z.boolean().default(true),
         /** Refuse `http:` URLs. */
@@ -133,11 +137,11 @@ export const configSchema = z
     deduplicationMs: durationMs(SECOND_MS, 90 * DAY_MS).default(10 * MINUTE_MS),
   })
   .superRefine((config, context) => {
-    if (config.dispatcher.leaseMs <= config.http.timeoutMs) {
+    if (config.http.timeoutMs > longestTimeoutMs(config.dispatcher.leaseMs)) {
       context.addIssue({
         code: 'custom',
         path: ['dispatcher', 'leaseMs'],
-        message: `must exceed http.timeoutMs (${config.http.timeoutMs}), or a slow send is sent twice`,
+        message: `must exceed http.timeoutMs (${config.http.timeoutMs}) by ${LEASE_MARGIN_MS}, or a slow request is sent twice`,
       });
     }
   });

@@ -3,7 +3,7 @@
  * The only place where the adapters meet, and where the real clock and dice are made.
  */
 
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 
 import type { Core } from '@strapi/strapi';
 

@@ -91,6 +91,19 @@ it('names the schedule and the publisher it comes from', async () => {
   });
 });
 
+it.each([
+  ['entry.publish', 'entry.publish'],
+  ['save 10%', 'save 10%'],
+  ['bestellung.geprüft', 'bestellung.gepr%C3%BCft'],
+  ['注文 100%', '%E6%B3%A8%E6%96%87 100%25'],
+  ['done ✓\n', 'done %E2%9C%93%0A'],
+  ['half \ud83d', 'half %EF%BF%BD'],
+])('sends the name %j as a header that can be sent: %s', async (name, sent) => {
+  const event = { id: 1, name, uid: null, source: 'hub' as const, occurredAt: NOW };
+  const { request } = await render({ message: message({ topicName: name, event }) });
+  expect(request.headers).toMatchObject({ 'X-Strapi-Event': sent, 'Upstash-Topic-Name': sent });
+});
+
 it('verifies with the Standard Webhooks library', async () => {
   const { request } = await render({ now: Date.now() });
   expect(new Webhook(SECRET).verify(request.body, request.headers)).toEqual(JSON.parse(BODY));

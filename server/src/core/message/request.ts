@@ -6,7 +6,7 @@
  * message.
  */
 import { CoreError } from '../errors';
-import { mergeHeaders } from '../safety/headers';
+import { encodedName, mergeHeaders } from '../safety/headers';
 import { HOPS_HEADER, hopOf } from './hops';
 import type { ClaimedMessage, OutgoingRequest } from './message';
 import { bodyBytes } from './payload';
@@ -86,13 +86,13 @@ export async function renderRequest(input: RequestInput): Promise<RenderedReques
 function descriptiveHeaders({ message, userAgent }: RequestInput): Record<string, string> {
   return {
     'User-Agent': userAgent,
-    ...(message.event.name !== '' && { 'X-Strapi-Event': message.event.name }),
+    ...(message.event.name !== '' && { 'X-Strapi-Event': encodedName(message.event.name) }),
     'Upstash-Message-Id': message.messageId,
     'Upstash-Retried': String(message.retried),
     [HOPS_HEADER]: String(hopOf(message.headers)),
-    ...(message.topicName !== null && { 'Upstash-Topic-Name': message.topicName }),
-    ...(message.scheduleId && { 'Upstash-Schedule-Id': message.scheduleId }),
-    ...(message.callerIp && { 'Upstash-Caller-IP': message.callerIp }),
+    ...(message.topicName !== null && { 'Upstash-Topic-Name': encodedName(message.topicName) }),
+    ...(message.scheduleId && { 'Upstash-Schedule-Id': encodedName(message.scheduleId) }),
+    ...(message.callerIp && { 'Upstash-Caller-IP': encodedName(message.callerIp) }),
   };
 }
 

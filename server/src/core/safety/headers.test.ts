@@ -1,6 +1,8 @@
+import * as fc from 'fast-check';
+
 import corpus from '../../../../test/support/ssrf-corpus.json';
 
-import { mergeHeaders, validateHeaders } from './headers';
+import { encodedName, mergeHeaders, validateHeaders, isHeaderValue } from './headers';
 
 interface HeaderCase {
   why: string;
@@ -77,6 +79,18 @@ describe('validateHeaders', () => {
   it('never repeats a value in its message: it may be a secret', () => {
     expect(() => validateHeaders({ Authorization: 'Bearer s3cret\n' }, 'headers')).toThrow(
       expect.not.objectContaining({ message: expect.stringContaining('s3cret') as string }) as Error
+    );
+  });
+});
+
+describe('names as header values', () => {
+  it('can be sent and decoded, whatever they are', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), (name) => {
+        const sent = encodedName(name);
+        expect(isHeaderValue(sent)).toBe(true);
+        if (sent !== name) expect(decodeURIComponent(sent)).toBe(name);
+      })
     );
   });
 });

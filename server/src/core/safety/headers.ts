@@ -12,6 +12,7 @@ export const MAX_HEADERS = 64;
 export const MAX_HEADER_VALUE_LENGTH = 4_096;
 
 const TOKEN = /^[!#$%&'*+\-.^_`|~\dA-Za-z]+$/;
+const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
 /** What a field value may not contain; the same set as undici's and Node's. */
 const FORBIDDEN_CHARACTER = /[^\t\x20-\x7e\x80-\xff]/;
 
@@ -74,6 +75,22 @@ export function validateHeaders(headers: Record<string, string>, field: string):
     }
     seen.add(key);
   }
+}
+
+/**
+ * A name of events or topics as a header value. Names may be in any script, header values are ASCII:
+ * a name with other characters is percent-encoded as UTF-8 (RFC 3986 §2.1), its `%` too, so that
+ * `decodeURIComponent` gives it back. Other names stay as they are.
+ */
+export function encodedName(name: string): string {
+  if (PRINTABLE_ASCII.test(name)) return name;
+  return [...Buffer.from(name, 'utf8')]
+    .map((byte) => {
+      const character = String.fromCharCode(byte);
+      const isPlain = PRINTABLE_ASCII.test(character) && character !== '%';
+      return isPlain ? character : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+    })
+    .join('');
 }
 
 /** Names are compared without case; later layers win, name and value. */

@@ -9,6 +9,7 @@ import { DEFAULT_PUBLISH_POLICY, NO_RETRIES } from '../../core/retry/backoff';
 import { CoreError } from '../../core/errors';
 import { handlerNameOf, handlerUrl, targetLane } from '../../core/message/callback-target';
 import type { ClaimedMessage, RetryPolicy, TlsIdentity } from '../../core/message/message';
+import { longestTimeoutMs } from '../../core/message/timeout';
 import { renderRequest, type RequestSettings } from '../../core/message/request';
 import { shareOf, type Place } from '../../core/gates/share';
 import { jwtAlgorithmOf, type JwtKey } from '../../core/signing/signature-jwt';
@@ -61,6 +62,12 @@ export function createRouter(deps: Dependencies): Router {
   const { directory, keys, probes, isOurs, place, config, urlPolicy, log } = deps;
   const { redactor, handlerNames, randomId, newMessageId } = deps;
 
+  /** Within the lease, also when that was made shorter after the timeout was saved. */
+  function timeoutOf({ timeoutMs }: ClaimedMessage, endpoint?: EndpointSettings): number {
+    const wanted = timeoutMs ?? endpoint?.timeoutMs ?? config.http.timeoutMs;
+    return Math.min(wanted, longestTimeoutMs(config.dispatcher.leaseMs));
+  }
+
   async function endpointOf(message: ClaimedMessage): Promise<EndpointSettings | undefined> {
     if (message.endpointId === null) return undefined;
     const known = directory.endpoint(message.endpointId);
@@ -82,7 +89,7 @@ export function createRouter(deps: Dependencies): Router {
         headers: Object.fromEntries(
           endpoint.plainHeaders.map(({ name, value }) => [name, value ?? ''])
         ),
-        timeoutMs: message.timeoutMs ?? endpoint.timeoutMs ?? config.http.timeoutMs,
+        timeoutMs: timeoutOf(message, endpoint),
         secretHeaders: new Set(
           endpoint.plainHeaders.filter(({ secret }) => secret).map(({ name }) => name.toLowerCase())
         ),
@@ -99,7 +106,7 @@ export function createRouter(deps: Dependencies): Router {
         url: message.url,
         method: message.method,
         headers: {},
-        timeoutMs: message.timeoutMs ?? config.http.timeoutMs,
+        timeoutMs: timeoutOf(message),
       },
       secrets: keys.standardSecrets(now),
       ...retriesOf(message),
@@ -121,7 +128,7 @@ export function createRouter(deps: Dependencies): Router {
     return {
       kind: 'handler',
       name,
-      timeoutMs: message.timeoutMs ?? config.http.timeoutMs,
+      timeoutMs: timeoutOf(message),
       logged: { url: message.url, method: message.method, headers: {} },
       ...retriesOf(message),
     };

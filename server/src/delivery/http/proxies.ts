@@ -1,4 +1,4 @@
-/** The proxies requests go through, by the scheme of their target; each with what is known of its health. */
+/** The proxies that requests go through, by the scheme of their target, with the health of each. */
 import type { ProxyAgent } from 'undici';
 
 import type { Proxy } from './proxy-agent';
@@ -20,8 +20,12 @@ export function createProxies(settings: ProxySettings | undefined, monotonicMs: 
   return {
     of: ({ protocol }: URL): Proxy | null => (protocol === 'https:' ? https : http),
 
-    /** Why nothing gets out; null when there is no proxy, or it works. */
+    /** Why requests do not get out; null when there is no proxy, or every proxy works. */
     problem: (): string | null => http?.health.problem() ?? https?.health.problem() ?? null,
+
+    /** Nothing gets out: neither by the one scheme nor by the other. */
+    isCut: (): boolean =>
+      [http, https].every((proxy) => (proxy?.health.problem() ?? null) !== null),
   };
 }
 

@@ -58,6 +58,7 @@ export function createSender(options: SenderOptions): Sender & { close(): Promis
     },
 
     problem: proxies.problem,
+    isCut: proxies.isCut,
 
     /** Closes every connection. For when nothing is in flight any more. */
     close: () => agents.destroy(),

@@ -68,3 +68,15 @@ it('is not idle while messages wait for a way out', async () => {
   await Promise.resolve();
   expect(isIdle).toBe(false);
 });
+
+it('goes on as usual by the way that works, when there are two', async () => {
+  const { dispatcher, due, how, sent, claims, settled } = createWorld();
+  how.isHalfOpen = true;
+  how.problem = () => 'the proxy for http is gone';
+  how.send = ({ lane }) => (lane === 'e:1' ? { kind: 'cut', error: 'gone' } : OK);
+  due.push(...Array.from({ length: 50 }, (_, index) => inLane(index + 1, `e:${1 + (index % 2)}`)));
+  await dispatcher.tick();
+  expect(claims[0]?.limit).toBeGreaterThan(1);
+  expect(settled.flat().map(({ message: { lane } }) => lane)).toEqual(Array(25).fill('e:2'));
+  expect(sent.filter(({ lane }) => lane === 'e:2')).toHaveLength(25);
+});

@@ -115,7 +115,7 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
     return slots.free() > 0 && (hasMore || lanes.hasRoom()) && !settler.isWriting();
   }
 
-  const isCut = (): boolean => sender.problem() !== null;
+  const isCut = (): boolean => sender.isCut();
   const waitsForWayOut = (): boolean => isCut() && (triedWayOut || slots.sending() > 0);
 
   const isInMotion = (): boolean =>
@@ -191,7 +191,7 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
           settler.add({ settled: attempted.settled, leaseUntil });
       }
       outages.worked('attempt');
-      if (!isCut()) outages.worked('send');
+      if (sender.problem() === null) outages.worked('send');
     } finally {
       slots.end(claimed);
       pump();

@@ -72,6 +72,8 @@ export interface Sender {
   send(request: OutgoingRequest, signal: AbortSignal): Promise<Outcome | Cut | 'aborted'>;
   /** Why nothing gets out, by what was tried last; null when it does. While it does not, one message at a time is tried. */
   problem(): string | null;
+  /** Nothing gets out, whatever its scheme. While that is so, one message at a time is tried. */
+  isCut(): boolean;
 }
 
 export type Prepared =

@@ -4,6 +4,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Core } from '@strapi/strapi';
 
 import { CoreError } from '../../core/errors';
+import { longestTimeoutMs } from '../../core/message/timeout';
 import { jwtKind } from '../../core/signing/signature-jwt';
 import type { CallbackSpec, CallbackSpecs } from '../../core/message/message';
 import type { PluginConfig } from '../../config/schema';
@@ -52,14 +53,12 @@ export type Destination = { url: string } | { topic: TopicRecord };
 const ACCEPTED = 200;
 /** Somebody published it before: nothing was queued. */
 const DEDUPLICATED = 202;
-/** What a claim needs beyond the longest request, to settle it while it still holds. */
-const LEASE_MARGIN_MS = 1_000;
 /** Of a body whose publisher did not say what it is. */
 const UNKNOWN_TYPE = 'application/octet-stream';
 
 /** Longer timeouts than this installation has are shortened, as on the real service. */
 export function timeoutWithin({ dispatcher }: PluginConfig, timeoutMs: number): number {
-  return Math.min(timeoutMs, dispatcher.leaseMs - LEASE_MARGIN_MS);
+  return Math.min(timeoutMs, longestTimeoutMs(dispatcher.leaseMs));
 }
 
 export function callbacksWithin(
