@@ -224,6 +224,7 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
         record: recorder.record,
         wake,
         now,
+        pause,
         maxBytes: config.payload.maxBytes,
         tooLarge: config.payload.tooLarge,
         log,
