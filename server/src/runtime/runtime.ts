@@ -76,7 +76,7 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
     health: config.health,
     onEndpointChanges: operational.onEndpointChanges,
   });
-  const directory: Directory = createDirectory(store, crypt);
+  const directory: Directory = createDirectory(store, crypt, log);
   const { leaseMs } = config.dispatcher;
   const probes = createProbes({ store, directory, now, leaseMs });
   const environment: EnvironmentBinding = createEnvironment({

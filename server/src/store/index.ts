@@ -86,6 +86,7 @@ export function createStore(deps: StoreDependencies): FullStore {
     isUnstorable: ctx.dialect.isUnstorable,
     takeProbe: createTakeProbe(ctx),
     inTransaction: (work) => ctx.transaction(work),
+    isInTransaction: () => ctx.db.inTransaction(),
     afterCommit: (callback) => ctx.afterCommit(callback),
     ...createQueues(ctx, gated.stir),
     ...createFlowKeys(ctx, gated.stir),

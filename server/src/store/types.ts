@@ -228,6 +228,8 @@ export interface FullStore
   isUnstorable(error: unknown): boolean;
   /** Several transitions as one. Run again when it lost against another transaction. */
   inTransaction<T>(work: () => Promise<T>): Promise<T>;
+  /** Whether the caller has a transaction open, whose rows it sees although they may be rolled back. */
+  isInTransaction(): boolean;
   /** Calls back when the open transaction has committed, and not when it rolls back. */
   afterCommit(callback: () => void): Promise<void>;
 }

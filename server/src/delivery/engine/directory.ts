@@ -10,6 +10,7 @@ import type { CallbackSpecs, TlsIdentity } from '../../core/message/message';
 import { compileRoutes, type Routes } from '../../core/routing/subscription';
 import type { EndpointRecord, FullStore, TopicRecord } from '../../store/types';
 import type { Crypt } from '../../host/secrets';
+import type { Log } from '../loop/ports';
 import { readTls } from './endpoint-tls';
 
 export interface EndpointSettings extends EndpointRecord {
@@ -26,8 +27,12 @@ export interface EndpointSettings extends EndpointRecord {
 }
 
 export interface Directory {
+  /** Inside a transaction: once it has committed. What it has written may yet be rolled back. */
   refresh(): Promise<void>;
+  /** Inside a transaction it does nothing. */
   refreshIfChanged(): Promise<void>;
+  /** Resolves when the refreshes that followed a commit are done. */
+  settled(): Promise<void>;
   /** Version of the data in memory. Changes with every change of a topic, an endpoint or the signing keys. */
   version(): string | null;
   topics(): readonly TopicRecord[];
@@ -64,26 +69,46 @@ interface Snapshot {
 const EMPTY: Snapshot = snapshotOf(null, [], []);
 
 export function createDirectory(
-  store: Pick<FullStore, 'listTopics' | 'listEndpoints' | 'directoryVersion'>,
-  crypt: Crypt
+  store: Pick<
+    FullStore,
+    'listTopics' | 'listEndpoints' | 'directoryVersion' | 'isInTransaction' | 'afterCommit'
+  >,
+  crypt: Crypt,
+  log: Log
 ): Directory {
   let current = EMPTY;
   let loads = 0;
+  let afterCommits = Promise.resolve();
 
-  async function refresh(): Promise<void> {
-    const load = ++loads;
+  async function load(): Promise<void> {
+    const turn = ++loads;
     // The version first: a change between the reads is then seen as one more change, never missed.
     const version = await store.directoryVersion();
     const [topics, endpoints] = [await store.listTopics(), await store.listEndpoints()];
     const settings = endpoints.map((endpoint) => readSettings(endpoint, crypt));
     // Two refreshes may overlap; the one that began later read later.
-    if (load === loads) current = snapshotOf(version, topics, settings);
+    if (turn === loads) current = snapshotOf(version, topics, settings);
+  }
+
+  /** Who waits for the commit does not wait for this: what fails here is read again within a second. */
+  function loadAfterCommit(): void {
+    const loading = load().catch((error: unknown) =>
+      log.error('topics and endpoints could not be read again after a change', { error })
+    );
+    afterCommits = Promise.all([afterCommits, loading]).then(() => undefined);
+  }
+
+  async function refresh(): Promise<void> {
+    if (store.isInTransaction()) await store.afterCommit(loadAfterCommit);
+    else await load();
   }
 
   return {
     refresh,
+    settled: () => afterCommits,
 
     async refreshIfChanged() {
+      if (store.isInTransaction()) return;
       if ((await store.directoryVersion()) !== current.version) await refresh();
     },
 

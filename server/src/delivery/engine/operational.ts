@@ -25,8 +25,8 @@ export const OPERATIONAL_EVENTS = {
 
 /** As functions: the store calls us, and we call it. */
 interface Dependencies {
-  store: () => Pick<FullStore, 'settle' | 'inTransaction'>;
-  directory: () => Pick<Directory, 'endpoint' | 'routes' | 'refresh'>;
+  store: () => Pick<FullStore, 'settle' | 'inTransaction' | 'afterCommit'>;
+  directory: () => Pick<Directory, 'endpoint' | 'routes' | 'refresh' | 'settled'>;
   recorder: () => Pick<Recorder, 'record'>;
   wake: () => void;
   log: Log;
@@ -34,9 +34,6 @@ interface Dependencies {
 
 export function createOperational(deps: Dependencies) {
   const { store, directory, recorder, wake, log } = deps;
-  /** Something changed in the settlement under way: routing and lanes are read again after it. */
-  let hasChanged = false;
-
   const wants = (name: string): boolean => directory().routes().wants(name, null);
 
   function eventOfChange({ endpointId, to, reason, at }: EndpointChange): NewEvent | null {
@@ -49,6 +46,10 @@ export function createOperational(deps: Dependencies) {
     });
   }
 
+  /** By then routing has been read again. */
+  const wakeAfterCommit = (): Promise<void> =>
+    store().afterCommit(() => void directory().settled().then(wake));
+
   async function settle(settled: readonly Settled[]): Promise<ReadonlySet<number>> {
     const dead = settled.filter(
       ({ settlement, message }) =>
@@ -58,7 +59,7 @@ export function createOperational(deps: Dependencies) {
     return store().inTransaction(async () => {
       const ours = await store().settle(settled);
       const events = dead.filter(({ message }) => ours.has(message.id)).map(eventOfDead);
-      if ((await recorder().record(events)) > 0) hasChanged = true;
+      if ((await recorder().record(events)) > 0) await wakeAfterCommit();
       return ours;
     });
   }
@@ -66,7 +67,8 @@ export function createOperational(deps: Dependencies) {
   return {
     /** The store's hook, within the transaction that changes the endpoints. */
     async onEndpointChanges(changes: readonly EndpointChange[]): Promise<void> {
-      hasChanged = true;
+      await directory().refresh();
+      await wakeAfterCommit();
       for (const { endpointId, to, reason } of changes) {
         const name = directory().endpoint(endpointId)?.name ?? endpointId;
         log.warn(`endpoint "${name}" ${SAID[to]}${reason === null ? '' : `: ${reason}`}`);
@@ -78,11 +80,8 @@ export function createOperational(deps: Dependencies) {
     /** The store's `settle`, with the events that follow from it. */
     async settle(settled: readonly Settled[]): Promise<ReadonlySet<number>> {
       const ours = await settle(settled);
-      if (hasChanged) {
-        hasChanged = false;
-        await directory().refresh();
-        wake();
-      }
+      // Lanes of endpoints that it held are known to be held before anything else is claimed.
+      await directory().settled();
       return ours;
     },
   };
