@@ -257,6 +257,24 @@ describeEachDatabase('the health of endpoints', (database) => {
     expect(lastError).toContain('10.0.0.1');
   });
 
+  it('keeps a settlement whose endpoint health cannot be written', async () => {
+    receiver.respondWith(() => 503);
+    const id = await createEndpoint('ill');
+    const warn = jest.spyOn(app.strapi.log, 'warn').mockReturnThis();
+    const error = jest.spyOn(app.strapi.log, 'error').mockReturnThis();
+    for (const { recorder } of nodes) {
+      recorder.record = () => Promise.reject(new Error('the database is gone'));
+    }
+    const ids = await enqueue(id, MIN_ATTEMPTS);
+    await tick();
+    await tick();
+    expect(JSON.stringify(error.mock.calls)).toContain('the health of their endpoints');
+    expect(JSON.stringify(warn.mock.calls)).not.toContain('lease-lost');
+    for (const messageId of ids) expect(await messageOf(messageId)).toMatchObject({ retried: 1 });
+    warn.mockRestore();
+    error.mockRestore();
+  });
+
   it('tries one message first when a disabled endpoint is made active again', async () => {
     receiver.respondWith(() => 500);
     const id = await createEndpoint('lost');

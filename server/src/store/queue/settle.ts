@@ -59,16 +59,29 @@ export function createSettle(
     }
   }
 
+  /**
+   * The settlement is committed by now, unless the caller's transaction is open. A failure that were
+   * thrown then would read as a failed settlement, and its messages as lost leases. The next attempt
+   * makes up for what is missed here.
+   */
+  async function observe(ours: readonly Settled[]): Promise<void> {
+    try {
+      await trackHealth(ctx, ours);
+    } catch (error) {
+      if (ctx.db.inTransaction()) throw error;
+      ctx.log.error('attempts are recorded, but the health of their endpoints could not be', {
+        error,
+      });
+    }
+  }
+
   return async (settled) => {
     if (settled.length === 0) return new Set();
     // In one order everywhere: two groups that share endpoints or rows cannot wait for each other.
     const group = [...settled].sort((a, b) => a.message.id - b.message.id);
     const ours = await settleGroup(group);
     if (group.some(({ message }) => gateOf(message.lane) !== null)) onGated();
-    await trackHealth(
-      ctx,
-      group.filter(({ message }) => ours.has(message.id))
-    );
+    await observe(group.filter(({ message }) => ours.has(message.id)));
     return ours;
   };
 }
