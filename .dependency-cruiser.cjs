@@ -20,18 +20,23 @@ const npm = (...names) => `(^|/)node_modules/(${names.join('|')})(/|$)`;
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
-    only('core-is-pure', 'core/ imports core/ and jose, nothing else', `${SERVER}/core/`, [
+    only(
+      'core-is-pure',
+      'core/ imports core/, jose and ipaddr.js, nothing else',
       `${SERVER}/core/`,
-      npm('jose'),
-      '^(node:)?(net|crypto|buffer)$', // judged by the next two rules
-    ]),
+      [
+        `${SERVER}/core/`,
+        npm('jose', 'ipaddr.js'),
+        '^(node:)?(net|crypto|buffer)$', // judged by the next two rules
+      ]
+    ),
     {
       name: 'core-net-is-for-addresses',
-      comment: 'isIP and BlockList are pure; only url-safety.ts has a use for them',
+      comment: 'isIP and BlockList are pure; only core/safety/ has a use for them',
       severity: 'error',
       from: {
         path: `${SERVER}/core/`,
-        pathNot: [`${SERVER}/core/safety/url-safety\\.ts$`, TEST_FILE],
+        pathNot: [`${SERVER}/core/safety/(url-safety|networks)\\.ts$`, TEST_FILE],
       },
       to: { path: '^(node:)?net$' },
     },

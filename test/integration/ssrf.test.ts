@@ -129,7 +129,7 @@ describe('a name that resolves', () => {
   it('says in the attempt which option would allow it', async () => {
     const { send } = world([['127.0.0.1']]);
     expect(await send(onTrapPort('https://localtest.me/hook'))).toMatchObject({
-      error: expect.stringMatching(/http\.allow\.cidrs .* http\.allow\.hosts/) as string,
+      error: expect.stringMatching(/http\.allow\.cidrs: .* http\.allow\.hosts: /) as string,
     });
   });
 });

@@ -52,7 +52,7 @@ export const configSchema = z
         /** Private, loopback and link-local targets are refused unless named here. Cloud metadata addresses always are. */
         allow: z
           .strictObject({
-            /** Host names, exact: `n8n.internal`. Any address they resolve to (metadata excepted) is allowed. */
+            /** Host names or wildcards: `n8n.internal`, `*.svc.cluster.local`. Allowed at any address except metadata addresses. */
             hosts: z.array(z.string().min(1)).default([]),
             /** Networks: `10.0.0.0/8`, `127.0.0.1/32`, `fd00::/8`. */
             cidrs: z.array(z.string().min(1)).default([]),

@@ -122,6 +122,58 @@ describe('what the operator allows', () => {
     expect(checkAddress('10.0.0.1', 'app.example.com', policy)).toContain('a private address');
   });
 
+  it('is every name below a wildcard', () => {
+    const policy = policyOf({ hosts: ['*.svc.cluster.local'] });
+    const url = 'http://app.team.svc.cluster.local/';
+    expect(() => parseTarget(url, policy, 'url')).not.toThrow();
+    expect(checkAddress('10.0.0.5', 'App.Team.svc.cluster.local', policy)).toBeNull();
+    expect(checkAddress('10.0.0.5', 'svc.cluster.local.evil.com', policy)).toContain('private');
+    expect(() => parseTarget('http://app.other.local/', policy, 'url')).toThrow('private network');
+  });
+
+  it.each(['http://app.team.svc.cluster.local/', 'http://frontend:3000/', 'http://db.internal/'])(
+    'lets the address of %s decide, once a network is allowed',
+    (url) => {
+      const policy = policyOf({ cidrs: ['10.0.0.0/8'] });
+      const { hostname } = new URL(url);
+      expect(() => parseTarget(url, policy, 'url')).not.toThrow();
+      expect(checkAddress('10.96.0.7', hostname, policy)).toBeNull();
+      expect(checkAddress('192.168.0.7', hostname, policy)).toContain('a private address');
+    }
+  );
+
+  it('names the line of configuration that allows what is refused', () => {
+    expect(checkAddress('10.0.0.5', 'frontend', policyOf({}))).toContain(
+      "set http.allow.cidrs: ['10.0.0.5/32'] or http.allow.hosts: ['frontend'] in the plugin's config"
+    );
+    expect(() => parseTarget('http://frontend:3000/', policyOf({}), 'url')).toThrow(
+      "set http.allow.hosts: ['frontend']"
+    );
+  });
+
+  describe('through NAT64', () => {
+    it.each(['64:ff9b::5db8:d822', '::ffff:93.184.216.34'])('reaches public names at %s', (ip) =>
+      expect(checkAddress(ip, 'example.com', policyOf({}))).toBeNull()
+    );
+
+    it.each([
+      ['64:ff9b::a00:1', '64:ff9b::/96'],
+      ['64:ff9b:1::a00:1', '64:ff9b:1::/48'],
+      ['64:ff9b:1:a00:0:100::', '64:ff9b:1::/48'],
+      ['2002:a00:1::1', '2002::/16'],
+      ['2001:0:a00:1::f7f7:f7f7', '2001::/32'],
+      ['2001:0:808:808::f5ff:fffe', '2001::/32'],
+      ['::a00:1', '::/96'],
+      ['::ffff:0:a00:1', '::ffff:0:0:0/96'],
+      ['2001:db9::5efe:a00:1', '2001:db9::/32'],
+    ])('does not reach 10.0.0.1 at %s, though %s is allowed', (ip, cidr) => {
+      const refused = checkAddress(ip, 'example.com', policyOf({ cidrs: [cidr] }));
+      expect(refused).toContain('carries 10.0.0.1, a private address');
+      const both = policyOf({ cidrs: [cidr, '10.0.0.0/8'] });
+      expect(checkAddress(ip, 'example.com', both)).toBeNull();
+    });
+  });
+
   it('is never a metadata address, in any notation', () => {
     const policy = policyOf({
       hosts: ['evil.internal', 'metadata.google.internal'],
@@ -160,7 +212,7 @@ describe('what the operator allows', () => {
     expect(() => policyOf({ cidrs: ['10.0.0.0/8', cidr] })).toThrow(`http.allow.cidrs: "${cidr}"`)
   );
 
-  it.each(['', 'http://n8n.internal', 'n8n.internal:5678', 'n8n.internal/hook', '*.internal'])(
+  it.each(['', 'http://n8n.internal', 'n8n.internal:5678', 'n8n.internal/hook', '*', 'n8n.*'])(
     'cannot be the host "%s", which would never match',
     (host) => expect(() => policyOf({ hosts: [host] })).toThrow(`http.allow.hosts: "${host}"`)
   );
@@ -185,11 +237,21 @@ describe('for any address', () => {
     );
   });
 
-  it('refuses every IPv6 notation of an IPv4 address, public or not', () => {
+  const literal = (ip: string): boolean => checkAddress(ip, ip, policyOf({})) === null;
+
+  it('refuses every IPv6 notation of an IPv4 address in a URL, public or not', () => {
     const prefix = fc.constantFrom('::ffff:', '::', '::ffff:0:', '64:ff9b::', '64:ff9b:1::');
     fc.assert(
       fc.property(prefix, ipv4, (start, ip) => {
-        expect(isPublic(`${start}${ip}`)).toBe(false);
+        expect(literal(`${start}${ip}`)).toBe(false);
+      })
+    );
+  });
+
+  it('judges what a resolver behind NAT64 answers by the IPv4 address inside', () => {
+    fc.assert(
+      fc.property(fc.constantFrom('::ffff:', '64:ff9b::'), ipv4, (start, ip) => {
+        expect(isPublic(`${start}${ip}`)).toBe(isPublic(ip));
       })
     );
   });
@@ -198,7 +260,7 @@ describe('for any address', () => {
     fc.assert(
       fc.property(fc.ipV6(), (ip) => {
         const first = parseInt(new URL(`http://[${ip}]/`).hostname.slice(1), 16) || 0;
-        if (isPublic(ip)) expect(first >> 13).toBe(1);
+        if (literal(ip)) expect(first >> 13).toBe(1);
       })
     );
   });

@@ -1,15 +1,19 @@
 /**
- * Where a request may go: one set of rules, asked when a URL is saved and again for every connection.
+ * Decides where a request may go. The same rules apply when a URL is saved and at every connection.
  *
  * Sources: the IANA special-purpose address registries, the WHATWG URL standard's parser, Fetch's
- * bad-port list. `parseTarget` judges what can be seen in the URL; a name says nothing about where it
- * leads, so `checkAddress` judges each address at connect, literals included: Node never calls a
- * custom `lookup` for those. Addresses of cloud metadata services are refused whatever is allowed.
+ * bad-port list; RFC 6052, 8215, 4380, 3056 and 5214 for IPv4 addresses inside IPv6 addresses.
+ * `parseTarget` judges what the URL shows. `checkAddress` judges each address at connect, literals
+ * included: Node never calls a custom `lookup` for those. Cloud metadata services are never allowed.
  */
-import { BlockList, isIP, isIPv4 } from 'node:net';
+import { isIP, isIPv4, type BlockList } from 'node:net';
+
+import { IPv6 } from 'ipaddr.js';
 
 import { BAD_PORTS } from './bad-ports';
 import { CoreError } from '../errors';
+import { dotted, embeddedIpv4 } from './embedded-ipv4';
+import { contains, networks } from './networks';
 
 /** As in the plugin's config, `http`. */
 export interface UrlPolicyConfig {
@@ -20,7 +24,10 @@ export interface UrlPolicyConfig {
 export interface UrlPolicy {
   httpsOnly: boolean;
   allowedHosts: ReadonlySet<string>;
+  /** `.svc.cluster.local` for `*.svc.cluster.local`. */
+  allowedSuffixes: readonly string[];
   allowedNetworks: BlockList;
+  allowsNetworks: boolean;
 }
 
 const MAX_URL_LENGTH = 2_048;
@@ -83,16 +90,22 @@ const REFUSED_IPV4: readonly (readonly [reason: string, list: BlockList])[] = [
   ],
 ];
 
-/** Of IPv6 only global unicast is let through, less its special blocks: a list that needs no upkeep. */
+/** Only global unicast addresses of IPv6 are public, except for its special blocks. */
 const IPV6_GLOBAL = networks(['2000::/3']);
 const IPV6_SPECIAL = networks(['2001::/23', '2001:db8::/32', '2002::/16', '3fff::/20']);
 
-/** @throws Error naming the first host or network that is none: it would never match, and nobody would know. */
+/** Equivalent to the IPv4 address inside: mapped addresses, and the well-known prefix of NAT64. */
+const IPV4_ALIASES = networks(['::ffff:0:0/96', '64:ff9b::/96']);
+/** @throws Error naming the first host or network that is invalid and would never match. */
 export function createUrlPolicy({ httpsOnly, allow }: UrlPolicyConfig): UrlPolicy {
   return {
     httpsOnly,
-    allowedHosts: new Set(allow.hosts.map(normalHost)),
+    allowedHosts: new Set(allow.hosts.filter((host) => !isWildcard(host)).map(normalHost)),
+    allowedSuffixes: allow.hosts
+      .filter(isWildcard)
+      .map((host) => `.${normalHost(host.trim().slice(2))}`),
     allowedNetworks: networks(allow.cidrs),
+    allowsNetworks: allow.cidrs.length > 0,
   };
 }
 
@@ -120,12 +133,33 @@ export function checkAddress(ip: string, host: string, policy: UrlPolicy): strin
   const family = isIP(address);
   if (family === 0) return `"${ip}" is not an IP address`;
   if (isMetadata(address)) return `${ip} is a cloud metadata address, which is never allowed`;
-  if (policy.allowedHosts.has(bareHost(host.toLowerCase()))) return null;
-  if (contains(policy.allowedNetworks, address)) return null;
-  const reason = family === 4 ? refusalOfIpv4(address) : refusalOfIpv6(address);
-  return reason === null
-    ? null
-    : `${ip} is ${reason}; to allow it, list its network in http.allow.cidrs or its host in http.allow.hosts of the plugin's config (docs/guides/networking.md)`;
+  if (allowsHost(policy, host)) return null;
+  const isName = isIP(bareHost(host)) === 0;
+  const reason =
+    family === 4 ? refusalOfIpv4(address, policy) : refusalOfIpv6(address, isName, policy);
+  if (reason === null) return null;
+  const { inner, why } = reason;
+  const carried = inner === address ? `${ip} is ${why}` : `${ip} carries ${inner}, ${why}`;
+  const network = `${inner}/${isIPv4(inner) ? 32 : 128}`;
+  const byName = isName ? ` or ${allowLine('hosts', host)}` : '';
+  return `${carried}; to allow it, set ${allowLine('cidrs', network)}${byName} ${WHERE}`;
+}
+
+const WHERE = "in the plugin's config (docs/guides/networking.md)";
+
+/** The line of the plugin's config that allows a target. */
+const allowLine = (list: 'cidrs' | 'hosts', value: string): string =>
+  `http.allow.${list}: ['${value}']`;
+
+/** Why an address is refused, and which one: the address itself, or the IPv4 address inside it. */
+interface Refusal {
+  inner: string;
+  why: string;
+}
+
+function allowsHost({ allowedHosts, allowedSuffixes }: UrlPolicy, host: string): boolean {
+  const name = bareHost(host.toLowerCase());
+  return allowedHosts.has(name) || allowedSuffixes.some((suffix) => name.endsWith(suffix));
 }
 
 function parseHttpUrl(raw: string, field: string): URL {
@@ -162,51 +196,46 @@ function refusalOf(url: URL, policy: UrlPolicy): string | null {
 function refusalOfName(host: string, policy: UrlPolicy): string | null {
   if (METADATA_NAMES.has(host))
     return `${host} is a cloud metadata service, which is never allowed`;
-  if (policy.allowedHosts.has(host)) return null;
+  if (allowsHost(policy, host)) return null;
   const zone = PRIVATE_ZONES.find((name) => host === name || host.endsWith(`.${name}`));
   if (zone === undefined && host.includes('.')) return null;
-  return `"${host}" is a name inside a private network; to allow it, list it in http.allow.hosts of the plugin's config (docs/guides/networking.md)`;
+  // With private networks allowed, the address it resolves to decides, at connect.
+  if (policy.allowsNetworks) return null;
+  return `"${host}" is a name inside a private network; to allow it, set ${allowLine('hosts', host)} or list its network in http.allow.cidrs ${WHERE}`;
 }
 
-function refusalOfIpv4(address: string): string | null {
-  return REFUSED_IPV4.find(([, list]) => contains(list, address))?.[0] ?? null;
+function refusalOfIpv4(address: string, { allowedNetworks }: UrlPolicy): Refusal | null {
+  if (contains(allowedNetworks, address)) return null;
+  const why = REFUSED_IPV4.find(([, list]) => contains(list, address))?.[0];
+  return why === undefined ? null : { inner: address, why };
 }
 
-function refusalOfIpv6(address: string): string | null {
-  if (canonicalIpv6(address) === '::1') return 'a loopback address';
-  return contains(IPV6_GLOBAL, address) && !contains(IPV6_SPECIAL, address)
-    ? null
-    : 'not a public IPv6 address';
+function refusalOfIpv6(address: string, isName: boolean, policy: UrlPolicy): Refusal | null {
+  // An allowed prefix must not open a way to an IPv4 address that is refused.
+  for (const inner of embeddedIpv4(address)) {
+    const refusal = refusalOfIpv4(inner, policy);
+    if (refusal !== null) return refusal;
+  }
+  if (contains(policy.allowedNetworks, address)) return null;
+  // A resolver behind NAT64 gives such addresses. Nobody has a reason to write one in a URL.
+  if (isName && contains(IPV4_ALIASES, address)) return null;
+  if (IPv6.parse(address).range() === 'loopback') {
+    return { inner: address, why: 'a loopback address' };
+  }
+  return isPublicIpv6(address) ? null : { inner: address, why: 'not a public IPv6 address' };
 }
 
-/** Looks through the notations that carry an IPv4 address: an allowed network must not open a way round. */
+const isPublicIpv6 = (address: string): boolean =>
+  contains(IPV6_GLOBAL, address) && !contains(IPV6_SPECIAL, address);
+
+/** Looks through every notation that carries an IPv4 address. */
 function isMetadata(address: string): boolean {
   if (contains(METADATA_ADDRESSES, address)) return true;
-  if (isIPv4(address) || refusalOfIpv6(address) === null) return false;
-  return embeddedIpv4(address).some((v4) => contains(METADATA_ADDRESSES, v4));
-}
-
-/** The last 32 bits (mapped, compatible, translated, NAT64, ISATAP), and bits 16 to 48 (6to4). */
-function embeddedIpv4(address: string): string[] {
-  const [, second = 0, third = 0, , , , seventh = 0, eighth = 0] = ipv6Groups(address);
-  return [dotted(seventh, eighth), dotted(second, third)];
-}
-
-function ipv6Groups(address: string): number[] {
-  const [head = '', tail] = canonicalIpv6(address).split('::');
-  const parse = (part: string) =>
-    part === '' ? [] : part.split(':').map((group) => parseInt(group, 16));
-  const [left, right] = [parse(head), parse(tail ?? '')];
-  return [...left, ...Array<number>(8 - left.length - right.length).fill(0), ...right];
-}
-
-/** The URL parser writes an address in one way only: hex groups, compressed, without dots. */
-function canonicalIpv6(address: string): string {
-  return bareHost(new URL(`http://[${address}]`).hostname);
-}
-
-function dotted(high: number, low: number): string {
-  return [high >> 8, high & 255, low >> 8, low & 255].join('.');
+  if (isIPv4(address)) return false;
+  const { parts } = IPv6.parse(address);
+  // A network's own translation prefix may be anywhere in private space.
+  const translated = isPublicIpv6(address) ? [] : [dotted(parts, 6), dotted(parts, 1)];
+  return [...embeddedIpv4(address), ...translated].some((v4) => contains(METADATA_ADDRESSES, v4));
 }
 
 /** Without the brackets of an IPv6 literal and the dot of a fully qualified name. */
@@ -214,31 +243,16 @@ function bareHost(host: string): string {
   return host.replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '');
 }
 
+const isWildcard = (host: string): boolean => host.trim().startsWith('*.');
+
 function normalHost(host: string): string {
   const text = host.trim();
   const bracketed = isIP(text) === 6 ? `[${text}]` : text;
   const url = URL.canParse(`http://${bracketed}`) ? new URL(`http://${bracketed}`) : undefined;
   if (url === undefined || text.includes('*') || url.href !== `http://${url.hostname}/`) {
-    throw new Error(`http.allow.hosts: "${host}" is not a host name; write n8n.internal`);
+    throw new Error(
+      `http.allow.hosts: "${host}" is not a host name; write n8n.internal or *.svc.cluster.local`
+    );
   }
   return bareHost(url.hostname);
-}
-
-function contains(list: BlockList, address: string): boolean {
-  return list.check(address, isIPv4(address) ? 'ipv4' : 'ipv6');
-}
-
-function networks(cidrs: readonly string[]): BlockList {
-  const list = new BlockList();
-  for (const cidr of cidrs) {
-    const [, base = '', bits = ''] = /^([^/]+)\/(\d{1,3})$/.exec(cidr.trim()) ?? [];
-    const family = isIP(base);
-    if (family === 0 || Number(bits) > (family === 4 ? 32 : 128)) {
-      throw new Error(
-        `http.allow.cidrs: "${cidr}" is not a network; write 10.0.0.0/8, 127.0.0.1/32 or fd00::/8`
-      );
-    }
-    list.addSubnet(base, Number(bits), family === 4 ? 'ipv4' : 'ipv6');
-  }
-  return list;
 }
