@@ -298,7 +298,9 @@ for (const kind of databasesUnderTest()) {
       }
 
       it('replays what matched when it began, step by step, and ends', async () => {
-        for (let index = 0; index < 5; index += 1) await insert();
+        for (let index = 0; index < 5; index += 1) {
+          await insert({ endpointId: null, lane: 'u:example.com' });
+        }
         await settleAll('dead');
         const job = await createJob({ state: ['dead'] });
         expect(job).toMatchObject({ state: 'running', total: 5, done: 0, createdAt: NOW });
