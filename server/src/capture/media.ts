@@ -53,7 +53,7 @@ interface BareWrite {
 }
 
 export function installMediaCapture(deps: CaptureDeps): void {
-  const { strapi, wants, record, wake, now, maxBytes } = deps;
+  const { strapi, wants, record, wake, now, maxBytes, log } = deps;
   const { lifecycles } = strapi.db;
   const runHooks = lifecycles.run.bind(lifecycles);
   const calls = new AsyncLocalStorage<UploadCall>();
@@ -109,6 +109,7 @@ export function installMediaCapture(deps: CaptureDeps): void {
       : runHooks(action, uid, properties, states);
   };
   wrapMethods(
+    log,
     strapi.plugin('upload').service<Record<string, unknown>>('upload'),
     MARKED_METHODS,
     (method) =>
@@ -116,6 +117,7 @@ export function installMediaCapture(deps: CaptureDeps): void {
         within(calls, () => method(...args))
   );
   wrapMethods(
+    log,
     // One object for each content type: every write of files goes through this one.
     strapi.db.query(FILE_UID) as unknown as Record<string, unknown>,
     ['create', 'update', 'delete'] satisfies RowWrite[],
@@ -146,14 +148,19 @@ async function within(
   }
 }
 
-/** Replaces methods of an object. */
+/** Replaces methods of an object. A method that does not exist is an error in the log: its events are lost. */
 function wrapMethods<Name extends string>(
+  log: CaptureDeps['log'],
   target: Record<string, unknown>,
   names: readonly Name[],
   wrap: (method: Method, name: Name) => Method
 ): void {
   for (const name of names) {
     const original = target[name];
-    if (typeof original === 'function') target[name] = wrap(original.bind(target) as Method, name);
+    if (typeof original !== 'function') {
+      log.error(`media events are not captured: Strapi's upload has no method "${name}"`);
+      continue;
+    }
+    target[name] = wrap(original.bind(target) as Method, name);
   }
 }

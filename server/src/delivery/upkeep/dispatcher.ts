@@ -49,6 +49,8 @@ export function createDispatcherHandle(deps: Dependencies) {
     },
   });
 
+  const onClose = (): void => gathered.call();
+
   async function onBeat(): Promise<void> {
     if (stopped || !strapi.server.httpServer.listening) return;
     await everySecond();
@@ -70,7 +72,8 @@ export function createDispatcherHandle(deps: Dependencies) {
       const response = strapi.requestContext.get()?.res;
       if (response === undefined) outsideAnyRequest(() => dispatcher.wake());
       else if (response.closed) gathered.call();
-      else response.once('close', gathered.call);
+      // Once for each request, however many writes it makes.
+      else if (!response.listeners('close').includes(onClose)) response.on('close', onClose);
     },
 
     /** Sends what is due until nothing is, and waits for it; for the host's own code. */

@@ -57,7 +57,7 @@ export function createReplay(ctx: StoreContext, onGated: () => void): QueueStore
             not_before: now,
           });
         }
-        onGated();
+        await ctx.afterCommit(onGated);
         const { sql, bindings } = dialect.updateFrom(
           tables.message,
           dialect.rowset(COLUMNS, rows),
