@@ -142,6 +142,11 @@ describe('what the operator allows', () => {
     }
   );
 
+  it('needs the name of this machine, whatever networks are allowed', () => {
+    const policy = policyOf({ cidrs: ['127.0.0.0/8', '::1/128'] });
+    expect(() => parseTarget('http://localhost:3000/', policy, 'url')).toThrow("['localhost']");
+  });
+
   it('names the line of configuration that allows what is refused', () => {
     expect(checkAddress('10.0.0.5', 'frontend', policyOf({}))).toContain(
       "set http.allow.cidrs: ['10.0.0.5/32'] or http.allow.hosts: ['frontend'] in the plugin's config"

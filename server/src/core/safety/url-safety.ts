@@ -199,8 +199,9 @@ function refusalOfName(host: string, policy: UrlPolicy): string | null {
   if (allowsHost(policy, host)) return null;
   const zone = PRIVATE_ZONES.find((name) => host === name || host.endsWith(`.${name}`));
   if (zone === undefined && host.includes('.')) return null;
-  // With private networks allowed, the address it resolves to decides, at connect.
-  if (policy.allowsNetworks) return null;
+  // With private networks allowed, the address it resolves to decides, at connect. Only this machine
+  // has to be allowed by name, because `localhost` has addresses of both families.
+  if (policy.allowsNetworks && zone !== 'localhost') return null;
   return `"${host}" is a name inside a private network; to allow it, set ${allowLine('hosts', host)} or list its network in http.allow.cidrs ${WHERE}`;
 }
 
