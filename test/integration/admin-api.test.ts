@@ -358,7 +358,7 @@ describeEachDatabase('the admin API', (database) => {
 
     it.each([
       [200, 'delivered', 'active'],
-      [503, 'dead', 'active'],
+      [503, 'canceled', 'active'],
       [200, 'delivered', 'paused'],
       [410, 'canceled', 'paused'],
     ])(
