@@ -64,7 +64,10 @@ export function openDatabase(filename: string): AppDatabase {
     },
 
     failingSince: (endpointId, at) =>
-      run(['update gw_endpoints set first_failure_at = ? where id = ?', [at, endpointId]]),
+      run([
+        'update gw_endpoints set first_failure_at = ?, breaker = ? where id = ?',
+        [at, breakerWithFailures(), endpointId],
+      ]),
 
     holdJobsAt: (done) =>
       run(...release, [
@@ -84,4 +87,10 @@ export function openDatabase(filename: string): AppDatabase {
 
     releaseJobs: () => run(...release),
   };
+}
+
+/** An endpoint's health after failures throughout; one more disables it. */
+function breakerWithFailures(): string {
+  const streak = { failures: 20, lastAt: Date.now() - 3_600_000, lastError: 'status 500' };
+  return JSON.stringify({ window: null, open: null, streak });
 }
