@@ -1,21 +1,28 @@
-/** Crons in words: only where the words say exactly what the cron does. */
+/** Cron expressions in words, in each language of the panel. */
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+
 import { cronWords } from '../../admin/src/pages/schedules/cronWords';
 
-it.each([
-  ['* * * * *', { key: 'cron.every-minute' }],
-  ['*/15 * * * *', { key: 'cron.every-minutes', count: 15 }],
-  ['5 * * * *', { key: 'cron.hourly', minute: '05' }],
-  ['0 9 * * *', { key: 'cron.daily', time: '09:00' }],
-  ['30 17 * * 1', { key: 'cron.weekly', time: '17:30', weekday: 1 }],
-  ['0 0 * * 7', { key: 'cron.weekly', time: '00:00', weekday: 0 }],
-  ['0 0 1 * *', { key: 'cron.monthly', time: '00:00', day: 1 }],
-])('%s', (cron, words) => {
-  expect(cronWords(cron)).toEqual(words);
+const LANGUAGES = readdirSync(path.join(__dirname, '../../admin/src/translations')).map((file) =>
+  path.basename(file, '.json')
+);
+const MONDAYS = '30 17 * * 1';
+
+it('describes an expression', () => {
+  expect(cronWords(MONDAYS, 'en')).toBe('At 17:30, only on Monday');
+  expect(cronWords('*/15 * * * *', 'en')).toBe('Every 15 minutes');
 });
 
-it.each(['*/7 * * * *', '0 9 1 * 1', '0 9 * 2 *', '0 9-17 * * *', '0 9 * * MON', '0 9 * *', ''])(
-  '%s is left as it is written',
-  (cron) => {
-    expect(cronWords(cron)).toBeNull();
-  }
-);
+it('describes it differently in every language of the panel', () => {
+  const words = LANGUAGES.map((language) => cronWords(MONDAYS, language));
+  expect(new Set(words).size).toBe(LANGUAGES.length);
+});
+
+it('describes it in English where the language is unknown', () => {
+  expect(cronWords(MONDAYS, 'nl-BE')).toBe(cronWords(MONDAYS, 'en'));
+});
+
+it('describes nothing that is no cron expression', () => {
+  expect(cronWords('0 9 * *', 'en')).toBeNull();
+});

@@ -1,13 +1,13 @@
-import { Box, Flex, IconButton, Link, Typography } from '@strapi/design-system';
-import { Pencil, Trash } from '@strapi/icons';
+import { Box, Link, Typography } from '@strapi/design-system';
 import { Table } from '@strapi/strapi/admin';
 import { useIntl } from 'react-intl';
-import { NavLink, useNavigate } from 'react-router-dom';
+import { NavLink } from 'react-router-dom';
 
 import { endpointPath } from '../../utils/paths';
 import { t } from '../../utils/translation';
 
 import { CellDetail } from '../../components/FittingTable';
+import { RowActions } from '../../components/RowActions';
 
 import { EndpointCondition } from './EndpointCondition';
 import { HealthCells } from './HealthCells';
@@ -31,7 +31,6 @@ interface EndpointRowProps {
 
 export const EndpointRow = ({ endpoint, health, tally, can, onDelete }: EndpointRowProps) => {
   const { formatMessage } = useIntl();
-  const navigate = useNavigate();
 
   return (
     <Table.Row>
@@ -54,24 +53,11 @@ export const EndpointRow = ({ endpoint, health, tally, can, onDelete }: Endpoint
       </Table.Cell>
       <HealthCells endpoint={endpoint} health={health} tally={tally} />
       <Table.Cell>
-        <Flex justifyContent="flex-end" gap={1}>
-          <IconButton
-            variant="ghost"
-            label={formatMessage(t('action.edit-what'), { what: endpoint.name })}
-            onClick={() => navigate(endpointPath(endpoint.id))}
-          >
-            <Pencil />
-          </IconButton>
-          {can('endpoints.delete') && (
-            <IconButton
-              variant="ghost"
-              label={formatMessage(t('action.delete-what'), { what: endpoint.name })}
-              onClick={onDelete}
-            >
-              <Trash />
-            </IconButton>
-          )}
-        </Flex>
+        <RowActions
+          what={endpoint.name}
+          editPath={endpointPath(endpoint.id)}
+          onDelete={can('endpoints.delete') ? onDelete : undefined}
+        />
       </Table.Cell>
     </Table.Row>
   );

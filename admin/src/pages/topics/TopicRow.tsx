@@ -1,11 +1,11 @@
-import { Flex, IconButton, Link, Typography } from '@strapi/design-system';
-import { Pencil, Trash } from '@strapi/icons';
+import { Link, Typography } from '@strapi/design-system';
 import { Table } from '@strapi/strapi/admin';
 import { useIntl } from 'react-intl';
-import { NavLink, useNavigate } from 'react-router-dom';
+import { NavLink } from 'react-router-dom';
 
 import { topicPath } from '../../utils/paths';
 import { t } from '../../utils/translation';
+import { RowActions } from '../../components/RowActions';
 import { StatusBadge } from '../../components/StatusBadge';
 
 import type { Can } from '../../hooks/usePermissions';
@@ -34,7 +34,6 @@ const Names = ({ names, none }: { names: readonly string[]; none: string }) => {
 
 export const TopicRow = ({ topic, can, onDelete }: TopicRowProps) => {
   const { formatMessage } = useIntl();
-  const navigate = useNavigate();
 
   return (
     <Table.Row>
@@ -70,24 +69,11 @@ export const TopicRow = ({ topic, can, onDelete }: TopicRowProps) => {
         </StatusBadge>
       </Table.Cell>
       <Table.Cell>
-        <Flex justifyContent="flex-end" gap={1}>
-          <IconButton
-            variant="ghost"
-            label={formatMessage(t('action.edit-what'), { what: topic.name })}
-            onClick={() => navigate(topicPath(topic.id))}
-          >
-            <Pencil />
-          </IconButton>
-          {can('topics.delete') && (
-            <IconButton
-              variant="ghost"
-              label={formatMessage(t('action.delete-what'), { what: topic.name })}
-              onClick={onDelete}
-            >
-              <Trash />
-            </IconButton>
-          )}
-        </Flex>
+        <RowActions
+          what={topic.name}
+          editPath={topicPath(topic.id)}
+          onDelete={can('topics.delete') ? onDelete : undefined}
+        />
       </Table.Cell>
     </Table.Row>
   );

@@ -5,16 +5,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 import type { Core } from '@strapi/strapi';
+import throttle from 'lodash/throttle';
 
 import type { Dispatcher } from '../loop/dispatcher';
 import { createHeartbeat } from './heartbeat';
-import { createThrottle } from './throttle';
 
-/**
- * Requests that follow each other within this time share a claim and a settlement; the first is woken for at once.
- * Measured  on SQLite a content write with an endpoint took 1.21 × one without, and takes 1.01 × with this
- *           (bench/README.md).
- */
+/** Requests that end within this time of each other share a wake-up; the first one wakes at once. */
 const GATHER_MS = 100;
 
 interface Dependencies {
@@ -39,17 +35,9 @@ export function createDispatcherHandle(deps: Dependencies) {
   const mayDeliver = (): boolean =>
     enabled && !stopped && strapi.server.httpServer.listening && isOurs();
 
-  const gathered = createThrottle(() => outsideAnyRequest(() => dispatcher.wake()), {
-    gapMs: GATHER_MS,
-    monotonicMs: () => performance.now(),
-    after(ms, run) {
-      const timer = setTimeout(run, ms);
-      timer.unref();
-      return () => clearTimeout(timer);
-    },
-  });
+  const gathered = throttle(() => outsideAnyRequest(() => dispatcher.wake()), GATHER_MS);
 
-  const onClose = (): void => gathered.call();
+  const onClose = (): void => gathered();
 
   async function onBeat(): Promise<void> {
     if (stopped || !strapi.server.httpServer.listening) return;
@@ -71,7 +59,7 @@ export function createDispatcherHandle(deps: Dependencies) {
       if (!mayDeliver()) return;
       const response = strapi.requestContext.get()?.res;
       if (response === undefined) outsideAnyRequest(() => dispatcher.wake());
-      else if (response.closed) gathered.call();
+      else if (response.closed) gathered();
       // Once for each request, however many writes it makes.
       else if (!response.listeners('close').includes(onClose)) response.on('close', onClose);
     },
