@@ -96,15 +96,62 @@ describe('docs/architecture.md', () => {
   });
 });
 
-describe('the documents', () => {
-  const documents = [
-    ...readdirSync(ROOT).filter((name) => name.endsWith('.md')),
-    ...readdirSync(path.join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.md'))
-      .map((name) => path.join('docs', name)),
-  ];
+const DOCUMENTS = [
+  ...readdirSync(ROOT).filter((name) => name.endsWith('.md')),
+  ...readdirSync(path.join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => path.join('docs', name)),
+];
 
-  it.each(documents)('%s links to files that exist', (document) => {
+describe('bench/README.md', () => {
+  const NUMBER = /\d[\d,]*(?:\.\d+)?/g;
+  const FIGURE = /(\d[\d,]*(?:\.\d+)?) ?(?:×|\/s\b|ms\b|µs\b|MB\b)/g;
+  const plain = (number: string): string => number.replaceAll(',', '');
+
+  /** Numbers in the columns "measured" and "absolute" of the table. */
+  function measuredNumbers(): Set<string> {
+    const [section = ''] = (read('bench/README.md').split('\n## Measured\n')[1] ?? '').split(
+      '\n## '
+    );
+    const rows = section.split('\n').filter((line) => /^\| .* \| (pass|short|noise) \|/.test(line));
+    const cells = rows.flatMap((row) => {
+      const [, , measured = '', , , absolute = ''] = row.split('|');
+      return [measured, absolute];
+    });
+    return new Set(cells.flatMap((cell) => cell.match(NUMBER) ?? []).map(plain));
+  }
+
+  /** Figures in the sections of a document that refer to the benchmark. */
+  const figuresOf = (document: string): string[] =>
+    read(document)
+      .split(/^## /m)
+      .filter((section) => section.includes('bench/README.md'))
+      .flatMap((section) => [...section.matchAll(FIGURE)].map(([, number = '']) => plain(number)));
+
+  it('has a table of measured figures', () => {
+    expect(measuredNumbers().size).toBeGreaterThan(20);
+  });
+
+  it('is where the README has its figures from', () => {
+    expect(figuresOf('README.md').length).toBeGreaterThan(5);
+    // No other section of the README states a rate or a ratio.
+    const all = [...read('README.md').matchAll(FIGURE)].filter(([text]) => /×|\/s/.test(text));
+    const known = measuredNumbers();
+    const numbers = [...figuresOf('README.md'), ...all.map(([, number = '']) => plain(number))];
+    expect(numbers.filter((number) => !known.has(number))).toEqual([]);
+  });
+
+  it.each(DOCUMENTS.filter((document) => !document.includes('decisions')))(
+    'is where %s has the figures from that it refers to',
+    (document) => {
+      const known = measuredNumbers();
+      expect(figuresOf(document).filter((number) => !known.has(number))).toEqual([]);
+    }
+  );
+});
+
+describe('the documents', () => {
+  it.each(DOCUMENTS)('%s links to files that exist', (document) => {
     const targets = [...read(document).matchAll(/\]\(([^)#\s]+)[^)]*\)/g)].map(
       (match) => match[1] ?? ''
     );
@@ -112,6 +159,24 @@ describe('the documents', () => {
       .filter((target) => !/^[a-z]+:/.test(target))
       .filter((target) => !existsSync(path.resolve(ROOT, path.dirname(document), target)));
     expect(missing).toEqual([]);
+  });
+
+  /** As GitHub makes the anchor of a heading. */
+  const anchorsOf = (document: string): string[] =>
+    [...read(document).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+      heading
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N} _-]/gu, '')
+        .replaceAll(' ', '-')
+    );
+
+  it.each(DOCUMENTS)('%s links to headings that exist', (document) => {
+    const links = [...read(document).matchAll(/\]\(([^)#\s:]*)#([^)\s]+)\)/g)];
+    const missing = links.filter(([, file = '', anchor = '']) => {
+      const target = file === '' ? document : path.join(path.dirname(document), file);
+      return !anchorsOf(target).includes(anchor);
+    });
+    expect(missing.map(([link]) => link)).toEqual([]);
   });
 });
 

@@ -26,7 +26,7 @@ export const endpoint = {
     timeoutMs: { type: 'integer' },
     /** `['standard']`, `['standard', 'jwt']`. */
     signatures: { type: 'json' },
-    /** Requests in flight at once from one node; null means the configured default. */
+    /** Requests in flight at once, shared by the nodes that deliver. Null: `dispatcher.slotsPerEndpoint` on each node. */
     maxParallel: { type: 'integer' },
     /** Callback and failure callback with their options, as JSON text, encrypted. */
     callbacks: { type: 'text' },
