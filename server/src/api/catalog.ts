@@ -6,26 +6,14 @@ import type { Core } from '@strapi/strapi';
 
 import type { Catalog } from './types';
 import { CoreError } from '../core/errors';
-import { matchesEvent, validateEventPattern } from '../core/routing/subscription';
+import { CONTENT_EVENTS, matchesEvent, validateEventPattern } from '../core/routing/subscription';
 import { OPERATIONAL_EVENTS } from '../delivery/engine/operational';
 
 type CatalogEvent = Catalog['events'][number];
 type CatalogContentType = Catalog['contentTypes'][number];
 
-/** Strapi's own, whether or not this app's licence lets them happen: a topic outlives a licence. */
-const STRAPI_EVENTS = [
-  'entry.create',
-  'entry.update',
-  'entry.delete',
-  'entry.publish',
-  'entry.unpublish',
-  'entry.draft-discard',
-  'media.create',
-  'media.update',
-  'media.delete',
-  'releases.publish',
-  'review-workflows.updateEntryStage',
-] as const;
+/** Strapi's events, including those this app's license rules out: a topic outlives a license. */
+const STRAPI_EVENTS = [...CONTENT_EVENTS, 'releases.publish', 'review-workflows.updateEntryStage'];
 
 /** The plugin's own events about delivery. */
 const OPERATIONAL = Object.values(OPERATIONAL_EVENTS);

@@ -41,7 +41,7 @@ export interface Routes {
 const ENTRY_PREFIX = 'entry.';
 
 /** All entry and media events. Other names with these prefixes never occur. */
-const STRAPI_EVENTS = new Set([
+export const CONTENT_EVENTS: readonly string[] = [
   'entry.create',
   'entry.update',
   'entry.delete',
@@ -51,7 +51,7 @@ const STRAPI_EVENTS = new Set([
   'media.create',
   'media.update',
   'media.delete',
-]);
+];
 const STRAPI_FAMILY = /^(entry|media)(\.|$)/;
 
 const EVENT_PATTERN = /^(?:\*|[\w-]+(?:\.[\w-]+)*(?:\.\*)?)$/;
@@ -88,8 +88,8 @@ export function validateEventPattern(pattern: string, field: string): void {
     );
   }
   const [family] = STRAPI_FAMILY.exec(pattern) ?? [];
-  if (family === undefined || STRAPI_EVENTS.has(pattern) || pattern === `${family}*`) return;
-  const known = [...STRAPI_EVENTS].filter((name) => matchesEvent(`${familyOf(pattern)}.*`, name));
+  if (family === undefined || CONTENT_EVENTS.includes(pattern) || pattern === `${family}*`) return;
+  const known = CONTENT_EVENTS.filter((name) => matchesEvent(`${familyOf(pattern)}.*`, name));
   throw new CoreError(
     'UNKNOWN_EVENT',
     `Strapi has no event "${pattern}": use ${familyOf(pattern)}.* or one of ${known.join(', ')}`,
