@@ -60,6 +60,20 @@ describe('docs/configuration.md', () => {
   });
 });
 
+describe('SECURITY.md', () => {
+  it('names tests that exist', () => {
+    const [section = ''] = (read('SECURITY.md').split('\n## Defended\n')[1] ?? '').split('\n## ');
+    const lastCells = [...section.matchAll(/\| ([^|]*) \|$/gm)].map(([, cell = '']) => cell);
+    const names = lastCells.flatMap((cell) =>
+      [...cell.matchAll(/`([\w.-]+)`/g)].map(([, name]) => name)
+    );
+    const tests = readdirSync(path.join(ROOT, 'test'), { recursive: true, encoding: 'utf8' });
+    const known = tests.map((file) => path.basename(file, '.test.ts'));
+    expect(names.length).toBeGreaterThan(10);
+    expect(names.filter((name) => !known.includes(name ?? ''))).toEqual([]);
+  });
+});
+
 describe('docs/architecture.md', () => {
   const text = read('docs/architecture.md');
 
