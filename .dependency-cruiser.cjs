@@ -76,9 +76,9 @@ module.exports = {
     {
       name: 'adapters-are-leaves',
       comment:
-        'store/, delivery/http/, capture/ and qstash/wire/ are wired by runtime/, never by each other',
+        'store/, delivery/http/, capture/ and qstash/format/ are wired by runtime/, never by each other',
       severity: 'error',
-      from: { path: `${SERVER}/(store|delivery/http|capture|qstash/wire)/`, pathNot: TEST_FILE },
+      from: { path: `${SERVER}/(store|delivery/http|capture|qstash/format)/`, pathNot: TEST_FILE },
       to: {
         path: `${SERVER}/`,
         pathNot: [

@@ -14,8 +14,8 @@ const command = (name, args, deadlineMs = 5 * MINUTE_MS) => ({ name, args, deadl
 /** @param env over what the part has, such as one database where the suites would take the first. */
 const jest = (name, paths, deadlineMs, env = {}) => ({ name, jest: paths, deadlineMs, env });
 
-/** Of the v2 API, what filters, pages, walks and upserts. */
-const WIRE_ON_SQL = ['dlq', 'messages', 'limits', 'schedules', 'topics'].map(
+/** Of the QStash API, what filters, pages, walks and upserts. */
+const QSTASH_ON_SQL = ['dlq', 'messages', 'limits', 'schedules', 'topics'].map(
   (name) => `test/integration/qstash-${name}`
 );
 
@@ -84,7 +84,7 @@ export const PARTS = [
     steps: [
       jest('integration', ['test/integration/'], 35 * MINUTE_MS),
       // These run on the first database of the list. What they do by SQL of their own is done again on another.
-      jest('the v2 API on PostgreSQL', WIRE_ON_SQL, 5 * MINUTE_MS, { DB: 'postgres' }),
+      jest('the QStash API on PostgreSQL', QSTASH_ON_SQL, 5 * MINUTE_MS, { DB: 'postgres' }),
     ],
   },
   {

@@ -17,7 +17,7 @@ export const MINUTE_MS = 60_000;
 /** Strapi's own animations, a poll of a page that is live, a delivery: what a person waits for. */
 const PATIENCE_MS = 20_000;
 
-/** Opens the v2 API. */
+/** Opens the QStash API. */
 export const API_TOKEN = 'token-of-a-publisher';
 
 export const PANEL = '/admin/plugins/guaranteed-webhooks';

@@ -8,7 +8,7 @@ import { parseDelayExpression } from '../../server/src/core/retry/delay-expressi
 import { parseDuration, parseGoDuration } from '../../server/src/core/retry/duration';
 import { validateHeaders } from '../../server/src/core/safety/headers';
 import { redactHeaders, redactUrl } from '../../server/src/core/safety/redact';
-import { retryAfterMs, wireRetryAfterMs } from '../../server/src/core/retry/retry-after';
+import { retryAfterMs, qstashRetryAfterMs } from '../../server/src/core/retry/retry-after';
 import { validateRetryPolicy } from '../../server/src/core/retry/retry-policy';
 import {
   compileRoutes,
@@ -20,16 +20,16 @@ import {
   createUrlPolicy,
   parseTarget,
 } from '../../server/src/core/safety/url-safety';
-import { callbacksOf } from '../../server/src/qstash/wire/callback-options';
-import { cancelRequest, dlqRequest, logRequest } from '../../server/src/qstash/wire/filters';
-import { parseCursor, parseRowCursor } from '../../server/src/qstash/wire/log-cursor';
-import * as values from '../../server/src/qstash/wire/option-values';
-import { publishOptions } from '../../server/src/qstash/wire/publish-options';
+import { callbacksOf } from '../../server/src/qstash/format/callback-options';
+import { cancelRequest, dlqRequest, logRequest } from '../../server/src/qstash/format/filters';
+import { parseCursor, parseRowCursor } from '../../server/src/qstash/format/log-cursor';
+import * as values from '../../server/src/qstash/format/option-values';
+import { publishOptions } from '../../server/src/qstash/format/publish-options';
 import {
   parseQuery,
   parseRequestTarget,
   takeToken,
-} from '../../server/src/qstash/wire/request-target';
+} from '../../server/src/qstash/format/request-target';
 
 const RUNS = Number(process.env.FUZZ_RUNS ?? 1_000);
 /** Of one case. A regular expression that backtracks takes minutes, not milliseconds. */
@@ -144,7 +144,7 @@ const upstashHeaders = fc.dictionary(
 
 /** Whose errors a caller is shown as a refusal. Anything else would be a 500. */
 const isOurs = (error: unknown): boolean =>
-  error instanceof Error && ['CoreError', 'WireError'].includes(error.name);
+  error instanceof Error && ['CoreError', 'QstashError'].includes(error.name);
 
 function survives<T>(arbitrary: fc.Arbitrary<T>, parse: (input: T) => unknown): void {
   fc.assert(
@@ -171,7 +171,7 @@ const PARSERS: Record<string, (input: string) => unknown> = {
   'redacted URL': (input) => redactUrl(input),
   'Retry-After': (input) => retryAfterMs({ status: 429, headers: { 'retry-after': input } }, NOW),
   'rate-limit reset': (input) =>
-    wireRetryAfterMs(
+    qstashRetryAfterMs(
       { status: 500, headers: { 'x-ratelimit-reset': input, 'ratelimit-reset': [input, input] } },
       NOW
     ),

@@ -1,5 +1,5 @@
 /**
- * The v2 API and the admin API against malformed requests: every answer is a refusal or a success,
+ * The QStash API and the admin API against malformed requests: every answer is a refusal or a success,
  * none a 500, none takes for ever, and Strapi is alive at the end. `FUZZ_RUNS` sets the number of cases.
  */
 import { request } from 'node:http';
@@ -96,7 +96,7 @@ const query = fc
     { maxLength: 4 }
   )
   .map((pairs) => pairs.map((pair) => pair.join('=')).join('&'));
-const v2Path = fc
+const qstashPath = fc
   .tuple(
     fc.constantFrom(
       ...[
@@ -187,8 +187,8 @@ function never500(paths: fc.Arbitrary<string>, credentials: () => string): Promi
 }
 
 it(
-  'the v2 API never answers 500',
-  () => never500(v2Path, () => api.app.http.apiToken),
+  'the QStash API never answers 500',
+  () => never500(qstashPath, () => api.app.http.apiToken),
   BUDGET_MS + TIMEOUT_MS
 );
 

@@ -7,7 +7,7 @@ import { connect } from 'node:net';
 
 import { bootAdminApi, type AdminApi } from './admin-api-fixture';
 
-const V2 = '/api/guaranteed-webhooks/v2';
+const QSTASH = '/api/guaranteed-webhooks/v2';
 const SOON_MS = 2_000;
 
 let api: AdminApi;
@@ -72,7 +72,7 @@ describe('a bulk action', () => {
   );
 
   // Without anything at all it means all there, as QStash's does.
-  it('over the v2 API takes no misspelt or empty filter for everything', async () => {
+  it('over the QStash API takes no misspelt or empty filter for everything', async () => {
     const before = await api.rowCounts();
     for (const [path, body] of [
       ['messages?cout=1', ''],
@@ -88,7 +88,7 @@ describe('a bulk action', () => {
       ['dlq', ''],
       ['messages', ''],
     ] as const) {
-      const { status } = await raw({ method: 'DELETE', path: `${V2}/${path}`, headers: { 'content-type': 'application/json' }, body }); // prettier-ignore
+      const { status } = await raw({ method: 'DELETE', path: `${QSTASH}/${path}`, headers: { 'content-type': 'application/json' }, body }); // prettier-ignore
       expect([path, body, status]).toEqual([path, body, 400]);
       expect([path, body, await api.rowCounts()]).toEqual([path, body, before]);
     }
@@ -110,7 +110,7 @@ it.each([
   'topic/../..',
 ])('path confusion: /v2/publish/%s publishes nothing', async (destination) => {
   const before = await api.rowCounts();
-  const { status, text } = await raw({ path: `${V2}/publish/${destination}`, body: '{}' });
+  const { status, text } = await raw({ path: `${QSTASH}/publish/${destination}`, body: '{}' });
   expect(status).toBeGreaterThanOrEqual(400);
   expect(status).toBeLessThan(500);
   expect(text).not.toMatch(/root:|"email"/);
@@ -121,9 +121,9 @@ it('prototype pollution: names of the language are names like any other, or refu
   const poison = '{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}}}';
   const headers = { 'content-type': 'application/json' };
   const { topic } = await api.subscribe(200);
-  await raw({ path: `${V2}/publish/${topic.name}`, headers, body: poison });
-  await raw({ path: `${V2}/batch`, headers, body: `[${poison}]` });
-  await raw({ path: `${V2}/publish/${topic.name}`, headers: { 'upstash-forward-__proto__': 'polluted' }, body: '{}' }); // prettier-ignore
+  await raw({ path: `${QSTASH}/publish/${topic.name}`, headers, body: poison });
+  await raw({ path: `${QSTASH}/batch`, headers, body: `[${poison}]` });
+  await raw({ path: `${QSTASH}/publish/${topic.name}`, headers: { 'upstash-forward-__proto__': 'polluted' }, body: '{}' }); // prettier-ignore
   const { origin } = api.app.http;
   for (const path of ['topics', 'endpoints', 'messages/replay', `topics/${topic.id}/publish`]) {
     await fetch(`${origin}/guaranteed-webhooks/${path}`, { method: 'POST', headers, body: poison });
@@ -166,7 +166,7 @@ it.each(["' or '1'='1", "'; delete from gw_messages; --", '%', '_', '\\', "') un
       else expect(found.status).toBe(400);
     }
     for (const path of [`dlq?topicName=${value}`, `logs?messageId=${value}`, `messages/${value}`]) {
-      expect((await raw({ method: 'GET', path: `${V2}/${path}` })).status).toBeLessThan(500);
+      expect((await raw({ method: 'GET', path: `${QSTASH}/${path}` })).status).toBeLessThan(500);
     }
     expect(await api.rowCounts()).toEqual(before);
   }
@@ -194,7 +194,7 @@ it('size and number have limits, and the answer says which', async () => {
   expect((await api.call('POST', '/messages/replay', { messageIds: many })).status).toBe(400);
   const { topic } = await api.subscribe(200);
   const tooLarge = 'x'.repeat(api.runtime.config.payload.maxBytes + 1);
-  const answer = await raw({ path: `${V2}/publish/${topic.name}`, body: tooLarge });
+  const answer = await raw({ path: `${QSTASH}/publish/${topic.name}`, body: tooLarge });
   expect(answer.status).toBe(413);
 });
 
@@ -220,7 +220,7 @@ describe('very much of something', () => {
   ])('%s is refused at once', async (_what, method, path, body) => {
     const headers = { 'content-type': 'application/json' };
     const begun = performance.now();
-    const { status, text } = await raw({ method, path: `${V2}/${path}`, headers, body });
+    const { status, text } = await raw({ method, path: `${QSTASH}/${path}`, headers, body });
     expect([status, text]).toEqual([
       expect.any(Number),
       expect.stringMatching(/1000|too big|at most 64/i),
@@ -244,16 +244,16 @@ describe('very much of something', () => {
       setImmediate(turn);
     };
     setImmediate(turn);
-    const { text } = await raw({ path: `${V2}/batch`, body: JSON.stringify(items) });
+    const { text } = await raw({ path: `${QSTASH}/batch`, body: JSON.stringify(items) });
     turnBegan = null;
     expect(text.match(/"messageId"/g)).toHaveLength(items.length);
     expect(longestTurn).toBeLessThan((performance.now() - begun) / 4);
-    await raw({ method: 'DELETE', path: `${V2}/messages?label=batch` });
+    await raw({ method: 'DELETE', path: `${QSTASH}/messages?label=batch` });
   });
 });
 
 describe('a path that only the router knows', () => {
-  it.each(['/API/guaranteed-webhooks/v2/keys', '/api/Guaranteed-Webhooks/V2/keys'])(
+  it.each(['/API/guaranteed-webhooks/v2/keys', '/api/Guaranteed-Webhooks/QSTASH/keys'])(
     '%s is not found',
     async (path) => {
       const { status, text } = await raw({ method: 'GET', path });
@@ -263,7 +263,7 @@ describe('a path that only the router knows', () => {
   );
 
   it('an absolute target means its path', async () => {
-    const path = `${api.app.http.origin}${V2}/readiness`;
+    const path = `${api.app.http.origin}${QSTASH}/readiness`;
     expect(await raw({ method: 'GET', path })).toEqual({ status: 200, text: '{"ready":true}' });
   });
 });
@@ -276,7 +276,7 @@ it('an upload that breaks off is no fault of ours', async () => {
   });
   const socket = connect(Number(port), hostname);
   socket.write(
-    `POST ${V2}/publish/https://example.com HTTP/1.1\r\nHost: x\r\n` +
+    `POST ${QSTASH}/publish/https://example.com HTTP/1.1\r\nHost: x\r\n` +
       `Authorization: Bearer ${api.app.http.apiToken}\r\nContent-Length: 1000\r\n\r\nhalf`,
     () => setImmediate(() => socket.destroy())
   );
@@ -289,15 +289,19 @@ it('an upload that breaks off is no fault of ours', async () => {
 describe('a group that publishes to itself', () => {
   it('is stopped, and each message says how many deliveries led to it', async () => {
     const { origin, apiToken } = api.app.http;
-    const back = `${origin}${V2}/publish/circle?qstash_token=${apiToken}&upstash-retries=0`;
+    const back = `${origin}${QSTASH}/publish/circle?qstash_token=${apiToken}&upstash-retries=0`;
     await raw({
-      path: `${V2}/topics/circle/endpoints`,
+      path: `${QSTASH}/topics/circle/endpoints`,
       body: JSON.stringify({ endpoints: [{ name: 'back', url: back }] }),
     });
-    await raw({ path: `${V2}/publish/circle`, headers: { 'upstash-retries': '0' }, body: '{}' });
+    await raw({
+      path: `${QSTASH}/publish/circle`,
+      headers: { 'upstash-retries': '0' },
+      body: '{}',
+    });
     const dead = async () => {
       await api.deliver();
-      const { text } = await raw({ method: 'GET', path: `${V2}/dlq?topicName=circle` });
+      const { text } = await raw({ method: 'GET', path: `${QSTASH}/dlq?topicName=circle` });
       return (JSON.parse(text) as { messages: Record<string, unknown>[] }).messages;
     };
     const before = Date.now();
@@ -316,7 +320,7 @@ describe('a group that publishes to itself', () => {
 
   it('the count cannot be set by a caller', async () => {
     const headers = { 'upstash-forward-guaranteed-webhooks-hops': '1' };
-    const { status } = await raw({ path: `${V2}/publish/https://example.com`, headers });
+    const { status } = await raw({ path: `${QSTASH}/publish/https://example.com`, headers });
     expect(status).toBe(400);
   });
 });
@@ -334,7 +338,7 @@ describe('what no database can hold', () => {
       `logs?label=${text}`,
       `dlq?messageId=${text}`,
     ]) {
-      expect([path, (await raw({ method: 'GET', path: `${V2}/${path}` })).status]).toEqual([path, 400]); // prettier-ignore
+      expect([path, (await raw({ method: 'GET', path: `${QSTASH}/${path}` })).status]).toEqual([path, 400]); // prettier-ignore
     }
     for (const path of [
       'messages?search=',
@@ -370,7 +374,7 @@ describe('what no database can hold', () => {
       ['POST', 'queues', JSON.stringify({ queueName: text })],
       ['DELETE', 'messages', JSON.stringify({ label: text })],
     ] as const) {
-      const answer = await raw({ method, path: `${V2}/${path}`, body });
+      const answer = await raw({ method, path: `${QSTASH}/${path}`, body });
       expect([path, body, answer.text]).toEqual([path, body, expect.stringMatching(/"error":"/)]);
       expect([path, body, answer.status]).toEqual([path, body, path === 'batch' ? 200 : 400]);
     }
@@ -386,10 +390,10 @@ describe('what no database can hold', () => {
 
   it.each(['2147483648', '999999999999999'])('the id %s of no row', async (id) => {
     for (const path of [`dlq/1-${id}`, `messages/${id}`]) {
-      expect((await raw({ method: 'GET', path: `${V2}/${path}` })).status).toBe(404);
+      expect((await raw({ method: 'GET', path: `${QSTASH}/${path}` })).status).toBe(404);
     }
     for (const path of [`dlq?cursor=1-${id}`, `logs?cursor=1-${Number(id).toString(36)}.....`]) {
-      expect([path, (await raw({ method: 'GET', path: `${V2}/${path}` })).status]).toEqual([path, 400]); // prettier-ignore
+      expect([path, (await raw({ method: 'GET', path: `${QSTASH}/${path}` })).status]).toEqual([path, 400]); // prettier-ignore
     }
     for (const path of [`endpoints/${id}`, `topics/${id}`, `jobs/${id}`, `events/${id}`]) {
       expect([path, (await api.call('GET', `/${path}`)).status]).toEqual([path, 404]);

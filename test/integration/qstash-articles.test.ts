@@ -7,25 +7,25 @@ import type { TopicView } from '../../server/src/panel/contract';
 import type { CallbacksService } from '../../server/src/api/callbacks';
 import type { PublisherService } from '../../server/src/api/publisher';
 import type { Received } from '../support/receiver';
-import { bootWire, type Wire } from './qstash-fixture';
+import { bootQstash, type QstashFixture } from './qstash-fixture';
 
-let wire: Wire;
+let qstash: QstashFixture;
 
 beforeAll(async () => {
-  wire = await bootWire();
+  qstash = await bootQstash();
 });
-afterAll(() => wire.close());
+afterAll(() => qstash.close());
 
 const panel = <T>(method: string, path: string, body?: object): Promise<T> =>
-  wire.app.http.ok(wire.app.http.admin<T>(method, path, body));
+  qstash.app.http.ok(qstash.app.http.admin<T>(method, path, body));
 
 const at = (path: string): Received[] =>
-  wire.receiver.requests.filter((request) => request.path === path);
+  qstash.receiver.requests.filter((request) => request.path === path);
 
 const bodyOf = (request: Received | undefined) =>
   JSON.parse(String(request?.body)) as { event: string; model: string; entry: { name: string } };
 
-describe('a webhook of Strapi’s own, pointed at the v2 API', () => {
+describe('a webhook of Strapi’s own, pointed at the QStash API', () => {
   beforeAll(async () => {
     const topic = await panel<TopicView>('POST', '/guaranteed-webhooks/topics', {
       name: 'strapi.create',
@@ -34,27 +34,27 @@ describe('a webhook of Strapi’s own, pointed at the v2 API', () => {
     });
     await panel('POST', '/guaranteed-webhooks/endpoints', {
       name: 'first',
-      url: `${wire.receiver.url}/first`,
+      url: `${qstash.receiver.url}/first`,
       topicIds: [topic.id],
       retryPolicy: { kind: 'list', delaysMs: [0] },
       signatures: ['standard', 'jwt'],
     });
-    const token = await wire.token(['v2-messages.publish']);
+    const token = await qstash.token(['v2-messages.publish']);
     await panel('POST', '/admin/webhooks', {
       name: 'create',
-      url: `${wire.url}/v2/publish/strapi.create`,
+      url: `${qstash.url}/v2/publish/strapi.create`,
       headers: { Authorization: `Bearer ${token}` },
       events: ['entry.create'],
     });
   });
 
   const createAuthor = (name: string) =>
-    wire.app.http.ok(wire.app.http.api('POST', '/api/authors', { data: { name } }));
+    qstash.app.http.ok(qstash.app.http.api('POST', '/api/authors', { data: { name } }));
 
   it('reaches a receiver that fails at first', async () => {
-    wire.receiver.script([503]);
+    qstash.receiver.script([503]);
     await createAuthor('Ada');
-    await wire.receiver.waitFor(() => at('/first').length === 2);
+    await qstash.receiver.waitFor(() => at('/first').length === 2);
     const [failed, delivered] = at('/first');
     expect(failed?.headers['upstash-message-id']).toBe(delivered?.headers['upstash-message-id']);
     expect(delivered?.headers).toMatchObject({
@@ -68,19 +68,19 @@ describe('a webhook of Strapi’s own, pointed at the v2 API', () => {
       model: 'author',
       entry: { name: 'Ada' },
     });
-    await wire.verify(delivered);
+    await qstash.verify(delivered);
   });
 
   it('reaches a second endpoint from when it is added', async () => {
-    await wire.client.urlGroups.addEndpoints({
+    await qstash.client.urlGroups.addEndpoints({
       name: 'strapi.create',
-      endpoints: [{ name: 'second', url: `${wire.receiver.url}/second` }],
+      endpoints: [{ name: 'second', url: `${qstash.receiver.url}/second` }],
     });
     await createAuthor('Grace');
-    await wire.receiver.waitFor(() => at('/first').length === 3 && at('/second').length === 1);
+    await qstash.receiver.waitFor(() => at('/first').length === 3 && at('/second').length === 1);
     for (const request of [at('/first')[2], at('/second')[0]]) {
       expect(bodyOf(request).entry.name).toBe('Grace');
-      await wire.verify(request);
+      await qstash.verify(request);
     }
   });
 });
@@ -92,12 +92,12 @@ describe('a callback into the host’s own code', () => {
   }
 
   const authors = (name: string): Promise<Author[]> =>
-    wire.app.strapi.db.query('api::author.author').findMany({ where: { name } }) as Promise<
+    qstash.app.strapi.db.query('api::author.author').findMany({ where: { name } }) as Promise<
       Author[]
     >;
 
   it('writes the answer of a slow third party into the database', async () => {
-    const callbacks = wire.app.strapi
+    const callbacks = qstash.app.strapi
       .plugin('guaranteed-webhooks')
       .service<CallbacksService>('callbacks');
     const stored = new Promise<void>((done) => {
@@ -114,21 +114,21 @@ describe('a callback into the host’s own code', () => {
     const hold = new Promise<void>((resolve) => {
       answer = resolve;
     });
-    wire.receiver.script([{ hold, body: '{"email":"alan@example.com"}' }]);
+    qstash.receiver.script([{ hold, body: '{"email":"alan@example.com"}' }]);
 
-    const publisher = wire.app.strapi
+    const publisher = qstash.app.strapi
       .plugin('guaranteed-webhooks')
       .service<PublisherService>('publisher');
     await publisher.publish({
-      url: `${wire.receiver.url}/slow`,
+      url: `${qstash.receiver.url}/slow`,
       payload: { name: 'Alan' },
       callbacks: { success: { url: 'strapi:store-address' } },
     });
-    await wire.receiver.waitFor(() => at('/slow').length === 1);
+    await qstash.receiver.waitFor(() => at('/slow').length === 1);
     expect(await authors('Alan')).toEqual([]);
     answer();
     await stored;
-    await wire.deliver();
+    await qstash.deliver();
     expect(await authors('Alan')).toEqual([
       expect.objectContaining({ email: 'alan@example.com' }) as object,
     ]);

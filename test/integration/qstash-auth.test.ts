@@ -1,15 +1,15 @@
 /** Who may call what: Strapi's own API tokens, by header or by query, with their scopes. */
-import { CALLS } from '../../server/src/qstash/wire/calls';
-import { bootWire, ELSEWHERE, type Wire } from './qstash-fixture';
+import { CALLS } from '../../server/src/qstash/format/calls';
+import { bootQstash, ELSEWHERE, type QstashFixture } from './qstash-fixture';
 
-let wire: Wire;
+let qstash: QstashFixture;
 let readOnly: string;
 
 beforeAll(async () => {
-  wire = await bootWire();
-  readOnly = await wire.token('read-only');
+  qstash = await bootQstash();
+  readOnly = await qstash.token('read-only');
 });
-afterAll(() => wire.close());
+afterAll(() => qstash.close());
 
 const pathOf = (pattern: string): string =>
   pattern
@@ -21,7 +21,7 @@ describe('without a token that is known', () => {
     '%s %s is refused',
     async (method, path) => {
       for (const token of [null, 'wrong']) {
-        const response = await wire.request(pathOf(path), { method, token });
+        const response = await qstash.request(pathOf(path), { method, token });
         expect(response.status).toBe(401);
         expect(await response.json()).toEqual({ error: 'unable to authenticate: invalid token' });
       }
@@ -29,8 +29,8 @@ describe('without a token that is known', () => {
   );
 
   it('nothing of a body is read', async () => {
-    const body = Buffer.alloc(wire.runtime.config.v2.maxBatchBytes + 1);
-    const response = await wire.request('/v2/batch', { method: 'POST', token: 'wrong', body });
+    const body = Buffer.alloc(qstash.runtime.config.v2.maxBatchBytes + 1);
+    const response = await qstash.request('/v2/batch', { method: 'POST', token: 'wrong', body });
     expect(response.status).toBe(401);
   });
 });
@@ -42,7 +42,7 @@ describe('a read-only token', () => {
   it.each(reads.map(({ method, path }) => [method, path]))(
     'may call %s %s',
     async (method, path) => {
-      const response = await wire.request(pathOf(path), { method, token: readOnly });
+      const response = await qstash.request(pathOf(path), { method, token: readOnly });
       expect([200, 404]).toContain(response.status);
     }
   );
@@ -50,7 +50,7 @@ describe('a read-only token', () => {
   it.each(writes.map(({ method, path }) => [method, path]))(
     'may not call %s %s',
     async (method, path) => {
-      const response = await wire.request(pathOf(path), { method, token: readOnly });
+      const response = await qstash.request(pathOf(path), { method, token: readOnly });
       expect(response.status).toBe(403);
       expect(await response.json()).toEqual({ error: 'forbidden: this token may not do that' });
     }
@@ -66,7 +66,7 @@ describe('a read-only token', () => {
 
 describe('a role of the Users & Permissions plugin', () => {
   it.each(['public', 'authenticated'])('%s opens nothing, whatever it is given', async (type) => {
-    const { db } = wire.app.strapi;
+    const { db } = qstash.app.strapi;
     const role = (await db
       .query('plugin::users-permissions.role')
       .findOne({ where: { type } })) as { id: number };
@@ -78,12 +78,12 @@ describe('a role of the Users & Permissions plugin', () => {
         .create({ data: { action, role: role.id } });
     }
     const user = { username: type, email: `${type}@example.com`, password: 'Password123' };
-    const { jwt } = await wire.app.http.ok(
-      wire.app.http.as(null)<{ jwt: string }>('POST', '/api/auth/local/register', user)
+    const { jwt } = await qstash.app.http.ok(
+      qstash.app.http.as(null)<{ jwt: string }>('POST', '/api/auth/local/register', user)
     );
     for (const path of ['/v2/keys', '/v2/topics']) {
       const token = type === 'public' ? null : jwt;
-      const response = await wire.request(path, { token });
+      const response = await qstash.request(path, { token });
       expect(response.status).toBe(401);
       expect(await response.json()).toEqual({ error: 'unable to authenticate: invalid token' });
     }
@@ -92,32 +92,34 @@ describe('a role of the Users & Permissions plugin', () => {
 
 describe('a custom token', () => {
   it('may do what it is given, and no more', async () => {
-    const token = await wire.token(['v2-messages.publish']);
-    const publisher = wire.clientWith(token);
+    const token = await qstash.token(['v2-messages.publish']);
+    const publisher = qstash.clientWith(token);
     const { messageId } = await publisher.publish({ url: ELSEWHERE, delay: 60 });
-    expect(await wire.failure(publisher.messages.get(messageId))).toMatchObject({ status: 403 });
-    expect(await wire.failure(publisher.messages.cancel(messageId))).toMatchObject({ status: 403 });
+    expect(await qstash.failure(publisher.messages.get(messageId))).toMatchObject({ status: 403 });
+    expect(await qstash.failure(publisher.messages.cancel(messageId))).toMatchObject({
+      status: 403,
+    });
   });
 });
 
 describe('a token in the query', () => {
   it('is as good as one in the header', async () => {
-    const path = `/v2/topics?qstash_token=${wire.app.http.apiToken}`;
-    expect((await wire.request(path, { token: null })).status).toBe(200);
+    const path = `/v2/topics?qstash_token=${qstash.app.http.apiToken}`;
+    expect((await qstash.request(path, { token: null })).status).toBe(200);
   });
 
   it('leaves the Authorization header to the receiver', async () => {
-    const query = `qstash_token=${wire.app.http.apiToken}&upstash-header-forward=true`;
-    const response = await fetch(`${wire.url}/v2/publish/${wire.receiver.url}/auth?${query}`, {
+    const query = `qstash_token=${qstash.app.http.apiToken}&upstash-header-forward=true`;
+    const response = await fetch(`${qstash.url}/v2/publish/${qstash.receiver.url}/auth?${query}`, {
       method: 'POST',
       headers: { authorization: 'Bearer of-the-receiver' },
     });
     expect(response.status).toBe(200);
-    expect((await wire.arrival('/auth')).headers.authorization).toBe('Bearer of-the-receiver');
+    expect((await qstash.arrival('/auth')).headers.authorization).toBe('Bearer of-the-receiver');
   });
 });
 
 it('stays out of the way of every other request', async () => {
-  const response = await wire.app.http.as(null)('GET', '/api/guaranteed-webhooks/topics');
+  const response = await qstash.app.http.as(null)('GET', '/api/guaranteed-webhooks/topics');
   expect(response.body).toMatchObject({ data: null, error: { status: 404 } });
 });

@@ -1,18 +1,18 @@
 /** Callbacks, failure callbacks, content-based deduplication and redaction, by the official SDK. */
 import type { Received } from '../support/receiver';
-import { bootWire, ELSEWHERE, type Wire } from './qstash-fixture';
+import { bootQstash, ELSEWHERE, type QstashFixture } from './qstash-fixture';
 
-let wire: Wire;
+let qstash: QstashFixture;
 
 beforeAll(async () => {
-  wire = await bootWire();
-  wire.receiver.respondWith(({ path }) => ({
+  qstash = await bootQstash();
+  qstash.receiver.respondWith(({ path }) => ({
     status: Number(/^\/(\d{3})\b/.exec(path)?.[1] ?? 200),
     headers: { 'x-answer': 'yes' },
     body: `answer to ${path}`,
   }));
 });
-afterAll(() => wire.close());
+afterAll(() => qstash.close());
 
 interface CallbackJson {
   status: number;
@@ -29,27 +29,27 @@ interface CallbackJson {
 const decoded = (base64: string): string => Buffer.from(base64, 'base64').toString();
 
 async function callbacks(path: string, count: number): Promise<[Received, CallbackJson][]> {
-  const here = () => wire.receiver.requests.filter((request) => request.path === path);
-  await wire.receiver.waitFor(() => here().length >= count);
-  await wire.deliver();
+  const here = () => qstash.receiver.requests.filter((request) => request.path === path);
+  await qstash.receiver.waitFor(() => here().length >= count);
+  await qstash.deliver();
   expect(here()).toHaveLength(count);
   return here().map((request) => [request, JSON.parse(String(request.body)) as CallbackJson]);
 }
 
 describe('a callback', () => {
   it('tells of a delivery, signed, with both bodies', async () => {
-    const { messageId } = await wire.client.publishJSON({
-      url: `${wire.receiver.url}/target?a=b`,
+    const { messageId } = await qstash.client.publishJSON({
+      url: `${qstash.receiver.url}/target?a=b`,
       body: { n: 1 },
       headers: {
         'x-a': '1',
         'Upstash-Callback-Forward-X-Key': 'secret',
         'Upstash-Callback-Method': 'PUT',
       },
-      callback: `${wire.receiver.url}/called-back?foo=bar`,
+      callback: `${qstash.receiver.url}/called-back?foo=bar`,
     });
     const [[request, body] = []] = await callbacks('/called-back?foo=bar', 1);
-    await wire.verify(request);
+    await qstash.verify(request);
     expect(request?.method).toBe('PUT');
     expect(request?.headers).toMatchObject({
       'content-type': 'application/json',
@@ -61,7 +61,7 @@ describe('a callback', () => {
       retried: 0,
       maxRetries: 3,
       sourceMessageId: messageId,
-      url: `${wire.receiver.url}/target?a=b`,
+      url: `${qstash.receiver.url}/target?a=b`,
       method: 'POST',
       notBefore: expect.any(Number) as number,
       createdAt: expect.any(Number) as number,
@@ -73,60 +73,60 @@ describe('a callback', () => {
       '{"n":1}',
     ]);
     expect(body).not.toHaveProperty('dlqId');
-    expect(await wire.client.messages.get(messageId)).toMatchObject({
-      callback: `${wire.receiver.url}/called-back?foo=bar`,
+    expect(await qstash.client.messages.get(messageId)).toMatchObject({
+      callback: `${qstash.receiver.url}/called-back?foo=bar`,
     });
   });
 
   it('is sent after every attempt, a failure callback once, with the dead letter', async () => {
-    const { messageId } = await wire.client.publish({
-      url: `${wire.receiver.url}/500/always`,
+    const { messageId } = await qstash.client.publish({
+      url: `${qstash.receiver.url}/500/always`,
       retries: 2,
       retryDelay: '0',
-      callback: `${wire.receiver.url}/each`,
-      failureCallback: `${wire.receiver.url}/failed`,
+      callback: `${qstash.receiver.url}/each`,
+      failureCallback: `${qstash.receiver.url}/failed`,
     });
     const each = await callbacks('/each', 3);
     expect(each.map(([, body]) => body.retried).sort()).toEqual([0, 1, 2]);
     const [[request, failed] = []] = await callbacks('/failed', 1);
-    await wire.verify(request);
+    await qstash.verify(request);
     expect(failed).toMatchObject({
       status: 500,
       retried: 2,
       maxRetries: 2,
       sourceMessageId: messageId,
     });
-    const { messages } = await wire.client.dlq.listMessages({ filter: { messageId } });
+    const { messages } = await qstash.client.dlq.listMessages({ filter: { messageId } });
     expect(failed?.dlqId).toBe(messages[0]?.dlqId);
   });
 
   it('is not sent for a canceled message', async () => {
-    const { messageId } = await wire.client.publish({
-      url: `${wire.receiver.url}/never`,
+    const { messageId } = await qstash.client.publish({
+      url: `${qstash.receiver.url}/never`,
       delay: 3_600,
-      callback: `${wire.receiver.url}/never-called-back`,
+      callback: `${qstash.receiver.url}/never-called-back`,
     });
-    await wire.client.messages.cancel(messageId);
-    await wire.deliver();
-    const paths = wire.receiver.requests.map(({ path }) => path);
+    await qstash.client.messages.cancel(messageId);
+    await qstash.deliver();
+    const paths = qstash.receiver.requests.map(({ path }) => path);
     expect(paths).not.toContain('/never-called-back');
   });
 
   it('has a failure callback of its own, and no loop', async () => {
-    await wire.client.publish({
-      url: `${wire.receiver.url}/ok`,
+    await qstash.client.publish({
+      url: `${qstash.receiver.url}/ok`,
       retries: 0,
-      callback: `${wire.receiver.url}/500/callback`,
-      headers: { 'Upstash-Callback-Failure-Callback': `${wire.receiver.url}/500/nested` },
+      callback: `${qstash.receiver.url}/500/callback`,
+      headers: { 'Upstash-Callback-Failure-Callback': `${qstash.receiver.url}/500/nested` },
     });
     const [[, nested] = []] = await callbacks('/500/nested', 1);
-    expect(nested).toMatchObject({ status: 500, url: `${wire.receiver.url}/500/callback` });
+    expect(nested).toMatchObject({ status: 500, url: `${qstash.receiver.url}/500/callback` });
   });
 });
 
 describe('content-based deduplication', () => {
   const publish = (body: string, extra: object = {}) =>
-    wire.client.publish({
+    qstash.client.publish({
       url: ELSEWHERE,
       body,
       delay: 3_600,
@@ -153,31 +153,31 @@ describe('content-based deduplication', () => {
 
 describe('redaction', () => {
   it('shows a hash, and delivers the value', async () => {
-    const { messageId } = await wire.client.publish({
-      url: `${wire.receiver.url}/redacted`,
+    const { messageId } = await qstash.client.publish({
+      url: `${qstash.receiver.url}/redacted`,
       body: 'the secret body',
       headers: { Authorization: 'the secret header', 'x-open': 'open' },
       redact: { body: true, header: ['Authorization'] },
     });
-    const request = await wire.arrival('/redacted');
+    const request = await qstash.arrival('/redacted');
     expect(request.body.toString()).toBe('the secret body');
     expect(request.headers.authorization).toBe('the secret header');
     const redacted = expect.stringMatching(/^REDACTED:[0-9a-f]{64}$/) as string;
-    const message = await wire.client.messages.get(messageId);
+    const message = await qstash.client.messages.get(messageId);
     expect(message.body).toEqual(redacted);
     expect(message.header).toMatchObject({ Authorization: [redacted], 'X-Open': ['open'] });
-    const log = await wire.request(`/v2/events?messageId=${messageId}`);
+    const log = await qstash.request(`/v2/events?messageId=${messageId}`);
     expect(await log.text()).not.toMatch(/the secret|dGhlIHNlY3JldCBib2R5/);
   });
 
   it('hides every header when asked to', async () => {
-    const { messageId } = await wire.client.publish({
+    const { messageId } = await qstash.client.publish({
       url: ELSEWHERE,
       delay: 60,
       headers: { 'x-a': '1' },
       redact: { header: true },
     });
-    const { header } = await wire.client.messages.get(messageId);
+    const { header } = await qstash.client.messages.get(messageId);
     expect(header?.['X-A']?.[0]).toMatch(/^REDACTED:/);
   });
 });

@@ -9,17 +9,17 @@ import { Client, upstash } from '@upstash/qstash';
 import { verifySignatureAppRouter, verifySignatureEdge } from '@upstash/qstash/nextjs';
 
 import type { Received } from '../support/receiver';
-import { bootWire, ELSEWHERE, type Wire } from './qstash-fixture';
+import { bootQstash, ELSEWHERE, type QstashFixture } from './qstash-fixture';
 
-let wire: Wire;
+let qstash: QstashFixture;
 
 beforeAll(async () => {
-  wire = await bootWire();
+  qstash = await bootQstash();
 });
-afterAll(() => wire.close());
+afterAll(() => qstash.close());
 
 const SUITES = readdirSync(__dirname)
-  .filter((file) => /^(qstash-|replicas-wire).*\.test\.ts$/.test(file))
+  .filter((file) => /^(qstash-|replicas-qstash).*\.test\.ts$/.test(file))
   .map((file) => readFileSync(path.join(__dirname, file), 'utf8'))
   .join('\n');
 
@@ -61,37 +61,37 @@ it.each(all)('%s.%s is driven by a suite', (_name, method, how) => {
 
 describe('what the SDK calls by an older name', () => {
   const publish = async () =>
-    (await wire.client.publish({ url: ELSEWHERE, delay: '1h', label: 'old' })).messageId;
+    (await qstash.client.publish({ url: ELSEWHERE, delay: '1h', label: 'old' })).messageId;
   const gone = async (messageId: string) =>
-    expect(await wire.failure(wire.client.messages.cancel(messageId))).toMatchObject({
+    expect(await qstash.failure(qstash.client.messages.cancel(messageId))).toMatchObject({
       status: 404,
     });
 
   it('messages.delete, deleteMany and deleteAll cancel', async () => {
     const one = await publish();
-    await wire.client.messages.delete(one);
+    await qstash.client.messages.delete(one);
     await gone(one);
     const two = [await publish(), await publish()];
-    expect(await wire.client.messages.deleteMany(two)).toBe(2);
+    expect(await qstash.client.messages.deleteMany(two)).toBe(2);
     await publish();
-    expect(await wire.client.messages.deleteAll()).toBe(1);
+    expect(await qstash.client.messages.deleteAll()).toBe(1);
   });
 
   it('dlq.deleteMany removes letters', async () => {
-    wire.receiver.script([500]);
-    await wire.client.publish({ url: `${wire.receiver.url}/dies`, retries: 0 });
-    await wire.arrival('/dies');
-    const { messages } = await wire.client.dlq.listMessages();
+    qstash.receiver.script([500]);
+    await qstash.client.publish({ url: `${qstash.receiver.url}/dies`, retries: 0 });
+    await qstash.arrival('/dies');
+    const { messages } = await qstash.client.dlq.listMessages();
     const dlqIds = messages.map(({ dlqId }) => dlqId);
     expect(dlqIds).toHaveLength(1);
-    expect(await wire.client.dlq.deleteMany({ dlqIds })).toEqual({ deleted: 1 });
+    expect(await qstash.client.dlq.deleteMany({ dlqIds })).toEqual({ deleted: 1 });
   });
 
   it('events is the log, topics are URL Groups', async () => {
-    const { events } = await wire.client.events({ filter: { label: 'old' } });
+    const { events } = await qstash.client.events({ filter: { label: 'old' } });
     expect(events.length).toBeGreaterThan(0);
-    await wire.client.topics.addEndpoints({ name: 'old', endpoints: [{ url: ELSEWHERE }] });
-    expect(await wire.client.urlGroups.get('old')).toMatchObject({ name: 'old' });
+    await qstash.client.topics.addEndpoints({ name: 'old', endpoints: [{ url: ELSEWHERE }] });
+    expect(await qstash.client.urlGroups.get('old')).toMatchObject({ name: 'old' });
   });
 });
 
@@ -104,7 +104,7 @@ describe('what is not offered says so', () => {
 
   it('client.chat().create and prompt', async () => {
     const provider = { provider: upstash(), model: 'any' };
-    const chat = wire.client.chat();
+    const chat = qstash.client.chat();
     for (const call of [
       chat.create({ ...provider, messages: [{ role: 'user', content: 'hi' }] } as never),
       chat.prompt({ ...provider, system: 'x', user: 'hi' } as never),
@@ -116,7 +116,7 @@ describe('what is not offered says so', () => {
   });
 
   it('client.workflow.cancel', async () => {
-    const error = await refused(wire.client.workflow.cancel('wfr_1'));
+    const error = await refused(qstash.client.workflow.cancel('wfr_1'));
     expect(error.message).toMatch(/Upstash Workflow is not offered here/);
   });
 });
@@ -131,18 +131,18 @@ describe('the Next.js helpers', () => {
     });
 
   it('accept what we send, before and after a rotation, and nothing else', async () => {
-    const { jwtCurrent, jwtNext } = wire.runtime.keys.current();
+    const { jwtCurrent, jwtNext } = qstash.runtime.keys.current();
     const config = { currentSigningKey: jwtCurrent, nextSigningKey: jwtNext, devMode: false };
     const handler = () => new Response('handled');
     const router = verifySignatureAppRouter(handler, config);
     const edge = verifySignatureEdge(handler as never, config);
 
     const receive = async (at: string) => {
-      await wire.client.publishJSON({ url: wire.receiver.url + at, body: { at } });
-      return wire.arrival(at);
+      await qstash.client.publishJSON({ url: qstash.receiver.url + at, body: { at } });
+      return qstash.arrival(at);
     };
     const before = await receive('/next/before');
-    await wire.request('/v2/keys/rotate', { method: 'POST' });
+    await qstash.request('/v2/keys/rotate', { method: 'POST' });
     for (const request of [before, await receive('/next/after')]) {
       expect(await (await router(asRequest(request))).text()).toBe('handled');
       const answer = await edge(asRequest(request), undefined);

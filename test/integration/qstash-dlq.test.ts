@@ -2,38 +2,38 @@
 import { decodeProtectedHeader } from 'jose';
 
 import { createReceiver } from '../support/receiver';
-import { bootWire, ELSEWHERE, type Wire } from './qstash-fixture';
+import { bootQstash, ELSEWHERE, type QstashFixture } from './qstash-fixture';
 
-let wire: Wire;
+let qstash: QstashFixture;
 
 beforeAll(async () => {
-  wire = await bootWire();
+  qstash = await bootQstash();
   // `/503/…` is answered with 503.
-  wire.receiver.respondWith(({ path }) => ({
+  qstash.receiver.respondWith(({ path }) => ({
     status: Number(/^\/(\d{3})\b/.exec(path)?.[1] ?? 200),
     headers: { 'x-answer': 'yes' },
     body: `answer to ${path}`,
   }));
 });
-afterAll(() => wire.close());
+afterAll(() => qstash.close());
 
 /** A message that is in the dead-letter queue by now. */
 async function die(path: string, options: object = {}): Promise<string> {
-  const { messageId } = await wire.client.publish({
-    url: wire.receiver.url + path,
+  const { messageId } = await qstash.client.publish({
+    url: qstash.receiver.url + path,
     body: 'body',
     retries: 0,
     ...options,
   });
-  await wire.receiver.waitFor((all) =>
+  await qstash.receiver.waitFor((all) =>
     all.some(({ headers }) => headers['upstash-message-id'] === messageId)
   );
-  await wire.deliver();
+  await qstash.deliver();
   return messageId;
 }
 
 const letterOf = async (messageId: string) => {
-  const { messages } = await wire.client.dlq.listMessages({ filter: { messageId } });
+  const { messages } = await qstash.client.dlq.listMessages({ filter: { messageId } });
   return messages[0];
 };
 
@@ -44,7 +44,7 @@ describe('a dead letter', () => {
     expect(letter).toMatchObject({
       messageId,
       dlqId: expect.stringMatching(/^\d+-\d+$/) as string,
-      url: `${wire.receiver.url}/503/a`,
+      url: `${qstash.receiver.url}/503/a`,
       body: 'body',
       maxRetries: 0,
       label: 'one',
@@ -52,15 +52,15 @@ describe('a dead letter', () => {
       responseBody: 'answer to /503/a',
     });
     expect(letter?.responseHeader).toMatchObject({ 'X-Answer': ['yes'] });
-    const response = await wire.request(`/v2/dlq/${letter?.dlqId}`);
+    const response = await qstash.request(`/v2/dlq/${letter?.dlqId}`);
     expect(await response.json()).toMatchObject({ messageId, responseStatus: 503 });
   });
 
   it('says why there was no response', async () => {
     const gone = await createReceiver();
     await gone.close();
-    const { messageId } = await wire.client.publish({ url: gone.url, retries: 0 });
-    await wire.deliver();
+    const { messageId } = await qstash.client.publish({ url: gone.url, retries: 0 });
+    await qstash.deliver();
     expect(await letterOf(messageId)).toMatchObject({
       responseStatus: 0,
       responseBody: expect.stringMatching(/refused/i) as string,
@@ -68,15 +68,15 @@ describe('a dead letter', () => {
   });
 
   it('is made at once by 489 with Upstash-NonRetryable-Error', async () => {
-    wire.receiver.script([{ status: 489, headers: { 'Upstash-NonRetryable-Error': 'true' } }]);
+    qstash.receiver.script([{ status: 489, headers: { 'Upstash-NonRetryable-Error': 'true' } }]);
     const messageId = await die('/hopeless', { retries: 5 });
     expect(await letterOf(messageId)).toMatchObject({ responseStatus: 489, maxRetries: 5 });
   });
 
   it('can be deleted, once', async () => {
     const letter = await letterOf(await die('/503/b'));
-    expect(await wire.client.dlq.delete(letter?.dlqId ?? '')).toEqual({ deleted: 1 });
-    expect(await wire.failure(wire.client.dlq.delete(letter?.dlqId ?? ''))).toMatchObject({
+    expect(await qstash.client.dlq.delete(letter?.dlqId ?? '')).toEqual({ deleted: 1 });
+    expect(await qstash.failure(qstash.client.dlq.delete(letter?.dlqId ?? ''))).toMatchObject({
       status: 404,
     });
   });
@@ -87,47 +87,47 @@ describe('a dead letter', () => {
     for (const messageId of ids) {
       const dlqId = (await letterOf(messageId))?.dlqId ?? '';
       const answers = await Promise.all([
-        wire.request(`/v2/dlq/${dlqId}`, { method: 'DELETE' }),
-        wire.request(`/v2/dlq/retry/${dlqId}`, { method: 'POST' }),
+        qstash.request(`/v2/dlq/${dlqId}`, { method: 'DELETE' }),
+        qstash.request(`/v2/dlq/retry/${dlqId}`, { method: 'POST' }),
       ]);
       expect(answers.map(({ ok }) => ok).sort()).toEqual([false, true]);
       expect(answers.find(({ ok }) => !ok)?.status).toBe(404);
     }
-    await wire.deliver();
-    for (const { dlqId } of (await wire.client.dlq.listMessages()).messages) {
-      await wire.client.dlq.delete(dlqId);
+    await qstash.deliver();
+    for (const { dlqId } of (await qstash.client.dlq.listMessages()).messages) {
+      await qstash.client.dlq.delete(dlqId);
     }
   });
 
   it('is retried as a new message, and is gone', async () => {
     const messageId = await die('/500/retry', { label: 'kept' });
     const letter = await letterOf(messageId);
-    wire.receiver.script([200]);
-    const { responses } = await wire.client.dlq.retry(letter?.dlqId ?? '');
+    qstash.receiver.script([200]);
+    const { responses } = await qstash.client.dlq.retry(letter?.dlqId ?? '');
     const [retried] = responses;
     expect(retried?.messageId).not.toBe(messageId);
-    await wire.receiver.waitFor((all) =>
+    await qstash.receiver.waitFor((all) =>
       all.some(({ headers }) => headers['upstash-message-id'] === retried?.messageId)
     );
-    await wire.deliver();
-    const request = wire.receiver.requests.at(-1);
+    await qstash.deliver();
+    const request = qstash.receiver.requests.at(-1);
     expect(request?.body.toString()).toBe('body');
-    await wire.verify(request);
-    expect(await wire.client.messages.get(retried?.messageId ?? '')).toMatchObject({
+    await qstash.verify(request);
+    expect(await qstash.client.messages.get(retried?.messageId ?? '')).toMatchObject({
       label: 'kept',
     });
     expect(await letterOf(messageId)).toBeUndefined();
-    expect(await wire.failure(wire.client.dlq.delete(letter?.dlqId ?? ''))).toMatchObject({
+    expect(await qstash.failure(qstash.client.dlq.delete(letter?.dlqId ?? ''))).toMatchObject({
       status: 404,
     });
-    expect(await wire.failure(wire.client.dlq.retry(letter?.dlqId ?? ''))).toMatchObject({
+    expect(await qstash.failure(qstash.client.dlq.retry(letter?.dlqId ?? ''))).toMatchObject({
       status: 404,
     });
   });
 
   it('is retried as the call says', async () => {
     const letter = await letterOf(await die('/500/override', { headers: { 'x-a': '1' } }));
-    const response = await wire.request(`/v2/dlq/retry/${letter?.dlqId}`, {
+    const response = await qstash.request(`/v2/dlq/retry/${letter?.dlqId}`, {
       method: 'POST',
       headers: {
         'upstash-retries': '7',
@@ -138,12 +138,12 @@ describe('a dead letter', () => {
     });
     expect(response.status).toBe(201);
     const { messageId } = (await response.json()) as { messageId: string };
-    expect(await wire.client.messages.get(messageId)).toMatchObject({
+    expect(await qstash.client.messages.get(messageId)).toMatchObject({
       maxRetries: 7,
       method: 'PUT',
       header: { 'X-A': ['1'], 'X-B': ['2'] },
     });
-    await wire.client.messages.cancel(messageId);
+    await qstash.client.messages.cancel(messageId);
   });
 });
 
@@ -155,7 +155,7 @@ interface Requester {
 describe('a retry with overrides, by the SDK', () => {
   const retry = (messageId: string, headers: Record<string, string>) =>
     letterOf(messageId).then((letter) =>
-      (wire.client as unknown as { http: Requester }).http.request({
+      (qstash.client as unknown as { http: Requester }).http.request({
         method: 'POST',
         path: ['v2', 'dlq', 'retry'],
         query: { dlqIds: [letter?.dlqId ?? ''] },
@@ -182,7 +182,7 @@ describe('a retry with overrides, by the SDK', () => {
       'Upstash-Flow-Control-Value': 'parallelism=2, rate=3, period=1m',
     });
     const messageId = responses[0]?.messageId ?? '';
-    const message = await wire.client.messages.get(messageId);
+    const message = await qstash.client.messages.get(messageId);
     expect(message).toMatchObject({
       maxRetries: 1,
       retryDelayExpression: '5000 * (1 + retried)',
@@ -199,30 +199,30 @@ describe('a retry with overrides, by the SDK', () => {
       period: 60,
     });
     expect(message.notBefore).toBeGreaterThan(Date.now() + 3_000_000);
-    expect(await wire.client.flowControl.get('retries')).toMatchObject({
+    expect(await qstash.client.flowControl.get('retries')).toMatchObject({
       waitListSize: 1,
       parallelismMax: 2,
       rateMax: 3,
     });
-    await wire.client.messages.cancel(messageId);
+    await qstash.client.messages.cancel(messageId);
   });
 
   it('waits for the flow-control key it is given, and goes when that lets it', async () => {
-    await wire.client.flowControl.pin('held', { parallelism: 1 });
-    await wire.client.flowControl.pause('held');
+    await qstash.client.flowControl.pin('held', { parallelism: 1 });
+    await qstash.client.flowControl.pause('held');
     const { responses } = await retryAs(
       { 'Upstash-Flow-Control-Key': 'held', 'Upstash-Flow-Control-Value': 'parallelism=1' },
       '/500/held'
     );
     const messageId = responses[0]?.messageId ?? '';
     const came = () =>
-      wire.receiver.requests.some(({ headers }) => headers['upstash-message-id'] === messageId);
-    await wire.deliver();
+      qstash.receiver.requests.some(({ headers }) => headers['upstash-message-id'] === messageId);
+    await qstash.deliver();
     expect(came()).toBe(false);
-    wire.receiver.script([200]);
-    await wire.client.flowControl.resume('held');
-    await wire.deliver();
-    await wire.receiver.waitFor(came);
+    qstash.receiver.script([200]);
+    await qstash.client.flowControl.resume('held');
+    await qstash.deliver();
+    await qstash.receiver.waitFor(came);
   });
 
   it('leaves the key it waited for behind', async () => {
@@ -232,18 +232,18 @@ describe('a retry with overrides, by the SDK', () => {
       'Upstash-Flow-Control-Key': 'second',
       'Upstash-Flow-Control-Value': 'rate=5',
     });
-    expect(await wire.client.flowControl.get('first')).toMatchObject({ waitListSize: 0 });
-    expect(await wire.client.flowControl.get('second')).toMatchObject({ waitListSize: 1 });
-    await wire.client.messages.cancel(responses[0]?.messageId ?? '');
+    expect(await qstash.client.flowControl.get('first')).toMatchObject({ waitListSize: 0 });
+    expect(await qstash.client.flowControl.get('second')).toMatchObject({ waitListSize: 1 });
+    await qstash.client.messages.cancel(responses[0]?.messageId ?? '');
   });
 
   it('is signed as it is asked', async () => {
-    wire.receiver.script([500, 200]);
+    qstash.receiver.script([500, 200]);
     const { responses } = await retryAs({ 'Upstash-Signature-Algorithm': 'EdDSA' }, '/signed');
     const isIt = ({ headers }: { headers: Record<string, unknown> }) =>
       headers['upstash-message-id'] === responses[0]?.messageId;
-    await wire.receiver.waitFor((all) => all.some(isIt));
-    const token = String(wire.receiver.requests.find(isIt)?.headers['upstash-signature']);
+    await qstash.receiver.waitFor((all) => all.some(isIt));
+    const token = String(qstash.receiver.requests.find(isIt)?.headers['upstash-signature']);
     expect(decodeProtectedHeader(token)).toMatchObject({ alg: 'EdDSA' });
   });
 
@@ -254,10 +254,10 @@ describe('a retry with overrides, by the SDK', () => {
     ['a value without a key', { 'Upstash-Flow-Control-Value': 'rate=1' }, /flow-control-key/],
     ['retries that are no number', { 'Upstash-Retries': 'many' }, /upstash-retries/],
   ])('%s is refused, and the letter stays', async (_what, headers, text) => {
-    const refused = await wire.failure(retryAs(headers, '/500/stays'));
+    const refused = await qstash.failure(retryAs(headers, '/500/stays'));
     expect(refused).toMatchObject({ status: 400, error: expect.stringMatching(text) as string });
-    const { messages } = await wire.client.dlq.listMessages({
-      filter: { url: `${wire.receiver.url}/500/stays` },
+    const { messages } = await qstash.client.dlq.listMessages({
+      filter: { url: `${qstash.receiver.url}/500/stays` },
     });
     expect(messages.length).toBeGreaterThan(0);
   });
@@ -265,15 +265,15 @@ describe('a retry with overrides, by the SDK', () => {
 
 describe('many dead letters', () => {
   beforeAll(async () => {
-    await wire.client.dlq.delete({ all: true });
+    await qstash.client.dlq.delete({ all: true });
     for (const n of [1, 2, 3]) await die(`/503/many/${n}`, { label: ['many', `n${n}`] });
     await die('/500/many/4', { label: 'other' });
   });
 
   it('are listed newest first, page by page', async () => {
-    const first = await wire.client.dlq.listMessages({ count: 3 });
+    const first = await qstash.client.dlq.listMessages({ count: 3 });
     expect(first.messages.map(({ url }) => url.slice(-1))).toEqual(['4', '3', '2']);
-    const second = await wire.client.dlq.listMessages({ count: 3, cursor: first.cursor });
+    const second = await qstash.client.dlq.listMessages({ count: 3, cursor: first.cursor });
     expect(second.messages.map(({ url }) => url.slice(-1))).toEqual(['1']);
     expect(second.cursor).toBeUndefined();
   });
@@ -286,14 +286,14 @@ describe('many dead letters', () => {
     ['date', { toDate: 1 }, []],
     ['group', { urlGroup: 'none' }, []],
   ])('are found by %s', async (_what, filter, found) => {
-    const { messages } = await wire.client.dlq.listMessages({ filter });
+    const { messages } = await qstash.client.dlq.listMessages({ filter });
     expect(messages.map(({ url }) => url.slice(-1))).toEqual(found);
   });
 
   it('are found by id', async () => {
-    const { messages } = await wire.client.dlq.listMessages({ count: 2 });
+    const { messages } = await qstash.client.dlq.listMessages({ count: 2 });
     const dlqIds = messages.map(({ dlqId }) => dlqId);
-    const found = await wire.client.dlq.listMessages({ dlqIds });
+    const found = await qstash.client.dlq.listMessages({ dlqIds });
     expect(found.messages.map(({ dlqId }) => dlqId).sort()).toEqual([...dlqIds].sort());
     expect(found.cursor).toBeUndefined();
   });
@@ -306,66 +306,66 @@ describe('many dead letters', () => {
     ['GET', '/v2/dlq?labeel=many'],
     ['GET', '/v2/dlq?cursor=elsewhere'],
   ])('%s %s is refused, and nothing is done', async (method, path) => {
-    const response = await wire.request(path, { method });
+    const response = await qstash.request(path, { method });
     expect(response.status).toBe(400);
-    expect((await wire.client.dlq.listMessages()).messages).toHaveLength(4);
+    expect((await qstash.client.dlq.listMessages()).messages).toHaveLength(4);
   });
 
   it('are retried by filter, one page after the other', async () => {
-    const first = await wire.client.dlq.retry({ filter: { label: 'many' }, count: 2 });
+    const first = await qstash.client.dlq.retry({ filter: { label: 'many' }, count: 2 });
     expect(first.responses).toHaveLength(2);
-    await wire.deliver(); // they are dead again, and not on the next page
-    const second = await wire.client.dlq.retry({
+    await qstash.deliver(); // they are dead again, and not on the next page
+    const second = await qstash.client.dlq.retry({
       filter: { label: 'many' },
       count: 2,
       cursor: first.cursor,
     });
     expect(second.responses).toHaveLength(1);
     expect(second.cursor).toBeUndefined();
-    await wire.receiver.waitFor((all) =>
+    await qstash.receiver.waitFor((all) =>
       [...first.responses, ...second.responses].every(({ messageId }) =>
         all.some(({ headers }) => headers['upstash-message-id'] === messageId)
       )
     );
-    await wire.deliver();
-    expect((await wire.client.dlq.listMessages()).messages).toHaveLength(4);
+    await qstash.deliver();
+    expect((await qstash.client.dlq.listMessages()).messages).toHaveLength(4);
   });
 
   it('are deleted by ids in a body, by filter, and all', async () => {
-    const { messages } = await wire.client.dlq.listMessages({ filter: { label: 'n1' } });
-    const response = await wire.request('/v2/dlq', {
+    const { messages } = await qstash.client.dlq.listMessages({ filter: { label: 'n1' } });
+    const response = await qstash.request('/v2/dlq', {
       method: 'DELETE',
       body: JSON.stringify({ dlqIds: [messages[0]?.dlqId] }),
     });
     expect(await response.json()).toEqual({ deleted: 1 });
-    expect(await wire.client.dlq.delete({ filter: { label: 'other' } })).toEqual({ deleted: 1 });
-    expect(await wire.client.dlq.delete({ all: true, count: 1 })).toEqual({
+    expect(await qstash.client.dlq.delete({ filter: { label: 'other' } })).toEqual({ deleted: 1 });
+    expect(await qstash.client.dlq.delete({ all: true, count: 1 })).toEqual({
       deleted: 1,
       cursor: expect.any(String) as string,
     });
-    expect(await wire.client.dlq.delete({ all: true })).toEqual({ deleted: 1 });
-    expect(await wire.client.dlq.delete({ all: true })).toEqual({ deleted: 0 });
+    expect(await qstash.client.dlq.delete({ all: true })).toEqual({ deleted: 1 });
+    expect(await qstash.client.dlq.delete({ all: true })).toEqual({ deleted: 0 });
   });
 });
 
 describe('the log', () => {
   const statesOf = async (messageId: string) =>
-    (await wire.client.logs({ filter: { messageId } })).logs.map(({ state }) => state);
+    (await qstash.client.logs({ filter: { messageId } })).logs.map(({ state }) => state);
 
   it('tells of a delivery, newest first', async () => {
-    const { messageId } = await wire.client.publishJSON({
-      url: `${wire.receiver.url}/log/ok`,
+    const { messageId } = await qstash.client.publishJSON({
+      url: `${qstash.receiver.url}/log/ok`,
       body: { a: 1 },
       label: 'logged',
       retryDelay: '1000',
     });
-    await wire.arrival('/log/ok');
+    await qstash.arrival('/log/ok');
     expect(await statesOf(messageId)).toEqual(['DELIVERED', 'ACTIVE', 'CREATED']);
-    const { logs } = await wire.client.logs({ filter: { messageId, state: 'DELIVERED' } });
+    const { logs } = await qstash.client.logs({ filter: { messageId, state: 'DELIVERED' } });
     expect(logs).toHaveLength(1);
     expect(logs[0]).toMatchObject({
       messageId,
-      url: `${wire.receiver.url}/log/ok`,
+      url: `${qstash.receiver.url}/log/ok`,
       body: Buffer.from('{"a":1}').toString('base64'),
       header: { 'Content-Type': ['application/json'] },
       label: 'logged',
@@ -377,22 +377,22 @@ describe('the log', () => {
   });
 
   it('tells of a retry, with what came back', async () => {
-    wire.receiver.script([500]);
-    const { messageId } = await wire.client.publish({
-      url: `${wire.receiver.url}/log/retry`,
+    qstash.receiver.script([500]);
+    const { messageId } = await qstash.client.publish({
+      url: `${qstash.receiver.url}/log/retry`,
       retries: 1,
       retryDelay: '3600000',
     });
-    await wire.receiver.waitFor((all) => all.some(({ path }) => path === '/log/retry'));
-    await wire.deliver();
+    await qstash.receiver.waitFor((all) => all.some(({ path }) => path === '/log/retry'));
+    await qstash.deliver();
     expect(await statesOf(messageId)).toEqual(['RETRY', 'ERROR', 'ACTIVE', 'CREATED']);
-    const { logs } = await wire.client.logs({ filter: { messageId, state: 'ERROR' } });
+    const { logs } = await qstash.client.logs({ filter: { messageId, state: 'ERROR' } });
     expect(logs[0]).toMatchObject({
       error: 'destination responded with status 500',
       responseStatus: 500,
       nextDeliveryTime: expect.any(Number) as number,
     });
-    await wire.client.messages.cancel(messageId);
+    await qstash.client.messages.cancel(messageId);
     expect(await statesOf(messageId)).toEqual([
       'CANCELED',
       'CANCEL_REQUESTED',
@@ -405,16 +405,16 @@ describe('the log', () => {
   it('tells of a failure', async () => {
     const messageId = await die('/400/log');
     expect(await statesOf(messageId)).toEqual(['FAILED', 'ERROR', 'ACTIVE', 'CREATED']);
-    const { logs } = await wire.client.logs({ filter: { messageId, state: 'FAILED' } });
+    const { logs } = await qstash.client.logs({ filter: { messageId, state: 'FAILED' } });
     expect(logs).toHaveLength(1);
   });
 
   it('shows every entry once, however small the pages', async () => {
-    const whole = (await wire.client.logs({ count: 1_000 })).logs.map(key);
+    const whole = (await qstash.client.logs({ count: 1_000 })).logs.map(key);
     const paged: string[] = [];
     let cursor: string | undefined;
     do {
-      const page = await wire.client.logs({ count: 3, ...(cursor && { cursor }) });
+      const page = await qstash.client.logs({ count: 3, ...(cursor && { cursor }) });
       expect(page.logs.length).toBeLessThanOrEqual(3);
       paged.push(...page.logs.map(key));
       cursor = page.cursor;
@@ -437,7 +437,7 @@ describe('the log', () => {
     ['fromDate=1&toDate=2', false],
     ['topicName=none', false],
   ])('is filtered by %s', async (query, some) => {
-    const response = await wire.request(`/v2/logs?${query}`);
+    const response = await qstash.request(`/v2/logs?${query}`);
     const { logs, events } = (await response.json()) as { logs: object[]; events: object[] };
     expect(events).toEqual(logs);
     expect(logs.length > 0).toBe(some);
@@ -446,7 +446,7 @@ describe('the log', () => {
   it.each(['state=GONE', 'order=earliestFirst', 'cursor=1', 'count=many', 'surprise=1'])(
     'refuses ?%s',
     async (query) => {
-      expect((await wire.request(`/v2/events?${query}`)).status).toBe(400);
+      expect((await qstash.request(`/v2/events?${query}`)).status).toBe(400);
     }
   );
 });

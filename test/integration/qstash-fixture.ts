@@ -18,7 +18,7 @@ export const ELSEWHERE = 'https://example.com';
 const BOOT_MS = 120_000;
 jest.setTimeout(BOOT_MS);
 
-export interface Wire {
+export interface QstashFixture {
   app: BootedStrapi;
   runtime: Runtime;
   receiver: Receiver;
@@ -42,7 +42,7 @@ export interface Wire {
   close(): Promise<void>;
 }
 
-export async function bootWire(options: BootOptions = {}): Promise<Wire> {
+export async function bootQstash(options: BootOptions = {}): Promise<QstashFixture> {
   // SQLite, unless `DB` names another: the SQL behind this API is short, and the whole suite is not.
   const [database] = databasesUnderTest();
   const app = await bootStrapi({ ...(database && { database }), ...options });

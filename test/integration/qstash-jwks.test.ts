@@ -11,34 +11,34 @@ import { PLUGIN_ID } from '../../server/src/plugin-id';
 import type { SigningKeysService } from '../../server/src/panel/services/signing-keys';
 import type { Received } from '../support/receiver';
 import { describeEachDatabase } from '../support/strapi';
-import { bootWire, type Wire } from './qstash-fixture';
+import { bootQstash, type QstashFixture } from './qstash-fixture';
 
 const JWKS = '/.well-known/jwks.json';
 const EDDSA = { 'Upstash-Signature-Algorithm': 'EdDSA' };
 
 describeEachDatabase('the EdDSA signature', (database) => {
-  let wire: Wire;
+  let qstash: QstashFixture;
   let arrivals = 0;
 
   beforeAll(async () => {
-    wire = await bootWire({ database });
+    qstash = await bootQstash({ database });
   });
-  afterAll(() => wire.close());
+  afterAll(() => qstash.close());
 
-  const service = <T>(name: string): T => wire.app.strapi.plugin(PLUGIN_ID).service(name) as T;
+  const service = <T>(name: string): T => qstash.app.strapi.plugin(PLUGIN_ID).service(name) as T;
 
   /** Published to a path of its own, and received there. */
   async function received(headers: Record<string, string> = EDDSA, body = '{"a":1}') {
     const path = `/eddsa-${++arrivals}`;
-    await wire.client.publish({ url: wire.receiver.url + path, body, headers });
-    await wire.deliver();
-    return wire.arrival(path);
+    await qstash.client.publish({ url: qstash.receiver.url + path, body, headers });
+    await qstash.deliver();
+    return qstash.arrival(path);
   }
 
   /** A receiver's own key set: it fetches when it meets a key that it does not know. */
   function keySet() {
     let fetches = 0;
-    const set = createRemoteJWKSet(new URL(wire.url + JWKS), {
+    const set = createRemoteJWKSet(new URL(qstash.url + JWKS), {
       cooldownDuration: 0,
       [customFetch]: (...call: Parameters<typeof fetch>) => {
         fetches += 1;
@@ -52,7 +52,7 @@ describeEachDatabase('the EdDSA signature', (database) => {
   async function verify(request: Received, set: ReturnType<typeof keySet>['set']) {
     const { payload } = await jwtVerify(String(request.headers['upstash-signature']), set, {
       issuer: 'Upstash',
-      subject: wire.receiver.url + request.path,
+      subject: qstash.receiver.url + request.path,
       algorithms: ['EdDSA'],
     });
     const hash = createHash('sha256').update(request.body).digest('base64url');
@@ -73,7 +73,7 @@ describeEachDatabase('the EdDSA signature', (database) => {
   });
 
   it('the public keys are anybody\u2019s, may be kept for five minutes, and hold nothing private', async () => {
-    const response = await wire.request(JWKS, { token: null });
+    const response = await qstash.request(JWKS, { token: null });
     expect(response.status).toBe(200);
     expect(response.headers.get('content-type')).toContain('application/jwk-set+json');
     expect(response.headers.get('cache-control')).toBe('public, max-age=300');
@@ -89,7 +89,7 @@ describeEachDatabase('the EdDSA signature', (database) => {
 
     const kid = (request: Received) =>
       decodeProtectedHeader(String(request.headers['upstash-signature'])).kid;
-    const keys = await wire.request('/v2/keys/rotate', { method: 'POST' });
+    const keys = await qstash.request('/v2/keys/rotate', { method: 'POST' });
     expect(keys.status).toBe(200);
     const signedAfter = await received();
     expect(kid(signedAfter)).not.toBe(kid(signedBefore));
@@ -109,7 +109,7 @@ describeEachDatabase('the EdDSA signature', (database) => {
 
   it('is not what a message carries that does not ask for it', async () => {
     const request = await received({});
-    await wire.verify(request);
+    await qstash.verify(request);
     expect(decodeProtectedHeader(String(request.headers['upstash-signature']))).toEqual({
       alg: 'HS256',
       typ: 'JWT',
@@ -117,14 +117,14 @@ describeEachDatabase('the EdDSA signature', (database) => {
   });
 
   it('goes with the callback of a message that carries it', async () => {
-    await wire.client.publish({
-      url: `${wire.receiver.url}/called`,
+    await qstash.client.publish({
+      url: `${qstash.receiver.url}/called`,
       body: 'x',
-      callback: `${wire.receiver.url}/eddsa-callback`,
+      callback: `${qstash.receiver.url}/eddsa-callback`,
       headers: EDDSA,
     });
-    await wire.deliver();
-    await verify(await wire.arrival('/eddsa-callback'), keySet().set);
+    await qstash.deliver();
+    await verify(await qstash.arrival('/eddsa-callback'), keySet().set);
   });
 
   it('an endpoint asks for it in the panel, and its messages carry it', async () => {
@@ -134,7 +134,7 @@ describeEachDatabase('the EdDSA signature', (database) => {
     const endpoints = service<{ create(input: EndpointInput): Promise<EndpointView> }>('endpoints');
     const input = {
       name: 'public keys',
-      url: `${wire.receiver.url}/endpoint`,
+      url: `${qstash.receiver.url}/endpoint`,
       topicIds: [topic.id],
       signatures: ['standard', 'jwt-eddsa'] as EndpointInput['signatures'],
     };
@@ -143,8 +143,8 @@ describeEachDatabase('the EdDSA signature', (database) => {
       topic: 'panel',
       payload: { hello: 'world' },
     });
-    await wire.deliver();
-    const request = await wire.arrival('/endpoint');
+    await qstash.deliver();
+    const request = await qstash.arrival('/endpoint');
     await verify(request, keySet().set);
     expect(request.headers).toHaveProperty('webhook-signature');
   });
@@ -153,11 +153,11 @@ describeEachDatabase('the EdDSA signature', (database) => {
     ['an algorithm that is not known', 'RS256', 'must be HS256 or EdDSA'],
     ['none', 'none', 'must be HS256 or EdDSA'],
   ])('%s is refused', async (_, algorithm, text) => {
-    const call = wire.client.publish({
-      url: `${wire.receiver.url}/never`,
+    const call = qstash.client.publish({
+      url: `${qstash.receiver.url}/never`,
       headers: { 'Upstash-Signature-Algorithm': algorithm },
     });
-    expect(await wire.failure(call)).toEqual({
+    expect(await qstash.failure(call)).toEqual({
       status: 400,
       error: `invalid upstash-signature-algorithm: ${text}`,
     });
@@ -165,20 +165,20 @@ describeEachDatabase('the EdDSA signature', (database) => {
 });
 
 describe('where published messages are configured to carry EdDSA', () => {
-  it('they do, unless one asks for HS256; the keys are there though the v2 API is not', async () => {
+  it('they do, unless one asks for HS256; the keys are there though the QStash API is not', async () => {
     const http = { allow: { cidrs: ['127.0.0.1/32'] } };
-    const wire = await bootWire({ plugin: { http, v2: { signatureAlgorithm: 'EdDSA' } } });
+    const qstash = await bootQstash({ plugin: { http, v2: { signatureAlgorithm: 'EdDSA' } } });
     const alg = async (path: string, headers = {}) => {
-      await wire.client.publish({ url: wire.receiver.url + path, body: 'x', headers });
-      await wire.deliver();
-      const { headers: sent } = await wire.arrival(path);
+      await qstash.client.publish({ url: qstash.receiver.url + path, body: 'x', headers });
+      await qstash.deliver();
+      const { headers: sent } = await qstash.arrival(path);
       return decodeProtectedHeader(String(sent['upstash-signature'])).alg;
     };
     expect(await alg('/a')).toBe('EdDSA');
     expect(await alg('/b', { 'Upstash-Signature-Algorithm': 'HS256' })).toBe('HS256');
-    await wire.close();
+    await qstash.close();
 
-    const off = await bootWire({ plugin: { http, v2: { enabled: false } } });
+    const off = await bootQstash({ plugin: { http, v2: { enabled: false } } });
     expect((await off.request(JWKS, { token: null })).status).toBe(200);
     expect((await off.request('/v2/keys')).status).toBe(404);
     await off.close();

@@ -1,19 +1,19 @@
 /** Queues, flow control and signing keys, by the official SDK. */
-import { bootWire, ELSEWHERE, type Wire } from './qstash-fixture';
+import { bootQstash, ELSEWHERE, type QstashFixture } from './qstash-fixture';
 
-let wire: Wire;
+let qstash: QstashFixture;
 
 beforeAll(async () => {
-  wire = await bootWire();
+  qstash = await bootQstash();
 });
-afterAll(() => wire.close());
+afterAll(() => qstash.close());
 
 const pathsOf = (prefix: string): string[] =>
-  wire.receiver.requests.map(({ path }) => path).filter((path) => path.startsWith(prefix));
+  qstash.receiver.requests.map(({ path }) => path).filter((path) => path.startsWith(prefix));
 
 describe('a queue', () => {
   it('is made, changed, listed and removed', async () => {
-    const queue = wire.client.queue({ queueName: 'made' });
+    const queue = qstash.client.queue({ queueName: 'made' });
     await queue.upsert({ parallelism: 2 });
     expect(await queue.get()).toEqual({
       name: 'made',
@@ -24,11 +24,11 @@ describe('a queue', () => {
       updatedAt: expect.any(Number) as number,
     });
     await queue.upsert({ parallelism: 1, paused: true });
-    expect(await wire.client.queue().list()).toContainEqual(
+    expect(await qstash.client.queue().list()).toContainEqual(
       expect.objectContaining({ name: 'made', parallelism: 1, paused: true }) as object
     );
     await queue.delete();
-    expect(await wire.failure(queue.get())).toEqual({
+    expect(await qstash.failure(queue.get())).toEqual({
       status: 404,
       error: 'queue made not found',
     });
@@ -36,37 +36,37 @@ describe('a queue', () => {
   });
 
   it('holds while it is paused, then delivers in order, waiting for retries', async () => {
-    const queue = wire.client.queue({ queueName: 'fifo' });
+    const queue = qstash.client.queue({ queueName: 'fifo' });
     await queue.upsert({ parallelism: 1, paused: true });
     for (const n of [1, 2, 3]) {
       const { messageId } = await queue.enqueueJSON({
-        url: `${wire.receiver.url}/fifo/${n}`,
+        url: `${qstash.receiver.url}/fifo/${n}`,
         body: { n },
         retries: 1,
         retryDelay: '0',
       });
-      expect(await wire.client.messages.get(messageId)).toMatchObject({ queueName: 'fifo' });
+      expect(await qstash.client.messages.get(messageId)).toMatchObject({ queueName: 'fifo' });
     }
-    await wire.deliver();
+    await qstash.deliver();
     expect(pathsOf('/fifo')).toEqual([]);
     expect(await queue.get()).toMatchObject({ lag: 3 });
-    wire.receiver.script([500]);
+    qstash.receiver.script([500]);
     await queue.resume();
-    await wire.receiver.waitFor(() => pathsOf('/fifo').length === 4);
+    await qstash.receiver.waitFor(() => pathsOf('/fifo').length === 4);
     expect(pathsOf('/fifo')).toEqual(['/fifo/1', '/fifo/1', '/fifo/2', '/fifo/3']);
-    await wire.deliver();
+    await qstash.deliver();
     expect(await queue.get()).toMatchObject({ lag: 0, paused: false });
     await queue.pause();
     expect(await queue.get()).toMatchObject({ paused: true });
   });
 
   it('is made by the first message, also in a batch', async () => {
-    await wire.client.queue({ queueName: 'auto' }).enqueue({ url: ELSEWHERE, delay: 3_600 });
-    await wire.client.batch([{ url: ELSEWHERE, delay: 3_600, queueName: 'auto-batch' }]);
-    const names = (await wire.client.queue().list()).map(({ name }) => name);
+    await qstash.client.queue({ queueName: 'auto' }).enqueue({ url: ELSEWHERE, delay: 3_600 });
+    await qstash.client.batch([{ url: ELSEWHERE, delay: 3_600, queueName: 'auto-batch' }]);
+    const names = (await qstash.client.queue().list()).map(({ name }) => name);
     expect(names).toEqual(expect.arrayContaining(['auto', 'auto-batch']));
     const filter = { queueName: ['auto', 'auto-batch'] };
-    expect(await wire.client.messages.cancel({ filter })).toEqual({ cancelled: 2 });
+    expect(await qstash.client.messages.cancel({ filter })).toEqual({ cancelled: 2 });
   });
 
   it.each([
@@ -74,7 +74,7 @@ describe('a queue', () => {
     [{ queueName: 'a', parallelism: 0 }, /^invalid parallelism/],
     [{}, /^invalid queue name/],
   ])('is not %j', async (body, text) => {
-    const response = await wire.request('/v2/queues', {
+    const response = await qstash.request('/v2/queues', {
       method: 'POST',
       body: JSON.stringify(body),
     });
@@ -83,7 +83,7 @@ describe('a queue', () => {
   });
 
   it('has a name that a path can have', async () => {
-    const response = await wire.request(`/v2/enqueue/a%20b/${ELSEWHERE}`, { method: 'POST' });
+    const response = await qstash.request(`/v2/enqueue/a%20b/${ELSEWHERE}`, { method: 'POST' });
     expect(response.status).toBe(400);
   });
 });
@@ -92,17 +92,17 @@ describe('flow control', () => {
   const key = 'vendor/a b';
   const path = encodeURIComponent(key);
   const publish = (n: number) =>
-    wire.client.publish({
-      url: `${wire.receiver.url}/flow/${n}`,
+    qstash.client.publish({
+      url: `${qstash.receiver.url}/flow/${n}`,
       flowControl: { key, rate: 2, period: '1d', parallelism: 5 },
     });
 
   it('lets so many through in a period, and the rest wait', async () => {
     const ids = [await publish(1), await publish(2), await publish(3)];
-    await wire.receiver.waitFor(() => pathsOf('/flow').length === 2);
-    await wire.deliver();
+    await qstash.receiver.waitFor(() => pathsOf('/flow').length === 2);
+    await qstash.deliver();
     expect(pathsOf('/flow')).toHaveLength(2);
-    const info = await wire.client.flowControl.get(path);
+    const info = await qstash.client.flowControl.get(path);
     expect(info).toMatchObject({
       flowControlKey: key,
       waitListSize: 1,
@@ -115,20 +115,20 @@ describe('flow control', () => {
       isPinnedParallelism: false,
       isPinnedRate: false,
     });
-    expect(await wire.client.messages.get(ids[2]?.messageId ?? '')).toMatchObject({
+    expect(await qstash.client.messages.get(ids[2]?.messageId ?? '')).toMatchObject({
       flowControlKey: key,
       rate: 2,
       parallelism: 5,
       period: 86_400,
     });
-    const listed = await wire.request(`/v2/flowControl?search=${encodeURIComponent('vendor/')}`);
+    const listed = await qstash.request(`/v2/flowControl?search=${encodeURIComponent('vendor/')}`);
     expect(await listed.json()).toEqual([info]);
   });
 
   // On MariaDB, transactions that bring the same new key meet in a deadlock.
   it('takes a burst on a key that is new', async () => {
     const burst = Array.from({ length: 20 }, (_, n) =>
-      wire.request(`/v2/enqueue/burst-${n % 3}/${ELSEWHERE}`, {
+      qstash.request(`/v2/enqueue/burst-${n % 3}/${ELSEWHERE}`, {
         method: 'POST',
         headers: {
           'upstash-delay': '1h',
@@ -139,66 +139,76 @@ describe('flow control', () => {
       })
     );
     expect((await Promise.all(burst)).map(({ status }) => status)).toEqual(burst.map(() => 200));
-    expect(await wire.client.messages.cancel({ filter: { label: 'burst' } })).toEqual({
+    expect(await qstash.client.messages.cancel({ filter: { label: 'burst' } })).toEqual({
       cancelled: 20,
     });
   });
 
   it('goes on when the rate is reset', async () => {
-    await wire.client.flowControl.resetRate(path);
-    await wire.receiver.waitFor(() => pathsOf('/flow').length === 3);
+    await qstash.client.flowControl.resetRate(path);
+    await qstash.receiver.waitFor(() => pathsOf('/flow').length === 3);
   });
 
   it('waits while it is paused', async () => {
-    await wire.client.flowControl.pause(path);
+    await qstash.client.flowControl.pause(path);
     await publish(4);
-    await wire.deliver();
+    await qstash.deliver();
     expect(pathsOf('/flow')).toHaveLength(3);
-    expect(await wire.client.flowControl.get(path)).toMatchObject({ isPaused: true });
-    await wire.client.flowControl.resume(path);
-    await wire.receiver.waitFor(() => pathsOf('/flow').length === 4);
+    expect(await qstash.client.flowControl.get(path)).toMatchObject({ isPaused: true });
+    await qstash.client.flowControl.resume(path);
+    await qstash.receiver.waitFor(() => pathsOf('/flow').length === 4);
   });
 
   it('keeps what is pinned, whatever messages say', async () => {
-    await wire.client.flowControl.pin(path, { parallelism: 1, rate: 9, period: 60 });
-    await wire.client.publish({ url: ELSEWHERE, delay: 60, flowControl: { key, parallelism: 7 } });
-    expect(await wire.client.flowControl.get(path)).toMatchObject({
+    await qstash.client.flowControl.pin(path, { parallelism: 1, rate: 9, period: 60 });
+    await qstash.client.publish({
+      url: ELSEWHERE,
+      delay: 60,
+      flowControl: { key, parallelism: 7 },
+    });
+    expect(await qstash.client.flowControl.get(path)).toMatchObject({
       parallelismMax: 1,
       rateMax: 9,
       ratePeriod: 60,
       isPinnedParallelism: true,
       isPinnedRate: true,
     });
-    await wire.client.flowControl.unpin(path, { parallelism: true });
-    await wire.client.publish({ url: ELSEWHERE, delay: 60, flowControl: { key, parallelism: 7 } });
-    expect(await wire.client.flowControl.get(path)).toMatchObject({
+    await qstash.client.flowControl.unpin(path, { parallelism: true });
+    await qstash.client.publish({
+      url: ELSEWHERE,
+      delay: 60,
+      flowControl: { key, parallelism: 7 },
+    });
+    expect(await qstash.client.flowControl.get(path)).toMatchObject({
       parallelismMax: 7,
       rateMax: 9,
       isPinnedParallelism: false,
       isPinnedRate: true,
     });
     const filter = { flowControlKey: key };
-    expect(await wire.client.messages.cancel({ filter })).toEqual({ cancelled: 2 });
+    expect(await qstash.client.messages.cancel({ filter })).toEqual({ cancelled: 2 });
   });
 
   it.each(['pin', 'pin?rate=0', 'pin?rate=1&period=8d', 'unpin?rate=maybe'])(
     'refuses %s',
     async (call) => {
-      const response = await wire.request(`/v2/flowControl/${path}/${call}`, { method: 'POST' });
+      const response = await qstash.request(`/v2/flowControl/${path}/${call}`, { method: 'POST' });
       expect(response.status).toBe(400);
     }
   );
 
   it('does not know others', async () => {
-    expect(await wire.failure(wire.client.flowControl.get('none'))).toMatchObject({ status: 404 });
-    expect(await wire.failure(wire.client.flowControl.pause('none'))).toMatchObject({
+    expect(await qstash.failure(qstash.client.flowControl.get('none'))).toMatchObject({
+      status: 404,
+    });
+    expect(await qstash.failure(qstash.client.flowControl.pause('none'))).toMatchObject({
       status: 404,
     });
   });
 
   it('tells what everything together may do', async () => {
-    expect(await wire.client.flowControl.getGlobalParallelism()).toEqual({
-      parallelismMax: wire.runtime.config.dispatcher.slots,
+    expect(await qstash.client.flowControl.getGlobalParallelism()).toEqual({
+      parallelismMax: qstash.runtime.config.dispatcher.slots,
       parallelismCount: expect.any(Number) as number,
     });
   });
@@ -206,7 +216,7 @@ describe('flow control', () => {
 
 describe('signing keys', () => {
   const keys = async (path = '/v2/keys', method = 'GET') =>
-    (await (await wire.request(path, { method })).json()) as { current: string; next: string };
+    (await (await qstash.request(path, { method })).json()) as { current: string; next: string };
 
   it('rotate without a gap', async () => {
     const before = await keys();
@@ -218,9 +228,9 @@ describe('signing keys', () => {
     expect(after.current).toBe(before.next);
     expect([before.current, before.next]).not.toContain(after.next);
     expect(await keys()).toEqual(after);
-    await wire.client.publish({ url: `${wire.receiver.url}/rotated`, body: 'x' });
-    const request = await wire.arrival('/rotated');
-    await wire.verify(request);
-    await wire.verify(request, before); // a receiver that has not heard of the rotation
+    await qstash.client.publish({ url: `${qstash.receiver.url}/rotated`, body: 'x' });
+    const request = await qstash.arrival('/rotated');
+    await qstash.verify(request);
+    await qstash.verify(request, before); // a receiver that has not heard of the rotation
   });
 });

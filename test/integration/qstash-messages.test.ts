@@ -1,19 +1,19 @@
 /** Batches, messages, deduplication and cancellation, by the official SDK. */
-import { bootWire, ELSEWHERE, type Wire } from './qstash-fixture';
+import { bootQstash, ELSEWHERE, type QstashFixture } from './qstash-fixture';
 
-let wire: Wire;
+let qstash: QstashFixture;
 
 beforeAll(async () => {
-  wire = await bootWire();
+  qstash = await bootQstash();
 });
-afterAll(() => wire.close());
+afterAll(() => qstash.close());
 
 const later = { url: ELSEWHERE, delay: 3_600 };
 
 describe('messages.get', () => {
   it('shows everything a message was published with', async () => {
     const notBefore = Math.floor(Date.now() / 1_000) + 3_600;
-    const { messageId } = await wire.client.publishJSON({
+    const { messageId } = await qstash.client.publishJSON({
       url: `${ELSEWHERE}/path?a=b`,
       body: { hello: 'world' },
       method: 'PUT',
@@ -24,7 +24,7 @@ describe('messages.get', () => {
       timeout: 5,
       label: ['one', 'two'],
     });
-    expect(await wire.client.messages.get(messageId)).toEqual({
+    expect(await qstash.client.messages.get(messageId)).toEqual({
       messageId,
       url: `${ELSEWHERE}/path?a=b`,
       method: 'PUT',
@@ -47,8 +47,8 @@ describe('messages.get', () => {
   });
 
   it('says what a message without options has', async () => {
-    const { messageId } = await wire.client.publish(later);
-    const message = await wire.client.messages.get(messageId);
+    const { messageId } = await qstash.client.publish(later);
+    const message = await qstash.client.messages.get(messageId);
     expect(message).toMatchObject({ method: 'POST', maxRetries: 3, url: ELSEWHERE });
     expect(message.notBefore).toBeGreaterThan(message.createdAt + 3_500_000);
     expect(Object.keys(message)).not.toContain('body');
@@ -56,19 +56,19 @@ describe('messages.get', () => {
 
   it('gives bodies that are no text in base64', async () => {
     const bytes = new Uint8Array([0, 255, 254]);
-    const { messageId } = await wire.client.publish({ ...later, body: new Blob([bytes]) });
-    const { bodyBase64, body } = await wire.client.messages.get(messageId);
+    const { messageId } = await qstash.client.publish({ ...later, body: new Blob([bytes]) });
+    const { bodyBase64, body } = await qstash.client.messages.get(messageId);
     expect(Buffer.from(bodyBase64 ?? '', 'base64')).toEqual(Buffer.from(bytes));
     expect(body).toBeUndefined();
   });
 
   it('shortens a timeout to what there is', async () => {
-    const { messageId } = await wire.client.publish({ ...later, timeout: '2h' });
-    expect(await wire.client.messages.get(messageId)).toMatchObject({ timeout: 59 });
+    const { messageId } = await qstash.client.publish({ ...later, timeout: '2h' });
+    expect(await qstash.client.messages.get(messageId)).toMatchObject({ timeout: 59 });
   });
 
   it('does not know others', async () => {
-    expect(await wire.failure(wire.client.messages.get('msg_none'))).toEqual({
+    expect(await qstash.failure(qstash.client.messages.get('msg_none'))).toEqual({
       status: 404,
       error: 'message msg_none not found',
     });
@@ -77,36 +77,39 @@ describe('messages.get', () => {
 
 describe('batch', () => {
   it('answers each item in its place, and sends the good ones', async () => {
-    const answers = await wire.client.batch([
-      { url: `${wire.receiver.url}/batch/1`, body: 'one', headers: { 'x-n': '1' } },
+    const answers = await qstash.client.batch([
+      { url: `${qstash.receiver.url}/batch/1`, body: 'one', headers: { 'x-n': '1' } },
       { url: 'no scheme at all', body: 'two' },
       { urlGroup: 'nobody', body: 'three' },
-      { url: `${wire.receiver.url}/batch/4?q=1`, body: 'four', method: 'PUT', label: 'l' },
+      { url: `${qstash.receiver.url}/batch/4?q=1`, body: 'four', method: 'PUT', label: 'l' },
     ]);
     expect(answers).toEqual([
-      { messageId: expect.stringMatching(/^msg_/) as string, url: `${wire.receiver.url}/batch/1` },
+      {
+        messageId: expect.stringMatching(/^msg_/) as string,
+        url: `${qstash.receiver.url}/batch/1`,
+      },
       { error: expect.stringContaining('invalid scheme') as string },
       { error: 'topic nobody not found' },
       {
         messageId: expect.stringMatching(/^msg_/) as string,
-        url: `${wire.receiver.url}/batch/4?q=1`,
+        url: `${qstash.receiver.url}/batch/4?q=1`,
       },
     ]);
-    expect((await wire.arrival('/batch/1')).headers['x-n']).toBe('1');
-    const last = await wire.arrival('/batch/4?q=1');
+    expect((await qstash.arrival('/batch/1')).headers['x-n']).toBe('1');
+    const last = await qstash.arrival('/batch/4?q=1');
     expect([last.method, last.body.toString()]).toEqual(['PUT', 'four']);
-    await wire.verify(last);
+    await qstash.verify(last);
   });
 
   it('serializes JSON', async () => {
-    const [answer] = await wire.client.batchJSON([{ ...later, body: { a: 1 } }]);
-    const message = await wire.client.messages.get(answer?.messageId ?? '');
+    const [answer] = await qstash.client.batchJSON([{ ...later, body: { a: 1 } }]);
+    const message = await qstash.client.messages.get(answer?.messageId ?? '');
     expect(message.body).toBe('{"a":1}');
     expect(message.header).toMatchObject({ 'Content-Type': ['application/json'] });
   });
 
   it.each([['{}'], ['not json'], ['']])('refuses the body %s', async (body) => {
-    const response = await wire.request('/v2/batch', { method: 'POST', body });
+    const response = await qstash.request('/v2/batch', { method: 'POST', body });
     expect(response.status).toBe(400);
     expect(await response.json()).toEqual({
       error: expect.stringMatching(/^invalid body/) as string,
@@ -117,8 +120,8 @@ describe('batch', () => {
 describe('deduplication', () => {
   it('accepts a repeated id once, and answers with the first message', async () => {
     const deduplicationId = 'dedup-1';
-    const first = await wire.client.publish({ ...later, deduplicationId });
-    const response = await wire.request(`/v2/publish/${ELSEWHERE}`, {
+    const first = await qstash.client.publish({ ...later, deduplicationId });
+    const response = await qstash.request(`/v2/publish/${ELSEWHERE}`, {
       method: 'POST',
       headers: { 'upstash-deduplication-id': deduplicationId },
     });
@@ -129,40 +132,42 @@ describe('deduplication', () => {
 
 describe('messages.cancel', () => {
   const publish = async (options: object = {}): Promise<string> =>
-    (await wire.client.publish({ ...later, ...options })).messageId;
+    (await qstash.client.publish({ ...later, ...options })).messageId;
 
   beforeEach(async () => {
-    await wire.client.messages.cancel({ all: true });
+    await qstash.client.messages.cancel({ all: true });
   });
 
   it('cancels one, once', async () => {
     const id = await publish();
-    expect(await wire.client.messages.cancel(id)).toEqual({ cancelled: 1 });
-    expect(await wire.failure(wire.client.messages.cancel(id))).toMatchObject({ status: 404 });
+    expect(await qstash.client.messages.cancel(id)).toEqual({ cancelled: 1 });
+    expect(await qstash.failure(qstash.client.messages.cancel(id))).toMatchObject({ status: 404 });
   });
 
   it('cancels those that are named', async () => {
     const [a, b, c] = [await publish(), await publish(), await publish()];
-    expect(await wire.client.messages.cancel([a, b])).toEqual({ cancelled: 2 });
-    expect(await wire.client.messages.cancel({ all: true })).toEqual({ cancelled: 1 });
-    expect(await wire.client.messages.cancel([c])).toEqual({ cancelled: 0 });
+    expect(await qstash.client.messages.cancel([a, b])).toEqual({ cancelled: 2 });
+    expect(await qstash.client.messages.cancel({ all: true })).toEqual({ cancelled: 1 });
+    expect(await qstash.client.messages.cancel([c])).toEqual({ cancelled: 0 });
   });
 
   it('takes ids in the body of a DELETE', async () => {
     const [a, b] = [await publish(), await publish()];
-    const response = await wire.request('/v2/messages', {
+    const response = await qstash.request('/v2/messages', {
       method: 'DELETE',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ messageIds: [a] }),
     });
     expect(await response.json()).toEqual({ cancelled: 1 });
-    expect(await wire.client.messages.cancel(b)).toEqual({ cancelled: 1 });
+    expect(await qstash.client.messages.cancel(b)).toEqual({ cancelled: 1 });
   });
 
   it('honours a small count, and takes 100 for all', async () => {
     await Promise.all([publish(), publish(), publish()]);
-    expect(await wire.client.messages.cancel({ all: true, count: 1 })).toEqual({ cancelled: 1 });
-    expect(await wire.client.messages.cancel({ all: true, count: 100 })).toEqual({ cancelled: 2 });
+    expect(await qstash.client.messages.cancel({ all: true, count: 1 })).toEqual({ cancelled: 1 });
+    expect(await qstash.client.messages.cancel({ all: true, count: 100 })).toEqual({
+      cancelled: 2,
+    });
   });
 
   it.each([
@@ -176,31 +181,31 @@ describe('messages.cancel', () => {
     await publish({ url: 'https://example.com/a', label: 'a' });
     const url = 'host' in filter ? 'https://other.example.com/b' : 'https://example.com/b?x=1,2';
     await publish({ url, label: ['b', 'c'] });
-    expect(await wire.client.messages.cancel({ filter: filter as { label: string } })).toEqual({
+    expect(await qstash.client.messages.cancel({ filter: filter as { label: string } })).toEqual({
       cancelled: 1,
     });
-    expect(await wire.client.messages.cancel({ all: true })).toEqual({ cancelled: 1 });
+    expect(await qstash.client.messages.cancel({ all: true })).toEqual({ cancelled: 1 });
   });
 
   it.each(['labeel=a', 'label=', 'messageIds=', 'count=0', 'fromDate=yesterday', 'label=a,,b'])(
     'refuses ?%s rather than take it for everything',
     async (query) => {
       const id = await publish();
-      const response = await wire.request(`/v2/messages?${query}`, { method: 'DELETE' });
+      const response = await qstash.request(`/v2/messages?${query}`, { method: 'DELETE' });
       expect(response.status).toBe(400);
-      expect(await wire.client.messages.cancel(id)).toEqual({ cancelled: 1 });
+      expect(await qstash.client.messages.cancel(id)).toEqual({ cancelled: 1 });
     }
   );
 
   it('is never sent afterwards', async () => {
-    const { messageId } = await wire.client.publish({
-      url: `${wire.receiver.url}/canceled`,
+    const { messageId } = await qstash.client.publish({
+      url: `${qstash.receiver.url}/canceled`,
       delay: 1,
     });
-    await wire.client.messages.cancel(messageId);
-    const again = await wire.client.publish({ url: `${wire.receiver.url}/after`, delay: 1 });
-    await wire.arrival('/after');
+    await qstash.client.messages.cancel(messageId);
+    const again = await qstash.client.publish({ url: `${qstash.receiver.url}/after`, delay: 1 });
+    await qstash.arrival('/after');
     expect(again.messageId).not.toBe(messageId);
-    expect(wire.receiver.requests.map(({ path }) => path)).not.toContain('/canceled');
+    expect(qstash.receiver.requests.map(({ path }) => path)).not.toContain('/canceled');
   });
 });

@@ -1,21 +1,21 @@
 /** Publishing with the official SDK, and what arrives. */
-import { bootWire, ELSEWHERE, type Wire } from './qstash-fixture';
+import { bootQstash, ELSEWHERE, type QstashFixture } from './qstash-fixture';
 
-let wire: Wire;
+let qstash: QstashFixture;
 
 beforeAll(async () => {
-  wire = await bootWire();
+  qstash = await bootQstash();
 });
-afterAll(() => wire.close());
+afterAll(() => qstash.close());
 
 describe('publish', () => {
   it('delivers JSON, signed for that URL', async () => {
-    const { messageId } = await wire.client.publishJSON({
-      url: `${wire.receiver.url}/json?a=1`,
+    const { messageId } = await qstash.client.publishJSON({
+      url: `${qstash.receiver.url}/json?a=1`,
       body: { hello: 'world' },
       headers: { 'X-Request-Id': '7', 'Upstash-Forward-Other': 'value' },
     });
-    const request = await wire.arrival('/json?a=1');
+    const request = await qstash.arrival('/json?a=1');
     expect(messageId).toMatch(/^msg_[1-9A-Za-z]{20,}$/);
     expect(request.method).toBe('POST');
     expect(request.body.toString()).toBe('{"hello":"world"}');
@@ -27,27 +27,33 @@ describe('publish', () => {
       'upstash-retried': '0',
       'upstash-caller-ip': expect.stringContaining('127.0.0.1') as string,
     });
-    await wire.verify(request);
-    await expect(wire.verify({ ...request, path: '/other' })).rejects.toThrow(/invalid subject/);
-    await expect(wire.verify({ ...request, body: Buffer.from('{}') })).rejects.toThrow(/body hash/);
+    await qstash.verify(request);
+    await expect(qstash.verify({ ...request, path: '/other' })).rejects.toThrow(/invalid subject/);
+    await expect(qstash.verify({ ...request, body: Buffer.from('{}') })).rejects.toThrow(
+      /body hash/
+    );
   });
 
   it.each(['GET', 'PUT', 'PATCH', 'DELETE'] as const)('calls with %s', async (method) => {
-    await wire.client.publish({ url: `${wire.receiver.url}/method/${method}`, method, body: 'b' });
-    const request = await wire.arrival(`/method/${method}`);
+    await qstash.client.publish({
+      url: `${qstash.receiver.url}/method/${method}`,
+      method,
+      body: 'b',
+    });
+    const request = await qstash.arrival(`/method/${method}`);
     expect(request.method).toBe(method);
-    await wire.verify(request);
+    await qstash.verify(request);
   });
 
   it('delivers the exact bytes, whatever they are', async () => {
     const bytes = Buffer.from([0, 255, 254, 10, 13, 0, 195, 40]);
-    const response = await wire.request(`/v2/publish/${wire.receiver.url}/bytes`, {
+    const response = await qstash.request(`/v2/publish/${qstash.receiver.url}/bytes`, {
       method: 'POST',
       headers: { 'content-type': 'application/x-www-form-urlencoded; charset=latin1' },
       body: bytes,
     });
     expect(response.status).toBe(200);
-    const request = await wire.arrival('/bytes');
+    const request = await qstash.arrival('/bytes');
     expect(request.body.equals(bytes)).toBe(true);
     expect(request.headers['content-type']).toBe(
       'application/x-www-form-urlencoded; charset=latin1'
@@ -61,19 +67,19 @@ describe('publish', () => {
     ['application/json', ''],
   ])('does not parse %s', async (type, body) => {
     const path = `/raw/${type.length}/${body.length}`;
-    await wire.request(`/v2/publish/${wire.receiver.url}${path}`, {
+    await qstash.request(`/v2/publish/${qstash.receiver.url}${path}`, {
       method: 'POST',
       headers: { 'content-type': type },
       body,
     });
-    const request = await wire.arrival(path);
+    const request = await qstash.arrival(path);
     expect(request.body.toString()).toBe(body);
     expect(request.headers['content-type']).toBe(type);
   });
 
   it('answers with the id and the URL', async () => {
-    const url = `${wire.receiver.url}/answer`;
-    const response = await wire.request(`/v2/publish/${url}`, { method: 'POST', body: 'x' });
+    const url = `${qstash.receiver.url}/answer`;
+    const response = await qstash.request(`/v2/publish/${url}`, { method: 'POST', body: 'x' });
     expect(response.status).toBe(200);
     expect(await response.json()).toEqual({
       messageId: expect.stringMatching(/^msg_/) as string,
@@ -84,68 +90,68 @@ describe('publish', () => {
   it('takes options from the query, and leaves the destination its own', async () => {
     const query = 'keep=%20me&upstash-method=PUT&upstash-forward-x-a=b&upstash-retries=0&last';
     const response = await fetch(
-      `${wire.url}/v2/publish/${wire.receiver.url}/query?${query}&qstash_token=${wire.app.http.apiToken}`,
+      `${qstash.url}/v2/publish/${qstash.receiver.url}/query?${query}&qstash_token=${qstash.app.http.apiToken}`,
       { method: 'POST', body: 'x' }
     );
     expect(await response.json()).toMatchObject({
-      url: `${wire.receiver.url}/query?keep=%20me&last`,
+      url: `${qstash.receiver.url}/query?keep=%20me&last`,
     });
-    const request = await wire.arrival('/query?keep=%20me&last');
+    const request = await qstash.arrival('/query?keep=%20me&last');
     expect(request.method).toBe('PUT');
     expect(request.headers['x-a']).toBe('b');
   });
 
   it('forwards every header when asked to, and no token', async () => {
-    await wire.request(`/v2/publish/${wire.receiver.url}/forward?upstash-header-forward=true`, {
+    await qstash.request(`/v2/publish/${qstash.receiver.url}/forward?upstash-header-forward=true`, {
       method: 'POST',
       headers: { 'x-github-event': 'push', cookie: 'a=b' },
       body: 'x',
     });
-    const request = await wire.arrival('/forward');
+    const request = await qstash.arrival('/forward');
     expect(request.headers['x-github-event']).toBe('push');
     expect(request.headers).not.toHaveProperty('authorization');
     expect(request.headers).not.toHaveProperty('cookie');
-    expect(request.headers.host).toBe(`127.0.0.1:${wire.receiver.port}`);
+    expect(request.headers.host).toBe(`127.0.0.1:${qstash.receiver.port}`);
   });
 
   it('finds the destination although a proxy merged its slashes', async () => {
-    const merged = `${wire.receiver.url}/merged`.replace('://', ':/');
-    const response = await wire.request(`/v2/publish/${merged}`, { method: 'POST', body: 'x' });
-    expect(await response.json()).toMatchObject({ url: `${wire.receiver.url}/merged` });
+    const merged = `${qstash.receiver.url}/merged`.replace('://', ':/');
+    const response = await qstash.request(`/v2/publish/${merged}`, { method: 'POST', body: 'x' });
+    expect(await response.json()).toMatchObject({ url: `${qstash.receiver.url}/merged` });
   });
 
   it('passes the client’s own headers on with each message', async () => {
-    const client = wire.clientWith(wire.app.http.apiToken, { headers: { 'x-global': 'g' } });
-    await client.publish({ url: `${wire.receiver.url}/global`, body: 'x' });
-    expect((await wire.arrival('/global'))?.headers['x-global']).toBe('g');
+    const client = qstash.clientWith(qstash.app.http.apiToken, { headers: { 'x-global': 'g' } });
+    await client.publish({ url: `${qstash.receiver.url}/global`, body: 'x' });
+    expect((await qstash.arrival('/global'))?.headers['x-global']).toBe('g');
   });
 });
 
 describe('a receiver that fails', () => {
-  const at = (path: string) => wire.receiver.requests.filter((request) => request.path === path);
+  const at = (path: string) => qstash.receiver.requests.filter((request) => request.path === path);
 
   it('is called again when it says so, whatever the delay of the message', async () => {
-    wire.receiver.script([{ status: 503, headers: { 'retry-after': '0' } }]);
-    const { messageId } = await wire.client.publish({
-      url: `${wire.receiver.url}/retry-after`,
+    qstash.receiver.script([{ status: 503, headers: { 'retry-after': '0' } }]);
+    const { messageId } = await qstash.client.publish({
+      url: `${qstash.receiver.url}/retry-after`,
       body: 'x',
       retries: 1,
       retryDelay: '3600000',
     });
-    await wire.receiver.waitFor(() => at('/retry-after').length === 2);
+    await qstash.receiver.waitFor(() => at('/retry-after').length === 2);
     const [first, second] = at('/retry-after');
     expect(second?.headers).toMatchObject({
       'upstash-message-id': messageId,
       'upstash-retried': '1',
     });
     expect(second?.headers['upstash-signature']).not.toBe(first?.headers['upstash-signature']);
-    await wire.verify(second);
+    await qstash.verify(second);
   });
 
   it('is called once without retries', async () => {
-    wire.receiver.script([503]);
-    await wire.client.publish({ url: `${wire.receiver.url}/no-retries`, retries: 0 });
-    await wire.arrival('/no-retries');
+    qstash.receiver.script([503]);
+    await qstash.client.publish({ url: `${qstash.receiver.url}/no-retries`, retries: 0 });
+    await qstash.arrival('/no-retries');
   });
 });
 
@@ -168,7 +174,7 @@ describe('what is refused', () => {
       'invalid destination url: endpoint has invalid scheme, add http:// or https://',
     ],
   ])('the destination %s', async (destination, status, text) => {
-    const response = await wire.request(`/v2/publish/${destination}`, { method: 'POST' });
+    const response = await qstash.request(`/v2/publish/${destination}`, { method: 'POST' });
     expect(response.status).toBe(status);
     expect(await response.json()).toEqual({ error: text });
   });
@@ -178,7 +184,7 @@ describe('what is refused', () => {
     ['http://localhost/', 'loopback address: 127.0.0.1'],
     ['http://[::1]/', 'loopback address: ::1'],
   ])('the loopback address %s', async (url, text) => {
-    const error = await wire.failure(wire.client.publish({ url }));
+    const error = await qstash.failure(qstash.client.publish({ url }));
     expect(error.status).toBe(400);
     expect(error).toMatchObject({
       error: expect.stringContaining(
@@ -201,18 +207,18 @@ describe('what is refused', () => {
       /delayed/,
     ],
   ])('%j', async (options, status, text) => {
-    const before = await wire.runtime.store.maxMessageId();
-    const error = await wire.failure(
-      wire.client.publish({ url: ELSEWHERE, ...(options as { delay?: '1s' }) })
+    const before = await qstash.runtime.store.maxMessageId();
+    const error = await qstash.failure(
+      qstash.client.publish({ url: ELSEWHERE, ...(options as { delay?: '1s' }) })
     );
     expect(error.status).toBe(status);
     expect(error.error).toMatch(text);
-    expect(await wire.runtime.store.maxMessageId()).toBe(before);
+    expect(await qstash.runtime.store.maxMessageId()).toBe(before);
   });
 
   it('a message over the limit', async () => {
-    const body = 'x'.repeat(wire.runtime.config.payload.maxBytes + 1);
-    const error = await wire.failure(wire.client.publish({ url: ELSEWHERE, body }));
+    const body = 'x'.repeat(qstash.runtime.config.payload.maxBytes + 1);
+    const error = await qstash.failure(qstash.client.publish({ url: ELSEWHERE, body }));
     expect(error.status).toBe(413);
     expect(error.error).toMatch(/exceeds the limit of 1048576 bytes/);
   });
@@ -223,7 +229,7 @@ describe('what is refused', () => {
     ['GET', '/v2', 404],
     ['PUT', '/v2/topics/a', 405],
   ])('%s %s', async (method, path, status) => {
-    const response = await wire.request(path, { method });
+    const response = await qstash.request(path, { method });
     expect(response.status).toBe(status);
     expect(await response.json()).toEqual({ error: expect.any(String) as string });
   });
@@ -233,14 +239,14 @@ describe('what is refused', () => {
 describe('an Upstash header has an effect, is refused, or is documented as ignored', () => {
   const URL = `${ELSEWHERE}/header`;
   const publish = (headers: Record<string, string>) =>
-    wire.request(`/v2/publish/${URL}`, {
+    qstash.request(`/v2/publish/${URL}`, {
       method: 'POST',
       headers: { 'upstash-delay': '1h', ...headers },
       body: '{}',
     });
   const shown = async (response: Response) => {
     const { messageId } = (await response.json()) as { messageId: string };
-    return (await (await wire.request(`/v2/messages/${messageId}`)).json()) as object;
+    return (await (await qstash.request(`/v2/messages/${messageId}`)).json()) as object;
   };
 
   it.each([
@@ -267,7 +273,7 @@ describe('an Upstash header has an effect, is refused, or is documented as ignor
     ['Upstash-Forward-Upstash-Message-Id', 'm', /cannot be set/],
   ])('%s is refused', async (name, value, text) => {
     for (const path of ['publish', 'enqueue/q']) {
-      const response = await wire.request(`/v2/${path}/${URL}`, {
+      const response = await qstash.request(`/v2/${path}/${URL}`, {
         method: 'POST',
         headers: { [name]: value },
       });
@@ -275,8 +281,8 @@ describe('an Upstash header has an effect, is refused, or is documented as ignor
       expect(((await response.json()) as { error: string }).error).toMatch(text);
     }
     const query = `${name.toLowerCase()}=${encodeURIComponent(value)}`;
-    expect((await wire.request(`/v1/publish/${URL}?${query}`, { method: 'POST' })).status).toBe(400); // prettier-ignore
-    const [item] = await wire.client.batch([{ url: URL, headers: { [name]: value } }]);
+    expect((await qstash.request(`/v1/publish/${URL}?${query}`, { method: 'POST' })).status).toBe(400); // prettier-ignore
+    const [item] = await qstash.client.batch([{ url: URL, headers: { [name]: value } }]);
     expect(item).toEqual({ error: expect.stringMatching(text) as string });
   });
 

@@ -1,17 +1,17 @@
 /** How often a token may publish, as the official SDK hears of it. */
 import { QstashRatelimitError } from '@upstash/qstash';
 
-import { bootWire, ELSEWHERE, type Wire } from './qstash-fixture';
+import { bootQstash, ELSEWHERE, type QstashFixture } from './qstash-fixture';
 
 const PUBLISH = 'v2-messages.publish';
 const ALL = [PUBLISH, 'v2-messages.enqueue', 'v2-messages.batch', 'v2-logs.find'];
 
-let wire: Wire;
+let qstash: QstashFixture;
 
 beforeAll(async () => {
-  wire = await bootWire({ plugin: { v2: { publishRate: { perMinute: 1, burst: 3 } } } });
+  qstash = await bootQstash({ plugin: { v2: { publishRate: { perMinute: 1, burst: 3 } } } });
 });
-afterAll(() => wire.close());
+afterAll(() => qstash.close());
 
 const delayed = { url: ELSEWHERE, delay: '1h' } as const;
 const refusalOf = (call: Promise<unknown>) =>
@@ -21,9 +21,9 @@ const refusalOf = (call: Promise<unknown>) =>
   );
 
 it('lets a burst through, then says when to come again, and writes nothing', async () => {
-  const client = wire.clientWith(await wire.token(ALL));
+  const client = qstash.clientWith(await qstash.token(ALL));
   for (let n = 0; n < 3; n += 1) await client.publish(delayed);
-  const before = (await wire.client.logs()).logs.length;
+  const before = (await qstash.client.logs()).logs.length;
 
   const nowS = Math.floor(Date.now() / 1_000);
   const refusal = await refusalOf(client.publish(delayed));
@@ -35,13 +35,13 @@ it('lets a burst through, then says when to come again, and writes nothing', asy
     status: 429,
   });
   expect(await refusalOf(client.batch([delayed]))).toMatchObject({ status: 429 });
-  expect((await wire.client.logs()).logs).toHaveLength(before);
+  expect((await qstash.client.logs()).logs).toHaveLength(before);
   expect((await client.logs()).logs.length).toBe(before); // reading is not publishing
 });
 
 it('is each token’s own', async () => {
-  const [one, other] = [await wire.token([PUBLISH]), await wire.token([PUBLISH])];
-  const publish = (token: string) => wire.request(`/v2/publish/${ELSEWHERE}`, { method: 'POST', token, headers: { 'upstash-delay': '1h' } }); // prettier-ignore
+  const [one, other] = [await qstash.token([PUBLISH]), await qstash.token([PUBLISH])];
+  const publish = (token: string) => qstash.request(`/v2/publish/${ELSEWHERE}`, { method: 'POST', token, headers: { 'upstash-delay': '1h' } }); // prettier-ignore
   for (let n = 0; n < 3; n += 1) expect((await publish(one)).status).toBe(200);
   const refused = await publish(one);
   expect(refused.status).toBe(429);
@@ -54,7 +54,7 @@ it('is each token’s own', async () => {
 });
 
 it('counts each message of a batch; one larger than the burst goes through, and is waited for', async () => {
-  const client = wire.clientWith(await wire.token(ALL));
+  const client = qstash.clientWith(await qstash.token(ALL));
   expect(await client.batch(Array.from({ length: 10 }, () => delayed))).toHaveLength(10);
   expect(await refusalOf(client.publish(delayed))).toMatchObject({ status: 429 });
 });

@@ -1,38 +1,38 @@
 /** Schedules, by the official SDK; when they are due is the clock's to say. */
 import type { SchedulesService } from '../../server/src/api/schedules';
-import { bootWire, ELSEWHERE, type Wire } from './qstash-fixture';
+import { bootQstash, ELSEWHERE, type QstashFixture } from './qstash-fixture';
 
 const MINUTE_MS = 60_000;
 
-let wire: Wire;
+let qstash: QstashFixture;
 
 beforeAll(async () => {
-  wire = await bootWire();
+  qstash = await bootQstash();
 });
-afterAll(() => wire.close());
+afterAll(() => qstash.close());
 
 const service = (): SchedulesService =>
-  wire.app.strapi.plugin('guaranteed-webhooks').service<SchedulesService>('schedules');
+  qstash.app.strapi.plugin('guaranteed-webhooks').service<SchedulesService>('schedules');
 
 /** What every node does each second, as if it were later. @returns how many ticks there were. */
 const runLater = (ms: number): Promise<number> =>
-  service().runDue({ ...wire.runtime, clock: { now: () => wire.runtime.clock.now() + ms } });
+  service().runDue({ ...qstash.runtime, clock: { now: () => qstash.runtime.clock.now() + ms } });
 
 /** Brings the next tick forward to now, for the clock to find it. */
 async function makeDue(scheduleId: string): Promise<void> {
-  const { db } = wire.app.strapi;
+  const { db } = qstash.app.strapi;
   const { tableName } = db.metadata.get('plugin::guaranteed-webhooks.schedule');
   await db
     .connection(tableName)
     .where({ schedule_id: scheduleId })
-    .update({ next_at: wire.runtime.clock.now() });
+    .update({ next_at: qstash.runtime.clock.now() });
 }
 
 describe('a schedule', () => {
   const scheduleId = 'every.minute';
 
   it('comes back as it was written', async () => {
-    const created = await wire.client.schedules.create({
+    const created = await qstash.client.schedules.create({
       scheduleId,
       destination: `${ELSEWHERE}/scheduled?a=b`,
       cron: ' * * * * * ',
@@ -53,7 +53,7 @@ describe('a schedule', () => {
       flowControl: { key: 'k', rate: 3 },
     });
     expect(created).toEqual({ scheduleId });
-    expect(await wire.client.schedules.get(scheduleId)).toMatchObject({
+    expect(await qstash.client.schedules.get(scheduleId)).toMatchObject({
       scheduleId,
       destination: `${ELSEWHERE}/scheduled?a=b`,
       cron: '* * * * *',
@@ -82,73 +82,73 @@ describe('a schedule', () => {
   });
 
   it('is replaced as a whole', async () => {
-    await wire.client.schedules.create({
+    await qstash.client.schedules.create({
       scheduleId,
-      destination: `${wire.receiver.url}/tick`,
+      destination: `${qstash.receiver.url}/tick`,
       cron: '* * * * *',
     });
-    const schedule = await wire.client.schedules.get(scheduleId);
-    expect(schedule).toMatchObject({ destination: `${wire.receiver.url}/tick`, retries: 3 });
+    const schedule = await qstash.client.schedules.get(scheduleId);
+    expect(schedule).toMatchObject({ destination: `${qstash.receiver.url}/tick`, retries: 3 });
     expect(schedule.body).toBeUndefined();
     expect(schedule.label).toBeUndefined();
-    expect(await wire.client.schedules.list()).toHaveLength(1);
+    expect(await qstash.client.schedules.list()).toHaveLength(1);
   });
 
   it('publishes when it is due, once', async () => {
     await makeDue(scheduleId);
-    const request = await wire.arrival('/tick');
+    const request = await qstash.arrival('/tick');
     expect(request.method).toBe('POST');
     expect(request.headers['upstash-schedule-id']).toBe(scheduleId);
-    await wire.verify(request);
+    await qstash.verify(request);
     const messageId = String(request.headers['upstash-message-id']);
-    const schedule = await wire.client.schedules.get(scheduleId);
+    const schedule = await qstash.client.schedules.get(scheduleId);
     expect(schedule.lastScheduleStates).toEqual({ [messageId]: 'SUCCESS' });
-    expect(await wire.client.messages.get(messageId)).toMatchObject({ scheduleId });
-    const { logs } = await wire.client.logs({ filter: { scheduleId } });
+    expect(await qstash.client.messages.get(messageId)).toMatchObject({ scheduleId });
+    const { logs } = await qstash.client.logs({ filter: { scheduleId } });
     expect(logs.map(({ state }) => state)).toContain('DELIVERED');
   });
 
   it('skips its ticks while it is paused', async () => {
-    await wire.client.schedules.pause({ schedule: scheduleId });
-    await wire.client.schedules.pause({ schedule: scheduleId });
-    expect(await wire.client.schedules.get(scheduleId)).toMatchObject({ isPaused: true });
+    await qstash.client.schedules.pause({ schedule: scheduleId });
+    await qstash.client.schedules.pause({ schedule: scheduleId });
+    expect(await qstash.client.schedules.get(scheduleId)).toMatchObject({ isPaused: true });
     expect(await runLater(10 * MINUTE_MS)).toBe(0);
-    const response = await wire.request(`/v2/schedules/${scheduleId}/resume`, { method: 'POST' });
+    const response = await qstash.request(`/v2/schedules/${scheduleId}/resume`, { method: 'POST' });
     expect(response.status).toBe(200);
-    expect(await wire.client.schedules.get(scheduleId)).toMatchObject({ isPaused: false });
+    expect(await qstash.client.schedules.get(scheduleId)).toMatchObject({ isPaused: false });
   });
 
   it('is gone when it is deleted', async () => {
-    await wire.client.schedules.delete(scheduleId);
-    expect(await wire.failure(wire.client.schedules.get(scheduleId))).toEqual({
+    await qstash.client.schedules.delete(scheduleId);
+    expect(await qstash.failure(qstash.client.schedules.get(scheduleId))).toEqual({
       status: 404,
       error: `schedule ${scheduleId} not found`,
     });
-    expect(await wire.failure(wire.client.schedules.delete(scheduleId))).toMatchObject({
+    expect(await qstash.failure(qstash.client.schedules.delete(scheduleId))).toMatchObject({
       status: 404,
     });
   });
 
   it('has a time zone, a group to go to, and an id of its own making', async () => {
-    await wire.client.urlGroups.addEndpoints({
+    await qstash.client.urlGroups.addEndpoints({
       name: 'scheduled-group',
       endpoints: [{ url: ELSEWHERE }],
     });
-    const { scheduleId: id } = await wire.client.schedules.create({
+    const { scheduleId: id } = await qstash.client.schedules.create({
       destination: 'scheduled-group',
       cron: 'CRON_TZ=Europe/Istanbul 0 9 * * *',
       redact: { body: true },
       body: 'secret',
     });
     expect(id).toMatch(/^scd_/);
-    const schedule = await wire.client.schedules.get(id);
+    const schedule = await qstash.client.schedules.get(id);
     expect(schedule).toMatchObject({
       destination: 'scheduled-group',
       cron: 'CRON_TZ=Europe/Istanbul 0 9 * * *',
       body: expect.stringMatching(/^REDACTED:[0-9a-f]{64}$/) as string,
     });
     expect(new Date(schedule.nextScheduleTime ?? 0).getUTCHours()).toBe(6);
-    await wire.client.schedules.delete(id);
+    await qstash.client.schedules.delete(id);
   });
 
   it.each([
@@ -163,10 +163,10 @@ describe('a schedule', () => {
     [{ cron: '* * * * *', callback: 'strapi:handler' }, 400],
     [{ cron: '* * * * *', failureCallback: 'http://10.0.0.1/' }, 400],
   ])('is not %j', async (options, status) => {
-    const error = await wire.failure(
-      wire.client.schedules.create({ destination: ELSEWHERE, ...options })
+    const error = await qstash.failure(
+      qstash.client.schedules.create({ destination: ELSEWHERE, ...options })
     );
     expect(error.status).toBe(status);
-    expect(await wire.client.schedules.list()).toEqual([]);
+    expect(await qstash.client.schedules.list()).toEqual([]);
   });
 });

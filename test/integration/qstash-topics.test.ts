@@ -1,42 +1,42 @@
 /** URL Groups, which are the topics and endpoints of the panel, by the official SDK. */
 import type { EndpointView, TopicView } from '../../server/src/panel/contract';
-import { bootWire, ELSEWHERE, type Wire } from './qstash-fixture';
+import { bootQstash, ELSEWHERE, type QstashFixture } from './qstash-fixture';
 
-let wire: Wire;
+let qstash: QstashFixture;
 
 beforeAll(async () => {
-  wire = await bootWire();
+  qstash = await bootQstash();
 });
-afterAll(() => wire.close());
+afterAll(() => qstash.close());
 
 const panel = async <T>(path: string): Promise<T> =>
-  wire.app.http.ok(wire.app.http.admin<T>('GET', `/guaranteed-webhooks${path}`));
+  qstash.app.http.ok(qstash.app.http.admin<T>('GET', `/guaranteed-webhooks${path}`));
 
-const endpointsOf = async (name: string) => (await wire.client.urlGroups.get(name)).endpoints;
+const endpointsOf = async (name: string) => (await qstash.client.urlGroups.get(name)).endpoints;
 
 describe('a URL group', () => {
   const name = 'group.one';
   const first = { name: 'first', url: `${ELSEWHERE}/1` };
 
   it('is made with its endpoints, which come back as they were given', async () => {
-    await wire.client.urlGroups.addEndpoints({
+    await qstash.client.urlGroups.addEndpoints({
       name,
       endpoints: [first, { url: `${ELSEWHERE}/2?a=b` }],
     });
-    expect(await wire.client.urlGroups.get(name)).toEqual({
+    expect(await qstash.client.urlGroups.get(name)).toEqual({
       name,
       createdAt: expect.any(Number) as number,
       updatedAt: expect.any(Number) as number,
       endpoints: [first, { url: `${ELSEWHERE}/2?a=b` }],
     });
-    expect(await wire.client.urlGroups.list()).toContainEqual(
+    expect(await qstash.client.urlGroups.list()).toContainEqual(
       expect.objectContaining({ name }) as object
     );
   });
 
   it('updates an endpoint by its name, and adds none twice', async () => {
     const moved = { name: 'first', url: `${ELSEWHERE}/moved` };
-    await wire.client.urlGroups.addEndpoints({
+    await qstash.client.urlGroups.addEndpoints({
       name,
       endpoints: [moved, { url: `${ELSEWHERE}/2?a=b` }],
     });
@@ -46,7 +46,7 @@ describe('a URL group', () => {
   it('is made by many calls at once', async () => {
     const added = await Promise.all(
       Array.from({ length: 12 }, (_, n) =>
-        wire.request('/v2/topics/crowd/endpoints', {
+        qstash.request('/v2/topics/crowd/endpoints', {
           method: 'POST',
           body: JSON.stringify({
             endpoints: [
@@ -59,13 +59,13 @@ describe('a URL group', () => {
       )
     );
     expect(added.map(({ status }) => status)).toEqual(added.map(() => 200));
-    expect((await wire.client.urlGroups.get('crowd')).endpoints).toHaveLength(14);
-    await wire.client.urlGroups.delete('crowd');
+    expect((await qstash.client.urlGroups.get('crowd')).endpoints).toHaveLength(14);
+    await qstash.client.urlGroups.delete('crowd');
   });
 
   it('may have a name of an endpoint in common with another', async () => {
     const same = { name: 'first', url: `${ELSEWHERE}/other` };
-    await wire.client.urlGroups.addEndpoints({ name: 'group.two', endpoints: [same] });
+    await qstash.client.urlGroups.addEndpoints({ name: 'group.two', endpoints: [same] });
     expect(await endpointsOf('group.two')).toEqual([same]);
     expect(await endpointsOf(name)).toContainEqual({ name: 'first', url: `${ELSEWHERE}/moved` });
   });
@@ -83,13 +83,13 @@ describe('a URL group', () => {
   });
 
   it('loses endpoints by name or by URL, and goes with the last', async () => {
-    await wire.client.urlGroups.removeEndpoints({ name, endpoints: [{ name: 'first' }] });
+    await qstash.client.urlGroups.removeEndpoints({ name, endpoints: [{ name: 'first' }] });
     expect(await endpointsOf(name)).toEqual([{ url: `${ELSEWHERE}/2?a=b` }]);
-    await wire.client.urlGroups.removeEndpoints({
+    await qstash.client.urlGroups.removeEndpoints({
       name,
       endpoints: [{ url: `${ELSEWHERE}/2?a=b` }],
     });
-    expect(await wire.failure(wire.client.urlGroups.get(name))).toEqual({
+    expect(await qstash.failure(qstash.client.urlGroups.get(name))).toEqual({
       status: 404,
       error: `topic ${name} not found`,
     });
@@ -98,9 +98,9 @@ describe('a URL group', () => {
   });
 
   it('can be deleted, also when it is not there', async () => {
-    await wire.client.urlGroups.delete('group.two');
-    await wire.client.urlGroups.delete('group.two');
-    expect(await wire.client.urlGroups.list()).toEqual([]);
+    await qstash.client.urlGroups.delete('group.two');
+    await qstash.client.urlGroups.delete('group.two');
+    expect(await qstash.client.urlGroups.list()).toEqual([]);
     expect(await panel<EndpointView[]>('/endpoints')).toEqual([]);
   });
 
@@ -112,21 +112,21 @@ describe('a URL group', () => {
     [{}, /endpoints/],
     ['text', /JSON object/],
   ])('refuses %j, and makes nothing', async (body, text) => {
-    const response = await wire.request('/v2/topics/refused/endpoints', {
+    const response = await qstash.request('/v2/topics/refused/endpoints', {
       method: 'POST',
       body: JSON.stringify(body),
     });
     expect(response.status).toBe(400);
     expect(((await response.json()) as { error: string }).error).toMatch(text);
-    expect(await wire.client.urlGroups.list()).toEqual([]);
+    expect(await qstash.client.urlGroups.list()).toEqual([]);
   });
 
   it('has a name of letters, digits, dots, hyphens and underscores', async () => {
-    const adding = wire.client.urlGroups.addEndpoints({
+    const adding = qstash.client.urlGroups.addEndpoints({
       name: 'a%20b',
       endpoints: [{ url: ELSEWHERE }],
     });
-    expect(await wire.failure(adding)).toMatchObject({
+    expect(await qstash.failure(adding)).toMatchObject({
       status: 400,
       error: expect.stringContaining('invalid topic name "a b"') as string,
     });
@@ -137,35 +137,35 @@ describe('publishing to a URL group', () => {
   const name = 'fan-out';
 
   beforeAll(async () => {
-    await wire.client.urlGroups.addEndpoints({
+    await qstash.client.urlGroups.addEndpoints({
       name,
       endpoints: [
-        { name: 'a', url: `${wire.receiver.url}/fan/a` },
-        { name: 'b', url: `${wire.receiver.url}/fan/b` },
+        { name: 'a', url: `${qstash.receiver.url}/fan/a` },
+        { name: 'b', url: `${qstash.receiver.url}/fan/b` },
       ],
     });
   });
 
   it('sends a signed message of its own to each endpoint', async () => {
-    const answers = await wire.client.publishJSON({
+    const answers = await qstash.client.publishJSON({
       urlGroup: name,
       body: { n: 1 },
       headers: { 'x-a': 'b' },
     });
     expect(answers).toEqual([
-      { messageId: expect.any(String) as string, url: `${wire.receiver.url}/fan/a` },
-      { messageId: expect.any(String) as string, url: `${wire.receiver.url}/fan/b` },
+      { messageId: expect.any(String) as string, url: `${qstash.receiver.url}/fan/a` },
+      { messageId: expect.any(String) as string, url: `${qstash.receiver.url}/fan/b` },
     ]);
     for (const [index, path] of ['/fan/a', '/fan/b'].entries()) {
-      const request = await wire.arrival(path);
-      await wire.verify(request);
+      const request = await qstash.arrival(path);
+      await qstash.verify(request);
       expect(request.body.toString()).toBe('{"n":1}');
       expect(request.headers).toMatchObject({
         'x-a': 'b',
         'upstash-topic-name': name,
         'upstash-message-id': answers[index]?.messageId,
       });
-      const message = await wire.client.messages.get(answers[index]?.messageId ?? '');
+      const message = await qstash.client.messages.get(answers[index]?.messageId ?? '');
       expect(message).toMatchObject({
         topicName: name,
         urlGroup: name,
@@ -176,13 +176,14 @@ describe('publishing to a URL group', () => {
   });
 
   it('deduplicates for each endpoint', async () => {
-    const publish = () => wire.client.publish({ urlGroup: name, deduplicationId: 'x', delay: 60 });
+    const publish = () =>
+      qstash.client.publish({ urlGroup: name, deduplicationId: 'x', delay: 60 });
     const first = await publish();
     expect(await publish()).toEqual(first.map((answer) => ({ ...answer, deduplicated: true })));
   });
 
   it('uses the defaults of the group, which a header overrides', async () => {
-    const response = await wire.request(`/v2/topics/${name}`, {
+    const response = await qstash.request(`/v2/topics/${name}`, {
       method: 'PATCH',
       body: JSON.stringify({
         headers: {
@@ -193,13 +194,13 @@ describe('publishing to a URL group', () => {
       }),
     });
     expect(response.status).toBe(200);
-    const published = await wire.request(`/v2/publish/${name}`, {
+    const published = await qstash.request(`/v2/publish/${name}`, {
       method: 'POST',
       headers: { 'x-github-event': 'push', 'upstash-delay': '2h' },
       body: '{}',
     });
     const [{ messageId }] = (await published.json()) as [{ messageId: string }];
-    const message = await wire.client.messages.get(messageId);
+    const message = await qstash.client.messages.get(messageId);
     expect(message).toMatchObject({ maxRetries: 1, header: { 'X-Github-Event': ['push'] } });
     expect(message.notBefore).toBeGreaterThan(message.createdAt + 7_100_000);
   });
@@ -215,7 +216,7 @@ describe('publishing to a URL group', () => {
     [{ 'Upstash-Timeout': 'x' }, /upstash-timeout/],
     [{ 'Upstash-Label': 'x'.repeat(101) }, /label/],
   ])('does not take the defaults %j', async (headers, text) => {
-    const response = await wire.request(`/v2/topics/${name}`, {
+    const response = await qstash.request(`/v2/topics/${name}`, {
       method: 'PATCH',
       body: JSON.stringify({ headers }),
     });
@@ -224,20 +225,20 @@ describe('publishing to a URL group', () => {
   });
 
   it('keeps the endpoint’s own method, and takes retries of the message', async () => {
-    const [answer] = await wire.client.publish({
+    const [answer] = await qstash.client.publish({
       urlGroup: name,
       method: 'PUT',
       retries: 0,
       delay: 60,
     });
-    const message = await wire.client.messages.get(answer?.messageId ?? '');
+    const message = await qstash.client.messages.get(answer?.messageId ?? '');
     expect(message).toMatchObject({ method: 'POST', maxRetries: 0 });
   });
 
   it('outlives its group', async () => {
-    const [answer] = await wire.client.publish({ urlGroup: name, delay: 3_600 });
-    await wire.client.urlGroups.delete(name);
-    expect(await wire.client.messages.get(answer?.messageId ?? '')).toMatchObject({
+    const [answer] = await qstash.client.publish({ urlGroup: name, delay: 3_600 });
+    await qstash.client.urlGroups.delete(name);
+    expect(await qstash.client.messages.get(answer?.messageId ?? '')).toMatchObject({
       topicName: name,
     });
   });
@@ -246,21 +247,21 @@ describe('publishing to a URL group', () => {
 describe('a topic that an operator has disabled', () => {
   it('refuses what is published to it, until it is enabled again', async () => {
     const name = 'disabled';
-    const url = `${wire.receiver.url}/disabled`;
-    await wire.client.urlGroups.addEndpoints({ name, endpoints: [{ url }] });
+    const url = `${qstash.receiver.url}/disabled`;
+    await qstash.client.urlGroups.addEndpoints({ name, endpoints: [{ url }] });
     const topic = (await panel<TopicView[]>('/topics')).find((one) => one.name === name);
     const enable = async (enabled: boolean) => {
       const { version, events, contentTypes } = await panel<TopicView>(`/topics/${topic?.id}`);
       const body = { name, events, contentTypes, enabled, version };
-      await wire.app.http.ok(
-        wire.app.http.admin('PUT', `/guaranteed-webhooks/topics/${topic?.id}`, body)
+      await qstash.app.http.ok(
+        qstash.app.http.admin('PUT', `/guaranteed-webhooks/topics/${topic?.id}`, body)
       );
     };
     await enable(false);
     const refusal = { status: 409, error: 'the topic "disabled" is disabled' };
-    const publish = () => wire.client.publishJSON({ urlGroup: name, body: {} });
-    expect(await wire.failure(publish())).toEqual(refusal);
-    const batch = await wire.request('/v2/batch', {
+    const publish = () => qstash.client.publishJSON({ urlGroup: name, body: {} });
+    expect(await qstash.failure(publish())).toEqual(refusal);
+    const batch = await qstash.request('/v2/batch', {
       method: 'POST',
       body: JSON.stringify([{ destination: name }, { destination: url }]),
     });
@@ -268,11 +269,11 @@ describe('a topic that an operator has disabled', () => {
       { error: refusal.error },
       expect.objectContaining({ url }) as object,
     ]);
-    await wire.arrival('/disabled'); // the one to the URL
+    await qstash.arrival('/disabled'); // the one to the URL
 
     await enable(true);
     await publish();
-    await wire.receiver.waitFor(
+    await qstash.receiver.waitFor(
       (all) => all.filter(({ path }) => path === '/disabled').length === 2
     );
   });

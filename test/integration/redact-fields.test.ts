@@ -39,9 +39,9 @@ it('hides fields of requests and responses wherever bodies are shown, and sends 
   );
   const event = await api.get<EventView & { body: StoredBody }>(`/events/${message.eventId}`);
   const test = await api.post<{ attempt: AttemptView }>(`/endpoints/${endpoint.id}/test`);
-  const wire = '/api/guaranteed-webhooks/v2';
+  const qstash = '/api/guaranteed-webhooks/v2';
   const asked = await Promise.all(
-    [`${wire}/dlq`, `${wire}/messages/${id}`, `${wire}/logs`].map((path) => api.app.http.api('GET', path)) // prettier-ignore
+    [`${qstash}/dlq`, `${qstash}/messages/${id}`, `${qstash}/logs`].map((path) => api.app.http.api('GET', path)) // prettier-ignore
   );
   for (const shown of [message, event, test, ...asked]) {
     const text = JSON.stringify(shown);

@@ -1,4 +1,4 @@
-/** The SSRF corpus at the door: what the admin API and the v2 API refuse to store, with the reason. */
+/** The SSRF corpus at the door: what the admin API and the QStash API refuse to store, with the reason. */
 import corpus from '../support/ssrf-corpus.json';
 import type { ApiError, EndpointView } from '../../server/src/panel/contract';
 import { bootAdminApi, type AdminApi } from './admin-api-fixture';

@@ -44,7 +44,7 @@ export interface Operations {
   /** What the plugin takes for now, and what the machine does. */
   clocks(): { plugin: number; machine: number };
   setClock(aheadMs: number): void;
-  /** Where the v2 API is, and a token that may do everything there. */
+  /** Where the QStash API is, and a token that may do everything there. */
   api(): Promise<{ url: string; token: string }>;
   /** What every node does each second, delivery included, now; until nothing is under way. */
   second(): Promise<void>;

@@ -1,4 +1,4 @@
-/** An endpoint as its form holds it, to and from the wire. Pure. */
+/** Converts an endpoint between the form and the admin API. */
 import {
   callbacksFieldsOf,
   callbacksInputOf,

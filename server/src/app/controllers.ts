@@ -17,19 +17,19 @@ import { createSchedulesController } from '../panel/controllers/schedules';
 import { createStatisticsController } from '../panel/controllers/statistics';
 import { createTopicsController } from '../panel/controllers/topics';
 import {
-  createV2DlqController,
-  createV2LogsController,
-  createV2MessagesController,
-  createV2ReadinessController,
-  createV2TopicsController,
+  createQstashDlqController,
+  createQstashLogsController,
+  createQstashMessagesController,
+  createQstashReadinessController,
+  createQstashTopicsController,
 } from '../qstash/http/controllers';
 import {
-  createV2FlowControlController,
-  createV2GlobalParallelismController,
-  createV2KeysController,
-  createV2QueuesController,
+  createQstashFlowControlController,
+  createQstashGlobalParallelismController,
+  createQstashKeysController,
+  createQstashQueuesController,
 } from '../qstash/http/limits';
-import { createV2SchedulesController } from '../qstash/http/schedules';
+import { createQstashSchedulesController } from '../qstash/http/schedules';
 
 export default {
   overview: createOverviewController,
@@ -48,14 +48,14 @@ export default {
   queues: createQueuesController,
   'flow-control': createFlowControlController,
   'signing-keys': createSigningKeysController,
-  'v2-messages': createV2MessagesController,
-  'v2-topics': createV2TopicsController,
-  'v2-dlq': createV2DlqController,
-  'v2-logs': createV2LogsController,
-  'v2-queues': createV2QueuesController,
-  'v2-schedules': createV2SchedulesController,
-  'v2-flow-control': createV2FlowControlController,
-  'v2-global-parallelism': createV2GlobalParallelismController,
-  'v2-keys': createV2KeysController,
-  'v2-readiness': createV2ReadinessController,
+  'v2-messages': createQstashMessagesController,
+  'v2-topics': createQstashTopicsController,
+  'v2-dlq': createQstashDlqController,
+  'v2-logs': createQstashLogsController,
+  'v2-queues': createQstashQueuesController,
+  'v2-schedules': createQstashSchedulesController,
+  'v2-flow-control': createQstashFlowControlController,
+  'v2-global-parallelism': createQstashGlobalParallelismController,
+  'v2-keys': createQstashKeysController,
+  'v2-readiness': createQstashReadinessController,
 };

@@ -2,7 +2,7 @@ import type { Core } from '@strapi/strapi';
 
 import { keepTables } from '../host/kept-tables';
 import { prefixedLog } from '../host/log';
-import { createV2Middleware } from '../qstash/http/middleware';
+import { createQstashMiddleware } from '../qstash/http/middleware';
 import { models } from '../store/sql/models';
 import { prepareTables } from '../store/sql/prepare-tables';
 
@@ -15,10 +15,10 @@ interface Hook {
   register(handler: () => void | Promise<void>): void;
 }
 
-/** Registers what must be there before the database is: our tables, and the v2 API's place in front of Strapi's own middlewares. */
+/** Registers what must be there before the database is: our tables, and the QStash API's place in front of Strapi's own middlewares. */
 export default ({ strapi }: { strapi: Core.Strapi }): void => {
   addTables(strapi);
-  strapi.server.use(createV2Middleware(strapi));
+  strapi.server.use(createQstashMiddleware(strapi));
 };
 
 /**

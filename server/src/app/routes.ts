@@ -1,7 +1,7 @@
 import { actionOf } from '../panel/permissions';
 import { ADMIN_ROUTES, type AdminRoute } from '../panel/routes/admin';
 import { edge } from '../panel/routes/edge';
-import { v2Router } from '../qstash/http/routes';
+import { qstashRoutes } from '../qstash/http/routes';
 
 const strapiRoute = ({ method, path, handler, permission, ...shapes }: AdminRoute) => ({
   method,
@@ -18,10 +18,10 @@ const strapiRoute = ({ method, path, handler, permission, ...shapes }: AdminRout
 
 export default {
   admin: { type: 'admin', routes: ADMIN_ROUTES.map(strapiRoute) },
-  v2: v2Router,
+  v2: qstashRoutes,
   jwks: {
     type: 'content-api',
-    // Also where the v2 API is switched off: endpoints of the panel may ask for EdDSA.
+    // Also where the QStash API is switched off: endpoints of the panel may ask for EdDSA.
     routes: [
       {
         method: 'GET',

@@ -20,12 +20,12 @@ import { createSchedulesService } from '../api/schedules';
 import { createSigningKeysService } from '../panel/services/signing-keys';
 import { createStatisticsService } from '../panel/services/statistics';
 import { createTopicsService } from '../api/topics';
-import { createV2DlqService } from '../qstash/service/dlq';
-import { createV2LogsService } from '../qstash/service/logs';
-import { createV2MessagesService } from '../qstash/service/messages';
-import { createV2PublishService } from '../qstash/service/publish';
-import { createV2SchedulesService } from '../qstash/service/schedules';
-import { createV2TopicsService } from '../qstash/service/topics';
+import { createQstashDlqService } from '../qstash/service/dlq';
+import { createQstashLogsService } from '../qstash/service/logs';
+import { createQstashMessagesService } from '../qstash/service/messages';
+import { createQstashPublishService } from '../qstash/service/publish';
+import { createQstashSchedulesService } from '../qstash/service/schedules';
+import { createQstashTopicsService } from '../qstash/service/topics';
 
 export default {
   runtime: createRuntimeService,
@@ -50,10 +50,10 @@ export default {
   panelSchedules: createPanelSchedulesService,
   signingKeys: createSigningKeysService,
   'publish-rate': createPublishRateService,
-  'v2-publish': createV2PublishService,
-  'v2-messages': createV2MessagesService,
-  'v2-topics': createV2TopicsService,
-  'v2-schedules': createV2SchedulesService,
-  'v2-dlq': createV2DlqService,
-  'v2-logs': createV2LogsService,
+  'qstash-publish': createQstashPublishService,
+  'qstash-messages': createQstashMessagesService,
+  'qstash-topics': createQstashTopicsService,
+  'qstash-schedules': createQstashSchedulesService,
+  'qstash-dlq': createQstashDlqService,
+  'qstash-logs': createQstashLogsService,
 };

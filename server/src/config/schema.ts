@@ -112,7 +112,7 @@ export const configSchema = z
       .prefault({}),
     v2: z
       .strictObject({
-        /** Serve the QStash v2 API under `/api/guaranteed-webhooks/v2`? API tokens open it, nothing else. */
+        /** Serve the QStash API under `/api/guaranteed-webhooks/v2`? API tokens open it, nothing else. */
         enabled: z.boolean().default(true),
         /** Largest body of one batch call, bytes. `payload.maxBytes` also applies to each of its messages. */
         maxBatchBytes: z

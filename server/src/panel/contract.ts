@@ -1,5 +1,5 @@
 /**
- * The admin API's wire types, shared with `admin/` (types only). Prefix `/guaranteed-webhooks`.
+ * The types of the admin API, shared with `admin/` (types only). Prefix `/guaranteed-webhooks`.
  *
  * Instants are epoch milliseconds, durations milliseconds. Lists of topics and endpoints are whole;
  * lists of messages, events and attempts are paged by key: pass `nextCursor` back as `cursor`.

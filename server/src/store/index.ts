@@ -28,8 +28,8 @@ import { createLastDeliveries } from './log/queries/last-deliveries';
 import { createEventQueries } from './log/queries/events';
 import { createMessageQueries } from './log/queries/messages';
 import { createUpcoming } from './log/queries/upcoming';
-import { createWireQueries } from './log/queries/wire';
-import { createWireLog } from './log/queries/wire-log';
+import { createQstashQueries } from './log/queries/qstash';
+import { createQstashLog } from './log/queries/qstash-log';
 import { createQueues } from './gates/queues';
 import { createReissue } from './queue/reissue';
 import { createRelease } from './queue/release';
@@ -70,8 +70,8 @@ export function createStore(deps: StoreDependencies): FullStore {
     ...createUpcoming(ctx, lanes),
     ...createEntryReceivers(ctx),
     ...createLastDeliveries(ctx),
-    ...createWireQueries(ctx),
-    ...createWireLog(ctx),
+    ...createQstashQueries(ctx),
+    ...createQstashLog(ctx),
     ...createTopicDefaults(ctx),
     reissue: createReissue(ctx, gated.stir),
     ...createSize(ctx),

@@ -14,7 +14,7 @@ import type { MessageRow } from './log/message-row';
 import type { PanelStore } from './log/panel-types';
 import type { QueryStore } from './log/query-types';
 import type { SizeStore } from './log/size-types';
-import type { WireStore } from './log/wire-types';
+import type { QstashStore } from './log/qstash-types';
 
 export type { MessageRow, QueryStore };
 
@@ -212,7 +212,7 @@ export interface FullStore
     QueryStore,
     DirectoryStore,
     JobStore,
-    WireStore,
+    QstashStore,
     GateStore,
     ScheduleStore,
     SizeStore,

@@ -18,7 +18,7 @@ const List = styled.dl`
   }
 `;
 
-/** HTTP headers as they were on the wire; those of a secret kind arrive masked. */
+/** HTTP headers as sent; secret values are masked. */
 export const HeaderList = ({ headers, label }: HeaderListProps) => (
   <Box width="100%">
     <List aria-label={label}>

@@ -1,4 +1,4 @@
-/** An endpoint's callbacks as its form holds them, to and from the wire. Pure. */
+/** Converts callbacks between the form and the admin API. */
 import { retryFieldsOf, retryPolicyOf, type RetryFields } from '../../utils/retryFields';
 
 import type {

@@ -1,4 +1,4 @@
-/** A schedule as its form holds it, to and from the wire. Pure. */
+/** Converts a schedule between the form and the admin API. */
 import { retryFieldsOf, retryPolicyOf, type RetryFields } from '../../utils/retryFields';
 
 import type {

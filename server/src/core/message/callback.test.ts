@@ -104,7 +104,7 @@ describe('callbacks', () => {
     expect(made).toHaveLength(1);
   });
 
-  it('says everything about the message and its response, in the shape of the wire', () => {
+  it('says everything about the message and its response, in the format of the QStash API', () => {
     const [callback] = callbacksOf(
       settled(RETRY, { message: claimed({ scheduleId: 'scd_1', callerIp: '1.2.3.4' }) }),
       terms(),

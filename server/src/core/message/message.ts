@@ -2,7 +2,7 @@
  * The core's data shapes, from a content change to the receiver.
  *
  * Instants are epoch milliseconds, durations whole milliseconds. `store/sql/rows.ts` maps rows to
- * these shapes; `panel/contract.ts` and `qstash/wire` define the APIs.
+ * these shapes; `panel/contract.ts` and `qstash/format` define the APIs.
  */
 
 import type { TraceContext } from '../trace-context';

@@ -108,12 +108,12 @@ describe('a hint', () => {
   });
 
   it('replaces the schedule of what was published over the QStash API, with a floor', () => {
-    const wire = state({
+    const published = state({
       followsQStash: true,
       retryPolicy: { kind: 'preset', preset: 'qstash' },
     });
-    expect(settle(responded(500, RESET), wire, WORLD)).toEqual(retryIn(7_000));
-    expect(settle(responded(500, later(0)), wire, WORLD)).toEqual(retryIn(1_000));
+    expect(settle(responded(500, RESET), published, WORLD)).toEqual(retryIn(7_000));
+    expect(settle(responded(500, later(0)), published, WORLD)).toEqual(retryIn(1_000));
   });
 });
 

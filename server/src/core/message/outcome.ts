@@ -16,7 +16,7 @@
  */
 import { delayBefore, maxRetriesOf, type RetryHint } from '../retry/backoff';
 import type { Outcome, RetryPolicy, Settlement } from './message';
-import { retryAfterMs, wireRetryAfterMs } from '../retry/retry-after';
+import { retryAfterMs, qstashRetryAfterMs } from '../retry/retry-after';
 
 const STATUS_GONE = 410;
 /** QStash's own status: https://upstash.com/docs/qstash/features/retry, "Preventing retries". */
@@ -78,7 +78,7 @@ function hintOf(
   { followsQStash = false }: RetryState,
   now: number
 ): RetryHint | undefined {
-  const waitMs = followsQStash ? wireRetryAfterMs(outcome, now) : retryAfterMs(outcome, now);
+  const waitMs = followsQStash ? qstashRetryAfterMs(outcome, now) : retryAfterMs(outcome, now);
   return waitMs === undefined ? undefined : { waitMs, replacesSchedule: followsQStash };
 }
 

@@ -40,7 +40,7 @@ const QSTASH_DEFAULT_RETRIES = 3;
 export const DEFAULT_ENDPOINT_POLICY: RetryPolicy = { kind: 'preset', preset: 'standard' };
 /** What cannot be sent, today or later. */
 export const NO_RETRIES: RetryPolicy = { kind: 'preset', preset: 'none' };
-/** Messages published through the v2 API. */
+/** Messages published through the QStash API. */
 export const DEFAULT_PUBLISH_POLICY: RetryPolicy = { kind: 'preset', preset: 'qstash' };
 
 /** The shortest wait that a hint may ask for: a receiver that answers "0" is not called in a tight loop. */

@@ -1,4 +1,4 @@
-import { retryAfterMs, wireRetryAfterMs } from './retry-after';
+import { retryAfterMs, qstashRetryAfterMs } from './retry-after';
 
 /** RFC 9110's example date, minus one minute. */
 const NOW = Date.UTC(1994, 10, 6, 8, 48, 37);
@@ -86,7 +86,7 @@ describe('the status', () => {
   });
 
   it.each([429, 503, 500, 404])('%i: QStash reads every header', (status) => {
-    expect(wireRetryAfterMs({ status, headers }, NOW)).toBe(7_000);
-    expect(wireRetryAfterMs({ status, headers: resetOnly }, NOW)).toBe(9_000);
+    expect(qstashRetryAfterMs({ status, headers }, NOW)).toBe(7_000);
+    expect(qstashRetryAfterMs({ status, headers: resetOnly }, NOW)).toBe(9_000);
   });
 });

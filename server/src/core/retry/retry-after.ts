@@ -54,7 +54,7 @@ export const retryAfterMs = (response: HintedResponse, now: number): number | un
   firstHint(response, HEADERS_BY_STATUS.get(response.status) ?? [], now);
 
 /** Reads the hint of a failed response as QStash does: every header, whatever the status. */
-export const wireRetryAfterMs = (response: HintedResponse, now: number): number | undefined =>
+export const qstashRetryAfterMs = (response: HintedResponse, now: number): number | undefined =>
   firstHint(response, ALL_HEADERS, now);
 
 function firstHint(

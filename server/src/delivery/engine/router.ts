@@ -22,7 +22,7 @@ import type { Keys } from '../../host/keys';
 import type { Redactor } from '../../host/redaction';
 import type { Probes } from './probes';
 
-/** Retries of published messages follow the wire's curve exactly; endpoints bring their own spread. */
+/** Published messages follow the QStash retry curve exactly; endpoints set their own jitter. */
 const NO_JITTER = 0;
 /** Each holds a database connection. */
 const HANDLERS_AT_ONCE = 2;

@@ -45,7 +45,7 @@ export const cronPreviewBody = z.strictObject(when) satisfies z.ZodType<CronPrev
 
 // --- queues -----------------------------------------------------------------
 
-/** Names and limits are judged by the services, which the v2 API asks too. */
+/** Names and limits are judged by the services, which the QStash API asks too. */
 const parallelism = z
   .number('is a whole number')
   .int('is a whole number')

@@ -1,22 +1,22 @@
 /**
- * What an action of the v2 API is given and gives back: a line that names a service. Errors are
+ * What an action of the QStash API is given and gives back: a line that names a service. Errors are
  * worded here, before Strapi's error middleware takes them for faults of the server.
  */
-import { readBody, refuse, requestOf, type V2Context, type V2Request } from './middleware';
+import { readBody, refuse, requestOf, type QstashContext, type QstashRequest } from './middleware';
 import { hopHeaders } from '../../core/message/hops';
-import { parseJson } from '../wire/bodies';
-import { decode } from '../wire/request-target';
-import { answerOf, WireError } from '../wire/wire-error';
+import { parseJson } from '../format/bodies';
+import { decode } from '../format/request-target';
+import { answerOf, QstashError } from '../format/error';
 
 /** Of bodies that are not messages: lists of ids, of endpoints. */
 const MAX_JSON_BYTES = 1_048_576;
 
-export interface RoutedContext extends V2Context {
+export interface RoutedContext extends QstashContext {
   params: Record<string, string | undefined>;
   set(name: string, value: string): void;
 }
 
-export interface V2Call extends V2Request {
+export interface QstashCall extends QstashRequest {
   callerIp: string;
   /** Headers of a message that is published: the count of deliveries that led to it. */
   hops: Record<string, string>;
@@ -40,7 +40,7 @@ export const DONE: Answer = { status: 200, body: '' };
 
 export const ok = (body: unknown, status = 200): Answer => ({ status, body });
 
-export function action(run: (call: V2Call) => Promise<Answer>) {
+export function action(run: (call: QstashCall) => Promise<Answer>) {
   return async (ctx: RoutedContext): Promise<void> => {
     try {
       const { status, body } = await run(callOf(ctx));
@@ -63,11 +63,11 @@ function refuseLostBody(ctx: RoutedContext): void {
   const { headers, query } = requestOf(ctx);
   const announced = String(headers['content-type']).includes('json');
   if (announced && query.replace('?', '') === '') {
-    throw new WireError(400, 'a JSON body is announced (content-type), but none arrived');
+    throw new QstashError(400, 'a JSON body is announced (content-type), but none arrived');
   }
 }
 
-function callOf(ctx: RoutedContext): V2Call {
+function callOf(ctx: RoutedContext): QstashCall {
   return {
     ...requestOf(ctx),
     callerIp: ctx.ip,

@@ -1,13 +1,13 @@
-/** The v2 API, call by call: `docs/qstash-compatibility.md` says what each does. */
+/** The QStash API, call by call: `docs/qstash-compatibility.md` says what each does. */
 import type { Core } from '@strapi/strapi';
 
-import { parseBatch, parseDefaults, parseEndpoints } from '../wire/bodies';
+import { parseBatch, parseDefaults, parseEndpoints } from '../format/bodies';
 import { serviceOf } from '../../app/service-of';
 import { action, DONE, ok } from './call';
 
-export const createV2MessagesController = ({ strapi }: { strapi: Core.Strapi }) => {
-  const publishing = () => serviceOf(strapi, 'v2-publish');
-  const messages = () => serviceOf(strapi, 'v2-messages');
+export const createQstashMessagesController = ({ strapi }: { strapi: Core.Strapi }) => {
+  const publishing = () => serviceOf(strapi, 'qstash-publish');
+  const messages = () => serviceOf(strapi, 'qstash-messages');
   const rate = () => serviceOf(strapi, 'publish-rate');
   return {
     publish: action(async (call) => {
@@ -41,8 +41,8 @@ export const createV2MessagesController = ({ strapi }: { strapi: Core.Strapi }) 
   };
 };
 
-export const createV2TopicsController = ({ strapi }: { strapi: Core.Strapi }) => {
-  const topics = () => serviceOf(strapi, 'v2-topics');
+export const createQstashTopicsController = ({ strapi }: { strapi: Core.Strapi }) => {
+  const topics = () => serviceOf(strapi, 'qstash-topics');
   return {
     find: action(async () => ok(await topics().list())),
     findOne: action(async (call) => ok(await topics().get(call.param('name')))),
@@ -57,7 +57,7 @@ export const createV2TopicsController = ({ strapi }: { strapi: Core.Strapi }) =>
     }),
     update: action(async (call) => {
       const defaults = parseDefaults(await call.json());
-      serviceOf(strapi, 'v2-publish').judgeDefaults(call.param('name'), defaults);
+      serviceOf(strapi, 'qstash-publish').judgeDefaults(call.param('name'), defaults);
       await topics().setDefaults(call.param('name'), defaults);
       return DONE;
     }),
@@ -68,8 +68,8 @@ export const createV2TopicsController = ({ strapi }: { strapi: Core.Strapi }) =>
   };
 };
 
-export const createV2DlqController = ({ strapi }: { strapi: Core.Strapi }) => {
-  const dlq = () => serviceOf(strapi, 'v2-dlq');
+export const createQstashDlqController = ({ strapi }: { strapi: Core.Strapi }) => {
+  const dlq = () => serviceOf(strapi, 'qstash-dlq');
   return {
     find: action(async (call) => ok(await dlq().list(call.query))),
     findOne: action(async (call) => ok(await dlq().get(call.param('dlqId')))),
@@ -83,11 +83,11 @@ export const createV2DlqController = ({ strapi }: { strapi: Core.Strapi }) => {
   };
 };
 
-export const createV2LogsController = ({ strapi }: { strapi: Core.Strapi }) => ({
-  find: action(async (call) => ok(await serviceOf(strapi, 'v2-logs').list(call.query))),
+export const createQstashLogsController = ({ strapi }: { strapi: Core.Strapi }) => ({
+  find: action(async (call) => ok(await serviceOf(strapi, 'qstash-logs').list(call.query))),
 });
 
-export const createV2ReadinessController = ({ strapi }: { strapi: Core.Strapi }) => ({
+export const createQstashReadinessController = ({ strapi }: { strapi: Core.Strapi }) => ({
   find: action(async () => {
     const ready = serviceOf(strapi, 'runtime').keys.problem() === null;
     return ok({ ready }, ready ? 200 : 503);

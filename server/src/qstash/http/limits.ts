@@ -1,23 +1,23 @@
-/** Queues, flow control and signing keys of the v2 API: `docs/qstash-compatibility.md` says what each call does. */
+/** Queues, flow control and signing keys of the QStash API: `docs/qstash-compatibility.md` says what each call does. */
 import type { Core } from '@strapi/strapi';
 
-import { parseQueue } from '../wire/bodies';
-import { parsePin, parseUnpin } from '../wire/flow-control-query';
-import { parseName } from '../wire/option-values';
-import { decode, parseQuery } from '../wire/request-target';
-import { flowControlKeyJson, queueJson } from '../wire/resources-json';
-import { WireError } from '../wire/wire-error';
+import { parseQueue } from '../format/bodies';
+import { parsePin, parseUnpin } from '../format/flow-control-query';
+import { parseName } from '../format/option-values';
+import { decode, parseQuery } from '../format/request-target';
+import { flowControlKeyJson, queueJson } from '../format/resources-json';
+import { QstashError } from '../format/error';
 import { serviceOf } from '../../app/service-of';
-import { action, DONE, ok, type V2Call } from './call';
+import { action, DONE, ok, type QstashCall } from './call';
 
-export const createV2QueuesController = ({ strapi }: { strapi: Core.Strapi }) => {
+export const createQstashQueuesController = ({ strapi }: { strapi: Core.Strapi }) => {
   const queues = () => serviceOf(strapi, 'queues');
-  const nameOf = (call: V2Call): string => parseName(call.param('name'), 'queue name');
+  const nameOf = (call: QstashCall): string => parseName(call.param('name'), 'queue name');
   return {
     find: action(async () => ok((await queues().list()).map(queueJson))),
     findOne: action(async (call) => {
       const queue = await queues().get(nameOf(call));
-      if (queue === null) throw new WireError(404, `queue ${call.param('name')} not found`);
+      if (queue === null) throw new QstashError(404, `queue ${call.param('name')} not found`);
       return ok(queueJson(queue));
     }),
     upsert: action(async (call) => {
@@ -39,9 +39,9 @@ export const createV2QueuesController = ({ strapi }: { strapi: Core.Strapi }) =>
   };
 };
 
-export const createV2FlowControlController = ({ strapi }: { strapi: Core.Strapi }) => {
+export const createQstashFlowControlController = ({ strapi }: { strapi: Core.Strapi }) => {
   const limits = () => serviceOf(strapi, 'flowControl');
-  const keyOf = (call: V2Call): string => decode(call.subject);
+  const keyOf = (call: QstashCall): string => decode(call.subject);
   return {
     find: action(async (call) => {
       const search = parseQuery(call.query).find(([name]) => name === 'search')?.[1];
@@ -49,7 +49,7 @@ export const createV2FlowControlController = ({ strapi }: { strapi: Core.Strapi 
     }),
     findOne: action(async (call) => {
       const view = await limits().get(keyOf(call));
-      if (view === null) throw new WireError(404, `flow control key ${keyOf(call)} not found`);
+      if (view === null) throw new QstashError(404, `flow control key ${keyOf(call)} not found`);
       return ok(flowControlKeyJson(view));
     }),
     pause: action(async (call) => {
@@ -75,11 +75,11 @@ export const createV2FlowControlController = ({ strapi }: { strapi: Core.Strapi 
   };
 };
 
-export const createV2GlobalParallelismController = ({ strapi }: { strapi: Core.Strapi }) => ({
+export const createQstashGlobalParallelismController = ({ strapi }: { strapi: Core.Strapi }) => ({
   find: action(async () => ok(await serviceOf(strapi, 'flowControl').global())),
 });
 
-export const createV2KeysController = ({ strapi }: { strapi: Core.Strapi }) => {
+export const createQstashKeysController = ({ strapi }: { strapi: Core.Strapi }) => {
   const keys = () => serviceOf(strapi, 'signingKeys');
   return {
     // Not called find: a read-only token must not reveal keys that sign messages.

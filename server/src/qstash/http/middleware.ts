@@ -1,5 +1,5 @@
 /**
- * What the v2 API needs before and after Strapi's own middlewares; every other request passes by.
+ * What the QStash API needs before and after Strapi's own middlewares; every other request passes by.
  *
  * Before: the request target is taken apart while it is still as the caller wrote it, and the router
  * gets a path it can match. The body stays on the socket, byte for byte, until an authorised call
@@ -14,14 +14,14 @@ import type { IncomingMessage } from 'node:http';
 import type { Core } from '@strapi/strapi';
 
 import { PLUGIN_ID } from '../../plugin-id';
-import { wireHeaders, type WireHeaders } from '../wire/header-names';
-import { methodsOf, notOffered } from '../wire/calls';
-import { parseRequestTarget, takeToken, type WireTarget } from '../wire/request-target';
-import { answerOf, INVALID_TOKEN, WireError } from '../wire/wire-error';
+import { headerMap, type HeaderMap } from '../format/header-names';
+import { methodsOf, notOffered } from '../format/calls';
+import { parseRequestTarget, takeToken, type RequestTarget } from '../format/request-target';
+import { answerOf, INVALID_TOKEN, QstashError } from '../format/error';
 import { runtimeOf } from '../../runtime/runtime';
 
 /** As much of Koa's context as is touched. */
-export interface V2Context {
+export interface QstashContext {
   req: IncomingMessage;
   method: string;
   url: string;
@@ -31,13 +31,13 @@ export interface V2Context {
   state: { auth?: { credentials?: { id?: number | string } | null } };
 }
 
-export interface V2Request {
+export interface QstashRequest {
   /** Destination or flow-control key, raw. */
   subject: string;
   /** Raw, with its `?`, without the token. */
   query: string;
   /** As they came, content type included. */
-  headers: WireHeaders;
+  headers: HeaderMap;
   /** The token was in the query: an `Authorization` header is not ours. */
   tokenInQuery: boolean;
 }
@@ -51,13 +51,13 @@ const TEXTS: Record<number, string> = {
   429: 'too many requests',
 };
 
-const requests = new WeakMap<IncomingMessage, V2Request>();
+const requests = new WeakMap<IncomingMessage, QstashRequest>();
 
-export function createV2Middleware(strapi: Core.Strapi) {
+export function createQstashMiddleware(strapi: Core.Strapi) {
   const prefix = `${strapi.config.get<string>('api.rest.prefix', '/api')}/${PLUGIN_ID}`;
 
   /** @returns null when the request is none of this API's business. */
-  function targetOf(ctx: V2Context): WireTarget | null {
+  function targetOf(ctx: QstashContext): RequestTarget | null {
     const { method } = ctx;
     const url = originForm(ctx.url);
     if (!url.startsWith(`${prefix}/v`) || method === 'OPTIONS') return null;
@@ -65,13 +65,13 @@ export function createV2Middleware(strapi: Core.Strapi) {
     return target !== null && runtimeOf(strapi).config.v2.enabled ? target : null;
   }
 
-  function prepare(ctx: V2Context, { path, subject = '', query }: WireTarget): void {
+  function prepare(ctx: QstashContext, { path, subject = '', query }: RequestTarget): void {
     const { token, rest } = takeToken(query);
     const { headers } = ctx.req;
     requests.set(ctx.req, {
       subject,
       query: rest,
-      headers: wireHeaders(headers),
+      headers: headerMap(headers),
       tokenInQuery: token !== null,
     });
     if (token !== null) headers.authorization = `Bearer ${token}`;
@@ -81,8 +81,8 @@ export function createV2Middleware(strapi: Core.Strapi) {
   }
 
   async function serve(
-    ctx: V2Context,
-    target: WireTarget,
+    ctx: QstashContext,
+    target: RequestTarget,
     next: () => Promise<unknown>
   ): Promise<void> {
     const methods = methodsOf(target.path);
@@ -93,7 +93,7 @@ export function createV2Middleware(strapi: Core.Strapi) {
     if (ctx.status >= 400 && !isAnswer(ctx.body)) refuse(ctx, statusOf(ctx));
   }
 
-  function absence(ctx: V2Context): string | null {
+  function absence(ctx: QstashContext): string | null {
     const { method } = ctx;
     const url = originForm(ctx.url);
     if (!url.startsWith(`${prefix}/`) || method === 'OPTIONS') return null;
@@ -101,7 +101,7 @@ export function createV2Middleware(strapi: Core.Strapi) {
     return text !== null && runtimeOf(strapi).config.v2.enabled ? text : null;
   }
 
-  return async (ctx: V2Context, next: () => Promise<unknown>): Promise<void> => {
+  return async (ctx: QstashContext, next: () => Promise<unknown>): Promise<void> => {
     try {
       const absent = absence(ctx);
       if (absent !== null) return refuse(ctx, 404, absent);
@@ -117,18 +117,21 @@ export function createV2Middleware(strapi: Core.Strapi) {
 }
 
 /**
- * @throws WireError 404 when the middleware did not know the path. Strapi's router finds a route in
+ * @throws QstashError 404 when the middleware did not know the path. Strapi's router finds a route in
  *   another case of its path too; destinations and names have a case, so those are not served.
  */
-export function requestOf(ctx: V2Context): V2Request {
+export function requestOf(ctx: QstashContext): QstashRequest {
   const request = requests.get(ctx.req);
-  if (request === undefined) throw new WireError(404, 'not found');
+  if (request === undefined) throw new QstashError(404, 'not found');
   return request;
 }
 
-/** @throws WireError 413 as soon as more has arrived than may, without reading the rest. */
-export async function readBody({ req }: Pick<V2Context, 'req'>, maxBytes: number): Promise<Buffer> {
-  const tooLarge = new WireError(413, `request body exceeds the limit of ${maxBytes} bytes`);
+/** @throws QstashError 413 as soon as more has arrived than may, without reading the rest. */
+export async function readBody(
+  { req }: Pick<QstashContext, 'req'>,
+  maxBytes: number
+): Promise<Buffer> {
+  const tooLarge = new QstashError(413, `request body exceeds the limit of ${maxBytes} bytes`);
   if (Number(req.headers['content-length'] ?? 0) > maxBytes) throw tooLarge;
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -141,7 +144,7 @@ export async function readBody({ req }: Pick<V2Context, 'req'>, maxBytes: number
   } catch (error) {
     // Nobody is there to read the answer, and it is no fault of the server.
     if (error === tooLarge || !req.destroyed) throw error;
-    throw new WireError(400, 'the request ended before its body was complete');
+    throw new QstashError(400, 'the request ended before its body was complete');
   }
   return Buffer.concat(chunks);
 }
@@ -149,13 +152,13 @@ export async function readBody({ req }: Pick<V2Context, 'req'>, maxBytes: number
 /** A proxy may write the target in absolute form: `POST http://host/api/…` (RFC 9112 §3.2.2). */
 const originForm = (target: string): string => target.replace(/^https?:\/\/[^/?#]+/i, '');
 
-export function refuse(ctx: V2Context, status: number, text?: string): void {
+export function refuse(ctx: QstashContext, status: number, text?: string): void {
   ctx.status = status;
   ctx.body = { error: text ?? TEXTS[status] ?? (status >= 500 ? 'internal error' : 'bad request') };
 }
 
 /** Strapi says 403 to a caller whom it took for the public; the wire tells them that they are unknown. */
-function statusOf({ status, state }: V2Context): number {
+function statusOf({ status, state }: QstashContext): number {
   const anonymous = state.auth?.credentials === undefined || state.auth.credentials === null;
   return status === 403 && anonymous ? 401 : status;
 }

@@ -1,16 +1,16 @@
-/** Schedules of the v2 API: `docs/qstash-compatibility.md` says what each call does. */
+/** Schedules of the QStash API: `docs/qstash-compatibility.md` says what each call does. */
 import type { Core } from '@strapi/strapi';
 
 import { serviceOf } from '../../app/service-of';
 import { action, DONE, ok } from './call';
 
-export const createV2SchedulesController = ({ strapi }: { strapi: Core.Strapi }) => {
-  const schedules = () => serviceOf(strapi, 'v2-schedules');
+export const createQstashSchedulesController = ({ strapi }: { strapi: Core.Strapi }) => {
+  const schedules = () => serviceOf(strapi, 'qstash-schedules');
   return {
     find: action(async () => ok(await schedules().list())),
     findOne: action(async (call) => ok(await schedules().get(call.param('scheduleId')))),
     create: action(async (call) => {
-      const body = await call.bytes(serviceOf(strapi, 'v2-publish').maxBytes());
+      const body = await call.bytes(serviceOf(strapi, 'qstash-publish').maxBytes());
       return ok(await schedules().create({ ...call, body }));
     }),
     delete: action(async (call) => {

@@ -1,33 +1,33 @@
-/** The dead-letter queue through the v2 API: list, look, delete, retry as a new message. */
+/** The dead-letter queue through the QStash API: list, look, delete, retry as a new message. */
 import type { Core } from '@strapi/strapi';
 
 import { validateRetryPolicy } from '../../core/retry/backoff';
 import { validateHeaders } from '../../core/safety/headers';
 import type { CallbackSpecs } from '../../core/message/message';
 import { jwtKind } from '../../core/signing/signature-jwt';
-import { deadLetterJson } from '../wire/dead-letter-json';
-import { dlqRequest, type BulkRequest } from '../wire/filters';
-import type { WireHeaders } from '../wire/header-names';
+import { deadLetterJson } from '../format/dead-letter-json';
+import { dlqRequest, type BulkRequest } from '../format/filters';
+import type { HeaderMap } from '../format/header-names';
 import {
   formatRowCursor,
   formatWalkCursor,
   parseRowCursor,
   parseWalkCursor,
-} from '../wire/log-cursor';
-import { refuseInRetry } from '../wire/misplaced-options';
-import { merge, publishOptions } from '../wire/publish-options';
-import { takeOptions } from '../wire/request-target';
-import { WireError } from '../wire/wire-error';
-import { withoutUndefined } from '../wire/without-undefined';
-import type { ReissueOverrides, WireRow } from '../../store/log/wire-types';
+} from '../format/log-cursor';
+import { refuseInRetry } from '../format/misplaced-options';
+import { merge, publishOptions } from '../format/publish-options';
+import { takeOptions } from '../format/request-target';
+import { QstashError } from '../format/error';
+import { withoutUndefined } from '../format/without-undefined';
+import type { ReissueOverrides, QstashRow } from '../../store/log/qstash-types';
 import { callbackSpecs } from '../../api/publish-input';
 import { runtimeOf } from '../../runtime/runtime';
 import { callbacksWithin, timeoutWithin } from './publish';
-import { lastAttemptOf, queryOf, wireMessages, withinBudget } from './view';
+import { lastAttemptOf, queryOf, qstashMessages, withinBudget } from './view';
 
 /** Options of a retry, which apply to the message from now on. */
 export interface RetryCall {
-  headers: WireHeaders;
+  headers: HeaderMap;
   /** Raw. */
   query: string;
 }
@@ -40,12 +40,12 @@ interface Selection {
 
 const DEAD = ['dead'] as const;
 
-export const createV2DlqService = ({ strapi }: { strapi: Core.Strapi }) => {
+export const createQstashDlqService = ({ strapi }: { strapi: Core.Strapi }) => {
   const runtime = () => runtimeOf(strapi);
   const store = () => runtime().store;
 
-  async function views(rows: readonly WireRow[]) {
-    const messages = await wireMessages(runtime(), rows);
+  async function views(rows: readonly QstashRow[]) {
+    const messages = await qstashMessages(runtime(), rows);
     const attempts = await store().lastAttempts(rows.map(({ id }) => id));
     const digest = runtime().redactor.digest;
     return rows.flatMap(({ id, dlqId }) => {
@@ -58,7 +58,7 @@ export const createV2DlqService = ({ strapi }: { strapi: Core.Strapi }) => {
     });
   }
 
-  async function find(dlqId: string): Promise<WireRow> {
+  async function find(dlqId: string): Promise<QstashRow> {
     const [row] = await store().findDeadLetters([dlqId]);
     if (row === undefined) throw notFound(dlqId);
     return row;
@@ -82,7 +82,7 @@ export const createV2DlqService = ({ strapi }: { strapi: Core.Strapi }) => {
         ? { after: 0, upTo: await store().maxMessageId() }
         : parseWalkCursor(cursor);
     const range = { after, upTo, limit: count + 1 };
-    const rows = await store().walkWire({ ...queryOf(filter), state: DEAD }, range);
+    const rows = await store().walkQstashRows({ ...queryOf(filter), state: DEAD }, range);
     const ids = rows.slice(0, count).map(({ id }) => id);
     const last = ids.at(-1);
     const more = rows.length > count;
@@ -130,7 +130,7 @@ export const createV2DlqService = ({ strapi }: { strapi: Core.Strapi }) => {
   }
 
   return {
-    /** Newest first. @throws WireError 400 */
+    /** Newest first. @throws QstashError 400 */
     async list(query: string) {
       const { ids, filter, count = 1, cursor } = dlqRequest(query);
       if (ids !== undefined) {
@@ -138,7 +138,7 @@ export const createV2DlqService = ({ strapi }: { strapi: Core.Strapi }) => {
         return { messages: await views(found) };
       }
       const before = cursor === undefined ? undefined : parseRowCursor(cursor);
-      const rows = await store().listWire(
+      const rows = await store().listQstashRows(
         { ...queryOf(filter), state: DEAD },
         { ...(before !== undefined && { before }), limit: count + 1 }
       );
@@ -151,13 +151,13 @@ export const createV2DlqService = ({ strapi }: { strapi: Core.Strapi }) => {
       };
     },
 
-    /** @throws WireError 404 */
+    /** @throws QstashError 404 */
     async get(dlqId: string) {
       const [view] = await views([await find(dlqId)]);
       return view;
     },
 
-    /** @throws WireError 404 when it is gone. */
+    /** @throws QstashError 404 when it is gone. */
     async remove(dlqId: string): Promise<void> {
       const { id } = await find(dlqId);
       if ((await store().deleteFinished([id])) === 0) throw notFound(dlqId);
@@ -169,7 +169,7 @@ export const createV2DlqService = ({ strapi }: { strapi: Core.Strapi }) => {
       return { ...(cursor !== undefined && { cursor }), deleted };
     },
 
-    /** @throws WireError 404 */
+    /** @throws QstashError 404 */
     async retry(dlqId: string, call: RetryCall) {
       const overrides = overridesOf(call, takeOptions(call.query).options);
       const [messageId] = await reissue([(await find(dlqId)).id], overrides);
@@ -177,7 +177,7 @@ export const createV2DlqService = ({ strapi }: { strapi: Core.Strapi }) => {
       return { messageId };
     },
 
-    /** @throws WireError 400 for an unknown filter; 404 when an id that was named is gone. */
+    /** @throws QstashError 400 for an unknown filter; 404 when an id that was named is gone. */
     async retryMany(call: RetryCall, body: unknown) {
       const { options, rest } = takeOptions(call.query);
       const overrides = overridesOf(call, options);
@@ -191,6 +191,7 @@ export const createV2DlqService = ({ strapi }: { strapi: Core.Strapi }) => {
   };
 };
 
-const notFound = (dlqId: string): WireError => new WireError(404, `dlq message ${dlqId} not found`);
+const notFound = (dlqId: string): QstashError =>
+  new QstashError(404, `dlq message ${dlqId} not found`);
 
-export type V2DlqService = ReturnType<typeof createV2DlqService>;
+export type QstashDlqService = ReturnType<typeof createQstashDlqService>;

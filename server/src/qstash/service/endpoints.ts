@@ -2,8 +2,8 @@
 import { CoreError } from '../../core/errors';
 import { jwtAlgorithmOf } from '../../core/signing/signature-jwt';
 import { parseTarget, type UrlPolicy } from '../../core/safety/url-safety';
-import type { EndpointRef } from '../wire/bodies';
-import { INVALID_SCHEME, refusedDestination, WireError } from '../wire/wire-error';
+import type { EndpointRef } from '../format/bodies';
+import { INVALID_SCHEME, refusedDestination, QstashError } from '../format/error';
 import type { EndpointRecord } from '../../store/types';
 
 /** The panel's limit; the rest of it is for what makes a name unique. */
@@ -13,7 +13,7 @@ const MAX_URL_NAME_LENGTH = 90;
 const NUMBER = / \(\d+\)$/;
 
 /** @returns null when it has none of its own: it is called after its URL. */
-export function wireName(
+export function nameInGroup(
   { name, url }: Pick<EndpointRecord, 'name' | 'url'>,
   topicName: string
 ): string | null {
@@ -22,7 +22,7 @@ export function wireName(
   return name.endsWith(suffix) ? name.slice(0, -suffix.length) : name;
 }
 
-/** @throws WireError 409 when the name is taken, with the group's behind it, too. */
+/** @throws QstashError 409 when the name is taken, with the group's behind it, too. */
 export function freeName(
   all: readonly EndpointRecord[],
   topicName: string,
@@ -38,7 +38,7 @@ export function freeName(
   }
   const candidates = [name, `${name}${groupSuffix(topicName)}`];
   const free = candidates.find((candidate) => !taken.has(candidate));
-  if (free === undefined) throw new WireError(409, `there is an endpoint named ${name} already`);
+  if (free === undefined) throw new QstashError(409, `there is an endpoint named ${name} already`);
   return free;
 }
 
@@ -54,9 +54,9 @@ export function isOnlyOfGroups(endpoint: EndpointRecord): boolean {
   );
 }
 
-/** @throws WireError 400, worded as for a destination. */
+/** @throws QstashError 400, worded as for a destination. */
 export function addressOf(url: string, policy: UrlPolicy): URL {
-  if (!/^https?:\/\//i.test(url)) throw new WireError(400, INVALID_SCHEME);
+  if (!/^https?:\/\//i.test(url)) throw new QstashError(400, INVALID_SCHEME);
   try {
     return parseTarget(url, policy, 'url');
   } catch (error) {

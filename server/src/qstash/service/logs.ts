@@ -1,5 +1,5 @@
 /**
- * The log through the v2 API, newest first: three lists (creations, attempts, cancellations), each
+ * The log through the QStash API, newest first: three lists (creations, attempts, cancellations), each
  * read page by page in the order of its key and merged by time.
  *
  * An attempt's row is written when it is settled, so its beginning is listed with its end: within a
@@ -13,22 +13,22 @@ import {
   urlMatches,
   type LogRequest,
   type LogState,
-  type WireFilter,
-} from '../wire/filters';
-import { formatCursor, parseCursor, type LogPosition } from '../wire/log-cursor';
+  type QstashFilter,
+} from '../format/filters';
+import { formatCursor, parseCursor, type LogPosition } from '../format/log-cursor';
 import {
   attemptEntries,
   cancelEntries,
   creationEntry,
   logJson,
   type LogEntry,
-} from '../wire/log-entries';
-import type { AttemptKind, LogAttemptRow, WireRow } from '../../store/log/wire-types';
+} from '../format/log-entries';
+import type { AttemptKind, LogAttemptRow, QstashRow } from '../../store/log/qstash-types';
 import { runtimeOf, type Runtime } from '../../runtime/runtime';
-import { lastAttemptOf, queryOf, wireMessages, withinBudget } from './view';
+import { lastAttemptOf, queryOf, qstashMessages, withinBudget } from './view';
 
 interface Item {
-  row: WireRow;
+  row: QstashRow;
   eventId: number;
   entry: LogEntry;
   /** The position after this entry, as far as its list is concerned. */
@@ -39,14 +39,14 @@ type Source = AsyncGenerator<Item, void>;
 
 const CANCEL_STATES: readonly LogState[] = ['CANCELED', 'CANCEL_REQUESTED'];
 
-export const createV2LogsService = ({ strapi }: { strapi: Core.Strapi }) => {
+export const createQstashLogsService = ({ strapi }: { strapi: Core.Strapi }) => {
   const runtime = () => runtimeOf(strapi);
   const store = () => runtime().store;
 
-  async function* creations(filter: WireFilter, start: LogPosition, limit: number): Source {
+  async function* creations(filter: QstashFilter, start: LogPosition, limit: number): Source {
     let before = start.created;
     for (;;) {
-      const rows = await store().listWire(queryOf(filter), {
+      const rows = await store().listQstashRows(queryOf(filter), {
         ...(before !== undefined && { before }),
         limit,
       });
@@ -75,7 +75,7 @@ export const createV2LogsService = ({ strapi }: { strapi: Core.Strapi }) => {
     }
   }
 
-  async function* cancellations(filter: WireFilter, start: LogPosition, limit: number): Source {
+  async function* cancellations(filter: QstashFilter, start: LogPosition, limit: number): Source {
     let upTo = start.canceled;
     for (;;) {
       const rows = await store().listCanceled(queryOf(filter), { ...(upTo && { upTo }), limit });
@@ -88,10 +88,10 @@ export const createV2LogsService = ({ strapi }: { strapi: Core.Strapi }) => {
   }
 
   /** Being sent right now. Few: as many as there are slots. */
-  async function* running(filter: WireFilter, limit: number): Source {
+  async function* running(filter: QstashFilter, limit: number): Source {
     const { config, clock } = runtime();
     const { leaseMs } = config.dispatcher;
-    const rows = await store().listWire({ ...queryOf(filter), state: ['active'] }, { limit });
+    const rows = await store().listQstashRows({ ...queryOf(filter), state: ['active'] }, { limit });
     for (const row of rows) {
       // A lease claimed ahead is a little longer (`delivery/loop/slots.ts`); nothing began after now.
       const time = Math.min(clock.now(), row.dueAt === null ? row.createdAt : row.dueAt - leaseMs);
@@ -115,13 +115,13 @@ export const createV2LogsService = ({ strapi }: { strapi: Core.Strapi }) => {
   }
 
   return {
-    /** @throws WireError 400 */
+    /** @throws QstashError 400 */
     async list(query: string) {
       const request = logRequest(query);
       const start = request.cursor === undefined ? {} : parseCursor(request.cursor);
       const found = await newest(sourcesOf(request, start), request);
       const page = await withinBudget(runtime(), found.slice(0, request.count));
-      const messages = await wireMessages(
+      const messages = await qstashMessages(
         runtime(),
         page.map(({ row }) => row)
       );
@@ -143,7 +143,7 @@ export const createV2LogsService = ({ strapi }: { strapi: Core.Strapi }) => {
   };
 };
 
-export type V2LogsService = ReturnType<typeof createV2LogsService>;
+export type QstashLogsService = ReturnType<typeof createQstashLogsService>;
 
 /** Merges by time until there is one more than asked for, which only tells that there is more. */
 async function newest(sources: Source[], request: LogRequest): Promise<Item[]> {
@@ -199,7 +199,7 @@ function* entriesOf(
   }
 }
 
-function* cancellationOf(row: WireRow, start: LogPosition): Generator<Item> {
+function* cancellationOf(row: QstashRow, start: LogPosition): Generator<Item> {
   const at = row.finishedAt ?? row.createdAt;
   const shown = start.canceled?.id === row.id ? start.canceled.entries : 0;
   for (const [index, entry] of cancelEntries(at).entries()) {

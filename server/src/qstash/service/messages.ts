@@ -1,35 +1,35 @@
-/** Messages through the v2 API: look at one, cancel one, some, or all that match. */
+/** Messages through the QStash API: look at one, cancel one, some, or all that match. */
 import type { Core } from '@strapi/strapi';
 
-import { cancelRequest, urlMatches, type WireFilter } from '../wire/filters';
-import { WireError } from '../wire/wire-error';
-import { messageJson } from '../wire/wire-message';
-import type { WireRow } from '../../store/log/wire-types';
+import { cancelRequest, urlMatches, type QstashFilter } from '../format/filters';
+import { QstashError } from '../format/error';
+import { messageJson } from '../format/message-json';
+import type { QstashRow } from '../../store/log/qstash-types';
 import { runtimeOf } from '../../runtime/runtime';
-import { queryOf, wireMessages } from './view';
+import { queryOf, qstashMessages } from './view';
 
 /** Messages canceled in one transaction: short enough that deliveries beside it do not wait. */
 const BATCH = 500;
 const UNFINISHED = ['pending', 'active'] as const;
 
-export const createV2MessagesService = ({ strapi }: { strapi: Core.Strapi }) => {
+export const createQstashMessagesService = ({ strapi }: { strapi: Core.Strapi }) => {
   const runtime = () => runtimeOf(strapi);
   const store = () => runtime().store;
 
-  async function find(messageId: string): Promise<WireRow> {
-    const [row] = await store().listWire({ messageId: [messageId] }, { limit: 1 });
-    if (row === undefined) throw new WireError(404, `message ${messageId} not found`);
+  async function find(messageId: string): Promise<QstashRow> {
+    const [row] = await store().listQstashRows({ messageId: [messageId] }, { limit: 1 });
+    if (row === undefined) throw new QstashError(404, `message ${messageId} not found`);
     return row;
   }
 
   /** What comes while it works is none of its business. */
-  async function cancelMatching(filter: WireFilter, count: number): Promise<number> {
+  async function cancelMatching(filter: QstashFilter, count: number): Promise<number> {
     const upTo = await store().maxMessageId();
     const query = { ...queryOf(filter), state: UNFINISHED };
     let canceled = 0;
     let after = 0;
     while (canceled < count) {
-      const rows = await store().walkWire(query, { after, upTo, limit: BATCH });
+      const rows = await store().walkQstashRows(query, { after, upTo, limit: BATCH });
       const last = rows.at(-1);
       if (last === undefined) break;
       const ids = rows.filter(({ url }) => urlMatches(filter, url)).map(({ id }) => id);
@@ -41,23 +41,23 @@ export const createV2MessagesService = ({ strapi }: { strapi: Core.Strapi }) => 
   }
 
   return {
-    /** Finished messages too, as long as they are kept. @throws WireError 404 */
+    /** Finished messages too, as long as they are kept. @throws QstashError 404 */
     async get(messageId: string) {
       const row = await find(messageId);
-      const message = (await wireMessages(runtime(), [row])).get(row.id);
-      if (message === undefined) throw new WireError(404, `message ${messageId} not found`);
+      const message = (await qstashMessages(runtime(), [row])).get(row.id);
+      if (message === undefined) throw new QstashError(404, `message ${messageId} not found`);
       return messageJson(message, runtime().redactor.digest);
     },
 
-    /** @throws WireError 404: also when it is finished, for then there is nothing to cancel. */
+    /** @throws QstashError 404: also when it is finished, for then there is nothing to cancel. */
     async cancel(messageId: string) {
       const row = await find(messageId);
       const canceled = await store().cancel([row.id], runtime().clock.now());
-      if (canceled === 0) throw new WireError(404, `message ${messageId} not found`);
+      if (canceled === 0) throw new QstashError(404, `message ${messageId} not found`);
       return { cancelled: canceled };
     },
 
-    /** @throws WireError 400 for a filter that is not known. */
+    /** @throws QstashError 400 for a filter that is not known. */
     async cancelMany(query: string, body: unknown) {
       const { ids, filter, count } = cancelRequest(query, body);
       const wanted = ids === undefined ? filter : { messageId: ids };
@@ -66,4 +66,4 @@ export const createV2MessagesService = ({ strapi }: { strapi: Core.Strapi }) => 
   };
 };
 
-export type V2MessagesService = ReturnType<typeof createV2MessagesService>;
+export type QstashMessagesService = ReturnType<typeof createQstashMessagesService>;

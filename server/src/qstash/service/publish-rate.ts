@@ -1,11 +1,11 @@
 /**
- * How often each API token may publish over the v2 API. Counted by this process: of several nodes each
+ * How often each API token may publish over the QStash API. Counted by this process: of several nodes each
  * allows as much.
  */
 import type { Core } from '@strapi/strapi';
 
 import { takeFrom, type Bucket } from '../../core/gates/token-bucket';
-import { WireError } from '../wire/wire-error';
+import { QstashError } from '../format/error';
 import { runtimeOf } from '../../runtime/runtime';
 
 const SECOND_MS = 1_000;
@@ -18,7 +18,7 @@ export const createPublishRateService = ({ strapi }: { strapi: Core.Strapi }) =>
   return {
     /**
      * @param messages how many are published; 0 asks before a body is read.
-     * @throws WireError 429 with the headers that the SDK tells its `QstashRatelimitError` by.
+     * @throws QstashError 429 with the headers that the SDK tells its `QstashRatelimitError` by.
      */
     take(caller: string, messages: number): void {
       const { config, clock } = runtimeOf(strapi);
@@ -30,7 +30,7 @@ export const createPublishRateService = ({ strapi }: { strapi: Core.Strapi }) =>
       buckets.set(caller, taken.bucket);
       if (taken.allowed) return;
       const waitS = Math.ceil(taken.waitMs / SECOND_MS);
-      throw new WireError(
+      throw new QstashError(
         429,
         `rate limit exceeded: this token may publish ${perMinute} messages a minute, retry in ${waitS} s`,
         {

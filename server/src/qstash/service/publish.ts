@@ -1,4 +1,4 @@
-/** Publishing through the v2 API: to a URL, to a URL Group, into a queue, many at once. */
+/** Publishing through the QStash API: to a URL, to a URL Group, into a queue, many at once. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import type { Core } from '@strapi/strapi';
@@ -10,30 +10,30 @@ import type { CallbackSpec, CallbackSpecs } from '../../core/message/message';
 import type { PluginConfig } from '../../config/schema';
 import { PLUGIN_ID } from '../../plugin-id';
 import { publishRequest } from '../../api/publish-input';
-import { parseBatchItem } from '../wire/bodies';
-import type { WireHeaders } from '../wire/header-names';
-import { parseName } from '../wire/option-values';
-import { refuseInPublish } from '../wire/misplaced-options';
-import { merge, publishOptions, type OptionLayers } from '../wire/publish-options';
-import { decode, takeOptions } from '../wire/request-target';
+import { parseBatchItem } from '../format/bodies';
+import type { HeaderMap } from '../format/header-names';
+import { parseName } from '../format/option-values';
+import { refuseInPublish } from '../format/misplaced-options';
+import { merge, publishOptions, type OptionLayers } from '../format/publish-options';
+import { decode, takeOptions } from '../format/request-target';
 import {
   answerOf,
   INVALID_SCHEME,
   refusedDestination,
-  WireError,
-  type WireAnswer,
-} from '../wire/wire-error';
+  QstashError,
+  type ErrorAnswer,
+} from '../format/error';
 import type { TopicRecord } from '../../store/types';
 import type { PublisherService, PublishInput, PublishResult } from '../../api/publisher';
 import { runtimeOf } from '../../runtime/runtime';
-import type { V2TopicsService } from './topics';
+import type { QstashTopicsService } from './topics';
 
-export interface V2Publish {
+export interface QstashPublish {
   /** Destination as it was written, without its query. */
   subject: string;
   /** Raw, with its `?`: options of ours, and the destination's own. */
   query: string;
-  headers: WireHeaders;
+  headers: HeaderMap;
   body: Uint8Array;
   queue?: string;
   callerIp: string;
@@ -76,22 +76,22 @@ export function callbacksWithin(
   };
 }
 
-export const createV2PublishService = ({ strapi }: { strapi: Core.Strapi }) => {
+export const createQstashPublishService = ({ strapi }: { strapi: Core.Strapi }) => {
   const runtime = () => runtimeOf(strapi);
   const publisher = () => strapi.plugin(PLUGIN_ID).service<PublisherService>('publisher');
-  const topics = () => strapi.plugin(PLUGIN_ID).service<V2TopicsService>('v2-topics');
+  const topics = () => strapi.plugin(PLUGIN_ID).service<QstashTopicsService>('qstash-topics');
 
-  /** @throws WireError 400 for what is neither a URL nor a name, 404 for a group that is not there. */
+  /** @throws QstashError 400 for what is neither a URL nor a name, 404 for a group that is not there. */
   async function destinationOf(subject: string, ownQuery: string): Promise<Destination> {
     if (/^https?:\/\//i.test(subject)) return { url: subject + ownQuery };
     const name = decode(subject);
-    if (!/^[\w.-]+$/.test(name) || subject !== name) throw new WireError(400, INVALID_SCHEME);
+    if (!/^[\w.-]+$/.test(name) || subject !== name) throw new QstashError(400, INVALID_SCHEME);
     return { topic: await topics().find(name) };
   }
 
   /** Everything but whether the destination may be called, which the publisher judges. */
   function inputOf(
-    request: Pick<V2Publish, 'headers' | 'queue' | 'body'>,
+    request: Pick<QstashPublish, 'headers' | 'queue' | 'body'>,
     destination: { url: string } | { topic: Pick<TopicRecord, 'name'> },
     layers: Omit<OptionLayers, 'headers'>
   ): PublishInput {
@@ -112,7 +112,7 @@ export const createV2PublishService = ({ strapi }: { strapi: Core.Strapi }) => {
   }
 
   async function prepare(
-    request: V2Publish,
+    request: QstashPublish,
     ownQuery: string,
     query: OptionLayers['query'] = []
   ): Promise<{ destination: Destination; input: PublishInput }> {
@@ -128,7 +128,7 @@ export const createV2PublishService = ({ strapi }: { strapi: Core.Strapi }) => {
     return { destination, input };
   }
 
-  async function send(request: V2Publish, ownQuery: string, query: OptionLayers['query'] = []) {
+  async function send(request: QstashPublish, ownQuery: string, query: OptionLayers['query'] = []) {
     const { headers, callerIp, hops } = request;
     refuseInPublish(merge({ headers, query }));
     const context = { source: 'api' as const, callerIp, headers: hops };
@@ -146,11 +146,11 @@ export const createV2PublishService = ({ strapi }: { strapi: Core.Strapi }) => {
   }
 
   /** What is wrong with one item is its own answer; the others go out. */
-  async function sendItem(item: unknown, caller: Pick<V2Publish, 'callerIp' | 'hops'>) {
+  async function sendItem(item: unknown, caller: Pick<QstashPublish, 'callerIp' | 'hops'>) {
     try {
       const { destination, headers, body, queue } = parseBatchItem(item);
       const mark = destination.indexOf('?');
-      const request: V2Publish = {
+      const request: QstashPublish = {
         subject: mark === -1 ? destination : destination.slice(0, mark),
         query: '',
         headers,
@@ -166,7 +166,7 @@ export const createV2PublishService = ({ strapi }: { strapi: Core.Strapi }) => {
     }
   }
 
-  function textOf(known: WireAnswer | null, error: unknown): string {
+  function textOf(known: ErrorAnswer | null, error: unknown): string {
     if (known !== null) return known.text;
     runtime().log.error('a message of a batch could not be published', { error });
     return 'internal error';
@@ -176,22 +176,22 @@ export const createV2PublishService = ({ strapi }: { strapi: Core.Strapi }) => {
     maxBytes: (): number => runtime().config.payload.maxBytes,
     maxBatchBytes: (): number => runtime().config.v2.maxBatchBytes,
 
-    /** What is published when a schedule is due, and where. @throws WireError, CoreError */
-    async prepare(request: V2Publish) {
+    /** What is published when a schedule is due, and where. @throws QstashError, CoreError */
+    async prepare(request: QstashPublish) {
       const { options, rest } = takeOptions(request.query);
       return prepare(request, rest, options);
     },
 
-    /** Default headers of a group, judged as those of a message are. @throws WireError, CoreError */
-    judgeDefaults(topic: string, defaults: WireHeaders): void {
+    /** Default headers of a group, judged as those of a message are. @throws QstashError, CoreError */
+    judgeDefaults(topic: string, defaults: HeaderMap): void {
       refuseInPublish(defaults);
       const request = { headers: {}, body: Buffer.alloc(0) };
       const input = inputOf(request, { topic: { name: topic } }, { defaults });
       publishRequest(runtime(), input, 'api');
     },
 
-    /** @throws WireError, CoreError; nothing is written then. */
-    async publish(request: V2Publish) {
+    /** @throws QstashError, CoreError; nothing is written then. */
+    async publish(request: QstashPublish) {
       const { options, rest } = takeOptions(request.query);
       return answer(await send(request, rest, options));
     },
@@ -199,7 +199,7 @@ export const createV2PublishService = ({ strapi }: { strapi: Core.Strapi }) => {
     /** One answer for each item, in order. */
     async batch(
       items: readonly unknown[],
-      caller: Pick<V2Publish, 'callerIp' | 'hops'>
+      caller: Pick<QstashPublish, 'callerIp' | 'hops'>
     ): Promise<unknown[]> {
       const answers: unknown[] = [];
       for (const item of items) {
@@ -212,7 +212,7 @@ export const createV2PublishService = ({ strapi }: { strapi: Core.Strapi }) => {
   };
 };
 
-export type V2PublishService = ReturnType<typeof createV2PublishService>;
+export type QstashPublishService = ReturnType<typeof createQstashPublishService>;
 
 /** An address that is refused is worded as on the real service. */
 export async function wording<T>(destination: Destination, work: () => Promise<T>): Promise<T> {

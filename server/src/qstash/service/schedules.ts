@@ -1,19 +1,19 @@
-/** Schedules through the v2 API: what is published when, as its clients write and read it. */
+/** Schedules through the QStash API: what is published when, as its clients write and read it. */
 import type { Core } from '@strapi/strapi';
 
 import { DEFAULT_PUBLISH_POLICY, maxRetriesOf } from '../../core/retry/backoff';
 import type { MessageState } from '../../core/message/message';
 import { PLUGIN_ID } from '../../plugin-id';
-import { takeOptions } from '../wire/request-target';
-import { scheduleJson, type WireSchedule } from '../wire/resources-json';
-import { scheduleOptions } from '../wire/schedule-options';
-import { WireError } from '../wire/wire-error';
+import { takeOptions } from '../format/request-target';
+import { scheduleJson, type QstashSchedule } from '../format/resources-json';
+import { scheduleOptions } from '../format/schedule-options';
+import { QstashError } from '../format/error';
 import { runtimeOf } from '../../runtime/runtime';
 import type { ScheduleView, SchedulesService } from '../../api/schedules';
-import { wording, type V2Publish, type V2PublishService } from './publish';
+import { wording, type QstashPublish, type QstashPublishService } from './publish';
 import { withoutSecrets } from './view';
 
-type RunState = WireSchedule['lastStates'][string];
+type RunState = QstashSchedule['lastStates'][string];
 
 const RUN_STATES: Record<MessageState, RunState> = {
   pending: 'IN_PROGRESS',
@@ -23,22 +23,22 @@ const RUN_STATES: Record<MessageState, RunState> = {
   canceled: 'FAIL',
 };
 
-export const createV2SchedulesService = ({ strapi }: { strapi: Core.Strapi }) => {
+export const createQstashSchedulesService = ({ strapi }: { strapi: Core.Strapi }) => {
   const runtime = () => runtimeOf(strapi);
   const schedules = () => strapi.plugin(PLUGIN_ID).service<SchedulesService>('schedules');
-  const publishing = () => strapi.plugin(PLUGIN_ID).service<V2PublishService>('v2-publish');
+  const publishing = () => strapi.plugin(PLUGIN_ID).service<QstashPublishService>('qstash-publish');
 
   async function json(views: readonly ScheduleView[]) {
     const ids = views.flatMap(({ lastMessageIds }) => lastMessageIds);
     const rows = await runtime().store.findMessages(ids);
     const states = new Map(rows.map(({ messageId, state }) => [messageId, RUN_STATES[state]]));
     const digest = runtime().redactor.digest;
-    return views.map((view) => scheduleJson(wireSchedule(view, states), digest));
+    return views.map((view) => scheduleJson(qstashSchedule(view, states), digest));
   }
 
   return {
-    /** Replaces the schedule of that id, all of it. @throws WireError, CoreError; nothing is written then. */
-    async create(request: V2Publish): Promise<{ scheduleId: string }> {
+    /** Replaces the schedule of that id, all of it. @throws QstashError, CoreError; nothing is written then. */
+    async create(request: QstashPublish): Promise<{ scheduleId: string }> {
       const { headers, callerIp } = request;
       const { options } = takeOptions(request.query);
       const { queue, ...when } = scheduleOptions({ headers, query: options });
@@ -54,21 +54,21 @@ export const createV2SchedulesService = ({ strapi }: { strapi: Core.Strapi }) =>
 
     list: async () => json(await schedules().list()),
 
-    /** @throws WireError 404 */
+    /** @throws QstashError 404 */
     async get(scheduleId: string) {
       const view = await schedules().get(scheduleId);
       if (view === null) throw notFound(scheduleId);
       return (await json([view]))[0];
     },
 
-    /** @throws WireError 404 */
+    /** @throws QstashError 404 */
     async remove(scheduleId: string): Promise<void> {
       if (!(await schedules().remove(scheduleId))) throw notFound(scheduleId);
     },
   };
 };
 
-export type V2SchedulesService = ReturnType<typeof createV2SchedulesService>;
+export type QstashSchedulesService = ReturnType<typeof createQstashSchedulesService>;
 
 /** What a schedule that says nothing about it has. */
 const UNSAID = {
@@ -81,11 +81,11 @@ const UNSAID = {
   labels: [],
 };
 
-const notFound = (scheduleId: string): WireError =>
-  new WireError(404, `schedule ${scheduleId} not found`);
+const notFound = (scheduleId: string): QstashError =>
+  new QstashError(404, `schedule ${scheduleId} not found`);
 
 /** Redacted values come as hashes already. */
-function wireSchedule(view: ScheduleView, states: ReadonlyMap<string, RunState>): WireSchedule {
+function qstashSchedule(view: ScheduleView, states: ReadonlyMap<string, RunState>): QstashSchedule {
   const { publish, timezone } = view;
   const policy = publish.retryPolicy ?? DEFAULT_PUBLISH_POLICY;
   const lastStates = view.lastMessageIds.flatMap((messageId) => {

@@ -3,27 +3,27 @@
  *
  * A group's endpoints have names of their own, or none; ours are named once in the whole
  * installation. An endpoint without a name is called after its URL, and a name that is taken gets
- * the group's behind it; `wireName` reads both back.
+ * the group's behind it; `nameInGroup` reads both back.
  */
 import type { Core } from '@strapi/strapi';
 
 import { CoreError } from '../../core/errors';
 import { jwtKind } from '../../core/signing/signature-jwt';
-import type { EndpointRef } from '../wire/bodies';
-import type { WireHeaders } from '../wire/header-names';
-import { parseName } from '../wire/option-values';
-import { topicJson } from '../wire/resources-json';
-import { WireError } from '../wire/wire-error';
+import type { EndpointRef } from '../format/bodies';
+import type { HeaderMap } from '../format/header-names';
+import { parseName } from '../format/option-values';
+import { topicJson } from '../format/resources-json';
+import { QstashError } from '../format/error';
 import { PLUGIN_ID } from '../../plugin-id';
 import type { EndpointRecord, TopicRecord } from '../../store/types';
 import type { EndpointsService } from '../../api/endpoints';
 import { runtimeOf } from '../../runtime/runtime';
-import { addressOf, freeName, isOnlyOfGroups, wireName } from './endpoints';
+import { addressOf, freeName, isOnlyOfGroups, nameInGroup } from './endpoints';
 
 /** Another node may make the same group, or take the same name, at the same moment. */
 const MAX_TRIES = 5;
 
-export const createV2TopicsService = ({ strapi }: { strapi: Core.Strapi }) => {
+export const createQstashTopicsService = ({ strapi }: { strapi: Core.Strapi }) => {
   const runtime = () => runtimeOf(strapi);
   const store = () => runtime().store;
   const endpoints = () => strapi.plugin(PLUGIN_ID).service<EndpointsService>('endpoints');
@@ -57,10 +57,10 @@ export const createV2TopicsService = ({ strapi }: { strapi: Core.Strapi }) => {
     return (await store().listTopics()).find((topic) => topic.name === name);
   }
 
-  /** @throws WireError 404 */
+  /** @throws QstashError 404 */
   async function existing(name: string): Promise<TopicRecord> {
     const topic = await lookUp(name);
-    if (topic === undefined) throw new WireError(404, `topic ${name} not found`);
+    if (topic === undefined) throw new QstashError(404, `topic ${name} not found`);
     return topic;
   }
 
@@ -86,7 +86,7 @@ export const createV2TopicsService = ({ strapi }: { strapi: Core.Strapi }) => {
     return topicJson({
       ...topic,
       endpoints: members.map((endpoint) => ({
-        name: wireName(endpoint, topic.name),
+        name: nameInGroup(endpoint, topic.name),
         url: endpoint.url,
       })),
     });
@@ -100,7 +100,7 @@ export const createV2TopicsService = ({ strapi }: { strapi: Core.Strapi }) => {
       (endpoint) => isOnlyOfGroups(endpoint) && endpoint.topicIds.length === 0
     );
     const same = (endpoint: EndpointRecord): boolean =>
-      name === undefined ? endpoint.url === url : wireName(endpoint, topic.name) === name;
+      name === undefined ? endpoint.url === url : nameInGroup(endpoint, topic.name) === name;
     const found =
       members.find(same) ?? orphans.find((endpoint) => same(endpoint) && endpoint.url === url);
     if (found === undefined) {
@@ -151,16 +151,16 @@ export const createV2TopicsService = ({ strapi }: { strapi: Core.Strapi }) => {
       return (await store().listTopics()).map((topic) => viewOf(topic, all));
     },
 
-    /** @throws WireError 404 */
+    /** @throws QstashError 404 */
     get: async (name: string) => view(await existing(name)),
 
-    /** For publishing: known to this node, or made on another one a moment ago. @throws WireError 404 */
+    /** For publishing: known to this node, or made on another one a moment ago. @throws QstashError 404 */
     async find(name: string): Promise<TopicRecord> {
       const known = runtime().directory.topicByName(name);
       if (known !== undefined) return known;
       await runtime().directory.refreshIfChanged();
       const found = runtime().directory.topicByName(name);
-      if (found === undefined) throw new WireError(404, `topic ${name} not found`);
+      if (found === undefined) throw new QstashError(404, `topic ${name} not found`);
       return found;
     },
 
@@ -173,7 +173,7 @@ export const createV2TopicsService = ({ strapi }: { strapi: Core.Strapi }) => {
       });
     },
 
-    /** The group goes with its last endpoint, unless content events belong to it. @throws WireError 404 */
+    /** The group goes with its last endpoint, unless content events belong to it. @throws QstashError 404 */
     async removeEndpoints(name: string, refs: readonly EndpointRef[]): Promise<void> {
       await inTurn(async () => {
         const topic = await existing(name);
@@ -184,7 +184,7 @@ export const createV2TopicsService = ({ strapi }: { strapi: Core.Strapi }) => {
           refs.some((ref) =>
             ref.name === undefined
               ? ref.url === endpoint.url
-              : ref.name === wireName(endpoint, topic.name)
+              : ref.name === nameInGroup(endpoint, topic.name)
           )
         );
         for (const endpoint of leaving) await unlink(topic, endpoint);
@@ -201,18 +201,18 @@ export const createV2TopicsService = ({ strapi }: { strapi: Core.Strapi }) => {
       });
     },
 
-    /** Headers for everything that is published to the group. @throws WireError 404 */
-    async setDefaults(name: string, headers: WireHeaders): Promise<void> {
+    /** Headers for everything that is published to the group. @throws QstashError 404 */
+    async setDefaults(name: string, headers: HeaderMap): Promise<void> {
       const topic = await existing(name);
       const stored =
         Object.keys(headers).length === 0 ? null : runtime().crypt.encrypt(JSON.stringify(headers));
       await store().setTopicDefaults(topic.id, stored);
     },
 
-    async defaultsOf(topicId: number): Promise<WireHeaders | undefined> {
+    async defaultsOf(topicId: number): Promise<HeaderMap | undefined> {
       const stored = await store().topicDefaults(topicId);
       if (stored === null) return undefined;
-      return JSON.parse(runtime().crypt.decrypt(stored)) as WireHeaders;
+      return JSON.parse(runtime().crypt.decrypt(stored)) as HeaderMap;
     },
   };
 };
@@ -221,4 +221,4 @@ export const createV2TopicsService = ({ strapi }: { strapi: Core.Strapi }) => {
 const isOvertaken = (error: unknown): boolean =>
   error instanceof CoreError && (error.code === 'NAME_TAKEN' || error.code === 'STALE_VERSION');
 
-export type V2TopicsService = ReturnType<typeof createV2TopicsService>;
+export type QstashTopicsService = ReturnType<typeof createQstashTopicsService>;

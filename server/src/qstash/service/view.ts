@@ -1,12 +1,12 @@
-/** Rows → messages as the v2 API shows them: with their event's body and what their endpoint says of retries. */
+/** Rows → messages as the QStash API shows them: with their event's body and what their endpoint says of retries. */
 import { DEFAULT_PUBLISH_POLICY, maxRetriesOf } from '../../core/retry/backoff';
 import type { AttemptView } from '../../store/views';
 import type { CallbackSpec, CallbackSpecs } from '../../core/message/message';
 import { redactHeaders } from '../../core/safety/redact';
-import type { LastAttempt } from '../wire/dead-letter-json';
-import type { WireFilter } from '../wire/filters';
-import type { WireMessage } from '../wire/wire-message';
-import type { WireQuery, WireRow } from '../../store/log/wire-types';
+import type { LastAttempt } from '../format/dead-letter-json';
+import type { QstashFilter } from '../format/filters';
+import type { QstashMessage } from '../format/message-json';
+import type { QstashQuery, QstashRow } from '../../store/log/qstash-types';
 import type { Runtime } from '../../runtime/runtime';
 
 /** Bodies of one answer, roughly: a page ends early rather than exhaust the memory. */
@@ -14,17 +14,17 @@ const MAX_BODIES_BYTES = 16_777_216;
 const EMPTY = { body: { text: '', encoding: 'utf8' as const }, contentType: 'application/json' };
 
 /** @returns by row id. */
-export async function wireMessages(
+export async function qstashMessages(
   { store, directory, redactor }: Runtime,
-  rows: readonly WireRow[]
-): Promise<Map<number, WireMessage>> {
+  rows: readonly QstashRow[]
+): Promise<Map<number, QstashMessage>> {
   const contents = await store.eventContents([...new Set(rows.map((row) => row.eventId))]);
   return new Map(
     rows.map((row) => {
       const { body, contentType } = contents.get(row.eventId) ?? EMPTY;
       const endpoint = row.endpointId === null ? undefined : directory.endpoint(row.endpointId);
       const policy = row.retryPolicy ?? endpoint?.retryPolicy ?? DEFAULT_PUBLISH_POLICY;
-      const message: WireMessage = {
+      const message: QstashMessage = {
         messageId: row.messageId,
         state: row.state,
         url: row.url,
@@ -80,7 +80,7 @@ export function lastAttemptOf(
 }
 
 /** For SQL: everything but the exact host and path, which `urlMatches` judges. */
-export function queryOf({ host, path, ...rest }: WireFilter): WireQuery {
+export function queryOf({ host, path, ...rest }: QstashFilter): QstashQuery {
   const parts = [host, path].filter((list) => list !== undefined);
   return { ...rest, ...(parts.length > 0 && { urlParts: parts }) };
 }

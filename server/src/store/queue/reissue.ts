@@ -19,12 +19,12 @@ import { laneOf } from './lane';
 import { integerOrNull, json, signaturesText, text, type Row } from '../sql/rows';
 import { MESSAGE_COLUMNS, SPECIAL_MESSAGE_COLUMNS } from '../sql/tables';
 import { flowValues } from '../sql/values';
-import type { ReissueOverrides, WireStore } from '../log/wire-types';
+import type { ReissueOverrides, QstashStore } from '../log/qstash-types';
 
 const COLUMNS = { ...MESSAGE_COLUMNS, ...SPECIAL_MESSAGE_COLUMNS };
 
 /** @param onGated called when one that waits behind a gate has been committed. */
-export function createReissue(ctx: StoreContext, onGated: () => void): WireStore['reissue'] {
+export function createReissue(ctx: StoreContext, onGated: () => void): QstashStore['reissue'] {
   return (rowId, { messageId, now, overrides }) =>
     ctx.transaction(async (trx) => {
       const { tables, dialect } = ctx;

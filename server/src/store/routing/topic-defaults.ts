@@ -1,11 +1,11 @@
 /** Default publish headers of a topic, as `PATCH /v2/topics/{name}` sets them; encrypted text. */
 import type { StoreContext } from '../sql/context';
 import { textOrNull, type Row } from '../sql/rows';
-import type { WireStore } from '../log/wire-types';
+import type { QstashStore } from '../log/qstash-types';
 
 export function createTopicDefaults(
   ctx: StoreContext
-): Pick<WireStore, 'topicDefaults' | 'setTopicDefaults'> {
+): Pick<QstashStore, 'topicDefaults' | 'setTopicDefaults'> {
   return {
     async topicDefaults(topicId) {
       const [row] = await ctx.query<Row[]>((knex) =>

@@ -1,0 +1,128 @@
+/** Queues, URL groups, schedules and flow-control keys as the QStash API shows them. */
+import type { CallbackSpecs, FlowControl, Redaction, StoredBody } from '../../core/message/message';
+import type { Cron } from './option-values';
+import { bodyJson, callbackJson, flowControlJson, headerJson, type Digest } from './message-json';
+import { withoutUndefined } from './without-undefined';
+
+const SECOND_MS = 1_000;
+
+export interface QstashQueue {
+  name: string;
+  parallelism: number;
+  paused: boolean;
+  lag: number;
+  createdAt: number;
+  updatedAt: number;
+}
+
+export interface QstashTopic {
+  name: string;
+  createdAt: number;
+  updatedAt: number;
+  /** `name: null`: the endpoint was added by its URL alone. */
+  endpoints: readonly { name: string | null; url: string }[];
+}
+
+export interface QstashSchedule extends Cron {
+  scheduleId: string;
+  createdAt: number;
+  destination: string;
+  method: string;
+  headers: Readonly<Record<string, string>>;
+  contentType: string | null;
+  body: StoredBody;
+  retries: number;
+  delayMs: number | null;
+  timeoutMs: number | null;
+  callbacks: CallbackSpecs | null;
+  callerIp: string | null;
+  paused: boolean;
+  queueName: string | null;
+  flowControl: FlowControl | null;
+  retryDelayExpression: string | null;
+  labels: readonly string[];
+  redact: Redaction | null;
+  lastAt: number | null;
+  nextAt: number | null;
+  lastStates: Readonly<Record<string, 'IN_PROGRESS' | 'SUCCESS' | 'FAIL'>>;
+  error: string | null;
+}
+
+export interface QstashFlowControlKey {
+  key: string;
+  waiting: number;
+  parallelismMax: number;
+  parallelismCount: number;
+  rateMax: number;
+  rateCount: number;
+  periodMs: number;
+  /** Epoch ms. */
+  periodStart: number;
+  paused: boolean;
+  pinnedParallelism: boolean;
+  pinnedRate: boolean;
+}
+
+/** All six fields, always: clients look them up without a default. */
+export function queueJson({ createdAt, updatedAt, name, parallelism, lag, paused }: QstashQueue) {
+  return { createdAt, updatedAt, name, parallelism, lag, paused };
+}
+
+export function topicJson({ name, createdAt, updatedAt, endpoints }: QstashTopic) {
+  return {
+    name,
+    createdAt,
+    updatedAt,
+    endpoints: endpoints.map((endpoint) =>
+      endpoint.name === null ? { url: endpoint.url } : { name: endpoint.name, url: endpoint.url }
+    ),
+  };
+}
+
+export function scheduleJson(schedule: QstashSchedule, digest: Digest) {
+  const { contentType, labels, lastStates, callerIp } = schedule;
+  return withoutUndefined({
+    scheduleId: schedule.scheduleId,
+    cron: schedule.timezone ? `CRON_TZ=${schedule.timezone} ${schedule.cron}` : schedule.cron,
+    createdAt: schedule.createdAt,
+    destination: schedule.destination,
+    method: schedule.method,
+    header: headerJson({ ...schedule, contentType: contentType ?? 'application/json' }, digest),
+    ...bodyJson(schedule, digest),
+    retries: schedule.retries,
+    delay: seconds(schedule.delayMs),
+    timeout: seconds(schedule.timeoutMs),
+    ...callbackJson(schedule.callbacks),
+    callerIP: callerIp ?? undefined,
+    callerIp: callerIp ?? undefined,
+    isPaused: schedule.paused,
+    queueName: schedule.queueName ?? undefined,
+    ...flowControlJson(schedule.flowControl),
+    retryDelayExpression: schedule.retryDelayExpression ?? undefined,
+    label: labels[0],
+    labels: labels.length === 0 ? undefined : [...labels],
+    lastScheduleTime: schedule.lastAt ?? undefined,
+    nextScheduleTime: schedule.nextAt ?? undefined,
+    lastScheduleStates: Object.keys(lastStates).length === 0 ? undefined : lastStates,
+    error: schedule.error ?? undefined,
+  });
+}
+
+export function flowControlKeyJson(view: QstashFlowControlKey) {
+  return {
+    flowControlKey: view.key,
+    waitListSize: view.waiting,
+    parallelismMax: view.parallelismMax,
+    parallelismCount: view.parallelismCount,
+    rateMax: view.rateMax,
+    rateCount: view.rateCount,
+    ratePeriod: Math.round(view.periodMs / SECOND_MS),
+    ratePeriodStart: Math.floor(view.periodStart / SECOND_MS),
+    isPaused: view.paused,
+    isPinnedParallelism: view.pinnedParallelism,
+    isPinnedRate: view.pinnedRate,
+  };
+}
+
+const seconds = (ms: number | null): number | undefined =>
+  ms === null ? undefined : ms / SECOND_MS;

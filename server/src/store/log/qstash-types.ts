@@ -1,0 +1,132 @@
+/** What the QStash API reads of messages, and the one thing it does to them that nothing else does. */
+import type {
+  CallbackSpecs,
+  FlowControl,
+  MessageState,
+  Redaction,
+  RetryPolicy,
+  SignatureKind,
+  StoredBody,
+} from '../../core/message/message';
+import type { AttemptView } from '../views';
+
+/** Every field narrows; lists mean "any of". */
+export interface QstashQuery {
+  state?: readonly MessageState[];
+  messageId?: readonly string[];
+  topicName?: readonly string[];
+  queueName?: readonly string[];
+  scheduleId?: readonly string[];
+  url?: readonly string[];
+  /** Texts that the URL contains: a first sieve, for what SQL cannot see in a URL. */
+  urlParts?: readonly (readonly string[])[];
+  label?: readonly string[];
+  flowControlKey?: readonly string[];
+  callerIp?: readonly string[];
+  /** 0: there was no response. */
+  responseStatus?: readonly number[];
+  /** Created in [from, to]. */
+  from?: number;
+  to?: number;
+}
+
+export interface QstashRow {
+  id: number;
+  messageId: string;
+  state: MessageState;
+  eventId: number;
+  endpointId: number | null;
+  endpointName: string | null;
+  topicName: string | null;
+  url: string;
+  method: string;
+  headers: Record<string, string>;
+  /** Null: the event's. */
+  ownBody: StoredBody | null;
+  retryPolicy: RetryPolicy | null;
+  timeoutMs: number | null;
+  notBefore: number;
+  createdAt: number;
+  labels: string[];
+  callerIp: string | null;
+  callbacks: CallbackSpecs | null;
+  queueName: string | null;
+  flowControl: FlowControl | null;
+  redact: Redaction | null;
+  scheduleId: string | null;
+  dlqId: string | null;
+  attempts: number;
+  finishedAt: number | null;
+  /** Of an active one: when its lease lapses. */
+  dueAt: number | null;
+}
+
+export interface EventContent {
+  body: StoredBody;
+  contentType: string;
+}
+
+export interface LogAttemptRow {
+  id: number;
+  attempt: AttemptView;
+  message: QstashRow;
+}
+
+/** Which attempts a page of the log is about, by what they came to. */
+export type AttemptKind = 'delivered' | 'failed' | 'final';
+
+/** What a retry from the dead-letter queue may change. Absent: as it was. */
+export interface ReissueOverrides {
+  retryPolicy?: RetryPolicy;
+  timeoutMs?: number;
+  notBefore?: number;
+  headers?: Record<string, string>;
+  method?: string;
+  labels?: string[];
+  callbacks?: CallbackSpecs;
+  /** Replaces the key it waited for. */
+  flowControl?: FlowControl;
+  redact?: Redaction;
+  signatures?: SignatureKind[];
+}
+
+export interface QstashStore {
+  /** Newest first, below the row `before`. */
+  listQstashRows(
+    query: QstashQuery,
+    page: { before?: number; limit: number }
+  ): Promise<QstashRow[]>;
+  /** Ascending, above the row `after`: how bulk calls walk. */
+  walkQstashRows(
+    query: QstashQuery,
+    range: { after: number; upTo: number; limit: number }
+  ): Promise<Pick<QstashRow, 'id' | 'url'>[]>;
+  /** The dead letter of that id, if it still is one. */
+  findDeadLetters(dlqIds: readonly string[]): Promise<QstashRow[]>;
+  /** The newest attempt of each message. */
+  lastAttempts(messageRowIds: readonly number[]): Promise<Map<number, AttemptView>>;
+  /** Newest first; `from` and `to` of the query are about the attempt. */
+  listLogAttempts(
+    query: QstashQuery,
+    page: { upTo?: number; limit: number; kind?: AttemptKind }
+  ): Promise<LogAttemptRow[]>;
+  /** Canceled messages by the instant of their cancellation, newest first. */
+  listCanceled(
+    query: QstashQuery,
+    page: { upTo?: { at: number; id: number }; limit: number }
+  ): Promise<QstashRow[]>;
+  /** How large the bodies of those events are, roughly: before reading them. */
+  contentSizes(eventIds: readonly number[]): Promise<Map<number, number>>;
+  eventContents(eventIds: readonly number[]): Promise<Map<number, EventContent>>;
+  /**
+   * A dead letter goes out again as a new message, and is gone itself.
+   * @returns false when it is not a dead letter any more: nothing was done then.
+   */
+  reissue(
+    rowId: number,
+    as: { messageId: string; now: number; overrides: ReissueOverrides }
+  ): Promise<boolean>;
+  /** Default publish headers of a topic, encrypted as stored; null when it has none. */
+  topicDefaults(topicId: number): Promise<string | null>;
+  setTopicDefaults(topicId: number, stored: string | null): Promise<void>;
+}

@@ -1,0 +1,160 @@
+/** Messages as the QStash API reads them: with what they have of their own, without their event's body. */
+import type { Knex } from 'knex';
+
+import type {
+  CallbackSpecs,
+  FlowControl,
+  Redaction,
+  RetryPolicy,
+} from '../../../core/message/message';
+import type { Crypt } from '../../sql/context';
+import {
+  integer,
+  integerOrNull,
+  json,
+  messageOwn,
+  messageRow,
+  text,
+  textOrNull,
+  type Row,
+} from '../../sql/rows';
+import type { QstashQuery, QstashRow } from '../qstash-types';
+import { leaseEndOf } from '../../gates/gate-place';
+import { contains } from './filter';
+
+const COLUMNS = [
+  'id',
+  'message_id',
+  'state',
+  'event_id',
+  'endpoint_id',
+  'endpoint_name',
+  'topic_name',
+  'url',
+  'method',
+  'headers',
+  'body',
+  'body_encoding',
+  'signatures',
+  'retry_policy',
+  'timeout_ms',
+  'not_before',
+  'enqueued_at',
+  'labels',
+  'caller_ip',
+  'callbacks',
+  'queue_name',
+  'flow_control',
+  'redact',
+  'schedule_id',
+  'dlq_id',
+  'attempts',
+  'finished_at',
+  'due_at',
+] as const;
+
+/** Of a message table named `m`; under names of their own when joined with another table. */
+export const qstashColumns = (prefix = ''): Record<string, string> =>
+  Object.fromEntries(COLUMNS.map((column) => [`${prefix}${column}`, `m.${column}`]));
+
+export function qstashRow(row: Row, crypt: Crypt): QstashRow {
+  const { id, messageId, state, eventId, endpointId, endpointName, topicName } = messageRow(row);
+  const { ownBody, headers } = messageOwn(row, crypt);
+  return {
+    id,
+    messageId,
+    state,
+    eventId,
+    endpointId,
+    endpointName,
+    topicName,
+    url: text(row.url),
+    method: text(row.method),
+    headers,
+    ownBody,
+    retryPolicy: json<RetryPolicy | null>(row.retry_policy, null),
+    timeoutMs: integerOrNull(row.timeout_ms),
+    notBefore: integer(row.not_before),
+    createdAt: integer(row.enqueued_at),
+    labels: json<string[]>(row.labels, []),
+    callerIp: textOrNull(row.caller_ip),
+    callbacks: readCallbacks(row.callbacks, crypt),
+    queueName: textOrNull(row.queue_name),
+    flowControl: json<FlowControl | null>(row.flow_control, null),
+    redact: json<Redaction | null>(row.redact, null),
+    scheduleId: textOrNull(row.schedule_id),
+    dlqId: textOrNull(row.dlq_id),
+    attempts: integer(row.attempts),
+    finishedAt: integerOrNull(row.finished_at),
+    dueAt: row.due_at === null ? null : leaseEndOf(integer(row.due_at)),
+  };
+}
+
+/** Callbacks encrypted with a lost key are shown as none; sending the message reports the reason. */
+function readCallbacks(stored: unknown, crypt: Crypt): CallbackSpecs | null {
+  try {
+    const callbacks = textOrNull(stored);
+    return callbacks === null ? null : (JSON.parse(crypt.decrypt(callbacks)) as CallbackSpecs);
+  } catch {
+    return null;
+  }
+}
+
+/** A joined row: those columns of it that begin with the prefix, without it. */
+export function unprefixed(row: Row, prefix: string): Row {
+  return Object.fromEntries(
+    Object.entries(row)
+      .filter(([name]) => name.startsWith(prefix))
+      .map(([name, value]) => [name.slice(prefix.length), value])
+  );
+}
+
+const LISTS = {
+  state: 'state',
+  messageId: 'message_id',
+  topicName: 'topic_name',
+  url: 'url',
+  callerIp: 'caller_ip',
+  queueName: 'queue_name',
+  scheduleId: 'schedule_id',
+  flowControlKey: 'flow_control_key',
+} as const satisfies Partial<Record<keyof QstashQuery, string>>;
+
+/** Dates are left to the caller: of a message, or of something that happened to it. */
+export function applyQstashQuery(query: Knex.QueryBuilder, filter: QstashQuery): Knex.QueryBuilder {
+  for (const [field, column] of Object.entries(LISTS)) {
+    const list = filter[field as keyof typeof LISTS];
+    if (list !== undefined) query.whereIn(`m.${column}`, [...list]);
+  }
+  for (const parts of filter.urlParts ?? []) anyOf(query, 'm.url', parts);
+  if (filter.label !== undefined) {
+    const quoted = filter.label.map((label) => JSON.stringify(label));
+    anyOf(query, 'm.labels', quoted);
+  }
+  if (filter.responseStatus !== undefined) applyStatus(query, filter.responseStatus);
+  return query;
+}
+
+export function applyCreated(
+  query: Knex.QueryBuilder,
+  { from, to }: QstashQuery
+): Knex.QueryBuilder {
+  if (from !== undefined) query.where('m.enqueued_at', '>=', from);
+  if (to !== undefined) query.where('m.enqueued_at', '<=', to);
+  return query;
+}
+
+function anyOf(query: Knex.QueryBuilder, column: string, parts: readonly string[]): void {
+  query.where((any) => {
+    any.whereRaw('1 = 0');
+    for (const part of parts) any.orWhereRaw(...contains(column, part));
+  });
+}
+
+function applyStatus(query: Knex.QueryBuilder, statuses: readonly number[]): void {
+  const answered = statuses.filter((status) => status !== 0);
+  query.where((any) => {
+    any.whereIn('m.last_status', answered);
+    if (answered.length < statuses.length) any.orWhereNull('m.last_status');
+  });
+}

@@ -1,0 +1,96 @@
+/** Lists of messages for the QStash API, and walks over them, by any of its filters. */
+import type { Knex } from 'knex';
+
+import { parseRowId } from '../../../core/message/row-id';
+import type { StoreContext } from '../../sql/context';
+import { attemptView, body, integer, text, type Row } from '../../sql/rows';
+import type { QstashQuery, QstashStore } from '../qstash-types';
+import { applyCreated, applyQstashQuery, qstashColumns, qstashRow } from './qstash-rows';
+
+type QstashQueries = Pick<
+  QstashStore,
+  | 'listQstashRows'
+  | 'walkQstashRows'
+  | 'findDeadLetters'
+  | 'lastAttempts'
+  | 'contentSizes'
+  | 'eventContents'
+>;
+
+export function createQstashQueries(ctx: StoreContext): QstashQueries {
+  const from = (knex: Knex): Knex.QueryBuilder => knex({ m: ctx.tables.message.name });
+  const matching = (knex: Knex, filter: QstashQuery): Knex.QueryBuilder =>
+    applyCreated(applyQstashQuery(from(knex), filter), filter);
+
+  return {
+    async listQstashRows(filter, { before, limit }) {
+      const rows = await ctx.query<Row[]>((knex) => {
+        const query = matching(knex, filter).select(qstashColumns());
+        if (before !== undefined) query.where('m.id', '<', before);
+        return query.orderBy('m.id', 'desc').limit(limit);
+      });
+      return rows.map((row) => qstashRow(row, ctx.crypt));
+    },
+
+    async walkQstashRows(filter, { after, upTo, limit }) {
+      const rows = await ctx.query<Row[]>((knex) =>
+        matching(knex, filter)
+          .select({ id: 'm.id', url: 'm.url' })
+          .where('m.id', '>', after)
+          .where('m.id', '<=', upTo)
+          .orderBy('m.id')
+          .limit(limit)
+      );
+      return rows.map((row) => ({ id: integer(row.id), url: text(row.url) }));
+    },
+
+    async findDeadLetters(dlqIds) {
+      // Their id ends with the row's, and that has an index.
+      const ids = dlqIds.map((dlqId) => parseRowId(/^\d+-(\d+)$/.exec(dlqId)?.[1] ?? '') ?? 0);
+      const rows = await ctx.query<Row[]>((knex) =>
+        from(knex)
+          .select(qstashColumns())
+          .whereIn('m.id', ids)
+          .whereIn('m.dlq_id', [...dlqIds])
+          .where('m.state', 'dead')
+      );
+      return rows.map((row) => qstashRow(row, ctx.crypt));
+    },
+
+    async lastAttempts(messageRowIds) {
+      if (messageRowIds.length === 0) return new Map();
+      const { message, attempt } = ctx.tables;
+      const rows = await ctx.query<Row[]>((knex) =>
+        knex({ a: attempt.name })
+          .join({ m: message.name }, 'm.id', 'a.message_row_id')
+          .select('a.*')
+          .whereIn('a.message_row_id', [...messageRowIds])
+          .whereRaw('a.number = m.attempts')
+      );
+      return new Map(rows.map((row) => [integer(row.message_row_id), attemptView(row)]));
+    },
+
+    async contentSizes(eventIds) {
+      const rows = await ctx.query<Row[]>((knex) =>
+        knex(ctx.tables.event.name)
+          .select('id', knex.raw('length(body) as size'))
+          .whereIn('id', [...eventIds])
+      );
+      return new Map(rows.map((row) => [integer(row.id), integer(row.size)]));
+    },
+
+    async eventContents(eventIds) {
+      const rows = await ctx.query<Row[]>((knex) =>
+        knex(ctx.tables.event.name)
+          .select('id', 'body', 'body_encoding', 'content_type')
+          .whereIn('id', [...eventIds])
+      );
+      return new Map(
+        rows.map((row) => [
+          integer(row.id),
+          { body: body(row.body, row.body_encoding), contentType: text(row.content_type) },
+        ])
+      );
+    },
+  };
+}
