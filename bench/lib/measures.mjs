@@ -9,7 +9,8 @@ import { measureSigning } from '../measures/signing.mjs';
 import { measureWrites } from '../measures/writes.mjs';
 import { atLeast, atMost } from './targets.mjs';
 
-const perSecond = (rate) => `${Math.round(rate)}/s`;
+const count = (number) => Math.round(number).toLocaleString('en-US');
+const perSecond = (rate) => `${count(rate)}/s`;
 const microseconds = (us) => `${Math.round(us)} µs`;
 const milliseconds = (ms) => `${ms.toFixed(1)} ms`;
 
@@ -99,13 +100,13 @@ export const MEASURES = {
       : { pendingRows: 1_000_000, finishedRows: 5_000_000 };
     const { small, many, old } = await measureClaim(world, { ...sizes, say });
     const row = (what, ms) => ({
-      what: `claim of 100, ${what} × 1 000 rows`,
+      what: `claim of 100, ${what} × 1,000 rows`,
       ...atMost(ms / small, 1.5),
       absolute: `${milliseconds(ms)} to ${milliseconds(small)}`,
     });
     return [
-      row(`${sizes.pendingRows} pending`, many),
-      row(`and ${sizes.finishedRows} finished`, old),
+      row(`${count(sizes.pendingRows)} pending`, many),
+      row(`and ${count(sizes.finishedRows)} finished`, old),
     ];
   },
 
@@ -151,11 +152,11 @@ export const MEASURES = {
   },
 
   async memory(world, { quick }) {
-    const count = quick ? 10_000 : 200_000;
-    const { first, later, grown } = await measureMemory(world, { count });
+    const messages = quick ? 10_000 : 200_000;
+    const { first, later, grown } = await measureMemory(world, { count: messages });
     return [
       {
-        what: `resident memory, draining ${count}: growth, MB`,
+        what: `resident memory, draining ${count(messages)}: growth, MB`,
         ...atMost(grown, 60),
         absolute: `${Math.round(later)} MB to ${Math.round(first)} MB`,
       },

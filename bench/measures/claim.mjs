@@ -40,7 +40,7 @@ export async function measureClaim(world, { pendingRows, finishedRows, say }) {
     return ms;
   };
   const result = {
-    small: await stage('1 000 pending'),
+    small: await stage('1,000 pending'),
     many: await stage(`and ${pendingRows} pending`, ...pending(pendingRows)),
     old: await stage(`and ${finishedRows} finished`, ...finished(finishedRows)),
   };

@@ -1,6 +1,6 @@
 /**
  * What a signature costs: a request of a kilobyte, prepared with Standard Webhooks alone, with the HS256
- * JWT besides, with the EdDSA one besides. The three take turns in short blocks of one process.
+ * JWT as well, and with the EdDSA one. The three take turns in short blocks of one process.
  */
 import { median } from '../lib/statistics.mjs';
 
