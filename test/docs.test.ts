@@ -9,6 +9,13 @@ import { CoreError, type ErrorCode } from '../server/src/core/errors';
 const ROOT = path.resolve(__dirname, '..');
 const read = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8');
 
+const DOCUMENTS = [
+  ...readdirSync(ROOT).filter((name) => name.endsWith('.md')),
+  ...readdirSync(path.join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => path.join('docs', name)),
+];
+
 /** Cells of the tables in a document, header and rule left out. */
 function tableRows(markdown: string): string[][] {
   return markdown
@@ -57,6 +64,28 @@ describe('docs/configuration.md', () => {
       unquote(value),
     ]);
     expect(documented).toEqual(leaves(parseConfig({})));
+  });
+});
+
+describe('commands in the documents', () => {
+  const spans = DOCUMENTS.flatMap((document) =>
+    read(document).match(/(?:npx jest|npm run) [\w./:-]+/g)
+  ).filter((span) => span !== null);
+
+  it('run tests that exist', () => {
+    const tests = readdirSync(path.join(ROOT, 'test'), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.test.ts'))
+      .map((file) => path.join('test', file));
+    const named = spans.filter((span) => span.startsWith('npx jest')).map((span) => span.slice(9));
+    expect(named.length).toBeGreaterThan(5);
+    expect(named.filter((name) => !tests.some((file) => file.startsWith(name)))).toEqual([]);
+  });
+
+  it('run scripts that exist', () => {
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+    const named = spans.filter((span) => span.startsWith('npm run')).map((span) => span.slice(8));
+    expect(named.length).toBeGreaterThan(5);
+    expect(named.filter((name) => !(name in scripts))).toEqual([]);
   });
 });
 
@@ -109,13 +138,6 @@ describe('docs/architecture.md', () => {
     expect(files.filter((file) => !existsSync(path.join(ROOT, file)))).toEqual([]);
   });
 });
-
-const DOCUMENTS = [
-  ...readdirSync(ROOT).filter((name) => name.endsWith('.md')),
-  ...readdirSync(path.join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.md'))
-    .map((name) => path.join('docs', name)),
-];
 
 describe('bench/README.md', () => {
   const NUMBER = /\d[\d,]*(?:\.\d+)?/g;

@@ -6,6 +6,9 @@ const ROOT = path.resolve(__dirname, '..');
 const AVOIDED = ['whoever', 'of what', 'besides', 'likewise', 'shall', 'mend', 'so many'];
 const PATTERN = new RegExp(`\\b(${AVOIDED.join('|')})\\b`, 'gi');
 
+/** 4 300 and 33.3 %, where English writes 4,300 and 33.3%. */
+const FOREIGN_NUMBER = /(?<![\d,.])\d{1,3} \d{3}(?!\d)|\d %/g;
+
 const COMMENT = /\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm;
 /** A line break in a text or a comment, with the marks of the next line. */
 const LINE_BREAK = /\s*\n\s*(?:\*|\/\/|>)?\s*/g;
@@ -18,9 +21,9 @@ const filesIn = (folder: string, name: RegExp): string[] =>
     .map((file) => path.join(folder, file));
 
 /** Each avoided word with its surroundings: "docs/api.md: … what shall be sent …". */
-function findings(file: string, text: string): string[] {
+function findings(file: string, text: string, pattern = PATTERN): string[] {
   const oneLine = text.replaceAll(LINE_BREAK, ' ');
-  return [...oneLine.matchAll(PATTERN)].map(
+  return [...oneLine.matchAll(pattern)].map(
     ({ index }) => `${file}: … ${oneLine.slice(Math.max(0, index - 40), index + 40)} …`
   );
 }
@@ -34,6 +37,12 @@ it('finds a word in any case and across the lines of a comment', () => {
   expect(findings('a.md', 'Whoever shall recommend it.')).toHaveLength(2);
 });
 
+it('finds numbers that are not written as in English', () => {
+  const found = findings('a.md', 'At 4 300 messages, 33.3 % of 1,024.', FOREIGN_NUMBER);
+  expect(found).toHaveLength(2);
+  expect(findings('a.md', '4,300 of 1.5 s, 33.3%', FOREIGN_NUMBER)).toEqual([]);
+});
+
 it('is used in the documents', () => {
   const files = [
     'README.md',
@@ -43,6 +52,7 @@ it('is used in the documents', () => {
     ...filesIn('docs', /\.md$/),
   ];
   expect(files.flatMap((file) => findings(file, read(file)))).toEqual([]);
+  expect(files.flatMap((file) => findings(file, read(file), FOREIGN_NUMBER))).toEqual([]);
 });
 
 it('is used in the panel', () => {
