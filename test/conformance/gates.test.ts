@@ -206,7 +206,10 @@ for (const kind of databasesUnderTest()) {
 
       it('claims what is in the open, and finds the one key with room within a few claims', async () => {
         const { flowKey } = scratch().context.tables;
-        await scratch().db.connection.raw(`update ${flowKey.quoted} set rate_count = 0 where id = ?`, [KEYS - 1]); // prettier-ignore
+        await scratch().db.connection.raw(
+          `update ${flowKey.quoted} set rate_count = 0 where id = ?`,
+          [KEYS - 1]
+        );
         const [open] = await insert({});
         const first = await take();
         expect(first.map(({ id }) => id)).toContain(open!.id);

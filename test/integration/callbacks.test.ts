@@ -347,7 +347,9 @@ describeEachDatabase('callbacks', (database) => {
       const id = messageIds[0]!;
       const shown = await engine.detail(id);
       expect(shown.state).toBe('dead');
-      const event = await engine.service<{ get(id: number): Promise<unknown> }>('events').get(shown.eventId); // prettier-ignore
+      const event = await engine
+        .service<{ get(id: number): Promise<unknown> }>('events')
+        .get(shown.eventId);
       const callback = await engine.detail(shown.callbacks[0]!.messageId);
       for (const view of [shown, event, callback]) {
         const text = JSON.stringify(view);
@@ -355,14 +357,18 @@ describeEachDatabase('callbacks', (database) => {
         expect(text).not.toContain(Buffer.from('{"card":"4242 4242"}').toString('base64'));
       }
       const key = engine.node.keys.current().standard;
-      const hash = (value: string) => createHmac('sha256', key).update(`redacted:${value}`).digest('hex'); // prettier-ignore
+      const hash = (value: string) =>
+        createHmac('sha256', key).update(`redacted:${value}`).digest('hex');
       expect(shown.body?.text).toBe(`REDACTED:${hash('{"card":"4242 4242"}')}`);
       expect(shown.attemptLog[0]?.request.headers).toMatchObject({
         'x-patient': `REDACTED:${hash('Ada Lovelace')}`,
         'x-plain': 'visible',
       });
 
-      await engine.node.store.replay([(await engine.node.store.findMessage(id))!.id], engine.clock.now()); // prettier-ignore
+      await engine.node.store.replay(
+        [(await engine.node.store.findMessage(id))!.id],
+        engine.clock.now()
+      );
       await engine.node.tick();
       const again = engine.to('/secret');
       expect(again).toHaveLength(2);

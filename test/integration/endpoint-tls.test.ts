@@ -25,7 +25,13 @@ beforeAll(async () => {
   authority = createAuthority('Shop authority');
   client = authority.issue('strapi.example.com');
   const { certificate: cert, privateKey: key } = authority.issue('shop.example.com');
-  const options = { cert, key, ca: authority.certificate, requestCert: true, rejectUnauthorized: false }; // prettier-ignore
+  const options = {
+    cert,
+    key,
+    ca: authority.certificate,
+    requestCert: true,
+    rejectUnauthorized: false,
+  };
   server = createServer(options, (request, response) => {
     const socket = request.socket as TLSSocket;
     callers.push(socket.authorized ? commonNameOf(socket) : undefined);
@@ -120,12 +126,42 @@ describe('what cannot be used is refused, with the field and the reason', () => 
 
   it.each<[string, (own: Certified) => EndpointInput['tls'], string[], RegExp]>([
     ['an authority that is no PEM', () => ({ ca: 'hello' }), ['tls', 'ca'], /is not PEM/],
-    ['a damaged one', () => ({ ca: '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----' }), ['tls', 'ca'], /cannot be read \(certificate 1\)/],
-    ['a key of another certificate', (own) => ({ certificate: own.certificate, privateKey: other.privateKey }), ['tls', 'privateKey'], /does not belong to/],
-    ['a certificate without a key', (own) => ({ certificate: own.certificate }), ['tls', 'privateKey'], /is missing/],
-    ['a key without a certificate', (own) => ({ privateKey: own.privateKey }), ['tls', 'certificate'], /is missing/],
-    ['a key that is no PEM', (own) => ({ certificate: own.certificate, privateKey: 'secret words' }), ['tls', 'privateKey'], /is not a private key in PEM/],
-    ['a key with a passphrase', (own) => ({ certificate: own.certificate, privateKey: encrypted }), ['tls', 'privateKey'], /passphrase|not a private key/],
+    [
+      'a damaged one',
+      () => ({ ca: '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----' }),
+      ['tls', 'ca'],
+      /cannot be read \(certificate 1\)/,
+    ],
+    [
+      'a key of another certificate',
+      (own) => ({ certificate: own.certificate, privateKey: other.privateKey }),
+      ['tls', 'privateKey'],
+      /does not belong to/,
+    ],
+    [
+      'a certificate without a key',
+      (own) => ({ certificate: own.certificate }),
+      ['tls', 'privateKey'],
+      /is missing/,
+    ],
+    [
+      'a key without a certificate',
+      (own) => ({ privateKey: own.privateKey }),
+      ['tls', 'certificate'],
+      /is missing/,
+    ],
+    [
+      'a key that is no PEM',
+      (own) => ({ certificate: own.certificate, privateKey: 'secret words' }),
+      ['tls', 'privateKey'],
+      /is not a private key in PEM/,
+    ],
+    [
+      'a key with a passphrase',
+      (own) => ({ certificate: own.certificate, privateKey: encrypted }),
+      ['tls', 'privateKey'],
+      /passphrase|not a private key/,
+    ],
   ])('%s', async (_what, make, path, message) => {
     const answer = await api.call('POST', '/endpoints', {
       name: `refused ${path.join('.')}`,
@@ -138,7 +174,7 @@ describe('what cannot be used is refused, with the field and the reason', () => 
     expect(details).toMatchObject({ code: 'INVALID_CERTIFICATE', errors: [{ path }] });
     expect(said).toMatch(message);
     expect(said).not.toContain('secret words');
-  }); // prettier-ignore
+  });
 
   it('on an http: URL, where nobody would see it', async () => {
     const refused = await api.call('POST', '/endpoints', {

@@ -88,7 +88,12 @@ describe('a bulk action', () => {
       ['dlq', ''],
       ['messages', ''],
     ] as const) {
-      const { status } = await raw({ method: 'DELETE', path: `${QSTASH}/${path}`, headers: { 'content-type': 'application/json' }, body }); // prettier-ignore
+      const { status } = await raw({
+        method: 'DELETE',
+        path: `${QSTASH}/${path}`,
+        headers: { 'content-type': 'application/json' },
+        body,
+      });
       expect([path, body, status]).toEqual([path, body, 400]);
       expect([path, body, await api.rowCounts()]).toEqual([path, body, before]);
     }
@@ -123,7 +128,11 @@ it('prototype pollution: names of the language are names like any other, or refu
   const { topic } = await api.subscribe(200);
   await raw({ path: `${QSTASH}/publish/${topic.name}`, headers, body: poison });
   await raw({ path: `${QSTASH}/batch`, headers, body: `[${poison}]` });
-  await raw({ path: `${QSTASH}/publish/${topic.name}`, headers: { 'upstash-forward-__proto__': 'polluted' }, body: '{}' }); // prettier-ignore
+  await raw({
+    path: `${QSTASH}/publish/${topic.name}`,
+    headers: { 'upstash-forward-__proto__': 'polluted' },
+    body: '{}',
+  });
   const { origin } = api.app.http;
   for (const path of ['topics', 'endpoints', 'messages/replay', `topics/${topic.id}/publish`]) {
     await fetch(`${origin}/guaranteed-webhooks/${path}`, { method: 'POST', headers, body: poison });
@@ -143,7 +152,12 @@ it.each(['a\r\nX-Evil: 1', 'a\nb', 'a\u0000b', 'snow\u2603man'])(
       topicIds: [],
       headers: [{ name: 'X-Ok', value, secret: false }],
     });
-    expect(refused).toMatchObject({ status: 400, body: { error: { details: { code: expect.stringMatching(/^INVALID_(HEADER|VALUE)$/) as string } } } }); // prettier-ignore
+    expect(refused).toMatchObject({
+      status: 400,
+      body: {
+        error: { details: { code: expect.stringMatching(/^INVALID_(HEADER|VALUE)$/) as string } },
+      },
+    });
   }
 );
 
@@ -338,7 +352,10 @@ describe('what no database can hold', () => {
       `logs?label=${text}`,
       `dlq?messageId=${text}`,
     ]) {
-      expect([path, (await raw({ method: 'GET', path: `${QSTASH}/${path}` })).status]).toEqual([path, 400]); // prettier-ignore
+      expect([path, (await raw({ method: 'GET', path: `${QSTASH}/${path}` })).status]).toEqual([
+        path,
+        400,
+      ]);
     }
     for (const path of [
       'messages?search=',
@@ -347,13 +364,18 @@ describe('what no database can hold', () => {
       'flow-control?search=',
     ]) {
       const { status, body } = await api.call('GET', `/${path}${text}`);
-      expect([path, status, body.error.details.code]).toEqual([path, 400, expect.stringMatching(/^INVALID_/)]); // prettier-ignore
+      expect([path, status, body.error.details.code]).toEqual([
+        path,
+        400,
+        expect.stringMatching(/^INVALID_/),
+      ]);
     }
     expect((await api.call('GET', `/messages/${text}`)).status).toBe(404);
   });
 
   it.each(['\u0000', '\ud800', '\udc00'])('a body with %j', async (text) => {
-    const publish = (headers: object) => JSON.stringify([{ destination: 'https://example.com', headers }]); // prettier-ignore
+    const publish = (headers: object) =>
+      JSON.stringify([{ destination: 'https://example.com', headers }]);
     for (const [method, path, body] of [
       ['POST', 'batch', publish({ 'upstash-label': text })],
       ['POST', 'batch', publish({ 'upstash-flow-control-key': text })],
@@ -393,7 +415,10 @@ describe('what no database can hold', () => {
       expect((await raw({ method: 'GET', path: `${QSTASH}/${path}` })).status).toBe(404);
     }
     for (const path of [`dlq?cursor=1-${id}`, `logs?cursor=1-${Number(id).toString(36)}.....`]) {
-      expect([path, (await raw({ method: 'GET', path: `${QSTASH}/${path}` })).status]).toEqual([path, 400]); // prettier-ignore
+      expect([path, (await raw({ method: 'GET', path: `${QSTASH}/${path}` })).status]).toEqual([
+        path,
+        400,
+      ]);
     }
     for (const path of [`endpoints/${id}`, `topics/${id}`, `jobs/${id}`, `events/${id}`]) {
       expect([path, (await api.call('GET', `/${path}`)).status]).toEqual([path, 404]);

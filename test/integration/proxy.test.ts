@@ -42,7 +42,17 @@ describe('a sender behind a proxy', () => {
     cleanups.push(() => sender.close());
     const never = new AbortController().signal;
     const send = (url: string, overrides: Partial<OutgoingRequest> = {}) =>
-      sender.send({ url, method: 'POST', headers: {}, body: Buffer.from('{}'), timeoutMs: 5_000, ...overrides }, never); // prettier-ignore
+      sender.send(
+        {
+          url,
+          method: 'POST',
+          headers: {},
+          body: Buffer.from('{}'),
+          timeoutMs: 5_000,
+          ...overrides,
+        },
+        never
+      );
     return { ...sender, send };
   }
 
@@ -53,7 +63,10 @@ describe('a sender behind a proxy', () => {
     const outcome = await send('http://shop.example.com/hook?a=1');
     expect(outcome).toMatchObject({ kind: 'responded', status: 200 });
     expect(proxy.asked).toEqual([{ target: 'shop.example.com:80', authorization: undefined }]);
-    expect(receiver.requests[0]).toMatchObject({ path: '/hook?a=1', headers: { host: 'shop.example.com' } }); // prettier-ignore
+    expect(receiver.requests[0]).toMatchObject({
+      path: '/hook?a=1',
+      headers: { host: 'shop.example.com' },
+    });
     expect(problem()).toBeNull();
   });
 
@@ -76,7 +89,12 @@ describe('a sender behind a proxy', () => {
     const { port } = server.address() as AddressInfo;
     const proxy = await kept(createConnectProxy({ 'shop.example.com:443': port }));
     const { send } = senderBehind(proxy.url);
-    const tls: TlsIdentity = { id: 'a', ca: authority.certificate, certificate: null, privateKey: null }; // prettier-ignore
+    const tls: TlsIdentity = {
+      id: 'a',
+      ca: authority.certificate,
+      certificate: null,
+      privateKey: null,
+    };
 
     expect(await send('https://shop.example.com/', { tls })).toMatchObject({ status: 200 });
     // Whom nobody vouches for is the receiver's fault, with a proxy in between as without.
@@ -101,7 +119,9 @@ describe('a sender behind a proxy', () => {
     const { send, problem } = senderBehind(proxy.url.replace('//', '//us:secret@'));
     expect(await send('http://shop.example.com/')).toEqual({
       kind: 'cut',
-      error: expect.stringMatching(/^the proxy http:\/\/127\.0\.0\.1:\d+ cannot be used: connect ECONNREFUSED/) as string, // prettier-ignore
+      error: expect.stringMatching(
+        /^the proxy http:\/\/127\.0\.0\.1:\d+ cannot be used: connect ECONNREFUSED/
+      ) as string,
     });
     expect(problem()).not.toContain('secret');
   });
@@ -217,6 +237,8 @@ describe('Strapi’s server.proxy', () => {
 
 it('stops the boot when it is no URL of a proxy, and does not say what it was', async () => {
   const boot = bootAdminApi({ env: { TEST_PROXY: 'socks9://us:secret@proxy' } });
-  await expect(boot).rejects.toThrow(/server\.proxy\.global must be the URL of an http or https proxy/); // prettier-ignore
+  await expect(boot).rejects.toThrow(
+    /server\.proxy\.global must be the URL of an http or https proxy/
+  );
   await expect(boot).rejects.not.toThrow(/secret/);
 }, 60_000);

@@ -281,7 +281,9 @@ describe('an Upstash header has an effect, is refused, or is documented as ignor
       expect(((await response.json()) as { error: string }).error).toMatch(text);
     }
     const query = `${name.toLowerCase()}=${encodeURIComponent(value)}`;
-    expect((await qstash.request(`/v1/publish/${URL}?${query}`, { method: 'POST' })).status).toBe(400); // prettier-ignore
+    expect((await qstash.request(`/v1/publish/${URL}?${query}`, { method: 'POST' })).status).toBe(
+      400
+    );
     const [item] = await qstash.client.batch([{ url: URL, headers: { [name]: value } }]);
     expect(item).toEqual({ error: expect.stringMatching(text) as string });
   });

@@ -41,7 +41,12 @@ it('lets a burst through, then says when to come again, and writes nothing', asy
 
 it('is each token’s own', async () => {
   const [one, other] = [await qstash.token([PUBLISH]), await qstash.token([PUBLISH])];
-  const publish = (token: string) => qstash.request(`/v2/publish/${ELSEWHERE}`, { method: 'POST', token, headers: { 'upstash-delay': '1h' } }); // prettier-ignore
+  const publish = (token: string) =>
+    qstash.request(`/v2/publish/${ELSEWHERE}`, {
+      method: 'POST',
+      token,
+      headers: { 'upstash-delay': '1h' },
+    });
   for (let n = 0; n < 3; n += 1) expect((await publish(one)).status).toBe(200);
   const refused = await publish(one);
   expect(refused.status).toBe(429);

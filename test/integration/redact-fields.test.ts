@@ -41,7 +41,9 @@ it('hides fields of requests and responses wherever bodies are shown, and sends 
   const test = await api.post<{ attempt: AttemptView }>(`/endpoints/${endpoint.id}/test`);
   const qstash = '/api/guaranteed-webhooks/v2';
   const asked = await Promise.all(
-    [`${qstash}/dlq`, `${qstash}/messages/${id}`, `${qstash}/logs`].map((path) => api.app.http.api('GET', path)) // prettier-ignore
+    [`${qstash}/dlq`, `${qstash}/messages/${id}`, `${qstash}/logs`].map((path) =>
+      api.app.http.api('GET', path)
+    )
   );
   for (const shown of [message, event, test, ...asked]) {
     const text = JSON.stringify(shown);

@@ -55,7 +55,8 @@ describePostgres('replicas through the qstash', () => {
       nodes = [await start({ userAgent: 'replica/0' }), await start({ userAgent: 'replica/1' })];
     }, BOOT_MS);
 
-    const nodeOf = ({ headers }: Received): number => Number(/\d$/.exec(headers['user-agent'] as string)); // prettier-ignore
+    const nodeOf = ({ headers }: Received): number =>
+      Number(/\d$/.exec(headers['user-agent'] as string));
     const seconds = async (): Promise<void> => {
       for (const { replica } of [...nodes, ...nodes]) await replica.second();
     };

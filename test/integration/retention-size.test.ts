@@ -14,7 +14,12 @@ describeEachDatabase('retention by size', (database) => {
   afterAll(() => api.close());
 
   const lines: string[] = [];
-  const log = { debug: () => undefined, info: () => undefined, warn: (text: string) => void lines.push(text), error: () => undefined }; // prettier-ignore
+  const log = {
+    debug: () => undefined,
+    info: () => undefined,
+    warn: (text: string) => void lines.push(text),
+    error: () => undefined,
+  };
   const sized = (maxRows: number | null, maxBytes: number | null, removeDeadEarly = false) => {
     const { store, config } = api.runtime;
     const retention = { ...config.retention, maxRows, maxBytes, removeDeadEarly };
@@ -60,7 +65,8 @@ describeEachDatabase('retention by size', (database) => {
       await api.post(`/topics/${topic.id}/publish`, { payload: { n } });
     }
     await api.deliver();
-    for (let n = 0; n < 10; n += 1) await api.publish(topic, { text: randomBytes(25_000).toString('hex') }); // prettier-ignore
+    for (let n = 0; n < 10; n += 1)
+      await api.publish(topic, { text: randomBytes(25_000).toString('hex') });
 
     if (database === 'mysql') {
       // InnoDB refreshes its figures in the background, some seconds after a tenth of a table has changed.

@@ -206,7 +206,9 @@ describeEachDatabase('schedules', (database) => {
     expect(text).not.toContain('Ada Lovelace');
     expect(text).not.toContain(Buffer.from([0, 1, 2, 255]).toString('base64'));
     expect(text.match(/REDACTED:[0-9a-f]{64}/g)).toHaveLength(2);
-    const stored = await engine.app.strapi.db.query('plugin::guaranteed-webhooks.schedule').findMany({}); // prettier-ignore
+    const stored = await engine.app.strapi.db
+      .query('plugin::guaranteed-webhooks.schedule')
+      .findMany({});
     if (engine.node.crypt.available) expect(JSON.stringify(stored)).not.toContain('Ada Lovelace');
     toNextMinute();
     await second();

@@ -125,7 +125,12 @@ it('an export carries nothing of the plugin, and an import deletes nothing of it
   expect(await states()).toEqual(before);
 
   await api.runtime.environment.look();
-  expect(strapi().plugin('guaranteed-webhooks').service<{ read(): EnvironmentView }>('environments').read().foreign).toBe(false); // prettier-ignore
+  expect(
+    strapi()
+      .plugin('guaranteed-webhooks')
+      .service<{ read(): EnvironmentView }>('environments')
+      .read().foreign
+  ).toBe(false);
   const received = api.receiver.requests.length;
   await authors.create({ data: { name: 'after' } as never });
   await api.runtime.dispatcher.tick();

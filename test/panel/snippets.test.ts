@@ -111,7 +111,10 @@ describe('Node.js', () => {
     const { body, headers } = deliver();
     const routes: Handler[] = [];
     // Express is the receiver's: what is checked is what the handler makes of a raw body.
-    const app = { post: (...[, , handler]: [string, unknown, Handler]) => routes.push(handler), listen: () => undefined }; // prettier-ignore
+    const app = {
+      post: (...[, , handler]: [string, unknown, Handler]) => routes.push(handler),
+      listen: () => undefined,
+    };
     const express = Object.assign(() => app, { raw: () => undefined });
     moduleOf(codeOf('node'), (name) =>
       name === 'express' ? { __esModule: true, default: express } : load(name)

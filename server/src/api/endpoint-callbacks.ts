@@ -21,8 +21,14 @@ export function callbackSpecs(
   input: EndpointCallbacksInput,
   stored: CallbackSpecs | null
 ): CallbackSpecs | null {
-  const success = specOf(judge, input.success, { field: 'callbacks.success', stored: stored?.success }); // prettier-ignore
-  const failure = specOf(judge, input.failure, { field: 'callbacks.failure', stored: stored?.failure }); // prettier-ignore
+  const success = specOf(judge, input.success, {
+    field: 'callbacks.success',
+    stored: stored?.success,
+  });
+  const failure = specOf(judge, input.failure, {
+    field: 'callbacks.failure',
+    stored: stored?.failure,
+  });
   if (success === undefined && failure === undefined) return null;
   return { ...(success && { success }), ...(failure && { failure }) };
 }

@@ -138,7 +138,11 @@ function callbacksText(
   input: EndpointCallbacksInput | null,
   stored: EndpointRecord | undefined
 ): string | null {
-  const specs = callbackSpecs(runtime, input ?? {}, stored ? readCallbacks(runtime.crypt, stored) : null); // prettier-ignore
+  const specs = callbackSpecs(
+    runtime,
+    input ?? {},
+    stored ? readCallbacks(runtime.crypt, stored) : null
+  );
   return specs === null ? null : runtime.crypt.encrypt(JSON.stringify(specs));
 }
 

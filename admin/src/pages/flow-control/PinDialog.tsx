@@ -48,7 +48,9 @@ export const PinDialog = ({ flowKey, onClose }: PinDialogProps) => {
   const [key, setKey] = useState(flowKey?.key ?? '');
   const [rate, setRate] = useState(flowKey?.rate ?? undefined);
   const [parallelism, setParallelism] = useState(flowKey?.parallelism ?? undefined);
-  const [periodS, setPeriodS] = useState<number | undefined>((flowKey?.periodMs ?? MS_PER_S) / MS_PER_S); // prettier-ignore
+  const [periodS, setPeriodS] = useState<number | undefined>(
+    (flowKey?.periodMs ?? MS_PER_S) / MS_PER_S
+  );
   const [errors, setErrors] = useState<Record<string, string>>({});
 
   const save = async () => {

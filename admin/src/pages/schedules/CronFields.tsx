@@ -48,7 +48,10 @@ const TimezoneField = () => {
 const Preview = ({ cron, timezone }: { cron: string; timezone: string }) => {
   const { formatMessage, formatDate } = useIntl();
   const { errorText } = useErrorText();
-  const { currentData, error } = usePreviewWebhookCronQuery({ cron, timezone }, { skip: cron === '' }); // prettier-ignore
+  const { currentData, error } = usePreviewWebhookCronQuery(
+    { cron, timezone },
+    { skip: cron === '' }
+  );
 
   if (error) {
     return (

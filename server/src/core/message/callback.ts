@@ -169,7 +169,12 @@ function callbackBody(kind: Kind, { settled, terms, making }: Subject): Callback
     ...(!answered && { error: outcome.error }),
   };
   const response = answered ? outcome.body : { text: outcome.error, encoding: 'utf8' as const };
-  return withBodies(body, { response, cut: answered && outcome.bodyTruncated }, message.body, making); // prettier-ignore
+  return withBodies(
+    body,
+    { response, cut: answered && outcome.bodyTruncated },
+    message.body,
+    making
+  );
 }
 
 /** Reserved for the two `…Truncated` fields. */

@@ -28,7 +28,11 @@ export function bareSettled(settled: Settled, note: string): Settled {
   const { attempt } = settled;
   const { url, method } = attempt.request;
   const request = { url: escaped(url), method, headers: {} };
-  return withAttempt(settled, { ...attempt, request, outcome: bareOutcome(attempt.outcome, escaped(note)) }); // prettier-ignore
+  return withAttempt(settled, {
+    ...attempt,
+    request,
+    outcome: bareOutcome(attempt.outcome, escaped(note)),
+  });
 }
 
 function plainOutcome(outcome: Outcome): Outcome {

@@ -47,9 +47,19 @@ it.each<Case>([
   { is: 'restored in another stack at the same address', sighted: ELSEWHERE, held: 'copy' },
   { is: 'cloned with its volume, without a name: it cannot be told' },
   { is: 'cloned with its volume', marked: PRODUCTION, sighted: STAGING, held: 'name' },
-  { is: 'cloned with its volume and note', marked: PRODUCTION, sighted: STAGING, isKnown: true, held: 'name' }, // prettier-ignore
+  {
+    is: 'cloned with its volume and note',
+    marked: PRODUCTION,
+    sighted: STAGING,
+    isKnown: true,
+    held: 'name',
+  },
   { is: 'named for the first time', sighted: PRODUCTION },
-  { is: 'a copy, and named for the first time', sighted: { ...STAGING, ...ELSEWHERE }, held: 'copy' }, // prettier-ignore
+  {
+    is: 'a copy, and named for the first time',
+    sighted: { ...STAGING, ...ELSEWHERE },
+    held: 'copy',
+  },
   { is: 'named, on another server', marked: PRODUCTION, sighted: { ...PRODUCTION, ...ELSEWHERE } },
   { is: 'no longer named', marked: PRODUCTION },
   { is: 'a copy of a named one', marked: PRODUCTION, sighted: ELSEWHERE, held: 'copy' },

@@ -19,7 +19,9 @@ export function createFieldRedactor(fields: readonly string[]): FieldRedactor {
   const names = new Set(paths.map((path) => path.at(-1) ?? ''));
 
   const isHidden = (path: readonly string[]): boolean =>
-    paths.some((hidden) => hidden.every((part, at) => part === path[path.length - hidden.length + at])); // prettier-ignore
+    paths.some((hidden) =>
+      hidden.every((part, at) => part === path[path.length - hidden.length + at])
+    );
 
   function searched(value: unknown, path: readonly string[]): unknown {
     if (Array.isArray(value)) return value.map((item) => searched(item, path));

@@ -26,7 +26,10 @@ function termsOf(
   const inherited = endpoint?.callbackSpecs ?? null;
   const own = message.callbacks ?? null;
   if (inherited === null && own === null) return null;
-  const { url, method, retryPolicy } = endpoint ?? { ...message, retryPolicy: DEFAULT_PUBLISH_POLICY }; // prettier-ignore
+  const { url, method, retryPolicy } = endpoint ?? {
+    ...message,
+    retryPolicy: DEFAULT_PUBLISH_POLICY,
+  };
   return {
     specs: { ...inherited, ...own },
     url,

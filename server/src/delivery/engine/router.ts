@@ -138,7 +138,9 @@ export function createRouter(deps: Dependencies): Router {
     { redact, headers }: ClaimedMessage,
     logged: T
   ): T {
-    return redact ? { ...logged, headers: redactor.headers(logged.headers, redact, headers) } : logged; // prettier-ignore
+    return redact
+      ? { ...logged, headers: redactor.headers(logged.headers, redact, headers) }
+      : logged;
   }
 
   async function prepareUrl(message: ClaimedMessage, now: number): Promise<Prepared> {

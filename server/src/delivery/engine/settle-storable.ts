@@ -21,12 +21,16 @@ interface Dependencies {
 export function createStorableSettle({ settle, isUnstorable, log }: Dependencies): Settle {
   async function settleOne(settled: Settled, refusal: unknown): Promise<ReadonlySet<number>> {
     const reason = messageOf(refusal);
-    log.warn(`the database cannot store what ${settled.message.messageId} was answered (${reason}); recording it escaped`); // prettier-ignore
+    log.warn(
+      `the database cannot store what ${settled.message.messageId} was answered (${reason}); recording it escaped`
+    );
     try {
       return await settle([plainSettled(settled)]);
     } catch (error) {
       if (!isUnstorable(error)) throw error;
-      return settle([bareSettled(settled, `The database could not store the response: ${messageOf(error)}`)]); // prettier-ignore
+      return settle([
+        bareSettled(settled, `The database could not store the response: ${messageOf(error)}`),
+      ]);
     }
   }
 

@@ -61,7 +61,8 @@ export function createRetentionSize({ store, config, now, log }: Dependencies) {
       removed += messages;
       left = { messages: left.messages - messages, bytes: left.bytes - bytes };
     }
-    if (removed > 0) log.warn(`retention by size removed ${removed} finished messages before their time`); // prettier-ignore
+    if (removed > 0)
+      log.warn(`retention by size removed ${removed} finished messages before their time`);
     return left;
   }
 
@@ -81,7 +82,8 @@ export function createRetentionSize({ store, config, now, log }: Dependencies) {
   function problemOf(ratio: number): string | null {
     if (ratio < WARN_AT) return null;
     const held = `the log is at ${Math.round(ratio * 100)} % of what retention.maxRows and retention.maxBytes allow`;
-    if (ratio <= 1) return `${held}: above 100 % the oldest finished messages are removed before their time`; // prettier-ignore
+    if (ratio <= 1)
+      return `${held}: above 100 % the oldest finished messages are removed before their time`;
     return removeDeadEarly
       ? `${held}: what is left waits to be delivered and is never removed. Cancel what nobody will receive`
       : `${held}: what is left waits to be delivered, or is a dead letter. Replay, cancel or delete what nobody needs, or set retention.removeDeadEarly`;

@@ -21,7 +21,11 @@ export async function readGauges(runtime: Runtime): Promise<Registry> {
   const gauge = (name: string, help: string, labelNames: string[] = []) =>
     new Gauge({ name, help, labelNames, registers });
 
-  const messages = gauge('webhooks_messages', `Messages by state, counted up to ${COUNTED_UP_TO}.`, ['state']); // prettier-ignore
+  const messages = gauge(
+    'webhooks_messages',
+    `Messages by state, counted up to ${COUNTED_UP_TO}.`,
+    ['state']
+  );
   for (const [state, count] of Object.entries(await store.countByState(COUNTED_UP_TO))) {
     messages.set({ state }, count);
   }
@@ -55,7 +59,11 @@ async function readEndpoints(
   const ids = endpoints.map(({ id }) => id);
   const counts = await store.countByEndpoint(ids, COUNTED_UP_TO);
   const labelNames = ['endpoint', 'name'];
-  const pending = gauge('webhooks_endpoint_pending', 'Unfinished messages of an endpoint.', labelNames); // prettier-ignore
+  const pending = gauge(
+    'webhooks_endpoint_pending',
+    'Unfinished messages of an endpoint.',
+    labelNames
+  );
   const dead = gauge('webhooks_endpoint_dead', 'Dead letters of an endpoint.', labelNames);
   const held = gauge(
     'webhooks_endpoint_held',

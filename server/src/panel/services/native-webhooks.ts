@@ -39,7 +39,10 @@ export const createNativeWebhooksService = ({ strapi }: { strapi: Core.Strapi })
     const topics = await runtime().store.listTopics();
     const around = {
       urlPolicy: runtime().urlPolicy,
-      defaultHeaders: strapi.config.get<Record<string, string>>('server.webhooks.defaultHeaders', {}), // prettier-ignore
+      defaultHeaders: strapi.config.get<Record<string, string>>(
+        'server.webhooks.defaultHeaders',
+        {}
+      ),
       assertEvent: (name: string) => catalog().assertEventPattern(name, 'events'),
       endpointNames: new Set(endpoints.map(({ name }) => name.toLowerCase())),
       topicNames: new Set(topics.map(({ name }) => name.toLowerCase())),
@@ -92,7 +95,13 @@ export const createNativeWebhooksService = ({ strapi }: { strapi: Core.Strapi })
     const { webhook, plan } = planned;
     const webhookId = Number(webhook.id);
     if (endpoint === undefined && plan === null) {
-      return { webhookId, outcome: 'impossible', endpointId: null, topicId: null, switchedOff: false }; // prettier-ignore
+      return {
+        webhookId,
+        outcome: 'impossible',
+        endpointId: null,
+        topicId: null,
+        switchedOff: false,
+      };
     }
     const switchedOff = mayBeSwitchedOff && (await switchOff(webhook));
     if (endpoint !== undefined || plan === null) {

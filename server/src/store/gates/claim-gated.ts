@@ -175,7 +175,10 @@ export function createGatedClaims(ctx: StoreContext, leases: Leases, lanes: Lane
   /** A key's lane is ordered by time: what is being sent and then what waits, each with its own offset. */
   async function dueFlowLanes(found: readonly string[], now: number): Promise<Set<string>> {
     if (found.length === 0) return new Set();
-    const { sql, bindings } = dialect.rowset(LANE_COLUMNS, found.map((lane) => ({ lane }))); // prettier-ignore
+    const { sql, bindings } = dialect.rowset(
+      LANE_COLUMNS,
+      found.map((lane) => ({ lane }))
+    );
     const due = `exists (select 1 from ${tables.message.quoted} m where m.lane = s.lane and m.due_at between ? and ?)`;
     const rows = rowsOf(
       await ctx.query((knex) =>

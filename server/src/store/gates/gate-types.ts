@@ -47,13 +47,22 @@ export interface GateStore {
   listQueues(): Promise<QueueRecord[]>;
   findQueue(name: string): Promise<QueueRecord | null>;
   /** Makes the queue, or changes it. */
-  putQueue(name: string, change: { parallelism?: number; paused?: boolean }, now: number): Promise<void>; // prettier-ignore
+  putQueue(
+    name: string,
+    change: { parallelism?: number; paused?: boolean },
+    now: number
+  ): Promise<void>;
   /** It is gone from the lists; what still waits in it goes out in order, one at a time. @returns whether there was one. */
   removeQueue(name: string, now: number): Promise<boolean>;
   /** @param search part of the key. */
   listFlowKeys(now: number, search?: string): Promise<FlowKeyRecord[]>;
   /** Those made last first. @param before the row id below which the page begins. */
-  pageFlowKeys(page: { now: number; search?: string | undefined; before?: number | undefined; limit: number }): Promise<FlowKeyRecord[]>; // prettier-ignore
+  pageFlowKeys(page: {
+    now: number;
+    search?: string | undefined;
+    before?: number | undefined;
+    limit: number;
+  }): Promise<FlowKeyRecord[]>;
   findFlowKey(key: string, now: number): Promise<FlowKeyRecord | null>;
   /** @returns whether there is such a key. */
   changeFlowKey(key: string, change: FlowKeyChange): Promise<boolean>;

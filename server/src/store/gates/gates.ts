@@ -29,8 +29,17 @@ export async function placesOf(
   now: number
 ): Promise<Map<NewMessage, GatePlace>> {
   const gated = messages.filter(isGated);
-  const queues = await ensureQueues(ctx, trx, gated.map(({ queue }) => queue?.name), now); // prettier-ignore
-  const keys = await bringFlowKeys(ctx, trx, gated.map(({ flowControl }) => flowControl)); // prettier-ignore
+  const queues = await ensureQueues(
+    ctx,
+    trx,
+    gated.map(({ queue }) => queue?.name),
+    now
+  );
+  const keys = await bringFlowKeys(
+    ctx,
+    trx,
+    gated.map(({ flowControl }) => flowControl)
+  );
   return new Map(
     gated.map((message) => {
       const { queue, flowControl, notBefore } = message;

@@ -46,7 +46,8 @@ export function createKeyRooms(ctx: StoreContext) {
         const rows = ((await dialect.lock(query, 'skip')) as Row[]).filter(
           (row) => !flag(row.paused)
         );
-        const active = rows.length === 0 ? new Map<number, number>() : await activeOf(trx, keyIds, now); // prettier-ignore
+        const active =
+          rows.length === 0 ? new Map<number, number>() : await activeOf(trx, keyIds, now);
         for (const row of rows) {
           const id = integer(row.id);
           open.set(id, roomOf(windowOf(row), active.get(id) ?? 0, now));

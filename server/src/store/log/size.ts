@@ -59,14 +59,18 @@ export function createSize(ctx: StoreContext): SizeStore {
   /** Ids of a state at equal distances between its first and its last. */
   async function sampleOf(state: MessageState): Promise<number[]> {
     const [ends] = rowsOf(
-      await ctx.query(
-        (knex) =>
-        knex.raw(`select min(id) as first, max(id) as last from ${message.quoted} where state = ?`, [state]) // prettier-ignore
+      await ctx.query((knex) =>
+        knex.raw(
+          `select min(id) as first, max(id) as last from ${message.quoted} where state = ?`,
+          [state]
+        )
       )
     );
     const first = integer(ends?.first);
     const step = (integer(ends?.last) - first) / (SAMPLE - 1);
-    const starts = Array.from({ length: SAMPLE }, (_, n) => ({ row_id: first + Math.floor(n * step) })); // prettier-ignore
+    const starts = Array.from({ length: SAMPLE }, (_, n) => ({
+      row_id: first + Math.floor(n * step),
+    }));
     const { sql, bindings } = ctx.dialect.rowset(START_COLUMNS, starts);
     const rows = rowsOf(
       await ctx.query((knex) =>
@@ -81,7 +85,9 @@ export function createSize(ctx: StoreContext): SizeStore {
   }
 
   async function bytesInState(state: MessageState): Promise<number> {
-    const count = await number(`select count(*) as value from ${message.quoted} where state = ?`, [state]); // prettier-ignore
+    const count = await number(`select count(*) as value from ${message.quoted} where state = ?`, [
+      state,
+    ]);
     if (count === 0) return 0;
     const sizes = [...(await sizesOf(await sampleOf(state))).values()];
     const average = sizes.reduce((sum, bytes) => sum + bytes, 0) / Math.max(1, sizes.length);

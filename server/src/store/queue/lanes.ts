@@ -56,7 +56,9 @@ export function createLanes(ctx: StoreContext): Lanes {
     const table = ctx.tables.message.quoted;
     const isMysql = ctx.dialect.name === 'mysql';
     const sql = isMysql ? groupedRange(table) : recursiveRange(table);
-    const bindings = isMysql ? [above, below, LANES_PER_PAGE] : [above, below, below, LANES_PER_PAGE]; // prettier-ignore
+    const bindings = isMysql
+      ? [above, below, LANES_PER_PAGE]
+      : [above, below, below, LANES_PER_PAGE];
     const rows = rowsOf(await ctx.query((knex) => knex.raw(sql, bindings)));
     return rows.map((row) => text(row.lane));
   }

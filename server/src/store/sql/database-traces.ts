@@ -33,7 +33,9 @@ export function createDatabaseTraces(ctx: StoreContext): () => Promise<string[]>
         (select relnamespace from pg_class where oid = to_regclass(?))::text as namespace`,
       [ctx.tables.setting.quoted]
     );
-    return row.server === undefined ? [] : [`postgres:${text(row.server)}/${text(row.base)}/${text(row.namespace)}`]; // prettier-ignore
+    return row.server === undefined
+      ? []
+      : [`postgres:${text(row.server)}/${text(row.base)}/${text(row.namespace)}`];
   }
 
   async function ofMysql(): Promise<string[]> {
