@@ -2,6 +2,8 @@
  * The plugin switched off for one start, or missing for one: the usual way to find out whether a plugin is to
  * blame. Strapi drops the tables of types it no longer knows, and must not drop these.
  */
+import { randomUUID } from 'node:crypto';
+
 import { ownTables } from '../../server/src/host/kept-tables';
 import { INDEXES } from '../../server/src/store/sql/indexes';
 import type { EndpointInput, TopicInput } from '../../server/src/panel/contract';
@@ -53,6 +55,41 @@ async function indexNames({ strapi }: BootedStrapi): Promise<string[]> {
   return names.sort();
 }
 
+interface Tokens {
+  create(token: object): Promise<unknown>;
+}
+
+const ROLE_ACTION = 'plugin::guaranteed-webhooks.topics.read';
+const TOKEN_ACTION = 'plugin::guaranteed-webhooks.v2-messages.publish';
+
+/** To a role other than Super Admin, and to a custom API token. */
+async function grant({ strapi }: BootedStrapi): Promise<void> {
+  const where = { code: 'strapi-editor' };
+  const role = (await strapi.db.query('admin::role').findOne({ where })) as { id: number };
+  const permission = { action: ROLE_ACTION, role: role.id, conditions: [] };
+  await strapi.db.query('admin::permission').create({ data: permission });
+  await (strapi.service('admin::api-token') as Tokens).create({
+    name: randomUUID(),
+    description: '',
+    type: 'custom',
+    lifespan: null,
+    permissions: [TOKEN_ACTION],
+  });
+}
+
+/** Codes of the roles that have the permission, and the number of custom tokens with the scope. */
+async function granted({ strapi }: BootedStrapi): Promise<{ roles: string[]; tokens: number }> {
+  const where = { action: ROLE_ACTION };
+  const permissions = (await strapi.db
+    .query('admin::permission')
+    .findMany({ where, populate: ['role'] })) as { role: { code: string } }[];
+  const roles = permissions.map(({ role }) => role.code).sort();
+  const tokens = await strapi.db
+    .query('admin::api-token-permission')
+    .count({ where: { action: TOKEN_ACTION } });
+  return { roles, tokens };
+}
+
 describeEachDatabase('a start without the plugin', (kind) => {
   let database: TestDatabase;
   let receiver: Receiver;
@@ -96,6 +133,7 @@ describeEachDatabase('a start without the plugin', (kind) => {
       await publisher.publish({ topic: 'news', payload: { n: 1 } });
       await service(app, 'runtime').dispatcher.tick(); // one delivered, one failed for good
       await publisher.publish({ topic: 'news', payload: { n: 2 } }); // two pending
+      await grant(app);
       indexes = await indexNames(app);
       before = await contents(app);
     });
@@ -128,6 +166,18 @@ describeEachDatabase('a start without the plugin', (kind) => {
         env
       );
     },
+    BOOTS_MS
+  );
+
+  it(
+    'costs roles and custom tokens their permissions, as docs/databases.md says',
+    () =>
+      during(PLUGIN, async (app) => {
+        expect(await granted(app)).toEqual({ roles: ['strapi-super-admin'], tokens: 0 });
+        await grant(app);
+        const roles = ['strapi-editor', 'strapi-super-admin'];
+        expect(await granted(app)).toEqual({ roles, tokens: 1 });
+      }),
     BOOTS_MS
   );
 
