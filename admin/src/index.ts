@@ -1,7 +1,4 @@
-/**
- * The panel's entry point. Only what Strapi needs to draw its menu is loaded with the panel; pages
- * and words arrive when asked for.
- */
+/** Registers the plugin with Strapi's admin panel. Pages and translations are loaded on demand. */
 import { Webhooks } from '@strapi/icons';
 
 import { DeliveriesPanel } from './content-manager/DeliveriesPanel';
@@ -11,7 +8,7 @@ import { prefixTranslations } from './utils/translation';
 
 import type { StrapiApp } from '@strapi/strapi/admin';
 
-/** As much of the Content Manager's interface as is used. */
+/** The part of the Content Manager's interface that is used. */
 interface EditView {
   addEditViewSidePanel(panels: unknown[]): void;
 }
@@ -20,7 +17,7 @@ interface Words {
   default: Record<string, string>;
 }
 
-/** A missing locale falls back to English, which Strapi lays under every other. */
+/** Strapi falls back to English for a missing locale. */
 const loadWords = async (locale: string) => {
   try {
     const words = (await import(`./translations/${locale}.json`)) as Words;

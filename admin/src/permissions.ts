@@ -1,7 +1,4 @@
-/**
- * The plugin's permissions, as the panel asks for them. The server registers the same ids and is
- * the one that enforces them; here they only decide what is worth showing.
- */
+/** Permissions as the panel checks them, to decide what to show. The server enforces the same ids. */
 import { PLUGIN_ID } from './pluginId';
 
 export type PermissionUid =
@@ -39,7 +36,7 @@ export type PermissionUid =
 
 export const permissionAction = (uid: PermissionUid) => `plugin::${PLUGIN_ID}.${uid}`;
 
-/** Any one of these opens the menu entry. */
+/** Permissions of which any one shows the menu entry. */
 export const MENU_PERMISSIONS = (
   [
     'topics.read',

@@ -8,7 +8,7 @@ import { t } from '../utils/translation';
 
 interface CodeBlockProps {
   children: string;
-  /** What the block is, for those who cannot see it. */
+  /** Accessible name. */
   label: string;
   maxHeight?: string;
 }
@@ -36,7 +36,7 @@ const Corner = styled(Box)`
   right: ${({ theme }) => theme.spaces[2]};
 `;
 
-/** Text to be read exactly and taken along. Scrolls inside itself, by keyboard too. */
+/** Preformatted text with a copy button. Scrolls on its own, also by keyboard. */
 export const CodeBlock = ({ children, label, maxHeight = '40rem' }: CodeBlockProps) => {
   const { formatMessage } = useIntl();
   const { copy } = useClipboard();

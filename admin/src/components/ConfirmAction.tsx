@@ -10,17 +10,17 @@ interface ConfirmActionProps {
   isOpen: boolean;
   onClose: () => void;
   title: string;
-  /** What will happen, in words. */
+  /** Describes the consequences. */
   children: ReactNode;
   confirmLabel: string;
   onConfirm: () => Promise<void> | void;
   isBusy?: boolean;
-  /** Still counting, or not allowed: the question is shown, the answer not yet possible. */
+  /** Disables the confirm button, for example while a count is loading. */
   isDisabled?: boolean;
   variant?: 'danger-light' | 'success-light' | 'default';
 }
 
-/** Asks before something that cannot be taken back, and stays open while it is done. */
+/** Asks for confirmation. Stays open while the action runs. */
 export const ConfirmAction = ({
   isOpen,
   onClose,

@@ -7,13 +7,13 @@ import type { ReactNode } from 'react';
 interface DetailPageProps {
   title: string;
   subtitle: string;
-  /** Where "back" leads for those who came by a link: the list it belongs to. */
+  /** Target of the back link when there is no history. */
   list: 'topics' | 'endpoints' | 'schedules';
   actions?: ReactNode;
   children: ReactNode;
 }
 
-/** The page of one thing out of a list. */
+/** Layout of the page of a single item. */
 export const DetailPage = ({ title, subtitle, list, actions, children }: DetailPageProps) => (
   <Page.Main>
     <Page.Title>{title}</Page.Title>

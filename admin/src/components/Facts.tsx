@@ -8,7 +8,7 @@ export interface Fact {
   value: ReactNode;
 }
 
-/** A list of definitions allows one level of boxes between itself and its terms: no Grid of Strapi's. */
+/** HTML allows only one level of `div` between `dl` and `dt`, so Strapi's Grid does not fit. */
 const List = styled.dl`
   display: grid;
   grid-template-columns: repeat(auto-fill, minmax(min(100%, 13rem), 1fr));
@@ -20,7 +20,7 @@ const List = styled.dl`
   }
 `;
 
-/** What is known about one thing: names and values. */
+/** Names and values of one item. */
 export const Facts = ({ facts }: { facts: readonly Fact[] }) => (
   <List>
     {facts.map(({ label, value }) => (

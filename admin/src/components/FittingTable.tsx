@@ -3,7 +3,7 @@ import { css, styled } from 'styled-components';
 
 import type { ReactNode } from 'react';
 
-/** With less room than this, in pixels, a table of ours is a list of cards. */
+/** Width below which a table becomes a list of cards. */
 const CARDS_BELOW_PX = 840;
 
 interface FrameProps {
@@ -12,7 +12,7 @@ interface FrameProps {
   $hasActions: boolean;
 }
 
-/** The first cell heads the card, the others are labelled. */
+/** The first cell is the card's heading; the others get labels. */
 const cards = css<FrameProps>`
   table,
   tbody,
@@ -63,7 +63,7 @@ const cards = css<FrameProps>`
     )}
 `;
 
-/** What can be done, and the box to tick, in the corners of the card; larger buttons below it. */
+/** Row actions and checkbox go into the card's corners; larger buttons below it. */
 const corners = css<FrameProps>`
   ${({ $labels, $hasActions }) =>
     $hasActions
@@ -90,7 +90,7 @@ const corners = css<FrameProps>`
     `}
 `;
 
-/** The words of a small table wrap rather than reach beyond the edge. */
+/** A small table whose text wraps. */
 export const WrappingTable = styled.div`
   table {
     white-space: normal;
@@ -115,19 +115,16 @@ const Frame = styled(WrappingTable)<FrameProps>`
 `;
 
 interface FittingTableProps {
-  /** Of the columns that have one. */
+  /** Labels of the data columns, in order. */
   labels: readonly string[];
-  /** Before them, a column of boxes to tick. */
+  /** A column of checkboxes comes first. */
   isSelectable?: boolean;
-  /** After them, a column of small buttons. */
+  /** A column of actions comes last. */
   hasActions?: boolean;
   children: ReactNode;
 }
 
-/**
- * Makes the table inside it fit: words wrap rather than reach beyond the edge, and where there is too
- * little room for columns each row becomes a card, whose cells are labelled.
- */
+/** Fits a table into its container: text wraps, and on narrow screens each row becomes a card. */
 export const FittingTable = ({
   labels,
   isSelectable = false,
@@ -149,7 +146,7 @@ const TwoLines = styled(Typography)<TypographyProps<'p'>>`
   overflow-wrap: anywhere;
 `;
 
-/** A second, smaller line of a cell: a URL, an id. What is too long for two lines is whole on hover. */
+/** Second, smaller line of a cell, such as a URL or an id. Shown in full on hover. */
 export const CellDetail = ({ children }: { children: string }) => (
   <TwoLines tag="p" variant="pi" textColor="neutral600" title={children}>
     {children}

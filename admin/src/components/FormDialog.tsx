@@ -16,10 +16,7 @@ interface FormDialogProps {
 
 const FORM_ID = 'guaranteed-webhooks-dialog';
 
-/**
- * A form small enough for a dialog. It closes when it was saved, and never by a refused save, nor by
- * a click beside it: what was typed would be gone.
- */
+/** A form in a dialog. Closes only on save or cancel, so that a stray click loses no input. */
 export const FormDialog = ({
   title,
   submitLabel,

@@ -8,7 +8,7 @@ interface InstantProps {
   at: number;
 }
 
-/** An instant in words, "5 minutes ago", with the exact one, in the viewer's zone, on hover. */
+/** Relative time, "5 minutes ago". The exact time in the user's time zone is shown on hover. */
 export const Instant = ({ at }: InstantProps) => {
   const { formatDate, formatRelativeTime } = useIntl();
   const nowMs = useNow();

@@ -8,12 +8,12 @@ import { Instant } from './Instant';
 interface KeysetPagerProps {
   cursor: string | undefined;
   nextCursor: string | undefined;
-  /** The log is longer than one search: how far back this one went. */
+  /** Where the search stopped, because the log is longer than one search covers. */
   searchedTo?: number;
   onGo: (cursor: string | undefined) => void;
 }
 
-/** Newest and older: a list paged by key has no page numbers, and needs no count of a million rows. */
+/** Newer and older buttons for a list paged by key, which needs no total count. */
 export const KeysetPager = ({ cursor, nextCursor, searchedTo, onGo }: KeysetPagerProps) => {
   const { formatMessage } = useIntl();
   if (cursor === undefined && nextCursor === undefined) return null;

@@ -10,13 +10,13 @@ import type { ReactNode } from 'react';
 interface LabelledTableProps {
   labels: readonly string[];
   rowCount: number;
-  /** After the labelled columns, one of buttons. */
+  /** A column of buttons comes last. */
   hasButtons?: boolean;
-  /** The rows. */
+  /** Table rows. */
   children: ReactNode;
 }
 
-/** A table inside a page's section: all of its rows, in the order given. */
+/** A table inside a section, without paging or sorting. */
 export const LabelledTable = ({
   labels,
   rowCount,

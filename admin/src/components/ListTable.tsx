@@ -17,14 +17,14 @@ interface ListTableProps<R extends Row> {
   rows: R[];
   columns: readonly { name: string; label: string }[];
   renderRow: (row: R) => ReactNode;
-  /** Shown instead of the table when there are no rows: says what to do next. */
+  /** Shown when there are no rows; says what to do next. */
   empty: { content: string; action?: ReactNode };
   isSelectable?: boolean;
   selected?: R[];
   onSelect?: (rows: R[]) => void;
 }
 
-/** A table of Strapi's with a last, unnamed column of actions, or an empty state that teaches. */
+/** Strapi's table with a last, unnamed column of actions, or an empty state. */
 export const ListTable = <R extends Row>({
   rows,
   columns,

@@ -33,7 +33,7 @@ const PLACES: readonly { place: Place; to: string; permission: PermissionUid }[]
   { place: 'signing-keys', to: `${ROOT}/signing-keys`, permission: 'signing-keys.read' },
 ];
 
-/** The plugin's own pages; those that this person may not read are left out. */
+/** Links to the plugin's pages that the user may read. */
 export const Navigation = ({ can }: { can: Can }) => {
   const { formatMessage } = useIntl();
 
@@ -87,13 +87,13 @@ const RowLink = styled(NavLink)`
   }
 `;
 
-/** The same pages in a row: in a narrow window Strapi hides what stands beside a page. */
+/** The same links in a row, because Strapi hides the side navigation in narrow windows. */
 export const NarrowNavigation = ({ can }: { can: Can }) => {
   const { formatMessage } = useIntl();
   const { pathname } = useLocation();
   const row = useRef<HTMLElement>(null);
 
-  // The row is longer than the window: where one is must be seen, not looked for.
+  // The row may be wider than the window: scroll to the current page.
   useEffect(() => {
     const here = row.current?.querySelector<HTMLElement>('[aria-current="page"]');
     if (!here || !row.current) return;

@@ -9,7 +9,7 @@ interface NoticeProps {
   action?: ReactNode;
 }
 
-/** A state of affairs with its reason. It goes when the reason does, so it cannot be closed (an `Alert` always can). */
+/** A notice that stays until its cause is gone. Unlike `Alert`, it cannot be closed. */
 export const Notice = ({ variant, title, children, action }: NoticeProps) => (
   <Box
     role="status"

@@ -3,7 +3,7 @@ import { useIntl } from 'react-intl';
 import { t } from '../utils/translation';
 import { StatusBadge } from './StatusBadge';
 
-/** Whether something that can be held is: in words, not by colour alone. */
+/** Shows whether an item is paused, in words and by colour. */
 export const PausedBadge = ({ paused }: { paused: boolean }) => {
   const { formatMessage } = useIntl();
   return (

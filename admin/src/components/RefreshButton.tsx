@@ -9,7 +9,7 @@ interface RefreshButtonProps {
   onRefresh: () => unknown;
 }
 
-/** Asks again, for those who would rather not wait for a page to do so by itself. */
+/** Reloads the data of a page. */
 export const RefreshButton = ({ isBusy, onRefresh }: RefreshButtonProps) => {
   const { formatMessage } = useIntl();
   return (

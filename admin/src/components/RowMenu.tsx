@@ -14,13 +14,13 @@ export interface RowAction {
 }
 
 interface RowMenuProps {
-  /** What the actions are about, for those who cannot see the row. */
+  /** Name of the row's item, for screen readers. */
   name: string;
-  /** False stands for an action that is not allowed. */
+  /** False: the user may not do it. */
   actions: readonly (RowAction | false)[];
 }
 
-/** What can be done with a row: one button however many actions, so that narrow windows have room. */
+/** Menu of a row's actions. */
 export const RowMenu = ({ name, actions }: RowMenuProps) => {
   const { formatMessage } = useIntl();
   const allowed = actions.filter((action) => action !== false);

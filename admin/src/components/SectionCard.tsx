@@ -8,7 +8,7 @@ interface SectionCardProps {
   children: ReactNode;
 }
 
-/** A titled panel of a page: the white card Strapi puts its form sections in. */
+/** A titled card, like the sections of Strapi's forms. */
 export const SectionCard = ({ title, subtitle, action, children }: SectionCardProps) => {
   const titleId = useId();
   return (

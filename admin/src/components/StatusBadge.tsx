@@ -3,10 +3,7 @@ import { styled } from 'styled-components';
 
 import type { ReactNode } from 'react';
 
-/**
- * The design system's own variants put dark letters on a half-dark ground, below the contrast that
- * small text needs; these pairs are its colours too, and legible in both themes.
- */
+/** The design system's variants lack contrast for small text; these pairs have enough in both themes. */
 const COLOURS = {
   success: ['success100', 'success700'],
   warning: ['warning100', 'neutral800'],
@@ -25,7 +22,7 @@ interface StatusBadgeProps {
   children: ReactNode;
 }
 
-/** A word about how something stands. */
+/** A colored status label. */
 export const StatusBadge = ({ variant, children }: StatusBadgeProps) => {
   const [backgroundColor, textColor] = COLOURS[variant];
   return (

@@ -7,7 +7,10 @@ import { StatusBadge } from './StatusBadge';
 
 import type { EndpointState } from '../../../server/src/panel/contract';
 
-/** What is wrong with an endpoint: one that fails is still active, and the badge does not say "active". */
+/**
+ * Badge of an endpoint with problems. A failing endpoint is still active, so its state alone would
+ * mislead.
+ */
 export const TroubleBadge = ({ state }: { state: EndpointState }) => {
   const { formatMessage } = useIntl();
   if (state !== 'active') return <EndpointStateBadge state={state} />;

@@ -15,7 +15,7 @@ const EntryDeliveries = lazy(() =>
 
 interface PanelProps {
   model: string;
-  /** Absent while the entry has not been saved yet. */
+  /** Absent until the entry is saved. */
   document?: { documentId: string; updatedAt?: string | null };
   meta?: { availableStatus?: { updatedAt?: string | null }[] };
 }
@@ -25,7 +25,7 @@ export const DeliveriesPanel = ({ model, document, meta }: PanelProps) => {
   const can = usePermissions();
   if (document === undefined || !can('messages.read')) return null;
 
-  // Looked up again when the draft, or what is published of it, has changed.
+  // Loaded again when the draft or the published version has changed.
   const versions = [document, ...(meta?.availableStatus ?? [])].map(({ updatedAt }) => updatedAt);
   return {
     title: formatMessage(t('plugin.name')),

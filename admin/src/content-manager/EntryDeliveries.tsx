@@ -21,13 +21,13 @@ interface LocaleQuery {
   plugins?: { i18n?: { locale?: string } };
 }
 
-/** What can be done from here: send again what is over, or at once what would wait. */
+/** Action offered for a delivery: replay when completed, send now when waiting. */
 const actionOf = ({ state, held }: MessageView): 'replay' | 'send-now' | null => {
   if (state === 'dead' || state === 'canceled' || state === 'delivered') return 'replay';
   return state === 'pending' && !held ? 'send-now' : null;
 };
 
-/** Whether the receiver has what was last sent about this entry; if not, what it has. */
+/** Shows whether the receiver has the entry's latest version. */
 const Knowledge = ({ delivery }: { delivery: EntryDelivery }) => {
   const { formatMessage } = useIntl();
   const { latest, lastDeliveredAt } = delivery;
@@ -93,7 +93,7 @@ interface EntryDeliveriesProps {
   documentId: string;
 }
 
-/** What the receivers know of this entry, in the locale that is open, and how to send it to them again. */
+/** Deliveries of the entry in the current locale. */
 export const EntryDeliveries = ({ uid, documentId }: EntryDeliveriesProps) => {
   const { formatMessage } = useIntl();
   const [{ query }] = useQueryParams<LocaleQuery>();

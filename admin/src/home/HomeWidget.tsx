@@ -20,7 +20,7 @@ const figuresOf = (overview: Overview, statistics: Statistics) => ({
   dead: overview.counts.dead,
 });
 
-/** On Strapi's home page: is everything arriving, and if not, where is the trouble? */
+/** Delivery status on Strapi's home page. */
 export const HomeWidget = () => {
   const { formatMessage, formatNumber } = useIntl();
   const overview = useGetWebhooksOverviewQuery(undefined, { refetchOnMountOrArgChange: true });

@@ -22,7 +22,7 @@ export const useErrorText = () => {
   };
 
   return {
-    /** The whole error in one text. */
+    /** The error as one text. */
     errorText: (error: RequestError): string => {
       if (isUnreachable(error)) return formatMessage(t('error.unreachable'));
       if (statusOf(error) === FORBIDDEN) return formatMessage(t('error.forbidden'));

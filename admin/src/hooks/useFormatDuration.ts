@@ -2,7 +2,7 @@ import { useIntl } from 'react-intl';
 
 import { durationParts } from '../utils/duration';
 
-/** Durations in the viewer's language: "2 hr 30 min", "2 h 30 min". */
+/** Formats durations in the user's language, such as "2 hr 30 min". */
 export const useFormatDuration = () => {
   const { formatNumber } = useIntl();
   return (durationMs: number): string =>

@@ -1,4 +1,4 @@
-/** One clock for all instants on the page: a single timer, running only while somebody looks. */
+/** One clock for all times on the page. Its timer runs only while something shows a time. */
 import { useSyncExternalStore } from 'react';
 
 const TICK_MS = 1_000;
@@ -24,5 +24,5 @@ const subscribe = (listener: () => void) => {
   };
 };
 
-/** Epoch milliseconds, fresh to the second. */
+/** Epoch ms, updated every second. */
 export const useNow = (): number => useSyncExternalStore(subscribe, () => nowMs);

@@ -3,10 +3,10 @@ import { useAuth } from '@strapi/strapi/admin';
 import { permissionAction, type PermissionUid } from '../permissions';
 
 /**
- * What the signed-in person may do: `can('endpoints.create')`.
+ * Permissions of the signed-in user: `can('endpoints.create')`.
  *
- * Not `useRBAC`: it names its answers after the last segment only, so `topics.read` and
- * `endpoints.read` would share one `canRead`; and it answers a render late, which flickers.
+ * `useRBAC` does not fit: it names results after the last segment, so `topics.read` and
+ * `endpoints.read` would share one `canRead`, and it returns them one render late.
  */
 export const usePermissions = () => {
   const granted = useAuth('GuaranteedWebhooks', (state) => state.permissions);

@@ -2,10 +2,7 @@ import { useEffect } from 'react';
 
 const INTERVAL_MS = 3_000;
 
-/**
- * Asks again every few seconds while something on the page is still moving, and never for a tab that
- * nobody looks at.
- */
+/** Reloads every few seconds while the data is about to change and the tab is visible. */
 export const useRefetchWhile = (isMoving: boolean, refetch: () => unknown): void => {
   useEffect(() => {
     if (!isMoving) return undefined;

@@ -7,11 +7,11 @@ interface Versioned {
 }
 
 /**
- * Two people editing one thing: the server refuses a save made from an older version. Nothing typed
- * is lost; the second may look at what the first saved, or knowingly save over it.
+ * Handles concurrent edits: the server refuses a save based on an older version. The user may load
+ * the stored version or overwrite it.
  *
- * @param loaded what the form was filled from; undefined when it is new.
- * @param fetchLatest asks the server for what is stored now.
+ * @param loaded the version the form was filled from; undefined for a new object.
+ * @param fetchLatest loads the stored version.
  */
 export const useVersionFence = (
   loaded: Versioned | undefined,
@@ -25,14 +25,14 @@ export const useVersionFence = (
     formRef,
     isStale,
     version,
-    /** @returns whether the error was a version conflict, now being shown. */
+    /** @returns whether the error was a version conflict, which is then shown. */
     noticeStale: (error: RequestError): boolean => {
       const stale = errorCode(error) === 'STALE_VERSION';
       if (stale) setIsStale(true);
       return stale;
     },
     dismiss: () => setIsStale(false),
-    /** Submits again, from the version that is stored now. */
+    /** Submits again, based on the stored version. */
     overwrite: async () => {
       if (fetchLatest !== undefined) version.current = (await fetchLatest()).version;
       setIsStale(false);

@@ -74,7 +74,7 @@ const PAGES: readonly PageRoute[] = [
   { path: 'dead-letters', Component: DeadLettersPage, permission: 'messages.read' },
 ];
 
-/** The plugin's pages beside their navigation, each shown to those who may read what is on it. */
+/** Routes of the plugin, each behind its permission. */
 export const App = () => {
   const can = usePermissions();
 

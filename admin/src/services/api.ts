@@ -1,7 +1,4 @@
-/**
- * The plugin's corner of `adminApi`, which is one cache for the whole panel: tag and endpoint names
- * must not collide with Strapi's own.
- */
+/** The plugin's part of `adminApi`. Its tags and endpoint names must not collide with Strapi's. */
 import { adminApi } from '@strapi/strapi/admin';
 
 import { PLUGIN_ID } from '../pluginId';
@@ -23,8 +20,8 @@ export const webhooksApi = adminApi.enhanceEndpoints({ addTagTypes: Object.value
 type QueryValue = string | number | boolean | readonly (string | number)[] | null | undefined;
 
 /**
- * A path of the plugin's admin API. Written into the URL here, because the panel's fetch client
- * does not encode `params`: a search for `a&b` would arrive as `a`.
+ * URL of the plugin's admin API. Encodes the query itself, because the panel's fetch client does not
+ * encode `params`: a search for `a&b` would arrive as `a`.
  */
 export const apiUrl = (path: string, query: Record<string, QueryValue> = {}): string => {
   const params = new URLSearchParams();

@@ -71,7 +71,7 @@ const limitsApi = webhooksApi.injectEndpoints({
       query: () => apiUrl('/signing-keys'),
       providesTags: [TAGS.signingKeys],
     }),
-    /** A mutation, so that keys in full are kept in no cache. */
+    /** A mutation, so that revealed keys are not cached. */
     revealWebhookSigningKeys: builder.mutation<SigningKeysView, void>({
       query: () => ({ url: apiUrl('/signing-keys/reveal'), method: 'GET' }),
     }),

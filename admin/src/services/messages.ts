@@ -19,10 +19,10 @@ export interface MessagesQuery {
 
 export type BulkAction = 'replay' | 'cancel' | 'delete';
 
-/** A count for a dry run, how many were changed for a selection, a job for a filter. */
+/** Count of a dry run, number of changed messages of a selection, or the job of a filter. */
 export type BulkResult = DryRunResult | { changed: number } | { job: JobView };
 
-/** All that a message moving on may change. */
+/** What may change with a message. */
 const MOVED = [TAGS.message, TAGS.overview, TAGS.endpoint, TAGS.job] as const;
 
 const messagesApi = webhooksApi.injectEndpoints({

@@ -8,7 +8,7 @@ import type {
   StatisticsRange,
 } from '../../../server/src/panel/contract';
 
-/** Everything on every page may look different afterwards. */
+/** All tags. */
 const ALL = Object.values(TAGS);
 
 const statisticsApi = webhooksApi.injectEndpoints({

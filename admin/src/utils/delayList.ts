@@ -1,4 +1,4 @@
-/** A list of delays as people write it, `5s, 5m, 1h30m`, to milliseconds and back. Pure. */
+/** Converts lists of delays such as `5s, 5m, 1h30m` to milliseconds and back. Pure. */
 
 const UNIT_MS = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1_000, ms: 1 } as const;
 
@@ -11,7 +11,7 @@ const delayMsOf = (text: string): number =>
     0
   );
 
-/** @returns the delays, or the first part that is none. */
+/** @returns the delays, or the first invalid part. */
 export const parseDelays = (text: string): { delaysMs: number[] } | { badPart: string } => {
   const parts = text.split(/[\s,;]+/).filter((part) => part !== '');
   const badPart = parts.find((part) => !DELAY.test(part));

@@ -1,4 +1,4 @@
-/** Durations as people say them. Pure. */
+/** Splits durations into readable units. Pure. */
 
 const UNITS = [
   { unit: 'day', ms: 86_400_000 },
@@ -14,7 +14,7 @@ export interface DurationPart {
   unit: DurationUnit;
 }
 
-/** At most two parts, the second only when it says something: 9 000 000 → 2 hours 30 minutes. */
+/** At most two units, the second only when not zero: 9,000,000 ms is 2 hours 30 minutes. */
 export const durationParts = (durationMs: number): DurationPart[] => {
   if (durationMs < 1_000) return [{ value: Math.round(durationMs), unit: 'millisecond' }];
   const largest = UNITS.findIndex(({ ms }) => durationMs >= ms);
@@ -28,7 +28,7 @@ export const durationParts = (durationMs: number): DurationPart[] => {
   return parts;
 };
 
-/** The largest unit that makes the distance at least one: what "in 3 hours" counts in. */
+/** Largest unit in which the distance is at least one, as in "in 3 hours". */
 export const relativeParts = (
   deltaMs: number
 ): DurationPart & { unit: Exclude<DurationUnit, 'millisecond'> } => {

@@ -66,7 +66,7 @@ export const endpointFieldsOf = (endpoint: EndpointView | undefined): EndpointFi
   };
 };
 
-/** @returns what to send, or the list of delays that cannot be read. */
+/** @returns the input, or the invalid list of delays. */
 export const endpointInputOf = (fields: EndpointFields): { input: EndpointInput } | BadDelays => {
   const { jitterPercent, retryPolicy, callbacks, tls, ...rest } = fields;
   const retry = retryPolicyOf(retryPolicy);

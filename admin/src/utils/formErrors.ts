@@ -1,4 +1,4 @@
-/** Lays out error texts the way Strapi's `Form` looks them up: nested by path. Pure. */
+/** Nests error texts by path, as Strapi's `Form` expects. Pure. */
 export interface ErrorTree {
   [part: string]: ErrorTree | string;
 }
@@ -22,7 +22,7 @@ const valueAt = (values: unknown, path: readonly string[]): unknown =>
     values
   );
 
-/** Errors name the header, `callbacks.success.headers.Host`; the rows of a form are numbered. */
+/** Errors name a header, `callbacks.success.headers.Host`; the form numbers its rows. */
 const rowOf = (path: readonly string[], values: unknown): string[] => {
   const at = path.indexOf(HEADERS) + 1;
   if (at === 0) return [...path];

@@ -1,12 +1,12 @@
-/** Links inside the plugin, relative to its own pages. */
+/** Links inside the plugin. */
 import { PLUGIN_ID } from '../pluginId';
 
 import type { MessageFilter } from '../../../server/src/panel/contract';
 
-/** Every page lives under the plugin's menu entry. */
+/** Root of the plugin's pages. */
 export const ROOT = `/plugins/${PLUGIN_ID}`;
 
-/** A filter as the query of the messages page: a view is a link. */
+/** Writes a filter as the query of the messages page. */
 export const filterQuery = (filter: MessageFilter): URLSearchParams => {
   const params = new URLSearchParams();
   for (const [name, value] of Object.entries(filter) as [

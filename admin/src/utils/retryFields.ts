@@ -1,6 +1,6 @@
 /**
- * A retry policy as the form holds it: what was typed for each kind is kept while another is looked
- * at. Names are those of the server's errors (`retryPolicy.expression`). Pure.
+ * Converts a retry policy between the form and the admin API. Input for each kind is kept while
+ * another is chosen. Field names match the server's errors (`retryPolicy.expression`). Pure.
  */
 import { formatDelays, parseDelays } from './delayList';
 
@@ -10,12 +10,12 @@ export const RETRY_KINDS = ['standard', 'qstash', 'list', 'expression', 'none'] 
 export type RetryKind = (typeof RETRY_KINDS)[number];
 
 export interface RetryFields {
-  /** `inherited`: somebody else says. */
+  /** `inherited`: no policy of its own. */
   kind: RetryKind | 'inherited';
   /** As typed: `5s, 5m, 30m`. */
   delaysMs: string;
   expression: string;
-  /** Null: as many as the preset has. */
+  /** Null: the preset's number. */
   maxRetries: number | null;
 }
 
@@ -28,7 +28,7 @@ const FRESH: RetryFields = {
 
 const DEFAULT_EXPRESSION_RETRIES = 5;
 
-/** @param policy null: somebody else says; undefined: that of a new endpoint. */
+/** @param policy null: inherited; undefined: default of a new endpoint. */
 export const retryFieldsOf = (policy: RetryPolicy | null | undefined): RetryFields => {
   if (policy === null) return { ...FRESH, kind: 'inherited' };
   switch (policy?.kind) {
@@ -45,7 +45,7 @@ export const retryFieldsOf = (policy: RetryPolicy | null | undefined): RetryFiel
   }
 };
 
-/** @returns the policy (null: inherited), or the part of the list of delays that cannot be read. */
+/** @returns the policy (null: inherited), or the invalid part of the list of delays. */
 export const retryPolicyOf = (
   fields: RetryFields
 ): { policy: RetryPolicy | null } | { badPart: string } => {

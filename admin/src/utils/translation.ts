@@ -1,6 +1,6 @@
 /**
- * Descriptors of the plugin's words, typed by the English file. They carry no `defaultMessage`:
- * Strapi lays English under every locale, so a second copy would only fatten the pages.
+ * Typed descriptors of the translations. They carry no `defaultMessage`, because Strapi falls back
+ * to English in every locale.
  */
 import { PLUGIN_ID } from '../pluginId';
 
@@ -10,6 +10,6 @@ export type TranslationKey = keyof typeof en;
 
 export const t = (key: TranslationKey) => ({ id: `${PLUGIN_ID}.${key}` });
 
-/** The shape `registerTrads` wants: each key under the plugin's prefix, so that none can collide. */
+/** Prefixes each key with the plugin's id, as `registerTrads` expects. */
 export const prefixTranslations = (words: Record<string, string>): Record<string, string> =>
   Object.fromEntries(Object.entries(words).map(([key, word]) => [`${PLUGIN_ID}.${key}`, word]));

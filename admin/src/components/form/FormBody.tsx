@@ -11,12 +11,12 @@ const PlainFieldset = styled.fieldset`
 `;
 
 interface FormBodyProps {
-  /** Those who may look but not touch get a form that does not take input. */
+  /** False: the form is read-only. */
   canSave: boolean;
   children: ReactNode;
 }
 
-/** The sections of a form, below each other. */
+/** Stacks the sections of a form. */
 export const FormBody = ({ canSave, children }: FormBodyProps) => (
   <PlainFieldset disabled={!canSave}>
     <Flex direction="column" alignItems="stretch" gap={6}>

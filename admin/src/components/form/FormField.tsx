@@ -8,7 +8,7 @@ import { t, type TranslationKey } from '../../utils/translation';
 import type { ReactNode } from 'react';
 
 export interface FieldWords {
-  /** Path in the form's values, and of the server's errors: `retryPolicy.expression`. */
+  /** Path in the form's values and in the server's errors, such as `retryPolicy.expression`. */
   name: string;
   label: TranslationKey;
   hint?: TranslationKey;
@@ -20,7 +20,7 @@ interface FormFieldProps extends FieldWords {
   labelAction?: ReactNode;
 }
 
-/** Label, hint and the server's error around any input. */
+/** Adds label, hint and error to an input. */
 export const FormField = ({
   name,
   label,

@@ -16,7 +16,7 @@ interface HeaderRowProps {
   onRemove: () => void;
 }
 
-/** One header. The value of a secret one never comes back from the server: null keeps what is stored. */
+/** One header. The server never returns the value of a secret header; null keeps the stored one. */
 export const HeaderRow = ({ name, header, onChange, onRemove }: HeaderRowProps) => {
   const { formatMessage } = useIntl();
   const nameError = firstMessage(useField(`${name}.name`).rawError);

@@ -11,7 +11,11 @@ import type { HeaderInput } from '../../../../server/src/panel/contract';
 
 const FRESH: HeaderInput = { name: '', value: '', secret: false };
 
-/** Any number of headers. @param name path in the form's values. */
+/**
+ * A list of headers.
+ *
+ * @param name path in the form's values.
+ */
 export const HeadersField = ({ name }: { name: string }) => {
   const { formatMessage } = useIntl();
   const { value: headers = [], onChange, rawError } = useField<HeaderInput[]>(name);

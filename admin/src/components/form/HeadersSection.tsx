@@ -4,7 +4,7 @@ import { t } from '../../utils/translation';
 import { HeadersField } from './HeadersField';
 import { SectionCard } from '../SectionCard';
 
-/** Headers of its own, sent with every message. */
+/** Headers sent with every message. */
 export const HeadersSection = () => {
   const { formatMessage } = useIntl();
 

@@ -4,12 +4,12 @@ import { useField } from '@strapi/strapi/admin';
 import { FormField, type FieldWords } from './FormField';
 
 interface NumberFieldProps extends FieldWords {
-  /** The form keeps milliseconds, people type seconds: 1000. */
+  /** Stored units per typed unit: 1000 for milliseconds typed as seconds. */
   scale?: number;
   placeholder?: string;
 }
 
-/** A number; an emptied one is null, "as the default says". */
+/** A number. Empty is null: the default applies. */
 export const NumberField = ({ scale = 1, placeholder, ...words }: NumberFieldProps) => {
   const { value, onChange } = useField<number | null>(words.name);
 

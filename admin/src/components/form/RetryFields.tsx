@@ -12,7 +12,7 @@ import { TextField } from './TextField';
 
 import type { ReactNode } from 'react';
 
-/** The inputs that the chosen kind has. */
+/** Inputs of the chosen kind of policy. */
 const KindFields = ({ name, kind }: { name: string; kind: Fields['kind'] }) => {
   switch (kind) {
     case 'inherited':
@@ -56,12 +56,12 @@ interface RetryFieldsProps {
   /** Path in the form's values. */
   name: string;
   jitterPercent: number;
-  /** Whether it may be left to somebody else to say. */
+  /** Offers to inherit the policy. */
   canInherit?: boolean;
   children?: ReactNode;
 }
 
-/** A retry policy, and the times it comes to. */
+/** Retry policy with a preview of its times. */
 export const RetryFields = ({
   name,
   jitterPercent,

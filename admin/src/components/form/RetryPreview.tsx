@@ -18,7 +18,7 @@ interface RetryPreviewProps {
   jitterPercent: number;
 }
 
-/** The times of the policy's retries, computed by the server. */
+/** Times of the policy's retries, computed by the server. */
 export const RetryPreview = ({ policy, jitterPercent }: RetryPreviewProps) => {
   const { formatMessage } = useIntl();
   const formatDuration = useFormatDuration();

@@ -5,7 +5,7 @@ import { useIntl } from 'react-intl';
 
 import { t } from '../../utils/translation';
 
-/** The form's own save button: nothing to save, nothing to press. */
+/** Save button, disabled while there is nothing to save. */
 export const SaveButton = () => {
   const { formatMessage } = useIntl();
   const isSubmitting = useForm('SaveButton', (form) => form.isSubmitting);

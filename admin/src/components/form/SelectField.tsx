@@ -18,7 +18,7 @@ interface SelectFieldProps<Value extends string | number> extends FieldWords {
   placeholder?: string;
 }
 
-/** One of a few. */
+/** Select with a single choice. */
 export const SelectField = <Value extends string | number>({
   options,
   ...words
@@ -38,7 +38,7 @@ export const SelectField = <Value extends string | number>({
   );
 };
 
-/** Any of a few, by id. */
+/** Select with several choices, by id. */
 export const MultiSelectField = ({ options, placeholder, ...words }: SelectFieldProps<number>) => {
   const { value = [], onChange } = useField<number[]>(words.name);
 

@@ -4,14 +4,14 @@ import { useIntl } from 'react-intl';
 import { t } from '../../utils/translation';
 
 interface StaleVersionAlertProps {
-  /** Throws the typed input away for what is stored now. */
+  /** Discards the input and loads the stored values. */
   onReload: () => void;
-  /** Saves the typed input over what somebody else stored. */
+  /** Saves the input over the stored values. */
   onOverwrite: () => void;
   onClose: () => void;
 }
 
-/** Two people edited the same thing: nothing was overwritten and nothing typed is lost; choose. */
+/** Shown when another user has saved the same item in the meantime. */
 export const StaleVersionAlert = ({ onReload, onOverwrite, onClose }: StaleVersionAlertProps) => {
   const { formatMessage } = useIntl();
 

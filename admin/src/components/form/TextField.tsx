@@ -10,7 +10,7 @@ interface TextFieldProps extends FieldWords {
   type?: 'text' | 'url';
 }
 
-/** A line of text; an emptied one is `''`, not null, so that the server can say what is missing. */
+/** A line of text. Empty is `''`, not null, so that the server can report it as missing. */
 export const TextField = ({
   placeholder,
   isMultiline,

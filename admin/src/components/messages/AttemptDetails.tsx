@@ -32,7 +32,7 @@ const ResponsePanel = ({ attempt }: { attempt: AttemptView }) => {
   );
 };
 
-/** One exchange, in full: what came back, and what had been sent. */
+/** Request and response of one attempt. */
 export const AttemptDetails = ({ attempt }: { attempt: AttemptView }) => {
   const { formatMessage } = useIntl();
   const { request } = attempt;

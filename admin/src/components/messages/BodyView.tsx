@@ -9,13 +9,13 @@ import { CodeBlock } from '../CodeBlock';
 import type { StoredBody } from '../../../../server/src/panel/contract';
 
 interface BodyViewProps {
-  /** Null: not for this person's eyes. */
+  /** Null: the user may not see it. */
   body: StoredBody | null;
   label: string;
   isTruncated?: boolean;
 }
 
-/** A request's or a response's body, and what is missing of it. */
+/** Body of a request or response. */
 export const BodyView = ({ body, label, isTruncated = false }: BodyViewProps) => {
   const { formatMessage } = useIntl();
 

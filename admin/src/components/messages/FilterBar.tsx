@@ -13,17 +13,16 @@ import type { MessageFilter } from '../../../../server/src/panel/contract';
 interface FilterBarProps {
   filter: MessageFilter;
   onChange: (filter: MessageFilter) => void;
-  /** The page is about one state only. */
+  /** Hides the filter for the state. */
   hasFixedState?: boolean;
 }
 
-/** Search, and everything else a list can be narrowed by. */
+/** Search and filters of a message list. */
 export const FilterBar = ({ filter, onChange, hasFixedState = false }: FilterBarProps) => {
   const { formatMessage } = useIntl();
   const [typed, setTyped] = useState(filter.search ?? '');
   const count = countFilters(filter);
 
-  // An empty text is left out of the address, and so of the filter.
   const search = (text: string) => onChange({ ...filter, search: text.trim() });
 
   return (

@@ -12,7 +12,7 @@ import { TypedFilter } from './TypedFilter';
 import type { MessageFilter, MessageState } from '../../../../server/src/panel/contract';
 
 const STATES = ['pending', 'active', 'delivered', 'dead', 'canceled'] as const;
-/** Typed, several separated by commas. There may be more of each than a list could show. */
+/** Filters that are typed, comma-separated, because there may be too many values to list. */
 const NAMES = ['label', 'queue', 'scheduleId'] as const;
 const NO_ENDPOINT = '0';
 

@@ -20,7 +20,7 @@ interface MessageRowProps {
   actions?: ReactNode;
 }
 
-/** The next attempt of a message, or the time it was completed. */
+/** Time of the next attempt, or of completion. */
 export const NextStep = ({ message }: { message: MessageView }) => {
   const { formatMessage } = useIntl();
   const { state, held, notBefore, finishedAt } = message;

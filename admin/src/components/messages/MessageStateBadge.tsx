@@ -15,7 +15,7 @@ const VARIANTS = {
   canceled: 'neutral',
 } as const;
 
-/** "Held" and "retrying" are not states of the queue, but they are what a person wants to know. */
+/** On hold and Retrying are not states of the queue. They follow from other fields. */
 const appearanceOf = ({ state, held, attempts }: MessageView): keyof typeof VARIANTS => {
   if (state !== 'pending') return state;
   if (held) return 'held';

@@ -14,12 +14,12 @@ interface MessageTableProps {
   messages: readonly MessageView[];
   empty: { content: string; action?: ReactNode };
   renderActions?: (message: MessageView) => ReactNode;
-  /** Ids of the ticked messages. Absent: no boxes to tick. */
+  /** Ids of the selected messages. Absent: no checkboxes. */
   selected?: readonly string[];
   onSelect?: (messageIds: string[]) => void;
 }
 
-/** Messages, wherever they are listed. */
+/** Table of messages. */
 export const MessageTable = ({
   messages,
   empty,

@@ -12,7 +12,7 @@ interface OutcomeBadgeProps {
 
 const isSuccess = (status: number) => status >= 200 && status < 300;
 
-/** What an attempt came to: the receiver's status, or why there is none. */
+/** HTTP status of an attempt, or why there is none. */
 export const OutcomeBadge = ({ outcome, status }: OutcomeBadgeProps) => {
   const { formatMessage } = useIntl();
   if (status !== null) {

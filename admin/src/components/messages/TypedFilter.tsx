@@ -12,11 +12,11 @@ interface TypedFilterProps {
   onApply: (typed: string) => void;
 }
 
-/** A filter that is typed, not chosen; taken over when the field is left, or by Enter. */
+/** A typed filter, applied on blur or Enter. */
 export const TypedFilter = ({ label, hint, placeholder, value, onApply }: TypedFilterProps) => {
   const { formatMessage } = useIntl();
   const [typed, setTyped] = useState(value);
-  // A field that is only passed through must not lead back to the first page.
+  // Leaving the field unchanged must not return to the first page.
   const apply = () => typed.trim() !== value && onApply(typed.trim());
 
   return (

@@ -1,4 +1,4 @@
-/** Stored bodies, made readable. Pure. */
+/** Formats stored bodies for display. Pure. */
 import type { StoredBody } from '../../../../server/src/panel/contract';
 
 export interface ReadableBody {

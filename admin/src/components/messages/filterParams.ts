@@ -1,4 +1,6 @@
-/** The message filter as it stands in the page's address. Unknown and unreadable parts are left out. Pure. */
+/**
+ * Converts the message filter to and from the page's URL. Ignores unknown and invalid parts. Pure.
+ */
 import type { MessageFilter, MessageState } from '../../../../server/src/panel/contract';
 
 const STATES: readonly MessageState[] = ['pending', 'active', 'delivered', 'dead', 'canceled'];
@@ -47,6 +49,6 @@ export const parseFilter = (params: URLSearchParams): MessageFilter => {
   return filter;
 };
 
-/** How many things narrow the list, for the badge on the filter button. */
+/** Number of active filters, for the badge. */
 export const countFilters = (filter: MessageFilter): number =>
   Object.entries(filter).filter(([name, value]) => name !== 'search' && value !== undefined).length;

@@ -1,4 +1,4 @@
-/** Will this message look different in a moment without anybody touching it? Pure. */
+/** Tells whether a message is about to change without user action. Pure. */
 import type { MessageView } from '../../../../server/src/panel/contract';
 
 export const isMoving = ({ state, held }: MessageView): boolean =>

@@ -6,10 +6,7 @@ import { filterQuery } from '../../utils/paths';
 
 import type { MessageFilter } from '../../../../server/src/panel/contract';
 
-/**
- * Filter and place in the list, kept in the page's address: a view is a link, and "back" goes back a
- * page. Changing the filter starts at its first page.
- */
+/** Filter and page of a list, kept in the URL. Changing the filter returns to the first page. */
 export const useMessageFilter = () => {
   const [params, setParams] = useSearchParams();
   const filter = useMemo(() => parseFilter(params), [params]);

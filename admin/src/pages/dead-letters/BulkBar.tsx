@@ -9,12 +9,12 @@ import type { Can } from '../../hooks/usePermissions';
 
 interface BulkBarProps {
   can: Can;
-  /** 0: the actions are about all that match the filter. */
+  /** 0: the actions apply to everything that matches the filter. */
   selectedCount: number;
   onAsk: (action: BulkAction) => void;
 }
 
-/** Replay or delete: what is ticked, or everything the filter shows. The button says which. */
+/** Replays or deletes the selected messages, or all that match the filter. */
 export const BulkBar = ({ can, selectedCount, onAsk }: BulkBarProps) => {
   const { formatMessage } = useIntl();
   const label = (action: 'replay' | 'delete') =>

@@ -22,7 +22,7 @@ interface BulkDialogProps {
   onDone: () => void;
 }
 
-/** Counts first, then asks, then does it: at once for a selection, as a job for a filter. */
+/** Counts, asks for confirmation, then acts: directly on a selection, by a job on a filter. */
 export const BulkDialog = ({ question, onClose, onDone }: BulkDialogProps) => {
   const { formatMessage } = useIntl();
   const notify = useNotify();
@@ -30,7 +30,7 @@ export const BulkDialog = ({ question, onClose, onDone }: BulkDialogProps) => {
   const [count, counting] = useBulkWebhookMessagesMutation();
   const [run, { isLoading }] = useBulkWebhookMessagesMutation();
 
-  // A dry run is a POST (its filter may be long), so it is not a query that could be cached.
+  // A dry run is a POST because its filter may be long, so it is not an RTK query.
   useEffect(() => {
     void count({ action, input: { ...target, dryRun: true } });
   }, [action, count, target]);

@@ -20,7 +20,7 @@ import type { MessageFilter } from '../../../../server/src/panel/contract';
 
 const PAGE_SIZE = 50;
 
-/** What could not be delivered, why, and the way back. */
+/** The dead-letter queue. */
 export const DeadLettersPage = () => {
   const { formatMessage } = useIntl();
   const can = usePermissions();
@@ -38,13 +38,13 @@ export const DeadLettersPage = () => {
   if (messages.isLoading || groups.isLoading) return <Page.Loading />;
   if (!messages.data || !groups.data) return <Page.Error />;
 
-  // Another page, another filter: what is not seen is not acted upon.
+  // Only messages on the current page can be selected.
   const selected = messages.data.results
     .map(({ messageId }) => messageId)
     .filter((messageId) => ticked.includes(messageId));
   const canAct = can('messages.replay') || can('messages.delete');
   const isNarrowed = Object.keys(filter).length > 0;
-  // The state is the page's own, not a choice.
+  // The page fixes the state.
   const narrow = (next: MessageFilter) => setFilter({ ...next, state: undefined });
   const refresh = () => {
     void messages.refetch();

@@ -13,7 +13,7 @@ import type { JobView } from '../../../../server/src/panel/contract';
 
 const PERCENT = 100;
 
-/** The design system's is narrow, and keeps its value from screen readers. */
+/** The design system's bar is narrow and hides its value from screen readers. */
 const WideBar = styled(ProgressBar)`
   width: 100%;
 `;
@@ -46,14 +46,11 @@ const JobLine = ({ job }: { job: JobView }) => {
 };
 
 interface JobProgressProps {
-  /** Called whenever the jobs were asked for, and when one is done: what they move is on the page. */
+  /** Called when jobs were loaded or finished, because they change what the page shows. */
   onProgress: () => void;
 }
 
-/**
- * Calls back for each job that has finished since the jobs were first looked at; one that was over
- * before it could be seen running, too.
- */
+/** Calls back for each job that has finished since the jobs were first loaded. */
 const useFinished = (
   jobs: readonly JobView[] | undefined,
   onFinished: (job: JobView) => void
@@ -68,7 +65,7 @@ const useFinished = (
   }, [jobs, onFinished]);
 };
 
-/** Bulk work that is going on. It runs on the server: leaving the page does not stop it. */
+/** Running bulk jobs. They run on the server; leaving the page does not stop them. */
 export const JobProgress = ({ onProgress }: JobProgressProps) => {
   const { formatMessage } = useIntl();
   const notify = useNotify();

@@ -83,7 +83,7 @@ const ReasonRow = ({
   );
 };
 
-/** "Endpoint X: 37 × 500, since Tuesday", and what to do about all 37. */
+/** Failed messages by reason, with actions for each group. */
 export const ReasonList = ({ reasons, ...handlers }: ReasonListProps) => {
   const { formatMessage } = useIntl();
   const labels = COLUMNS.map((column) => formatMessage(t(`dead.column.${column}`)));

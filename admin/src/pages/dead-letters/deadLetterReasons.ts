@@ -1,4 +1,4 @@
-/** Dead letters by reason, as far as a filter can tell reasons apart. Pure. */
+/** Groups failed messages by reasons that a filter can select. Pure. */
 import type {
   DeadLetterGroup,
   MessageFilter,
@@ -9,9 +9,9 @@ export interface Reason {
   key: string;
   endpointId: number | null;
   endpointName: string | null;
-  /** Null: there was no response. */
+  /** Null: no response. */
   status: number | null;
-  /** Kinds of missing responses: a filter knows only that there was none. */
+  /** Why there was no response. A filter cannot tell these apart. */
   outcomes: OutcomeKind[];
   count: number;
   oldest: number;
@@ -23,7 +23,9 @@ const NO_ENDPOINT = 0;
 
 const keyOf = ({ endpointId, lastStatus }: DeadLetterGroup) => `${endpointId}/${lastStatus}`;
 
-/** Groups of one endpoint and status become one reason, so that what is counted is what a filter matches. */
+/**
+ * Merges groups of the same endpoint and status, so that the count equals what the filter matches.
+ */
 export const reasonsOf = (groups: readonly DeadLetterGroup[]): Reason[] => {
   const reasons = new Map<string, Reason>();
   for (const group of groups) {
@@ -44,7 +46,7 @@ export const reasonsOf = (groups: readonly DeadLetterGroup[]): Reason[] => {
   return [...reasons.values()].sort((a, b) => b.count - a.count);
 };
 
-/** What finds its messages, and no others. */
+/** Filter that matches exactly the messages of this reason. */
 export const filterOf = ({ endpointId, status }: Reason): MessageFilter => ({
   state: ['dead'],
   endpointId: [endpointId ?? NO_ENDPOINT],

@@ -21,7 +21,7 @@ interface CallbackEditorProps {
   hint: TranslationKey;
 }
 
-/** One callback: off, or a URL (or a handler) and how it is called. Wrong options are never out of sight. */
+/** One callback: off, or a URL or handler with its options. Options with errors are always open. */
 export const CallbackEditor = ({ name, label, hint }: CallbackEditorProps) => {
   const { formatMessage } = useIntl();
   const { value: fields, rawError } = useField<CallbackFields>(name);

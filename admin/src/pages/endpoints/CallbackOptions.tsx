@@ -20,7 +20,11 @@ const Part = ({ title, children }: { title: string; children: ReactNode }) => (
   </Flex>
 );
 
-/** How a callback is sent: what is left empty is as for the message it is about. @param name path in the form's values. */
+/**
+ * Options of a callback. Empty ones follow the message it reports on.
+ *
+ * @param name path in the form's values.
+ */
 export const CallbackOptions = ({ name }: { name: string }) => {
   const { formatMessage } = useIntl();
 

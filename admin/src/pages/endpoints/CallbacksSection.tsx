@@ -5,7 +5,7 @@ import { t } from '../../utils/translation';
 import { CallbackEditor } from './CallbackEditor';
 import { SectionCard } from '../../components/SectionCard';
 
-/** Who is told what became of this endpoint's messages. */
+/** Callbacks of the endpoint. */
 export const CallbacksSection = () => {
   const { formatMessage } = useIntl();
 

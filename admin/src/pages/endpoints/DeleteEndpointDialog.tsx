@@ -18,7 +18,7 @@ interface DeleteEndpointDialogProps {
   onDeleted: () => void;
 }
 
-/** Says how many messages would never be sent before it takes the endpoint away. */
+/** Confirms the deletion and says how many messages will be canceled. */
 export const DeleteEndpointDialog = ({
   endpoint,
   onClose,

@@ -9,7 +9,7 @@ import { SignaturesField } from './SignaturesField';
 
 const MS_PER_S = 1_000;
 
-/** Limits and signatures: the defaults suit most. */
+/** Limits and signatures. */
 export const DeliverySection = () => {
   const { formatMessage } = useIntl();
 

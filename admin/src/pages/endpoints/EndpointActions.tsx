@@ -9,7 +9,7 @@ import { TestSend } from './TestSend';
 import type { Can } from '../../hooks/usePermissions';
 import type { EndpointDetail } from '../../services/endpoints';
 
-/** The dialog that is open. */
+/** Open dialog. */
 export type EndpointDialog = 'pause' | 'resume' | 'rotate' | 'delete';
 
 interface EndpointActionsProps {

@@ -18,7 +18,7 @@ const Because = ({ badge, children }: { badge: ReactNode; children: ReactNode })
   </Flex>
 );
 
-/** Whether an endpoint takes what it is sent, and if not, why and what comes next. */
+/** State of an endpoint, with the reason and what happens next. */
 export const EndpointCondition = ({ endpoint }: { endpoint: EndpointView }) => {
   const { formatMessage } = useIntl();
   const { state, stateReason, firstFailureAt, lastError, problem, breaker } = endpoint;

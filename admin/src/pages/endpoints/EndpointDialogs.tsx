@@ -18,7 +18,7 @@ interface EndpointDialogsProps {
   onClose: () => void;
 }
 
-/** The questions an endpoint's actions ask, each mounted only while it is asked. */
+/** Dialogs of an endpoint's actions, mounted while open. */
 export const EndpointDialogs = ({ endpoint, open, onClose }: EndpointDialogsProps) => {
   const navigate = useNavigate();
   const [secret, setSecret] = useState<string | null>(null);

@@ -25,13 +25,13 @@ import type {
 } from '../../../../server/src/panel/contract';
 
 export interface EndpointFormProps extends StoredFormProps<EndpointView> {
-  /** Undefined: a new one. */
+  /** Undefined for a new one. */
   endpoint: EndpointView | undefined;
   topics: readonly TopicView[];
   onCreated?: (endpoint: EndpointView & EndpointSecret) => void;
 }
 
-/** Where to, how, and what for: everything of an endpoint that people set. */
+/** Settings of an endpoint. */
 export const EndpointForm = ({ endpoint, topics, onCreated, ...props }: EndpointFormProps) => {
   const { formatMessage } = useIntl();
   const notify = useNotify();

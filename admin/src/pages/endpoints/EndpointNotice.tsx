@@ -9,11 +9,11 @@ import type { EndpointDetail } from '../../services/endpoints';
 
 interface EndpointNoticeProps {
   endpoint: EndpointDetail;
-  /** Undefined: not allowed. */
+  /** Undefined without the right. */
   onResume: (() => void) | undefined;
 }
 
-/** Why this endpoint is not taking its messages, and what to do about it. */
+/** Why the endpoint receives nothing, and what to do. */
 export const EndpointNotice = ({ endpoint, onResume }: EndpointNoticeProps) => {
   const { formatMessage } = useIntl();
   const { state, stateReason, stateChangedAt, firstFailureAt, lastError, problem, breaker } =

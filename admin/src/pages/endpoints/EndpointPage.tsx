@@ -16,7 +16,7 @@ import { useListWebhookTopicsQuery } from '../../services/topics';
 import { endpointPath } from '../../utils/paths';
 import { t } from '../../utils/translation';
 
-/** The form, once it knows which topics there are. */
+/** Loads the topics, then shows the form. */
 const Editor = ({ can, ...props }: Omit<EndpointFormProps, 'topics'> & { can: Can }) => {
   const topics = useListWebhookTopicsQuery(undefined, { skip: !can('topics.read') });
   if (topics.isLoading) return <Page.Loading />;
@@ -100,7 +100,7 @@ const StoredEndpoint = ({ id }: { id: number }) => {
   );
 };
 
-/** An endpoint, `/endpoints/7`, or one in the making, `/endpoints/new`. */
+/** Page of an endpoint, `/endpoints/7`, or of a new one, `/endpoints/new`. */
 export const EndpointPage = () => {
   const { id = 'new' } = useParams<'id'>();
   return id === 'new' ? <NewEndpoint /> : <StoredEndpoint key={id} id={Number(id)} />;

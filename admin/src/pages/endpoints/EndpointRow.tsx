@@ -21,9 +21,9 @@ import type {
 
 interface EndpointRowProps {
   endpoint: EndpointView;
-  /** Undefined: not known yet. */
+  /** Undefined while loading. */
   health: EndpointHealthView | undefined;
-  /** Its attempts of the last day; undefined: none, or not to be seen. */
+  /** Attempts of the last day. Undefined: none, or no right to see them. */
   tally: AttemptTally | undefined;
   can: Can;
   onDelete: () => void;

@@ -17,7 +17,7 @@ interface EndpointTabsProps {
   canReadMessages: boolean;
 }
 
-/** The sides of an endpoint. Settings stay mounted: what was typed survives a look at the messages. */
+/** Tabs of an endpoint. Settings stay mounted, so that unsaved input survives a change of tab. */
 export const EndpointTabs = ({
   endpoint,
   settings,
@@ -26,7 +26,7 @@ export const EndpointTabs = ({
 }: EndpointTabsProps) => {
   const { formatMessage } = useIntl();
   const [params] = useSearchParams();
-  // Not written back to the address: unsaved settings would ask whether to leave them.
+  // Not written back to the URL: that would ask about unsaved changes.
   const [tab, setTab] = useState(params.get('tab') ?? 'settings');
 
   return (

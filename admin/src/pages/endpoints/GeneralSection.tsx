@@ -15,7 +15,7 @@ interface GeneralSectionProps {
   action: ReactNode;
 }
 
-/** What is called, and for what. */
+/** Name, URL, method and topics. */
 export const GeneralSection = ({ topics, action }: GeneralSectionProps) => {
   const { formatMessage } = useIntl();
 

@@ -15,16 +15,16 @@ import type {
 
 interface HealthCellsProps {
   endpoint: EndpointView;
-  /** Undefined: not known yet. */
+  /** Undefined while loading. */
   health: EndpointHealthView | undefined;
-  /** Its attempts of the last day; undefined: none, or not to be seen. */
+  /** Attempts of the last day. Undefined: none, or no right to see them. */
   tally: AttemptTally | undefined;
 }
 
-/** Below this, somebody should look. */
+/** Success rate below which the rate is highlighted. */
 const GOOD = 0.95;
 
-/** Of attempts, not of messages: one that succeeds at the third attempt has failed twice. */
+/** Share of attempts, not messages, that succeeded. */
 const SuccessRate = ({ tally }: Pick<HealthCellsProps, 'tally'>) => {
   const { formatMessage, formatNumber } = useIntl();
   const attempts = tally === undefined ? 0 : tally.delivered + tally.failed + tally.dead;
@@ -72,7 +72,7 @@ const Count = ({
   );
 };
 
-/** When something last arrived, what waits, and what was given up; each number leads to its messages. */
+/** Last delivery, pending and failed messages. Each number links to its messages. */
 export const HealthCells = ({ endpoint, health, tally }: HealthCellsProps) => {
   const { formatMessage } = useIntl();
   if (health === undefined) {

@@ -12,7 +12,7 @@ interface PauseDialogProps {
   onClose: () => void;
 }
 
-/** Stops calling an endpoint for a while. Its messages wait; none is lost. */
+/** Pauses an endpoint. Its messages wait. */
 export const PauseDialog = ({ endpoint, onClose }: PauseDialogProps) => {
   const { formatMessage } = useIntl();
   const notify = useNotify();

@@ -12,7 +12,7 @@ import { MessageTable } from '../../components/messages/MessageTable';
 
 const SHOWN = 10;
 
-/** The last messages to one endpoint, and the way to the rest. */
+/** Latest messages of an endpoint, with a link to all. */
 export const RecentMessages = ({ endpointId }: { endpointId: number }) => {
   const { formatMessage } = useIntl();
   const filter = { endpointId: [endpointId] };

@@ -15,7 +15,7 @@ interface ResumeDialogProps {
   onClose: () => void;
 }
 
-/** Calls the endpoint again; what waited for it goes out, or is skipped. */
+/** Resumes an endpoint. Waiting messages are sent, or skipped. */
 export const ResumeDialog = ({ endpoint, onClose }: ResumeDialogProps) => {
   const { formatMessage } = useIntl();
   const notify = useNotify();

@@ -6,7 +6,7 @@ import { NumberField } from '../../components/form/NumberField';
 import { RetryFields } from '../../components/form/RetryFields';
 import { SectionCard } from '../../components/SectionCard';
 
-/** How often, and how long apart, a failed message is tried again. */
+/** Retry policy of the endpoint. */
 export const RetrySection = () => {
   const { formatMessage } = useIntl();
   const { value: jitterPercent } = useField<number | null>('jitterPercent');

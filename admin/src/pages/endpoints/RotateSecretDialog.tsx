@@ -28,7 +28,7 @@ interface RotateSecretDialogProps {
   onRotated: (secret: string) => void;
 }
 
-/** A new secret, with a time in which both sign, so that the receiver never refuses a message. */
+/** Rotates the secret. Both secrets sign during the overlap, so that no message is refused. */
 export const RotateSecretDialog = ({ endpoint, onClose, onRotated }: RotateSecretDialogProps) => {
   const { formatMessage } = useIntl();
   const formatDuration = useFormatDuration();
@@ -36,7 +36,7 @@ export const RotateSecretDialog = ({ endpoint, onClose, onRotated }: RotateSecre
   const [rotate, { isLoading }] = useRotateWebhookSecretMutation();
   const [overlapMs, setOverlapMs] = useState(DEFAULT_OVERLAP_MS);
   const [force, setForce] = useState(false);
-  // A third secret would push the first out: the server wants to hear that this is meant.
+  // A third secret drops the first, so the server requires `force`.
   const [overlapEndsAt] = useState(() => {
     const until = endpoint.previousSecretUntil;
     return until !== null && until > Date.now() ? until : null;

@@ -5,12 +5,12 @@ import { t } from '../../utils/translation';
 import { CodeBlock } from '../../components/CodeBlock';
 
 interface SecretDialogProps {
-  /** Null: closed. */
+  /** Null while closed. */
   secret: string | null;
   onClose: () => void;
 }
 
-/** The one and only time that a signing secret is shown. */
+/** Shows a signing secret once. */
 export const SecretDialog = ({ secret, onClose }: SecretDialogProps) => {
   const { formatMessage } = useIntl();
 

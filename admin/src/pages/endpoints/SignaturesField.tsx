@@ -9,13 +9,13 @@ import type { SignatureKind } from '../../../../server/src/panel/contract';
 
 const KINDS: readonly SignatureKind[] = ['standard', 'jwt', 'jwt-eddsa'];
 
-/** The two JWTs share a header: choosing one gives up the other. */
+/** The two JWT kinds share a header, so choosing one clears the other. */
 const withKind = (chosen: readonly SignatureKind[], kind: SignatureKind): SignatureKind[] => [
   ...chosen.filter((one) => one === 'standard'),
   kind,
 ];
 
-/** Which signatures the receiver gets to check. */
+/** Signatures sent with every message. */
 export const SignaturesField = () => {
   const { formatMessage } = useIntl();
   const { value: chosen = [], onChange, rawError } = useField<SignatureKind[]>('signatures');

@@ -13,11 +13,11 @@ const PARTS: readonly Part[] = ['ca', 'certificate', 'privateKey'];
 const FIRST_LINE = { ca: 'CERTIFICATE', certificate: 'CERTIFICATE', privateKey: 'PRIVATE KEY' };
 
 export interface TlsSectionProps {
-  /** What is stored: of the key, whether there is one. */
+  /** Stored settings. Of the private key, only whether it is set. */
   stored: EndpointTlsView | null | undefined;
 }
 
-/** Whom this endpoint trusts, and what it shows to a receiver that asks who calls. */
+/** Trusted certificates and client certificate of the endpoint. */
 export const TlsSection = ({ stored }: TlsSectionProps) => {
   const { formatMessage, formatDate } = useIntl();
 

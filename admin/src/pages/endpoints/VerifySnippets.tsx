@@ -6,7 +6,7 @@ import { t } from '../../utils/translation';
 import { CodeBlock } from '../../components/CodeBlock';
 import { SectionCard } from '../../components/SectionCard';
 
-/** What the receiver's author pastes to know that a message is ours. */
+/** Code that verifies signatures in a receiver. */
 export const VerifySnippets = () => {
   const { formatMessage } = useIntl();
 

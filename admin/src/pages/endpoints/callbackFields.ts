@@ -16,7 +16,7 @@ export interface FlowControlFields {
   parallelism: number | null;
 }
 
-/** Names are those of the server's errors. What was typed is kept while it is switched off. */
+/** Field names match the server's errors. Input is kept while the callback is off. */
 export interface CallbackFields {
   isOn: boolean;
   url: string;
@@ -25,7 +25,7 @@ export interface CallbackFields {
   timeoutMs: number | null;
   retryPolicy: RetryFields;
   flowControl: FlowControlFields;
-  /** The callback's own failure callback; it has none itself. */
+  /** The callback's own failure callback, which cannot have another. */
   failure: CallbackFields | null;
 }
 
@@ -66,7 +66,7 @@ export const callbacksFieldsOf = (callbacks: EndpointCallbacks | undefined): Cal
   failure: fieldsOf(callbacks?.failure),
 });
 
-/** A limit without a key limits nothing: it is sent all the same, for the server to say so. */
+/** A limit without a key is sent too, so that the server reports the missing key. */
 const flowControlOf = (fields: FlowControlFields): FlowControl | null => {
   const { key, rate, periodMs, parallelism } = fields;
   if (key === '' && rate === null && parallelism === null) return null;
@@ -78,7 +78,7 @@ const flowControlOf = (fields: FlowControlFields): FlowControl | null => {
   };
 };
 
-/** A list of delays that cannot be read, and the field it is in. */
+/** Field with an invalid list of delays. */
 export interface BadDelays {
   field: string;
   badPart: string;
@@ -109,7 +109,7 @@ const inputOf = (fields: CallbackFields | null, field: string): CallbackInput | 
   };
 };
 
-/** @returns what to send, or what cannot be read. */
+/** @returns the input, or the invalid field. */
 export const callbacksInputOf = (
   fields: CallbacksFields
 ): { callbacks: EndpointCallbacksInput } | BadDelays => {
@@ -126,7 +126,7 @@ export const callbacksInputOf = (
   }
 };
 
-/** Whether anything but the URL and the method was chosen: options worth opening at once. */
+/** Whether any option is set, so that the section opens. */
 export const hasOptions = (fields: CallbackFields): boolean =>
   fields.headers.length > 0 ||
   fields.timeoutMs !== null ||

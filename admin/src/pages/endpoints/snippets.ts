@@ -1,11 +1,11 @@
 /**
- * Receivers that check the Standard Webhooks signature, ready to paste. Those with a library use it;
- * the others do the arithmetic: HMAC-SHA256 over `id.timestamp.body`, base64, any of the listed ones.
+ * Receivers that verify the Standard Webhooks signature. They use the official library where there
+ * is one, else compute HMAC-SHA256 over `id.timestamp.body` and compare with each listed signature.
  */
 
 export interface Snippet {
   language: 'node' | 'next' | 'python' | 'go' | 'php';
-  /** The language's own name: the same in every language of the panel. */
+  /** Name of the programming language. Not translated. */
   name: string;
   code: string;
 }

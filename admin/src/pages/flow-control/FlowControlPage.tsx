@@ -34,7 +34,7 @@ const queryOf = (search: string, cursor?: string) => ({
   ...(cursor !== undefined && { cursor }),
 });
 
-/** Limits that messages share by key, whatever their endpoint. */
+/** Flow-control keys: limits shared by all messages with the same key. */
 export const FlowControlPage = () => {
   const { formatMessage } = useIntl();
   const can = usePermissions();

@@ -46,7 +46,7 @@ const Limit = ({ text, used, isPinned }: { text: string; used: string; isPinned:
   );
 };
 
-/** One key: what it lets through, and what waits because of it. */
+/** One flow-control key: limits, usage and waiting messages. */
 export const FlowKeyRow = ({ flowKey, can, onPin }: FlowKeyRowProps) => {
   const { formatMessage, formatNumber } = useIntl();
   const formatDuration = useFormatDuration();

@@ -6,7 +6,7 @@ import { SectionCard } from '../../components/SectionCard';
 
 import type { FlowControlList } from '../../../../server/src/panel/contract';
 
-/** What all messages together may do, whatever their keys say. */
+/** Limit for all messages together. */
 export const GlobalLimit = ({ global }: Pick<FlowControlList, 'global'>) => {
   const { formatMessage } = useIntl();
   const { parallelism, inFlight } = global;

@@ -9,7 +9,7 @@ interface KeySearchProps {
   onSearch: (search: string) => void;
 }
 
-/** Keys are as many as a shop has customers: found by a part of them. */
+/** Search by part of a key; there may be very many keys. */
 export const KeySearch = ({ search, onSearch }: KeySearchProps) => {
   const { formatMessage } = useIntl();
   const [typed, setTyped] = useState(search);

@@ -29,7 +29,7 @@ import type { NativeWebhookView } from '../../../../server/src/panel/contract';
 const isOpen = ({ importedAs, plan, enabled }: NativeWebhookView) =>
   importedAs === null ? plan !== null : enabled;
 
-/** Strapi's own webhooks, one step away from being delivered for sure. */
+/** Imports Strapi's own webhooks. */
 export const ImportPage = () => {
   const { formatMessage } = useIntl();
   const notify = useNotify();
@@ -44,7 +44,7 @@ export const ImportPage = () => {
   if (isLoading) return <Page.Loading />;
   if (isError || !data) return <Page.Error />;
 
-  // Everything that can be is chosen, unless it was left out.
+  // Everything that can be imported is selected by default.
   const chosen = data.filter((webhook) => isOpen(webhook) && !left.includes(webhook.id));
   const choose = ({ id }: NativeWebhookView, isChosen: boolean) =>
     setLeft(isChosen ? left.filter((one) => one !== id) : [...left, id]);

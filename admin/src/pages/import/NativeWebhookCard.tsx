@@ -54,7 +54,7 @@ const PlanFacts = ({ plan }: { plan: Plan }) => {
   );
 };
 
-/** One of Strapi's webhooks: what would be made of it, what cannot, or what was made of it already. */
+/** One of Strapi's webhooks, and what its import creates, leaves out, or has created. */
 export const NativeWebhookCard = ({ webhook, isChosen, onChoose }: NativeWebhookCardProps) => {
   const { formatMessage } = useIntl();
   const nameId = useId();

@@ -10,7 +10,7 @@ import { OutcomeBadge } from '../../components/messages/OutcomeBadge';
 
 import type { AttemptView } from '../../../../server/src/panel/contract';
 
-/** Every exchange of a message, the newest first and open, until somebody opens another. */
+/** Attempts of a message, newest first. The newest is open. */
 export const AttemptTimeline = ({ attempts }: { attempts: readonly AttemptView[] }) => {
   const { formatMessage, formatDate } = useIntl();
   const formatDuration = useFormatDuration();

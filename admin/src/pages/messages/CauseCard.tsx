@@ -10,7 +10,7 @@ import { SectionCard } from '../../components/SectionCard';
 
 import type { EventView } from '../../../../server/src/panel/contract';
 
-/** The entry in the Content Manager: in the locale it was changed in. */
+/** Link to the entry in the Content Manager, in the locale of the change. */
 const entryPath = (uid: string, documentId: string, options: EntryOptions): string => {
   const locale =
     options.locale === null ? '' : `?plugins[i18n][locale]=${encodeURIComponent(options.locale)}`;
@@ -46,7 +46,7 @@ interface CauseCardProps {
   canReadCatalog: boolean;
 }
 
-/** What happened, to what, and who did it. */
+/** Event behind a message: what happened, to which entry, by whom. */
 export const CauseCard = ({ cause, canReadCatalog }: CauseCardProps) => {
   const { formatMessage } = useIntl();
   const { actor } = cause;

@@ -34,7 +34,7 @@ interface MessageActionsProps {
   can: Can;
 }
 
-/** What can be done with a message as it stands. Sending a delivered one twice, and canceling, ask first. */
+/** Actions of a message. Replaying a delivered message and canceling ask for confirmation. */
 export const MessageActions = ({ message, can }: MessageActionsProps) => {
   const { formatMessage } = useIntl();
   const notify = useNotify();

@@ -20,7 +20,7 @@ import { t } from '../../utils/translation';
 
 const NOT_FOUND = 404;
 
-/** One message: where it stands, every attempt, what was sent, why, and what to do about it. */
+/** Page of a message. */
 export const MessagePage = () => {
   const { formatMessage } = useIntl();
   const can = usePermissions();

@@ -14,7 +14,7 @@ import { t } from '../../utils/translation';
 
 const PAGE_SIZE = 20;
 
-/** Everything that was sent, is being sent, or waits. */
+/** All messages. */
 export const MessagesPage = () => {
   const { formatMessage } = useIntl();
   const { filter, cursor, setFilter, setCursor } = useMessageFilter();

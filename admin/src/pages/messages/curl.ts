@@ -1,10 +1,10 @@
-/** A message as a command that sends it again by hand. Pure. */
+/** Writes a message as a curl command. Pure. */
 import type { AttemptView, MessageDetail } from '../../../../server/src/panel/contract';
 
-/** For a POSIX shell: inside single quotes nothing is special but the quote itself. */
+/** Quotes a text for a POSIX shell. */
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
-/** Set by curl itself from the rest of the command. */
+/** Headers that curl computes itself. */
 const COMPUTED = new Set(['host', 'content-length', 'connection']);
 
 const dataOf = ({ body, method }: MessageDetail): string[] => {

@@ -10,12 +10,12 @@ import type { Statistics } from '../../../../server/src/panel/contract';
 
 const PLOT_HEIGHT = 160;
 const AXIS_HEIGHT = 24;
-/** Of a step's width; the rest is the gap between two bars. */
+/** Share of a step's width; the rest is the gap between bars. */
 const BAR_SHARE = 0.7;
 const LABELED_STEPS = 4;
 const PERCENT = 100;
 
-/** The kinds' colours, also of the legend; told apart by their place in the bar as well. */
+/** Colors of the bars and the legend. The position in the bar tells the kinds apart too. */
 export const KIND_COLORS: Record<Kind, 'success500' | 'warning500' | 'danger600'> = {
   delivered: 'success500',
   failed: 'warning500',
@@ -44,7 +44,7 @@ const Bar = styled.rect<{ $kind: Kind }>`
   fill: ${({ theme, $kind }) => theme.colors[KIND_COLORS[$kind]]};
 `;
 
-/** Attempts over time, stacked by what they came to. Widths are shares: it fits any window. */
+/** Attempts over time, stacked by result. */
 export const AttemptChart = ({ statistics }: { statistics: Statistics }) => {
   const { formatMessage, formatNumber } = useIntl();
   const stepTime = useStepTime(statistics);

@@ -9,7 +9,7 @@ import { useStepTime } from './useStepTime';
 
 import type { Statistics } from '../../../../server/src/panel/contract';
 
-/** What the chart draws, to be read: newest first, without the steps in which nothing happened. */
+/** The chart's data as a table: newest first, without empty steps. */
 export const AttemptTable = ({ statistics }: { statistics: Statistics }) => {
   const { formatMessage, formatNumber } = useIntl();
   const stepTime = useStepTime(statistics);

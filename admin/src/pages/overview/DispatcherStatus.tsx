@@ -10,10 +10,10 @@ import { SectionCard } from '../../components/SectionCard';
 
 import type { Overview } from '../../../../server/src/panel/contract';
 
-/** A message due for longer than this, with nobody sending, is worth a second look. */
+/** How long a message may be overdue before a warning. */
 const LATE_MS = 60_000;
 
-/** Some server sends, whichever it is; before the first has said so, this one knows about itself. */
+/** Whether any server delivers. Before the first report, this server answers for itself. */
 const workingOf = ({ dispatcher, nodes }: Overview) => {
   if (dispatcher.running || nodes.some(({ delivers, silent }) => delivers && !silent)) {
     return 'running';
@@ -23,7 +23,7 @@ const workingOf = ({ dispatcher, nodes }: Overview) => {
 
 const VARIANTS = { running: 'success', stopped: 'danger', off: 'neutral' } as const;
 
-/** Is anybody delivering, does it keep up, and which servers are there? */
+/** Delivery status: whether it runs, keeps up, and on which servers. */
 export const DispatcherStatus = ({ overview }: { overview: Overview }) => {
   const { formatMessage } = useIntl();
   const nowMs = useNow();

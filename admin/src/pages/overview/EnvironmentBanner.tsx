@@ -20,11 +20,11 @@ const BODIES = {
 
 interface EnvironmentBannerProps {
   overview: Overview;
-  /** Only who may, is asked. The others are told whom to ask. */
+  /** Whether the user may decide. Others are told whom to ask. */
   mayResolve: boolean;
 }
 
-/** A database that came from elsewhere: nothing is delivered until somebody says whose it is now. */
+/** Shown for a database of another environment. Nothing is delivered until a user decides. */
 export const EnvironmentBanner = ({ overview, mayResolve }: EnvironmentBannerProps) => {
   const { formatMessage } = useIntl();
   const notify = useNotify();

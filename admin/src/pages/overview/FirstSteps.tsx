@@ -11,7 +11,7 @@ import type { Can } from '../../hooks/usePermissions';
 
 const STEPS = ['endpoint', 'topic', 'publish'] as const;
 
-/** What a newcomer sees instead of six zeros: the three steps to a first delivery. */
+/** The three steps to a first delivery, shown before there is any data. */
 export const FirstSteps = ({ can }: { can: Can }) => {
   const { formatMessage } = useIntl();
 

@@ -15,7 +15,7 @@ const conditionOf = ({ silent, delivers }: NodeView): Condition => {
 
 const VARIANTS = { delivers: 'success', records: 'neutral', silent: 'danger' } as const;
 
-/** Each server: whether it sends, how busy it is, and since when nothing was heard of it. */
+/** Servers: whether each delivers, its load, and when it last reported. */
 export const NodeList = ({ nodes }: { nodes: NodeView[] }) => {
   const { formatMessage } = useIntl();
 

@@ -23,7 +23,7 @@ const pathOf = (stat: Stat): string => {
   return messagesPath({ state: [stat === 'held' ? 'pending' : stat] });
 };
 
-/** How many messages there are of each kind. Counting stops at a bound, and then says "or more". */
+/** Messages by state. Counts stop at a bound and then read "or more". */
 export const OverviewStats = ({ overview }: { overview: Overview }) => {
   const { formatMessage, formatNumber } = useIntl();
 

@@ -6,7 +6,7 @@ interface StatCardProps {
   label: string;
   value: string;
   hint: string;
-  /** Where the messages behind the number are. */
+  /** Link to the counted messages. */
   to: string;
   isAlarming?: boolean;
 }
@@ -18,7 +18,7 @@ const CardLink = styled(Link)`
   border-radius: ${({ theme }) => theme.borderRadius};
 `;
 
-/** One number of the overview, and the way to what it counts. */
+/** One number of the overview, with a link to what it counts. */
 export const StatCard = ({ label, value, hint, to, isAlarming = false }: StatCardProps) => (
   <CardLink to={to}>
     <Box

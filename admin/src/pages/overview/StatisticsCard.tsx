@@ -20,7 +20,7 @@ const DEFAULT_RANGE: StatisticsRange = 'day';
 const REFRESH_MS = 30_000;
 const PERCENTILES = ['p50Ms', 'p95Ms', 'p99Ms'] as const;
 
-/** In the page's address: a view is a link. */
+/** The range, kept in the page's URL. */
 const useRange = () => {
   const [params, setParams] = useSearchParams();
   const named = RANGES.find((range) => range === params.get('range'));
@@ -118,7 +118,7 @@ const Picture = ({ statistics }: { statistics: Statistics }) => {
   );
 };
 
-/** What attempts came to in the last hour, day or week, and how fast the receivers answer. */
+/** Results of attempts and response times of the last hour, day or week. */
 export const StatisticsCard = () => {
   const { formatMessage } = useIntl();
   const { range, setRange } = useRange();

@@ -58,7 +58,7 @@ const TroubleRow = ({ endpoint }: { endpoint: Trouble }) => {
   );
 };
 
-/** What to look at first: endpoints that fail, are paused, or were disabled. */
+/** Endpoints that fail, are paused or were disabled. */
 export const TroubledEndpoints = ({ endpoints }: { endpoints: Trouble[] }) => {
   const { formatMessage } = useIntl();
   const labels = COLUMNS.map((column) => formatMessage(t(`overview.trouble.column.${column}`)));

@@ -9,7 +9,7 @@ import { SectionCard } from '../../components/SectionCard';
 
 import type { MessageView } from '../../../../server/src/panel/contract';
 
-/** The few messages that go next, and the way to all that wait. */
+/** Next messages to be sent, with a link to all that wait. */
 export const UpcomingMessages = ({ messages }: { messages: MessageView[] }) => {
   const { formatMessage } = useIntl();
 

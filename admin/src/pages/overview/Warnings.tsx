@@ -4,7 +4,7 @@ import { useIntl } from 'react-intl';
 
 import { t } from '../../utils/translation';
 
-/** What the server wants an operator to know; put away for this visit, back at the next. */
+/** Warnings of the server. Closed ones return on the next visit. */
 export const Warnings = ({ warnings }: { warnings: string[] }) => {
   const { formatMessage } = useIntl();
   const [dismissed, setDismissed] = useState<string[]>([]);

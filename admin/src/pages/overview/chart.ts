@@ -1,7 +1,7 @@
-/** Where the bars of the attempts chart stand, and how high. Pure. */
+/** Geometry of the attempts chart. Pure. */
 import type { AttemptTally, Statistics } from '../../../../server/src/panel/contract';
 
-/** From the bottom up. */
+/** Order of the segments, from the bottom up. */
 export const KINDS = ['delivered', 'failed', 'dead'] as const;
 export type Kind = (typeof KINDS)[number];
 
@@ -13,13 +13,13 @@ export interface Segment {
   height: number;
 }
 
-/** One dead letter among thousands of deliveries is still to be seen. */
+/** Minimum height of a segment, so that one failure among thousands stays visible. */
 const MIN_HEIGHT = 3;
 
 export const totalOf = (tally: AttemptTally): number =>
   KINDS.reduce((sum, kind) => sum + tally[kind], 0);
 
-/** The scale's end: 1, 2 or 5 times a power of ten, and nothing below 4. */
+/** Upper end of the scale: 1, 2 or 5 times a power of ten, at least 4. */
 export const niceMax = (highest: number): number => {
   if (highest <= 4) return 4;
   const magnitude = 10 ** Math.floor(Math.log10(highest));
@@ -27,7 +27,7 @@ export const niceMax = (highest: number): number => {
   return factor * magnitude;
 };
 
-/** A bar's segments within `height` pixels, stacked from the bottom. */
+/** Segments of a bar of `height` pixels, stacked from the bottom. */
 export const segmentsOf = (step: Step, max: number, height: number): Segment[] => {
   let top = height;
   return KINDS.flatMap((kind) => {
@@ -38,7 +38,7 @@ export const segmentsOf = (step: Step, max: number, height: number): Segment[] =
   });
 };
 
-/** Of all attempts, in percent; null when there were none. */
+/** Success rate in percent. Null without attempts. */
 export const successPercent = (tally: AttemptTally): number | null => {
   const total = totalOf(tally);
   return total === 0 ? null : (tally.delivered / total) * 100;

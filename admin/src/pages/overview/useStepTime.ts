@@ -2,7 +2,10 @@ import { useIntl } from 'react-intl';
 
 import type { Statistics } from '../../../../server/src/panel/contract';
 
-/** A step of the statistics in the viewer's zone: shortly, under the axis, and exactly, from when to when. */
+/**
+ * Formats a step of the statistics in the user's time zone: short for the axis, or as an exact
+ * range.
+ */
 export const useStepTime = ({ range, stepMs }: Pick<Statistics, 'range' | 'stepMs'>) => {
   const { formatDate, formatTime, formatDateTimeRange } = useIntl();
 

@@ -13,7 +13,7 @@ interface DeleteQueueDialogProps {
   onClose: () => void;
 }
 
-/** Says what becomes of the messages that wait, which may be held on purpose, before the queue goes. */
+/** Confirms the deletion and says what happens to waiting messages. */
 export const DeleteQueueDialog = ({ queue, onClose }: DeleteQueueDialogProps) => {
   const { formatMessage } = useIntl();
   const notify = useNotify();

@@ -21,7 +21,7 @@ interface QueueRowProps {
   onOpen: (dialog: 'edit' | 'delete') => void;
 }
 
-/** One queue. Pausing loses nothing and is undone by the same menu: it is not asked twice. */
+/** One queue. Pausing needs no confirmation because it loses nothing. */
 export const QueueRow = ({ queue, can, onOpen }: QueueRowProps) => {
   const { formatMessage, formatNumber } = useIntl();
   const navigate = useNavigate();

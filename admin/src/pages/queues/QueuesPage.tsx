@@ -19,7 +19,7 @@ const COLUMNS = ['name', 'lag', 'parallelism', 'state', 'updated'] as const;
 
 type Open = { dialog: 'create' } | { dialog: 'edit' | 'delete'; queue: QueueView };
 
-/** Each mounted only while it is asked. */
+/** Dialogs, mounted while open. */
 const QueueDialogs = ({ open, onClose }: { open: Open | null; onClose: () => void }) => {
   switch (open?.dialog) {
     case 'create':
@@ -35,7 +35,7 @@ const QueueDialogs = ({ open, onClose }: { open: Open | null; onClose: () => voi
 
 const isMoving = ({ lag, paused }: QueueView) => lag > 0 && !paused;
 
-/** Queues: messages that go out in order. */
+/** Page of the queues. */
 export const QueuesPage = () => {
   const { formatMessage } = useIntl();
   const can = usePermissions();

@@ -44,7 +44,7 @@ const TimezoneField = () => {
   );
 };
 
-/** The next runs, computed by the server. */
+/** Next runs, computed by the server. */
 const Preview = ({ cron, timezone }: { cron: string; timezone: string }) => {
   const { formatMessage, formatDate } = useIntl();
   const { errorText } = useErrorText();
@@ -83,7 +83,7 @@ const Preview = ({ cron, timezone }: { cron: string; timezone: string }) => {
   );
 };
 
-/** Cron expression, time zone and a preview of the next runs. */
+/** Cron expression and time zone, with a preview of the next runs. */
 export const CronFields = () => {
   const { value: cron = '' } = useField<string>('cron');
   const { value: timezone = UTC } = useField<string>('timezone');

@@ -71,7 +71,7 @@ const Target = ({ to, topics, endpoints }: DestinationFieldsProps & { to: Destin
   }
 };
 
-/** Where to: an endpoint with its own settings, all endpoints of a topic, or a bare URL. */
+/** Destination: an endpoint, all endpoints of a topic, or a URL. */
 export const DestinationFields = ({ topics, endpoints }: DestinationFieldsProps) => {
   const { formatMessage } = useIntl();
   const { value: to = 'endpoint' } = useField<Destination>('to');

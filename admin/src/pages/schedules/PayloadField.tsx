@@ -7,7 +7,7 @@ import { t } from '../../utils/translation';
 import { FormField } from '../../components/form/FormField';
 import { TextField } from '../../components/form/TextField';
 
-/** The body of each run, sent byte for byte. One that may not be shown stays until another is typed. */
+/** Body of each run. A hidden body is kept until another is typed. */
 export const PayloadField = () => {
   const { formatMessage } = useIntl();
   const { value: payload = null, onChange } = useField<string | null>('payload');

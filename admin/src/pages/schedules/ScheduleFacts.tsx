@@ -35,7 +35,7 @@ interface ScheduleFactsProps {
   canReadMessages: boolean;
 }
 
-/** How it runs, and what its messages carry that the form does not edit. */
+/** Runs of a schedule, and options that the form does not edit. */
 export const ScheduleFacts = ({ schedule, canReadMessages }: ScheduleFactsProps) => {
   const { formatMessage } = useIntl();
   const { nextAt, lastAt, lastMessageIds, queueName, flowControlKey, labels } = schedule;

@@ -29,7 +29,7 @@ import type { ScheduleView } from '../../../../server/src/panel/contract';
 const MS_PER_S = 1_000;
 
 export interface ScheduleFormProps extends DestinationFieldsProps, StoredFormProps<ScheduleView> {
-  /** Undefined: a new one. */
+  /** Undefined for a new one. */
   schedule: ScheduleView | undefined;
   onCreated?: (schedule: ScheduleView) => void;
 }
@@ -37,7 +37,7 @@ export interface ScheduleFormProps extends DestinationFieldsProps, StoredFormPro
 const fieldsOf = (schedule: ScheduleView | undefined): ScheduleFields =>
   scheduleFieldsOf(schedule, Intl.DateTimeFormat().resolvedOptions().timeZone);
 
-/** When, where to, and what is sent then. */
+/** Settings of a schedule. */
 export const ScheduleForm = ({
   schedule,
   topics,

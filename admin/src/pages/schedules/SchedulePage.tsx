@@ -18,7 +18,7 @@ import { t } from '../../utils/translation';
 
 const NOT_FOUND = 404;
 
-/** The form, once it knows where one can publish to. */
+/** Loads the destinations, then shows the form. */
 const Editor = ({
   can,
   ...props
@@ -94,7 +94,7 @@ const StoredSchedule = ({ scheduleId }: { scheduleId: string }) => {
   );
 };
 
-/** A schedule, `/schedules/scd_…`, or one in the making, `/schedules/new`. */
+/** Page of a schedule, `/schedules/scd_…`, or of a new one, `/schedules/new`. */
 export const SchedulePage = () => {
   const { scheduleId = 'new' } = useParams<'scheduleId'>();
   return scheduleId === 'new' ? (

@@ -50,7 +50,7 @@ const LastRun = ({ schedule, canRead }: { schedule: ScheduleView; canRead: boole
   );
 };
 
-/** One schedule: when, where to, and how its last run went. */
+/** One schedule: cron, destination and last run. */
 export const ScheduleRow = ({ schedule, can, onDelete }: ScheduleRowProps) => {
   const { formatMessage } = useIntl();
   const navigate = useNavigate();

@@ -17,13 +17,13 @@ import type { ScheduleView } from '../../../../server/src/panel/contract';
 
 const COLUMNS = ['destination', 'when', 'next', 'last', 'state'] as const;
 
-/** What is published again and again. */
+/** Page of the schedules. */
 export const SchedulesPage = () => {
   const { formatMessage } = useIntl();
   const can = usePermissions();
   const { data, isLoading, isError } = useListWebhookSchedulesQuery(undefined, {
     refetchOnMountOrArgChange: true,
-    // Runs happen by themselves: once a minute is as often as a cron can ask for.
+    // A cron runs at most once a minute.
     pollingInterval: 60_000,
   });
   const [doomed, setDoomed] = useState<ScheduleView | null>(null);

@@ -12,7 +12,10 @@ export type Destination = (typeof DESTINATIONS)[number];
 
 export const JSON_TYPE = 'application/json';
 
-/** Names are those of the server's errors. What was typed for one destination is kept while another is looked at. */
+/**
+ * Field names match the server's errors. Input for each kind of destination is kept while another
+ * is chosen.
+ */
 export interface ScheduleFields {
   cron: string;
   timezone: string;
@@ -22,7 +25,7 @@ export interface ScheduleFields {
   url: string;
   method: string;
   contentType: string;
-  /** Null: the stored one, which may not be shown, is kept. */
+  /** Null keeps the stored body, which may be hidden. */
   payload: string | null;
   headers: HeaderInput[];
   timeoutMs: number | null;
@@ -51,11 +54,11 @@ const destinationOf = ({ topic, url }: ScheduleView): Destination => {
   return url === null ? 'endpoint' : 'url';
 };
 
-/** A body that is not text is kept as it is, unless another is typed. */
+/** A body that is not text is kept unless another is typed. */
 const payloadOf = ({ body }: ScheduleView): string | null =>
   body?.encoding === 'utf8' ? body.text : null;
 
-/** @param zone of a new one. */
+/** @param zone default for a new schedule. */
 export const scheduleFieldsOf = (
   schedule: ScheduleView | undefined,
   zone: string
@@ -79,13 +82,13 @@ export const scheduleFieldsOf = (
 
 type Target = Pick<ScheduleInput, 'topic' | 'endpointId' | 'url' | 'method'>;
 
-/** An endpoint that was not chosen is 0, which none has: the server says that it is missing. */
+/** A missing endpoint is sent as 0, so that the server reports it. */
 const targetOf = ({ to, topic, endpointId, url, method }: ScheduleFields): Target => {
   if (to === 'topic') return { topic };
   return to === 'url' ? { url, method } : { endpointId: endpointId ?? 0 };
 };
 
-/** @returns what to send, or the part of the list of delays that cannot be read. */
+/** @returns the input, or the invalid part of the list of delays. */
 export const scheduleInputOf = (
   fields: ScheduleFields
 ): { input: ScheduleInput } | { badPart: string } => {
@@ -106,7 +109,7 @@ export const scheduleInputOf = (
   };
 };
 
-/** Why a body is not what its content type says; undefined when it is, or when nobody can tell. */
+/** Why a body does not match its content type. Undefined when it does, or when that is unknown. */
 export const jsonProblem = ({ payload, contentType }: ScheduleFields): string | undefined => {
   if (payload === null || !/^application\/(?:[\w.+-]+\+)?json\b/.test(contentType))
     return undefined;

@@ -4,7 +4,7 @@ import { t } from '../../utils/translation';
 
 import type { ScheduleView } from '../../../../server/src/panel/contract';
 
-/** Where a schedule publishes to, in a few words. */
+/** Describes the destination of a schedule. */
 export const useDestinationName = () => {
   const { formatMessage } = useIntl();
   return ({ topic, url, endpoint, method, scheduleId }: ScheduleView): string => {

@@ -7,7 +7,7 @@ import { useNotify } from '../../hooks/useNotify';
 
 import type { ScheduleView } from '../../../../server/src/panel/contract';
 
-/** What can be done with a schedule at once, and is undone as easily; the outcome is said. */
+/** Actions of a schedule that need no confirmation. */
 export const useScheduleActions = ({ scheduleId, paused }: ScheduleView) => {
   const notify = useNotify();
   const [act, acting] = useActOnWebhookScheduleMutation();

@@ -6,7 +6,7 @@ import { CodeBlock } from '../../components/CodeBlock';
 
 import type { SigningKeysView } from '../../../../server/src/panel/contract';
 
-/** Named as the SDK of the receiver reads them. */
+/** Environment variables that the receiver's SDK reads. */
 const VARIABLES = {
   current: 'QSTASH_CURRENT_SIGNING_KEY',
   next: 'QSTASH_NEXT_SIGNING_KEY',
@@ -17,7 +17,7 @@ interface KeyPairProps {
   isRevealed: boolean;
 }
 
-/** The key that signs now, and the one that will after the next rotation. */
+/** Current and next signing key. */
 export const KeyPair = ({ keys, isRevealed }: KeyPairProps) => {
   const { formatMessage } = useIntl();
 

@@ -7,7 +7,7 @@ import { SectionCard } from '../../components/SectionCard';
 
 import type { SigningKeysView } from '../../../../server/src/panel/contract';
 
-/** The public halves of the EdDSA keys: a receiver that reads them needs no secret, and no notice of a rotation. */
+/** Public EdDSA keys. Receivers that read them need no secret and follow rotations on their own. */
 export const PublicKeys = ({ keys }: { keys: SigningKeysView }) => {
   const { formatMessage } = useIntl();
 

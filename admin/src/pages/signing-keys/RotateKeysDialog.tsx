@@ -14,7 +14,7 @@ interface RotateKeysDialogProps {
   onRotated: () => void;
 }
 
-/** Says what a rotation does to receivers; one that knows the old pair only can follow a single one. */
+/** Explains what a rotation does to receivers, and asks for confirmation. */
 export const RotateKeysDialog = ({ onClose, onRotated }: RotateKeysDialogProps) => {
   const { formatMessage } = useIntl();
   const notify = useNotify();

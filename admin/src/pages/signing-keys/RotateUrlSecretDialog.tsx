@@ -9,13 +9,13 @@ import { ConfirmAction } from '../../components/ConfirmAction';
 import { Instant } from '../../components/Instant';
 
 interface RotateUrlSecretDialogProps {
-  /** Until when an earlier secret signs along, or null. */
+  /** Until when the previous secret also signs, or null. */
   previousUntil: number | null;
   onClose: () => void;
   onRotated: () => void;
 }
 
-/** A new secret; the old one signs along for a day, so that no receiver refuses a message. */
+/** Rotates the secret. The old one also signs for a day, so that no message is refused. */
 export const RotateUrlSecretDialog = ({
   previousUntil,
   onClose,

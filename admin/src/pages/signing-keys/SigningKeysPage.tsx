@@ -18,7 +18,7 @@ import {
 } from '../../services/limits';
 import { t } from '../../utils/translation';
 
-/** The installation's own keys: what receivers of published messages verify with. */
+/** Page of the keys that sign published messages. */
 export const SigningKeysPage = () => {
   const { formatMessage } = useIntl();
   const can = usePermissions();

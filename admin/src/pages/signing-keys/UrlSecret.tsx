@@ -18,7 +18,7 @@ interface UrlSecretProps {
   onRotated: () => void;
 }
 
-/** The secret of messages to a bare URL: they have no endpoint whose secret could sign them. */
+/** Secret that signs messages to a bare URL. */
 export const UrlSecret = ({ keys, isRevealed, mayRotate, onRotated }: UrlSecretProps) => {
   const { formatMessage } = useIntl();
   const [isRotating, setIsRotating] = useState(false);

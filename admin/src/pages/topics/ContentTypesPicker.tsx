@@ -23,12 +23,15 @@ const TypeBox = ({ type, isChosen, onToggle }: TypeBoxProps) => (
   </Checkbox>
 );
 
-/** Chooses the content types of a topic: all, including future ones, or a list. Hidden ones are listed on request. */
+/**
+ * Content types of a topic: all, including future ones, or a list. Hidden ones are listed on
+ * request.
+ */
 export const ContentTypesPicker = ({ catalog }: { catalog: Catalog }) => {
   const { formatMessage } = useIntl();
   const { value, onChange, rawError } = useField<string[] | null>('contentTypes');
   const chosen = value ?? [];
-  // What was ticked survives a look at the other choice.
+  // Keeps the selection while "all" is chosen.
   const [remembered, setRemembered] = useState<string[]>(chosen);
   const [showsHidden, setShowsHidden] = useState(false);
   const listed = catalog.contentTypes.filter(

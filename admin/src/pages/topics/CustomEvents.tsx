@@ -6,13 +6,13 @@ import { useIntl } from 'react-intl';
 import { t } from '../../utils/translation';
 
 interface CustomEventsProps {
-  /** Names that are not in the catalog. */
+  /** Event names that are not in the catalog. */
   custom: readonly string[];
   onAdd: (name: string) => void;
   onRemove: (name: string) => void;
 }
 
-/** Names that the host's own code emits: nobody can list them, so they are typed. */
+/** Events emitted by the app's own code. They cannot be listed, so they are typed. */
 export const CustomEvents = ({ custom, onAdd, onRemove }: CustomEventsProps) => {
   const { formatMessage } = useIntl();
   const [typed, setTyped] = useState('');

@@ -9,7 +9,7 @@ import { ConfirmAction } from '../../components/ConfirmAction';
 import type { TopicView } from '../../../../server/src/panel/contract';
 
 interface DeleteTopicDialogProps {
-  /** Null: closed. */
+  /** Null while closed. */
   topic: TopicView | null;
   onClose: () => void;
   onDeleted: () => void;

@@ -15,7 +15,7 @@ interface EventGroupProps {
   onChange: (patterns: string[]) => void;
 }
 
-/** The events of one family, under a box that takes them all, later additions included. */
+/** Events of one group. The group's checkbox includes future ones. */
 export const EventGroup = ({ group, events, patterns, onChange }: EventGroupProps) => {
   const { formatMessage } = useIntl();
   const label = formatMessage(t(`topic.events.group.${group}`));

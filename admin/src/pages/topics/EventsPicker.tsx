@@ -13,7 +13,7 @@ import type { Catalog } from '../../../../server/src/panel/contract';
 
 const GROUPS = ['entry', 'media', 'release', 'review-workflows', 'custom'] as const;
 
-/** Which events belong to the topic: by name, by family, or all. */
+/** Events of a topic: by name, by group, or all. */
 export const EventsPicker = ({ catalog }: { catalog: Catalog }) => {
   const { formatMessage } = useIntl();
   const { value: patterns = [], onChange, rawError } = useField<string[]>('events');

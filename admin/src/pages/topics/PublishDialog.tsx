@@ -11,7 +11,7 @@ import { t } from '../../utils/translation';
 
 import type { TopicView } from '../../../../server/src/panel/contract';
 
-/** Strapi's JSON editor has no name that a screen reader could say. */
+/** Strapi's JSON editor has no accessible name. */
 const Code = styled(Textarea)`
   min-height: 16rem;
   font-family: 'SF Mono', Menlo, Consolas, 'Liberation Mono', monospace;

@@ -25,7 +25,7 @@ import type {
 } from '../../../../server/src/panel/contract';
 
 export interface TopicFormProps extends StoredFormProps<TopicView> {
-  /** Undefined: a new one. */
+  /** Undefined for a new one. */
   topic: TopicView | undefined;
   catalog: Catalog;
   endpoints: readonly EndpointView[];

@@ -18,7 +18,7 @@ import { t } from '../../utils/translation';
 
 import type { TopicView } from '../../../../server/src/panel/contract';
 
-/** The form, once it knows what can be chosen from. */
+/** Loads the choices, then shows the form. */
 const Editor = (props: Omit<TopicFormProps, 'catalog' | 'endpoints'> & { can: Can }) => {
   const { can, ...rest } = props;
   const catalog = useGetWebhooksCatalogQuery();
@@ -115,7 +115,7 @@ const StoredTopic = ({ id }: { id: number }) => {
   );
 };
 
-/** A topic, `/topics/7`, or one in the making, `/topics/new`. */
+/** Page of a topic, `/topics/7`, or of a new one, `/topics/new`. */
 export const TopicPage = () => {
   const { id = 'new' } = useParams<'id'>();
   return id === 'new' ? <NewTopic /> : <StoredTopic key={id} id={Number(id)} />;
