@@ -53,6 +53,7 @@ export const PARTS = [
           'test/panel/',
           'test/docs.test.ts',
           'test/language.test.ts',
+          'test/layers.test.ts',
           'test/chaos/',
         ],
         5 * MINUTE_MS
