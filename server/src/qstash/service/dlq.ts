@@ -82,12 +82,11 @@ export const createQstashDlqService = ({ strapi }: { strapi: Core.Strapi }) => {
         ? { after: 0, upTo: await store().maxMessageId() }
         : parseWalkCursor(cursor);
     const range = { after, upTo, limit: count + 1 };
-    const rows = await store().walkQstashRows({ ...queryOf(filter), state: DEAD }, range);
+    const { rows, next } = await store().walkQstashRows({ ...queryOf(filter), state: DEAD }, range);
     const ids = rows.slice(0, count).map(({ id }) => id);
-    const last = ids.at(-1);
-    const more = rows.length > count;
-    const next = (): string => formatWalkCursor(runtime().clock.now(), { after: last ?? 0, upTo });
-    return { ids, ...(more && { cursor: next() }) };
+    const last = rows.length > count ? ids.at(-1) : next?.id;
+    if (last === undefined) return { ids };
+    return { ids, cursor: formatWalkCursor(runtime().clock.now(), { after: last, upTo }) };
   }
 
   /** As when they are published: a caller may not send an answer where a message may not go. */
@@ -138,15 +137,14 @@ export const createQstashDlqService = ({ strapi }: { strapi: Core.Strapi }) => {
         return { messages: await views(found) };
       }
       const before = cursor === undefined ? undefined : parseRowCursor(cursor);
-      const rows = await store().listQstashRows(
+      const { rows, next } = await store().listQstashRows(
         { ...queryOf(filter), state: DEAD },
         { ...(before !== undefined && { before }), limit: count + 1 }
       );
       const shown = await withinBudget(runtime(), rows.slice(0, count));
-      const last = shown.at(-1);
-      const more = last !== undefined && shown.length < rows.length;
+      const last = shown.length < rows.length ? placeOf(shown.at(-1)) : next;
       return {
-        ...(more && { cursor: formatRowCursor(last.finishedAt ?? last.createdAt, last.id) }),
+        ...(last && { cursor: formatRowCursor(last.at, last.id) }),
         messages: await views(shown),
       };
     },
@@ -190,6 +188,9 @@ export const createQstashDlqService = ({ strapi }: { strapi: Core.Strapi }) => {
     },
   };
 };
+
+const placeOf = (row: QstashRow | undefined) =>
+  row && { id: row.id, at: row.finishedAt ?? row.createdAt };
 
 const notFound = (dlqId: string): QstashError =>
   new QstashError(404, `dlq message ${dlqId} not found`);

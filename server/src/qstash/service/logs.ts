@@ -23,6 +23,7 @@ import {
   logJson,
   type LogEntry,
 } from '../format/log-entries';
+import type { Place } from '../../store/log/page-types';
 import type { AttemptKind, LogAttemptRow, QstashRow } from '../../store/log/qstash-types';
 import { runtimeOf, type Runtime } from '../../runtime/runtime';
 import { lastAttemptOf, queryOf, qstashMessages, withinBudget } from './view';
@@ -35,7 +36,13 @@ interface Item {
   position: Partial<LogPosition>;
 }
 
-type Source = AsyncGenerator<Item, void>;
+/** What is further down in a list has not been looked at. */
+interface Stop {
+  entry: { time: number };
+  position: Partial<LogPosition>;
+}
+
+type Source = (Item | Stop)[];
 
 const CANCEL_STATES: readonly LogState[] = ['CANCELED', 'CANCEL_REQUESTED'];
 
@@ -43,75 +50,83 @@ export const createQstashLogsService = ({ strapi }: { strapi: Core.Strapi }) => 
   const runtime = () => runtimeOf(strapi);
   const store = () => runtime().store;
 
-  async function* creations(filter: QstashFilter, start: LogPosition, limit: number): Source {
-    let before = start.created;
-    for (;;) {
-      const rows = await store().listQstashRows(queryOf(filter), {
-        ...(before !== undefined && { before }),
-        limit,
-      });
-      for (const row of rows) {
-        const entry = creationEntry(row);
-        yield { row, eventId: row.eventId, entry, position: { created: row.id } };
-      }
-      if (rows.length < limit) return;
-      before = rows.at(-1)?.id;
-    }
+  async function creations(
+    filter: QstashFilter,
+    start: LogPosition,
+    limit: number
+  ): Promise<Source> {
+    const before = start.created;
+    const { rows, next } = await store().listQstashRows(queryOf(filter), {
+      ...(before !== undefined && { before }),
+      limit,
+    });
+    const items = rows.map((row) => ({
+      row,
+      eventId: row.eventId,
+      entry: creationEntry(row),
+      position: { created: row.id },
+    }));
+    return ending(items, next, ({ id }) => ({ created: id }));
   }
 
-  async function* attempts(request: LogRequest, start: LogPosition, limit: number): Source {
-    const kind = kindOf(request.states);
-    let upTo = start.attempt?.id;
-    for (;;) {
-      const rows = await store().listLogAttempts(queryOf(request.filter), {
-        ...(upTo !== undefined && { upTo }),
-        ...(kind && { kind }),
-        limit,
-      });
-      for (const attempt of rows) yield* entriesOf(runtime(), attempt, start);
-      const last = rows.at(-1);
-      if (last === undefined || rows.length < limit) return;
-      upTo = last.id - 1;
-    }
+  async function attempts(
+    { filter, states }: LogRequest,
+    start: LogPosition,
+    limit: number
+  ): Promise<Source> {
+    const kind = kindOf(states);
+    const upTo = start.attempt?.id;
+    const { rows, next } = await store().listLogAttempts(queryOf(filter), {
+      ...(upTo !== undefined && { upTo }),
+      ...(kind && { kind }),
+      limit,
+    });
+    const items = rows.flatMap((attempt) => [...entriesOf(runtime(), attempt, start)]);
+    return ending(items, next, ({ id }) => ({ attempt: { id: id - 1, entries: 0 } }));
   }
 
-  async function* cancellations(filter: QstashFilter, start: LogPosition, limit: number): Source {
-    let upTo = start.canceled;
-    for (;;) {
-      const rows = await store().listCanceled(queryOf(filter), { ...(upTo && { upTo }), limit });
-      for (const row of rows) yield* cancellationOf(row, start);
-      const last = rows.at(-1);
-      if (last === undefined || rows.length < limit) return;
-      // The row before it, in this order; ids begin with 1.
-      upTo = { at: last.finishedAt ?? last.createdAt, id: last.id - 1, entries: 0 };
-    }
+  async function cancellations(
+    filter: QstashFilter,
+    start: LogPosition,
+    limit: number
+  ): Promise<Source> {
+    const upTo = start.canceled;
+    const { rows, next } = await store().listCanceled(queryOf(filter), {
+      ...(upTo && { upTo }),
+      limit,
+    });
+    const items = rows.flatMap((row) => [...cancellationOf(row, start)]);
+    return ending(items, next, ({ at, id }) => ({ canceled: { at, id: id - 1, entries: 0 } }));
   }
 
   /** Being sent right now. Few: as many as there are slots. */
-  async function* running(filter: QstashFilter, limit: number): Source {
+  async function running(filter: QstashFilter, limit: number): Promise<Source> {
     const { config, clock } = runtime();
     const { leaseMs } = config.dispatcher;
-    const rows = await store().listQstashRows({ ...queryOf(filter), state: ['active'] }, { limit });
-    for (const row of rows) {
+    const { rows } = await store().listQstashRows(
+      { ...queryOf(filter), state: ['active'] },
+      { limit }
+    );
+    return rows.map((row) => {
       // A lease claimed ahead is a little longer (`delivery/loop/slots.ts`); nothing began after now.
       const time = Math.min(clock.now(), row.dueAt === null ? row.createdAt : row.dueAt - leaseMs);
-      yield { row, eventId: row.eventId, entry: { time, state: 'ACTIVE' }, position: {} };
-    }
+      return { row, eventId: row.eventId, entry: { time, state: 'ACTIVE' as const }, position: {} };
+    });
   }
 
-  function sourcesOf(request: LogRequest, start: LogPosition): Source[] {
+  function sourcesOf(request: LogRequest, start: LogPosition): Promise<Source[]> {
     const { filter, states, cursor } = request;
     const limit = request.count + 1;
     const asks = (wanted: readonly LogState[]): boolean =>
       states === undefined || wanted.some((state) => states.includes(state));
-    return [
+    return Promise.all([
       ...(asks(['ACTIVE']) && cursor === undefined ? [running(filter, limit)] : []),
       ...(asks(['ACTIVE', 'ERROR', 'RETRY', 'DELIVERED', 'FAILED'])
         ? [attempts(request, start, limit)]
         : []),
       ...(asks(CANCEL_STATES) ? [cancellations(filter, start, limit)] : []),
       ...(asks(['CREATED']) ? [creations(filter, start, limit)] : []),
-    ];
+    ]);
   }
 
   return {
@@ -119,7 +134,7 @@ export const createQstashLogsService = ({ strapi }: { strapi: Core.Strapi }) => 
     async list(query: string) {
       const request = logRequest(query);
       const start = request.cursor === undefined ? {} : parseCursor(request.cursor);
-      const found = await newest(sourcesOf(request, start), request);
+      const { found, stop } = newest(await sourcesOf(request, start), request, start);
       const page = await withinBudget(runtime(), found.slice(0, request.count));
       const messages = await qstashMessages(
         runtime(),
@@ -132,37 +147,62 @@ export const createQstashLogsService = ({ strapi }: { strapi: Core.Strapi }) => 
           const message = messages.get(row.id);
           return message === undefined ? [] : [logJson(message, entry, digest)];
         });
-      const last = page.at(-1);
-      const end = page.reduce<LogPosition>(
-        (position, item) => ({ ...position, ...item.position }),
-        start
-      );
-      const more = last !== undefined && page.length < found.length;
-      return { ...(more && { cursor: formatCursor(last.entry.time, end) }), events, logs: events };
+      const end = page.length < found.length ? page.at(-1)?.end : stop;
+      return { ...(end && { cursor: formatCursor(end.time, end.position) }), events, logs: events };
     },
   };
 };
 
 export type QstashLogsService = ReturnType<typeof createQstashLogsService>;
 
-/** Merges by time until there is one more than asked for, which only tells that there is more. */
-async function newest(sources: Source[], request: LogRequest): Promise<Item[]> {
-  const heads = await Promise.all(sources.map((source) => source.next()));
-  const items: Item[] = [];
-  while (items.length <= request.count) {
-    let next = -1;
-    for (const [index, head] of heads.entries()) {
-      const best = heads[next];
-      if (head.done) continue;
-      if (best === undefined || best.done || head.value.entry.time > best.value.entry.time)
-        next = index;
-    }
-    const [head, source] = [heads[next], sources[next]];
-    if (head === undefined || head.done || source === undefined) break;
-    if (isAskedFor(head.value, request)) items.push(head.value);
-    heads[next] = await source.next();
+interface End {
+  time: number;
+  position: LogPosition;
+}
+
+/**
+ * Merges by time until there is one more than asked for, which only tells that there is more, or until
+ * what comes next may be where a list stopped.
+ */
+function newest(
+  sources: Source[],
+  request: LogRequest,
+  start: LogPosition
+): { found: (Item & { end: End })[]; stop?: End } {
+  const lists = sources.map((source) => source.values());
+  const heads = lists.map((list) => list.next().value);
+  const found: (Item & { end: End })[] = [];
+  let position = start;
+  while (found.length <= request.count) {
+    const next = latest(heads);
+    const head = heads[next];
+    if (head === undefined) break;
+    position = { ...position, ...head.position };
+    const end = { time: head.entry.time, position };
+    if (!('row' in head)) return { found, stop: end };
+    if (isAskedFor(head, request)) found.push({ ...head, end });
+    heads[next] = lists[next]?.next().value;
   }
-  return items;
+  return { found };
+}
+
+/** @returns the index of the newest head; -1 when there is none. */
+function latest(heads: readonly (Item | Stop | undefined)[]): number {
+  let next = -1;
+  for (const [index, head] of heads.entries()) {
+    if (head && head.entry.time > (heads[next]?.entry.time ?? -Infinity)) next = index;
+  }
+  return next;
+}
+
+/** A list as far as it was read, and where it goes on. */
+function ending(
+  items: Item[],
+  next: Place | null,
+  positionOf: (next: Place) => Partial<LogPosition>
+): Source {
+  if (next === null) return items;
+  return [...items, { entry: { time: next.at }, position: positionOf(next) }];
 }
 
 function isAskedFor({ row, entry }: Item, { states, filter }: LogRequest): boolean {

@@ -17,7 +17,7 @@ export const createQstashMessagesService = ({ strapi }: { strapi: Core.Strapi })
   const store = () => runtime().store;
 
   async function find(messageId: string): Promise<QstashRow> {
-    const [row] = await store().listQstashRows({ messageId: [messageId] }, { limit: 1 });
+    const [row] = (await store().listQstashRows({ messageId: [messageId] }, { limit: 1 })).rows;
     if (row === undefined) throw new QstashError(404, `message ${messageId} not found`);
     return row;
   }
@@ -27,15 +27,13 @@ export const createQstashMessagesService = ({ strapi }: { strapi: Core.Strapi })
     const upTo = await store().maxMessageId();
     const query = { ...queryOf(filter), state: UNFINISHED };
     let canceled = 0;
-    let after = 0;
-    while (canceled < count) {
-      const rows = await store().walkQstashRows(query, { after, upTo, limit: BATCH });
-      const last = rows.at(-1);
-      if (last === undefined) break;
+    let after: number | undefined = 0;
+    while (canceled < count && after !== undefined) {
+      const { rows, next } = await store().walkQstashRows(query, { after, upTo, limit: BATCH });
       const ids = rows.filter(({ url }) => urlMatches(filter, url)).map(({ id }) => id);
       const wanted = ids.slice(0, count - canceled);
       canceled += await store().cancel(wanted, runtime().clock.now());
-      after = last.id;
+      after = next?.id;
     }
     return canceled;
   }

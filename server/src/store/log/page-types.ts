@@ -15,3 +15,16 @@ export interface SearchWindow {
   /** When its last row was recorded; null when nothing further down can match. */
   searchedTo: number | null;
 }
+
+/** A row in the order of a list: its id, and the instant that is shown of it. */
+export interface Place {
+  id: number;
+  at: number;
+}
+
+/** What a search has found before it was full, or had looked at as many rows as it may. */
+export interface Found<T> {
+  rows: T[];
+  /** The last row looked at; null when there is nothing behind it. */
+  next: Place | null;
+}

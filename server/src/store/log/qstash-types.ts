@@ -9,6 +9,7 @@ import type {
   StoredBody,
 } from '../../core/message/message';
 import type { AttemptView } from '../views';
+import type { Found, Place } from './page-types';
 
 /** Every field narrows; lists mean "any of". */
 export interface QstashQuery {
@@ -95,12 +96,12 @@ export interface QstashStore {
   listQstashRows(
     query: QstashQuery,
     page: { before?: number; limit: number }
-  ): Promise<QstashRow[]>;
+  ): Promise<Found<QstashRow>>;
   /** Ascending, above the row `after`: how bulk calls walk. */
   walkQstashRows(
     query: QstashQuery,
     range: { after: number; upTo: number; limit: number }
-  ): Promise<Pick<QstashRow, 'id' | 'url'>[]>;
+  ): Promise<Found<Pick<QstashRow, 'id' | 'url'>>>;
   /** The dead letter of that id, if it still is one. */
   findDeadLetters(dlqIds: readonly string[]): Promise<QstashRow[]>;
   /** The newest attempt of each message. */
@@ -109,12 +110,12 @@ export interface QstashStore {
   listLogAttempts(
     query: QstashQuery,
     page: { upTo?: number; limit: number; kind?: AttemptKind }
-  ): Promise<LogAttemptRow[]>;
+  ): Promise<Found<LogAttemptRow>>;
   /** Canceled messages by the instant of their cancellation, newest first. */
   listCanceled(
     query: QstashQuery,
-    page: { upTo?: { at: number; id: number }; limit: number }
-  ): Promise<QstashRow[]>;
+    page: { upTo?: Place; limit: number }
+  ): Promise<Found<QstashRow>>;
   /** How large the bodies of those events are, roughly: before reading them. */
   contentSizes(eventIds: readonly number[]): Promise<Map<number, number>>;
   eventContents(eventIds: readonly number[]): Promise<Map<number, EventContent>>;

@@ -8,7 +8,7 @@
  */
 import type { Core } from '@strapi/strapi';
 
-import { DUE_INDEX, UID } from './tables';
+import { DUE_INDEX, ENDPOINT_INDEX, FINISHED_INDEX, STATE_INDEX, UID } from './tables';
 
 interface Index {
   name: string;
@@ -20,11 +20,11 @@ export const INDEXES: Readonly<Partial<Record<keyof typeof UID, readonly Index[]
   message: [
     { name: DUE_INDEX, columns: ['due_at', 'id'] },
     { name: 'gw_messages_lane_idx', columns: ['lane', 'due_at', 'id'] },
-    { name: 'gw_messages_state_idx', columns: ['state', 'id'] },
-    { name: 'gw_messages_endpoint_idx', columns: ['endpoint_id', 'state', 'id'] },
+    { name: STATE_INDEX, columns: ['state', 'id'] },
+    { name: ENDPOINT_INDEX, columns: ['endpoint_id', 'state', 'id'] },
     { name: 'gw_messages_event_idx', columns: ['event_id'] },
     { name: 'gw_messages_entry_idx', columns: ['entry_document_id', 'id'] },
-    { name: 'gw_messages_finished_idx', columns: ['state', 'finished_at', 'id'] },
+    { name: FINISHED_INDEX, columns: ['state', 'finished_at', 'id'] },
     { name: 'gw_messages_source_idx', columns: ['source_message_id', 'id'] },
   ],
   event: [{ name: 'gw_events_document_idx', columns: ['document_id'] }],

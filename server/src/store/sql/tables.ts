@@ -27,6 +27,12 @@ export const UID = {
 
 /** Orders messages by due time; finished messages have none. */
 export const DUE_INDEX = 'gw_messages_due_idx';
+/** Orders the messages of a state by row id. */
+export const STATE_INDEX = 'gw_messages_state_idx';
+/** Orders the messages of an endpoint, of one state, by row id. */
+export const ENDPOINT_INDEX = 'gw_messages_endpoint_idx';
+/** Orders the messages of a state by the instant at which they were finished. */
+export const FINISHED_INDEX = 'gw_messages_finished_idx';
 
 export interface Table {
   /** For knex's builder, schema included. */

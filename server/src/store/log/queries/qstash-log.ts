@@ -6,8 +6,16 @@ import type { Knex } from 'knex';
 
 import type { StoreContext } from '../../sql/context';
 import { attemptView, integer, type Row } from '../../sql/rows';
+import { FINISHED_INDEX } from '../../sql/tables';
+import type { Place } from '../page-types';
 import type { AttemptKind, QstashQuery, QstashStore } from '../qstash-types';
+import { narrows } from './message-places';
+import { createFirstAt, SLACK_MS } from './search-window';
+import { searchSlices, type Reach } from './slices';
 import { applyQstashQuery, unprefixed, qstashColumns, qstashRow } from './qstash-rows';
+
+/** An attempt is recorded when it ends: at most a lease, which config bounds, after it began. */
+const ATTEMPT_SLACK_MS = 30 * 60_000 + SLACK_MS;
 
 const MESSAGE = 'message_';
 const ATTEMPT = 'attempt_';
@@ -29,8 +37,11 @@ const ATTEMPT_COLUMNS = [
 ];
 
 export function createQstashLog(
-  ctx: StoreContext
+  ctx: StoreContext,
+  reach?: Reach
 ): Pick<QstashStore, 'listLogAttempts' | 'listCanceled'> {
+  const firstAt = createFirstAt(ctx, 'attempt', 'started_at');
+
   /** By id first: the planner then need not guess how many attempts a message has. */
   async function rowIdsOf(messageIds: readonly string[]): Promise<number[]> {
     const rows = await ctx.query<Row[]>((knex) =>
@@ -41,57 +52,140 @@ export function createQstashLog(
     return rows.map((row) => integer(row.id));
   }
 
+  async function attemptPlaces(
+    messageRowIds: readonly number[] | undefined,
+    below: number,
+    size: number
+  ): Promise<Place[]> {
+    const rows = await ctx.query<Row[]>((knex) => {
+      const query = knex(ctx.tables.attempt.name).select('id', 'started_at');
+      if (messageRowIds !== undefined) query.whereIn('message_row_id', [...messageRowIds]);
+      if (Number.isFinite(below)) query.where('id', '<', below);
+      return query.orderBy('id', 'desc').limit(size);
+    });
+    return rows.map((row) => ({ id: integer(row.id), at: integer(row.started_at) }));
+  }
+
+  /** Two ranges of the index: those of the same instant, of which a bulk call makes any number, and older ones. */
+  async function canceledPlaces(
+    { from, to }: QstashQuery,
+    rowIds: readonly number[] | undefined,
+    behind: Place,
+    size: number
+  ): Promise<Place[]> {
+    const { dialect, tables } = ctx;
+    const canceled = (knex: Knex) =>
+      (rowIds === undefined
+        ? dialect.byIndex(knex, tables.message, FINISHED_INDEX)
+        : dialect.byId(knex, tables.message).whereIn('id', [...rowIds])
+      )
+        .select('id', 'finished_at')
+        .where({ state: 'canceled' })
+        .where('finished_at', '>=', from ?? 0)
+        .where('finished_at', '<=', to ?? Number.MAX_SAFE_INTEGER);
+    const same = Number.isFinite(behind.at)
+      ? await ctx.query<Row[]>((knex) =>
+          canceled(knex)
+            .where('finished_at', behind.at)
+            .where('id', '<', behind.id)
+            .orderBy('id', 'desc')
+            .limit(size)
+        )
+      : [];
+    const missing = size - same.length;
+    const older =
+      missing === 0
+        ? []
+        : await ctx.query<Row[]>((knex) => {
+            const query = canceled(knex);
+            if (Number.isFinite(behind.at)) query.where('finished_at', '<', behind.at);
+            return query
+              .orderBy([
+                { column: 'finished_at', order: 'desc' },
+                { column: 'id', order: 'desc' },
+              ])
+              .limit(missing);
+          });
+    return [...same, ...older].map((row) => ({
+      id: integer(row.id),
+      at: integer(row.finished_at),
+    }));
+  }
+
   return {
     async listLogAttempts(filter, { upTo, limit, kind }) {
-      const { message, attempt } = ctx.tables;
       const { messageId, ...rest } = filter;
-      const ids = messageId && (await rowIdsOf(messageId));
-      const rows = await ctx.query<Row[]>((knex) => {
-        const query = knex({ a: attempt.name })
-          .join({ m: message.name }, 'm.id', 'a.message_row_id')
-          .select({
-            ...Object.fromEntries(ATTEMPT_COLUMNS.map((name) => [ATTEMPT + name, `a.${name}`])),
-            ...qstashColumns(MESSAGE),
-          });
-        if (ids !== undefined) query.whereIn('a.message_row_id', ids);
-        if (upTo !== undefined) query.where('a.id', '<=', upTo);
-        applyKind(query, kind);
-        applyDates(query, filter);
-        return applyQstashQuery(query, rest).orderBy('a.id', 'desc').limit(limit);
-      });
-      return rows.map((row) => {
-        const own = unprefixed(row, ATTEMPT);
-        return {
-          id: integer(own.id),
-          attempt: attemptView(own),
-          message: qstashRow(unprefixed(row, MESSAGE), ctx.crypt),
-        };
-      });
+      const { from, to } = filter;
+      const rowIds = messageId && (await rowIdsOf(messageId));
+      const jump = upTo === undefined && to !== undefined && rowIds === undefined;
+      const newest = jump ? await firstAt(to + ATTEMPT_SLACK_MS) : (upTo ?? Infinity) + 1;
+      const reaches = ({ at }: Place) => from === undefined || at >= from - ATTEMPT_SLACK_MS;
+      return searchSlices(
+        {
+          from: { id: newest, at: Infinity },
+          limit,
+          narrows: kind !== undefined || narrows(rest),
+          slice: async ({ id }, size) =>
+            (await attemptPlaces(rowIds, id, size)).filter(
+              (place) => rowIds !== undefined || reaches(place)
+            ),
+          async match(ids, missing) {
+            const { message, attempt } = ctx.tables;
+            const rows = await ctx.query<Row[]>((knex) => {
+              const query = knex({ a: attempt.name })
+                .join({ m: message.name }, 'm.id', 'a.message_row_id')
+                .select({
+                  ...Object.fromEntries(
+                    ATTEMPT_COLUMNS.map((name) => [ATTEMPT + name, `a.${name}`])
+                  ),
+                  ...qstashColumns(MESSAGE),
+                })
+                .whereIn('a.id', ids);
+              applyKind(query, kind);
+              applyDates(query, filter);
+              return applyQstashQuery(query, rest).orderBy('a.id', 'desc').limit(missing);
+            });
+            return rows.map((row) => {
+              const own = unprefixed(row, ATTEMPT);
+              return {
+                id: integer(own.id),
+                attempt: attemptView(own),
+                message: qstashRow(unprefixed(row, MESSAGE), ctx.crypt),
+              };
+            });
+          },
+        },
+        reach
+      );
     },
 
     async listCanceled(filter, { upTo, limit }) {
-      const rows = await ctx.query<Row[]>((knex) => {
-        const query = knex({ m: ctx.tables.message.name })
-          .select(qstashColumns())
-          .where('m.state', 'canceled');
-        if (upTo !== undefined) {
-          query.where((older) => {
-            older.where('m.finished_at', '<', upTo.at);
-            older.orWhere((same) => {
-              void same.where('m.finished_at', upTo.at).where('m.id', '<=', upTo.id);
-            });
-          });
-        }
-        if (filter.from !== undefined) query.where('m.finished_at', '>=', filter.from);
-        if (filter.to !== undefined) query.where('m.finished_at', '<=', filter.to);
-        return applyQstashQuery(query, filter)
-          .orderBy([
-            { column: 'm.finished_at', order: 'desc' },
-            { column: 'm.id', order: 'desc' },
-          ])
-          .limit(limit);
-      });
-      return rows.map((row) => qstashRow(row, ctx.crypt));
+      const { messageId, ...rest } = filter;
+      const rowIds = messageId && (await rowIdsOf(messageId));
+      return searchSlices(
+        {
+          from:
+            upTo === undefined ? { id: Infinity, at: Infinity } : { id: upTo.id + 1, at: upTo.at },
+          limit,
+          narrows: narrows(rest),
+          slice: (behind, size) => canceledPlaces(filter, rowIds, behind, size),
+          async match(ids, missing) {
+            const rows = await ctx.query<Row[]>((knex) =>
+              applyQstashQuery(knex({ m: ctx.tables.message.name }), filter)
+                .select(qstashColumns())
+                .where('m.state', 'canceled')
+                .whereIn('m.id', ids)
+                .orderBy([
+                  { column: 'm.finished_at', order: 'desc' },
+                  { column: 'm.id', order: 'desc' },
+                ])
+                .limit(missing)
+            );
+            return rows.map((row) => qstashRow(row, ctx.crypt));
+          },
+        },
+        reach
+      );
     },
   };
 }

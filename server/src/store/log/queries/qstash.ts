@@ -4,7 +4,11 @@ import type { Knex } from 'knex';
 import { parseRowId } from '../../../core/message/row-id';
 import type { StoreContext } from '../../sql/context';
 import { attemptView, body, integer, text, type Row } from '../../sql/rows';
+import type { Place } from '../page-types';
 import type { QstashQuery, QstashStore } from '../qstash-types';
+import { createMessagePlaces, narrows } from './message-places';
+import { createFirstAt, SLACK_MS } from './search-window';
+import { searchSlices, type Reach } from './slices';
 import { applyCreated, applyQstashQuery, qstashColumns, qstashRow } from './qstash-rows';
 
 type QstashQueries = Pick<
@@ -17,32 +21,61 @@ type QstashQueries = Pick<
   | 'eventContents'
 >;
 
-export function createQstashQueries(ctx: StoreContext): QstashQueries {
+export function createQstashQueries(ctx: StoreContext, reach?: Reach): QstashQueries {
   const from = (knex: Knex): Knex.QueryBuilder => knex({ m: ctx.tables.message.name });
-  const matching = (knex: Knex, filter: QstashQuery): Knex.QueryBuilder =>
-    applyCreated(applyQstashQuery(from(knex), filter), filter);
+  const placesOf = createMessagePlaces(ctx);
+  const firstAt = createFirstAt(ctx, 'message', 'enqueued_at');
+
+  /** Of these rows, the ones that the filter wants. */
+  const matching = (knex: Knex, filter: QstashQuery, ids: readonly number[]): Knex.QueryBuilder =>
+    applyCreated(applyQstashQuery(from(knex), filter), filter).whereIn('m.id', [...ids]);
 
   return {
     async listQstashRows(filter, { before, limit }) {
-      const rows = await ctx.query<Row[]>((knex) => {
-        const query = matching(knex, filter).select(qstashColumns());
-        if (before !== undefined) query.where('m.id', '<', before);
-        return query.orderBy('m.id', 'desc').limit(limit);
-      });
-      return rows.map((row) => qstashRow(row, ctx.crypt));
+      const { from: earliest, to } = filter;
+      const newest = before ?? (to === undefined ? Infinity : await firstAt(to + SLACK_MS));
+      const reaches = ({ at }: Place) => earliest === undefined || at >= earliest - SLACK_MS;
+      return searchSlices(
+        {
+          from: { id: newest, at: Infinity },
+          limit,
+          narrows: narrows(filter),
+          slice: async ({ id }, size) =>
+            (await placesOf(filter, { below: id, order: 'desc', size })).filter(reaches),
+          async match(ids, missing) {
+            const rows = await ctx.query<Row[]>((knex) =>
+              matching(knex, filter, ids)
+                .select(qstashColumns())
+                .orderBy('m.id', 'desc')
+                .limit(missing)
+            );
+            return rows.map((row) => qstashRow(row, ctx.crypt));
+          },
+        },
+        reach
+      );
     },
 
-    async walkQstashRows(filter, { after, upTo, limit }) {
-      const rows = await ctx.query<Row[]>((knex) =>
-        matching(knex, filter)
-          .select({ id: 'm.id', url: 'm.url' })
-          .where('m.id', '>', after)
-          .where('m.id', '<=', upTo)
-          .orderBy('m.id')
-          .limit(limit)
-      );
-      return rows.map((row) => ({ id: integer(row.id), url: text(row.url) }));
-    },
+    walkQstashRows: (filter, { after, upTo, limit }) =>
+      searchSlices(
+        {
+          from: { id: after, at: 0 },
+          limit,
+          narrows: narrows(filter),
+          slice: ({ id }, size) =>
+            placesOf(filter, { above: id, below: upTo + 1, order: 'asc', size }),
+          async match(ids, missing) {
+            const rows = await ctx.query<Row[]>((knex) =>
+              matching(knex, filter, ids)
+                .select({ id: 'm.id', url: 'm.url' })
+                .orderBy('m.id')
+                .limit(missing)
+            );
+            return rows.map((row) => ({ id: integer(row.id), url: text(row.url) }));
+          },
+        },
+        reach
+      ),
 
     async findDeadLetters(dlqIds) {
       // Their id ends with the row's, and that has an index.

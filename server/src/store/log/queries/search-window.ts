@@ -7,29 +7,20 @@
  * Row ids and instants of recording grow together, give or take clocks of several servers: a time
  * range becomes a range of ids, found by halving.
  */
+import type { Knex } from 'knex';
+
 import type { MessageFilter } from '../../views';
 import type { StoreContext } from '../../sql/context';
 import { integer, type Row } from '../../sql/rows';
-import type { SearchWindow } from '../page-types';
+import type { Place, SearchWindow } from '../page-types';
 import { applyFilter, isScan, orderedPart } from './filter';
 
 /** Some tens of milliseconds on PostgreSQL. */
 const SEARCHED_ROWS = 50_000;
 /** By how much clocks of servers may differ, at most. */
-const SLACK_MS = 10 * 60_000;
-
-interface Place {
-  id: number;
-  recordedAt: number;
-}
+export const SLACK_MS = 10 * 60_000;
 
 export function createSearchWindow(ctx: StoreContext, rows = SEARCHED_ROWS) {
-  const messages = () => (knex: Parameters<Parameters<StoreContext['query']>[0]>[0]) =>
-    knex(ctx.tables.message.name).select('id', 'enqueued_at').limit(1);
-
-  const placeOf = ([row]: Row[]): Place | null =>
-    row === undefined ? null : { id: integer(row.id), recordedAt: integer(row.enqueued_at) };
-
   /** The last row that a search from here looks at; null when the log ends before. */
   async function lastOf(filter: MessageFilter, before: number | undefined): Promise<Place | null> {
     // The id alone is in the index: passing over thousands of rows does not touch the table.
@@ -42,26 +33,13 @@ export function createSearchWindow(ctx: StoreContext, rows = SEARCHED_ROWS) {
         .limit(1);
     });
     if (last === undefined) return null;
-    return placeOf(await ctx.query<Row[]>((knex) => messages()(knex).where({ id: last.id })));
+    const [row] = await ctx.query<Row[]>((knex) =>
+      knex(ctx.tables.message.name).select('id', 'enqueued_at').where({ id: last.id })
+    );
+    return row === undefined ? null : { id: integer(row.id), at: integer(row.enqueued_at) };
   }
 
-  /** The first row recorded at or after an instant. */
-  async function firstAt(instant: number): Promise<number> {
-    const [ends] = await ctx.query<Row[]>((knex) =>
-      knex(ctx.tables.message.name).min({ low: 'id' }).max({ high: 'id' })
-    );
-    let low = integer(ends?.low ?? 0);
-    let high = integer(ends?.high ?? 0) + 1;
-    while (low < high) {
-      const middle = Math.floor((low + high) / 2);
-      const place = placeOf(
-        await ctx.query<Row[]>((knex) => messages()(knex).where('id', '>=', middle).orderBy('id'))
-      );
-      if (place === null || place.recordedAt >= instant) high = middle;
-      else low = place.id + 1;
-    }
-    return low;
-  }
+  const firstAt = createFirstAt(ctx, 'message', 'enqueued_at');
 
   return async (filter: MessageFilter, before?: number): Promise<SearchWindow | null> => {
     if (!isScan(filter)) return null;
@@ -76,6 +54,27 @@ export function createSearchWindow(ctx: StoreContext, rows = SEARCHED_ROWS) {
     const last = from.before === before ? reach : await lastOf(filter, from.before);
     return last === null || last.id <= end
       ? { ...from, downTo: end, searchedTo: null }
-      : { ...from, downTo: last.id, searchedTo: last.recordedAt };
+      : { ...from, downTo: last.id, searchedTo: last.at };
+  };
+}
+
+/** Finds the first row of an instant or later, by halving: ids and instants grow together. */
+export function createFirstAt(ctx: StoreContext, kind: 'message' | 'attempt', column: string) {
+  const from = (knex: Knex) => knex(ctx.tables[kind].name);
+  return async (instant: number): Promise<number> => {
+    const [ends] = await ctx.query<Row[]>((knex) =>
+      from(knex).min({ low: 'id' }).max({ high: 'id' })
+    );
+    let low = integer(ends?.low ?? 0);
+    let high = integer(ends?.high ?? 0) + 1;
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      const [row] = await ctx.query<Row[]>((knex) =>
+        from(knex).select('id', { at: column }).where('id', '>=', middle).orderBy('id').limit(1)
+      );
+      if (row === undefined || integer(row.at) >= instant) high = middle;
+      else low = integer(row.id) + 1;
+    }
+    return low;
   };
 }

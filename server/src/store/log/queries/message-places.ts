@@ -1,0 +1,51 @@
+/** Messages in the order of their ids, by the part of a filter that an index serves: their states, or ids of theirs. */
+import type { StoreContext } from '../../sql/context';
+import { integer, type Row } from '../../sql/rows';
+import { STATE_INDEX } from '../../sql/tables';
+import type { Place } from '../page-types';
+import type { QstashQuery } from '../qstash-types';
+
+interface Range {
+  /** Both exclusive. */
+  above?: number;
+  below?: number;
+  order: 'asc' | 'desc';
+  size: number;
+}
+
+/** The rest of the filter: what has to be looked for row by row. */
+export const narrows = (filter: QstashQuery): boolean =>
+  Object.entries(filter).some(([name, part]) => name !== 'state' && part !== undefined);
+
+export function createMessagePlaces({ query, dialect, tables }: StoreContext) {
+  async function some(
+    { above, below, order, size }: Range,
+    only: { state?: string; messageIds?: readonly string[] }
+  ): Promise<Place[]> {
+    const rows = await query<Row[]>((knex) => {
+      const { message } = tables;
+      const { state, messageIds } = only;
+      const places =
+        state === undefined
+          ? knex(message.name)
+          : dialect.byIndex(knex, message, STATE_INDEX).where({ state });
+      if (messageIds !== undefined) places.whereIn('message_id', [...messageIds]);
+      if (above !== undefined) places.where('id', '>', above);
+      if (below !== undefined && Number.isFinite(below)) places.where('id', '<', below);
+      return places.select('id', 'enqueued_at').orderBy('id', order).limit(size);
+    });
+    return rows.map((row) => ({ id: integer(row.id), at: integer(row.enqueued_at) }));
+  }
+
+  /** State by state: an index has those of one state in order, and not those of two. */
+  return async ({ state, messageId }: QstashQuery, range: Range): Promise<Place[]> => {
+    if (messageId !== undefined) return some(range, { messageIds: messageId });
+    if (state === undefined) return some(range, {});
+    const lists = await Promise.all(state.map((one) => some(range, { state: one })));
+    const sign = range.order === 'asc' ? 1 : -1;
+    return lists
+      .flat()
+      .sort((a, b) => sign * (a.id - b.id))
+      .slice(0, range.size);
+  };
+}
