@@ -1,5 +1,6 @@
 /** Attempts counted over time, the servers there are, what goes next, and what is known of an entry. */
-import { HOUR_MS, MINUTE_MS, type Rollup } from '../../server/src/core/health/statistics';
+import type { Rollup } from '../../server/src/core/health/statistics';
+import { HOUR_MS, MINUTE_MS } from '../../server/src/core/time';
 import { databasesUnderTest } from '../support/databases';
 import { claim, event, message, NOW } from './factories';
 import { useScratch } from './scratch';

@@ -1,6 +1,6 @@
 /** Statistics, the servers there are, what goes next, and what the receivers know of an entry: over the admin API. */
 import type { EntryDelivery, Overview, Statistics } from '../../server/src/panel/contract';
-import { HOUR_MS } from '../../server/src/core/health/statistics';
+import { HOUR_MS } from '../../server/src/core/time';
 import { bootAdminApi, type AdminApi } from './admin-api-fixture';
 
 let api: AdminApi;

@@ -1,6 +1,7 @@
 /** Converts lists of delays such as `5s, 5m, 1h30m` to milliseconds and back. Pure. */
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from './time';
 
-const UNIT_MS = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1_000, ms: 1 } as const;
+const UNIT_MS = { d: DAY_MS, h: HOUR_MS, m: MINUTE_MS, s: SECOND_MS, ms: 1 } as const;
 
 const DELAY = /^(?:\d+(?:\.\d+)?(?:ms|[smhd]))+$/;
 const PART = /(\d+(?:\.\d+)?)(ms|[smhd])/g;

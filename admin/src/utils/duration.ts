@@ -1,10 +1,11 @@
 /** Splits durations into readable units. Pure. */
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from './time';
 
 const UNITS = [
-  { unit: 'day', ms: 86_400_000 },
-  { unit: 'hour', ms: 3_600_000 },
-  { unit: 'minute', ms: 60_000 },
-  { unit: 'second', ms: 1_000 },
+  { unit: 'day', ms: DAY_MS },
+  { unit: 'hour', ms: HOUR_MS },
+  { unit: 'minute', ms: MINUTE_MS },
+  { unit: 'second', ms: SECOND_MS },
 ] as const;
 
 export type DurationUnit = (typeof UNITS)[number]['unit'] | 'millisecond';

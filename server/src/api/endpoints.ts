@@ -20,10 +20,10 @@ import { endpointColumns, endpointView } from './endpoint-input';
 import { freshSecret, newEndpoint } from './new-endpoint';
 import { runtimeOf } from '../runtime/runtime';
 import { sendTest } from './test-send';
+import { DAY_MS } from '../core/time';
 
-const HOUR_MS = 3_600_000;
 /** Standard Webhooks asks for an overlap; a day is time to deploy the new secret everywhere. */
-const DEFAULT_OVERLAP_MS = 24 * HOUR_MS;
+const DEFAULT_OVERLAP_MS = DAY_MS;
 /** Counts are for a badge: beyond this they read "10,000 or more". */
 const COUNTED_UP_TO = 10_000;
 /** Messages skipped in one transaction: short enough that deliveries beside it do not wait. */

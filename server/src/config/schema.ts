@@ -11,10 +11,8 @@ import { z } from 'zod';
 
 import { DEFAULT_HEALTH_POLICY as HEALTH } from '../core/health/breaker';
 import { JWT_ALGORITHMS } from '../core/signing/signature-jwt';
+import { DAY_MS, MINUTE_MS, SECOND_MS } from '../core/time';
 
-const SECOND_MS = 1_000;
-const MINUTE_MS = 60 * SECOND_MS;
-const DAY_MS = 24 * 60 * MINUTE_MS;
 const MEBIBYTE = 1_048_576;
 
 const durationMs = (minMs: number, maxMs: number) => z.number().int().min(minMs).max(maxMs);

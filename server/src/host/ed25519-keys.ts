@@ -5,11 +5,12 @@
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
 
 import type { JwtKey } from '../core/signing/signature-jwt';
+import { HOUR_MS } from '../core/time';
 
 const CURVE = 'Ed25519';
 
 /** Tokens live five minutes; the rest is for clocks that differ and receivers that fall behind. */
-const RETIRED_FOR_MS = 3_600_000;
+const RETIRED_FOR_MS = HOUR_MS;
 
 /** As it is stored (encrypted): RFC 8037, with the private part. */
 export interface Ed25519Key {

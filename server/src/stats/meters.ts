@@ -2,6 +2,7 @@
 import { Counter, Histogram, Registry } from 'prom-client';
 
 import type { Outcome, Settled } from '../core/message/message';
+import { SECOND_MS } from '../core/time';
 
 /**
  * Endpoints with their own series. The rest share one series, which bounds the number of series.
@@ -9,7 +10,6 @@ import type { Outcome, Settled } from '../core/message/message';
 export const MAX_LABELED_ENDPOINTS = 100;
 export const OTHER_ENDPOINTS = 'other';
 const BARE_URL = 'none';
-const MS_PER_SECOND = 1_000;
 const LATENCY_BOUNDS_SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
 /** Uses its own registry, so that the app's default registry stays untouched. */
@@ -54,7 +54,7 @@ export function createMeters() {
         const endpoint = endpointLabel(message.endpointId);
         attempts.inc({ endpoint, outcome: outcomeLabel(attempt.outcome) });
         settlements.inc({ to: settlement.to });
-        latency.observe({ endpoint }, attempt.durationMs / MS_PER_SECOND);
+        latency.observe({ endpoint }, attempt.durationMs / SECOND_MS);
       }
     },
   };

@@ -3,12 +3,13 @@
  * never waits for it. A killed process loses a few seconds of statistics, but no messages.
  */
 import type { Settled } from '../core/message/message';
-import { HOUR_MS, keptForMs, GRAINS_MS, rollupsOf, type Rollup } from '../core/health/statistics';
+import { keptForMs, GRAINS_MS, rollupsOf, type Rollup } from '../core/health/statistics';
 import type { Log } from '../delivery/loop/ports';
 import type { FullStore } from '../store/types';
+import { HOUR_MS, MINUTE_MS } from '../core/time';
 
 const WRITE_EVERY_MS = 5_000;
-const PURGE_EVERY_MS = 60_000;
+const PURGE_EVERY_MS = MINUTE_MS;
 const PURGE_BATCH = 1_000;
 /** More than a busy minute creates. */
 const PURGE_BATCHES_PER_ROUND = 20;

@@ -8,8 +8,7 @@ import { RetryFields } from '../../components/form/RetryFields';
 import { TextField } from '../../components/form/TextField';
 
 import type { ReactNode } from 'react';
-
-const MS_PER_S = 1_000;
+import { SECOND_MS } from '../../utils/time';
 
 const Part = ({ title, children }: { title: string; children: ReactNode }) => (
   <Flex tag="section" direction="column" alignItems="stretch" gap={3}>
@@ -37,7 +36,7 @@ export const CallbackOptions = ({ name }: { name: string }) => {
         <RetryFields name={`${name}.retryPolicy`} jitterPercent={0} canInherit>
           <NumberField
             name={`${name}.timeoutMs`}
-            scale={MS_PER_S}
+            scale={SECOND_MS}
             label="endpoint.timeout"
             hint="endpoint.timeout.hint"
             placeholder={formatMessage(t('endpoint.as-configured'))}
@@ -62,7 +61,7 @@ export const CallbackOptions = ({ name }: { name: string }) => {
           <Grid.Item col={2} xs={12} alignItems="stretch">
             <NumberField
               name={`${name}.flowControl.periodMs`}
-              scale={MS_PER_S}
+              scale={SECOND_MS}
               label="flow.period"
             />
           </Grid.Item>

@@ -6,8 +6,7 @@ import { NumberField } from '../../components/form/NumberField';
 import { SectionCard } from '../../components/SectionCard';
 
 import { SignaturesField } from './SignaturesField';
-
-const MS_PER_S = 1_000;
+import { SECOND_MS } from '../../utils/time';
 
 /** Limits and signatures. */
 export const DeliverySection = () => {
@@ -19,7 +18,7 @@ export const DeliverySection = () => {
         <Grid.Item col={6} xs={12} alignItems="stretch">
           <NumberField
             name="timeoutMs"
-            scale={MS_PER_S}
+            scale={SECOND_MS}
             label="endpoint.timeout"
             hint="endpoint.timeout.hint"
             placeholder={formatMessage(t('endpoint.as-configured'))}

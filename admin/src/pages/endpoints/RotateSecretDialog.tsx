@@ -17,10 +17,10 @@ import { ConfirmAction } from '../../components/ConfirmAction';
 import { Instant } from '../../components/Instant';
 
 import type { EndpointView } from '../../../../server/src/panel/contract';
+import { DAY_MS, HOUR_MS } from '../../utils/time';
 
-const HOUR_MS = 3_600_000;
-const OVERLAPS_MS = [0, HOUR_MS, 24 * HOUR_MS, 3 * 24 * HOUR_MS, 7 * 24 * HOUR_MS];
-const DEFAULT_OVERLAP_MS = 24 * HOUR_MS;
+const OVERLAPS_MS = [0, HOUR_MS, DAY_MS, 3 * DAY_MS, 7 * DAY_MS];
+const DEFAULT_OVERLAP_MS = DAY_MS;
 
 interface RotateSecretDialogProps {
   endpoint: EndpointView;

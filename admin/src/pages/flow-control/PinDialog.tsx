@@ -9,8 +9,8 @@ import { t, type TranslationKey } from '../../utils/translation';
 import { FormDialog } from '../../components/FormDialog';
 
 import type { FlowKeyView } from '../../../../server/src/panel/contract';
+import { SECOND_MS } from '../../utils/time';
 
-const MS_PER_S = 1_000;
 const FIELDS = ['key', 'rate', 'periodMs', 'parallelism'];
 
 interface PinDialogProps {
@@ -49,7 +49,7 @@ export const PinDialog = ({ flowKey, onClose }: PinDialogProps) => {
   const [rate, setRate] = useState(flowKey?.rate ?? undefined);
   const [parallelism, setParallelism] = useState(flowKey?.parallelism ?? undefined);
   const [periodS, setPeriodS] = useState<number | undefined>(
-    (flowKey?.periodMs ?? MS_PER_S) / MS_PER_S
+    (flowKey?.periodMs ?? SECOND_MS) / SECOND_MS
   );
   const [errors, setErrors] = useState<Record<string, string>>({});
 
@@ -58,7 +58,7 @@ export const PinDialog = ({ flowKey, onClose }: PinDialogProps) => {
       key,
       ...(rate !== undefined && { rate }),
       ...(parallelism !== undefined && { parallelism }),
-      ...(periodS !== undefined && { periodMs: Math.round(periodS * MS_PER_S) }),
+      ...(periodS !== undefined && { periodMs: Math.round(periodS * SECOND_MS) }),
     });
     if ('error' in result) {
       setErrors(fieldTexts(result.error));

@@ -9,9 +9,10 @@ import { NodeList } from './NodeList';
 import { SectionCard } from '../../components/SectionCard';
 
 import type { Overview } from '../../../../server/src/panel/contract';
+import { MINUTE_MS } from '../../utils/time';
 
 /** How long a message may be overdue before a warning. */
-const LATE_MS = 60_000;
+const LATE_MS = MINUTE_MS;
 
 /** Whether any server delivers. Before the first report, this server answers for itself. */
 const workingOf = ({ dispatcher, nodes }: Overview) => {

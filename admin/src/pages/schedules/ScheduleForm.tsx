@@ -25,8 +25,7 @@ import { DestinationFields, type DestinationFieldsProps } from './DestinationFie
 import { PayloadField } from './PayloadField';
 
 import type { ScheduleView } from '../../../../server/src/panel/contract';
-
-const MS_PER_S = 1_000;
+import { SECOND_MS } from '../../utils/time';
 
 export interface ScheduleFormProps extends DestinationFieldsProps, StoredFormProps<ScheduleView> {
   /** Undefined for a new one. */
@@ -90,7 +89,7 @@ export const ScheduleForm = ({
         <RetryFields name="retryPolicy" jitterPercent={0} canInherit>
           <NumberField
             name="timeoutMs"
-            scale={MS_PER_S}
+            scale={SECOND_MS}
             label="endpoint.timeout"
             hint="endpoint.timeout.hint"
             placeholder={formatMessage(t('endpoint.as-configured'))}

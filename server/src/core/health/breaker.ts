@@ -16,6 +16,7 @@
  */
 import { failureText } from '../message/failure';
 import type { Settled, Settlement } from '../message/message';
+import { DAY_MS, MINUTE_MS, SECOND_MS } from '../time';
 
 export interface HealthPolicy {
   /** Failure rate within a window at which the breaker opens, percent. */
@@ -29,10 +30,6 @@ export interface HealthPolicy {
   /** Disabled when attempts failed throughout so long a time. */
   disableAfterMs: number;
 }
-
-const SECOND_MS = 1_000;
-const MINUTE_MS = 60 * SECOND_MS;
-const DAY_MS = 24 * 60 * MINUTE_MS;
 
 export const DEFAULT_HEALTH_POLICY: HealthPolicy = {
   failurePercent: 50,

@@ -1,14 +1,6 @@
 import type { Settled } from '../message/message';
-import {
-  HOUR_MS,
-  MINUTE_MS,
-  NO_ANSWER,
-  percentilesOf,
-  rollupsOf,
-  spanOf,
-  stepsOf,
-  tallyOf,
-} from './statistics';
+import { NO_ANSWER, percentilesOf, rollupsOf, spanOf, stepsOf, tallyOf } from './statistics';
+import { HOUR_MS, MINUTE_MS } from '../time';
 
 const NOW = Date.UTC(2026, 0, 15, 12, 34, 56);
 

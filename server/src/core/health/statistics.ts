@@ -3,13 +3,12 @@
  * percentiles are read from a few hundred rows, however many attempts there were.
  */
 import type { Settled } from '../message/message';
+import { HOUR_MS, MINUTE_MS } from '../time';
 
 export const SETTLED_AS = ['delivered', 'failed', 'dead'] as const;
 /** `failed`: the attempt failed and another may follow. `dead`: it was the message's last. */
 export type SettledAs = (typeof SETTLED_AS)[number];
 
-export const MINUTE_MS = 60_000;
-export const HOUR_MS = 3_600_000;
 /** Each attempt is counted once per grain. */
 export const GRAINS_MS = [MINUTE_MS, HOUR_MS] as const;
 

@@ -9,14 +9,10 @@
  * Pure: the dice are an argument, so equal inputs give equal outputs.
  */
 import { parseDelayExpression } from './delay-expression';
-import { DAY_MS } from './duration';
 import type { RetryPolicy } from '../message/message';
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../time';
 
 export { validateRetryPolicy } from './retry-policy';
-
-const SECOND_MS = 1_000;
-const MINUTE_MS = 60 * SECOND_MS;
-const HOUR_MS = 60 * MINUTE_MS;
 
 /** The longest wait between two attempts: one day, whatever the curve or the receiver asks for. */
 export const MAX_DELAY_MS = DAY_MS;

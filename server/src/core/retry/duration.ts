@@ -5,14 +5,12 @@
  * a header is a stranger's hint and is ignored when it cannot be read. Results are milliseconds.
  */
 import { CoreError } from '../errors';
-
-const SECOND_MS = 1_000;
-export const DAY_MS = 86_400 * SECOND_MS;
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../time';
 
 const OPTION_UNITS_MS: Readonly<Record<string, number>> = {
   s: SECOND_MS,
-  m: 60 * SECOND_MS,
-  h: 3_600 * SECOND_MS,
+  m: MINUTE_MS,
+  h: HOUR_MS,
   d: DAY_MS,
 };
 
@@ -24,8 +22,8 @@ const GO_UNITS_MS: Readonly<Record<string, number>> = {
   μs: 1e-3,
   ms: 1,
   s: SECOND_MS,
-  m: 60 * SECOND_MS,
-  h: 3_600 * SECOND_MS,
+  m: MINUTE_MS,
+  h: HOUR_MS,
 };
 
 const AMOUNT = '(?:\\d+(?:\\.\\d*)?|\\.\\d+)';

@@ -5,7 +5,7 @@
  * otherwise be found out during an outage.
  */
 import { parseDelayExpression } from './delay-expression';
-import { DAY_MS } from './duration';
+import { DAY_MS } from '../time';
 import { CoreError } from '../errors';
 import type { RetryPolicy } from '../message/message';
 

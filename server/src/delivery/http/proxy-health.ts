@@ -7,9 +7,10 @@
  * reached since, it is the receiver's. If nobody was, the proxy is given the blame for a while.
  * Pure but for what it remembers: instants are arguments.
  */
+import { MINUTE_MS } from '../../core/time';
 
 /** For so long a target that nobody speaks for is not blamed. */
-export const DOUBT_MS = 15 * 60_000;
+export const DOUBT_MS = 15 * MINUTE_MS;
 /** Targets remembered; the oldest is forgotten first, and given the benefit of the doubt anew. */
 const MAX_TARGETS = 1_000;
 

@@ -5,6 +5,7 @@
 import type { PluginConfig } from '../../config/schema';
 import type { Log } from '../loop/ports';
 import type { FullStore } from '../../store/types';
+import { MINUTE_MS } from '../../core/time';
 
 const JOB_BATCH = 200;
 /** Between two steps, which are milliseconds apart. A killed node's job goes on after this. */
@@ -12,7 +13,7 @@ const JOB_LEASE_MS = 5_000;
 const PURGE_BATCH = 500;
 /** Batches of retention in one go; the rest waits a minute, so that a first big clean-up stays polite. */
 const PURGE_BATCHES_PER_ROUND = 20;
-const PURGE_EVERY_MS = 60_000;
+const PURGE_EVERY_MS = MINUTE_MS;
 
 interface Dependencies {
   store: Pick<FullStore, 'stepJob' | 'purge'>;

@@ -9,12 +9,13 @@ import type { NodeView } from '../../stats/types';
 import { ALONE, type Place } from '../../core/gates/share';
 import type { Log } from '../loop/ports';
 import type { FullStore } from '../../store/types';
+import { HOUR_MS } from '../../core/time';
 
 const BEAT_EVERY_MS = 10_000;
 /** Three beats missed. */
 const SILENT_AFTER_MS = 3 * BEAT_EVERY_MS;
 /** Long enough to be noticed by who looks after an alarm; then it is history. */
-const FORGOTTEN_AFTER_MS = 60 * 60_000;
+const FORGOTTEN_AFTER_MS = HOUR_MS;
 
 interface Dependencies {
   store: Pick<FullStore, 'beat' | 'listNodes' | 'removeNode' | 'removeNodesSeenBefore'>;

@@ -5,11 +5,12 @@
 import type { PluginConfig } from '../../config/schema';
 import type { Log } from '../loop/ports';
 import type { Amount, SizeStore } from '../../store/log/size-types';
+import { MINUTE_MS } from '../../core/time';
 
 /** The operator is warned from here on. */
 export const WARN_AT = 0.8;
 /** Counting walks an index: seldom enough not to be noticed. */
-const MEASURE_EVERY_MS = 10 * 60_000;
+const MEASURE_EVERY_MS = 10 * MINUTE_MS;
 const BATCHES_PER_ROUND = 40;
 /** Above any limit by more than a round can remove; there is no need to count further. */
 const MAX_REMOVED_PER_ROUND = 20_000;

@@ -3,10 +3,10 @@ import { Gauge, Registry } from 'prom-client';
 
 import { MAX_LABELED_ENDPOINTS } from '../../stats/meters';
 import type { Runtime } from '../../runtime/runtime';
+import { SECOND_MS } from '../../core/time';
 
 /** Counting further is expensive. The overview has the same bound. */
 const COUNTED_UP_TO = 10_000;
-const MS_PER_SECOND = 1_000;
 
 export async function oldestDueAgeMs({ store, directory, clock }: Runtime): Promise<number> {
   const oldest = await store.oldestDue(clock.now(), directory.heldLanes());
@@ -32,7 +32,7 @@ export async function readGauges(runtime: Runtime): Promise<Registry> {
   gauge(
     'webhooks_oldest_due_age_seconds',
     'How long the oldest due message that is not held has waited.'
-  ).set((await oldestDueAgeMs(runtime)) / MS_PER_SECOND);
+  ).set((await oldestDueAgeMs(runtime)) / SECOND_MS);
   gauge('webhooks_in_flight', 'Requests of this process on their way now.').set(
     dispatcher.stats().inFlight
   );

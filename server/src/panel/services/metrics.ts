@@ -5,10 +5,10 @@ import { Registry } from 'prom-client';
 import type { HealthView } from '../../stats/types';
 import { oldestDueAgeMs, readGauges } from './gauges';
 import { runtimeOf, type Runtime } from '../../runtime/runtime';
+import { MINUTE_MS, SECOND_MS } from '../../core/time';
 
-const MS_PER_SECOND = 1_000;
 /** A backlog older than this is reported as a problem. */
-const LATE_MS = 5 * 60 * MS_PER_SECOND;
+const LATE_MS = 5 * MINUTE_MS;
 
 export const createMetricsService = ({ strapi }: { strapi: Core.Strapi }) => {
   const runtime = (): Runtime => runtimeOf(strapi);
@@ -16,7 +16,7 @@ export const createMetricsService = ({ strapi }: { strapi: Core.Strapi }) => {
   async function lateness(): Promise<string[]> {
     const lateMs = await oldestDueAgeMs(runtime());
     if (lateMs <= LATE_MS) return [];
-    return [`the oldest due message has waited for ${Math.round(lateMs / MS_PER_SECOND)} s`];
+    return [`the oldest due message has waited for ${Math.round(lateMs / SECOND_MS)} s`];
   }
 
   return {

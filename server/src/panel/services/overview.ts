@@ -9,6 +9,7 @@ import type { EndpointRecord, TopicRecord } from '../../store/types';
 import { isHeld } from '../../delivery/engine/directory';
 import { messageView } from '../../api/message-views';
 import { runtimeOf, type Runtime } from '../../runtime/runtime';
+import { DAY_MS } from '../../core/time';
 
 /** Counting further is expensive. */
 const COUNTED_UP_TO = 10_000;
@@ -18,7 +19,7 @@ const LISTED_UPCOMING = 5;
 /** Order of endpoints that need attention: disabled, then failing, then paused. */
 const URGENCY = { disabled: 0, active: 1, paused: 2 } as const;
 
-const WARN_BEFORE_EXPIRY_MS = 14 * 86_400_000;
+const WARN_BEFORE_EXPIRY_MS = 14 * DAY_MS;
 /** Sorts after any instant. */
 const NEVER = Number.MAX_SAFE_INTEGER;
 

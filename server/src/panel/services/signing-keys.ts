@@ -11,6 +11,7 @@ import type { JwkSet } from '../../host/ed25519-keys';
 import { PLUGIN_ID } from '../../plugin-id';
 import { stillInOverlap, type RotateInput } from '../../api/endpoints';
 import { runtimeOf, type Runtime } from '../../runtime/runtime';
+import { DAY_MS } from '../../core/time';
 
 export interface SigningKeyPair {
   current: string;
@@ -19,7 +20,7 @@ export interface SigningKeyPair {
 
 const SHOWN = 4;
 /** As for an endpoint's secret: time to deploy the new one everywhere. */
-const DEFAULT_OVERLAP_MS = 86_400_000;
+const DEFAULT_OVERLAP_MS = DAY_MS;
 
 /** Enough to tell two keys apart. */
 const mask = (key: string): string => `${key.slice(0, key.indexOf('_') + 1)}…${key.slice(-SHOWN)}`;

@@ -17,6 +17,7 @@ import type {
 import { redactHeaders } from '../../core/safety/redact';
 import { canonicalName } from './header-names';
 import { withoutUndefined } from './without-undefined';
+import { SECOND_MS } from '../../core/time';
 
 export interface QstashMessage {
   messageId: string;
@@ -48,8 +49,6 @@ export interface QstashMessage {
 export type Digest = (value: string) => string;
 
 export type HeaderLists = Record<string, string[]>;
-
-const SECOND_MS = 1_000;
 
 export function messageJson(message: QstashMessage, digest: Digest) {
   const { callbacks, flowControl, labels } = message;

@@ -8,11 +8,10 @@ import { CoreError } from '../../core/errors';
 import type { FlowControl, Redaction } from '../../core/message/message';
 import { JWT_ALGORITHMS, type JwtAlgorithm } from '../../core/signing/signature-jwt';
 import { QstashError } from './error';
+import { DAY_MS, SECOND_MS, WEEK_MS } from '../../core/time';
 
-const SECOND_MS = 1_000;
-const WEEK_MS = 7 * 86_400 * SECOND_MS;
 /** As `publisher`: further away than anybody plans, near enough for every clock. */
-export const MAX_DELAY_MS = 366 * 86_400 * SECOND_MS;
+export const MAX_DELAY_MS = 366 * DAY_MS;
 const MIN_TIMEOUT_MS = 100;
 const DEFAULT_PERIOD_MS = SECOND_MS;
 const MAX_LIMIT = 1_000_000;

@@ -3,8 +3,7 @@ import type { CallbackSpecs, FlowControl, Redaction, StoredBody } from '../../co
 import type { Cron } from './option-values';
 import { bodyJson, callbackJson, flowControlJson, headerJson, type Digest } from './message-json';
 import { withoutUndefined } from './without-undefined';
-
-const SECOND_MS = 1_000;
+import { SECOND_MS } from '../../core/time';
 
 export interface QstashQueue {
   name: string;

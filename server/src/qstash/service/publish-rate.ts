@@ -7,8 +7,8 @@ import type { Core } from '@strapi/strapi';
 import { takeFrom, type Bucket } from '../../core/gates/token-bucket';
 import { QstashError } from '../format/error';
 import { runtimeOf } from '../../runtime/runtime';
+import { SECOND_MS } from '../../core/time';
 
-const SECOND_MS = 1_000;
 /** Callers remembered. There are as many as API tokens. */
 const MAX_CALLERS = 10_000;
 

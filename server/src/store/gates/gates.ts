@@ -15,8 +15,9 @@ import type { StoreContext } from '../sql/context';
 import { dueAtOf, gateLane, isGated, PARKED } from './gate-place';
 import { flag, integer, integerOrNull, textOrNull, type Row } from '../sql/rows';
 import type { GatePlace } from '../sql/values';
+import { SECOND_MS } from '../../core/time';
 
-export const DEFAULT_PERIOD_MS = 1_000;
+export const DEFAULT_PERIOD_MS = SECOND_MS;
 export const DEFAULT_PARALLELISM = 1;
 
 export const keyDigest = (key: string): string => createHash('sha256').update(key).digest('hex');

@@ -14,11 +14,12 @@ import type { StoreContext } from '../../sql/context';
 import { integer, type Row } from '../../sql/rows';
 import type { Place, SearchWindow } from '../page-types';
 import { applyFilter, isScan, orderedPart } from './filter';
+import { MINUTE_MS } from '../../../core/time';
 
 /** Some tens of milliseconds on PostgreSQL. */
 const SEARCHED_ROWS = 50_000;
 /** By how much clocks of servers may differ, at most. */
-export const SLACK_MS = 10 * 60_000;
+export const SLACK_MS = 10 * MINUTE_MS;
 
 export function createSearchWindow(ctx: StoreContext, rows = SEARCHED_ROWS) {
   /** The last row that a search from here looks at; null when the log ends before. */
