@@ -1,9 +1,9 @@
 /**
- * deleteFinished: remove finished messages, their attempts, and events left without a message.
+ * deleteFinished: removes finished messages, their attempts, and events left without a message.
  *
- * Never     an unfinished message: the state is asked again under the lock.
- * Locks     by primary key only, attempts included: MySQL locks the gaps beside what it deletes
- *           through another index, and the settlements of neighbours would wait.
+ * Never     an unfinished message: the state is checked again under the lock.
+ * Locks     by primary key only, attempts included: MySQL also locks the gaps beside rows that it
+ *           deletes through another index, and settlements of neighbors would wait.
  */
 import type { Knex } from 'knex';
 
@@ -19,9 +19,8 @@ export function createDeleteFinished(ctx: StoreContext): QueueStore['deleteFinis
 }
 
 /**
- * @param held what to do about messages that another transaction holds: wait until it is known whether
- *   they are still there, or leave them for later.
- * @returns how many were removed.
+ * @param held for messages locked by another transaction: wait for it, or leave them for later.
+ * @returns the number removed.
  */
 export async function removeFinished(
   ctx: StoreContext,
@@ -56,7 +55,7 @@ export async function removeFinished(
   return messageIds.length;
 }
 
-/** Of those events, removes the ones that no message refers to. */
+/** Removes the events among these that no message refers to. */
 export async function removeOrphans(
   { dialect, tables }: StoreContext,
   trx: Knex.Transaction,

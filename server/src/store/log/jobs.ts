@@ -1,9 +1,9 @@
 /**
  * Bulk jobs: replay, delete or cancel all messages that match a filter.
  *
- * A step does its work and moves the job's position in one transaction: a process killed in the
- * middle of one leaves the job where it was, and the next holder skips and repeats nothing.
- * Between steps a lease keeps other nodes from joining in; it lapses with its holder.
+ * A step does its work and moves the job's position in one transaction, so that a killed process
+ * skips and repeats nothing. Between steps a lease keeps other nodes away; it expires if its holder
+ * dies.
  */
 import type { Knex } from 'knex';
 
@@ -22,7 +22,7 @@ export function createJobs(ctx: StoreContext, moves: Moves): JobStore {
     return rows[0] === undefined ? null : jobRecord(rows[0]);
   }
 
-  /** Leaves out messages whose endpoint was deleted: they have nowhere to go. */
+  /** Leaves out messages whose endpoint was deleted, because they have no destination. */
   async function withReceiver(ids: readonly number[]): Promise<number[]> {
     const { message, endpoint } = ctx.tables;
     const rows = await ctx.query<Row[]>((knex) =>
@@ -49,7 +49,7 @@ export function createJobs(ctx: StoreContext, moves: Moves): JobStore {
     }
   }
 
-  /** The oldest running job that nobody else holds, locked. */
+  /** Locks the oldest running job that no other node holds. */
   async function takeJob(trx: Knex.Transaction, { now, token }: Step): Promise<JobRecord | null> {
     const query = trx(ctx.tables.job.name)
       .where({ state: 'running' })
@@ -110,7 +110,7 @@ export function createJobs(ctx: StoreContext, moves: Moves): JobStore {
           skipped: 0,
           started_at: now,
         });
-        // MySQL has no RETURNING, and gives the id all the same.
+        // MySQL has no RETURNING but reports the id.
         const inserted: unknown[] = await (ctx.dialect.returning ? insert.returning('id') : insert);
         const [first] = inserted;
         const id = integer(typeof first === 'object' ? (first as Row).id : first);

@@ -1,9 +1,9 @@
-/** A message as lists show it, and its row's id. */
+/** A message as lists show it, with its row id. */
 import type { MessageView } from '../views';
 import type { Redaction } from '../../core/message/message';
 
 export interface MessageRow extends Omit<MessageView, 'held'> {
   id: number;
-  /** What of it is shown as a hash only. */
+  /** The parts that are shown as a hash only. */
   redact: Redaction | null;
 }

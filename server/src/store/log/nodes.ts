@@ -1,4 +1,4 @@
-/** The servers there are. Each writes its own row, by the clock that all share: the database's. */
+/** Servers. Each writes its own row, by the database's clock, which all share. */
 import type { StoreContext } from '../sql/context';
 import { flag, integer, text, type Row } from '../sql/rows';
 import type { NodeRecord, PanelStore } from './panel-types';

@@ -1,14 +1,14 @@
-/** Which part of a list is asked for. */
+/** Part of a list to read. */
 
 export interface PageRequest {
   /** Row id below which the page begins; absent: the newest. */
   before?: number;
-  /** Row id at which the search ends; absent: with the log. */
+  /** Row id at which the search ends; absent: the end of the log. */
   downTo?: number;
   limit: number;
 }
 
-/** The part of a large log that one search looks at. */
+/** Part of a large log that one search covers. */
 export interface SearchWindow {
   before?: number;
   downTo: number;
@@ -16,15 +16,15 @@ export interface SearchWindow {
   searchedTo: number | null;
 }
 
-/** A row in the order of a list: its id, and the instant that is shown of it. */
+/** Position of a row in a list: its id and the time shown for it. */
 export interface Place {
   id: number;
   at: number;
 }
 
-/** What a search has found before it was full, or had looked at as many rows as it may. */
+/** Results of a search that was full or reached its limit of rows. */
 export interface Found<T> {
   rows: T[];
-  /** The last row looked at; null when there is nothing behind it. */
+  /** Last row searched; null at the end. */
   next: Place | null;
 }

@@ -1,54 +1,57 @@
-/** Data of the panel apart from lists: attempts over time, servers, upcoming messages, receivers of an entry. */
+/**
+ * Data of the panel other than lists: attempts over time, servers, upcoming messages, receivers of
+ * an entry.
+ */
 import type { Rollup, SettledAs } from '../../core/health/statistics';
 import type { MessageRow } from './message-row';
 
-/** Attempts of one step, by what they came to. */
+/** Attempts of one step, by result. */
 export interface StepRow {
   at: number;
   settledAs: SettledAs;
   attempts: number;
 }
 
-/** Attempts of a whole span, by endpoint, outcome and class of latency. */
+/** Attempts of a range, by endpoint, outcome and latency class. */
 export type TotalRow = Pick<Rollup, 'endpointId' | 'settledAs' | 'latencyMs' | 'attempts'>;
 
 export interface NodeRecord {
-  /** One process, from its start to its end. */
+  /** One process, from start to end. */
   name: string;
   host: string;
   pid: number;
-  /** False: it records messages, and another one sends them. */
+  /** False: it records messages, and another node sends them. */
   delivers: boolean;
   inFlight: number;
   startedAt: number;
   seenAt: number;
 }
 
-/** Somebody an entry was sent to: the last message about it, and when one last arrived, if ever. */
+/** A receiver of an entry's messages: the latest message, and the latest delivered one if any. */
 export interface EntryReceiver {
   latest: MessageRow;
   lastDeliveredAt: number | null;
 }
 
 export interface PanelStore {
-  /** Adds to what is counted already; all of it, or, when it throws, nothing. */
+  /** Adds to the counts; all or, when it throws, nothing. */
   addRollups(rollups: readonly Rollup[]): Promise<void>;
   /** Rows of that grain in [from, to). */
   rollupSteps(span: { grainMs: number; from: number; to: number }): Promise<StepRow[]>;
   rollupTotals(span: { grainMs: number; from: number; to: number }): Promise<TotalRow[]>;
-  /** One small batch. @returns rows removed; 0 when there are none left. */
+  /** Deletes one batch. @returns the number of rows; 0 when none are left. */
   purgeRollups(grainMs: number, before: number, limit: number): Promise<number>;
 
-  /** "I am still there." */
+  /** Reports that the node is alive. */
   beat(node: NodeRecord): Promise<void>;
   listNodes(): Promise<NodeRecord[]>;
   removeNode(name: string): Promise<void>;
   removeNodesSeenBefore(instant: number): Promise<number>;
 
-  /** When the latest message of each endpoint that was delivered arrived; absent: none. */
+  /** Time of the latest delivery of each endpoint; absent: none. */
   lastDeliveries(endpointIds: readonly number[]): Promise<Map<number, number>>;
 
-  /** The pending messages that go next, outside `heldLanes`. */
+  /** Next pending messages outside `heldLanes`. */
   nextDue(heldLanes: readonly string[], limit: number): Promise<MessageRow[]>;
   /**
    * Receivers of messages about an entry, in one locale or in all, most recent first.

@@ -2,10 +2,10 @@
  * purge: one small batch of retention.
  *
  * Removes   finished messages past their cut-off with their attempts and events; events that never
- *           had a message, once they are as old; deduplication keys that have expired.
+ *           had a message, at the same age; expired deduplication keys.
  * Never     an unfinished message, however old.
- * Selects   by the index (state, finished_at, id), so that a long-kept dead-letter queue is not read
- *           to find the delivered messages behind it.
+ * Selects   by the index (state, finished_at, id), so that delivered messages are found without
+ *           reading a long-kept dead-letter queue.
  */
 import type { StoreContext } from '../sql/context';
 import { removeFinished, removeOrphans } from './delete-finished';
@@ -13,7 +13,7 @@ import { integer, type Row } from '../sql/rows';
 import type { QueueStore } from '../types';
 
 export function createPurge(ctx: StoreContext): QueueStore['purge'] {
-  /** Where the search for events without a message goes on; it begins again when it has seen all. */
+  /** Where the search for events without a message continues; it restarts at the end. */
   let sweptTo = 0;
 
   async function expiredIds(state: string, before: number, limit: number): Promise<number[]> {
@@ -61,7 +61,7 @@ export function createPurge(ctx: StoreContext): QueueStore['purge'] {
           'id',
           rows.map((row) => integer(row.id))
         )
-        // A key may have been claimed anew between the two statements.
+        // A key may have been claimed again between the two statements.
         .andWhere('expires_at', '<=', now)
         .delete()
     );

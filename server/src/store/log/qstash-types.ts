@@ -1,4 +1,4 @@
-/** What the QStash API reads of messages, and the one thing it does to them that nothing else does. */
+/** What the QStash API reads of messages, and reissuing a dead letter. */
 import type {
   CallbackSpecs,
   FlowControl,
@@ -19,7 +19,7 @@ export interface QstashQuery {
   queueName?: readonly string[];
   scheduleId?: readonly string[];
   url?: readonly string[];
-  /** Texts that the URL contains: a first sieve, for what SQL cannot see in a URL. */
+  /** Texts that the URL contains: a first filter, where SQL cannot parse a URL. */
   urlParts?: readonly (readonly string[])[];
   label?: readonly string[];
   flowControlKey?: readonly string[];
@@ -42,7 +42,7 @@ export interface QstashRow {
   url: string;
   method: string;
   headers: Record<string, string>;
-  /** Null: the event's. */
+  /** Null: the event's body. */
   ownBody: StoredBody | null;
   retryPolicy: RetryPolicy | null;
   timeoutMs: number | null;
@@ -58,7 +58,7 @@ export interface QstashRow {
   dlqId: string | null;
   attempts: number;
   finishedAt: number | null;
-  /** Of an active one: when its lease lapses. */
+  /** Of an active message: when its lease expires. */
   dueAt: number | null;
 }
 
@@ -73,10 +73,10 @@ export interface LogAttemptRow {
   message: QstashRow;
 }
 
-/** Which attempts a page of the log is about, by what they came to. */
+/** Attempts of a page of the log, by result. */
 export type AttemptKind = 'delivered' | 'failed' | 'final';
 
-/** What a retry from the dead-letter queue may change. Absent: as it was. */
+/** What a retry from the dead-letter queue may change. Absent fields stay. */
 export interface ReissueOverrides {
   retryPolicy?: RetryPolicy;
   timeoutMs?: number;
@@ -85,7 +85,7 @@ export interface ReissueOverrides {
   method?: string;
   labels?: string[];
   callbacks?: CallbackSpecs;
-  /** Replaces the key it waited for. */
+  /** Replaces the original key. */
   flowControl?: FlowControl;
   redact?: Redaction;
   signatures?: SignatureKind[];
@@ -97,31 +97,31 @@ export interface QstashStore {
     query: QstashQuery,
     page: { before?: number; limit: number }
   ): Promise<Found<QstashRow>>;
-  /** Ascending, above the row `after`: how bulk calls walk. */
+  /** Ascending, above the row `after`: for bulk calls. */
   walkQstashRows(
     query: QstashQuery,
     range: { after: number; upTo: number; limit: number }
   ): Promise<Found<Pick<QstashRow, 'id' | 'url'>>>;
-  /** The dead letter of that id, if it still is one. */
+  /** Dead letters among these ids. */
   findDeadLetters(dlqIds: readonly string[]): Promise<QstashRow[]>;
   /** The newest attempt of each message. */
   lastAttempts(messageRowIds: readonly number[]): Promise<Map<number, AttemptView>>;
-  /** Newest first; `from` and `to` of the query are about the attempt. */
+  /** Newest first. `from` and `to` apply to the attempt. */
   listLogAttempts(
     query: QstashQuery,
     page: { upTo?: number; limit: number; kind?: AttemptKind }
   ): Promise<Found<LogAttemptRow>>;
-  /** Canceled messages by the instant of their cancellation, newest first. */
+  /** Canceled messages by time of cancellation, newest first. */
   listCanceled(
     query: QstashQuery,
     page: { upTo?: Place; limit: number }
   ): Promise<Found<QstashRow>>;
-  /** How large the bodies of those events are, roughly: before reading them. */
+  /** Approximate body sizes of events, to know before reading them. */
   contentSizes(eventIds: readonly number[]): Promise<Map<number, number>>;
   eventContents(eventIds: readonly number[]): Promise<Map<number, EventContent>>;
   /**
-   * A dead letter goes out again as a new message, and is gone itself.
-   * @returns false when it is not a dead letter any more: nothing was done then.
+   * Sends a dead letter as a new message and removes it.
+   * @returns false, and does nothing, when it is no longer a dead letter.
    */
   reissue(
     rowId: number,

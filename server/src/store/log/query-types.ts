@@ -1,4 +1,4 @@
-/** What the store offers to those who look: the panel, the admin API, jobs. No list counts the log. */
+/** Queries of the panel, the admin API and jobs. No list counts the log. */
 import type { AttemptView, DeadLetterGroup, EventView, MessageFilter } from '../views';
 import type {
   EventSource,
@@ -12,7 +12,7 @@ import type { PageRequest, SearchWindow } from './page-types';
 
 export interface QueryStore {
   listMessages(filter: MessageFilter, page: PageRequest): Promise<MessageRow[]>;
-  /** @returns null when the whole log is within reach of one search. */
+  /** @returns null when one search covers the whole log. */
   searchWindow(filter: MessageFilter, before?: number): Promise<SearchWindow | null>;
   findMessage(messageId: string): Promise<
     | (MessageRow & {
@@ -23,9 +23,9 @@ export interface QueryStore {
       })
     | null
   >;
-  /** Rows of those ids, in no particular order; ids that are not there are missing. */
+  /** Rows of these ids, in no particular order; unknown ids are missing. */
   findMessages(messageIds: readonly string[]): Promise<MessageRow[]>;
-  /** Ids matching, ascending, above `after`: how jobs walk. */
+  /** Matching ids, ascending, above `after`: for jobs. */
   matchIds(filter: MessageFilter, after: number, upTo: number, limit: number): Promise<number[]>;
   countMatching(filter: MessageFilter): Promise<number>;
   maxMessageId(): Promise<number>;
@@ -37,7 +37,7 @@ export interface QueryStore {
   findEvent(id: number): Promise<(EventView & { body: StoredBody; contentType: string }) | null>;
   siblings(eventId: number, limit: number): Promise<MessageRow[]>;
   callbacksOf(messageId: string): Promise<MessageRow[]>;
-  /** Counts by state, each capped at `upTo` so that a large log stays cheap. */
+  /** Counts by state, each capped at `upTo`. */
   countByState(upTo: number): Promise<Record<MessageState, number>>;
   countByEndpoint(
     endpointIds: readonly number[],

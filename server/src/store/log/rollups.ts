@@ -1,10 +1,9 @@
 /**
  * rollups: attempts counted over time.
  *
- * Adds      to the row of each slot. Rows that are missing are inserted with zero first, so that a
- *           row's id is drawn once in its life: an upsert would draw one for every addition, and a
- *           busy server run out of ids in a year.
- * Atomic    in one transaction, rows in the order of their ids; several servers add to the same rows.
+ * Adds      to the row of each slot. Missing rows are inserted with zero first, so that each draws an
+ *           id once: an upsert would draw one per addition, and a busy server would run out of ids.
+ * Atomic    in one transaction, rows in the order of their ids, because several servers add to them.
  * Reads     by the index (grain_ms, at, id): a week of hours, or an hour of minutes.
  */
 import type { Knex } from 'knex';
@@ -15,7 +14,7 @@ import { integer, text, type Row } from '../sql/rows';
 import type { PanelStore, TotalRow } from './panel-types';
 
 const BATCH = 200;
-/** In the column, for null: a unique slot needs a value. */
+/** Stored instead of null, because a unique slot needs a value. */
 const BARE_URL = 0;
 
 type Rollups = Pick<PanelStore, 'addRollups' | 'rollupSteps' | 'rollupTotals' | 'purgeRollups'>;
@@ -36,7 +35,7 @@ export function createRollups(ctx: StoreContext): Rollups {
     const missing = batch.filter((rollup) => !known.has(slotOf(rollup)));
     if (missing.length === 0) return known;
     await trx(tables.rollup.name).insert(missing.map(emptyRow)).onConflict('slot').ignore();
-    // Locking, because MySQL would not show rows that another server inserted since our first read.
+    // Locks, because MySQL would not show rows that another server inserted after the first read.
     return idsBySlot((await dialect.lock(bySlot(trx, slots), 'wait')) as Row[]);
   }
 

@@ -1,11 +1,11 @@
 /**
  * size: how much the log holds, and what to remove when it is too much.
  *
- * Counts    rows of messages, up to a cap: an index is walked, no row is read.
- * Allocated what the database reports for the tables: cheap, exact, and never less than what is in them.
- * Estimates bytes from samples that are spread over all messages of each state. The newest alone would let
- *           a burst of large messages stand for a log of small ones.
- * Removes   finished messages, the longest finished first; dead letters only when told to, and last.
+ * Counts    rows of messages up to a cap, from an index.
+ * Allocated what the database reports for the tables: cheap, and never less than their contents.
+ * Estimates bytes from samples spread over all messages of each state. The newest alone would let a
+ *           burst of large messages stand for a log of small ones.
+ * Removes   finished messages, oldest first; dead letters only when told to, and last.
  * Never     an unfinished message.
  */
 import { MESSAGE_STATES, type MessageState } from '../../core/message/message';
@@ -14,20 +14,20 @@ import { removeFinished } from './delete-finished';
 import { integer, rowsOf, type Row } from '../sql/rows';
 import type { Amount, SizeStore } from './size-types';
 
-/** Messages looked at per state. */
+/** Messages sampled per state. */
 const SAMPLE = 100;
 /** Messages removed in one transaction. */
 const BATCH = 500;
 
 const START_COLUMNS = { row_id: 'integer' } as const;
 
-/** Removed first to last; dead letters are what an operator may still replay. */
+/** Order of removal. Dead letters come last, because an operator may still replay them. */
 const removableStates = (includeDead: boolean): MessageState[] =>
   includeDead ? ['canceled', 'delivered', 'dead'] : ['canceled', 'delivered'];
 
 export function createSize(ctx: StoreContext): SizeStore {
   const { message, event, attempt } = ctx.tables;
-  // As stored, on PostgreSQL compressed, without reading what lies outside the row.
+  // Size as stored, on PostgreSQL compressed, without reading out-of-line values.
   const bytesOf = ctx.dialect.name === 'postgres' ? 'pg_column_size' : 'length';
 
   async function number(sql: string, bindings: (string | number)[] = []): Promise<number> {
@@ -38,7 +38,7 @@ export function createSize(ctx: StoreContext): SizeStore {
   const lengths = (alias: string, columns: readonly string[]): string =>
     columns.map((column) => `coalesce(${bytesOf}(${alias}.${column}), 0)`).join(' + ');
 
-  /** Bytes of each of these messages. */
+  /** Bytes of each message. */
   async function sizesOf(ids: readonly number[]): Promise<Map<number, number>> {
     if (ids.length === 0) return new Map();
     const rows = rowsOf(
@@ -56,7 +56,7 @@ export function createSize(ctx: StoreContext): SizeStore {
     return new Map(rows.map((row) => [integer(row.id), Number(row.bytes)]));
   }
 
-  /** Ids of a state at equal distances between its first and its last. */
+  /** Ids of a state at equal distances between the first and the last. */
   async function sampleOf(state: MessageState): Promise<number[]> {
     const [ends] = rowsOf(
       await ctx.query((knex) =>
@@ -130,7 +130,7 @@ export function createSize(ctx: StoreContext): SizeStore {
           );
         }
         case 'mysql':
-          // MySQL remembers these figures for a day, unless asked not to; MariaDB ignores the hint.
+          // MySQL caches these figures for a day unless told otherwise. MariaDB ignores the hint.
           return number(
             `select /*+ SET_VAR(information_schema_stats_expiry = 0) */ sum(data_length + index_length) as value
              from information_schema.tables where table_schema = database() and table_name in (?, ?, ?)`,

@@ -1,6 +1,6 @@
 /**
- * The number that changes with every change of a topic or an endpoint, in the same transaction, so
- * that other nodes see by one small read that they must read again.
+ * A number that every change of a topic or endpoint increments in its own transaction, so that
+ * other nodes notice changes by one small read.
  */
 import type { Knex } from 'knex';
 
@@ -26,7 +26,7 @@ export async function bumpDirectory(
 ): Promise<void> {
   const increment = () => trx(tables.directory.name).where({ name: NAME }).increment('version', 1);
   if ((await increment()) > 0) return;
-  // The very first change. Another node may be at the same point: the unique name lets one row in.
+  // First change ever. Another node may be inserting too; the unique name lets one row in.
   await trx(tables.directory.name).insert({ name: NAME, version: 0 }).onConflict('name').ignore();
   await increment();
 }

@@ -1,8 +1,8 @@
 /**
- * What writing a topic and writing an endpoint have in common: unique names, edits fenced by
- * version, and the directory's version bumped in the same transaction.
+ * Common parts of writing topics and endpoints: unique names, edits fenced by version, and the
+ * directory's version incremented in the same transaction.
  *
- * These few rows go through Strapi's own query engine, which keeps the relation between them.
+ * These few rows go through Strapi's query engine, which maintains the relation between them.
  */
 import type { Knex } from 'knex';
 
@@ -26,13 +26,16 @@ export interface DirectoryWrites {
 export function createDirectoryWrites(ctx: StoreContext, kind: Kind): DirectoryWrites {
   const repository = () => ctx.db.query(UID[kind]);
 
-  /** Looked for first, because a violated unique key would also abort the caller's transaction on PostgreSQL. */
+  /**
+   * Checked first, because a unique violation would also abort the caller's transaction on
+   * PostgreSQL.
+   */
   async function assertNameFree(trx: Knex.Transaction, name: string, self?: number): Promise<void> {
     const rows = (await trx(ctx.tables[kind].name).select('id').where({ name })) as Row[];
     if (rows.some((row) => integer(row.id) !== self)) throw nameTaken(kind, name);
   }
 
-  /** One change, seen by all nodes. Two that take the same name at once meet at the unique key. */
+  /** One change, visible to all nodes. The unique key resolves concurrent use of a name. */
   async function change<T>(
     name: string | undefined,
     work: (trx: Knex.Transaction) => Promise<T>

@@ -1,8 +1,8 @@
 /**
- * What attempts say about their endpoints: gone for good (410), failing since, ill, well again.
+ * What attempts say about their endpoints: gone (410), failing since, unhealthy, recovered.
  *
- * None of it is an edit: an endpoint's `version` stays, so that nobody's open form is called stale.
- * A healthy endpoint's row is read after its attempts, not written, nor locked.
+ * None of it is an edit: an endpoint's `version` stays, so that open forms do not become stale. The
+ * row of a healthy endpoint is read after its attempts, but neither written nor locked.
  */
 import type { Knex } from 'knex';
 
@@ -24,7 +24,10 @@ import type { DirectoryStore, EndpointChange } from '../types';
 
 const GONE = 'The receiver answered 410 Gone.';
 
-/** Disables the endpoints of those messages, unless a person had paused them. @returns whether one was changed. */
+/**
+ * Disables the endpoints of these messages unless a user had paused them. @returns whether any
+ * changed.
+ */
 export async function disableGone(
   ctx: StoreContext,
   trx: Knex.Transaction,
@@ -44,8 +47,8 @@ export async function disableGone(
 }
 
 /**
- * Keeps each endpoint's first-failure instant and its breaker, and disables what has been failing for
- * too long. Not part of the settlement: if it is lost, the next attempt makes it good.
+ * Updates each endpoint's first failure and circuit breaker, and disables endpoints that have
+ * failed for too long. Not part of the settlement: if it is lost, the next attempt repeats it.
  */
 export async function trackHealth(ctx: StoreContext, settled: readonly Settled[]): Promise<void> {
   const groups = new Map<number, Settled[]>();
@@ -73,7 +76,7 @@ export async function trackHealth(ctx: StoreContext, settled: readonly Settled[]
   }
 }
 
-/** The right to probe an ill endpoint: one node has it at a time. */
+/** Gives one node at a time the right to probe an unhealthy endpoint. */
 export function createTakeProbe(ctx: StoreContext): DirectoryStore['takeProbe'] {
   const rowOf = (knex: Knex, id: number) => knex(ctx.tables.endpoint.name).where({ id });
   return async (id, now, leaseMs) => {
@@ -97,7 +100,7 @@ export const breakerText = (breaker: Breaker | null): string | null =>
 
 interface Diagnosis {
   columns: Record<string, unknown>;
-  /** What other nodes and operators should hear of. */
+  /** Changes to announce to other nodes and operators. */
   changes: EndpointChange[];
 }
 
@@ -147,7 +150,7 @@ async function write(ctx: StoreContext, row: Row, { columns, changes }: Diagnosi
       .where(asRead as Record<string, string | number | null>)
       .update(columns);
   if (changes.length === 0) {
-    // Another node may have counted meanwhile. One count is lost then, or counted by that node's next.
+    // Another node may have counted meanwhile. One count is then lost.
     await ctx.query<number>(update);
     return;
   }

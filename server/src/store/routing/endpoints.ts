@@ -1,4 +1,4 @@
-/** Endpoints: few rows, read whole. Secrets and headers pass through as they are stored, encrypted. */
+/** Endpoints: few rows, read whole. Secrets and headers stay encrypted. */
 import { DEFAULT_ENDPOINT_POLICY } from '../../core/retry/backoff';
 import { CoreError } from '../../core/errors';
 import type { RetryPolicy, SignatureKind } from '../../core/message/message';

@@ -1,8 +1,9 @@
 /**
- * Character sets on MySQL and MariaDB: every table of the plugin stores text as utf8mb4.
+ * Stores all text of the plugin's tables on MySQL and MariaDB as utf8mb4.
  *
- * Strapi creates tables with the default of the schema. When that is latin1 or utf8mb3, an emoji in an event
- * fails the editor's change (error 1366) or, without strict mode, is stored as question marks.
+ * Strapi creates tables with the default of the schema. Under latin1 or utf8mb3, an emoji in an
+ * event fails the editor's change (error 1366) or, without strict mode, is stored as question
+ * marks.
  */
 import type { Knex } from 'knex';
 
@@ -11,10 +12,10 @@ import { rowsOf, text } from './rows';
 import type { Tables } from './tables';
 
 const UTF8MB4 = 'utf8mb4';
-/** Tells apart whatever any other collation does: for names that are equal in the usual one, and must be unique. */
+/** Collation of names that must be unique although the usual collation treats them as equal. */
 const BINARY = 'utf8mb4_bin';
 
-/** Converts each table of which any text column, or the default for new ones, is not utf8mb4. Does nothing otherwise. */
+/** Converts each table that has a text column, or a default for new columns, other than utf8mb4. */
 export async function upgradeCharacterSets(knex: Knex, tables: Tables, log: Log): Promise<void> {
   const names = Object.values(tables).map(({ name }) => name);
   const outdated = await outdatedTables(knex, names);
@@ -40,7 +41,9 @@ async function outdatedTables(knex: Knex, names: readonly string[]): Promise<str
   return rowsOf(result).map(({ name }) => text(name));
 }
 
-/** The default of the schema where it is one of utf8mb4; null leaves the choice to the server. */
+/**
+ * The schema's default collation if it belongs to utf8mb4. Null leaves the choice to the server.
+ */
 async function schemaCollation(knex: Knex): Promise<string | null> {
   const [row] = rowsOf(
     await knex.raw(
@@ -51,7 +54,10 @@ async function schemaCollation(knex: Knex): Promise<string | null> {
   return name.startsWith(UTF8MB4) ? name : null;
 }
 
-/** DYNAMIC rows: older formats limit an index key to 767 bytes, and 255 characters of utf8mb4 take 1,020. */
+/**
+ * DYNAMIC row format: older formats limit an index key to 767 bytes, but 255 characters of utf8mb4
+ * take 1,020.
+ */
 async function convert(knex: Knex, table: string, collation: string | null): Promise<void> {
   const collate = collation === null ? '' : ` collate ${collation}`;
   await knex.raw(

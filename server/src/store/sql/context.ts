@@ -1,9 +1,9 @@
 /**
- * What every statement of the store is run with: Strapi's database, its dialect and our tables.
+ * Context of every statement of the store: Strapi's database, its dialect and the plugin's tables.
  *
- * Both ways of running join the transaction that is open in the caller's context. A statement that
- * did not would wait for ever on SQLite, where the transaction has the only connection, and
- * elsewhere would commit what the caller may yet roll back.
+ * Statements join the caller's open transaction. Otherwise they would wait forever on SQLite, where
+ * the transaction holds the only connection, and elsewhere commit what the caller may still roll
+ * back.
  */
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
@@ -16,7 +16,7 @@ import { answered } from './silence';
 import { readTables, type Tables } from './tables';
 import type { EndpointChange } from '../types';
 
-/** A transaction that loses against others so often has a problem that another try will not solve. */
+/** After this many lost conflicts, another try is unlikely to help. */
 const MAX_TRIES = 5;
 
 export interface Crypt {
@@ -29,7 +29,7 @@ export interface StoreDependencies {
   db: Core.Strapi['db'];
   crypt: Crypt;
   log: Log;
-  /** When an endpoint counts as ill, or as lost. */
+  /** When an endpoint counts as unhealthy, and when it is disabled. */
   health?: HealthPolicy;
   /** Called within the transaction that changes them. */
   onEndpointChanges?: (changes: readonly EndpointChange[]) => Promise<void>;
@@ -39,11 +39,11 @@ export interface StoreContext extends StoreDependencies {
   dialect: Dialect;
   tables: Tables;
   /**
-   * Runs the work in the caller's transaction, or in one of its own. In its own it is run again when
-   * it lost against another transaction (deadlock, busy), so it must compute everything afresh.
+   * Runs the work in the caller's transaction, or in a new one. A new one is retried after a
+   * conflict (deadlock, busy), so the work must not depend on results of an earlier try.
    */
   transaction<T>(work: (trx: Knex.Transaction) => Promise<T>): Promise<T>;
-  /** Calls back when the transaction that is open has committed, and not if it rolls back. */
+  /** Calls back after the open transaction has committed; never if it rolls back. */
   afterCommit(callback: () => void): Promise<void>;
   /** Runs a single statement: in the caller's transaction, or without one. */
   query<T>(work: (knex: Knex) => Promise<T>): Promise<T>;
@@ -68,7 +68,7 @@ export function createContext(deps: StoreDependencies): StoreContext {
     }
   }
 
-  /** When the database is up; what it lacks is known then, too. */
+  /** Tables are known once the database is up. Logs the server's limitation then. */
   function firstTables(): Tables {
     const limitation = dialect.limitation();
     if (limitation !== null) log.warn(limitation);

@@ -1,4 +1,4 @@
-/** Reads the clock of the database, epoch ms, as of this moment. */
+/** Reads the database's current clock, epoch ms. */
 import type { StoreContext } from './context';
 import { integer, rowsOf } from './rows';
 

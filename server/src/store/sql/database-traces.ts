@@ -1,12 +1,13 @@
 /**
- * Identifies the database by what does not change when it moves and is not carried along when it is copied.
+ * Identifies the database by values that stay when it moves and differ when it is copied.
  *
- * PostgreSQL  the cluster's system identifier, with the object ids of the database and the schema: the same behind
- *             a pooler, after a rename and on a replica that was promoted, other ones in a restored dump.
+ * PostgreSQL  the cluster's system identifier with the object ids of database and schema: the same
+ *             behind a pooler, after a rename and on a promoted replica; different in a restored dump.
  * MySQL       `server_uuid` with the database's name.
- * MariaDB     `server_uid` with the database's name. It is computed from the network address and changes with a
- *             recreated container; so does not the time at which our table was made. Either is enough.
- * SQLite      the file's inode and time of birth: the same after a move on one file system, others in a copy.
+ * MariaDB     `server_uid` with the database's name, which changes with the network address and with a
+ *             recreated container; and the creation time of a table. Either one is enough.
+ * SQLite      the file's inode and birth time: the same after a move on one file system, different in
+ *             a copy.
  *
  * Returns nothing where the database does not tell.
  */
@@ -19,7 +20,7 @@ export function createDatabaseTraces(ctx: StoreContext): () => Promise<string[]>
   const ask = async (sql: string, bindings: string[] = []): Promise<Row> =>
     rowsOf(await ctx.query((knex) => knex.raw(sql, bindings)))[0] ?? {};
 
-  /** A variable or function that this server does not have, or this user may not read, is no error. */
+  /** Ignores a variable or function that this server lacks or this user may not read. */
   const tell = (sql: string, bindings: string[] = []): Promise<Row> =>
     ask(sql, bindings).catch((error: unknown) => {
       ctx.log.debug('the database does not tell its identity', { error });
@@ -59,7 +60,7 @@ export function createDatabaseTraces(ctx: StoreContext): () => Promise<string[]>
     const file = text(list.find(({ name }) => name === 'main')?.file);
     if (file === '') return [];
     const { dev, ino, birthtimeNs } = await stat(file, { bigint: true });
-    // Numbers of inodes are used again, and numbers of devices change with a restart: the birth tells files apart.
+    // Inode numbers are reused and device numbers change with a restart, so prefer the birth time.
     return [birthtimeNs > 0n ? `file:${ino}/${birthtimeNs}` : `file:${dev}/${ino}`];
   }
 

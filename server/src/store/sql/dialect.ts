@@ -25,29 +25,31 @@ export type Values = Record<string, string | number | boolean | null>;
 
 export interface Dialect {
   name: 'sqlite' | 'postgres' | 'mysql';
-  /** Rows come back from INSERT and UPDATE. */
+  /** INSERT and UPDATE can return rows. */
   returning: boolean;
   quote(column: string): string;
-  /** The server's clock, epoch ms, at this moment rather than when a transaction began. */
+  /** Current server clock, epoch ms, rather than the start of the transaction. */
   clock: string;
   /** The rows as a table expression named `s`. */
   rowset(columns: Columns, rows: readonly Values[]): Sql;
   /** Updates `table` (named `m`) from a rowset (named `s`) where `m.id = s.row_id`. */
   updateFrom(table: Table, rows: Sql, set: Readonly<Record<string, string>>): Sql;
-  /** The table, for statements that name rows by id: they reach them by the primary key and no other way. */
+  /** Table for statements that name rows by id, forced to use the primary key. */
   byId(knex: Knex, table: Table): Knex.QueryBuilder;
-  /** Deletes rows by id, and reaches them by the primary key and no other way. */
+  /** Deletes rows by id, forced to use the primary key. */
   deleteById(trx: Knex.Transaction, table: Table, ids: readonly number[]): Promise<number>;
-  /** The table, for a statement that reads a range of this index in its order, and stops at a limit. */
+  /** Table for a statement that reads a range of this index in order, up to a limit. */
   byIndex(knex: Knex, table: Table, index: string): Knex.QueryBuilder;
-  /** Locks what a SELECT of ours returns, waiting for others or passing by what they hold. */
+  /** Locks the rows of a SELECT. Waits for rows locked by others, or skips them. */
   lock(query: Knex.QueryBuilder, others: 'wait' | 'skip'): Knex.QueryBuilder;
-  /** Another transaction was in the way and this one was rolled back: the same again may succeed. */
+  /** Another transaction was in the way and this one was rolled back; a retry may succeed. */
   isContention(error: unknown): boolean;
   isUniqueViolation(error: unknown): boolean;
-  /** A value was refused: a character the database does not have, too long, too large, out of range. */
+  /** The database refused a value: an unknown character, too long, too large or out of range. */
   isUnstorable(error: unknown): boolean;
-  /** What this server lacks and is done without, for the operator; null when it lacks nothing. Known when connected. */
+  /**
+   * Feature that this server lacks, for the operator; null when it has all. Known once connected.
+   */
   limitation(): string | null;
 }
 
@@ -90,7 +92,8 @@ const postgres: Dialect = {
   returning: true,
   quote: doubleQuoted,
   clock: 'floor(extract(epoch from clock_timestamp()) * 1000)::bigint',
-  // One parameter however many rows: the statement's text is constant, and 65 535 parameters no limit.
+  // One parameter for any number of rows: the statement's text is constant, and the limit of 65,535
+  // parameters does not apply.
   rowset(columns, rows) {
     const list = Object.entries(columns).map(
       ([name, type]) => `${doubleQuoted(name)} ${POSTGRES_TYPES[type]}`
@@ -117,7 +120,7 @@ const sqlite: Dialect = {
   returning: true,
   quote: doubleQuoted,
   clock: "cast((julianday('now') - 2440587.5) * 86400000 as integer)",
-  // As on PostgreSQL; and a compound SELECT would end at 500 rows.
+  // As on PostgreSQL. A compound SELECT would be limited to 500 rows.
   rowset(columns, rows) {
     const list = Object.keys(columns).map(
       (name) => `json_extract(value, '$.${name}') as ${doubleQuoted(name)}`
@@ -134,7 +137,7 @@ const sqlite: Dialect = {
   lock: (query) => query,
   isContention(error) {
     const code = codeOf(error);
-    // Only when several processes share the file; within one, Strapi has a single connection.
+    // Only when several processes share the file; one process has a single connection.
     return typeof code === 'string' && /^SQLITE_(BUSY|LOCKED)/.test(code);
   },
   isUniqueViolation: (error) => codeOf(error) === 'SQLITE_CONSTRAINT_UNIQUE',
@@ -146,7 +149,9 @@ const NO_SKIP_LOCKED =
   'this database server has no SKIP LOCKED (MySQL 8.0.1, MariaDB 10.6): nodes that claim at the same ' +
   'time wait for each other. Nothing is sent twice for it, but several workers are no faster than one';
 
-/** ER_LOCK_DEADLOCK, ER_LOCK_WAIT_TIMEOUT, and ER_CHECKREAD, MariaDB's word for a stale snapshot. */
+/**
+ * ER_LOCK_DEADLOCK, ER_LOCK_WAIT_TIMEOUT, and ER_CHECKREAD, MariaDB's error for a stale snapshot.
+ */
 const MYSQL_CONTENTION = new Set<unknown>([1213, 1205, 1020]);
 const MYSQL_DUPLICATE = 1062;
 
@@ -159,8 +164,8 @@ const MYSQL_UNSTORABLE = new Set<unknown>([
 ]);
 
 /**
- * Not JSON_TABLE: its texts have a collation of their own, which does not mix with the columns',
- * and MariaDB before 10.6 has none. Literals take the collation of the column they are compared with.
+ * JSON_TABLE does not fit: its texts have their own collation, which does not mix with the
+ * columns', and MariaDB before 10.6 lacks it. Literals take the collation of the compared column.
  */
 const mysqlRowset: Dialect['rowset'] = (columns, rows) => {
   const names = Object.keys(columns);
@@ -184,11 +189,12 @@ function mysql(skipLocked: () => boolean): Dialect {
     name: 'mysql',
     returning: false,
     quote: backquoted,
-    // Not UNIX_TIMESTAMP(NOW(3)): that goes through the session's time zone, which has an hour twice a year.
+    // UNIX_TIMESTAMP(NOW(3)) depends on the session's time zone, in which an hour repeats once a
+    // year.
     clock: 'unix_timestamp() * 1000 + microsecond(now(3)) div 1000',
     rowset: mysqlRowset,
-    // STRAIGHT_JOIN: rows first, then each message by its primary key. Left to itself the optimiser
-    // may scan, and thereby lock, the whole table.
+    // STRAIGHT_JOIN reads the rows first, then each message by its primary key. The optimizer might
+    // otherwise scan, and lock, the whole table.
     updateFrom(table, rows, set) {
       const assignments = Object.entries(set).map(
         ([column, value]) => `m.${backquoted(column)} = ${value}`
@@ -198,11 +204,11 @@ function mysql(skipLocked: () => boolean): Dialect {
         bindings: rows.bindings,
       };
     },
-    // By the primary key a lock is on the row alone; by another index, or a scan, it is on the gaps
-    // beside it too, and who inserts a message must wait.
+    // Through the primary key, a lock covers the row alone. Through another index or a scan it also
+    // covers the gaps beside it, and inserts wait.
     byId: (knex, { name }) => knex(knex.raw('?? force index (primary)', [name])),
-    // As an update goes about it. `where id in (…)` reads, and locks, a small table from end to end, hint or
-    // not, and who inserts would wait for retention.
+    // Joins like an update. `where id in (…)` scans, and locks, a small table whatever the hint,
+    // and inserts would wait for retention.
     async deleteById(trx, { quoted }, ids) {
       const rows = mysqlRowset(
         { row_id: 'integer' },
@@ -214,8 +220,8 @@ function mysql(skipLocked: () => boolean): Dialect {
       )) as [{ affectedRows: number }];
       return affectedRows;
     },
-    // For the sake of a LIMIT, MySQL itself (MariaDB does not) prefers to read an index from its first entry
-    // on: over every finished row, whose keys are null and come first, to the range that was asked for.
+    // With a LIMIT, MySQL (not MariaDB) prefers to read an index from its first entry: over every
+    // finished row, whose keys are null and come first.
     byIndex: (knex, { name }, index) => knex(knex.raw('?? force index (??)', [name, index])),
     lock: (query, others) =>
       others === 'skip' && skipLocked() ? query.forUpdate().skipLocked() : query.forUpdate(),
@@ -226,13 +232,16 @@ function mysql(skipLocked: () => boolean): Dialect {
   };
 }
 
-/** What Strapi found out when it first connected; null before. */
+/** What Strapi learned about the server when it connected; null before. */
 interface MysqlInfo {
   database: string | null;
   version: string | null;
 }
 
-/** Without it a claim waits for the other node's claim, and then finds those rows taken: slower, as correct. */
+/**
+ * Without SKIP LOCKED a claim waits for another node's claim and then finds the rows taken: slower,
+ * but correct.
+ */
 function mysqlSkipsLocked(info: MysqlInfo | null): boolean {
   const [major = 0, minor = 0, patch = 0] = (info?.version ?? '').split('.').map(Number);
   const [needMajor, needMinor, needPatch] = info?.database === 'mariadb' ? [10, 6, 0] : [8, 0, 1];

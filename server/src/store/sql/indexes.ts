@@ -1,10 +1,10 @@
 /**
- * Indexes: created here rather than declared in the models.
+ * Indexes of the plugin's tables, created here rather than declared in the models.
  *
- * On PostgreSQL and MySQL, Strapi's schema inspector leaves the column `id` out of the indexes it reads.
- * A declared index with `id` in it therefore looks changed whenever any content type changes: Strapi drops
- * and rebuilds it, however large the table, or fails with "already exists" when `forceMigration` is false.
- * Strapi leaves alone the indexes it has not declared.
+ * On PostgreSQL and MySQL, Strapi's schema inspector omits the column `id` from the indexes it
+ * reads. A declared index with `id` therefore looks changed whenever any content type changes:
+ * Strapi drops and rebuilds it, however large the table, or fails with "already exists" when
+ * `forceMigration` is false. Strapi ignores indexes that it has not declared.
  */
 import type { Core } from '@strapi/strapi';
 
@@ -35,7 +35,7 @@ export const INDEXES: Readonly<Partial<Record<keyof typeof UID, readonly Index[]
   rollup: [{ name: 'gw_rollups_span_idx', columns: ['grain_ms', 'at', 'id'] }],
 };
 
-/** Creates the indexes that are missing. Another node may be creating the same ones at this moment. */
+/** Creates missing indexes. Another node may be creating the same ones concurrently. */
 export async function createMissingIndexes(db: Core.Strapi['db']): Promise<void> {
   for (const [kind, indexes] of Object.entries(INDEXES)) {
     const { tableName } = db.metadata.get(UID[kind as keyof typeof UID]);

@@ -1,8 +1,8 @@
 /**
  * The plugin's tables, as models of Strapi's database layer. Strapi creates and migrates them.
  *
- * They are not content types: nothing of theirs is edited as content, and what an environment sends
- * to whom is not carried to another one by `strapi export`, `import` or `transfer` (docs/decisions/0015).
+ * They are not content types, so `strapi export`, `import` and `transfer` do not carry what one
+ * environment sends to another (docs/decisions/0015).
  */
 import { attempt } from './models/attempt';
 import { id, instant } from './models/columns';
@@ -18,7 +18,10 @@ const deduplication = {
   tableName: 'gw_deduplication',
   attributes: {
     id: id(),
-    /** SHA-256 of the key: any length fits, and databases that ignore case still tell keys apart. */
+    /**
+     * SHA-256 of the key: fits any length, and differs where a case-insensitive database sees no
+     * difference.
+     */
     digest: { type: 'string', column: { unique: true } },
     messageId: { type: 'string' },
     expiresAt: instant(),
@@ -47,7 +50,7 @@ const job = {
   },
 };
 
-/** One row, counting changes of topics and endpoints, so that other nodes notice them. */
+/** One row that counts changes of topics and endpoints, so that other nodes notice them. */
 const directory = {
   uid: UID.directory,
   singularName: 'directory',
@@ -59,7 +62,7 @@ const directory = {
   },
 };
 
-/** FIFO queues. A row is never deleted: messages that still wait name it by its id. */
+/** FIFO queues. A row is never deleted, because waiting messages refer to its id. */
 const queue = {
   uid: UID.queue,
   singularName: 'queue',
@@ -69,21 +72,21 @@ const queue = {
     name: { type: 'string', column: { unique: true } },
     parallelism: { type: 'integer' },
     paused: { type: 'boolean' },
-    /** Not shown any more; back as new when somebody uses the name again. */
+    /** Hidden. Using the name again restores it. */
     removed: { type: 'boolean' },
     madeAt: instant(),
     changedAt: instant(),
   },
 };
 
-/** Flow-control keys: their limits, and what they have let through in the current period. */
+/** Flow-control keys: limits, and usage of the current period. */
 const flowKey = {
   uid: UID.flowKey,
   singularName: 'flow-key',
   tableName: 'gw_flow_keys',
   attributes: {
     id: id(),
-    /** SHA-256 of the key: databases that ignore case still tell keys apart. */
+    /** SHA-256 of the key: differs where a case-insensitive database sees no difference. */
     digest: { type: 'string', column: { unique: true } },
     name: { type: 'string' },
     /** Null: no limit. */
@@ -113,7 +116,7 @@ const schedule = {
     source: { type: 'string' },
     callerIp: { type: 'string' },
     paused: { type: 'boolean' },
-    /** Null while it is paused, and when it will never run again. */
+    /** Null while paused, and when it will never run again. */
     nextAt: instant(),
     lastAt: instant(),
     /** JSON text. */
@@ -124,14 +127,14 @@ const schedule = {
   },
 };
 
-/** Attempts counted by step of time, endpoint, outcome and latency: `core/health/statistics.ts`. */
+/** Attempts counted by time step, endpoint, outcome and latency: `core/health/statistics.ts`. */
 const rollup = {
   uid: UID.rollup,
   singularName: 'rollup',
   tableName: 'gw_rollups',
   attributes: {
     id: id(),
-    /** All that is told apart, in one: what a row is found by when there is more to add. */
+    /** All dimensions in one text, unique, to find the row to add to. */
     slot: { type: 'string', column: { unique: true } },
     grainMs: { type: 'integer' },
     at: instant(),
@@ -143,7 +146,7 @@ const rollup = {
   },
 };
 
-/** The servers there are, each saying every few seconds that it is still there. */
+/** Servers. Each reports every few seconds that it is alive. */
 const node = {
   uid: UID.node,
   singularName: 'node',
@@ -160,7 +163,7 @@ const node = {
   },
 };
 
-/** What the installation knows about itself, by name: the database's mark, the signing keys. */
+/** Facts of the installation by name: the database's mark, the signing keys. */
 const setting = {
   uid: UID.setting,
   singularName: 'setting',

@@ -1,7 +1,7 @@
 /**
- * Rows as the drivers return them, and as the rest of the plugin knows them. The only place that
- * knows that PostgreSQL and MySQL return bigints as text, SQLite booleans as 0 and 1, and what is
- * JSON in a text column.
+ * Converts rows as drivers return them into the plugin's types. The only place that knows that
+ * PostgreSQL and MySQL return bigints as text, that SQLite returns booleans as 0 and 1, and which
+ * text columns hold JSON.
  */
 import { maxRetriesOf } from '../../core/retry/backoff';
 import type {
@@ -19,7 +19,9 @@ import type { MessageRow } from '../types';
 
 export type Row = Record<string, unknown>;
 
-/** What `knex.raw` gives: `{ rows }` from pg, `[rows, fields]` from mysql2, rows from better-sqlite3. */
+/**
+ * Result of `knex.raw`: `{ rows }` from pg, `[rows, fields]` from mysql2, rows from better-sqlite3.
+ */
 export function rowsOf(result: unknown): Row[] {
   if (!Array.isArray(result)) return (result as { rows: Row[] }).rows;
   return (Array.isArray(result[0]) ? result[0] : result) as Row[];
@@ -37,10 +39,10 @@ export function json<T>(value: unknown, fallback: T): T {
   return typeof value === 'string' && value !== '' ? (JSON.parse(value) as T) : fallback;
 }
 
-/** Of Strapi's own timestamps, which its query engine returns as ISO text. */
+/** Reads Strapi's own timestamps, which its query engine returns as ISO text. */
 export const instantOf = (value: unknown): number =>
   typeof value === 'string' ? Date.parse(value) : 0;
-/** Of a populated relation. */
+/** Ids of a populated relation. */
 export const idsOf = (related: unknown): number[] =>
   ((related ?? []) as Row[]).map((row) => integer(row.id));
 
@@ -127,7 +129,7 @@ export function messageRow(row: Row): MessageRow {
   };
 }
 
-/** What a published message has of its own. Headers that cannot be decrypted are shown as none. */
+/** The message's own fields. Headers that cannot be decrypted are shown as none. */
 export function messageOwn(row: Row, crypt: Crypt) {
   return {
     ownBody: textOrNull(row.body) === null ? null : body(row.body, row.body_encoding),
@@ -181,7 +183,7 @@ export function eventView(row: Row): EventView {
   };
 }
 
-/** One message whose headers were encrypted with a lost key must not keep the rest of its batch from going out. */
+/** Headers encrypted with a lost key must not keep the rest of the batch from being sent. */
 export function readHeaders(
   stored: unknown,
   crypt: Crypt
@@ -190,7 +192,7 @@ export function readHeaders(
   return { headers: value ?? {}, problem: problem && `its headers cannot be read: ${problem}` };
 }
 
-/** JSON that was encrypted as a whole. */
+/** Reads JSON that was encrypted as a whole. */
 export function readSealed<T>(
   stored: unknown,
   crypt: Crypt

@@ -1,4 +1,4 @@
-/** Reads and writes what the installation keeps about itself, by name. */
+/** Reads and writes the installation's settings by name. */
 import type { StoreContext } from './context';
 import type { SettingStore } from '../types';
 import { textOrNull, type Row } from './rows';

@@ -1,17 +1,15 @@
 /**
- * A database that neither answers nor hangs up: a failover that left a connection behind, a firewall
- * that forgot it. Without an end to the waiting, the loop that asked would stand still until the
- * process is restarted: drivers wait for ever unless told otherwise, and a connection on which only
- * an answer is missing is never found dead.
+ * Bounds the wait for a database that neither answers nor closes the connection, for example after
+ * a failover or behind a firewall that dropped it. Drivers wait forever by default, and the
+ * delivery loop would stand still until the process restarts.
  *
- * The statement may still be executed. A repetition is safe from that, because leases are
- * fenced by their token.
+ * The statement may still be executed. A retry is safe, because leases are fenced by their token.
  */
 
-/** Above any lock's timeout (MySQL: 50 s); a statement of ours takes milliseconds. */
+/** Above any lock timeout (MySQL: 50 s). */
 export const SILENCE_MS = 120_000;
 
-/** @throws when the work has not ended in time; its connection is left to the driver. */
+/** @throws when the work does not end in time. Its connection is left to the driver. */
 export async function answered<T>(work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const silence = new Promise<never>((_, reject) => {

@@ -1,7 +1,7 @@
 /**
- * Names of our tables and columns: the only source of identifiers for the SQL in `store/`.
+ * Names of the plugin's tables and columns: the only source of identifiers for the SQL in `store/`.
  *
- * Table names are asked of Strapi, which may shorten them; columns are what Strapi makes of the
+ * Table names come from Strapi, which may shorten them. Columns are what Strapi makes of the
  * attributes in `models.ts` (snake case).
  */
 import type { Core } from '@strapi/strapi';
@@ -31,7 +31,7 @@ export const DUE_INDEX = 'gw_messages_due_idx';
 export const STATE_INDEX = 'gw_messages_state_idx';
 /** Orders the messages of an endpoint, of one state, by row id. */
 export const ENDPOINT_INDEX = 'gw_messages_endpoint_idx';
-/** Orders the messages of a state by the instant at which they were finished. */
+/** Orders the messages of a state by the time they finished. */
 export const FINISHED_INDEX = 'gw_messages_finished_idx';
 
 export interface Table {
@@ -47,12 +47,12 @@ export type ColumnType = 'integer' | 'bigint' | 'text' | 'boolean';
 /** Name → type. The type matters where JSON is turned into rows. */
 export type Columns = Readonly<Record<string, ColumnType>>;
 
-/** Known only once Strapi has loaded its models: call it when the database is up. */
+/** Call it when the database is up: names are known once Strapi has loaded its models. */
 export function readTables(db: Core.Strapi['db']): Tables {
   const schema = db.getSchemaName();
   const table = (uid: string): Table => {
     const { tableName } = db.metadata.get(uid);
-    // Qualified even though Strapi sets a search path: behind a transaction-mode pooler the path is lost.
+    // Qualified although Strapi sets a search path: a transaction-mode pooler loses it.
     const name = schema ? `${schema}.${tableName}` : tableName;
     return { name, quoted: db.connection.raw('??', [name]).toQuery() };
   };
@@ -107,7 +107,9 @@ export const MESSAGE_COLUMNS = {
   enqueued_at: 'bigint',
 } as const satisfies Columns;
 
-/** Of messages that have callbacks, wait behind a gate, come from a schedule…: not written for the others. */
+/**
+ * Columns of messages with callbacks, gates, a schedule and the like. Not written for the others.
+ */
 export const SPECIAL_MESSAGE_COLUMNS = {
   callbacks: 'text',
   queue_name: 'text',

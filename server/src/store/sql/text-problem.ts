@@ -1,6 +1,7 @@
 /**
- * Checks at boot that every character reaches the tables. The tables are the plugin's own
- * (`character-sets.ts`); the encoding of a PostgreSQL database and of a MySQL connection are the operator's.
+ * Checks at boot that the database can store every character. The tables are the plugin's
+ * (`character-sets.ts`); the encoding of a PostgreSQL database and of a MySQL connection are the
+ * operator's.
  */
 import type { StoreContext } from './context';
 import { rowsOf, text } from './rows';

@@ -1,9 +1,8 @@
 /**
- * What is written: the core's shapes as column values. The way back is `rows.ts`.
+ * Converts the core's types into column values. The opposite of `rows.ts`.
  *
- * Foreign text (a receiver's response, an error message) may hold what PostgreSQL cannot: NUL, or
- * half a surrogate pair. Stored as it is, it would make its settlement fail, and the message be sent
- * again, for ever.
+ * Foreign text (a response, an error message) may contain what PostgreSQL cannot store: NUL or half
+ * a surrogate pair. Its settlement would fail, and the message be sent again forever.
  */
 import { errorOf } from '../../core/message/failure';
 import { dlqIdFrom } from '../../core/message/message-id';
@@ -30,7 +29,7 @@ import type {
 
 type ValuesOf<C extends Columns> = Values & Record<keyof C, Values[string]>;
 
-/** Width of Strapi's string columns; what is shown to people is cut rather than refused. */
+/** Width of Strapi's string columns. Text for display is cut rather than refused. */
 const MAX_STRING_LENGTH = 255;
 const REPLACEMENT = '\ufffd';
 const UNSTORABLE = /\u0000|\p{Surrogate}/gu;
@@ -102,7 +101,7 @@ export function messageValues(
   };
 }
 
-/** What waits behind a gate: its lane, and its turn. */
+/** Place of a gated message: its lane and its turn. */
 export interface GatePlace {
   lane: string;
   dueAt: number;
@@ -121,7 +120,7 @@ const SPECIALS = [
   'scheduleId',
 ] as const satisfies (keyof NewMessage)[];
 
-/** @param place null in the open. */
+/** @param place null for a message without a gate. */
 export function specialValues(
   message: NewMessage,
   place: GatePlace | null,
@@ -187,7 +186,7 @@ function responseValues(outcome: Outcome) {
   };
 }
 
-/** Columns of a settlement, as a rowset; those of its attempt are beside it. */
+/** Columns of a settlement, as a rowset. Its attempt has columns of its own. */
 export const SETTLEMENT_COLUMNS = {
   row_id: 'integer',
   token: 'text',
@@ -197,7 +196,7 @@ export const SETTLEMENT_COLUMNS = {
   retried: 'integer',
   finished_at: 'bigint',
   dlq_id: 'text',
-  /** The lane it waits in from now on; null: as before. */
+  /** New lane of the message; null leaves it. */
   held_lane: 'text',
 } as const satisfies Columns;
 
@@ -232,8 +231,8 @@ export function settlementValues({
 }
 
 /**
- * A test message has a lane that is never held: left there, it would be sent again each second.
- * Behind a gate it keeps its place: gates hold what belongs to a held endpoint.
+ * The lane of a test message is never held: left there, it would be sent again every second. A
+ * gated message keeps its place, because gates hold the messages of a held endpoint.
  */
 function laneWhenGone({ lane, endpointId, url }: Settled['message']): string | null {
   return gateOf(lane) === null ? laneOf(endpointId, url) : null;

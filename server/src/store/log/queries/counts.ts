@@ -1,7 +1,4 @@
-/**
- * Numbers for the overview. Each count stops at a cap, by counting a limited list: nobody needs to
- * know whether it is 2 or 3 million, and nobody wants to wait for it.
- */
+/** Counts for the overview. Each stops at a cap by counting a limited list. */
 import { MESSAGE_STATES, type MessageState } from '../../../core/message/message';
 import type { OutcomeKind } from '../../../core/message/message';
 import type { DeadLetterGroup } from '../../views';
@@ -12,7 +9,7 @@ import { integer, integerOrNull, rowsOf, textOrNull } from '../../sql/rows';
 import type { QueryStore } from '../../types';
 
 const ENDPOINTS_PER_STATEMENT = 50;
-/** Dead letters looked at for grouping, the newest. */
+/** Newest dead letters that are grouped. */
 const GROUPED_DEAD_LETTERS = 10_000;
 
 type Counts = Pick<

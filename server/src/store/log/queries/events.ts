@@ -1,4 +1,4 @@
-/** What happened, newest first and paged by row id. Bodies are read one at a time. */
+/** Events, newest first and paged by row id. Bodies are read one at a time. */
 import type { StoreContext } from '../../sql/context';
 import { body, eventView, text, type Row } from '../../sql/rows';
 import type { QueryStore } from '../../types';

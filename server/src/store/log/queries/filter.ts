@@ -1,23 +1,23 @@
 /**
- * A `MessageFilter` as a WHERE clause. Every field narrows; a list means "any of".
+ * Turns a `MessageFilter` into a WHERE clause. Every field narrows; a list means "any of".
  *
- * An empty list matches nothing: "none of the endpoints I chose" must not turn into "all of them"
- * in a bulk delete.
+ * An empty list matches nothing: "none of the endpoints I chose" must not become "all" in a bulk
+ * delete.
  */
 import type { Knex } from 'knex';
 
 import type { MessageFilter } from '../../views';
 
 const MESSAGE_ID = /^msg_/;
-/** As long as the shortest that is ever made: the whole of it, not how it begins. */
+/** At least as long as the shortest complete id; anything shorter is searched as a part. */
 const WHOLE_MESSAGE_ID = /^msg_.{22,}$/;
-/** What Strapi makes of a document's id (cuid2). Anything else is looked for in URLs. */
+/** Format of Strapi's document ids (cuid2). Anything else is searched in URLs. */
 const DOCUMENT_ID = /^[a-z][a-z0-9]{23}$/;
 /** The status that stands for "no response". */
 const NO_RESPONSE = 0;
 /** The id that stands for "no endpoint": a message to a bare URL. */
 const NO_ENDPOINT = 0;
-/** Not a backslash: whether that escapes by itself depends on the database and its mode. */
+/** Not a backslash, whose meaning depends on the database and its mode. */
 const ESCAPE = '!';
 
 const LISTS = {
@@ -32,8 +32,8 @@ const LISTS = {
 } as const satisfies Partial<Record<keyof MessageFilter, string>>;
 
 /**
- * Does no index lead to what the filter wants, so that rows have to be looked at one after another?
- * Those of a state, of an endpoint, of an entry, and a message by its id are found at once.
+ * Whether no index serves the filter, so that rows must be scanned. Indexes serve states,
+ * endpoints, entries and message ids.
  */
 export function isScan(filter: MessageFilter): boolean {
   const { messageId, entryDocumentId, search = '' } = filter;
@@ -44,7 +44,7 @@ export function isScan(filter: MessageFilter): boolean {
   return looked.some((part) => part !== undefined);
 }
 
-/** The part of a filter that an index has in order of the row id. */
+/** The part of a filter that an index serves in order of the row id. */
 export function orderedPart({ state, endpointId }: MessageFilter): MessageFilter {
   if (state?.length !== 1) return {};
   return { state, ...(endpointId?.length === 1 && { endpointId }) };
@@ -89,7 +89,7 @@ function applyStatus(query: Knex.QueryBuilder, statuses: readonly number[]): voi
   });
 }
 
-/** Labels are a JSON array of strings: one of them is found by its quoted form. */
+/** Labels are a JSON array of strings; one is found by its quoted form. */
 function applyLabels(query: Knex.QueryBuilder, labels: readonly string[]): void {
   query.where((any) => {
     any.whereRaw('1 = 0');

@@ -1,4 +1,7 @@
-/** The latest message that arrived at each endpoint: one step down the index (endpoint_id, state, id) for each. */
+/**
+ * Latest delivered message of each endpoint: one step down the index (endpoint_id, state, id) for
+ * each.
+ */
 import type { StoreContext } from '../../sql/context';
 import type { PanelStore } from '../panel-types';
 import { integer, rowsOf } from '../../sql/rows';

@@ -1,4 +1,4 @@
-/** Messages in the order of their ids, by the part of a filter that an index serves: their states, or ids of theirs. */
+/** Messages in order of their ids, by the part of a filter that an index serves: states or ids. */
 import type { StoreContext } from '../../sql/context';
 import { integer, type Row } from '../../sql/rows';
 import { STATE_INDEX } from '../../sql/tables';
@@ -13,7 +13,7 @@ interface Range {
   size: number;
 }
 
-/** The rest of the filter: what has to be looked for row by row. */
+/** Whether the filter has parts that must be checked row by row. */
 export const narrows = (filter: QstashQuery): boolean =>
   Object.entries(filter).some(([name, part]) => name !== 'state' && part !== undefined);
 
@@ -37,7 +37,7 @@ export function createMessagePlaces({ query, dialect, tables }: StoreContext) {
     return rows.map((row) => ({ id: integer(row.id), at: integer(row.enqueued_at) }));
   }
 
-  /** State by state: an index has those of one state in order, and not those of two. */
+  /** State by state: the index is in order for one state only. */
   return async ({ state, messageId }: QstashQuery, range: Range): Promise<Place[]> => {
     if (messageId !== undefined) return some(range, { messageIds: messageId });
     if (state === undefined) return some(range, {});

@@ -1,4 +1,4 @@
-/** Lists of messages, newest first and paged by row id, and everything about one of them. */
+/** Lists of messages, newest first and paged by row id, and details of one message. */
 import type { Knex } from 'knex';
 
 import type { MessageFilter } from '../../views';
@@ -54,11 +54,11 @@ export function createMessageQueries(ctx: StoreContext): MessageQueries {
 
   return {
     async listMessages(filter, request) {
-      // The index of an endpoint's messages is by state, too: without one, all of them are asked.
+      // The index on endpoints includes the state: without a state, query all of them.
       const states = new Set(filter.state ?? (filter.endpointId && MESSAGE_STATES));
       if (states.size < 2) return page(filter, request);
-      // State by state: for one state the index (state, id) is in order; for several, the newest
-      // dead letter among a million delivered messages would be looked for from the newest row on.
+      // State by state: the index (state, id) is in order for one state. For several, finding the
+      // newest dead letter among a million delivered messages would scan from the newest row.
       const pages = await Promise.all(
         [...states].map((state) => page({ ...filter, state: [state] }, request))
       );

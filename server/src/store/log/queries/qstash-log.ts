@@ -1,6 +1,6 @@
 /**
- * What the log of the QStash API is read from: attempts as they were settled, and cancellations. Both
- * newest first and paged by key; the key of an attempt is its row id, which is given at settlement.
+ * Log of the QStash API: settled attempts and cancellations, newest first and paged by key. The key
+ * of an attempt is its row id, assigned at settlement.
  */
 import type { Knex } from 'knex';
 
@@ -14,7 +14,10 @@ import { createFirstAt, SLACK_MS } from './search-window';
 import { searchSlices, type Reach } from './slices';
 import { applyQstashQuery, unprefixed, qstashColumns, qstashRow } from './qstash-rows';
 
-/** An attempt is recorded when it ends: at most a lease, which config bounds, after it began. */
+/**
+ * An attempt is recorded when it ends, at most one lease after it began. The configuration bounds
+ * leases.
+ */
 const ATTEMPT_SLACK_MS = 30 * 60_000 + SLACK_MS;
 
 const MESSAGE = 'message_';
@@ -42,7 +45,7 @@ export function createQstashLog(
 ): Pick<QstashStore, 'listLogAttempts' | 'listCanceled'> {
   const firstAt = createFirstAt(ctx, 'attempt', 'started_at');
 
-  /** By id first: the planner then need not guess how many attempts a message has. */
+  /** Reads ids first, so that the planner need not guess how many attempts a message has. */
   async function rowIdsOf(messageIds: readonly string[]): Promise<number[]> {
     const rows = await ctx.query<Row[]>((knex) =>
       knex(ctx.tables.message.name)
@@ -66,7 +69,10 @@ export function createQstashLog(
     return rows.map((row) => ({ id: integer(row.id), at: integer(row.started_at) }));
   }
 
-  /** Two ranges of the index: those of the same instant, of which a bulk call makes any number, and older ones. */
+  /**
+   * Two ranges of the index: rows of the same instant, of which a bulk call makes many, and older
+   * ones.
+   */
   async function canceledPlaces(
     { from, to }: QstashQuery,
     rowIds: readonly number[] | undefined,
@@ -207,7 +213,7 @@ function applyKind(query: Knex.QueryBuilder, kind: AttemptKind | undefined): voi
   }
 }
 
-/** An attempt is in a range when some of it is: it began before its end and ended after its beginning. */
+/** An attempt overlaps the range: it began before its end and ended after its start. */
 function applyDates(query: Knex.QueryBuilder, { from, to }: QstashQuery): void {
   if (from !== undefined) query.whereRaw('a.started_at + a.duration_ms >= ?', [from]);
   if (to !== undefined) query.where('a.started_at', '<=', to);

@@ -1,4 +1,4 @@
-/** Messages as the QStash API reads them: with what they have of their own, without their event's body. */
+/** Messages as the QStash API reads them: with their own body, without their event's. */
 import type { Knex } from 'knex';
 
 import type {
@@ -53,7 +53,7 @@ const COLUMNS = [
   'due_at',
 ] as const;
 
-/** Of a message table named `m`; under names of their own when joined with another table. */
+/** Columns of a message table named `m`, prefixed for joins. */
 export const qstashColumns = (prefix = ''): Record<string, string> =>
   Object.fromEntries(COLUMNS.map((column) => [`${prefix}${column}`, `m.${column}`]));
 
@@ -90,7 +90,9 @@ export function qstashRow(row: Row, crypt: Crypt): QstashRow {
   };
 }
 
-/** Callbacks encrypted with a lost key are shown as none; sending the message reports the reason. */
+/**
+ * Callbacks encrypted with a lost key are shown as none; sending the message reports the reason.
+ */
 function readCallbacks(stored: unknown, crypt: Crypt): CallbackSpecs | null {
   try {
     const callbacks = textOrNull(stored);
@@ -100,7 +102,7 @@ function readCallbacks(stored: unknown, crypt: Crypt): CallbackSpecs | null {
   }
 }
 
-/** A joined row: those columns of it that begin with the prefix, without it. */
+/** Columns of a joined row that begin with the prefix, without it. */
 export function unprefixed(row: Row, prefix: string): Row {
   return Object.fromEntries(
     Object.entries(row)
@@ -120,7 +122,7 @@ const LISTS = {
   flowControlKey: 'flow_control_key',
 } as const satisfies Partial<Record<keyof QstashQuery, string>>;
 
-/** Dates are left to the caller: of a message, or of something that happened to it. */
+/** Dates are left to the caller: they may apply to the message or to an attempt. */
 export function applyQstashQuery(query: Knex.QueryBuilder, filter: QstashQuery): Knex.QueryBuilder {
   for (const [field, column] of Object.entries(LISTS)) {
     const list = filter[field as keyof typeof LISTS];

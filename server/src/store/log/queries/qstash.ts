@@ -1,4 +1,4 @@
-/** Lists of messages for the QStash API, and walks over them, by any of its filters. */
+/** Lists of messages for the QStash API, and iteration over them, by any of its filters. */
 import type { Knex } from 'knex';
 
 import { parseRowId } from '../../../core/message/row-id';
@@ -26,7 +26,7 @@ export function createQstashQueries(ctx: StoreContext, reach?: Reach): QstashQue
   const placesOf = createMessagePlaces(ctx);
   const firstAt = createFirstAt(ctx, 'message', 'enqueued_at');
 
-  /** Of these rows, the ones that the filter wants. */
+  /** Rows among these that match the filter. */
   const matching = (knex: Knex, filter: QstashQuery, ids: readonly number[]): Knex.QueryBuilder =>
     applyCreated(applyQstashQuery(from(knex), filter), filter).whereIn('m.id', [...ids]);
 
@@ -78,7 +78,7 @@ export function createQstashQueries(ctx: StoreContext, reach?: Reach): QstashQue
       ),
 
     async findDeadLetters(dlqIds) {
-      // Their id ends with the row's, and that has an index.
+      // A DLQ id ends with the row id, which has an index.
       const ids = dlqIds.map((dlqId) => parseRowId(/^\d+-(\d+)$/.exec(dlqId)?.[1] ?? '') ?? 0);
       const rows = await ctx.query<Row[]>((knex) =>
         from(knex)

@@ -18,7 +18,7 @@ import { MINUTE_MS } from '../../../core/time';
 
 /** Some tens of milliseconds on PostgreSQL. */
 const SEARCHED_ROWS = 50_000;
-/** By how much clocks of servers may differ, at most. */
+/** Maximum difference between servers' clocks. */
 export const SLACK_MS = 10 * MINUTE_MS;
 
 export function createSearchWindow(ctx: StoreContext, rows = SEARCHED_ROWS) {

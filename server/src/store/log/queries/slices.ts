@@ -1,12 +1,12 @@
 /**
- * Searches in slices, for filters that no index serves. It reads ids in their order, a slice at a time, and asks
- * of each slice which rows match. No statement reads more than a slice, and no search more than its reach: it
- * ends there and says where to go on.
+ * Searches in slices, for filters that no index serves. Reads ids in order, a slice at a time, and
+ * checks which rows of each slice match. Neither a statement nor a search reads more than its
+ * limit; a search says where to continue.
  */
 import type { Found, Place } from '../page-types';
 
 const SLICE = 1_000;
-/** Rows that one search looks at. */
+/** Rows that one search reads at most. */
 const REACH = 50_000;
 
 export interface Reach {
@@ -21,9 +21,9 @@ interface Search<T> {
   limit: number;
   /** False when every row of a slice matches. */
   narrows: boolean;
-  /** The places behind this one, in order; fewer than `size` are the last. */
+  /** Next rows in order; fewer than `size` at the end. */
   slice(from: Place, size: number): Promise<Place[]>;
-  /** The matching ones of these rows, in the same order. */
+  /** Matching rows among these, in the same order. */
   match(ids: number[], limit: number): Promise<T[]>;
 }
 

@@ -1,10 +1,10 @@
 /**
- * nextDue: the messages that go next, wherever they wait.
+ * nextDue: the messages that will be sent next.
  *
- * From the heads of the lanes, as the claim finds them: of the few lanes that are due first the few
- * first messages each. However many messages wait in them, or in lanes that are held, costs nothing.
- * Behind gates the due time is a place in the queue (`gate-place.ts`), so their lanes are looked at
- * beside the others, and what was found is put in order by the instant it may be sent.
+ * Reads the first few messages of the few lanes that are due first, as the claim does. The number
+ * of messages waiting in them, or in held lanes, does not matter. Behind gates the due time is a
+ * place in the queue (`gate-place.ts`), so gated lanes are read separately and sorted by the time
+ * at which they may be sent.
  */
 import type { StoreContext } from '../../sql/context';
 import { gateOf } from '../../gates/gate-place';

@@ -1,4 +1,4 @@
-/** One HTTP exchange for a message; append-only. */
+/** One HTTP exchange of a message. Append-only. */
 import { UID } from '../tables';
 import { id, instant, rowId } from './columns';
 

@@ -1,8 +1,8 @@
 /**
  * Column types that the models share.
  *
- * Each is a function: Strapi writes the column's name into the object it is given, so that two
- * attributes that shared one object would become one column.
+ * Each is a function, because Strapi writes the column's name into the object: two attributes that
+ * shared one object would become one column.
  */
 
 /** The primary key. */
@@ -11,7 +11,7 @@ export const id = () => ({ type: 'increments' }) as const;
 /** Epoch milliseconds, or a count that may exceed 2^31. Drivers return it differently: see `store/sql/rows.ts`. */
 export const instant = () => ({ type: 'biginteger' }) as const;
 
-/** The row id of another table. Not a foreign key: the log outlives the rows it refers to. */
+/** Row id in another table. Not a foreign key, because the log outlives the rows it refers to. */
 export const rowId = () => ({ type: 'integer' }) as const;
 
 /** Set by Strapi's query engine. */

@@ -1,4 +1,7 @@
-/** A URL that subscribes to topics, with everything an attempt needs to know. Secrets are encrypted at rest. */
+/**
+ * A URL that subscribes to topics, with all settings of its attempts. Secrets are encrypted at
+ * rest.
+ */
 import { UID } from '../tables';
 import { id, instant, timestamps } from './columns';
 
@@ -11,14 +14,14 @@ export const endpoint = {
     name: { type: 'string', column: { unique: true } },
     url: { type: 'text' },
     method: { type: 'string', default: 'POST' },
-    /** `active`, `paused` (by a person) or `disabled` (by 410, or long failure). */
+    /** `active`, `paused` (by a user) or `disabled` (by a 410 response or long failure). */
     state: { type: 'string', default: 'active' },
     stateReason: { type: 'text' },
     stateChangedAt: instant(),
     /** JSON array of `{ name, value, secret }`, encrypted as a whole. */
     headers: { type: 'text' },
     secret: { type: 'text' },
-    /** Signs beside `secret` until `previousSecretUntil`. */
+    /** Also signs until `previousSecretUntil`. */
     previousSecret: { type: 'text' },
     previousSecretUntil: instant(),
     retryPolicy: { type: 'json' },
@@ -26,14 +29,20 @@ export const endpoint = {
     timeoutMs: { type: 'integer' },
     /** `['standard']`, `['standard', 'jwt']`. */
     signatures: { type: 'json' },
-    /** Requests in flight at once, shared by the nodes that deliver. Null: `dispatcher.slotsPerEndpoint` on each node. */
+    /**
+     * Requests in flight at once, over all delivering nodes. Null: `dispatcher.slotsPerEndpoint` on
+     * each node.
+     */
     maxParallel: { type: 'integer' },
     /** Callback and failure callback with their options, as JSON text, encrypted. */
     callbacks: { type: 'text' },
-    /** Own authority and client certificate as JSON text, encrypted: there is a private key in it. */
+    /**
+     * Certificate authority and client certificate as JSON text. Encrypted, because it holds a
+     * private key.
+     */
     tls: { type: 'text' },
     firstFailureAt: instant(),
-    /** JSON text of `core/health/breaker.ts`; null while it is well. */
+    /** JSON text of `core/health/breaker.ts`; null while healthy. */
     breaker: { type: 'text' },
     version: { type: 'integer', default: 1 },
     topics: {

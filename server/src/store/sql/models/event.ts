@@ -1,4 +1,4 @@
-/** Something that happened, once, with its payload as the exact bytes. Its messages refer to it. */
+/** One event with its payload as exact bytes. Its messages refer to it. */
 import { UID } from '../tables';
 import { id, instant } from './columns';
 
@@ -22,7 +22,7 @@ export const event = {
     actorLabel: { type: 'string' },
     source: { type: 'string' },
     occurredAt: instant(),
-    /** JSON text: `traceparent` and `tracestate` of the request that caused it. */
+    /** JSON text: `traceparent` and `tracestate` of the causing request. */
     trace: { type: 'text' },
   },
 };

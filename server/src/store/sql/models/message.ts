@@ -1,9 +1,9 @@
 /**
- * One event on its way to one URL: the unit that is claimed, retried, dead-lettered, replayed.
+ * One event on its way to one URL: the unit that is claimed, retried, dead-lettered and replayed.
  *
- * Two columns exist for the claim alone and are null in finished rows, so that its indexes hold
- * only work still to be done: `dueAt` (pending: when to send; active: when the lease lapses) and
- * `lane` (what is held and limited together).
+ * Two columns serve the claim alone and are null in finished rows, so that its indexes hold only
+ * unfinished work: `dueAt` (pending: when to send; active: when the lease expires) and `lane` (the
+ * unit of holding and limiting).
  */
 import { UID } from '../tables';
 import { id, instant, rowId } from './columns';
@@ -43,13 +43,13 @@ export const message = {
     /** JSON text, encrypted: callbacks may have secret headers. */
     callbacks: { type: 'text' },
     queueName: { type: 'string' },
-    /** Place in the queue: its row id, or that of the message whose callback it is. */
+    /** Place in the queue: the row id, or that of the message this is a callback of. */
     queuePosition: instant(),
     flowControlKey: { type: 'string' },
     flowKeyId: rowId(),
-    /** JSON text: the key with the limits this message came with. */
+    /** JSON text: the key and the limits that came with this message. */
     flowControl: { type: 'text' },
-    /** JSON text: what of it is shown as a hash only. */
+    /** JSON text: the parts that are shown as a hash only. */
     redact: { type: 'text' },
     deduplicationId: { type: 'string' },
     scheduleId: { type: 'string' },

@@ -1,4 +1,7 @@
-/** A named stream: which content events belong to it. Endpoints subscribe to it; messages can be published to it by name. */
+/**
+ * A named stream of content events. Endpoints subscribe to it; messages can be published to it by
+ * name.
+ */
 import { UID } from '../tables';
 import { id, timestamps } from './columns';
 
@@ -17,7 +20,7 @@ export const topic = {
     contentTypes: { type: 'json' },
     /** Sent with every message of the topic. Encrypted JSON text. */
     headers: { type: 'text' },
-    /** Counts edits, so that two people editing at once are told. */
+    /** Counts edits, to detect concurrent ones. */
     version: { type: 'integer', default: 1 },
     endpoints: {
       type: 'relation',
