@@ -21,19 +21,21 @@ import { capture } from './child.mjs';
 import { PLAYGROUND, ROOT } from './project.mjs';
 
 export const PLUGIN = 'strapi-plugin-guaranteed-webhooks';
-const STRAPI = '5.54.0';
+/** What the checkout is developed on: the newest that installs. */
+export const STRAPI = '5.54.0';
 /** What of the playground makes an app. */
 const PARTS = ['config', 'src', 'public'];
 
-/** What `create-strapi-app` writes, and the plugin. */
-const manifest = (tarball) => ({
+/** What `create-strapi-app` writes for either database, and the plugin. */
+const manifest = (tarball, strapi) => ({
   name: 'fresh-app',
   private: true,
   version: '0.1.0',
   dependencies: {
-    '@strapi/plugin-users-permissions': STRAPI,
-    '@strapi/strapi': STRAPI,
+    '@strapi/plugin-users-permissions': strapi,
+    '@strapi/strapi': strapi,
     'better-sqlite3': '^12.0.0',
+    pg: '^8.0.0',
     react: '^18.0.0',
     'react-dom': '^18.0.0',
     'react-router-dom': '^6.0.0',
@@ -87,7 +89,7 @@ async function install(app) {
   cpSync(path.join(ROOT, driver), path.join(app, driver), { recursive: true });
 }
 
-function writeApp(app, tarball, version) {
+function writeApp(app, tarball, { version, strapi }) {
   for (const part of PARTS) {
     rmSync(path.join(app, part), { recursive: true, force: true });
     cpSync(path.join(PLAYGROUND, part), path.join(app, part), { recursive: true });
@@ -97,24 +99,30 @@ function writeApp(app, tarball, version) {
   // A name of its own, or npm takes the new tarball for the one it has installed.
   const name = `plugin-${version}.tgz`;
   cpSync(tarball, path.join(app, name));
-  writeFileSync(path.join(app, 'package.json'), JSON.stringify(manifest(name), null, 2));
+  writeFileSync(path.join(app, 'package.json'), JSON.stringify(manifest(name, strapi), null, 2));
 }
 
 /**
  * @param app a folder outside the checkout: inside, the app would find the checkout's packages, and
  *   a dependency that was never declared would not be missed.
+ * @param options `strapi`: its version; `step`: runs each step, given its name
  */
-export async function ensurePackedApp(app) {
+export async function ensurePackedApp(
+  app,
+  { strapi = STRAPI, step = (name, work) => work() } = {}
+) {
   const builtFrom = path.join(app, '.built-from');
   const scratch = mkdtempSync(path.join(tmpdir(), 'gw-pack-'));
   try {
     const tarball = await pack(scratch);
     const sources = PARTS.flatMap((part) => filesBelow(path.join(PLAYGROUND, part)));
-    const version = digestOf([tarball, ...sources]);
+    const version = `${digestOf([tarball, ...sources])} ${strapi}`;
     if (existsSync(builtFrom) && readFileSync(builtFrom, 'utf8') === version) return app;
-    writeApp(app, tarball, version.slice(0, 12));
-    await install(app);
-    await run([path.join(app, 'node_modules', '.bin', 'strapi'), 'build'], app);
+    writeApp(app, tarball, { version: version.slice(0, 12), strapi });
+    await step('install', () => install(app));
+    await step('panel build', () =>
+      run([path.join(app, 'node_modules', '.bin', 'strapi'), 'build'], app)
+    );
     writeFileSync(builtFrom, version);
     return app;
   } finally {
