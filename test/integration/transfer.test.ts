@@ -113,6 +113,10 @@ it('an export carries nothing of the plugin, and an import deletes nothing of it
   expect(carried).toContain('api::author.author');
   expect(carried.filter((uid) => uid.includes('guaranteed-webhooks'))).toEqual([]);
 
+  const keys = api.runtime.keys.current();
+  const coreStore = await strapi().db.query('strapi::core-store').findMany();
+  expect(JSON.stringify(coreStore)).not.toContain('signing-keys');
+
   const contentTypes = Object.keys(strapi().contentTypes).filter((uid) => !isAdmins(uid));
   await importedWith({ include: contentTypes });
   expect(await states()).toEqual(before);
@@ -123,6 +127,9 @@ it('an export carries nothing of the plugin, and an import deletes nothing of it
   const exclude = uids.filter(isAdmins);
   await importedWith({ exclude });
   expect(await states()).toEqual(before);
+
+  await api.runtime.keys.load();
+  expect(api.runtime.keys.current()).toEqual(keys);
 
   await api.runtime.environment.look();
   expect(
@@ -139,4 +146,22 @@ it('an export carries nothing of the plugin, and an import deletes nothing of it
     own.id,
     paused.id,
   ]);
+});
+
+it('keys of version 0.1.0 move out of the core store, which an export carries', async () => {
+  const { store, keys } = api.runtime;
+  const before = keys.current();
+  const stored = await store.readSetting('signing-keys');
+  const record = strapi().store({
+    type: 'plugin',
+    name: 'guaranteed-webhooks',
+    key: 'signing-keys',
+  });
+  await record.set({ value: stored });
+  await strapi().db.connection('gw_settings').where({ name: 'signing-keys' }).delete();
+
+  await keys.load();
+  expect(keys.current()).toEqual(before);
+  expect(await store.readSetting('signing-keys')).toBe(stored);
+  expect(await record.get()).toBeNull();
 });

@@ -1,7 +1,10 @@
 /**
- * Keys of the installation, made once and kept encrypted in Strapi's store: the Standard Webhooks
- * secret that signs messages published to a bare URL (endpoints have their own), and the current
- * and next key of the `Upstash-Signature` JWT, shared ones (HS256) and key pairs (EdDSA).
+ * Signing keys of the installation: the Standard Webhooks secret for messages to a bare URL
+ * (endpoints have their own), and the current and next key of the `Upstash-Signature` JWT, both
+ * shared (HS256) and as a key pair (EdDSA).
+ *
+ * They are stored encrypted in a table of the plugin, because `strapi export`, `import` and
+ * `transfer` carry Strapi's core store to other environments.
  */
 import type { Core } from '@strapi/strapi';
 
@@ -20,6 +23,8 @@ import {
 } from './ed25519-keys';
 import { UnreadableSecretError, type Crypt } from './secrets';
 
+/** Name of the setting. */
+const SETTING = 'signing-keys';
 const SECRET_BYTES = 32;
 const JWT_KEY_BYTES = 21;
 
@@ -45,20 +50,32 @@ type JwtKeys = Record<JwtAlgorithm, JwtKey>;
 interface Dependencies {
   strapi: Core.Strapi;
   crypt: Crypt;
-  store: Pick<FullStore, 'inTransaction' | 'touchDirectory'>;
+  store: Pick<
+    FullStore,
+    'inTransaction' | 'touchDirectory' | 'readSetting' | 'writeSetting' | 'claimSetting'
+  >;
   randomBytes: (length: number) => Buffer;
   now: () => number;
 }
 
 export function createKeys({ strapi, crypt, store, randomBytes, now }: Dependencies) {
-  const record = strapi.store({ type: 'plugin', name: PLUGIN_ID, key: 'signing-keys' });
   let keys: (SigningKeys & { jwt: JwtKeys }) | undefined;
   let problem: string | null = 'the signing keys have not been read yet';
 
   const newJwtKey = (): string => messageIdFrom(randomBytes(JWT_KEY_BYTES)).replace('msg_', 'sig_');
 
-  async function read(): Promise<StoredKeys | undefined> {
+  /** Moves keys of version 0.1.0 from the core store. */
+  async function moveFromCoreStore(): Promise<string | null> {
+    const record = strapi.store({ type: 'plugin', name: PLUGIN_ID, key: SETTING });
     const stored = (await record.get()) as string | null;
+    if (stored === null) return null;
+    const kept = await store.claimSetting(SETTING, stored);
+    await record.delete({});
+    return kept;
+  }
+
+  async function read(): Promise<StoredKeys | undefined> {
+    const stored = (await store.readSetting(SETTING)) ?? (await moveFromCoreStore());
     return stored === null ? undefined : (JSON.parse(crypt.decrypt(stored)) as StoredKeys);
   }
 
@@ -69,7 +86,7 @@ export function createKeys({ strapi, crypt, store, randomBytes, now }: Dependenc
     return store.inTransaction(async () => {
       await store.touchDirectory();
       const next = await to(await read());
-      await record.set({ value: crypt.encrypt(JSON.stringify(next)) });
+      await store.writeSetting(SETTING, crypt.encrypt(JSON.stringify(next)));
       return next;
     });
   }
