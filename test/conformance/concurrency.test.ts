@@ -51,7 +51,7 @@ for (const kind of databasesUnderTest()) {
       const id = await store().createEndpoint(endpoint());
       await insert(40, id);
       const claimed = await store().claim(claim({ limit: 40 }));
-      const results = await Promise.all([
+      const [{ ours: first }, { ours: second }] = await Promise.all([
         store().settle(claimed.map((one) => delivered(one))),
         scratch()
           .otherNode()
@@ -60,7 +60,6 @@ for (const kind of databasesUnderTest()) {
           .otherNode()
           .cancel(claimed.map(({ id: row }) => row).reverse(), NOW),
       ]);
-      const [first, second] = results;
       expect(first.size + second.size).toBe(40);
       for (const { id: row, messageId } of claimed) {
         const found = await store().findMessage(messageId);
@@ -155,7 +154,7 @@ for (const kind of databasesUnderTest()) {
           await outside(async () => {
             const claimed = await store().claim(claim({ limit: 20 }));
             expect(claimed).toHaveLength(10);
-            const ours = await store().settle(claimed.map((one) => delivered(one)));
+            const { ours } = await store().settle(claimed.map((one) => delivered(one)));
             expect(ours.size).toBe(10);
           });
         });
@@ -192,7 +191,7 @@ for (const kind of databasesUnderTest()) {
         await insert(1);
         const [claimed] = await store().claim(claim());
         await store().cancel([claimed!.id], NOW);
-        const [replayed, ours] = await Promise.all([
+        const [replayed, { ours }] = await Promise.all([
           scratch().otherNode().replay([claimed!.id], NOW),
           store().settle([retry(claimed!, NOW + 5)]),
         ]);

@@ -1,5 +1,6 @@
 /** Topics and endpoints, and what attempts do to endpoints. */
 import type { EndpointState } from '../../server/src/panel/contract';
+import type { Settled } from '../../server/src/core/message/message';
 import { databasesUnderTest } from '../support/databases';
 import { claim, delivered, endpoint, event, gone, message, NOW, retry, topic } from './factories';
 import { useScratch } from './scratch';
@@ -157,6 +158,14 @@ for (const kind of databasesUnderTest()) {
         return { id, claimed: claimed! };
       }
 
+      /** With what it means for the endpoint, as the settlement writes it. */
+      async function settle(settled: Settled) {
+        await store().settle([settled]);
+        for (const diagnosis of await store().diagnose([settled])) {
+          expect(await store().writeDiagnosis(diagnosis)).toBe(true);
+        }
+      }
+
       it('410 disables the endpoint, with the reason, and keeps its message', async () => {
         const { id, claimed } = await claimFor('active');
         const version = await store().directoryVersion();
@@ -186,14 +195,14 @@ for (const kind of databasesUnderTest()) {
       it('knows since when an endpoint has been failing, until it succeeds', async () => {
         const { id, claimed } = await claimFor('active');
         const version = await store().directoryVersion();
-        await store().settle([retry(claimed, NOW)]);
+        await settle(retry(claimed, NOW));
         expect((await endpointOf(id))?.firstFailureAt).toBe(NOW);
         const [second] = await store().claim(claim());
         const late = retry(second!, NOW);
-        await store().settle([{ ...late, attempt: { ...late.attempt, startedAt: NOW + 500 } }]);
+        await settle({ ...late, attempt: { ...late.attempt, startedAt: NOW + 500 } });
         expect((await endpointOf(id))?.firstFailureAt).toBe(NOW);
         const [third] = await store().claim(claim());
-        await store().settle([delivered(third!)]);
+        await settle(delivered(third!));
         expect(await endpointOf(id)).toMatchObject({ firstFailureAt: null, version: 1 });
         expect(await store().directoryVersion()).toBe(version);
       });

@@ -90,7 +90,7 @@ for (const kind of databasesUnderTest()) {
         queue: first.queue!,
       });
       const settled = { ...dead(first), callbacks: [{ event: event(), message: callback }] };
-      expect(await store().settle([settled])).toEqual(new Set([first.id]));
+      expect((await store().settle([settled])).ours).toEqual(new Set([first.id]));
       const [next] = await take({ now: NOW + LEASE_MS });
       expect(next!.messageId).toBe(callback.messageId);
       expect(await idsTaken({ now: NOW + LEASE_MS })).toEqual([]);

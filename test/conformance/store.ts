@@ -182,7 +182,7 @@ export function describeQueue(name: string, open: () => QueueUnderTest): void {
       it('ends a delivered message', async () => {
         await insert({});
         const claimed = await claimOne();
-        expect(await store.settle([delivered(claimed)])).toEqual(new Set([claimed.id]));
+        expect((await store.settle([delivered(claimed)])).ours).toEqual(new Set([claimed.id]));
         expect(await see(claimed.messageId)).toEqual({
           state: 'delivered',
           notBefore: null,
@@ -235,7 +235,7 @@ export function describeQueue(name: string, open: () => QueueUnderTest): void {
       it('settles a group, each in its way', async () => {
         await insert({}, {}, {});
         const [a, b, c] = await store.claim(claim());
-        const ours = await store.settle([dead(c!), delivered(a!), retry(b!, NOW + 1)]);
+        const { ours } = await store.settle([dead(c!), delivered(a!), retry(b!, NOW + 1)]);
         expect(ours).toEqual(new Set([a!.id, b!.id, c!.id]));
         expect((await see(a!.messageId))?.state).toBe('delivered');
         expect((await see(b!.messageId))?.state).toBe('pending');
@@ -246,23 +246,25 @@ export function describeQueue(name: string, open: () => QueueUnderTest): void {
         await insert({}, { notBefore: NOW + LEASE_MS });
         const stale = await claimOne();
         const [current, other] = await store.claim(claim({ now: NOW + LEASE_MS }));
-        expect(await store.settle([dead(stale), delivered(other!)])).toEqual(new Set([other!.id]));
+        expect((await store.settle([dead(stale), delivered(other!)])).ours).toEqual(
+          new Set([other!.id])
+        );
         expect(await see(stale.messageId)).toMatchObject({ state: 'active', attempts: [] });
         await store.release([stale]);
         expect((await see(stale.messageId))?.state).toBe('active');
-        expect(await store.settle([delivered(current!)])).toEqual(new Set([current!.id]));
+        expect((await store.settle([delivered(current!)])).ours).toEqual(new Set([current!.id]));
       });
 
       it('happens once', async () => {
         await insert({});
         const claimed = await claimOne();
         await store.settle([delivered(claimed)]);
-        expect(await store.settle([dead(claimed)])).toEqual(new Set());
+        expect((await store.settle([dead(claimed)])).ours).toEqual(new Set());
         expect(await see(claimed.messageId)).toMatchObject({ state: 'delivered', attempts: [1] });
       });
 
       it('of nothing is nothing', async () => {
-        expect(await store.settle([])).toEqual(new Set());
+        expect((await store.settle([])).ours).toEqual(new Set());
       });
     });
 
@@ -290,7 +292,7 @@ export function describeQueue(name: string, open: () => QueueUnderTest): void {
         await insert({});
         const claimed = await claimOne();
         expect(await store.cancel([claimed.id], NOW + 1)).toBe(1);
-        expect(await store.settle([retry(claimed, NOW + 5)])).toEqual(new Set([claimed.id]));
+        expect((await store.settle([retry(claimed, NOW + 5)])).ours).toEqual(new Set([claimed.id]));
         expect(await see(claimed.messageId)).toMatchObject({
           state: 'canceled',
           finishedAt: NOW + 1,
@@ -350,7 +352,7 @@ export function describeQueue(name: string, open: () => QueueUnderTest): void {
         const claimed = await claimOne();
         await store.cancel([claimed.id], NOW + 1);
         await store.replay([claimed.id], NOW + 2);
-        expect(await store.settle([dead(claimed)])).toEqual(new Set());
+        expect((await store.settle([dead(claimed)])).ours).toEqual(new Set());
         expect((await see(claimed.messageId))?.state).toBe('pending');
       });
     });

@@ -90,7 +90,7 @@ describe('statistics', () => {
 describe('the overview', () => {
   it('lists this server, and one that has fallen silent', async () => {
     const { watch, store, clock } = api.runtime;
-    await watch.presence.beat();
+    await watch.presence.beat(0);
     const seenAt = clock.now() - 60_000;
     await store.beat({
       name: 'other',
@@ -114,7 +114,7 @@ describe('the overview', () => {
     const seenAt = clock.now() - 61 * 60_000;
     const node = { host: 'old', pid: 1, delivers: true, inFlight: 0, startedAt: 0, seenAt };
     await store.beat({ name: 'old', ...node });
-    await watch.presence.beat();
+    await watch.presence.beat(0);
     const { nodes } = await api.get<Overview>('/overview');
     expect(nodes.map(({ host }) => host)).not.toContain('old');
   });

@@ -21,6 +21,7 @@ import type {
   Prepared,
   Router,
   Sender,
+  Settle,
   Store,
 } from '../../server/src/delivery/loop/ports';
 import { createClock } from './clock';
@@ -105,6 +106,8 @@ interface How {
   beforeClaim: (request: ClaimRequest) => unknown;
   beforeSettle: (group: readonly Settled[]) => unknown;
   beforeRelease: () => unknown;
+  /** Whether a settlement changed an endpoint. */
+  changed: (group: readonly Settled[]) => boolean;
   /** Ids that another process has taken. */
   stolen: Set<number>;
 }
@@ -116,7 +119,6 @@ export function createWorld(options: Partial<DispatcherOptions> = {}) {
   const sent: ClaimedMessage[] = [];
   const settled: Settled[][] = [];
   const released: ClaimedMessage[] = [];
-  const changedEndpoints: number[] = [];
   const lines: { level: keyof Log; text: string }[] = [];
   const limits = { default: 1_000, lanes: new Map<string, number>() };
   let inClaim = 0;
@@ -131,6 +133,7 @@ export function createWorld(options: Partial<DispatcherOptions> = {}) {
     beforeClaim: () => undefined,
     beforeSettle: () => undefined,
     beforeRelease: () => undefined,
+    changed: () => false,
     stolen: new Set(),
   };
 
@@ -146,16 +149,18 @@ export function createWorld(options: Partial<DispatcherOptions> = {}) {
         inClaim -= 1;
       }
     },
-    async settle(group) {
-      await how.beforeSettle(group);
-      settled.push([...group]);
-      return new Set(group.map((one) => one.message.id).filter((id) => !how.stolen.has(id)));
-    },
     async release(messages) {
       await how.beforeRelease();
       released.push(...messages);
       due.push(...messages);
     },
+  };
+
+  const settle: Settle = async (group) => {
+    await how.beforeSettle(group);
+    settled.push([...group]);
+    const ours = group.map((one) => one.message.id).filter((id) => !how.stolen.has(id));
+    return { ours: new Set(ours), changed: how.changed(group) };
   };
 
   // The fake router hands the message to the fake sender through the request's URL.
@@ -177,7 +182,6 @@ export function createWorld(options: Partial<DispatcherOptions> = {}) {
       };
     },
     callbacks: (one) => how.callbacks(one),
-    endpointChanged: (id) => changedEndpoints.push(id),
   };
   // One listener, however many sends: an `AbortSignal` warns of the 11th.
   const aborts = new Map<AbortSignal, Promise<'aborted'>>();
@@ -218,6 +222,7 @@ export function createWorld(options: Partial<DispatcherOptions> = {}) {
   const dispatcher = createDispatcher(
     {
       store,
+      settle,
       sender,
       handlers: { run: (call, signal) => how.handle(call, signal) },
       router,
@@ -238,7 +243,6 @@ export function createWorld(options: Partial<DispatcherOptions> = {}) {
     sent,
     settled,
     released,
-    changedEndpoints,
     lines,
     limits,
     how,

@@ -118,7 +118,7 @@ function operationsOf(strapi: Core.Strapi): Operations {
     },
     endpointState: (endpointId) => runtime().directory.endpoint(endpointId)?.state,
     inFlight: () => runtime().dispatcher.stats().inFlight,
-    beat: () => runtime().watch.presence.beat(),
+    beat: () => runtime().watch.presence.beat(0),
     async states() {
       return { ...(await runtime().store.countByState(10_000)) };
     },

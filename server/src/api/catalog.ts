@@ -7,7 +7,7 @@ import type { Core } from '@strapi/strapi';
 import type { Catalog } from './types';
 import { CoreError } from '../core/errors';
 import { CONTENT_EVENTS, matchesEvent, validateEventPattern } from '../core/routing/subscription';
-import { OPERATIONAL_EVENTS } from '../delivery/engine/operational';
+import { OPERATIONAL_EVENTS } from '../delivery/engine/own-events';
 
 type CatalogEvent = Catalog['events'][number];
 type CatalogContentType = Catalog['contentTypes'][number];

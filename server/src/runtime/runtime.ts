@@ -2,39 +2,35 @@
  * The composition root: builds the store, the sender, the loop and what they share, once per Strapi.
  * The only place where the adapters meet, and where the real clock and dice are made.
  */
-
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 
 import type { Core } from '@strapi/strapi';
 
 import { installCapture } from '../capture';
 import { parseConfig } from '../config/schema';
-import type { Settled } from '../core/message/message';
 import { createUrlPolicy } from '../core/safety/url-safety';
 import { createDispatcher } from '../delivery/loop/dispatcher';
-import { createStorableSettle } from '../delivery/engine/settle-storable';
 import { createSender } from '../delivery/http/sender';
 import { PLUGIN_ID } from '../plugin-id';
 import { createStore } from '../store';
-import type { FullStore } from '../store/types';
 import type { CallbacksService } from '../api/callbacks';
 import { createDatabaseClock } from '../host/database-clock';
-import { createDirectory, type Directory } from '../delivery/engine/directory';
+import { createDirectory } from '../delivery/engine/directory';
 import { createDispatcherHandle } from '../delivery/upkeep/dispatcher';
-import { createEnvironment, type EnvironmentBinding } from '../host/environment';
+import { createEnvironment } from '../host/environment';
 import { createHandlerRunner } from '../delivery/engine/handler-runner';
 import { createEverySecond } from '../delivery/upkeep/every-second';
 import { createInstallationNote } from '../host/installation-note';
 import { createKeys } from '../host/keys';
 import { prefixedLog } from '../host/log';
 import { createMaintenance } from '../delivery/upkeep/maintenance';
-import { createOperational } from '../delivery/engine/operational';
 import { readProxySettings } from '../host/outbound-proxy';
 import { createProbes } from '../delivery/engine/probes';
-import { createRecorder, type Recorder } from '../delivery/engine/recorder';
+import { createRecorder } from '../delivery/engine/recorder';
 import { createRedactor } from '../host/redaction';
 import { createRetentionSize } from '../delivery/upkeep/retention-size';
 import { createRouter } from '../delivery/engine/router';
+import { createSettlement } from '../delivery/engine/settlement';
 import type { Runtime } from './runtime-parts';
 import { createTracing } from '../host/tracing';
 import { createCrypt } from '../host/secrets';
@@ -49,53 +45,37 @@ interface Scheduler {
 export type { Runtime };
 
 export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): Runtime {
-  const now = (): number => clock.now();
   const { token, randomId } = namesOf(world);
 
   const config = parseConfig(strapi.config.get(`plugin::${PLUGIN_ID}`));
   const log = prefixedLog(strapi);
+  const crypt = createCrypt(strapi);
+  const store = createStore({ db: strapi.db, crypt, log, health: config.health });
   const databaseClock = createDatabaseClock({
-    read: () => store.databaseNow(),
+    read: store.databaseNow,
     localNow: () => Date.now(),
     monotonicMs: () => performance.now(),
     log,
   });
   const clock = world.clock ?? databaseClock;
-  const crypt = createCrypt(strapi);
-  const operational = createOperational({
-    store: () => store,
-    directory: () => directory,
-    recorder: () => recorder,
-    wake,
-    log,
-  });
-  const store: FullStore = createStore({
-    db: strapi.db,
-    crypt,
-    log,
-    health: config.health,
-    onEndpointChanges: operational.onEndpointChanges,
-  });
-  const directory: Directory = createDirectory(store, crypt, log);
+  const now = (): number => clock.now();
+  const directory = createDirectory(store, crypt, log);
   const { leaseMs } = config.dispatcher;
   const probes = createProbes({ store, directory, now, leaseMs });
-  const environment: EnvironmentBinding = createEnvironment({
+  const environment = createEnvironment({
     strapi,
     store,
     note: createInstallationNote(strapi, log),
     named: config.environment,
     randomId: token,
     now,
-    onResolved: async () => {
-      await directory.refresh();
-      wake();
-    },
+    onResolved: directory.refresh,
     log,
   });
   const keys = createKeys({ strapi, crypt, store, randomBytes: world.randomBytes, now });
   const urlPolicy = createUrlPolicy({ httpsOnly: config.http.httpsOnly, allow: config.http.allow });
   const tracing = createTracing(strapi, config.http.traceContext);
-  const recorder: Recorder = createRecorder({
+  const recorder = createRecorder({
     trace: tracing.current,
     store,
     directory,
@@ -103,35 +83,18 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
     randomBytes: world.randomBytes,
   });
   const redactor = createRedactor(keys, config.payload.redactFields);
-  // The registry is a service: every caller gets the same one, on any runtime.
-  const scheduler = (): Scheduler => strapi.plugin(PLUGIN_ID).service('schedules');
-  const callbacks = (): CallbacksService => strapi.plugin(PLUGIN_ID).service('callbacks');
+  const callbacks = strapi.plugin(PLUGIN_ID).service<CallbacksService>('callbacks');
   const sender = createSender({
     urlPolicy,
     maxResponseBytes: config.http.maxResponseBytes,
     proxy: readProxySettings(strapi),
   });
-  const watch = createWatch({
-    store,
-    config,
-    name: token(),
-    inFlight: () => loop.stats().inFlight,
-    now,
-    log,
-  });
-  const settleStorable = createStorableSettle({
-    settle: operational.settle,
-    isUnstorable: store.isUnstorable,
-    log,
-  });
-  async function settle(settled: readonly Settled[]): Promise<ReadonlySet<number>> {
-    const ours = await settleStorable(settled);
-    watch.observe(settled.filter(({ message }) => ours.has(message.id)));
-    return ours;
-  }
+  const watch = createWatch({ store, config, name: token(), now, log });
+  const settle = createSettlement({ store, directory, recorder, observe: watch.observe, log });
   const loop = createDispatcher(
     {
-      store: { ...store, settle },
+      store,
+      settle,
       sender: tracing.traced(sender),
       handlers: createHandlerRunner({ strapi, settle, callbacks }),
       router: createRouter({
@@ -143,10 +106,9 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
         config,
         urlPolicy,
         redactor,
-        handlerNames: () => callbacks().names(),
+        handlerNames: callbacks.names,
         randomId,
         newMessageId: recorder.newMessageId,
-        log,
       }),
       clock,
       random: world.random,
@@ -154,37 +116,33 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
       nextTurn,
       log,
     },
-    { slots: config.dispatcher.slots, leaseMs: config.dispatcher.leaseMs }
+    { slots: config.dispatcher.slots, leaseMs }
   );
-  const retentionSize = createRetentionSize({ store, config, now, log });
-  const maintenance = createMaintenance({ store, config, now, token, wake, log });
   const dispatcher = createDispatcherHandle({
     strapi,
     dispatcher: loop,
     enabled: config.dispatcher.enabled,
     drainMs: config.dispatcher.drainMs,
     isOurs: environment.mayDeliver,
-    everySecond: () => everySecond(),
   });
-
+  const { wake } = dispatcher;
+  const retentionSize = createRetentionSize({ store, config, now, log });
+  const maintenance = createMaintenance({ store, config, now, token, wake, log });
   const everySecond = createEverySecond(
     {
       databaseClock,
       environment,
       directory,
       keys,
-      runSchedules: () => scheduler().runDue(runtime),
+      runSchedules: () => strapi.plugin(PLUGIN_ID).service<Scheduler>('schedules').runDue(runtime),
       probes: config.dispatcher.enabled ? probes : null,
       maintenance,
       retentionSize,
       watch,
+      inFlight: () => loop.stats().inFlight,
     },
     log
   );
-
-  function wake(): void {
-    dispatcher.wake();
-  }
 
   let textProblem: string | null = null;
   const runtime: Runtime = {
@@ -229,7 +187,7 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
         tooLarge: config.payload.tooLarge,
         log,
       });
-      dispatcher.start();
+      dispatcher.start(everySecond);
     },
 
     async stop() {

@@ -12,7 +12,7 @@ import { createDatabaseNow } from './sql/database-now';
 import { createDeduplication } from './queue/deduplication';
 import { createDeleteFinished } from './log/delete-finished';
 import { bumpDirectory, createDirectoryVersion } from './routing/directory-version';
-import { createTakeProbe } from './routing/endpoint-health';
+import { createDiagnose, createTakeProbe, createWriteDiagnosis } from './routing/endpoint-health';
 import { createEndpoints } from './routing/endpoints';
 import { createExpedite } from './queue/expedite';
 import { createFlowKeys } from './gates/flow-keys';
@@ -84,6 +84,8 @@ export function createStore(deps: StoreDependencies): FullStore {
     ...createSettings(ctx),
     textProblem: createTextProblem(ctx),
     isUnstorable: ctx.dialect.isUnstorable,
+    diagnose: createDiagnose(ctx),
+    writeDiagnosis: createWriteDiagnosis(ctx),
     takeProbe: createTakeProbe(ctx),
     inTransaction: (work) => ctx.transaction(work),
     isInTransaction: () => ctx.db.inTransaction(),

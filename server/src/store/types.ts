@@ -1,11 +1,16 @@
 /**
- * What the store offers to `services/`. `createStore(db)` implements all of it on Strapi's database;
- * `test/support/memory-store.ts` the queue's half in memory; `test/conformance/store.ts` holds both to it.
+ * What the store offers to `services/`. `createStore(db)` implements it on Strapi's database.
  *
  * Every write takes part in the caller's transaction when there is one (Strapi's context, see
  * `strapi.db.transaction`), and opens its own otherwise.
  */
-import type { NewEvent, NewMessage, RetryPolicy, SignatureKind } from '../core/message/message';
+import type {
+  NewEvent,
+  NewMessage,
+  RetryPolicy,
+  Settled,
+  SignatureKind,
+} from '../core/message/message';
 import type { EndpointState, JobKind, MessageFilter } from './views';
 import type { Breaker } from '../core/health/breaker';
 import type { Store } from '../delivery/loop/ports';
@@ -36,8 +41,18 @@ export interface DeduplicationClaim {
   expiresAt: number;
 }
 
+/** What became of a group of settlements. */
+export interface SettledGroup {
+  /** Ids of the messages that were still ours. The others had lost their lease and are untouched. */
+  ours: ReadonlySet<number>;
+  changes: EndpointChange[];
+}
+
 /** The queue: rows that move. */
 export interface QueueStore extends Store {
+  /** Records attempts and moves their messages on, with their callbacks, all in one transaction. */
+  settle(settled: readonly Settled[]): Promise<SettledGroup>;
+
   /** Inserts events and their messages: two statements, whatever their number. */
   insert(deliveries: readonly Delivery[], now: number): Promise<InsertedMessage[]>;
 
@@ -129,6 +144,15 @@ export interface EndpointChange {
   at: number;
 }
 
+/** What attempts mean for the health of an endpoint. */
+export interface Diagnosis {
+  /** The row it was made from. */
+  seen: { id: number; state: string; breaker: string | null };
+  /** The columns to write. */
+  columns: Record<string, unknown>;
+  changes: EndpointChange[];
+}
+
 /** Topics and endpoints: few rows, read whole. */
 export interface DirectoryStore {
   listTopics(): Promise<TopicRecord[]>;
@@ -144,6 +168,10 @@ export interface DirectoryStore {
   deleteTopic(id: number): Promise<boolean>;
   createEndpoint(write: EndpointWrite): Promise<number>;
   updateEndpoint(id: number, write: Partial<EndpointWrite>, version?: number): Promise<void>;
+  /** Says what attempts mean for their endpoints: one diagnosis for each with something to write. Writes nothing. */
+  diagnose(settled: readonly Settled[]): Promise<Diagnosis[]>;
+  /** @returns false when another node has written meanwhile. */
+  writeDiagnosis(diagnosis: Diagnosis): Promise<boolean>;
   /**
    * Asks for the right to send one message to an endpoint whose breaker is half-open.
    * @returns false while it is open, or another node has the right: it lapses after `leaseMs`.

@@ -31,8 +31,6 @@ export interface Directory {
   refresh(): Promise<void>;
   /** Inside a transaction it does nothing. */
   refreshIfChanged(): Promise<void>;
-  /** Resolves when the refreshes that followed a commit are done. */
-  settled(): Promise<void>;
   /** Version of the data in memory. Changes with every change of a topic, an endpoint or the signing keys. */
   version(): string | null;
   topics(): readonly TopicRecord[];
@@ -73,12 +71,11 @@ export function createDirectory(
     FullStore,
     'listTopics' | 'listEndpoints' | 'directoryVersion' | 'isInTransaction' | 'afterCommit'
   >,
-  crypt: Crypt,
+  crypt: Pick<Crypt, 'decrypt'>,
   log: Log
 ): Directory {
   let current = EMPTY;
   let loads = 0;
-  let afterCommits = Promise.resolve();
 
   async function load(): Promise<void> {
     const turn = ++loads;
@@ -92,10 +89,9 @@ export function createDirectory(
 
   /** Who waits for the commit does not wait for this: what fails here is read again within a second. */
   function loadAfterCommit(): void {
-    const loading = load().catch((error: unknown) =>
+    load().catch((error: unknown) =>
       log.error('topics and endpoints could not be read again after a change', { error })
     );
-    afterCommits = Promise.all([afterCommits, loading]).then(() => undefined);
   }
 
   async function refresh(): Promise<void> {
@@ -105,7 +101,6 @@ export function createDirectory(
 
   return {
     refresh,
-    settled: () => afterCommits,
 
     async refreshIfChanged() {
       if (store.isInTransaction()) return;
@@ -123,7 +118,7 @@ export function createDirectory(
   };
 }
 
-function readSettings(record: EndpointRecord, crypt: Crypt): EndpointSettings {
+function readSettings(record: EndpointRecord, crypt: Pick<Crypt, 'decrypt'>): EndpointSettings {
   try {
     const stored = [record.secret, record.previousSecret].filter((text) => text !== null);
     return {

@@ -6,7 +6,10 @@ import type { Crypt } from '../../host/secrets';
 import type { EndpointRecord } from '../../store/types';
 
 /** @throws UnreadableSecretError when it was encrypted with another key. */
-export function readTls(crypt: Crypt, { tls }: Pick<EndpointRecord, 'tls'>): TlsIdentity | null {
+export function readTls(
+  crypt: Pick<Crypt, 'decrypt'>,
+  { tls }: Pick<EndpointRecord, 'tls'>
+): TlsIdentity | null {
   if (tls === null) return null;
   const text = crypt.decrypt(tls);
   const id = createHash('sha256').update(text).digest('base64url');

@@ -9,13 +9,13 @@ import type { Core } from '@strapi/strapi';
 import { confirmedTransaction } from '../../host/confirmed-transaction';
 import type { ClaimedMessage, Outcome } from '../../core/message/message';
 import { bodyBytes } from '../../core/message/payload';
-import type { HandlerRun, Handlers, Store } from '../loop/ports';
+import type { HandlerRun, Handlers, Settle } from '../loop/ports';
 import type { CallbackHandler, CallbacksService } from '../../api/callbacks';
 
 interface Dependencies {
   strapi: Core.Strapi;
-  settle: Store['settle'];
-  callbacks: () => Pick<CallbacksService, 'find'>;
+  settle: Settle;
+  callbacks: Pick<CallbacksService, 'find'>;
 }
 
 /** Thrown through the transaction to roll it back. */
@@ -47,14 +47,14 @@ export function createHandlerRunner({ strapi, settle, callbacks }: Dependencies)
 
   return {
     async run({ message, name, timeoutMs, conclude }, stop): Promise<HandlerRun> {
-      const handler = callbacks().find(name);
+      const handler = callbacks.find(name);
       if (handler === undefined) return failed(notRegistered(name));
       const deadline = AbortSignal.timeout(timeoutMs);
       try {
         const settled = await confirmedTransaction(strapi.db, async () => {
           const answer = await call(handler, message, AbortSignal.any([stop, deadline]));
           const conclusion = conclude(responseOf(answer));
-          const ours = await settle([conclusion]);
+          const { ours } = await settle([conclusion]);
           if (!ours.has(message.id)) throw new LeaseLost();
           return conclusion;
         });

@@ -14,7 +14,7 @@ import { renderRequest, type RequestSettings } from '../../core/message/request'
 import { shareOf, type Place } from '../../core/gates/share';
 import { jwtAlgorithmOf, type JwtKey } from '../../core/signing/signature-jwt';
 import { parseTarget, type UrlPolicy } from '../../core/safety/url-safety';
-import type { LaneBudget, Log, Prepared, Router } from '../loop/ports';
+import type { LaneBudget, Prepared, Router } from '../loop/ports';
 import type { PluginConfig } from '../../config/schema';
 import { createAttemptCallbacks } from './attempt-callbacks';
 import { endpointLane, isIll, testLane, type Directory, type EndpointSettings } from './directory';
@@ -45,7 +45,6 @@ interface Dependencies {
   handlerNames: () => readonly string[];
   randomId: () => string;
   newMessageId: () => string;
-  log: Log;
 }
 
 const NOTHING: LaneBudget = { default: 0, lanes: new Map() };
@@ -59,7 +58,7 @@ interface Target {
 }
 
 export function createRouter(deps: Dependencies): Router {
-  const { directory, keys, probes, isOurs, place, config, urlPolicy, log } = deps;
+  const { directory, keys, probes, isOurs, place, config, urlPolicy } = deps;
   const { redactor, handlerNames, randomId, newMessageId } = deps;
 
   /** Within the lease, also when that was made shorter after the timeout was saved. */
@@ -233,12 +232,6 @@ export function createRouter(deps: Dependencies): Router {
       maxBytes: config.payload.maxBytes,
       newMessageId,
     }),
-
-    endpointChanged(endpointId: number): void {
-      directory.refresh().catch((error: unknown) => {
-        log.error(`endpoint ${endpointId} changed, but could not be read again`, { error });
-      });
-    },
   };
 }
 

@@ -7,9 +7,7 @@
  */
 import type { Settled } from '../../core/message/message';
 import { bareSettled, plainSettled } from '../../core/message/plain-attempt';
-import type { Log } from '../loop/ports';
-
-type Settle = (settled: readonly Settled[]) => Promise<ReadonlySet<number>>;
+import type { Log, Settle, SettleResult } from '../loop/ports';
 
 interface Dependencies {
   settle: Settle;
@@ -19,7 +17,7 @@ interface Dependencies {
 }
 
 export function createStorableSettle({ settle, isUnstorable, log }: Dependencies): Settle {
-  async function settleOne(settled: Settled, refusal: unknown): Promise<ReadonlySet<number>> {
+  async function settleOne(settled: Settled, refusal: unknown): Promise<SettleResult> {
     const reason = messageOf(refusal);
     log.warn(
       `the database cannot store what ${settled.message.messageId} was answered (${reason}); recording it escaped`
@@ -34,7 +32,7 @@ export function createStorableSettle({ settle, isUnstorable, log }: Dependencies
     }
   }
 
-  async function settleGroup(group: readonly Settled[]): Promise<ReadonlySet<number>> {
+  async function settleGroup(group: readonly Settled[]): Promise<SettleResult> {
     try {
       return await settle(group);
     } catch (error) {
@@ -42,8 +40,12 @@ export function createStorableSettle({ settle, isUnstorable, log }: Dependencies
       const [first] = group;
       if (first !== undefined && group.length === 1) return settleOne(first, error);
       const middle = Math.ceil(group.length / 2);
-      const ours = await settleGroup(group.slice(0, middle));
-      return new Set([...ours, ...(await settleGroup(group.slice(middle)))]);
+      const one = await settleGroup(group.slice(0, middle));
+      const other = await settleGroup(group.slice(middle));
+      return {
+        ours: new Set([...one.ours, ...other.ours]),
+        changed: one.changed || other.changed,
+      };
     }
   }
 

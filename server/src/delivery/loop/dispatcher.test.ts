@@ -238,17 +238,31 @@ describe('settling', () => {
     expect(textOf('warn')).toEqual([expect.stringMatching(/message=msg_2 .* to=lease-lost/)]);
   });
 
-  it('tells of an endpoint that is gone, when the message was still ours, and claims no more of it', async () => {
-    const { dispatcher, due, how, changedEndpoints, idsSent } = createWorld({ slots: 2 });
+  it('claims no more of an endpoint that is gone', async () => {
+    const { dispatcher, due, how, idsSent } = createWorld({ slots: 2 });
     how.send = () => responded(410);
-    how.stolen.add(2);
     due.push(
       message({ id: 1, endpointId: 11, lane: 'e:11' }),
       message({ id: 2, endpointId: 12, lane: 'e:12' }),
       message({ id: 3, endpointId: 11, lane: 'e:11' })
     );
     await dispatcher.tick();
-    expect(changedEndpoints).toEqual([11]);
+    expect(idsSent()).toEqual([1, 2]);
+  });
+
+  it('looks at held lanes again when a settlement changed an endpoint', async () => {
+    const { dispatcher, due, how, idsSent } = createWorld();
+    let recovered = false;
+    how.prepare = ({ id }) => (id === 2 && !recovered ? { kind: 'hold' } : undefined);
+    how.changed = () => (recovered = true);
+    const sent = gate<Outcome>();
+    how.send = () => sent.promise;
+    due.push(message({ id: 1, lane: 'e:1' }), message({ id: 2, lane: 'e:2' }));
+    const tick = dispatcher.tick();
+    await quiet();
+    expect(idsSent()).toEqual([1]);
+    sent.open(OK);
+    await tick;
     expect(idsSent()).toEqual([1, 2]);
   });
 });

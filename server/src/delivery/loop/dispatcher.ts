@@ -2,18 +2,19 @@
  * The delivery loop: claim due messages, send each, settle them in groups.
  *
  * Guarantee: at least once. A message is sent again if the process dies, or loses the database,
- * between its send and its settlement; it is never dropped, because only the store's `settle` moves
+ * between its send and its settlement; it is never dropped, because only a settlement moves
  * it on. Slots are refilled as they become free, so that nothing waits for the slowest of a batch, and
  * from what was claimed ahead, so that they do not wait for a claim.
  *
  * There is no timer here: the loop moves when it is woken (by a commit, and by a timer each second) and
  * when a claim, a send or a settlement ends.
  */
+import { isGone } from '../../core/message/message';
 import { attempt } from './attempt';
 import { attemptLine } from './attempt-line';
 import { createLanes } from './lanes';
 import { createOutages } from './outages';
-import type { Clock, Handlers, Log, Router, Sender, Store } from './ports';
+import type { Clock, Handlers, Log, Router, Sender, Settle, SettleResult, Store } from './ports';
 import { createReleaser } from './releaser';
 import { createSettler, type Unsettled } from './settler';
 import { createSlots, PATIENCE_MS, type Claimed } from './slots';
@@ -21,6 +22,7 @@ import { createWaiters } from './waiters';
 
 export interface Dependencies {
   store: Store;
+  settle: Settle;
   sender: Sender;
   handlers: Handlers;
   router: Router;
@@ -53,7 +55,7 @@ const HELD_PER_SLOT = 3;
 const WORTH_A_CLAIM = 1 / 2;
 
 export function createDispatcher(deps: Dependencies, options: DispatcherOptions) {
-  const { store, sender, router, clock, token, nextTurn, log } = deps;
+  const { store, settle, sender, router, clock, token, nextTurn, log } = deps;
   const { leaseMs } = options;
   const enoughSlots = Math.ceil(options.slots * WORTH_A_CLAIM);
 
@@ -62,7 +64,7 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
   const outages = createOutages(log);
   const onProgress = pump;
   const settler = createSettler({
-    store,
+    settle,
     clock,
     nextTurn,
     log,
@@ -181,13 +183,13 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
           releaser.add(message);
           break;
         case 'recorded':
-          onSettled(
-            [{ settled: attempted.settled, leaseUntil }],
-            new Set(attempted.ours ? [message.id] : [])
-          );
+          onSettled([{ settled: attempted.settled, leaseUntil }], {
+            ours: new Set(attempted.ours ? [message.id] : []),
+            changed: false, // only endpoints do, and a handler is none
+          });
           break;
         case 'concluded':
-          if (isGone(attempted.settled.settlement)) slots.hold(message.lane); // its endpoint is about to be disabled
+          if (isGone(attempted.settled)) slots.hold(message.lane); // its endpoint is about to be disabled
           settler.add({ settled: attempted.settled, leaseUntil });
       }
       outages.worked('attempt');
@@ -198,7 +200,7 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
     }
   }
 
-  function onSettled(group: readonly Unsettled[], ours: ReadonlySet<number>): void {
+  function onSettled(group: readonly Unsettled[], { ours, changed }: SettleResult): void {
     for (const { settled } of group) {
       const { message, settlement } = settled;
       // What waits for this one's turn to end, and its own callbacks, may go now.
@@ -208,10 +210,8 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
         continue;
       }
       log.info(attemptLine(settled, settlement.to));
-      if (isGone(settlement) && message.endpointId !== null) {
-        router.endpointChanged(message.endpointId);
-      }
     }
+    if (changed) wake();
   }
 
   function wake({ gates = false } = {}): void {
@@ -264,8 +264,3 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
     }),
   };
 }
-
-type AnySettlement = Unsettled['settled']['settlement'];
-
-const isGone = (settlement: AnySettlement): boolean =>
-  settlement.to === 'pending' && settlement.because === 'gone';

@@ -50,16 +50,20 @@ export interface Store {
   /** Leases due messages, oldest due first. An expired lease is due. Fewer than `limit` means there are no more to be had now. */
   claim(request: ClaimRequest): Promise<ClaimedMessage[]>;
 
-  /**
-   * Records attempts and moves their messages on, all in one transaction.
-   *
-   * @returns ids of the messages that were still ours; the rest had lost their lease and are untouched.
-   */
-  settle(settled: readonly Settled[]): Promise<ReadonlySet<number>>;
-
   /** Hands claims back unsent: due again at once, nothing counted. Fenced like `settle`. */
   release(messages: readonly ClaimedMessage[]): Promise<void>;
 }
+
+/** What became of a group of settlements. */
+export interface SettleResult {
+  /** Ids of the messages that were still ours. The others had lost their lease and are untouched. */
+  ours: ReadonlySet<number>;
+  /** Endpoints changed, or events of our own were recorded: the loop should look afresh. */
+  changed: boolean;
+}
+
+/** Settles: records attempts and moves their messages on, all of them or none. */
+export type Settle = (settled: readonly Settled[]) => Promise<SettleResult>;
 
 /** Nothing got out of here, and it is not the receiver's fault: its message goes back uncounted. */
 export interface Cut {
@@ -105,8 +109,6 @@ export interface Router {
   prepare(message: ClaimedMessage, now: number): Promise<Prepared>;
   /** The callbacks that this attempt causes. */
   callbacks(settled: Settled): NewCallback[];
-  /** After a settlement that changed an endpoint (410). */
-  endpointChanged(endpointId: number): void;
 }
 
 export interface HandlerCall {

@@ -13,7 +13,7 @@
  */
 import type { Settled } from '../../core/message/message';
 import type { Outages } from './outages';
-import type { Clock, Log, Store } from './ports';
+import type { Clock, Log, Settle, SettleResult } from './ports';
 
 export interface Unsettled {
   settled: Settled;
@@ -22,20 +22,20 @@ export interface Unsettled {
 }
 
 export interface SettlerDependencies {
-  store: Pick<Store, 'settle'>;
+  settle: Settle;
   clock: Clock;
   /** See `Dependencies` of `dispatcher.ts`. */
   nextTurn: () => Promise<void>;
   log: Log;
   outages: Outages;
-  /** What was written, and the ids of the messages that were still ours. */
-  onSettled: (group: readonly Unsettled[], ours: ReadonlySet<number>) => void;
+  /** A group was written. */
+  onSettled: (group: readonly Unsettled[], result: SettleResult) => void;
   /** A write has ended, or something was given up: there may be room. */
   onProgress: () => void;
 }
 
 export function createSettler(deps: SettlerDependencies) {
-  const { store, clock, nextTurn, log, outages, onSettled, onProgress } = deps;
+  const { settle, clock, nextTurn, log, outages, onSettled, onProgress } = deps;
   let gathered: Unsettled[] = [];
   let failed: Unsettled[][] = [];
   /** Of the failed groups, how many may be tried before the next `retry`. */
@@ -73,9 +73,9 @@ export function createSettler(deps: SettlerDependencies) {
   }
 
   async function write(group: Unsettled[]): Promise<boolean> {
-    let ours: ReadonlySet<number>;
+    let result: SettleResult;
     try {
-      ours = await store.settle(group.map(({ settled }) => settled));
+      result = await settle(group.map(({ settled }) => settled));
     } catch (error) {
       outages.failed('settle', error);
       failed.push(...halves(group));
@@ -83,7 +83,7 @@ export function createSettler(deps: SettlerDependencies) {
     }
     outages.worked('settle');
     size -= group.length;
-    onSettled(group, ours);
+    onSettled(group, result);
     return true;
   }
 

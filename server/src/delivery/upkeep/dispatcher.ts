@@ -20,12 +20,10 @@ interface Dependencies {
   drainMs: number;
   /** False while the database is another environment's. */
   isOurs: () => boolean;
-  /** What else happens each second: seeing other nodes' changes, jobs, retention. Delivery goes on when it fails. */
-  everySecond: () => Promise<void>;
 }
 
 export function createDispatcherHandle(deps: Dependencies) {
-  const { strapi, dispatcher, enabled, drainMs, isOurs, everySecond } = deps;
+  const { strapi, dispatcher, enabled, drainMs, isOurs } = deps;
   // The loop outlives the caller that wakes it: begun inside somebody's transaction or request, its
   // statements would join the one, and the other would never be freed.
   const outsideAnyRequest = AsyncLocalStorage.snapshot();
@@ -39,16 +37,18 @@ export function createDispatcherHandle(deps: Dependencies) {
 
   const onClose = (): void => gathered();
 
-  async function onBeat(): Promise<void> {
-    if (stopped || !strapi.server.httpServer.listening) return;
-    await everySecond();
-    if (mayDeliver()) dispatcher.wake({ gates: true });
-  }
-
-  const heartbeat = createHeartbeat(() => outsideAnyRequest(onBeat));
+  const heartbeat = createHeartbeat();
 
   return {
-    start: heartbeat.start,
+    /** @param everySecond what else happens each second. Delivery goes on when it fails. */
+    start(everySecond: () => Promise<void>): void {
+      async function onBeat(): Promise<void> {
+        if (stopped || !strapi.server.httpServer.listening) return;
+        await everySecond();
+        if (mayDeliver()) dispatcher.wake({ gates: true });
+      }
+      heartbeat.start(() => outsideAnyRequest(onBeat));
+    },
 
     /**
      * Sends what is due without waiting for the next tick. Returns at once. Called while a request is

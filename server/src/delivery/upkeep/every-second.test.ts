@@ -19,6 +19,7 @@ function worldOf(runSchedules: () => Promise<unknown>) {
     maintenance: { tick: did('maintenance') },
     retentionSize: { tick: did('retention by size') },
     watch: { tally: { tick: did('statistics') }, presence: { tick: did('presence') } },
+    inFlight: () => 0,
   } as unknown as Parts;
   const say = (): void => undefined;
   const log = { debug: say, info: say, warn: say, error: say };

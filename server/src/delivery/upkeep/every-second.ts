@@ -24,6 +24,8 @@ interface Parts {
   maintenance: Maintenance;
   retentionSize: RetentionSize;
   watch: Watch;
+  /** Messages being sent. */
+  inFlight: () => number;
 }
 
 /** @returns what is to be called each second; it never rejects. */
@@ -59,7 +61,7 @@ export function createEverySecond(parts: Parts, log: Log): () => Promise<void> {
       maintenance: () => maintenance.tick(),
       'retention by size': () => parts.retentionSize.tick(),
       statistics: () => watch.tally.tick(),
-      presence: () => watch.presence.tick(),
+      presence: () => watch.presence.tick(parts.inFlight()),
     },
     log
   );

@@ -8,8 +8,8 @@ afterEach(() => jest.useRealTimers());
 
 it('beats once a second until it is stopped', async () => {
   const beat = jest.fn(() => Promise.resolve());
-  const heartbeat = createHeartbeat(beat);
-  heartbeat.start();
+  const heartbeat = createHeartbeat();
+  heartbeat.start(beat);
   await jest.advanceTimersByTimeAsync(3 * SECOND_MS);
   expect(beat).toHaveBeenCalledTimes(3);
   await heartbeat.stop();
@@ -19,8 +19,8 @@ it('beats once a second until it is stopped', async () => {
 
 it('goes on when the machine’s clock is set back by an hour', async () => {
   const beat = jest.fn(() => Promise.resolve());
-  const heartbeat = createHeartbeat(beat);
-  heartbeat.start();
+  const heartbeat = createHeartbeat();
+  heartbeat.start(beat);
   await jest.advanceTimersByTimeAsync(SECOND_MS);
   jest.setSystemTime(Date.now() - 3_600_000);
   await jest.advanceTimersByTimeAsync(2 * SECOND_MS);
@@ -31,8 +31,8 @@ it('goes on when the machine’s clock is set back by an hour', async () => {
 it('stops when the beats that have begun are done, and not before', async () => {
   let finish = (): void => undefined;
   const work = new Promise<void>((resolve) => (finish = resolve));
-  const heartbeat = createHeartbeat(() => work);
-  heartbeat.start();
+  const heartbeat = createHeartbeat();
+  heartbeat.start(() => work);
   await jest.advanceTimersByTimeAsync(2 * SECOND_MS);
   let stopped = false;
   const stopping = heartbeat.stop().then(() => {

@@ -8,19 +8,17 @@
  */
 const EVERY_MS = 1_000;
 
-/** @param beat never rejects; a beat may begin while the one before it still runs. */
-export function createHeartbeat(beat: () => Promise<void>) {
+export function createHeartbeat() {
   const running = new Set<Promise<void>>();
   let timer: NodeJS.Timeout | undefined;
 
-  function onTimer(): void {
-    const run = beat().finally(() => running.delete(run));
-    running.add(run);
-  }
-
   return {
-    start(): void {
-      timer = setInterval(onTimer, EVERY_MS);
+    /** @param beat never rejects; one may begin while the one before it still runs. */
+    start(beat: () => Promise<void>): void {
+      timer = setInterval(() => {
+        const run = beat().finally(() => running.delete(run));
+        running.add(run);
+      }, EVERY_MS);
       timer.unref();
     },
 

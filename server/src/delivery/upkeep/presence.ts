@@ -22,17 +22,16 @@ interface Dependencies {
   /** Drawn once: one name a process. */
   name: string;
   delivers: boolean;
-  inFlight: () => number;
   now: () => number;
   log: Log;
 }
 
-export function createPresence({ store, name, delivers, inFlight, now, log }: Dependencies) {
+export function createPresence({ store, name, delivers, now, log }: Dependencies) {
   let startedAt: number | null = null;
   let beatAt = 0;
   let place = ALONE;
 
-  async function beat(): Promise<void> {
+  async function beat(inFlight: number): Promise<void> {
     const seenAt = now();
     beatAt = seenAt;
     startedAt ??= seenAt;
@@ -41,7 +40,7 @@ export function createPresence({ store, name, delivers, inFlight, now, log }: De
       host: hostname().slice(0, 255),
       pid: process.pid,
       delivers,
-      inFlight: inFlight(),
+      inFlight,
       startedAt,
       seenAt,
     });
@@ -60,8 +59,8 @@ export function createPresence({ store, name, delivers, inFlight, now, log }: De
 
   return {
     /** Each second, and mostly idle. */
-    async tick(): Promise<void> {
-      if (now() - beatAt >= BEAT_EVERY_MS) await beat();
+    async tick(inFlight: number): Promise<void> {
+      if (now() - beatAt >= BEAT_EVERY_MS) await beat(inFlight);
     },
 
     /** Says so now. @throws when the database does. */

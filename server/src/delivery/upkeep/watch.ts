@@ -12,16 +12,15 @@ interface Dependencies {
   config: PluginConfig;
   /** One a process. */
   name: string;
-  inFlight: () => number;
   now: () => number;
   log: Log;
 }
 
-export function createWatch({ store, config, name, inFlight, now, log }: Dependencies) {
+export function createWatch({ store, config, name, now, log }: Dependencies) {
   const meters = createMeters();
   const tally = createTally({ store, now, retentionMs: config.retention.deliveredMs, log });
   const delivers = config.dispatcher.enabled;
-  const presence = createPresence({ store, name, delivers, inFlight, now, log });
+  const presence = createPresence({ store, name, delivers, now, log });
 
   return {
     meters,

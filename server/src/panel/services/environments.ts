@@ -11,11 +11,13 @@ export const createEnvironmentsService = ({ strapi }: { strapi: Core.Strapi }) =
 
     async adopt(): Promise<EnvironmentView> {
       await environment().adopt();
+      runtimeOf(strapi).wake();
       return environment().view();
     },
 
     async discardPending(): Promise<EnvironmentView & { canceled: number }> {
       const { canceled } = await environment().discardPending();
+      runtimeOf(strapi).wake();
       return { ...environment().view(), canceled };
     },
   };

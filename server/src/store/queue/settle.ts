@@ -5,6 +5,8 @@
  *           touched, and its attempt is not recorded; the holder of the newer lease will say.
  * Changes   message: state, due_at, retried, last response; finished ones leave the queue (due_at and
  *           lane null). Attempts: one row each. 410: the endpoint is disabled.
+ * Returns   the messages that were still ours, and the endpoints that changed. Their health is not
+ *           part of it (`routing/endpoint-health.ts`).
  * Canceled  while it was being sent: the attempt is recorded and the message stays canceled, unless
  *           the receiver said 2xx. Then it is delivered: the log says what happened, not what was wished.
  * Callbacks are inserted with the settlement they are about.
@@ -12,14 +14,13 @@
  * Dialects  PostgreSQL: one statement, so a group costs one round trip (`settle-postgres.ts`).
  *           Others: `settle-portable.ts`.
  */
-import type { Settled } from '../../core/message/message';
+import { isGone, type Settled } from '../../core/message/message';
 import type { StoreContext } from '../sql/context';
-import { bumpDirectory } from '../routing/directory-version';
-import { disableGone, trackHealth } from '../routing/endpoint-health';
+import { disableGone } from '../routing/endpoint-health';
 import { gateOf } from '../gates/gate-place';
 import { settlePortable, type States } from './settle-portable';
 import { settlePostgres } from './settle-postgres';
-import type { QueueStore } from '../types';
+import type { QueueStore, SettledGroup } from '../types';
 
 /** @param onGated called when something that waited behind a gate has been answered. */
 export function createSettle(
@@ -29,18 +30,18 @@ export function createSettle(
 ): QueueStore['settle'] {
   const apply = ctx.dialect.name === 'postgres' ? settlePostgres : settlePortable;
 
-  async function settleGroup(group: readonly Settled[]): Promise<Set<number>> {
-    const gone = group.filter(
-      ({ settlement }) => settlement.to === 'pending' && settlement.because === 'gone'
-    );
+  async function settleGroup(group: readonly Settled[]): Promise<SettledGroup> {
+    const gone = group.filter(isGone);
     const calledBack = group.filter(({ callbacks }) => callbacks !== undefined);
-    if (gone.length === 0 && calledBack.length === 0) return idsOf(await apply(ctx, group));
+    if (gone.length === 0 && calledBack.length === 0) {
+      return { ours: idsOf(await apply(ctx, group)), changes: [] };
+    }
     return ctx.transaction(async (trx) => {
       const states = await apply(ctx, group);
       const lost = gone.filter(({ message }) => states.has(message.id));
-      if (await disableGone(ctx, trx, lost)) await bumpDirectory(ctx, trx);
+      const changes = await disableGone(ctx, trx, lost);
       await insertCallbacks(calledBack, states);
-      return idsOf(states);
+      return { ours: idsOf(states), changes };
     });
   }
 
@@ -59,30 +60,13 @@ export function createSettle(
     }
   }
 
-  /**
-   * The settlement is committed by now, unless the caller's transaction is open. A failure that were
-   * thrown then would read as a failed settlement, and its messages as lost leases. The next attempt
-   * makes up for what is missed here.
-   */
-  async function observe(ours: readonly Settled[]): Promise<void> {
-    try {
-      await trackHealth(ctx, ours);
-    } catch (error) {
-      if (ctx.db.inTransaction()) throw error;
-      ctx.log.error('attempts are recorded, but the health of their endpoints could not be', {
-        error,
-      });
-    }
-  }
-
   return async (settled) => {
-    if (settled.length === 0) return new Set();
+    if (settled.length === 0) return { ours: new Set(), changes: [] };
     // In one order everywhere: two groups that share endpoints or rows cannot wait for each other.
     const group = [...settled].sort((a, b) => a.message.id - b.message.id);
-    const ours = await settleGroup(group);
+    const result = await settleGroup(group);
     if (group.some(({ message }) => gateOf(message.lane) !== null)) onGated();
-    await observe(group.filter(({ message }) => ours.has(message.id)));
-    return ours;
+    return result;
   };
 }
 

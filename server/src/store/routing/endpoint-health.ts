@@ -20,19 +20,16 @@ import type { Settled } from '../../core/message/message';
 import type { StoreContext } from '../sql/context';
 import { bumpDirectory } from './directory-version';
 import { integer, integerOrNull, json, text, textOrNull, type Row } from '../sql/rows';
-import type { DirectoryStore, EndpointChange } from '../types';
+import type { Diagnosis, DirectoryStore, EndpointChange } from '../types';
 
 const GONE = 'The receiver answered 410 Gone.';
 
-/**
- * Disables the endpoints of these messages unless a user had paused them. @returns whether any
- * changed.
- */
+/** Disables the endpoints of these messages, unless a user paused them. */
 export async function disableGone(
   ctx: StoreContext,
   trx: Knex.Transaction,
   gone: readonly Settled[]
-): Promise<boolean> {
+): Promise<EndpointChange[]> {
   const at = new Map(gone.map(({ message, settledAt }) => [message.endpointId, settledAt]));
   const changes: EndpointChange[] = [];
   for (const [endpointId, settledAt] of at) {
@@ -42,38 +39,50 @@ export async function disableGone(
     if ((await active.update(write)) === 0) continue;
     changes.push({ endpointId, to: 'disabled', reason: GONE, at: settledAt });
   }
-  if (changes.length > 0) await ctx.onEndpointChanges?.(changes);
-  return changes.length > 0;
+  if (changes.length > 0) await bumpDirectory(ctx, trx);
+  return changes;
 }
 
 /**
- * Updates each endpoint's first failure and circuit breaker, and disables endpoints that have
- * failed for too long. Not part of the settlement: if it is lost, the next attempt repeats it.
+ * Works out each endpoint's first failure and circuit breaker, and which endpoints have failed for
+ * too long. Not part of the settlement: if it is lost, the next attempt repeats it.
  */
-export async function trackHealth(ctx: StoreContext, settled: readonly Settled[]): Promise<void> {
-  const groups = new Map<number, Settled[]>();
-  for (const one of settled) {
-    const { endpointId } = one.message;
-    if (endpointId === null) continue;
-    const its = groups.get(endpointId);
-    if (its === undefined) groups.set(endpointId, [one]);
-    else its.push(one);
-  }
-  if (groups.size === 0) return;
-  const rows = await ctx.query<Row[]>((knex) =>
-    knex(ctx.tables.endpoint.name)
-      .select('id', 'state', 'first_failure_at', 'breaker')
-      .whereIn('id', [...groups.keys()])
-  );
-  for (const row of rows) {
-    const its = groups.get(integer(row.id)) ?? [];
-    const diagnosis = diagnose(
-      row,
-      its.toSorted((a, b) => a.settledAt - b.settledAt),
-      ctx.health ?? DEFAULT_HEALTH_POLICY
+export function createDiagnose(ctx: StoreContext): DirectoryStore['diagnose'] {
+  return async (settled) => {
+    const groups = new Map<number, Settled[]>();
+    for (const one of settled.toSorted((a, b) => a.settledAt - b.settledAt)) {
+      const { endpointId } = one.message;
+      if (endpointId === null) continue;
+      const its = groups.get(endpointId);
+      if (its === undefined) groups.set(endpointId, [one]);
+      else its.push(one);
+    }
+    if (groups.size === 0) return [];
+    const rows = await ctx.query<Row[]>((knex) =>
+      knex(ctx.tables.endpoint.name)
+        .select('id', 'state', 'first_failure_at', 'breaker')
+        .whereIn('id', [...groups.keys()])
     );
-    if (diagnosis !== null) await write(ctx, row, diagnosis);
-  }
+    const policy = ctx.health ?? DEFAULT_HEALTH_POLICY;
+    return rows
+      .map((row) => diagnose(row, groups.get(integer(row.id)) ?? [], policy))
+      .filter((diagnosis) => diagnosis !== null);
+  };
+}
+
+/** Writes what a diagnosis found, if the endpoint is still as it was read. */
+export function createWriteDiagnosis(ctx: StoreContext): DirectoryStore['writeDiagnosis'] {
+  return async ({ seen, columns, changes }) => {
+    const update = (knex: Knex): Promise<number> =>
+      knex(ctx.tables.endpoint.name).where(seen).update(columns);
+    // Another node may have counted at the same time: one count is lost.
+    if (changes.length === 0) return (await ctx.query(update)) > 0;
+    return ctx.transaction(async (trx) => {
+      if ((await update(trx)) === 0) return false;
+      await bumpDirectory(ctx, trx);
+      return true;
+    });
+  };
 }
 
 /** Gives one node at a time the right to probe an unhealthy endpoint. */
@@ -98,33 +107,29 @@ export const readBreaker = (stored: unknown): Breaker | null => json<Breaker | n
 export const breakerText = (breaker: Breaker | null): string | null =>
   breaker === null ? null : JSON.stringify(breaker);
 
-interface Diagnosis {
-  columns: Record<string, unknown>;
-  /** Changes to announce to other nodes and operators. */
-  changes: EndpointChange[];
-}
-
 /** @returns null when there is nothing to write. */
 function diagnose(row: Row, its: readonly Settled[], policy: HealthPolicy): Diagnosis | null {
   const before: Health = {
     firstFailureAt: integerOrNull(row.first_failure_at),
     breaker: readBreaker(row.breaker),
   };
-  const seen = its.reduce((health, settled) => healthAfter(health, settled, policy), before);
+  const after = its.reduce((health, settled) => healthAfter(health, settled, policy), before);
   const last = its.at(-1);
   if (last === undefined) return null;
   const change = { endpointId: integer(row.id), at: last.settledAt };
-  const changes: EndpointChange[] = turnsOf(before, seen).map((to) => ({
+  const changes: EndpointChange[] = turnsOf(before, after).map((to) => ({
     ...change,
     to,
     reason: null,
   }));
-  const { firstFailureAt } = seen;
-  const isLost = text(row.state) === 'active' && isLongFailing(seen, last.settledAt, policy);
-  const reason = isLost ? longFailing(seen) : null;
+  const { firstFailureAt } = after;
+  const isLost = text(row.state) === 'active' && isLongFailing(after, last.settledAt, policy);
+  const reason = isLost ? longFailing(after) : null;
   if (isLost) changes.push({ ...change, to: 'disabled', reason });
 
-  const breaker = breakerText(isLost ? withProbeFirst(seen.breaker, last.settledAt) : seen.breaker);
+  const breaker = breakerText(
+    isLost ? withProbeFirst(after.breaker, last.settledAt) : after.breaker
+  );
   const isSame =
     firstFailureAt === before.firstFailureAt && breaker === breakerText(before.breaker);
   if (isSame && changes.length === 0) return null;
@@ -133,32 +138,14 @@ function diagnose(row: Row, its: readonly Settled[], policy: HealthPolicy): Diag
     breaker,
     ...(reason !== null && disabling(reason, last.settledAt)),
   };
-  return { columns, changes };
+  const seen = { id: change.endpointId, state: text(row.state), breaker: textOrNull(row.breaker) };
+  return { seen, columns, changes };
 }
 
 function turnsOf(before: Health, after: Health): ('ill' | 'recovered')[] {
   const [wasOpen, isOpen] = [before, after].map(({ breaker }) => Boolean(breaker?.open));
   if (wasOpen === isOpen) return [];
   return [isOpen ? 'ill' : 'recovered'];
-}
-
-async function write(ctx: StoreContext, row: Row, { columns, changes }: Diagnosis): Promise<void> {
-  const { id, state } = row;
-  const asRead = { id, state, breaker: textOrNull(row.breaker) };
-  const update = (knex: Knex) =>
-    knex(ctx.tables.endpoint.name)
-      .where(asRead as Record<string, string | number | null>)
-      .update(columns);
-  if (changes.length === 0) {
-    // Another node may have counted meanwhile. One count is then lost.
-    await ctx.query<number>(update);
-    return;
-  }
-  await ctx.transaction(async (trx) => {
-    if ((await update(trx)) === 0) return;
-    await bumpDirectory(ctx, trx);
-    await ctx.onEndpointChanges?.(changes);
-  });
 }
 
 const disabling = (reason: string, at: number) => ({

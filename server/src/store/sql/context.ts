@@ -14,7 +14,6 @@ import type { Log } from '../../delivery/loop/ports';
 import { dialectOf, type Dialect } from './dialect';
 import { answered } from './silence';
 import { readTables, type Tables } from './tables';
-import type { EndpointChange } from '../types';
 
 /** After this many lost conflicts, another try is unlikely to help. */
 const MAX_TRIES = 5;
@@ -31,8 +30,6 @@ export interface StoreDependencies {
   log: Log;
   /** When an endpoint counts as unhealthy, and when it is disabled. */
   health?: HealthPolicy;
-  /** Called within the transaction that changes them. */
-  onEndpointChanges?: (changes: readonly EndpointChange[]) => Promise<void>;
 }
 
 export interface StoreContext extends StoreDependencies {

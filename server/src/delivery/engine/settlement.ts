@@ -1,0 +1,132 @@
+/**
+ * The settlement of attempts: every step that follows from them, in order.
+ *
+ *   rows        attempts, new states and callbacks, and the endpoints that are gone: the store's `settle`
+ *   events      our own events about them, in the same transaction
+ *   health      breakers, and endpoints that have failed for too long, each with its events
+ *   directory   read again before anything else is claimed, if an endpoint changed
+ *   statistics  and metrics
+ *
+ * From `health` on the settlement is committed, and a failure is logged: reported, it would read as a
+ * failed settlement, and its messages as lost leases. The next attempt makes up for it. In a caller's
+ * transaction nothing is committed yet, and a failure is the caller's.
+ */
+import { isGone, type NewEvent, type Settled } from '../../core/message/message';
+import type { Diagnosis, EndpointChange, FullStore, SettledGroup } from '../../store/types';
+import type { Log, Settle } from '../loop/ports';
+import type { Directory } from './directory';
+import { eventOfChange, eventOfDead, isOwnEvent, OPERATIONAL_EVENTS } from './own-events';
+import type { Recorder } from './recorder';
+import { createStorableSettle } from './settle-storable';
+
+interface Dependencies {
+  store: Pick<
+    FullStore,
+    'settle' | 'diagnose' | 'writeDiagnosis' | 'inTransaction' | 'isInTransaction' | 'isUnstorable'
+  >;
+  directory: Pick<Directory, 'endpoint' | 'routes' | 'refresh'>;
+  recorder: Pick<Recorder, 'record'>;
+  /** Counts attempts that are settled. */
+  observe: (settled: readonly Settled[]) => void;
+  log: Log;
+}
+
+export function createSettlement(deps: Dependencies): Settle {
+  const { store, directory, recorder, observe, log } = deps;
+
+  async function record(
+    changes: readonly EndpointChange[],
+    dead: readonly Settled[] = []
+  ): Promise<boolean> {
+    const ofChanges = changes.map((change): NewEvent | null => {
+      const endpoint = directory.endpoint(change.endpointId);
+      return endpoint === undefined ? null : eventOfChange(change, endpoint);
+    });
+    const events = [...ofChanges, ...dead.map(eventOfDead)].filter((event) => event !== null);
+    return (await recorder.record(events)) > 0;
+  }
+
+  async function writeRows(
+    group: readonly Settled[]
+  ): Promise<SettledGroup & { reported: boolean }> {
+    const mayReport = directory.routes().wants(OPERATIONAL_EVENTS.dead, null);
+    const dead = mayReport ? group.filter(isReportable) : [];
+    if (dead.length === 0 && !group.some(isGone)) {
+      return { ...(await store.settle(group)), reported: false };
+    }
+    return store.inTransaction(async () => {
+      const written = await store.settle(group);
+      const reported = await record(
+        written.changes,
+        dead.filter(({ message }) => written.ours.has(message.id))
+      );
+      return { ...written, reported };
+    });
+  }
+
+  async function writeDiagnosis(diagnosis: Diagnosis): Promise<EndpointChange[]> {
+    const { changes } = diagnosis;
+    if (changes.length === 0) {
+      await store.writeDiagnosis(diagnosis);
+      return [];
+    }
+    return store.inTransaction(async () => {
+      if (!(await store.writeDiagnosis(diagnosis))) return [];
+      await record(changes);
+      return changes;
+    });
+  }
+
+  async function afterwards(what: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (store.isInTransaction()) throw error;
+      log.error(`attempts are recorded, but ${what}`, { error });
+    }
+  }
+
+  const settle = createStorableSettle({
+    async settle(group) {
+      const { ours, changes, reported } = await writeRows(group);
+      const settled = group.filter(({ message }) => ours.has(message.id));
+      const changed = [...changes];
+      await afterwards('the health of their endpoints could not be', async () => {
+        for (const diagnosis of await store.diagnose(settled)) {
+          changed.push(...(await writeDiagnosis(diagnosis)));
+        }
+      });
+      for (const change of changed) log.warn(lineOf(change, directory));
+      // Another node may have disabled what is gone: it is unchanged here, and still to be read.
+      if (changed.length > 0 || settled.some(isGone)) {
+        await afterwards('their endpoints could not be read again', () => directory.refresh());
+      }
+      return { ours, changed: reported || changed.length > 0 };
+    },
+    isUnstorable: store.isUnstorable,
+    log,
+  });
+
+  return async (group) => {
+    const result = await settle(group);
+    observe(group.filter(({ message }) => result.ours.has(message.id)));
+    return result;
+  };
+}
+
+const isReportable = ({ settlement, message }: Settled): boolean =>
+  settlement.to === 'dead' && !isOwnEvent(message.event.name);
+
+const SAID: Record<EndpointChange['to'], string> = {
+  ill: 'fails too often: its messages are held, and one is tried from time to time',
+  recovered: 'has recovered',
+  disabled: 'was disabled',
+};
+
+function lineOf(
+  { endpointId, to, reason }: EndpointChange,
+  directory: Pick<Directory, 'endpoint'>
+): string {
+  const name = directory.endpoint(endpointId)?.name ?? endpointId;
+  return `endpoint "${name}" ${SAID[to]}${reason === null ? '' : `: ${reason}`}`;
+}

@@ -1,0 +1,156 @@
+/** The settlement's steps on real databases, with the real store, directory and recorder. */
+import { randomBytes } from 'node:crypto';
+
+import type { Settled } from '../../server/src/core/message/message';
+import { createDirectory } from '../../server/src/delivery/engine/directory';
+import { createRecorder } from '../../server/src/delivery/engine/recorder';
+import { createSettlement } from '../../server/src/delivery/engine/settlement';
+import type { FullStore } from '../../server/src/store/types';
+import { databasesUnderTest } from '../support/databases';
+import {
+  claim,
+  dead,
+  delivered,
+  endpoint,
+  event,
+  gone,
+  message,
+  NOW,
+  retry,
+  topic,
+} from './factories';
+import { useScratch } from './scratch';
+
+for (const kind of databasesUnderTest()) {
+  describe(`a settlement (${kind})`, () => {
+    const scratch = useScratch(kind);
+
+    /** @param faults what is broken of the store. */
+    async function nodeOf(faults: Partial<FullStore> = {}) {
+      const { context, store: intact, log: lines } = scratch();
+      const store = { ...intact, ...faults };
+      const { crypt, log } = context;
+      const directory = createDirectory(store, crypt, log);
+      await directory.refresh();
+      const observed: Settled[] = [];
+      const now = () => NOW;
+      const recorder = createRecorder({ store, directory, now, trace: () => null, randomBytes });
+      const settle = createSettlement({
+        store,
+        directory,
+        recorder,
+        observe: (settled) => observed.push(...settled),
+        log,
+      });
+      const linesOf = (level: string) =>
+        lines.filter((line) => line.level === level).map((line) => line.message);
+      return { store, directory, settle, observed, linesOf };
+    }
+
+    async function claimFor(endpointId: number, name = 'entry.publish') {
+      const { store } = scratch();
+      const messages = [message({ endpointId })];
+      await store.insert([{ event: event({ name }), messages }], NOW);
+      const [claimed] = await store.claim(claim());
+      return claimed!;
+    }
+
+    /** An endpoint, and another one that is told of what happens to it. */
+    async function watched(): Promise<number> {
+      const { store } = scratch();
+      const watcher = await store.createEndpoint(endpoint({ name: 'watcher' }));
+      await store.createTopic(topic({ events: ['webhooks.*'], endpointIds: [watcher] }));
+      return store.createEndpoint(endpoint({ name: 'shop' }));
+    }
+
+    const eventNames = async (): Promise<string[]> =>
+      (await scratch().store.listMessages({ state: ['pending'] }, { limit: 9 })).map(
+        ({ event }) => event
+      );
+
+    it('counts what was still ours, and nothing else', async () => {
+      const { settle, observed } = await nodeOf();
+      const claimed = await claimFor(await scratch().store.createEndpoint(endpoint()));
+      const stale = { ...claimed, leaseToken: 'stale' };
+      expect(await settle([delivered(stale)])).toEqual({ ours: new Set(), changed: false });
+      expect(observed).toEqual([]);
+      const settled = delivered(claimed);
+      expect(await settle([settled])).toEqual({ ours: new Set([claimed.id]), changed: false });
+      expect(observed).toEqual([settled]);
+    });
+
+    it('reports a dead letter in its own transaction, and one of its own events never', async () => {
+      const id = await watched();
+      const { settle, store } = await nodeOf();
+      const { ours, changed } = await settle([dead(await claimFor(id))]);
+      expect([ours.size, changed, await eventNames()]).toEqual([
+        1,
+        true,
+        ['webhooks.message.dead'],
+      ]);
+
+      const [about] = await store.claim(claim());
+      expect(await settle([dead(about!)])).toMatchObject({ changed: false });
+      expect(await eventNames()).toEqual([]);
+
+      const broken = await nodeOf({ insert: () => Promise.reject(new Error('no room')) });
+      const claimed = await claimFor(id);
+      await expect(broken.settle([dead(claimed)])).rejects.toThrow('no room');
+      expect((await store.findMessage(claimed.messageId))?.state).toBe('active');
+      expect(broken.observed).toEqual([]);
+    });
+
+    it('disables an endpoint that is gone, reports it, and knows it at once', async () => {
+      const id = await watched();
+      const { settle, directory, linesOf } = await nodeOf();
+      expect(await settle([gone(await claimFor(id))])).toMatchObject({ changed: true });
+      expect(directory.endpoint(id)?.state).toBe('disabled');
+      expect(await eventNames()).toContain('webhooks.endpoint.disabled');
+      expect(linesOf('warn').at(-1)).toBe(
+        'endpoint "shop" was disabled: The receiver answered 410 Gone.'
+      );
+    });
+
+    it('reads an endpoint again that another node has disabled', async () => {
+      const id = await watched();
+      const { settle, directory } = await nodeOf();
+      const claimed = await claimFor(id);
+      await scratch().store.updateEndpoint(id, { state: 'disabled' });
+      expect(await settle([gone(claimed)])).toMatchObject({ changed: false });
+      expect(directory.endpoint(id)?.state).toBe('disabled');
+    });
+
+    it.each([
+      ['diagnose', 'the health of their endpoints could not be'],
+      ['listEndpoints', 'their endpoints could not be read again'],
+    ] as const)('stands when what follows its commit fails: %s', async (member, text) => {
+      const id = await watched();
+      const claimed = await claimFor(id);
+      let broken = false;
+      const { settle, observed, linesOf } = await nodeOf({
+        [member]: (...input: never[]) =>
+          broken
+            ? Promise.reject(new Error('the database is gone'))
+            : (scratch().store[member] as (...input: never[]) => unknown)(...input),
+      });
+      broken = true;
+      expect((await settle([gone(claimed)])).ours).toEqual(new Set([claimed.id]));
+      expect(linesOf('error').at(-1)).toContain(text);
+      expect(observed).toHaveLength(1);
+      expect(await scratch().store.findMessage(claimed.messageId)).toMatchObject({
+        state: 'pending',
+        attempts: 1,
+      });
+    });
+
+    it('fails with the transaction of its caller', async () => {
+      const claimed = await claimFor(await watched());
+      const { settle, store } = await nodeOf({
+        diagnose: () => Promise.reject(new Error('the database is gone')),
+      });
+      const work = store.inTransaction(() => settle([retry(claimed, NOW)]));
+      await expect(work).rejects.toThrow('the database is gone');
+      expect((await store.findMessage(claimed.messageId))?.state).toBe('active');
+    });
+  });
+}
