@@ -18,6 +18,7 @@ import type { Clock, Handlers, Log, Router, Sender, Settle, SettleResult, Store 
 import { createReleaser } from './releaser';
 import { createSettler, type Unsettled } from './settler';
 import { createSlots, PATIENCE_MS, type Claimed } from './slots';
+import * as states from './state';
 import { createWaiters } from './waiters';
 
 export interface Dependencies {
@@ -87,21 +88,12 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
   const rest = createWaiters(() => !isInMotion());
   const idle = createWaiters(() => isIdle());
 
-  /** There may be due messages that no claim has seen. */
-  let hasMore = false;
-  /** The last claim failed: nothing is known about what is due, and nothing is tried before the next wake-up. */
-  let claimFailed = false;
-  /** The next claim looks behind gates where this process has heard of nothing. */
-  let looksBehindGates = false;
-  /** Nothing got out since the last wake-up: the next try is for the next one. */
-  let triedWayOut = false;
-  let isClaiming = false;
-  let isStopping = false;
-  let wasWoken = false;
+  let state: states.LoopState = { kind: 'new', next: 'nothing' };
+  const isStopping = (): boolean => state.kind === 'stopping';
 
   /** The loop: called whenever something has changed. */
   function pump(): void {
-    if (isStopping || isCut()) slots.giveBackAll();
+    if (isStopping() || isCut()) slots.giveBackAll();
     slots.fill();
     if (mayClaim()) claim().catch((error: unknown) => outages.failed('claim', error));
     rest.look();
@@ -109,7 +101,8 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
   }
 
   function mayClaim(): boolean {
-    if (isClaiming || claimFailed || isStopping || waitsForWayOut()) return false;
+    if (!isReady()) return false;
+    const hasMore = states.hasNext(state);
     const wanted = slots.free() + slots.spare();
     if (wanted <= 0) return false;
     if ((hasMore && wanted >= enoughSlots) || lanes.hasEnoughRoom()) return true;
@@ -118,49 +111,57 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
   }
 
   const isCut = (): boolean => sender.isCut();
-  const waitsForWayOut = (): boolean => isCut() && (triedWayOut || slots.sending() > 0);
+
+  function isReady(): boolean {
+    if (state.kind === 'ready') return !isCut() || slots.sending() === 0;
+    return state.kind === 'waiting' && state.cause === 'way-out' && !isCut();
+  }
 
   const isInMotion = (): boolean =>
-    isClaiming || slots.sending() > 0 || settler.isWriting() || releaser.size() > 0;
+    states.isClaiming(state) || slots.sending() > 0 || settler.isWriting() || releaser.size() > 0;
 
   /** Nothing to do, and known to be so: not for want of a database. */
-  const isIdle = (): boolean =>
-    !isInMotion() && (isStopping || (!hasMore && settler.size() === 0 && slots.waiting() === 0));
+  function isIdle(): boolean {
+    if (isInMotion()) return false;
+    if (state.kind === 'stopping') return true;
+    return !states.hasNext(state) && settler.size() === 0 && slots.waiting() === 0;
+  }
 
   async function claim(): Promise<void> {
-    isClaiming = true;
-    hasMore = false; // a wake-up from here on says that there is more
-    const gates = looksBehindGates;
-    looksBehindGates = false;
+    const claiming = states.beginClaim(state);
+    state = claiming;
     try {
       const now = clock.now();
       const cut = isCut();
       const limit = cut ? Math.min(1, slots.free()) : slots.free() + slots.spare();
       const lease = { now, leaseMs: limit > slots.free() ? leaseMs + PATIENCE_MS : leaseMs };
       const budget = lanes.budget(router.laneLimits());
-      const messages = await store.claim({ limit, ...lease, token: token(), budget, gates });
+      const messages = await store.claim({
+        limit,
+        ...lease,
+        token: token(),
+        budget,
+        gates: claiming.look === 'gates',
+      });
       outages.worked('claim');
-      hasMore ||= messages.length >= limit;
-      if (cut && messages.length === 0) beginRound();
       for (const message of messages) {
-        if (isStopping) releaser.add(message);
+        if (isStopping()) releaser.add(message);
         else slots.add({ message, claimedAt: now, leaseUntil: now + lease.leaseMs });
       }
+      if (messages.length >= limit) state = states.more(state);
+      state = states.endClaim(state);
+      if (cut && messages.length === 0) beginRound();
     } catch (error) {
-      hasMore = true;
-      looksBehindGates ||= gates;
-      claimFailed = true;
+      state = states.failClaim(state);
       outages.failed('claim', error);
     }
     lanes.setPace();
-    isClaiming = false;
     pump();
   }
 
-  /** While there is no way out, lanes are tried in turn: one of them may lead somewhere. */
+  /** While nothing gets out, lanes are tried in turn: one of them may lead somewhere. */
   function beginRound(): void {
-    triedWayOut = true;
-    hasMore = true;
+    state = states.blockWayOut(states.more(state));
     lanes.unholdAll();
   }
 
@@ -178,7 +179,7 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
           break;
         case 'cut':
           outages.failed('send', attempted.error);
-          triedWayOut = true;
+          state = states.blockWayOut(state);
           slots.hold(message.lane);
           releaser.add(message);
           break;
@@ -204,7 +205,7 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
     for (const { settled } of group) {
       const { message, settlement } = settled;
       // What waits for this one's turn to end, and its own callbacks, may go now.
-      if (settled.callbacks || message.queue || message.flowControl) hasMore = true;
+      if (settled.callbacks || message.queue || message.flowControl) state = states.more(state);
       if (!ours.has(message.id)) {
         log.warn(attemptLine(settled, 'lease-lost'));
         continue;
@@ -215,12 +216,8 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
   }
 
   function wake({ gates = false } = {}): void {
-    if (isStopping) return;
-    looksBehindGates ||= gates;
-    wasWoken = true;
-    hasMore = true;
-    claimFailed = false;
-    triedWayOut = false;
+    if (isStopping()) return;
+    state = states.wakeUp(state, gates ? 'gates' : 'lanes');
     if (!isCut()) lanes.unholdAll();
     slots.giveBackStale();
     settler.retry();
@@ -248,7 +245,7 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
      * their messages handed back, due immediately for the next process.
      */
     async stop(deadline: AbortSignal): Promise<void> {
-      isStopping = true;
+      state = states.stop(state);
       const abort = (): void => cut.abort();
       if (deadline.aborted) abort();
       deadline.addEventListener('abort', abort, { once: true });
@@ -259,7 +256,7 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
     },
 
     stats: (): { running: boolean; inFlight: number } => ({
-      running: wasWoken && !isStopping,
+      running: state.kind !== 'new' && !isStopping(),
       inFlight: slots.sending(),
     }),
   };
