@@ -9,7 +9,7 @@ import { isIP } from 'node:net';
 
 import corpus from '../support/ssrf-corpus.json';
 import type { Outcome, OutgoingRequest } from '../../server/src/core/message/message';
-import { settle } from '../../server/src/core/message/outcome';
+import { settlementAfter } from '../../server/src/core/message/outcome';
 import {
   checkAddress,
   createUrlPolicy,
@@ -261,5 +261,5 @@ function settleOf(outcome: Outcome) {
     jitter: 0,
     endpointId: 1,
   };
-  return settle(outcome, state, { now: 0, random: 0.5 });
+  return settlementAfter(outcome, state, { now: 0, random: 0.5 });
 }

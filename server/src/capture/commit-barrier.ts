@@ -45,15 +45,15 @@ function raise(transaction: OpenTransaction): Barrier {
 
   return {
     add(work) {
-      const settled: Promise<void> = work
+      const done: Promise<void> = work
         .then(
           () => undefined,
           (error: unknown) => {
             failure ??= { error };
           }
         )
-        .finally(() => pending.delete(settled));
-      pending.add(settled);
+        .finally(() => pending.delete(done));
+      pending.add(done);
     },
     isRolledBack: () => rolledBack,
   };

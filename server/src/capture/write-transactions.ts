@@ -38,7 +38,7 @@ type Work = (callbacks: TransactionCallbacks) => Promise<unknown>;
 
 /** The captured write that the running code started in. */
 interface Scope {
-  /** Set while its events are written: settles when its transaction is finished. */
+  /** Set while its events are written: resolves when its transaction is finished. */
   ending: Promise<unknown> | null;
 }
 

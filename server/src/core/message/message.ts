@@ -247,9 +247,6 @@ export type Settlement =
   /** A test message that did not arrive. */
   | { to: 'canceled'; because: 'test' };
 
-export const isGone = ({ settlement }: Pick<Settled, 'settlement'>): boolean =>
-  settlement.to === 'pending' && settlement.because === 'gone';
-
 /** One HTTP exchange, as recorded. */
 export interface Attempt {
   number: number;

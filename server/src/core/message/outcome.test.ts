@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 
 import { STANDARD_LADDER_MS, maxRetriesOf } from '../retry/backoff';
 import type { Outcome, RetryPolicy } from './message';
-import { settle, type RetryState } from './outcome';
+import { settlementAfter, type RetryState } from './outcome';
 
 const NOW = 1_700_000_000_000;
 const WORLD = { now: NOW, random: 0.5 };
@@ -30,26 +30,26 @@ const retryIn = (delayMs: number, retried = 1) => ({
 });
 
 it.each([200, 201, 202, 204, 299])('%i is delivered', (status) =>
-  expect(settle(responded(status), state(), WORLD)).toEqual({ to: 'delivered' })
+  expect(settlementAfter(responded(status), state(), WORLD)).toEqual({ to: 'delivered' })
 );
 
 it.each([100, 199, 300, 301, 308, 400, 401, 404, 408, 429, 489, 500, 503, 599])(
   '%i is tried again on schedule',
-  (status) => expect(settle(responded(status), state(), WORLD)).toEqual(retryIn(5_000))
+  (status) => expect(settlementAfter(responded(status), state(), WORLD)).toEqual(retryIn(5_000))
 );
 
 it.each<Outcome>([
   { kind: 'unreachable', error: 'ECONNREFUSED' },
   { kind: 'timed-out', error: 'after 30000 ms' },
 ])('$kind is tried again on schedule', (outcome) =>
-  expect(settle(outcome, state({ retried: 1 }), WORLD)).toEqual(retryIn(300_000, 2))
+  expect(settlementAfter(outcome, state({ retried: 1 }), WORLD)).toEqual(retryIn(300_000, 2))
 );
 
 it('goes down the whole ladder, then dies', () => {
   const delays: number[] = [];
   let retried = 0;
   for (;;) {
-    const settlement = settle(responded(500), state({ retried }), WORLD);
+    const settlement = settlementAfter(responded(500), state({ retried }), WORLD);
     if (settlement.to !== 'pending') {
       expect(settlement).toEqual({ to: 'dead', because: 'retries-exhausted' });
       break;
@@ -62,7 +62,7 @@ it('goes down the whole ladder, then dies', () => {
 
 it('makes no retry when there are none to make', () => {
   const retryPolicy: RetryPolicy = { kind: 'preset', preset: 'none' };
-  expect(settle(responded(500), state({ retryPolicy }), WORLD)).toEqual({
+  expect(settlementAfter(responded(500), state({ retryPolicy }), WORLD)).toEqual({
     to: 'dead',
     because: 'retries-exhausted',
   });
@@ -74,21 +74,23 @@ describe('a hint', () => {
   const later = (seconds: number) => ({ 'retry-after': String(seconds) });
 
   it('lengthens the wait, still counting', () => {
-    expect(settle(responded(503, later(60)), state(), WORLD)).toEqual(retryIn(60_000));
-    expect(settle(responded(429, later(60)), state({ retried: 9 }), WORLD).to).toBe('dead');
+    expect(settlementAfter(responded(503, later(60)), state(), WORLD)).toEqual(retryIn(60_000));
+    expect(settlementAfter(responded(429, later(60)), state({ retried: 9 }), WORLD).to).toBe(
+      'dead'
+    );
   });
 
   it.each([0, 1, 4])('of %i s does not shorten it', (seconds) =>
-    expect(settle(responded(503, later(seconds)), state(), WORLD)).toEqual(retryIn(5_000))
+    expect(settlementAfter(responded(503, later(seconds)), state(), WORLD)).toEqual(retryIn(5_000))
   );
 
   it('counts by its status: Retry-After on 429 and 503, rate-limit headers on 429', () => {
-    expect(settle(responded(429, RETRY_AFTER), state(), WORLD)).toEqual(retryIn(7_000));
-    expect(settle(responded(503, RETRY_AFTER), state(), WORLD)).toEqual(retryIn(7_000));
-    expect(settle(responded(500, RETRY_AFTER), state(), WORLD)).toEqual(retryIn(5_000));
-    expect(settle(responded(429, RESET), state(), WORLD)).toEqual(retryIn(7_000));
-    expect(settle(responded(503, RESET), state(), WORLD)).toEqual(retryIn(5_000));
-    expect(settle(responded(500, RESET), state(), WORLD)).toEqual(retryIn(5_000));
+    expect(settlementAfter(responded(429, RETRY_AFTER), state(), WORLD)).toEqual(retryIn(7_000));
+    expect(settlementAfter(responded(503, RETRY_AFTER), state(), WORLD)).toEqual(retryIn(7_000));
+    expect(settlementAfter(responded(500, RETRY_AFTER), state(), WORLD)).toEqual(retryIn(5_000));
+    expect(settlementAfter(responded(429, RESET), state(), WORLD)).toEqual(retryIn(7_000));
+    expect(settlementAfter(responded(503, RESET), state(), WORLD)).toEqual(retryIn(5_000));
+    expect(settlementAfter(responded(500, RESET), state(), WORLD)).toEqual(retryIn(5_000));
   });
 
   it.each([
@@ -100,7 +102,7 @@ describe('a hint', () => {
   ])('of %i with %j never makes an endpoint give up before its ladder ends', (status, headers) => {
     let waitedMs = 0;
     for (let retried = 0; ; retried += 1) {
-      const settlement = settle(responded(status, headers), state({ retried }), WORLD);
+      const settlement = settlementAfter(responded(status, headers), state({ retried }), WORLD);
       if (settlement.to !== 'pending') break;
       waitedMs += settlement.notBefore - NOW;
     }
@@ -112,8 +114,8 @@ describe('a hint', () => {
       followsQStash: true,
       retryPolicy: { kind: 'preset', preset: 'qstash' },
     });
-    expect(settle(responded(500, RESET), published, WORLD)).toEqual(retryIn(7_000));
-    expect(settle(responded(500, later(0)), published, WORLD)).toEqual(retryIn(1_000));
+    expect(settlementAfter(responded(500, RESET), published, WORLD)).toEqual(retryIn(7_000));
+    expect(settlementAfter(responded(500, later(0)), published, WORLD)).toEqual(retryIn(1_000));
   });
 });
 
@@ -125,24 +127,29 @@ describe('a test message', () => {
     { kind: 'unreachable', error: '' },
     { kind: 'blocked', error: '' },
   ])('is canceled when it fails: %j', (outcome) =>
-    expect(settle(outcome, state({ isTest: true, endpointId: 7 }), WORLD)).toEqual({
+    expect(settlementAfter(outcome, state({ isTest: true, endpointId: 7 }), WORLD)).toEqual({
       to: 'canceled',
       because: 'test',
     })
   );
 
   it('is delivered like any other', () =>
-    expect(settle(responded(200), state({ isTest: true }), WORLD)).toEqual({ to: 'delivered' }));
+    expect(settlementAfter(responded(200), state({ isTest: true }), WORLD)).toEqual({
+      to: 'delivered',
+    }));
 });
 
 it('rolls the dice for its spread', () => {
-  const settlement = settle(responded(500), state({ jitter: 0.2 }), { now: NOW, random: 0 });
+  const settlement = settlementAfter(responded(500), state({ jitter: 0.2 }), {
+    now: NOW,
+    random: 0,
+  });
   expect(settlement).toEqual(retryIn(4_000));
 });
 
 describe('410', () => {
   it.each([7, undefined])('holds the message of endpoint %s, nothing counted', (endpointId) => {
-    expect(settle(responded(410), state({ retried: 9, endpointId }), WORLD)).toEqual({
+    expect(settlementAfter(responded(410), state({ retried: 9, endpointId }), WORLD)).toEqual({
       to: 'pending',
       because: 'gone',
       notBefore: NOW,
@@ -151,7 +158,9 @@ describe('410', () => {
   });
 
   it('from a bare URL is a failure like any other: there is no endpoint to disable', () => {
-    expect(settle(responded(410), state({ endpointId: null }), WORLD)).toEqual(retryIn(5_000));
+    expect(settlementAfter(responded(410), state({ endpointId: null }), WORLD)).toEqual(
+      retryIn(5_000)
+    );
   });
 });
 
@@ -163,21 +172,24 @@ describe('489', () => {
     ['upstash-nonretryable-error', 'True'],
     ['UPSTASH-NONRETRYABLE-ERROR', [' true ']],
   ])('with %s: %s stops at once', (name, value) =>
-    expect(settle(responded(489, { [name]: value }), state(), WORLD)).toEqual(dead)
+    expect(settlementAfter(responded(489, { [name]: value }), state(), WORLD)).toEqual(dead)
   );
 
   it('needs status and header both', () => {
     const header = { 'Upstash-NonRetryable-Error': 'true' };
-    expect(settle(responded(400, header), state(), WORLD)).toEqual(retryIn(5_000));
+    expect(settlementAfter(responded(400, header), state(), WORLD)).toEqual(retryIn(5_000));
     const denied = { 'Upstash-NonRetryable-Error': 'false' };
-    expect(settle(responded(489, denied), state(), WORLD)).toEqual(retryIn(5_000));
+    expect(settlementAfter(responded(489, denied), state(), WORLD)).toEqual(retryIn(5_000));
   });
 });
 
 it('is retried by the schedule when it was blocked, then dies of that', () => {
   const outcome: Outcome = { kind: 'blocked', error: 'shop.test resolves to 10.0.0.1' };
-  expect(settle(outcome, state(), WORLD)).toEqual(retryIn(5_000));
-  expect(settle(outcome, state({ retried: 9 }), WORLD)).toEqual({ to: 'dead', because: 'blocked' });
+  expect(settlementAfter(outcome, state(), WORLD)).toEqual(retryIn(5_000));
+  expect(settlementAfter(outcome, state({ retried: 9 }), WORLD)).toEqual({
+    to: 'dead',
+    because: 'blocked',
+  });
 });
 
 it('always gets nearer to an end: delivered, dead, held, or one retry more in at most a day', () => {
@@ -202,7 +214,11 @@ it('always gets nearer to an end: delivered, dead, held, or one retry more in at
       fc.nat(120),
       fc.boolean(),
       (outcome, retryPolicy, retried, followsQStash) => {
-        const settlement = settle(outcome, state({ retryPolicy, retried, followsQStash }), WORLD);
+        const settlement = settlementAfter(
+          outcome,
+          state({ retryPolicy, retried, followsQStash }),
+          WORLD
+        );
         if (settlement.to !== 'pending' || settlement.because === 'gone') return;
         expect(settlement.retried).toBe(retried + 1);
         expect(settlement.retried).toBeLessThanOrEqual(maxRetriesOf(retryPolicy));

@@ -15,7 +15,7 @@
  * Pure: time and dice are arguments.
  */
 import { delayBefore, maxRetriesOf, type RetryHint } from '../retry/backoff';
-import type { Outcome, RetryPolicy, Settlement } from './message';
+import type { Outcome, RetryPolicy, Settled, Settlement } from './message';
 import { retryAfterMs, qstashRetryAfterMs } from '../retry/retry-after';
 
 const STATUS_GONE = 410;
@@ -45,7 +45,7 @@ export interface World {
 
 type Responded = Extract<Outcome, { kind: 'responded' }>;
 
-export function settle(outcome: Outcome, state: RetryState, world: World): Settlement {
+export function settlementAfter(outcome: Outcome, state: RetryState, world: World): Settlement {
   if (isDelivered(outcome)) return { to: 'delivered' };
   if (state.isTest) return { to: 'canceled', because: 'test' };
   switch (outcome.kind) {
@@ -58,6 +58,10 @@ export function settle(outcome: Outcome, state: RetryState, world: World): Settl
       return retryOrGiveUp('retries-exhausted', undefined, state, world);
   }
 }
+
+/** Its endpoint is to be disabled. */
+export const isGone = ({ settlement }: Pick<Settled, 'settlement'>): boolean =>
+  settlement.to === 'pending' && settlement.because === 'gone';
 
 const isDelivered = (outcome: Outcome): boolean =>
   outcome.kind === 'responded' && outcome.status >= 200 && outcome.status < 300;

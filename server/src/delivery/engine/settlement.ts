@@ -11,7 +11,8 @@
  * failed settlement, and its messages as lost leases. The next attempt makes up for it. In a caller's
  * transaction nothing is committed yet, and a failure is the caller's.
  */
-import { isGone, type NewEvent, type Settled } from '../../core/message/message';
+import type { NewEvent, Settled } from '../../core/message/message';
+import { isGone } from '../../core/message/outcome';
 import type { Diagnosis, EndpointChange, FullStore, SettledGroup } from '../../store/types';
 import type { Log, Settle } from '../loop/ports';
 import type { Directory } from './directory';

@@ -4,7 +4,7 @@
  */
 import { CoreError } from '../../core/errors';
 import type { Attempt, ClaimedMessage, Outcome, Settled } from '../../core/message/message';
-import { settle, type RetryState } from '../../core/message/outcome';
+import { settlementAfter, type RetryState } from '../../core/message/outcome';
 import { redactUrl } from '../../core/safety/redact';
 import { NO_RETRIES } from '../../core/retry/backoff';
 import type { Clock, Cut, HandlerRun, Handlers, Prepared, Router, Sender } from './ports';
@@ -82,7 +82,7 @@ function conclusionOf(done: Done, { router, clock, random }: AttemptDependencies
   const settled: Settled = {
     message,
     attempt: attemptOf(done, now),
-    settlement: settle(outcome, retryStateOf(message, prepared), { now, random: random() }),
+    settlement: settlementAfter(outcome, retryStateOf(message, prepared), { now, random: random() }),
     settledAt: now,
   };
   const callbacks = router.callbacks(settled);

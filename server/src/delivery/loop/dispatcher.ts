@@ -9,7 +9,7 @@
  * There is no timer here: the loop moves when it is woken (by a commit, and by a timer each second) and
  * when a claim, a send or a settlement ends.
  */
-import { isGone } from '../../core/message/message';
+import { isGone } from '../../core/message/outcome';
 import { attempt } from './attempt';
 import { attemptLine } from './attempt-line';
 import { createLanes } from './lanes';

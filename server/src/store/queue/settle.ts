@@ -14,7 +14,8 @@
  * Dialects  PostgreSQL: one statement, so a group costs one round trip (`settle-postgres.ts`).
  *           Others: `settle-portable.ts`.
  */
-import { isGone, type Settled } from '../../core/message/message';
+import type { Settled } from '../../core/message/message';
+import { isGone } from '../../core/message/outcome';
 import type { StoreContext } from '../sql/context';
 import { disableGone } from '../routing/endpoint-health';
 import { gateOf } from '../gates/gate-place';
