@@ -6,6 +6,7 @@ import knex from 'knex';
 import { Database } from '@strapi/database';
 import type { Core } from '@strapi/strapi';
 
+import { DEFAULT_HEALTH_POLICY } from '../../server/src/core/health/breaker';
 import type { Log } from '../../server/src/delivery/loop/ports';
 import { createStore } from '../../server/src/store';
 import { createContext, type Crypt, type StoreContext } from '../../server/src/store/sql/context';
@@ -69,7 +70,7 @@ export async function openScratch(kind: DatabaseKind): Promise<Scratch> {
   }
 
   const log: LogLine[] = [];
-  const deps = { db, crypt: reversing, log: recording(log) };
+  const deps = { db, crypt: reversing, log: recording(log), health: DEFAULT_HEALTH_POLICY };
   return {
     kind,
     db,

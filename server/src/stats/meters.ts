@@ -8,7 +8,7 @@ import { SECOND_MS } from '../core/time';
  * Endpoints with their own series. The rest share one series, which bounds the number of series.
  */
 export const MAX_LABELED_ENDPOINTS = 100;
-export const OTHER_ENDPOINTS = 'other';
+const OTHER_ENDPOINTS = 'other';
 const BARE_URL = 'none';
 const LATENCY_BOUNDS_SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
@@ -59,8 +59,6 @@ export function createMeters() {
     },
   };
 }
-
-export type Meters = ReturnType<typeof createMeters>;
 
 const outcomeLabel = (outcome: Outcome): string =>
   outcome.kind === 'responded' ? `${Math.floor(outcome.status / 100)}xx` : outcome.kind;

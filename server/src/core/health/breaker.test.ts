@@ -5,7 +5,6 @@ import {
   healthAfter,
   isLongFailing,
   observationOf,
-  stateOfBreaker,
   withProbeDue,
   withProbeTaken,
   type Breaker,
@@ -40,7 +39,7 @@ describe('a closed breaker', () => {
   it('remembers nothing of an endpoint that is well', () => expect(after('wwwwww')).toBeNull());
 
   it('opens when half of the attempts in a window failed, and not before there are enough', () => {
-    expect(stateOfBreaker(after('fff'), 3)).toBe('closed');
+    expect(after('fff')?.open).toBeNull();
     expect(after('ffff')?.open).toEqual({ since: 3, until: 1_003, times: 1 });
     expect(after('fwfw')?.open).not.toBeNull();
     expect(after('fwww')?.open).toBeNull();
@@ -61,11 +60,6 @@ describe('a closed breaker', () => {
 
 describe('an open breaker', () => {
   const open = after('ffff');
-
-  it('is half-open when its time is over', () => {
-    expect(stateOfBreaker(open, 1_002)).toBe('open');
-    expect(stateOfBreaker(open, 1_003)).toBe('half-open');
-  });
 
   it('closes when a probe succeeds, and has forgotten everything', () =>
     expect(after('w', open, 1_003)).toBeNull());

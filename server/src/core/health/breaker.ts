@@ -49,7 +49,7 @@ export const MIN_FAILURES_TO_DISABLE = 10;
 const MAX_PAUSE_MS = 2 * DAY_MS;
 
 /** Failed attempts in a row: none was delivered in between, and no long time lies between two. */
-export interface Streak {
+interface Streak {
   failures: number;
   lastAt: number;
   /** Why the last one failed, for people. */
@@ -65,8 +65,6 @@ export interface Breaker {
   streak?: Streak | null;
 }
 
-export type BreakerState = 'closed' | 'open' | 'half-open';
-
 export interface Health {
   /** Start of the streak; null when the last attempt that says something was delivered. */
   firstFailureAt: number | null;
@@ -79,11 +77,6 @@ export interface Observation {
   settledAt: number;
   verdict: 'well' | 'failed' | 'says-nothing';
 }
-
-export const stateOfBreaker = (breaker: Breaker | null, now: number): BreakerState => {
-  if (breaker === null || breaker.open === null) return 'closed';
-  return breaker.open.until > now ? 'open' : 'half-open';
-};
 
 /** For people; null while messages go out as they come. */
 export const breakerView = (breaker: Breaker | null) =>

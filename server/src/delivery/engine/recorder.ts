@@ -8,7 +8,7 @@ import type { TraceContext } from '../../core/trace-context';
 import type { Delivery, FullStore, InsertedMessage } from '../../store/types';
 import { endpointLane, type Directory, type EndpointSettings } from './directory';
 
-export const MESSAGE_ID_BYTES = 18;
+const MESSAGE_ID_BYTES = 18;
 
 /** Tells people and receivers that the body is not the whole event. */
 const REDUCED = { headers: { 'x-payload-reduced': 'true' }, labels: ['payload-reduced'] };

@@ -58,7 +58,7 @@ export const tlsOptions = (tls: TlsIdentity | null): buildConnector.BuildOptions
   ...(tls?.privateKey && { key: tls.privateKey }),
 });
 
-export interface AgentOptions {
+interface AgentOptions {
   urlPolicy: UrlPolicy;
   tls?: TlsIdentity | null;
   /** Default: the operating system's resolver. */

@@ -16,7 +16,7 @@ import { createProxyAgent, type Proxy } from './proxy-agent';
 /** Agents kept; one more than that closes the one that was used longest ago. */
 const MAX_AGENTS = 200;
 
-export interface AgentsOptions {
+interface AgentsOptions {
   urlPolicy: UrlPolicy;
   resolveAll?: ResolveAll;
 }

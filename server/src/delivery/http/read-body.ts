@@ -8,7 +8,7 @@
 import type { StoredBody } from '../../core/message/message';
 import { storeBody } from '../../core/message/payload';
 
-export interface BodyReader {
+interface BodyReader {
   /** @returns false when this chunk went over the bound: nothing more is wanted. */
   push(chunk: Buffer): boolean;
   /** As many bytes are held as may be: what follows, if anything, is nobody's business. */

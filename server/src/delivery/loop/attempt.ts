@@ -9,7 +9,7 @@ import { redactUrl } from '../../core/safety/redact';
 import { NO_RETRIES } from '../../core/retry/backoff';
 import type { Clock, Cut, HandlerRun, Handlers, Prepared, Router, Sender } from './ports';
 
-export interface AttemptDependencies {
+interface AttemptDependencies {
   router: Router;
   sender: Sender;
   handlers: Handlers;
@@ -19,7 +19,7 @@ export interface AttemptDependencies {
 }
 
 /** What an attempt came to. After `cut`, `held` and `aborted` the message goes back as it was, uncounted. */
-export type Attempted =
+type Attempted =
   /** To be settled. */
   | { kind: 'concluded'; settled: Settled }
   /** A handler's attempt: settled already, in the handler's own transaction. */
@@ -82,7 +82,10 @@ function conclusionOf(done: Done, { router, clock, random }: AttemptDependencies
   const settled: Settled = {
     message,
     attempt: attemptOf(done, now),
-    settlement: settlementAfter(outcome, retryStateOf(message, prepared), { now, random: random() }),
+    settlement: settlementAfter(outcome, retryStateOf(message, prepared), {
+      now,
+      random: random(),
+    }),
     settledAt: now,
   };
   const callbacks = router.callbacks(settled);

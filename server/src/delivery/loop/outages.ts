@@ -4,7 +4,7 @@
  */
 import type { Log } from './ports';
 
-export type Operation = 'claim' | 'settle' | 'release' | 'attempt' | 'send';
+type Operation = 'claim' | 'settle' | 'release' | 'attempt' | 'send';
 
 export type Outages = ReturnType<typeof createOutages>;
 

@@ -111,7 +111,7 @@ export interface Router {
   callbacks(settled: Settled): NewCallback[];
 }
 
-export interface HandlerCall {
+interface HandlerCall {
   message: ClaimedMessage;
   name: string;
   timeoutMs: number;

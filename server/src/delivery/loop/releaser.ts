@@ -6,7 +6,7 @@ import type { ClaimedMessage } from '../../core/message/message';
 import type { Outages } from './outages';
 import type { Store } from './ports';
 
-export interface ReleaserDependencies {
+interface ReleaserDependencies {
   store: Pick<Store, 'release'>;
   outages: Outages;
   onProgress: () => void;

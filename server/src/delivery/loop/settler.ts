@@ -21,7 +21,7 @@ export interface Unsettled {
   leaseUntil: number;
 }
 
-export interface SettlerDependencies {
+interface SettlerDependencies {
   settle: Settle;
   clock: Clock;
   /** See `Dependencies` of `dispatcher.ts`. */

@@ -87,5 +87,3 @@ function placeAmong(nodes: readonly NodeView[]): Place {
   const index = delivering.findIndex(({ isThis }) => isThis);
   return index < 0 ? ALONE : { index, count: delivering.length };
 }
-
-export type Presence = ReturnType<typeof createPresence>;

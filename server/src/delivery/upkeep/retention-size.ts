@@ -8,7 +8,7 @@ import type { Amount, SizeStore } from '../../store/log/size-types';
 import { MINUTE_MS } from '../../core/time';
 
 /** The operator is warned from here on. */
-export const WARN_AT = 0.8;
+const WARN_AT = 0.8;
 /** Counting walks an index: seldom enough not to be noticed. */
 const MEASURE_EVERY_MS = 10 * MINUTE_MS;
 const BATCHES_PER_ROUND = 40;

@@ -29,7 +29,7 @@ const MAX_PAGES = 40;
 
 const LANE_COLUMNS = { lane: 'text' } as const;
 
-export interface GatedRequest {
+interface GatedRequest {
   lease: Lease;
   /** Maximum number of messages. */
   room: number;

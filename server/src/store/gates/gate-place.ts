@@ -18,7 +18,7 @@ export const LEASED = 2 ** 51;
 export const PARKED = 2 ** 52;
 
 /** A queue wins over a key as the place to wait; its messages also count against their key. */
-export type Gate = 'queue' | 'flow-key';
+type Gate = 'queue' | 'flow-key';
 
 const PREFIXES: Record<Gate, string> = { queue: 'q:', 'flow-key': 'f:' };
 

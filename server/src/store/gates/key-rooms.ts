@@ -12,7 +12,7 @@ import { DEFAULT_PERIOD_MS } from './gates';
 import { flag, integer, integerOrNull, type Row } from '../sql/rows';
 
 /** Keys held by one transaction. */
-export interface OpenKeys {
+interface OpenKeys {
   roomOf(keyId: number): number;
   /** Takes one place of its room, if there is any. A message without a key needs none. */
   admits(keyId: number | null): boolean;

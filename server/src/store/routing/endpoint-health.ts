@@ -7,7 +7,6 @@
 import type { Knex } from 'knex';
 
 import {
-  DEFAULT_HEALTH_POLICY,
   healthAfter,
   isLongFailing,
   withProbeFirst,
@@ -63,7 +62,7 @@ export function createDiagnose(ctx: StoreContext): DirectoryStore['diagnose'] {
         .select('id', 'state', 'first_failure_at', 'breaker')
         .whereIn('id', [...groups.keys()])
     );
-    const policy = ctx.health ?? DEFAULT_HEALTH_POLICY;
+    const policy = ctx.health;
     return rows
       .map((row) => diagnose(row, groups.get(integer(row.id)) ?? [], policy))
       .filter((diagnosis) => diagnosis !== null);

@@ -29,7 +29,7 @@ export interface StoreDependencies {
   crypt: Crypt;
   log: Log;
   /** When an endpoint counts as unhealthy, and when it is disabled. */
-  health?: HealthPolicy;
+  health: HealthPolicy;
 }
 
 export interface StoreContext extends StoreDependencies {
