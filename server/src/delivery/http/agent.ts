@@ -1,10 +1,9 @@
 /**
- * Connections: one pool per origin, and a guard in front of every new socket.
+ * Connections: one pool per origin, and an address check before each new socket.
  *
- * The guard asks `checkAddress` about every address a name resolves to, and connects to exactly the
- * addresses it asked about: a name that resolves to something else a moment later gains nothing. One
- * bad answer refuses them all. Node calls no `lookup` for IP literals, so those are asked about
- * before the socket is made.
+ * Every address a name resolves to is checked, and only checked addresses are used: a name that
+ * resolves differently a moment later changes nothing. One refused address refuses the name. Node
+ * calls no `lookup` for IP literals, so they are checked before the socket is made.
  */
 import dns from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
@@ -14,44 +13,44 @@ import { Agent, buildConnector } from 'undici';
 import type { TlsIdentity } from '../../core/message/message';
 import { checkAddress, type UrlPolicy } from '../../core/safety/url-safety';
 
-/** TCP and TLS handshake. Also frees a connection whose request has given up long before the kernel does. */
+/** TCP and TLS handshake. Frees abandoned connections long before the kernel does. */
 export const CONNECT_TIMEOUT_MS = 10_000;
-/** Names and values together; undici counts while parsing. Node's own default. */
+/** Names and values together. Node's own default. */
 export const MAX_RESPONSE_HEADER_BYTES = 16_384;
 
-/** The most requests a process may have in flight (`dispatcher.slots`): waiting for a connection would eat a request's deadline. */
+/** The maximum of `dispatcher.slots`: waiting for a connection would use up a request's deadline. */
 const MAX_CONNECTIONS_PER_ORIGIN = 1_000;
-/** An idle connection is closed after this, unless the receiver announced another time. Under Node's 5 s, so that we close first. */
+/** Idle time of a connection, unless the receiver announces another. Below Node's 5 s, so that the sender closes first. */
 const KEEP_ALIVE_MS = 4_000;
 const MAX_KEEP_ALIVE_MS = 30_000;
-/** Node's 250 ms is less than a round trip around the world: a distant IPv4 receiver would be given up for an IPv6 address that leads nowhere. */
+/** Node's 250 ms is too short for a distant receiver: its IPv4 address would be given up for an IPv6 address that does not work. */
 const NEXT_ADDRESS_AFTER_MS = 2_000;
 
-/** Refused by us: not a failure of the receiver's. */
+/** The address is not allowed. Not a failure of the receiver. */
 export class BlockedAddressError extends Error {
   override readonly name = 'BlockedAddressError';
 }
 
-/** `dns.lookup` asking for all addresses: what the guard resolves with. */
+/** `dns.lookup` with `all`. */
 export type ResolveAll = (
   hostname: string,
   options: dns.LookupAllOptions,
   callback: (error: NodeJS.ErrnoException | null, addresses: dns.LookupAddress[]) => void
 ) => void;
 
-/** Of every connection to a receiver, with a proxy in between or without. */
+/** For all connections to receivers, direct or through a proxy. */
 export const POOL_OPTIONS = {
   connections: MAX_CONNECTIONS_PER_ORIGIN,
   pipelining: 1,
   keepAliveTimeout: KEEP_ALIVE_MS,
   keepAliveMaxTimeout: MAX_KEEP_ALIVE_MS,
   maxHeaderSize: MAX_RESPONSE_HEADER_BYTES,
-  // One deadline over the whole exchange, kept by `exchange.ts`.
+  // `exchange.ts` keeps one deadline for the whole exchange.
   headersTimeout: 0,
   bodyTimeout: 0,
 } as const;
 
-/** Options for Node's TLS in addition to its defaults. Verification always stays on. */
+/** TLS options beside Node's defaults. Verification stays on. */
 export const tlsOptions = (tls: TlsIdentity | null): buildConnector.BuildOptions => ({
   ...(tls?.ca && { ca: tls.ca }),
   ...(tls?.certificate && { cert: tls.certificate }),
@@ -76,7 +75,7 @@ export function createAgent({ urlPolicy, tls = null, lookup }: AgentOptions): Ag
   return new Agent({ ...POOL_OPTIONS, connect: guardLiterals(urlPolicy, connect) });
 }
 
-/** Asked where no `lookup` will be: of a literal. A name says nothing yet. */
+/** Checks an IP literal, for which there is no `lookup`. */
 export function refusalOfLiteral(hostname: string, urlPolicy: UrlPolicy): string | null {
   const host = hostname.replace(/^\[(.*)\]$/, '$1');
   return isIP(host) === 0 ? null : checkAddress(host, host, urlPolicy);
@@ -97,9 +96,8 @@ function guardLiterals(
 }
 
 /**
- * Lookups of one name under way at the same time share one question: `dns.lookup` occupies one of
- * libuv's four threads until it answers, and a name server that is gone would otherwise take them all.
- * Nothing is remembered once the answer is there.
+ * Shares one lookup between concurrent requests for a name: `dns.lookup` occupies one of libuv's four
+ * threads, and an unreachable name server would take them all. Answers are not cached.
  */
 export function createGuardedLookup(urlPolicy: UrlPolicy, resolveAll: ResolveAll): LookupFunction {
   type Answer = Parameters<Parameters<ResolveAll>[2]>;

@@ -1,8 +1,7 @@
 /**
- * Which connections a request may use: one set for each TLS identity, direct or through a proxy.
+ * Chooses the connections for a request: one set per TLS identity, direct or through a proxy.
  *
- * An identity that changed is another one: what was connected under the old is not used again, and
- * its idle connections close by themselves.
+ * A changed identity gets a new set. Idle connections of the old one close by themselves.
  */
 import dns from 'node:dns';
 
@@ -13,7 +12,7 @@ import type { UrlPolicy } from '../../core/safety/url-safety';
 import { createAgent, createGuardedLookup, type ResolveAll } from './agent';
 import { createProxyAgent, type Proxy } from './proxy-agent';
 
-/** Agents kept; one more than that closes the one that was used longest ago. */
+/** Maximum number of agents. The least recently used one is closed first. */
 const MAX_AGENTS = 200;
 
 interface AgentsOptions {
@@ -34,7 +33,7 @@ export function createAgents({ urlPolicy, resolveAll = dns.lookup }: AgentsOptio
     const [oldest] = agents;
     if (agents.size <= MAX_AGENTS || oldest === undefined) return;
     agents.delete(oldest[0]);
-    // What is in flight ends first. That it cannot be closed is nobody's concern any more.
+    // Requests in flight end first. A failure to close has no consequence.
     oldest[1].close().catch(() => undefined);
   }
 

@@ -1,23 +1,21 @@
-/**
- * What went wrong, in a line an operator can act on: no stack, no library's inner names.
- */
+/** Describes a network error in one line for operators: no stack trace, no names internal to a library. */
 import type { Outcome } from '../../core/message/message';
 import { BlockedAddressError, CONNECT_TIMEOUT_MS, MAX_RESPONSE_HEADER_BYTES } from './agent';
 import { ProxyError } from './proxy-agent';
 
-/** How far an exchange had come: no connection yet, request under way, response head received. */
+/** Progress of an exchange: no connection yet, request sent, response head received. */
 export type Phase = 'connecting' | 'waiting' | 'reading';
 
 export type Failure = Exclude<Outcome, { kind: 'responded' }>;
 
-/** A proxy stands in between, and gave no tunnel. In doubt: it may be the receiver's fault. */
+/** The proxy opened no tunnel. In doubt: the receiver may be the cause. */
 export interface NoTunnel {
   kind: 'no-tunnel';
   inDoubt: boolean;
   error: string;
 }
 
-/** Errors carry texts of others (a certificate's names, a parser's context); a column and a log line have an end. */
+/** Errors quote foreign text of any length, such as the names in a certificate. */
 const MAX_ERROR_LENGTH = 300;
 
 const CLOSED: Record<Phase, string> = {
@@ -43,7 +41,7 @@ export const timedOut = (phase: Phase, timeoutMs: number, tunneled = false): Fai
     : { kind: 'timed-out', error: `${NOTHING_IN_TIME[phase]} ${within}` };
 };
 
-/** @param error what the socket, the resolver, TLS or undici reported. */
+/** @param error from the socket, the resolver, TLS or undici. */
 export function failureOf(error: unknown, phase: Phase): Failure | NoTunnel {
   if (error instanceof ProxyError) {
     return { kind: 'no-tunnel', inDoubt: error.inDoubt, error: oneLine(error) };
@@ -52,7 +50,7 @@ export function failureOf(error: unknown, phase: Phase): Failure | NoTunnel {
   switch (codeOf(error)) {
     case 'UND_ERR_CONNECT_TIMEOUT':
       return timedOut('connecting', CONNECT_TIMEOUT_MS);
-    // A header or a method that cannot be written: refused before a byte was sent, today and next time.
+    // An invalid header or method: refused before a byte is sent, on every attempt.
     case 'UND_ERR_INVALID_ARG':
     case 'UND_ERR_NOT_SUPPORTED':
       return { kind: 'blocked', error: `cannot be sent: ${oneLine(error)}` };
@@ -77,13 +75,13 @@ function describe(error: unknown, phase: Phase): string {
   }
 }
 
-/** undici's own words for what it saw on a socket. */
+/** Messages of undici about a socket. */
 function describeSocketError(error: unknown, phase: Phase): string {
   const text = oneLine(error);
   return text === 'other side closed' || text === 'closed' ? CLOSED[phase] : text;
 }
 
-/** What Node, OpenSSL and undici put on their errors. By shape, not by class: they are of several realms. */
+/** Properties that Node, OpenSSL and undici set. No class to check for: the errors come from several realms. */
 interface Trouble {
   name?: unknown;
   message?: unknown;
@@ -106,11 +104,11 @@ function oneLine(error: unknown): string {
 }
 
 function textOf({ errors, library, reason, message, name }: Trouble): string {
-  // One name, several addresses, none of which answered: Node's own message is empty.
+  // None of several addresses answered: Node's own message is empty.
   if (Array.isArray(errors)) {
     return [...new Set(errors.map((error: unknown) => textOf(troubleOf(error))))].join('; ');
   }
-  // OpenSSL's message is an address in its own memory and a file of its own source.
+  // OpenSSL's message names a memory address and a source file.
   if (typeof library === 'string' && typeof reason === 'string') return `TLS: ${reason}`;
   if (typeof message === 'string' && message !== '') return message;
   return typeof name === 'string' ? name : 'unknown error';

@@ -1,8 +1,8 @@
 /**
- * One HTTP exchange: from the first attempt at a connection to the last byte that is wanted.
+ * One HTTP exchange, from the connection to the last byte that is kept. Ends once, with an outcome.
  *
- * Works on undici's dispatch level rather than on `request`: the body is counted as it arrives, one
- * timer spans the whole exchange, and a message costs no stream. Ends exactly once, with data.
+ * Uses undici's `dispatch` rather than `request`: the body is counted as it arrives, one timer spans
+ * the exchange, and no stream is created.
  */
 import type { Dispatcher } from 'undici';
 
@@ -14,13 +14,13 @@ export interface Target {
   origin: string;
   /** Path and query. */
   path: string;
-  /** Through a proxy. */
+  /** The connection goes through a proxy. */
   tunneled: boolean;
 }
 
 export interface Limits {
   maxResponseBytes: number;
-  /** Calls `abort` when the sender is to give up. @returns what stops listening. */
+  /** Calls `abort` when the sender gives up. @returns a function that removes the listener. */
   onAbort: (abort: () => void) => () => void;
 }
 
@@ -61,7 +61,7 @@ export function exchange(
       end({ kind: 'responded', ...head, ...body.finish(complete) });
     }
 
-    /** Failed, unless all that we keep of the response had arrived: the rest is nobody's business. */
+    /** Ends as failed, unless the part of the response that is kept has arrived. */
     function fail(failure: Failure | NoTunnel): void {
       if (phase === 'reading' && body.isFull()) responded(false);
       else end(failure);
@@ -72,7 +72,7 @@ export function exchange(
       drop();
     }
 
-    /** Closes the connection. Before there is one, `onRequestStart` sees that the exchange has ended. */
+    /** Closes the connection. If there is none yet, `onRequestStart` does. */
     function drop(): void {
       controller?.abort(new Error('the exchange has ended'));
     }
@@ -81,7 +81,7 @@ export function exchange(
       onRequestStart(connected) {
         controller = connected;
         phase = 'waiting';
-        // Its deadline passed while it waited for a connection: it must not go out after its settlement.
+        // The deadline passed while it waited for a connection: it must not be sent after its settlement.
         if (ended) drop();
       },
       onResponseStart(_controller, status, headers) {

@@ -1,10 +1,10 @@
-/** The proxies that requests go through, by the scheme of their target, with the health of each. */
+/** The proxies, by the scheme of the target, and the health of each. */
 import type { ProxyAgent } from 'undici';
 
 import type { Proxy } from './proxy-agent';
 import { createProxyHealth } from './proxy-health';
 
-/** Null: directly. */
+/** Null: no proxy. */
 export interface ProxySettings {
   http: ProxyAgent.Options | null;
   https: ProxyAgent.Options | null;
@@ -20,16 +20,16 @@ export function createProxies(settings: ProxySettings | undefined, monotonicMs: 
   return {
     of: ({ protocol }: URL): Proxy | null => (protocol === 'https:' ? https : http),
 
-    /** Why requests do not get out; null when there is no proxy, or every proxy works. */
+    /** Why requests cannot be sent. Null: there is no proxy, or every proxy works. */
     problem: (): string | null => http?.health.problem() ?? https?.health.problem() ?? null,
 
-    /** Nothing gets out: neither by the one scheme nor by the other. */
+    /** No request can be sent, whatever its scheme. */
     isCut: (): boolean =>
       [http, https].every((proxy) => (proxy?.health.problem() ?? null) !== null),
   };
 }
 
-/** Without its credentials. */
+/** Excludes the credentials. */
 function nameOf({ uri }: ProxyAgent.Options): string {
   const { protocol, host } = new URL(uri);
   return `${protocol}//${host}`;

@@ -1,9 +1,9 @@
 /**
- * Connections through a proxy: a tunnel (CONNECT) for each, so that TLS is end to end and what the
- * proxy says is never taken for the receiver's answer.
+ * Connections through a proxy: one tunnel (CONNECT) each, so that TLS is end to end and a response of
+ * the proxy is never taken for the receiver's.
  *
- * The address is resolved by the proxy, out of our sight: of a tunnel's target only the name, or the
- * literal, has been judged. The proxy's own address is the operator's choice and not judged at all.
+ * The proxy resolves the name, so only the name or the literal is checked. The proxy's own address is
+ * the operator's choice and is not checked.
  */
 import { Pool, ProxyAgent, type Dispatcher } from 'undici';
 
@@ -11,14 +11,14 @@ import type { TlsIdentity } from '../../core/message/message';
 import { CONNECT_TIMEOUT_MS, POOL_OPTIONS, tlsOptions } from './agent';
 import type { ProxyHealth } from './proxy-health';
 
-/** Without credentials; what people read. */
+/** For messages. Excludes the credentials. */
 export interface Proxy {
   name: string;
   options: ProxyAgent.Options;
   health: ProxyHealth;
 }
 
-/** @property inDoubt true: the proxy works, and could not, or would not, reach this target. Or so it says. */
+/** @property inDoubt true: the proxy works, and reports that it cannot reach this target. */
 export class ProxyError extends Error {
   override readonly name = 'ProxyError';
 
@@ -30,7 +30,7 @@ export class ProxyError extends Error {
   }
 }
 
-/** It does not know us. Anything else may be about the target as well as about the proxy. */
+/** The credentials are wrong. Any other status may be about the target. */
 const STATUS_AUTHENTICATE = 407;
 const STATUS_ESTABLISHED = 200;
 
@@ -44,10 +44,10 @@ export function createProxyAgent(proxy: Proxy, tls: TlsIdentity | null): ProxyAg
   });
 }
 
-/** Its answer to CONNECT waits for the target: an exchange's own deadline is what ends it. */
+/** No timeouts: the response to CONNECT waits for the target, and the exchange has a deadline. */
 const TO_PROXY = { connections: POOL_OPTIONS.connections, pipelining: 1, headersTimeout: 0 };
 
-/** The pool, but that it says whose fault it is when there is no tunnel. */
+/** A pool whose errors tell a failing proxy from a failing target. */
 function tunnelsOf(proxy: Proxy, pool: Pool): Pool {
   const connect: (options: Dispatcher.ConnectOptions) => Promise<Dispatcher.ConnectData> =
     pool.connect.bind(pool);

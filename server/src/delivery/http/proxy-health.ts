@@ -1,21 +1,19 @@
 /**
- * Whose fault is it that a proxy gave no tunnel? Its own failures must not use up a receiver's retries,
- * and a receiver that is gone must not be waited for for ever because a proxy stands in between.
+ * Decides whether the proxy or the receiver failed. A failing proxy must not use up the retries of a
+ * receiver, and an unreachable receiver must not be retried for ever because of a proxy.
  *
- * A proxy that cannot be reached, or does not know us (407), is to blame for certain. But 502, 503 and
- * 504 are its answers for a dead receiver as well as when it is cut off itself. Then the others decide: if another target was
- * reached since, it is the receiver's. If nobody was, the proxy is given the blame for a while.
- * Pure but for what it remembers: instants are arguments.
+ * An unreachable proxy and a 407 are the proxy's failures. 502, 503 and 504 may be either's: if another
+ * target was reached since, the receiver failed. Otherwise the proxy counts as failed for a while.
  */
 import { MINUTE_MS } from '../../core/time';
 
-/** For so long a target that nobody speaks for is not blamed. */
+/** For this long, a target is not blamed while no other target is reached. */
 export const DOUBT_MS = 15 * MINUTE_MS;
-/** Targets remembered; the oldest is forgotten first, and given the benefit of the doubt anew. */
+/** Maximum number of targets. The oldest is forgotten first. */
 const MAX_TARGETS = 1_000;
 
 export function createProxyHealth(now: () => number) {
-  /** Target → since when the proxy does not reach it. */
+  /** When the proxy first failed to reach each target. */
   const unreached = new Map<string, number>();
   let lastThrough = -Infinity;
   let problem: string | null = null;
@@ -45,12 +43,12 @@ export function createProxyHealth(now: () => number) {
       return isTargets;
     },
 
-    /** It is the proxy, for certain. */
+    /** The proxy itself failed. */
     failed(error: string): void {
       problem = error;
     },
 
-    /** Why nothing gets through it; null when the last one did. */
+    /** Why no request gets through the proxy. Null: the last one did. */
     problem: (): string | null => problem,
   };
 }

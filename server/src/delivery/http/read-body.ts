@@ -1,19 +1,16 @@
 /**
- * The bounded reader: keeps the first bytes of a response and refuses the rest.
- *
- * A receiver decides how much it answers, we decide how much we hold: at most `maxBytes`, counted
- * while reading, so that an endless body costs as much memory as a long one. What is kept is turned
- * into text a database column can hold.
+ * Keeps the first bytes of a response and refuses the rest: at most `maxBytes`, counted while reading,
+ * so that an endless body needs no more memory. Turns them into text that a database column can hold.
  */
 import type { StoredBody } from '../../core/message/message';
 import { storeBody } from '../../core/message/payload';
 
 interface BodyReader {
-  /** @returns false when this chunk went over the bound: nothing more is wanted. */
+  /** @returns false when the limit is exceeded. */
   push(chunk: Buffer): boolean;
-  /** As many bytes are held as may be: what follows, if anything, is nobody's business. */
+  /** The limit is reached. */
   isFull(): boolean;
-  /** @param complete the body ended by itself, so nothing is missing unless a chunk went over. */
+  /** @param complete the body ended by itself. */
   finish(complete: boolean): { body: StoredBody; bodyTruncated: boolean };
 }
 
@@ -47,7 +44,7 @@ export function createBodyReader(maxBytes: number): BodyReader {
   };
 }
 
-/** A cut in the middle of a character would turn a readable answer into base64. */
+/** A cut within a character would turn readable text into base64. */
 function withoutPartialCharacter(bytes: Buffer): Buffer {
   const longestPartial = 3;
   for (let back = 1; back <= Math.min(longestPartial, bytes.length); back += 1) {
@@ -60,7 +57,7 @@ function withoutPartialCharacter(bytes: Buffer): Buffer {
   return bytes;
 }
 
-/** Bytes of the UTF-8 sequence that begins with this one. */
+/** Length of the UTF-8 sequence that begins with this byte. */
 function sequenceLength(lead: number): number {
   if (lead >= 0xf0) return 4;
   if (lead >= 0xe0) return 3;

@@ -1,8 +1,6 @@
 /**
- * Sends one request and says what came of it. The only module that opens sockets.
- *
- * One call is one attempt: no retry, no redirect, no decompression, no cookie. Whatever goes wrong is
- * an `Outcome`; `aborted` only when the signal fired.
+ * Sends one request: no retries, redirects, decompression or cookies. Every failure is an `Outcome`;
+ * `aborted` only when the signal fired.
  */
 import type { Outcome, OutgoingRequest } from '../../core/message/message';
 import type { UrlPolicy } from '../../core/safety/url-safety';
@@ -16,13 +14,13 @@ import { createProxies, type ProxySettings } from './proxies';
 
 export interface SenderOptions {
   urlPolicy: UrlPolicy;
-  /** Bytes of a response that are read and kept. */
+  /** Maximum size of a response body. */
   maxResponseBytes: number;
   /** Default: the operating system's resolver. */
   resolveAll?: ResolveAll;
   /** Default: none. */
   proxy?: ProxySettings;
-  /** Milliseconds from any beginning: how long a proxy has failed. */
+  /** Monotonic, ms. Measures how long a proxy has failed. */
   monotonicMs?: () => number;
 }
 
@@ -32,7 +30,7 @@ export function createSender(options: SenderOptions): Sender & { close(): Promis
   const proxies = createProxies(options.proxy, options.monotonicMs ?? (() => performance.now()));
   const abortsOf = groupAborts();
 
-  /** No `lookup` of ours is asked behind a proxy. */
+  /** There is no lookup behind a proxy. */
   const refusalBehind = (proxy: Proxy | null, { hostname }: URL): string | null =>
     proxy === null ? null : refusalOfLiteral(hostname, urlPolicy);
 
@@ -60,12 +58,12 @@ export function createSender(options: SenderOptions): Sender & { close(): Promis
     problem: proxies.problem,
     isCut: proxies.isCut,
 
-    /** Closes every connection. For when nothing is in flight any more. */
+    /** Closes every connection, when nothing is in flight any more. */
     close: () => agents.destroy(),
   };
 }
 
-/** The receiver's failure, or nobody's who could be told apart: then it counts against no one. */
+/** A failure that may be the proxy's counts against no receiver. */
 function judged({ inDoubt, error }: NoTunnel, proxy: Proxy | null, url: URL): Outcome | Cut {
   if (inDoubt && proxy?.health.blames(tunnelTarget(url), error) === true) {
     return { kind: 'unreachable', error };
@@ -74,13 +72,13 @@ function judged({ inDoubt, error }: NoTunnel, proxy: Proxy | null, url: URL): Ou
   return { kind: 'cut', error };
 }
 
-/** As it stands in CONNECT. */
+/** As in CONNECT. */
 const tunnelTarget = ({ hostname, port, protocol }: URL): string =>
   `${hostname}:${port || (protocol === 'https:' ? 443 : 80)}`;
 
 /**
- * One listener per signal, however many exchanges it may stop: the dispatcher gives all of them the
- * same one, and an `AbortSignal` searches its listeners in a row to remove one, and warns of the 11th.
+ * Adds one listener per signal for all its exchanges: an `AbortSignal` removes listeners in linear
+ * time, and warns of the 11th.
  */
 function groupAborts(): (signal: AbortSignal) => (abort: () => void) => () => void {
   const groups = new WeakMap<AbortSignal, Set<() => void>>();

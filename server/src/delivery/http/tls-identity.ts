@@ -1,6 +1,6 @@
 /**
- * Is this what TLS can work with? Asked when it is saved: at the next connection it would be a
- * receiver that cannot be reached, and nobody would know why.
+ * Validates TLS settings when they are saved. At the next connection, an error would read as an
+ * unreachable receiver.
  */
 import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
@@ -12,7 +12,7 @@ type Pems = Omit<TlsIdentity, 'id'>;
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g;
 
-/** @throws CoreError `INVALID_CERTIFICATE`, its field `<field>.ca`, `.certificate` or `.privateKey`. */
+/** @throws CoreError `INVALID_CERTIFICATE`, field `<field>.ca`, `.certificate` or `.privateKey`. */
 export function assertUsable(tls: Pems, field: string): void {
   const { ca, certificate, privateKey } = tls;
   if (ca !== null) certificatesOf(ca, `${field}.ca`);
@@ -23,12 +23,12 @@ export function assertUsable(tls: Pems, field: string): void {
   try {
     createSecureContext(contextOf(tls));
   } catch (error) {
-    // A key too short, a digest too weak: OpenSSL has an opinion of its own.
+    // OpenSSL refuses short keys and weak digests.
     throw invalid(field, `is refused by TLS: ${reasonOf(error)}`);
   }
 }
 
-/** @returns when the first of them expires, epoch ms. */
+/** @returns the earliest expiry, epoch ms. */
 export function expiryOf({ ca, certificate }: Pems): number {
   const all = [ca, certificate].flatMap((pem) => pem?.match(CERTIFICATE) ?? []);
   return Math.min(...all.map((pem) => Date.parse(new X509Certificate(pem).validTo)));
@@ -78,6 +78,6 @@ const contextOf = ({ ca, certificate, privateKey }: Pems) => ({
 const invalid = (field: string, problem: string): CoreError =>
   new CoreError('INVALID_CERTIFICATE', `${field} ${problem}`, field);
 
-/** Never the message of a key's error: it may quote what it could not read. OpenSSL's reason does not. */
+/** OpenSSL's reason. The message may quote the key. */
 const reasonOf = (error: unknown): string =>
   (error as { reason?: string }).reason ?? 'it is damaged, or of an unknown kind';
