@@ -1,4 +1,4 @@
-/** Which callbacks an attempt causes: those its message came with, over those of its endpoint. */
+/** The callbacks of an attempt. Those of the message override those of its endpoint. */
 import { DEFAULT_PUBLISH_POLICY } from '../../core/retry/backoff';
 import { callbacksOf, type CallbackMaking, type CallbackTerms } from '../../core/message/callback';
 import type { ClaimedMessage, NewCallback, Settled } from '../../core/message/message';

@@ -1,9 +1,7 @@
 /**
- * Topics and endpoints in memory: what capture asks on every content write, and the dispatcher on
- * every attempt. They are few; the messages are many.
- *
- * A change made on this node is seen at once (the caller runs `refresh`), one made on
- * another node within a second (the timer calls `refreshIfChanged`).
+ * Topics and endpoints in memory. Capture reads them on every content write, the dispatcher on every
+ * attempt. The caller of a change runs `refresh`; other nodes see it within a second, by
+ * `refreshIfChanged`.
  */
 import type { HeaderInput } from '../../store/views';
 import type { CallbackSpecs, TlsIdentity } from '../../core/message/message';
@@ -14,43 +12,43 @@ import type { Log } from '../loop/ports';
 import { readTls } from './endpoint-tls';
 
 export interface EndpointSettings extends EndpointRecord {
-  /** Decrypted, values present. For sending and for the form; never for a response as they are. */
+  /** Decrypted, with values. Never for a response. */
   plainHeaders: HeaderInput[];
   /** Decrypted. */
   callbackSpecs: CallbackSpecs | null;
   /** Decrypted. */
   tlsIdentity: TlsIdentity | null;
-  /** Decrypted `whsec_…` secrets: the current one, then the previous one if it was kept. */
+  /** Decrypted `whsec_…` secrets: the current one, then the previous one if there is one. */
   secrets: string[];
-  /** Why its messages cannot be sent as things stand, or null. They are held meanwhile. */
+  /** Why its messages cannot be sent, or null. They are on hold. */
   problem: string | null;
 }
 
 export interface Directory {
-  /** Inside a transaction: once it has committed. What it has written may yet be rolled back. */
+  /** Within a transaction: after the commit, because its writes may be rolled back. */
   refresh(): Promise<void>;
-  /** Inside a transaction it does nothing. */
+  /** Does nothing within a transaction. */
   refreshIfChanged(): Promise<void>;
-  /** Version of the data in memory. Changes with every change of a topic, an endpoint or the signing keys. */
+  /** Changes with every change of a topic, an endpoint or the signing keys. */
   version(): string | null;
   topics(): readonly TopicRecord[];
   topicByName(name: string): TopicRecord | undefined;
   endpoints(): readonly EndpointSettings[];
   endpoint(id: number): EndpointSettings | undefined;
   routes(): Routes;
-  /** Lanes whose messages wait: their endpoint is paused, disabled, unreadable, or ill. */
+  /** Lanes on hold: their endpoint is paused, disabled, unreadable or suspended. */
   heldLanes(): readonly string[];
 }
 
 export const endpointLane = (endpointId: number): string => `e:${endpointId}`;
 
-/** A test send goes out although its endpoint is paused: that is what it is for. */
+/** Test messages have a lane of their own: they are sent to paused endpoints, too. */
 export const testLane = (endpointId: number): string => `t:${endpointId}`;
 
-/** Its breaker is open, or half-open: one message at a time is tried (`probes.ts`). */
+/** Suspended: its breaker is open or half-open, and one message at a time is tried (`probes.ts`). */
 export const isIll = ({ breaker }: EndpointRecord): boolean => Boolean(breaker?.open);
 
-/** Its messages wait. */
+/** Its messages are on hold. */
 export const isHeld = (endpoint: EndpointSettings): boolean =>
   endpoint.state !== 'active' || endpoint.problem !== null || isIll(endpoint);
 
@@ -79,15 +77,15 @@ export function createDirectory(
 
   async function load(): Promise<void> {
     const turn = ++loads;
-    // The version first: a change between the reads is then seen as one more change, never missed.
+    // The version first: a change between the reads is then read again, never missed.
     const version = await store.directoryVersion();
     const [topics, endpoints] = [await store.listTopics(), await store.listEndpoints()];
     const settings = endpoints.map((endpoint) => readSettings(endpoint, crypt));
-    // Two refreshes may overlap; the one that began later read later.
+    // Refreshes may overlap: the last one to begin has the newest data.
     if (turn === loads) current = snapshotOf(version, topics, settings);
   }
 
-  /** Who waits for the commit does not wait for this: what fails here is read again within a second. */
+  /** Not awaited by the commit. After a failure it is read again within a second. */
   function loadAfterCommit(): void {
     load().catch((error: unknown) =>
       log.error('topics and endpoints could not be read again after a change', { error })

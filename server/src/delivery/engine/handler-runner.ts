@@ -1,8 +1,8 @@
 /**
- * Runs a handler of the host's own code in the transaction that settles its message: both or neither.
+ * Runs a handler of the app in the transaction that settles its message: both or neither.
  *
- * A failure of the handler is data: an outcome, retried by policy. One of the database is an error,
- * and the message is due again when its lease ends.
+ * A failure of the handler is an outcome, and is retried. A failure of the database is an error, and
+ * the message is due again when its lease ends.
  */
 import type { Core } from '@strapi/strapi';
 
@@ -18,15 +18,14 @@ interface Dependencies {
   callbacks: Pick<CallbacksService, 'find'>;
 }
 
-/** Thrown through the transaction to roll it back. */
+/** Thrown to roll the transaction back. */
 class HandlerFailure extends Error {}
 class LeaseLost extends Error {}
 
 export function createHandlerRunner({ strapi, settle, callbacks }: Dependencies): Handlers {
   /**
-   * In a transaction nested in ours. Of a handler that goes on although its time is up the outer one
-   * is over by then; the nested one still names it, so that its writes are refused, and do not go
-   * past it to the database.
+   * Nests a transaction in ours. If the handler goes on after its deadline, the outer transaction is
+   * over, and the nested one has its writes refused. Without it, they would bypass the transaction.
    */
   async function call(
     handler: CallbackHandler<unknown>,
@@ -82,7 +81,7 @@ const notRegistered = (name: string): string =>
   `no handler is registered as "${name}" on this node: call ` +
   `strapi.plugin('guaranteed-webhooks').service('callbacks').on('${name}', …) when the app starts`;
 
-/** JSON as what it says, anything else as text. */
+/** Parses JSON. Anything else stays text. */
 function contentOf({ body }: ClaimedMessage): unknown {
   const text = bodyBytes(body).toString('utf8');
   try {

@@ -1,6 +1,6 @@
 /**
- * Half-open breakers: which of them this node may send one message to. The right is in the database,
- * so that one node has it at a time, and is used up by the first message that asks for it.
+ * Half-open breakers: the endpoints that this node may send one message to. The database holds the
+ * right, so that one node has it at a time. The first message uses it up.
  */
 import type { FullStore } from '../../store/types';
 import { isIll, type Directory } from './directory';
@@ -9,18 +9,18 @@ interface Dependencies {
   store: Pick<FullStore, 'takeProbe'>;
   directory: Pick<Directory, 'endpoints'>;
   now: () => number;
-  /** As long as a claim's lease: after that, its holder is gone. */
+  /** As long as the lease of a claim. */
   leaseMs: number;
 }
 
 export function createProbes({ store, directory, now, leaseMs }: Dependencies) {
-  /** Until when, by endpoint. */
+  /** Expiry by endpoint. */
   const rights = new Map<number, number>();
 
   const hasRight = (endpointId: number): boolean => (rights.get(endpointId) ?? 0) > now();
 
   return {
-    /** Each second: asks for the rights that may be had. @returns whether there are new ones. */
+    /** Called every second: takes the rights that are free. @returns whether there are new ones. */
     async refresh(): Promise<boolean> {
       const ill = directory.endpoints().filter(isIll);
       const wanted = ill.filter(({ id, state }) => state === 'active' && !hasRight(id));
@@ -34,10 +34,10 @@ export function createProbes({ store, directory, now, leaseMs }: Dependencies) {
       return isNew;
     },
 
-    /** May the next message of this ill endpoint go? */
+    /** Whether the next message of this endpoint may be sent. */
     has: hasRight,
 
-    /** Uses the right up. @returns false when there was none. */
+    /** Uses up the right. @returns false when there was none. */
     use(endpointId: number): boolean {
       const had = hasRight(endpointId);
       rights.delete(endpointId);

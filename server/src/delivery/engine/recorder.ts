@@ -1,7 +1,4 @@
-/**
- * Turns events into messages: one for each endpoint that an event is routed to, written through the
- * transaction that is open, or in one of its own.
- */
+/** Records events, with one message per endpoint that an event is routed to, in the open transaction or a new one. */
 import type { NewEvent, NewMessage } from '../../core/message/message';
 import { messageIdFrom } from '../../core/message/message-id';
 import type { TraceContext } from '../../core/trace-context';
@@ -10,7 +7,7 @@ import { endpointLane, type Directory, type EndpointSettings } from './directory
 
 const MESSAGE_ID_BYTES = 18;
 
-/** Tells people and receivers that the body is not the whole event. */
+/** Marks a message whose body is not the whole event. */
 const REDUCED = { headers: { 'x-payload-reduced': 'true' }, labels: ['payload-reduced'] };
 
 interface Dependencies {
@@ -22,7 +19,7 @@ interface Dependencies {
   randomBytes: (length: number) => Buffer;
 }
 
-/** What a message may have of its own, over what its endpoint says. */
+/** Settings of a message that override those of its endpoint. */
 export type MessageOverrides = Partial<
   Pick<
     NewMessage,
@@ -55,7 +52,7 @@ export function createRecorder({ store, directory, now, trace, randomBytes }: De
     return store.insert(traced, now());
   }
 
-  /** A message to an endpoint. URL and method are a record of today's; each attempt uses what the endpoint then says. */
+  /** Its URL and method are a record; each attempt uses the endpoint's current ones. */
   function endpointMessage(
     endpoint: EndpointSettings,
     topicName: string | null,
@@ -86,7 +83,7 @@ export function createRecorder({ store, directory, now, trace, randomBytes }: De
     newMessageId,
     endpointMessage,
 
-    /** Messages for the endpoints that subscribe to each event. @returns how many were written. */
+    /** Records events for the endpoints that subscribe to them. @returns the number of messages. */
     async record(events: readonly NewEvent[]): Promise<number> {
       const routes = directory.routes();
       const deliveries = events
@@ -104,7 +101,7 @@ export function createRecorder({ store, directory, now, trace, randomBytes }: De
       return (await insert(deliveries)).length;
     },
 
-    /** Messages whose receivers are known already. */
+    /** Records events whose messages are given. */
     deliver(deliveries: readonly Delivery[]): Promise<InsertedMessage[]> {
       return insert(deliveries);
     },

@@ -1,9 +1,6 @@
 /**
- * The dispatcher's view of endpoints: what may be claimed, and what exactly is sent.
- *
- * An endpoint's URL, headers, secret, timeout and retry policy are read here at each attempt, not
- * copied into its messages: mending an endpoint mends what is waiting for it, and secrets are stored
- * once.
+ * Decides what may be claimed and what is sent. An endpoint's URL, headers, secret, timeout and retry
+ * policy are read at each attempt: a corrected endpoint applies to the messages that wait for it.
  */
 import { DEFAULT_PUBLISH_POLICY, NO_RETRIES } from '../../core/retry/backoff';
 import { CoreError } from '../../core/errors';
@@ -27,21 +24,21 @@ const NO_JITTER = 0;
 /** Each holds a database connection. */
 const HANDLERS_AT_ONCE = 2;
 
-/** URLs remembered as acceptable; published messages bring any number of them. */
+/** Maximum number of URLs remembered as valid. */
 const MAX_ACCEPTED_URLS = 1_000;
 
 interface Dependencies {
   directory: Directory;
   keys: Pick<Keys, 'standardSecrets' | 'jwtKey' | 'problem'>;
   probes: Pick<Probes, 'has' | 'use'>;
-  /** False while the database is another environment's: nothing may be sent. */
+  /** False while the database belongs to another environment: nothing may be sent. */
   isOurs: () => boolean;
   /** Among the nodes that deliver. */
   place: () => Place;
   config: PluginConfig;
   urlPolicy: UrlPolicy;
   redactor: Redactor;
-  /** Handlers in the host's own code. */
+  /** Handlers registered in the app's own code. */
   handlerNames: () => readonly string[];
   randomId: () => string;
   newMessageId: () => string;
@@ -61,7 +58,7 @@ export function createRouter(deps: Dependencies): Router {
   const { directory, keys, probes, isOurs, place, config, urlPolicy } = deps;
   const { redactor, handlerNames, randomId, newMessageId } = deps;
 
-  /** Within the lease, also when that was made shorter after the timeout was saved. */
+  /** Within the lease, which may have become shorter since the timeout was saved. */
   function timeoutOf({ timeoutMs }: ClaimedMessage, endpoint?: EndpointSettings): number {
     const wanted = timeoutMs ?? endpoint?.timeoutMs ?? config.http.timeoutMs;
     return Math.min(wanted, longestTimeoutMs(config.dispatcher.leaseMs));
@@ -115,7 +112,7 @@ export function createRouter(deps: Dependencies): Router {
 
   const accepted = new Set<string>();
 
-  /** The same text under the same policy gets the same answer: it is worked out once. */
+  /** Checks each URL once: the policy does not change. */
   function requireUrl(url: string): void {
     if (accepted.has(url)) return;
     parseTarget(url, urlPolicy, 'url');
@@ -150,7 +147,7 @@ export function createRouter(deps: Dependencies): Router {
     return requestTo(urlTarget(message, now), message, now);
   }
 
-  /** Nothing at all for those who do not ask for it. */
+  /** Empty for messages without a JWT signature. */
   function jwtOf({ signatures }: ClaimedMessage): { jwtKey?: JwtKey; jti: string } {
     const algorithm = jwtAlgorithmOf(signatures);
     if (algorithm === null || keys.problem() !== null) return { jti: '' };
@@ -163,7 +160,7 @@ export function createRouter(deps: Dependencies): Router {
     now: number
   ): Promise<Prepared> {
     try {
-      // Rules that need no address: scheme, credentials, port. The address is checked at connect.
+      // Checks scheme, credentials and port. The address is checked when the connection is made.
       requireUrl(target.settings.url);
       const rendered = await renderRequest({
         message,
@@ -183,7 +180,7 @@ export function createRouter(deps: Dependencies): Router {
     }
   }
 
-  /** With another ENCRYPTION_KEY nothing that was stored can be read: it waits for the right one. */
+  /** With a wrong ENCRYPTION_KEY no message can be read: they wait for the right key. */
   const waitsForKey = ({ unreadable }: ClaimedMessage): boolean =>
     unreadable !== undefined && keys.problem() !== null;
 
@@ -200,7 +197,7 @@ export function createRouter(deps: Dependencies): Router {
       const lanes = new Map<string, number>();
       for (const name of handlerNames()) lanes.set(targetLane(handlerUrl(name)), HANDLERS_AT_ONCE);
       const { slotsPerEndpoint } = config.dispatcher;
-      // Without keys nothing can be signed for a bare URL: those lanes wait, and the endpoints' are named one by one.
+      // Without keys, messages to bare URLs cannot be signed and wait. The lanes of endpoints are then named one by one.
       const mayCallUrls = keys.problem() === null;
       if (!mayCallUrls) nameEndpointLanes(lanes, slotsPerEndpoint);
       for (const { id, maxParallel } of directory.endpoints()) {
@@ -237,7 +234,7 @@ export function createRouter(deps: Dependencies): Router {
 
 type Retries = Pick<Target, 'retryPolicy' | 'jitter'>;
 
-/** For what no later attempt can send. */
+/** No later attempt can send the message. */
 const UNSENDABLE: Retries = { retryPolicy: NO_RETRIES, jitter: NO_JITTER };
 
 const retriesOf = ({ retryPolicy }: ClaimedMessage, endpoint?: EndpointSettings): Retries => ({
@@ -252,10 +249,7 @@ const blocked = (error: string, { retryPolicy, jitter }: Retries): Prepared => (
   jitter,
 });
 
-/**
- * Paused, disabled, unreadable or ill since the claim. The directory holds its lane by now, so that it is
- * not claimed again at once. A test send has a lane of its own, and goes out all the same.
- */
+/** The endpoint was paused, disabled or suspended since the claim. Its lane is on hold, except for test messages. */
 function isHeld(
   message: ClaimedMessage,
   endpoint: EndpointSettings,

@@ -1,9 +1,9 @@
 /**
- * Records every attempt, whatever the receiver answered. An attempt that cannot be recorded would leave its
- * message leased, to be sent again each time the lease ends, and its group unsettled with it.
+ * Settles attempts whose response the database cannot store. Otherwise the message would be sent again
+ * each time its lease ends, and the rest of its group with it.
  *
- * When the database refuses what a group contains, the group is halved until the attempt is alone. That one is
- * then recorded in ASCII, and if that is refused too, without the response and with a note.
+ * A refused group is halved until the attempt is alone. It is then recorded in ASCII, and if that is
+ * refused as well, without the response and with a note.
  */
 import type { Settled } from '../../core/message/message';
 import { bareSettled, plainSettled } from '../../core/message/plain-attempt';
@@ -54,7 +54,7 @@ export function createStorableSettle({ settle, isUnstorable, log }: Dependencies
 
 const MAX_REASON_LENGTH = 200;
 
-/** The driver's own words, without the statement that knex puts in front of them. */
+/** The driver's message, without the statement that knex puts in front of it. */
 function messageOf(error: unknown): string {
   const { sqlMessage, message } = error as { sqlMessage?: string; message: string };
   const said = sqlMessage ?? message.slice(message.lastIndexOf(' - ') + 1).replace(/^- /, '');

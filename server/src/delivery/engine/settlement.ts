@@ -1,15 +1,15 @@
 /**
- * The settlement of attempts: every step that follows from them, in order.
+ * Settles attempts, in these steps:
  *
- *   rows        attempts, new states and callbacks, and the endpoints that are gone: the store's `settle`
- *   events      our own events about them, in the same transaction
+ *   rows        the store's `settle`: attempts, new states, callbacks, endpoints that are gone
+ *   events      the plugin's own events about them, in the same transaction
  *   health      breakers, and endpoints that have failed for too long, each with its events
- *   directory   read again before anything else is claimed, if an endpoint changed
+ *   directory   read again before the next claim, if an endpoint changed
  *   statistics  and metrics
  *
- * From `health` on the settlement is committed, and a failure is logged: reported, it would read as a
- * failed settlement, and its messages as lost leases. The next attempt makes up for it. In a caller's
- * transaction nothing is committed yet, and a failure is the caller's.
+ * From `health` on, the settlement is committed and failures are logged: thrown, they would read as a
+ * failed settlement and lost leases. The next attempt makes up for them. Within a transaction of the
+ * caller nothing is committed, and failures are thrown.
  */
 import type { NewEvent, Settled } from '../../core/message/message';
 import { isGone } from '../../core/message/outcome';
@@ -27,7 +27,7 @@ interface Dependencies {
   >;
   directory: Pick<Directory, 'endpoint' | 'routes' | 'refresh'>;
   recorder: Pick<Recorder, 'record'>;
-  /** Counts attempts that are settled. */
+  /** Counts settled attempts. */
   observe: (settled: readonly Settled[]) => void;
   log: Log;
 }
@@ -98,7 +98,7 @@ export function createSettlement(deps: Dependencies): Settle {
         }
       });
       for (const change of changed) log.warn(lineOf(change, directory));
-      // Another node may have disabled what is gone: it is unchanged here, and still to be read.
+      // Another node may have disabled an endpoint that is gone: unchanged here, but not read yet.
       if (changed.length > 0 || settled.some(isGone)) {
         await afterwards('their endpoints could not be read again', () => directory.refresh());
       }

@@ -1,7 +1,4 @@
-/**
- * Strapi's handle on the delivery loop: starts it with the server, wakes it on commit, stops it with
- * the server. Decisions live in `core/`, the loop in `dispatcher/`.
- */
+/** Starts the delivery loop with the server, wakes it after commits, and stops it with the server. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 import type { Core } from '@strapi/strapi';
@@ -18,18 +15,18 @@ interface Dependencies {
   dispatcher: Dispatcher;
   enabled: boolean;
   drainMs: number;
-  /** False while the database is another environment's. */
+  /** False while the database belongs to another environment. */
   isOurs: () => boolean;
 }
 
 export function createDispatcherHandle(deps: Dependencies) {
   const { strapi, dispatcher, enabled, drainMs, isOurs } = deps;
-  // The loop outlives the caller that wakes it: begun inside somebody's transaction or request, its
-  // statements would join the one, and the other would never be freed.
+  // The loop outlives the transaction or request that wakes it: its statements would join the one, and
+  // the memory of the other would never be freed.
   const outsideAnyRequest = AsyncLocalStorage.snapshot();
   let stopped = false;
 
-  /** Commands such as `strapi export` boot the plugins but never listen: they must not deliver. */
+  /** Commands such as `strapi export` load plugins but do not listen: they must not deliver. */
   const mayDeliver = (): boolean =>
     enabled && !stopped && strapi.server.httpServer.listening && isOurs();
 
@@ -40,7 +37,7 @@ export function createDispatcherHandle(deps: Dependencies) {
   const heartbeat = createHeartbeat();
 
   return {
-    /** @param everySecond what else happens each second. Delivery goes on when it fails. */
+    /** @param everySecond runs before each wake-up. Delivery goes on when it fails. */
     start(everySecond: () => Promise<void>): void {
       async function onBeat(): Promise<void> {
         if (stopped || !strapi.server.httpServer.listening) return;
@@ -50,26 +47,22 @@ export function createDispatcherHandle(deps: Dependencies) {
       heartbeat.start(() => outsideAnyRequest(onBeat));
     },
 
-    /**
-     * Sends what is due without waiting for the next tick. Returns at once. Called while a request is
-     * answered, it lets the answer go first: its author waits for it, and nobody for the delivery. A long
-     * one does not hold deliveries up: ticks go on.
-     */
+    /** Sends due messages without waiting for the next second. Within a request: after its response. Returns at once. */
     wake(): void {
       if (!mayDeliver()) return;
       const response = strapi.requestContext.get()?.res;
       if (response === undefined) outsideAnyRequest(() => dispatcher.wake());
       else if (response.closed) gathered();
-      // Once for each request, however many writes it makes.
+      // Once per request, whatever the number of writes.
       else if (!response.listeners('close').includes(onClose)) response.on('close', onClose);
     },
 
-    /** Sends what is due until nothing is, and waits for it; for the host's own code. */
+    /** Sends due messages, and resolves when none is under way. For the app's own code. */
     tick: (): Promise<void> => (isOurs() ? outsideAnyRequest(dispatcher.tick) : Promise.resolve()),
 
     stats: () => ({ enabled, ...dispatcher.stats() }),
 
-    /** Resolves when nothing of ours is in flight. What could not finish in time is handed back, due at once. */
+    /** Resolves when nothing is in flight. Unfinished messages are handed back and due at once. */
     async stop(): Promise<void> {
       stopped = true;
       gathered.cancel();

@@ -1,6 +1,6 @@
 /**
- * What each second brings: first what other nodes have changed, then what has come due by it and what
- * nobody waits for. The latter may take longer than a second, and the former does not wait for it.
+ * The work of every second: changes made by other nodes, then schedules and maintenance. The second
+ * part may take longer than a second, and does not delay the first.
  */
 import type { Log } from '../loop/ports';
 import type { DatabaseClock } from '../../host/database-clock';
@@ -28,7 +28,7 @@ interface Parts {
   inFlight: () => number;
 }
 
-/** @returns what is to be called each second; it never rejects. */
+/** @returns a function that never rejects. */
 export function createEverySecond(parts: Parts, log: Log): () => Promise<void> {
   const { databaseClock, environment, directory, keys, probes, maintenance, watch } = parts;
   let keysVersion: string | null = null;

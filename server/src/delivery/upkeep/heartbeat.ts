@@ -1,10 +1,7 @@
 /**
- * Runs the work of each second, by a timer of the plugin's own.
- *
- * Not a cron job of Strapi's. Plugins that let only one node run a job (a lock in Redis) would keep the
- * other nodes from reading changed endpoints and from retrying, and cron waits for an instant of the
- * machine's wall clock: set that clock back by an hour, and it is silent for an hour. A timer counts
- * time that is never set (docs/decisions/0006).
+ * Runs the work of every second by a timer of its own rather than by Strapi's cron: plugins may
+ * restrict cron jobs to one node, and cron follows the wall clock, which may be set back
+ * (docs/decisions/0006).
  */
 const EVERY_MS = 1_000;
 
@@ -13,7 +10,7 @@ export function createHeartbeat() {
   let timer: NodeJS.Timeout | undefined;
 
   return {
-    /** @param beat never rejects; one may begin while the one before it still runs. */
+    /** @param beat never rejects. Beats may overlap. */
     start(beat: () => Promise<void>): void {
       timer = setInterval(() => {
         const run = beat().finally(() => running.delete(run));
@@ -22,7 +19,7 @@ export function createHeartbeat() {
       timer.unref();
     },
 
-    /** Resolves when the beats that have begun are done: nothing is asked of the database after it. */
+    /** Resolves when the running beats are done: no query follows. */
     async stop(): Promise<void> {
       clearInterval(timer);
       await Promise.all(running);

@@ -1,15 +1,9 @@
-/**
- * The work of each second apart from delivery, step by step.
- *
- * Each step stands alone: a schedule that cannot be read must not keep another node's changes from
- * being seen, nor a clock that cannot be set the retention from running. What fails is tried again
- * with the next second, and said once, not each second.
- */
+/** Runs steps one after the other. A failed step does not stop the others, and is logged once, not every second. */
 import type { Log } from '../loop/ports';
 
 export type Step = () => Promise<unknown> | void;
 
-/** @param steps in the order in which they are taken; their names are what the log says. */
+/** @param steps in order. Their names are used in the log. */
 export function createHousekeeping(steps: Readonly<Record<string, Step>>, log: Log) {
   const failing = new Set<string>();
 
@@ -28,10 +22,7 @@ export function createHousekeeping(steps: Readonly<Record<string, Step>>, log: L
   let isRunning = false;
 
   return {
-    /**
-     * Takes the steps, and never rejects. While an earlier run is still at it, resolves at once: what
-     * follows in the second, delivery above all, must not wait for a step that hangs.
-     */
+    /** Never rejects. Resolves at once while an earlier run is under way: delivery must not wait for a step that hangs. */
     async run(): Promise<void> {
       if (isRunning) return;
       isRunning = true;

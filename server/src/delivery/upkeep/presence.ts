@@ -1,7 +1,6 @@
 /**
- * This server among the others: it says every few seconds that it is there, what it does and how busy
- * it is, and takes its leave when it stops. One that was killed is seen to be silent, and forgotten
- * after a while.
+ * Lists the running servers. Each reports every few seconds and removes itself when it stops. A killed
+ * one becomes silent, and is removed later.
  */
 import { hostname } from 'node:os';
 
@@ -12,14 +11,14 @@ import type { FullStore } from '../../store/types';
 import { HOUR_MS } from '../../core/time';
 
 const BEAT_EVERY_MS = 10_000;
-/** Three beats missed. */
+/** Three missed reports. */
 const SILENT_AFTER_MS = 3 * BEAT_EVERY_MS;
-/** Long enough to be noticed by who looks after an alarm; then it is history. */
+/** Long enough to be noticed after an alert. */
 const FORGOTTEN_AFTER_MS = HOUR_MS;
 
 interface Dependencies {
   store: Pick<FullStore, 'beat' | 'listNodes' | 'removeNode' | 'removeNodesSeenBefore'>;
-  /** Drawn once: one name a process. */
+  /** Unique per process. */
   name: string;
   delivers: boolean;
   now: () => number;
@@ -58,18 +57,18 @@ export function createPresence({ store, name, delivers, now, log }: Dependencies
   }
 
   return {
-    /** Each second, and mostly idle. */
+    /** Called every second; usually does nothing. */
     async tick(inFlight: number): Promise<void> {
       if (now() - beatAt >= BEAT_EVERY_MS) await beat(inFlight);
     },
 
-    /** Says so now. @throws when the database does. */
+    /** Reports. @throws when the database does. */
     beat,
 
-    /** All servers, those that have fallen silent included. */
+    /** All servers, including silent ones. */
     list,
 
-    /** Among those that deliver, as of the last beat. */
+    /** Place among the servers that deliver, as of the last report. */
     place: (): Place => place,
 
     async stop(): Promise<void> {
@@ -81,7 +80,7 @@ export function createPresence({ store, name, delivers, now, log }: Dependencies
   };
 }
 
-/** In the order in which they started, which is how the store lists them. */
+/** In the order of their start, as the store lists them. */
 function placeAmong(nodes: readonly NodeView[]): Place {
   const delivering = nodes.filter(({ delivers, silent }) => delivers && !silent);
   const index = delivering.findIndex(({ isThis }) => isThis);

@@ -1,18 +1,18 @@
 /**
- * Limits the log by size, in addition to age: a flood, or a receiver that is down for weeks, does not fill
- * the disk. Warns before it removes anything, and when nothing is left that it may remove.
+ * Limits the log by size as well as by age, so that it does not fill the disk. Warns before it removes
+ * messages, and when it may not remove any more.
  */
 import type { PluginConfig } from '../../config/schema';
 import type { Log } from '../loop/ports';
 import type { Amount, SizeStore } from '../../store/log/size-types';
 import { MINUTE_MS } from '../../core/time';
 
-/** The operator is warned from here on. */
+/** Part of the limit from which the operator is warned. */
 const WARN_AT = 0.8;
-/** Counting walks an index: seldom enough not to be noticed. */
+/** Counting scans an index. */
 const MEASURE_EVERY_MS = 10 * MINUTE_MS;
 const BATCHES_PER_ROUND = 40;
-/** Above any limit by more than a round can remove; there is no need to count further. */
+/** More than one round can remove. */
 const MAX_REMOVED_PER_ROUND = 20_000;
 
 interface Dependencies {
@@ -28,7 +28,7 @@ export function createRetentionSize({ store, config, now, log }: Dependencies) {
   let fill = 0;
   let problem: string | null = null;
 
-  /** The estimate is asked for only when the tables are large enough to matter. */
+  /** Estimates only tables that are large enough to matter. */
   async function usedBytes(limit: number): Promise<number> {
     const allocated = await store.allocatedBytes();
     return allocated <= limit ? allocated : Math.min(allocated, await store.estimatedBytes());
@@ -93,12 +93,12 @@ export function createRetentionSize({ store, config, now, log }: Dependencies) {
   return {
     enforce,
 
-    /** Called each second: enforces now and then. */
+    /** Called every second; usually does nothing. */
     async tick(): Promise<void> {
       if (now() - measuredAt >= MEASURE_EVERY_MS) await enforce();
     },
 
-    /** 1: the limit is reached, and finished messages are removed before their time. */
+    /** 1: the limit is reached, and finished messages are removed before their retention ends. */
     fill: (): number => fill,
     problem: (): string | null => problem,
   };

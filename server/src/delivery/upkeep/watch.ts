@@ -1,4 +1,4 @@
-/** What this server tells of itself: its metrics, its share of the statistics, that it is there. */
+/** The reports of this server: metrics, statistics, presence. */
 import type { PluginConfig } from '../../config/schema';
 import type { Settled } from '../../core/message/message';
 import type { Log } from '../loop/ports';
@@ -10,7 +10,7 @@ import { createTally } from '../../stats/tally';
 interface Dependencies {
   store: FullStore;
   config: PluginConfig;
-  /** One a process. */
+  /** Unique per process. */
   name: string;
   now: () => number;
   log: Log;
