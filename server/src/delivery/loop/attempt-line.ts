@@ -1,6 +1,4 @@
-/**
- * Renders one log line per attempt, in stable keys: no body, no secret, the URL as it was recorded (redacted).
- */
+/** Renders one log line per attempt with stable keys. Excludes bodies and secrets; the URL is redacted. */
 import { failureText } from '../../core/message/failure';
 import type { Settled } from '../../core/message/message';
 

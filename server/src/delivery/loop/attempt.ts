@@ -1,7 +1,4 @@
-/**
- * Makes one attempt at one message: prepare, send, decide. Between claim and settlement it holds
- * nothing but the lease: no database connection, no transaction.
- */
+/** Makes one attempt: prepare, send, decide. Holds only the lease: no database connection, no transaction. */
 import { CoreError } from '../../core/errors';
 import type { Attempt, ClaimedMessage, Outcome, Settled } from '../../core/message/message';
 import { settlementAfter, type RetryState } from '../../core/message/outcome';
@@ -18,13 +15,13 @@ interface AttemptDependencies {
   random: () => number;
 }
 
-/** What an attempt came to. After `cut`, `held` and `aborted` the message goes back as it was, uncounted. */
+/** The result of an attempt. After `cut`, `held` and `aborted` the message is handed back, uncounted. */
 type Attempted =
   /** To be settled. */
   | { kind: 'concluded'; settled: Settled }
-  /** A handler's attempt: settled already, in the handler's own transaction. */
+  /** Settled in the transaction of its handler. */
   | Recorded
-  /** There is no way out of here. */
+  /** No request gets out. */
   | Cut
   /** Not to be sent now. */
   | { kind: 'held' }
@@ -34,7 +31,7 @@ type Attempted =
 type Recorded = Extract<HandlerRun, { kind: 'recorded' }>;
 type Decided = Exclude<Prepared, { kind: 'hold' }>;
 
-/** @throws what is no fault of the message: the database gone while its endpoint was looked up. */
+/** @throws errors that do not concern the message, such as an unreachable database. */
 export async function attempt(
   message: ClaimedMessage,
   deps: AttemptDependencies,
@@ -92,7 +89,7 @@ function conclusionOf(done: Done, { router, clock, random }: AttemptDependencies
   return callbacks.length === 0 ? settled : { ...settled, callbacks };
 }
 
-/** Records as an attempt what the core cannot work with: it is seen, and can be replayed once it is corrected. */
+/** Invalid settings are recorded as an attempt, so that they are visible. The message can be replayed when they are corrected. */
 async function prepare(router: Router, message: ClaimedMessage, now: number): Promise<Prepared> {
   try {
     return await router.prepare(message, now);
@@ -106,7 +103,7 @@ function attemptOf({ message, prepared, outcome, startedAt }: Done, now: number)
   return {
     number: message.attempts + 1,
     startedAt,
-    durationMs: Math.max(0, now - startedAt), // clocks are set back, too
+    durationMs: Math.max(0, now - startedAt), // the clock may be set back
     outcome,
     request:
       prepared.kind !== 'blocked'

@@ -1,19 +1,18 @@
 /**
- * Who has how much in flight: what a claim may take of each lane, what of it may be sent, and when a
- * lane that was full has room again.
+ * Counts the messages in flight per lane: how many may be claimed and sent, and when a full lane has
+ * room again.
  *
  * A lane is an endpoint, or the host of a bare URL. Its limit keeps a slow receiver from taking every
- * slot. A claim passes over a full lane, so "the claim found nothing more" says nothing about what
- * waits there: such lanes are remembered, and asked about again when they have room.
+ * slot. Claims pass over full lanes, so these are remembered, and claimed again when they have room.
  *
- * A claim may bring more of a lane than its limit, by what ended there while the last claim was under
- * way (`docs/decisions/0012-claiming-ahead.md`). Of a receiver that never answers nothing ends.
+ * A claim may exceed the limit of a lane by what ended there during the last claim
+ * (`docs/decisions/0012-claiming-ahead.md`). A receiver that never responds gets no more.
  */
 import type { LaneBudget } from './ports';
 
-/** Part of a lane that must have become free for a claim of its own to be worth its query. */
+/** Part of a lane that must be free to justify a query. */
 const WORTH_A_CLAIM = 1 / 2;
-/** What ended is at most what there was to send; who could have sent more gets more. */
+/** More may have ended if there had been more to send. */
 const AHEAD_PER_ENDED = 2;
 
 const NOTHING: LaneBudget = { default: 0, lanes: new Map() };
@@ -23,15 +22,15 @@ type Counts = Map<string, number>;
 export type Lanes = ReturnType<typeof createLanes>;
 
 export function createLanes() {
-  /** Claimed: being sent, or waiting for a slot. */
+  /** Being sent, or waiting for a slot. */
   const claimed: Counts = new Map();
   const sending: Counts = new Map();
-  /** Ended since the claim began that is under way. */
+  /** Ended since the current claim began. */
   let ended: Counts = new Map();
-  /** Messages that ended during the last claim: the number the next one may fetch ahead. */
+  /** Messages the next claim may fetch ahead, from those that ended during the last one. */
   let pace: Counts = new Map();
   const held = new Set<string>();
-  /** Of these the last claim took all it might: there may be more. */
+  /** Lanes of which the last claim took all it was allowed: there may be more. */
   const full = new Set<string>();
   const taken: Counts = new Map();
   let limits = NOTHING;
@@ -42,7 +41,7 @@ export function createLanes() {
   const limitOf = (budget: LaneBudget, lane: string): number =>
     budget.lanes.get(lane) ?? budget.default;
 
-  /** What may be claimed of it at a time. */
+  /** Maximum number claimed at a time. */
   function allowed(lane: string): number {
     const limit = limitOf(limits, lane);
     return limit === 0 ? 0 : limit + count(pace, lane);
@@ -61,7 +60,7 @@ export function createLanes() {
   }
 
   return {
-    /** What the claim that begins now may take. */
+    /** Begins a claim. @returns what it may take. */
     budget(current: LaneBudget): LaneBudget {
       limits = current;
       ended = new Map();
@@ -73,42 +72,42 @@ export function createLanes() {
       return granted;
     },
 
-    /** The claim is over: what ended meanwhile says how much the next one may bring ahead. */
+    /** Ends a claim, and sets how much the next one may fetch ahead. */
     setPace(): void {
       pace = new Map([...ended].map(([lane, times]) => [lane, times * AHEAD_PER_ENDED]));
       ended = new Map();
     },
 
-    /** Of all lanes together. */
+    /** Messages of all lanes that the next claim may fetch ahead. */
     pace: (): number => [...pace.values()].reduce((sum, one) => sum + one, 0),
 
-    /** A message is claimed. */
+    /** A message was claimed. */
     enter(lane: string): void {
       add(claimed, lane, 1);
       if (add(taken, lane, 1) < limitOf(granted, lane)) return;
       full.add(lane);
-      noteRoom(lane); // others of this lane may have ended while the claim was under way
+      noteRoom(lane); // others may have ended during the claim
     },
 
-    /** Has it a place for one more request? Whether a lane without any is held, the router says. */
+    /** Whether one more message may be sent. Lanes on hold are the router's decision. */
     mayBegin: (lane: string): boolean => count(sending, lane) < Math.max(1, limitOf(limits, lane)),
 
-    /** It is being sent. */
+    /** A message is being sent. */
     begin(lane: string): void {
       add(sending, lane, 1);
     },
 
-    /** Its exchange is over. */
+    /** Its attempt has ended. */
     end(lane: string): void {
       add(sending, lane, -1);
       add(ended, lane, 1);
       leave(lane);
     },
 
-    /** It goes back unsent. */
+    /** A message is handed back unsent. */
     leave,
 
-    /** Nothing more of this lane, whatever the limits say, until `unholdAll`. */
+    /** Holds the lane until `unholdAll`, whatever its limit. */
     hold(lane: string): void {
       held.add(lane);
     },
@@ -117,10 +116,10 @@ export function createLanes() {
       held.clear();
     },
 
-    /** Some lane that was full is not any more. */
+    /** A full lane has room again. */
     hasRoom: (): boolean => someRoom,
 
-    /** So much so that it need not wait for a quiet moment. */
+    /** It has enough room for a claim at once. */
     hasEnoughRoom: (): boolean => enoughRoom,
   };
 

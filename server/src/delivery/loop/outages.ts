@@ -1,7 +1,4 @@
-/**
- * Says that the database, or the way out, cannot be reached: once when it begins and once when it is
- * over, not every second in between.
- */
+/** Logs the beginning and the end of an outage, not every failure in between. */
 import type { Log } from './ports';
 
 type Operation = 'claim' | 'settle' | 'release' | 'attempt' | 'send';

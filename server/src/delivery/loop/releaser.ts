@@ -1,7 +1,4 @@
-/**
- * Hands claims back unsent, in groups like the settler. What cannot be handed back is due again when
- * its lease ends, so a failure is logged and no more.
- */
+/** Hands claims back unsent, in groups. After a failure they are due again when their lease ends. */
 import type { ClaimedMessage } from '../../core/message/message';
 import type { Outages } from './outages';
 import type { Store } from './ports';
@@ -49,7 +46,7 @@ export function createReleaser({ store, outages, onProgress }: ReleaserDependenc
       }
     },
 
-    /** Claims that are still on their way back. */
+    /** Claims that are not handed back yet. */
     size: (): number => size,
   };
 }

@@ -1,15 +1,11 @@
 /**
- * Records what attempts came to, in groups: while one transaction is under way, further outcomes
- * gather and go together in the next. One outcome waits for nobody, a thousand cost a few commits.
+ * Settles attempts in groups: attempts that end while a group is written form the next one.
  *
- * Before each group the event loop comes round once, so that every response which has arrived is in
- * it. A driver that works synchronously, as SQLite's does, otherwise lets nothing arrive between two
- * commits, and each outcome costs one of its own.
- * Measured  bench/README.md, backlog drain on SQLite: 31 messages a second became 383.
+ * The event loop completes a turn before each group, so that the group contains every response that
+ * has arrived. The synchronous driver of SQLite would otherwise settle them one by one.
  *
- * A group that cannot be written is kept and written again, unchanged, for as long as its leases
- * last. After that another process may have sent the message again, so it is given up: nothing is
- * lost, the message is sent once more.
+ * A failed group is written again, unchanged, while its leases last. After that another process may
+ * have sent the messages again, and the attempts are given up.
  */
 import type { Settled } from '../../core/message/message';
 import type { Outages } from './outages';
@@ -24,13 +20,13 @@ export interface Unsettled {
 interface SettlerDependencies {
   settle: Settle;
   clock: Clock;
-  /** See `Dependencies` of `dispatcher.ts`. */
+  /** As in `dispatcher.ts`. */
   nextTurn: () => Promise<void>;
   log: Log;
   outages: Outages;
-  /** A group was written. */
+  /** Called after a group was written. */
   onSettled: (group: readonly Unsettled[], result: SettleResult) => void;
-  /** A write has ended, or something was given up: there may be room. */
+  /** Called when there may be room: after a write, or when attempts were given up. */
   onProgress: () => void;
 }
 
@@ -38,9 +34,9 @@ export function createSettler(deps: SettlerDependencies) {
   const { settle, clock, nextTurn, log, outages, onSettled, onProgress } = deps;
   let gathered: Unsettled[] = [];
   let failed: Unsettled[][] = [];
-  /** Of the failed groups, how many may be tried before the next `retry`. */
+  /** Number of failed groups to write before the next `retry`. */
   let retriesLeft = 0;
-  /** The last write of something new failed: what gathers waits for the next `retry`, too. */
+  /** The last write of new attempts failed: further ones wait for the next `retry` as well. */
   let isStalled = false;
   let isRetryWanted = false;
   let isWriting = false;
@@ -95,7 +91,7 @@ export function createSettler(deps: SettlerDependencies) {
     });
   }
 
-  /** Between two writes, so that every outcome is either gathered or failed. */
+  /** Runs between two writes, when every attempt is either gathered or failed. */
   function beginRetry(): void {
     isRetryWanted = false;
     giveUpLapsed();
@@ -121,21 +117,21 @@ export function createSettler(deps: SettlerDependencies) {
       start();
     },
 
-    /** Tries what has failed once more, but for what has lost its lease meanwhile. */
+    /** Writes failed groups again, except attempts whose lease has ended. */
     retry(): void {
       isRetryWanted = true;
       start();
     },
 
-    /** Outcomes that are not in the database yet. */
+    /** Attempts that are not in the database yet. */
     size: (): number => size,
 
-    /** A write is under way: whatever it frees, it has not freed yet. */
+    /** A write is under way, and will free slots. */
     isWriting: (): boolean => isWriting,
   };
 }
 
-/** What one outcome makes impossible must not keep the others from being written: the culprit is narrowed down. */
+/** One attempt that cannot be written must not block the others: groups are halved until it is alone. */
 function halves(group: Unsettled[]): Unsettled[][] {
   if (group.length < 2) return [group];
   const middle = Math.ceil(group.length / 2);

@@ -1,4 +1,4 @@
-/** Those who wait until something is so: told when somebody looks and finds it so. */
+/** Promises that resolve when a condition holds. `look` checks it. */
 export function createWaiters(isSo: () => boolean) {
   let waiting: (() => void)[] = [];
 
