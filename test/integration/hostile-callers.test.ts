@@ -267,7 +267,7 @@ describe('very much of something', () => {
 });
 
 describe('a path that only the router knows', () => {
-  it.each(['/API/guaranteed-webhooks/v2/keys', '/api/Guaranteed-Webhooks/QSTASH/keys'])(
+  it.each(['/API/guaranteed-webhooks/v2/keys', '/api/Guaranteed-Webhooks/V2/keys'])(
     '%s is not found',
     async (path) => {
       const { status, text } = await raw({ method: 'GET', path });

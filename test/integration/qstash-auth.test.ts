@@ -1,5 +1,5 @@
 /** Who may call what: Strapi's own API tokens, by header or by query, with their scopes. */
-import { CALLS } from '../../server/src/qstash/format/calls';
+import { ROUTES } from '../../server/src/qstash/http/routes';
 import { bootQstash, ELSEWHERE, type QstashFixture } from './qstash-fixture';
 
 let qstash: QstashFixture;
@@ -17,7 +17,7 @@ const pathOf = (pattern: string): string =>
     .replace(/:\w+/g, 'x');
 
 describe('without a token that is known', () => {
-  it.each(CALLS.map(({ method, path }) => [method, path]))(
+  it.each(ROUTES.map(({ method, path }) => [method, path]))(
     '%s %s is refused',
     async (method, path) => {
       for (const token of [null, 'wrong']) {
@@ -36,8 +36,8 @@ describe('without a token that is known', () => {
 });
 
 describe('a read-only token', () => {
-  const reads = CALLS.filter(({ handler }) => /\.find(One)?$/.test(handler));
-  const writes = CALLS.filter((call) => !reads.includes(call));
+  const reads = ROUTES.filter(({ handler }) => /\.find(One)?$/.test(handler));
+  const writes = ROUTES.filter((call) => !reads.includes(call));
 
   it.each(reads.map(({ method, path }) => [method, path]))(
     'may call %s %s',
@@ -59,7 +59,7 @@ describe('a read-only token', () => {
   it('reads with GET, and with nothing else', () => {
     expect(new Set(reads.map(({ method }) => method))).toEqual(new Set(['GET']));
     expect(writes.filter(({ method }) => method === 'GET').map(({ handler }) => handler)).toEqual(
-      CALLS.some(({ handler }) => handler === 'v2-keys.reveal') ? ['v2-keys.reveal'] : []
+      ROUTES.some(({ handler }) => handler === 'v2-keys.reveal') ? ['v2-keys.reveal'] : []
     );
   });
 });

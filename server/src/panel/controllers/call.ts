@@ -13,12 +13,13 @@ export interface AdminContext {
   params: Record<string, string | undefined>;
   query: unknown;
   request: { body?: unknown };
-  state: { userAbility?: { can(action: string): boolean } };
+  state: { userAbility?: { can(action: string): boolean }; checkedInput?: CheckedInput };
   status: number;
   body: unknown;
 }
 
-interface Input {
+/** What the route checked, for the action. */
+export interface CheckedInput {
   body: unknown;
   query: unknown;
 }
@@ -37,13 +38,6 @@ export interface Call<Body = undefined, Query = undefined> {
   demand: (permission: Permission) => void;
 }
 
-const inputs = new WeakMap<object, Input>();
-
-/** Passes checked input from the route to the action. */
-export function keepInput(context: AdminContext, input: Input): void {
-  inputs.set(context, input);
-}
-
 /** @param status of a successful response: a number, or a function of the result. */
 export function answer<Body = undefined, Query = undefined, Result = unknown>(
   run: (call: Call<Body, Query>) => Result | Promise<Result>,
@@ -57,7 +51,6 @@ export function answer<Body = undefined, Query = undefined, Result = unknown>(
 }
 
 function callOf<Body, Query>(context: AdminContext): Call<Body, Query> {
-  const input = inputs.get(context);
   const param = (name: string): string => {
     const text = context.params[name] ?? '';
     if (isStorable(text)) return text;
@@ -65,9 +58,10 @@ function callOf<Body, Query>(context: AdminContext): Call<Body, Query> {
   };
   const may = (permission: Permission): boolean =>
     context.state.userAbility?.can(actionOf(permission)) === true;
+  const { checkedInput } = context.state;
   return {
-    body: input?.body as Body,
-    query: input?.query as Query,
+    body: checkedInput?.body as Body,
+    query: checkedInput?.query as Query,
     id() {
       const text = param('id');
       const id = parseRowId(text);

@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 
 import { unstorablePath, UNSTORABLE_TEXT } from '../../core/safety/text';
-import { keepInput, type AdminContext } from '../controllers/call';
+import type { AdminContext } from '../controllers/call';
 import { answerFor, InvalidInputError } from '../controllers/errors';
 
 export interface Shapes {
@@ -15,10 +15,10 @@ export const edge =
   (shapes: Shapes) =>
   async (context: AdminContext, next: () => Promise<unknown>): Promise<void> => {
     try {
-      keepInput(context, {
+      context.state.checkedInput = {
         body: checked(shapes.body, context.request.body ?? {}),
         query: checked(shapes.query, context.query),
-      });
+      };
       await next();
     } catch (error) {
       const answer = answerFor(error);

@@ -1,26 +1,23 @@
 /**
- * What the QStash API needs before and after Strapi's own middlewares; every other request passes by.
+ * Runs before Strapi's own middlewares, and only for the QStash API.
  *
- * Before: the request target is taken apart while it is still as the caller wrote it, and the router
- * gets a path it can match. The body stays on the socket, byte for byte, until an authorised call
- * reads it (`readBody`): hidden from `strapi::body`, whatever its content type, so that nobody has to
- * change that middleware, and nobody without a token can make us buffer anything.
+ * Cuts the destination out of the path, because a router cannot match `https://…` and Strapi's log must
+ * not contain tokens or a destination's query. Hides the body from `strapi::body`: a message is stored byte
+ * for byte, and nothing is buffered before the caller is authorized.
  *
- * After: whatever answered an error (the router, an auth strategy, Strapi's error middleware), the
- * caller gets `{"error": "<text>"}`.
+ * Rewords errors of the router, of authentication and of Strapi as `{"error": "<text>"}`.
  */
 import type { IncomingMessage } from 'node:http';
 
 import type { Core } from '@strapi/strapi';
 
 import { PLUGIN_ID } from '../../plugin-id';
-import { headerMap, type HeaderMap } from '../format/header-names';
-import { methodsOf, notOffered } from '../format/calls';
-import { parseRequestTarget, takeToken, type RequestTarget } from '../format/request-target';
 import { answerOf, INVALID_TOKEN, QstashError } from '../format/error';
+import { headerMap, type HeaderMap } from '../format/header-names';
+import { parseRequestTarget, takeToken, type RequestTarget } from '../format/request-target';
 import { runtimeOf } from '../../runtime/runtime';
 
-/** As much of Koa's context as is touched. */
+/** The members of Koa's context that are used. */
 export interface QstashContext {
   req: IncomingMessage;
   method: string;
@@ -28,17 +25,24 @@ export interface QstashContext {
   ip: string;
   status: number;
   body: unknown;
-  state: { auth?: { credentials?: { id?: number | string } | null } };
+  state: { auth?: { credentials?: { id?: number | string } | null }; qstash?: QstashRequest };
+}
+
+/** The members of `@koa/router`'s layers that are used. */
+interface RouterLayer {
+  path: string | RegExp;
+  methods: string[];
+  match(path: string): boolean;
 }
 
 export interface QstashRequest {
-  /** Destination or flow-control key, raw. */
+  /** Destination or flow-control key, undecoded. */
   subject: string;
-  /** Raw, with its `?`, without the token. */
+  /** Undecoded, with its `?`, without the token. */
   query: string;
-  /** As they came, content type included. */
+  /** Includes the content type. */
   headers: HeaderMap;
-  /** The token was in the query: an `Authorization` header is not ours. */
+  /** The token was in the query, so `Authorization` is meant for the receiver. */
   tokenInQuery: boolean;
 }
 
@@ -51,82 +55,85 @@ const TEXTS: Record<number, string> = {
   429: 'too many requests',
 };
 
-const requests = new WeakMap<IncomingMessage, QstashRequest>();
+/** Paths that clients of Upstash call and this API does not have, with what to do instead. */
+const NOT_OFFERED: readonly (readonly [path: RegExp, text: string])[] = [
+  [
+    /^\/llm\//,
+    "the LLM API is not offered here: publish to the provider's URL, with a callback for the answer",
+  ],
+  [
+    /^\/v2\/(workflows|trigger|batch\/trigger|notify|waiters)\b/,
+    'Upstash Workflow is not offered here: publish, enqueue, schedule and callbacks are',
+  ],
+];
 
 export function createQstashMiddleware(strapi: Core.Strapi) {
   const prefix = `${strapi.config.get<string>('api.rest.prefix', '/api')}/${PLUGIN_ID}`;
 
-  /** @returns null when the request is none of this API's business. */
-  function targetOf(ctx: QstashContext): RequestTarget | null {
-    const { method } = ctx;
-    const url = originForm(ctx.url);
-    if (!url.startsWith(`${prefix}/v`) || method === 'OPTIONS') return null;
-    const target = parseRequestTarget(method, url.slice(prefix.length));
-    return target !== null && runtimeOf(strapi).config.v2.enabled ? target : null;
-  }
+  /** Strapi itself cannot tell a wrong method from a missing path: its file route matches every GET. */
+  const methodsAt = (path: string): string[] =>
+    (strapi.server.listRoutes() as RouterLayer[])
+      .filter((route) => String(route.path).startsWith(`${prefix}/v2/`) && route.match(path))
+      .flatMap(({ methods }) => methods);
 
   function prepare(ctx: QstashContext, { path, subject = '', query }: RequestTarget): void {
     const { token, rest } = takeToken(query);
     const { headers } = ctx.req;
-    requests.set(ctx.req, {
+    ctx.state.qstash = {
       subject,
       query: rest,
       headers: headerMap(headers),
       tokenInQuery: token !== null,
-    });
+    };
     if (token !== null) headers.authorization = `Bearer ${token}`;
     delete headers['content-type'];
-    // Also what Strapi's logger will write: neither a token nor a destination's query.
     ctx.url = prefix + path;
   }
 
   async function serve(
     ctx: QstashContext,
-    target: RequestTarget,
+    target: string,
     next: () => Promise<unknown>
   ): Promise<void> {
-    const methods = methodsOf(target.path);
+    const notOffered = NOT_OFFERED.find(([path]) => path.test(target))?.[1];
+    if (notOffered !== undefined) return refuse(ctx, 404, notOffered);
+    const parsed = parseRequestTarget(ctx.method, target);
+    if (parsed === null) return void (await next());
+    const methods = methodsAt(prefix + parsed.path);
     if (methods.length === 0) return refuse(ctx, 404);
     if (!methods.includes(ctx.method)) return refuse(ctx, 405);
-    prepare(ctx, target);
+    prepare(ctx, parsed);
     await next();
     if (ctx.status >= 400 && !isAnswer(ctx.body)) refuse(ctx, statusOf(ctx));
   }
 
-  function absence(ctx: QstashContext): string | null {
-    const { method } = ctx;
-    const url = originForm(ctx.url);
-    if (!url.startsWith(`${prefix}/`) || method === 'OPTIONS') return null;
-    const text = notOffered(url.slice(prefix.length));
-    return text !== null && runtimeOf(strapi).config.v2.enabled ? text : null;
-  }
-
   return async (ctx: QstashContext, next: () => Promise<unknown>): Promise<void> => {
+    const url = originForm(ctx.url);
+    const isOurs = url.startsWith(`${prefix}/`) && ctx.method !== 'OPTIONS';
+    if (!isOurs || !runtimeOf(strapi).config.v2.enabled) {
+      await next();
+      return;
+    }
     try {
-      const absent = absence(ctx);
-      if (absent !== null) return refuse(ctx, 404, absent);
-      const target = targetOf(ctx);
-      if (target !== null) return await serve(ctx, target, next);
+      await serve(ctx, url.slice(prefix.length), next);
     } catch (error) {
       const answer = answerOf(error);
       if (answer === null) strapi.log.error(error);
-      return refuse(ctx, answer?.status ?? 500, answer?.text);
+      refuse(ctx, answer?.status ?? 500, answer?.text);
     }
-    await next();
   };
 }
 
 /**
- * @throws QstashError 404 when the middleware did not know the path. Strapi's router finds a route in
- *   another case of its path too; destinations and names have a case, so those are not served.
+ * @throws QstashError 404 for a path that only differs in case: Strapi's router matches it, the middleware
+ *   does not.
  */
-export function requestOf(ctx: QstashContext): QstashRequest {
-  const request = requests.get(ctx.req);
-  if (request === undefined) throw new QstashError(404, 'not found');
-  return request;
+export function requestOf({ state }: QstashContext): QstashRequest {
+  if (state.qstash === undefined) throw new QstashError(404, 'not found');
+  return state.qstash;
 }
 
-/** @throws QstashError 413 as soon as more has arrived than may, without reading the rest. */
+/** @throws QstashError 413 once the limit is exceeded, without reading the rest. */
 export async function readBody(
   { req }: Pick<QstashContext, 'req'>,
   maxBytes: number
@@ -142,14 +149,14 @@ export async function readBody(
       chunks.push(chunk);
     }
   } catch (error) {
-    // Nobody is there to read the answer, and it is no fault of the server.
+    // The client disconnected, which is not an error of the server.
     if (error === tooLarge || !req.destroyed) throw error;
     throw new QstashError(400, 'the request ended before its body was complete');
   }
   return Buffer.concat(chunks);
 }
 
-/** A proxy may write the target in absolute form: `POST http://host/api/…` (RFC 9112 §3.2.2). */
+/** Proxies may send the target in absolute form: `POST http://host/api/…` (RFC 9112 §3.2.2). */
 const originForm = (target: string): string => target.replace(/^https?:\/\/[^/?#]+/i, '');
 
 export function refuse(ctx: QstashContext, status: number, text?: string): void {
@@ -157,7 +164,7 @@ export function refuse(ctx: QstashContext, status: number, text?: string): void 
   ctx.body = { error: text ?? TEXTS[status] ?? (status >= 500 ? 'internal error' : 'bad request') };
 }
 
-/** Strapi says 403 to a caller whom it took for the public; the wire tells them that they are unknown. */
+/** Without credentials Strapi answers 403, as to its public role; QStash answers 401. */
 function statusOf({ status, state }: QstashContext): number {
   const anonymous = state.auth?.credentials === undefined || state.auth.credentials === null;
   return status === 403 && anonymous ? 401 : status;
