@@ -1,6 +1,7 @@
 /**
- * The store: everything the plugin keeps, on Strapi's own database. The only place with SQL; one
- * transition a file. `types.ts` says what each promises, `dialect.ts` where databases differ.
+ * The store: all data of the plugin, in Strapi's own database. The only place with SQL, one
+ * transition per file. `types.ts` defines the interface, `dialect.ts` the differences between
+ * databases.
  */
 import { createCancel } from './queue/cancel';
 import { createClaim, createLeases } from './queue/claim';

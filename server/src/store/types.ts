@@ -33,7 +33,10 @@ export interface Delivery {
   messages: NewMessage[];
 }
 
-/** Claims a deduplication key until `expiresAt`; the first holder's message id otherwise. */
+/**
+ * Claims a deduplication key until `expiresAt`. Returns the first holder's message id if it is
+ * taken.
+ */
 export interface DeduplicationClaim {
   key: string;
   messageId: string;
@@ -48,37 +51,41 @@ export interface SettledGroup {
   changes: EndpointChange[];
 }
 
-/** The queue: rows that move. */
+/** The queue. */
 export interface QueueStore extends Store {
   /** Records attempts and moves their messages on, with their callbacks, all in one transaction. */
   settle(settled: readonly Settled[]): Promise<SettledGroup>;
 
-  /** Inserts events and their messages: two statements, whatever their number. */
+  /** Inserts events and their messages, by two statements whatever their number. */
   insert(deliveries: readonly Delivery[], now: number): Promise<InsertedMessage[]>;
 
-  /** A unique key, not a look-then-insert. @returns null when the key is ours, else the earlier message's id. */
+  /** Relies on a unique key. @returns null when the key was free, else the earlier message's id. */
   claimDeduplicationKey(claim: DeduplicationClaim): Promise<string | null>;
 
   /**
-   * Puts messages back to pending, due at `now`, `retried` 0; same `msg_…` id, attempts kept.
-   * Dead, canceled and delivered messages are replayed; unfinished ones are left as they are.
-   * @returns how many were changed.
+   * Makes finished messages pending again, due at `now`, `retried` 0, with the same `msg_…` id and
+   * their attempts. Unfinished ones are left alone.
+   * @returns the number changed.
    */
   replay(ids: readonly number[], now: number): Promise<number>;
 
-  /** Pending messages become due now ("send now"). @returns how many were changed. */
+  /** Makes pending messages due now ("send now"). @returns the number changed. */
   expedite(ids: readonly number[], now: number): Promise<number>;
 
-  /** Cancels pending messages, and active ones so that they are not retried. @returns how many were changed. */
+  /**
+   * Cancels pending messages, and active ones so that they are not retried. @returns the number
+   * changed.
+   */
   cancel(ids: readonly number[], now: number): Promise<number>;
 
-  /** Deletes finished messages with their attempts. @returns how many. */
+  /** Deletes finished messages with their attempts. @returns the number deleted. */
   deleteFinished(ids: readonly number[]): Promise<number>;
 
   /**
-   * One small batch of retention: finished messages older than their cut-off, their attempts, then
-   * events that nothing refers to any more, then expired deduplication keys. Never an unfinished one.
-   * @returns messages removed; 0 when there is nothing left to do.
+   * Deletes one batch of expired data: finished messages older than their cut-off with their
+   * attempts, then unreferenced events, then expired deduplication keys. Never an unfinished
+   * message.
+   * @returns the number of messages deleted; 0 when nothing is left to do.
    */
   purge(cutoffs: {
     deliveredBefore: number;
@@ -101,7 +108,7 @@ export interface TopicRecord {
   updatedAt: number;
 }
 
-/** Secrets and headers are as stored: encrypted text. `services/` holds the key. */
+/** Secrets and headers are as stored: encrypted text. */
 export interface EndpointRecord {
   id: number;
   name: string;
@@ -136,7 +143,7 @@ export type EndpointWrite = Omit<
   'id' | 'version' | 'createdAt' | 'updatedAt' | 'breaker'
 > & { breaker?: Breaker | null };
 
-/** What attempts have made of an endpoint. `ill`: its breaker opened. */
+/** Change of an endpoint caused by attempts. `ill`: its circuit breaker opened. */
 export interface EndpointChange {
   endpointId: number;
   to: 'ill' | 'recovered' | 'disabled';
@@ -157,7 +164,7 @@ export interface Diagnosis {
 export interface DirectoryStore {
   listTopics(): Promise<TopicRecord[]>;
   listEndpoints(): Promise<EndpointRecord[]>;
-  /** Changes whenever any topic or endpoint changed, on any node. Cheap enough to ask each second. */
+  /** Changes with any topic or endpoint, on any node. Cheap enough to read every second. */
   directoryVersion(): Promise<string>;
   /** Makes other nodes read everything again. Concurrent calls wait for this transaction. */
   touchDirectory(): Promise<void>;
@@ -173,8 +180,8 @@ export interface DirectoryStore {
   /** @returns false when another node has written meanwhile. */
   writeDiagnosis(diagnosis: Diagnosis): Promise<boolean>;
   /**
-   * Asks for the right to send one message to an endpoint whose breaker is half-open.
-   * @returns false while it is open, or another node has the right: it lapses after `leaseMs`.
+   * Takes the right to send one message to an endpoint whose breaker is half-open.
+   * @returns false while it is open, or another node has the right, which expires after `leaseMs`.
    */
   takeProbe(id: number, now: number, leaseMs: number): Promise<boolean>;
   /** Refuses while unfinished messages exist unless `cancelPending`. @throws CoreError NOT_FOUND, CONFLICT. */
@@ -189,20 +196,23 @@ export interface JobRecord {
   kind: JobKind;
   filter: MessageFilter;
   state: 'running' | 'finished' | 'canceled';
-  /** Messages above this row id came later and are none of the job's business. */
+  /** Messages above this row id came later and are not part of the job. */
   upTo: number;
-  /** Row id of the last message looked at. */
+  /** Row id of the last processed message. */
   cursor: number;
   total: number;
-  /** Messages looked at, those that were skipped included. */
+  /** Processed messages, including skipped ones. */
   done: number;
-  /** Of these, left as they were: no longer in a state the job acts on, or without an endpoint to replay to. */
+  /** Skipped messages: no longer in a state the job acts on, or without an endpoint. */
   skipped: number;
   createdAt: number;
   finishedAt: number | null;
 }
 
-/** Bulk work that survives a restart: each step moves its messages and its cursor in one transaction. */
+/**
+ * Bulk work that survives a restart: each step changes its messages and its cursor in one
+ * transaction.
+ */
 export interface JobStore {
   createJob(job: {
     kind: JobKind;
@@ -226,11 +236,11 @@ export interface JobStore {
   }): Promise<JobRecord | null>;
 }
 
-/** What the installation keeps about itself, by name. */
+/** Settings of the installation by name. */
 export interface SettingStore {
   readSetting(name: string): Promise<string | null>;
   writeSetting(name: string, value: string): Promise<void>;
-  /** Writes the value unless there is one. @returns the value that is stored then. */
+  /** Writes the value unless one is stored. @returns the stored value. */
   claimSetting(name: string, value: string): Promise<string>;
 }
 
@@ -246,18 +256,18 @@ export interface FullStore
     SizeStore,
     SettingStore,
     PanelStore {
-  /** The database's clock, epoch ms: the one clock that all nodes see. */
+  /** The database's clock, epoch ms, which all nodes share. */
   databaseNow(): Promise<number>;
-  /** Identities of the database, which a copy of it does not share. Empty where it does not tell. */
+  /** Identities of the database that a copy does not share. Empty where it does not tell. */
   databaseTraces(): Promise<string[]>;
-  /** Why some text cannot be stored as it is, for the operator; null when every character can. */
+  /** Why some text cannot be stored, for the operator; null when every character can. */
   textProblem(): Promise<string | null>;
-  /** The database refused the values it was given, rather than the statement or the connection. */
+  /** Whether the database refused the values, rather than the statement or the connection. */
   isUnstorable(error: unknown): boolean;
-  /** Several transitions as one. Run again when it lost against another transaction. */
+  /** Several changes as one. Retried after a conflict with another transaction. */
   inTransaction<T>(work: () => Promise<T>): Promise<T>;
-  /** Whether the caller has a transaction open, whose rows it sees although they may be rolled back. */
+  /** Whether the caller has an open transaction, which sees rows that may still be rolled back. */
   isInTransaction(): boolean;
-  /** Calls back when the open transaction has committed, and not when it rolls back. */
+  /** Calls back after the open transaction has committed; never if it rolls back. */
   afterCommit(callback: () => void): Promise<void>;
 }

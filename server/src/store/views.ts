@@ -1,7 +1,9 @@
 /**
- * Read models of the store: messages, attempts and events as they are listed, and the filter that selects them.
+ * Read models of the store: messages, attempts and events as listed, and the filter that selects
+ * them.
  *
- * Instants are epoch milliseconds, durations milliseconds. Lists are paged by key: pass `nextCursor` back as `cursor`.
+ * Times are epoch milliseconds, durations milliseconds. Lists are paged by key: pass `nextCursor`
+ * back as `cursor`.
  */
 import type {
   Actor,
@@ -17,22 +19,25 @@ export interface Page<T> {
   results: T[];
   /** Absent on the last page. Opaque. */
   nextCursor?: string;
-  /** The log is longer than one search: it was searched down to this instant, `nextCursor` goes on. */
+  /**
+   * Set when the log is longer than one search: the time down to which it was searched.
+   * `nextCursor` continues.
+   */
   searchedTo?: number;
 }
 
 export interface HeaderInput {
   name: string;
-  /** Null on update: keep the stored value (which a secret header never shows). */
+  /** Null on update keeps the stored value, which a secret header never shows. */
   value: string | null;
   secret: boolean;
 }
 
-/** Every field narrows; lists mean "any of". Drives lists, replays, deletes and cancels alike. */
+/** Every field narrows; lists mean "any of". Used by lists, replays, deletes and cancels. */
 export interface MessageFilter {
   state?: MessageState[];
   topic?: string[];
-  /** 0: of no endpoint, published to a bare URL. */
+  /** 0: no endpoint, published to a bare URL. */
   endpointId?: number[];
   event?: string[];
   uid?: string[];
@@ -56,7 +61,7 @@ export interface MessageFilter {
 export interface MessageView {
   messageId: string;
   state: MessageState;
-  /** True when it is pending, but its endpoint is paused or disabled. */
+  /** Pending, but the endpoint is paused or disabled. */
   held: boolean;
   eventId: number;
   event: string;
@@ -71,14 +76,14 @@ export interface MessageView {
   /** Null: as the endpoint says. */
   maxRetries: number | null;
   attempts: number;
-  /** When it goes next; null when finished. */
+  /** Time of the next attempt; null when finished. */
   notBefore: number | null;
   labels: string[];
   sourceMessageId: string | null;
-  /** The FIFO queue it was put into. */
+  /** FIFO queue of the message. */
   queueName: string | null;
   flowControlKey: string | null;
-  /** The schedule that published it. */
+  /** Schedule that published it. */
   scheduleId: string | null;
   dlqId: string | null;
   lastOutcome: OutcomeKind | null;
@@ -100,7 +105,7 @@ export interface AttemptView {
   request: { url: string; method: string; headers: Record<string, string> };
   response: {
     headers: Record<string, string | string[]>;
-    /** Null without the permission to read payloads. */
+    /** Null without permission to read payloads. */
     body: StoredBody | null;
     bodyTruncated: boolean;
   } | null;
@@ -117,7 +122,7 @@ export interface EventView {
   createdAt: number;
 }
 
-/** Reasons of dead letters, grouped: "endpoint X: 37 × 500, since Tuesday". */
+/** Dead letters grouped by reason. */
 export interface DeadLetterGroup {
   endpointId: number | null;
   endpointName: string | null;

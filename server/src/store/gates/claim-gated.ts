@@ -1,14 +1,14 @@
 /**
- * claim, of messages behind a gate: a FIFO queue, a flow-control key, or both.
+ * claim, for messages behind a gate: a FIFO queue, a flow-control key, or both.
  *
- * Finds     gates with work by a loose scan of their lanes, which lie together in the index, a page at a
- *           time: there may be as many flow-control keys as users. When a scan found none, the next one
- *           waits until something happens here, or a second has passed.
- * Decides   under a lock on the gate's row, which other nodes pass by: the order of a queue
+ * Finds     gates with work by a loose scan of their lanes, which are adjacent in the index, a page at a
+ *           time: there may be very many flow-control keys. After a scan that found nothing, the next
+ *           waits for a change on this node, or a second.
+ * Decides   under a lock on the gate's row, which other nodes skip: the order of a queue
  *           (`core/gates/queue-turn.ts`), the room of a key (`core/gates/flow-window.ts`), from rows alone.
- * Changes   as claim does; of a key also what its current period has counted.
+ * Changes   as claim does, and a key's usage of the current period.
  * Atomic    in a transaction for each gate. Its lock makes the count of messages in flight exact:
- *           nobody else can add to it meanwhile, only take away.
+ *           meanwhile others can only lower it.
  */
 import type { Knex } from 'knex';
 
@@ -21,10 +21,12 @@ import { LANES_PER_PAGE, type Lanes } from '../queue/lanes';
 import type { Lease, Leases } from '../queue/lease';
 import { flag, integer, integerOrNull, rowsOf, text, type Row } from '../sql/rows';
 
-/** Rows of a queue looked at, per place that may have its turn: a place may have several callbacks. */
+/**
+ * Rows of a queue read per place that may have its turn, since a place may have several callbacks.
+ */
 const ROWS_PER_PLACE = 4;
 const MIN_ROWS = 32;
-/** Of lanes looked at in one claim; with more, each claim looks at the next ones. */
+/** Pages of lanes read in one claim. The next claim reads the next ones. */
 const MAX_PAGES = 40;
 
 const LANE_COLUMNS = { lane: 'text' } as const;
@@ -34,7 +36,7 @@ interface GatedRequest {
   /** Maximum number of messages. */
   room: number;
   budget: Budget;
-  /** Look although nothing has happened here: another node may have given us work. */
+  /** Scan although nothing changed on this node: another node may have added work. */
   look: boolean;
   /** Endpoints whose messages are held. */
   heldEndpoints: readonly number[];
@@ -42,28 +44,28 @@ interface GatedRequest {
 
 export interface GatedClaims {
   claim(request: GatedRequest): Promise<Row[]>;
-  /** Something has been put behind a gate, or has left it. */
+  /** Reports that a message has been put behind a gate, or has left it. */
   stir(): void;
 }
 
 export function createGatedClaims(ctx: StoreContext, leases: Leases, lanes: Lanes): GatedClaims {
   const { dialect, tables } = ctx;
   const rooms = createKeyRooms(ctx);
-  /** The last scan found nothing, and nothing has happened since. */
+  /** The last scan found nothing, and nothing has changed since. */
   let quiet = false;
-  /** With more work than room, the next claim goes on behind the lane where this one stopped. Empty: from the first. */
+  /** With more work than room, the next claim continues behind this lane. Empty: from the first. */
   let resumeAfter = '';
 
   const inGate = (lease: Lease): Lease => ({ ...lease, gated: true });
 
-  /** @returns null when it is paused, or another node is at it. */
+  /** @returns null when it is paused, or locked by another node. */
   async function lockQueue(trx: Knex.Transaction, id: number): Promise<Row | null> {
     const query = trx(tables.queue.name).where({ id });
     const [row] = (await dialect.lock(query, 'skip')) as Row[];
     return row === undefined || flag(row.paused) ? null : row;
   }
 
-  /** What is being sent comes first, then who is next. */
+  /** Messages being sent first, then the next ones. */
   async function lineOf(knex: Knex, lane: string, limit: number): Promise<Row[]> {
     return knex(tables.message.name)
       .select('id', 'queue_position', 'state', 'due_at', 'not_before', 'attempts')
@@ -76,8 +78,8 @@ export function createGatedClaims(ctx: StoreContext, leases: Leases, lanes: Lane
   async function takeFromQueue(lane: string, id: number, request: GatedRequest): Promise<Row[]> {
     const { lease, heldEndpoints } = request;
     const room = Math.min(request.room, request.budget.left(lane));
-    // Which keys the head of the line needs; asked before the transaction, because on MySQL its
-    // first ordinary read fixes what the later ones see, and that must not be before the locks.
+    // Keys needed by the head of the queue. Read before the transaction, because on MySQL its first
+    // plain read fixes the snapshot, which must not happen before the locks.
     const peeked = await ctx.query((knex) => lineOf(knex, lane, MIN_ROWS));
     const keyIds = idsOf(peeked, 'flow_key_id');
     return ctx.transaction(async (trx) => {
@@ -144,7 +146,10 @@ export function createGatedClaims(ctx: StoreContext, leases: Leases, lanes: Lane
     }
   }
 
-  /** Leaves out lanes that are not worth a transaction: paused, used up for this period, or with nothing due. */
+  /**
+   * Leaves out lanes that are not worth a transaction: paused, used up for this period, or without
+   * due messages.
+   */
   async function openOf(found: readonly string[], now: number): Promise<string[]> {
     const queues = await pausedQueues(gateIds(found, 'queue'));
     const keys = await rooms.closed(gateIds(found, 'flow-key'), now);
@@ -172,7 +177,10 @@ export function createGatedClaims(ctx: StoreContext, leases: Leases, lanes: Lane
     return new Set(rows.map((row) => integer(row.id)));
   }
 
-  /** A key's lane is ordered by time: what is being sent and then what waits, each with its own offset. */
+  /**
+   * The lane of a key is ordered by time: messages being sent, then waiting ones, each with its
+   * offset.
+   */
   async function dueFlowLanes(found: readonly string[], now: number): Promise<Set<string>> {
     if (found.length === 0) return new Set();
     const { sql, bindings } = dialect.rowset(
@@ -191,7 +199,7 @@ export function createGatedClaims(ctx: StoreContext, leases: Leases, lanes: Lane
     return new Set(rows.map((row) => text(row.lane)));
   }
 
-  /** Takes from the open ones of these lanes, in turn, until there is no more room. */
+  /** Takes from open lanes in turn, until there is no more room. */
   async function takeFrom(
     found: readonly string[],
     request: GatedRequest,
@@ -200,12 +208,12 @@ export function createGatedClaims(ctx: StoreContext, leases: Leases, lanes: Lane
     for (const lane of await openOf(found, request.lease.now)) {
       const room = request.room - rows.length;
       if (room <= 0) return;
-      resumeAfter = lane; // before it is served: a lane that fails does not keep the others waiting
+      resumeAfter = lane; // Before it is served, so that a lane that fails does not delay the others.
       rows.push(...(await take(lane, { ...request, room })));
     }
   }
 
-  /** Goes on behind the lane where the last claim stopped, once round at most. */
+  /** Continues behind the lane where the last claim stopped, at most once around. */
   async function walk(request: GatedRequest, rows: Row[]): Promise<void> {
     const seen = new Set<string>();
     let ends = resumeAfter === '' ? 1 : 0;
@@ -225,13 +233,13 @@ export function createGatedClaims(ctx: StoreContext, leases: Leases, lanes: Lane
   return {
     async claim(request) {
       if (quiet && !request.look) return [];
-      quiet = true; // before the scan: what is put behind a gate during it is not overlooked
+      quiet = true; // Before the scan, so that messages put behind a gate during it are not missed.
       const rows: Row[] = [];
       try {
         await walk(request, rows);
       } catch (error) {
         quiet = false;
-        // What is leased already is handed out: forgotten, it would wait until its lease ends.
+        // Leased messages are returned: otherwise they would wait until the lease expires.
         if (rows.length === 0) throw error;
         ctx.log.error('a claim behind queues and flow-control keys ended early', { error });
       }

@@ -1,4 +1,4 @@
-/** Flow-control keys, as an operator handles them. Messages are let through by `claim-gated.ts`. */
+/** Flow-control keys as an operator manages them. `claim-gated.ts` lets messages through. */
 import { roomOf } from '../../core/gates/flow-window';
 import type { StoreContext } from '../sql/context';
 import { COUNTED_UP_TO, gateLane, LEASED, PARKED, QUEUE_LANES } from './gate-place';
@@ -59,7 +59,9 @@ export function createFlowKeys(ctx: StoreContext, onGated: () => void): FlowKeys
     });
   }
 
-  /** Counts the messages in the lanes of the keys and those that also wait in a queue, up to a bound each. */
+  /**
+   * Counts the messages in the keys' lanes and those that also wait in a queue, up to a bound each.
+   */
   async function countWaiting(ids: readonly number[]): Promise<Map<number, number>> {
     const table = tables.message.quoted;
     const one = `select ? as id, (select count(*) from (

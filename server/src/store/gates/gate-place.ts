@@ -1,33 +1,36 @@
 /**
  * Where a message waits: in the open, or behind a gate (a FIFO queue, a flow-control key).
  *
- * Messages behind a gate have a lane of that gate's and a due time beyond any instant, so that the
- * ordinary claim never meets them: it looks at nothing it did not look at before there were gates.
- * Only `claim-gated.ts` lets them out, under the gate's lock. The due time still orders the lane:
+ * Messages behind a gate have the gate's lane and a due time beyond any real one, so that the
+ * ordinary claim never reads them. Only `claim-gated.ts` lets them out, under the gate's lock. The
+ * due time still orders the lane:
  *
  *     LEASED + end of the lease          being sent
  *     PARKED + place in the queue        waiting in a queue
- *     PARKED + instant it may be sent    waiting for a flow-control key
+ *     PARKED + time it may be sent       waiting for a flow-control key
  *
- * so the index (lane, due_at, id) reads a gate's lane as: what is being sent, then who is next.
+ * So the index (lane, due_at, id) lists a gate's lane as: being sent, then next in turn.
  */
 import type { ClaimedMessage, NewMessage } from '../../core/message/message';
 
-/** Both beyond the year 70,000; their sums with an instant below 2^53. */
+/** Both beyond the year 70,000; their sums with a time stay below 2^53. */
 export const LEASED = 2 ** 51;
 export const PARKED = 2 ** 52;
 
-/** A queue wins over a key as the place to wait; its messages also count against their key. */
+/** A message with both waits in the queue, and also counts against its key. */
 type Gate = 'queue' | 'flow-key';
 
 const PREFIXES: Record<Gate, string> = { queue: 'q:', 'flow-key': 'f:' };
 
-/** All gates' lanes lie between these, and no others: in every collation, whether or not it minds the colon. */
+/**
+ * Bounds of all gates' lanes, and no others, in every collation, whether or not it ignores the
+ * colon.
+ */
 export const GATED_LANES = { above: 'f', below: 's' } as const;
-/** The queues' lanes among them. */
+/** Bounds of the queues' lanes among them. */
 export const QUEUE_LANES = { above: 'q', below: 's' } as const;
 
-/** Messages that wait behind one gate are counted up to here. */
+/** Maximum count of messages behind one gate. */
 export const COUNTED_UP_TO = 10_000;
 
 export const gateLane = (gate: Gate, rowId: number): string => `${PREFIXES[gate]}${rowId}`;
@@ -40,7 +43,7 @@ export function gateOf(lane: string): { gate: Gate; rowId: number } | null {
   return null;
 }
 
-/** @returns what `due_at` of a pending message is. */
+/** @returns `due_at` of a pending message. */
 export function dueAtOf(
   { queue, flowControl }: Pick<ClaimedMessage, 'queue' | 'flowControl'>,
   notBefore: number
@@ -49,7 +52,7 @@ export function dueAtOf(
   return flowControl ? PARKED + notBefore : notBefore;
 }
 
-/** The same in SQL, of a row as it is in the table. */
+/** The same in SQL, for a stored row. */
 export const DUE_AT_SQL = `case
   when queue_name is not null then ${PARKED} + queue_position
   when flow_control_key is not null then ${PARKED} + not_before
@@ -60,5 +63,5 @@ export const isGated = ({
   flowControl,
 }: Pick<NewMessage, 'queue' | 'flowControl'>): boolean => Boolean(queue) || Boolean(flowControl);
 
-/** An active message's `due_at` as the instant its lease ends. */
+/** End of the lease of an active message with this `due_at`. */
 export const leaseEndOf = (dueAt: number): number => (dueAt >= LEASED ? dueAt - LEASED : dueAt);

@@ -1,11 +1,11 @@
-/** What the store offers of queues, flow-control keys and schedules. */
+/** The store's interface for queues, flow-control keys and schedules. */
 import type { EventSource } from '../../core/message/message';
 
 export interface QueueRecord {
   name: string;
   parallelism: number;
   paused: boolean;
-  /** Messages that are not finished, callbacks in the queue among them. */
+  /** Unfinished messages, including callbacks in the queue. */
   lag: number;
   createdAt: number;
   updatedAt: number;
@@ -14,7 +14,7 @@ export interface QueueRecord {
 export interface FlowKeyRecord {
   id: number;
   key: string;
-  /** Messages that wait, due or not. */
+  /** Waiting messages, due or not. */
   waiting: number;
   /** 0: no limit. */
   parallelismMax: number;
@@ -22,7 +22,7 @@ export interface FlowKeyRecord {
   parallelismCount: number;
   /** 0: no limit. */
   rateMax: number;
-  /** Let through in the current period. */
+  /** Sent in the current period. */
   rateCount: number;
   periodMs: number;
   periodStart: number;
@@ -31,7 +31,7 @@ export interface FlowKeyRecord {
   pinnedRate: boolean;
 }
 
-/** Absent: as it is. */
+/** Absent fields stay unchanged. */
 export interface FlowKeyChange {
   paused?: boolean;
   parallelism?: number | null;
@@ -39,24 +39,27 @@ export interface FlowKeyChange {
   periodMs?: number;
   pinnedParallelism?: boolean;
   pinnedRate?: boolean;
-  /** The period begins anew at this instant, with nothing counted. */
+  /** Starts a new period at this time, with nothing counted. */
   restartAt?: number;
 }
 
 export interface GateStore {
   listQueues(): Promise<QueueRecord[]>;
   findQueue(name: string): Promise<QueueRecord | null>;
-  /** Makes the queue, or changes it. */
+  /** Creates or changes the queue. */
   putQueue(
     name: string,
     change: { parallelism?: number; paused?: boolean },
     now: number
   ): Promise<void>;
-  /** It is gone from the lists; what still waits in it goes out in order, one at a time. @returns whether there was one. */
+  /**
+   * Hides the queue. Its waiting messages are sent in order, one at a time. @returns whether it
+   * existed.
+   */
   removeQueue(name: string, now: number): Promise<boolean>;
   /** @param search part of the key. */
   listFlowKeys(now: number, search?: string): Promise<FlowKeyRecord[]>;
-  /** Those made last first. @param before the row id below which the page begins. */
+  /** Newest first. @param before the row id below which the page begins. */
   pageFlowKeys(page: {
     now: number;
     search?: string | undefined;
@@ -64,11 +67,11 @@ export interface GateStore {
     limit: number;
   }): Promise<FlowKeyRecord[]>;
   findFlowKey(key: string, now: number): Promise<FlowKeyRecord | null>;
-  /** @returns whether there is such a key. */
+  /** @returns whether the key exists. */
   changeFlowKey(key: string, change: FlowKeyChange): Promise<boolean>;
-  /** Makes the key if no message has yet. */
+  /** Creates the key if missing. */
   ensureFlowKey(key: string): Promise<void>;
-  /** Messages being sent at this moment, by all nodes. */
+  /** Messages being sent by all nodes. */
   countActive(): Promise<number>;
 }
 
@@ -77,7 +80,7 @@ export interface ScheduleRecord {
   scheduleId: string;
   cron: string;
   timezone: string | null;
-  /** As stored: encrypted. */
+  /** Encrypted, as stored. */
   publish: string;
   source: EventSource;
   callerIp: string | null;
@@ -87,7 +90,7 @@ export interface ScheduleRecord {
   lastMessageIds: string[];
   lastError: string | null;
   createdAt: number;
-  /** Counts its edits: two that begin at the same one do not overwrite each other. */
+  /** Counts edits, to detect concurrent ones. */
   version: number;
 }
 
@@ -101,7 +104,7 @@ export type ScheduleChange = Pick<
   'scheduleId' | 'cron' | 'timezone' | 'publish' | 'nextAt'
 >;
 
-/** A tick of a schedule: of all that try, one gets it. */
+/** One due run of a schedule. Of all nodes that try, one gets it. */
 export interface Tick {
   schedule: ScheduleRecord;
   nextAt: number | null;
@@ -109,10 +112,12 @@ export interface Tick {
 }
 
 export interface ScheduleStore {
-  /** Makes it, or replaces all of it but the instant it was made. It is not paused afterwards. */
+  /**
+   * Creates or replaces the schedule, except for its creation time. It is not paused afterwards.
+   */
   putSchedule(write: ScheduleWrite, now: number): Promise<void>;
   /**
-   * Writes what is given over what is stored; paused or not stays as it is.
+   * Changes the given fields; whether it is paused stays.
    *
    * @throws CoreError NOT_FOUND, STALE_VERSION.
    */
@@ -120,24 +125,26 @@ export interface ScheduleStore {
   listSchedules(): Promise<ScheduleRecord[]>;
   findSchedule(scheduleId: string): Promise<ScheduleRecord | null>;
   removeSchedule(scheduleId: string): Promise<boolean>;
-  /** @returns whether there is one. */
+  /** @returns whether it exists. */
   pauseSchedule(scheduleId: string): Promise<boolean>;
   resumeSchedule(scheduleId: string, nextAt: number | null): Promise<boolean>;
-  /** Due ones, the longest due first. */
+  /** Due schedules, longest due first. */
   dueSchedules(now: number, limit: number): Promise<ScheduleRecord[]>;
   /**
-   * Moves the schedule on and does the work, in one transaction: both, or neither.
+   * Advances the schedule and does the work in one transaction.
    *
-   * @param work what the tick publishes. @returns ids of the messages.
-   * @returns false when somebody else got this tick, or the schedule was changed meanwhile.
+   * @param work what the run publishes. @returns ids of the messages.
+   * @returns false when another node got this run, or the schedule was changed meanwhile.
    */
   runTick(tick: Tick, work: () => Promise<string[]>): Promise<boolean>;
-  /** Does the work beside its ticks and notes it as the last run, in one transaction: both, or neither. */
+  /**
+   * Does the work outside the schedule's times and records it as the last run, in one transaction.
+   */
   runBeside(
     schedule: ScheduleRecord,
     now: number,
     work: () => Promise<string[]>
   ): Promise<string[]>;
-  /** Moves it on although nothing could be published, and says why. */
+  /** Advances the schedule although nothing could be published, and records why. */
   failTick(tick: Tick, error: string): Promise<boolean>;
 }

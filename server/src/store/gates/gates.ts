@@ -1,10 +1,10 @@
 /**
- * The gates messages wait behind: FIFO queues and flow-control keys, by name and by row.
+ * Gates that messages wait behind: FIFO queues and flow-control keys.
  *
- * Made      by the first message that names them, in its transaction.
- * Deleted   never: the lane of a message that still waits says the row's id.
- * Limits    of a key are those of the latest message, unless an operator has pinned them. Looked at
- *           before they are written, so that a thousand messages with the same limits lock nothing.
+ * Created   by the first message that names them, in its transaction.
+ * Deleted   never: the lane of a waiting message contains the row's id.
+ * Limits    of a key are those of the latest message, unless an operator has pinned them. Read before
+ *           they are written, so that many messages with the same limits lock nothing.
  */
 import { createHash } from 'node:crypto';
 
@@ -22,7 +22,7 @@ export const DEFAULT_PARALLELISM = 1;
 
 export const keyDigest = (key: string): string => createHash('sha256').update(key).digest('hex');
 
-/** @returns places of those messages that wait behind a gate. */
+/** @returns places of the messages that wait behind a gate. */
 export async function placesOf(
   ctx: StoreContext,
   trx: Knex.Transaction,
@@ -50,13 +50,13 @@ export async function placesOf(
         return [message, { lane, dueAt: PARKED + notBefore, flowKeyId }];
       }
       const lane = gateLane('queue', queues.get(queue.name) ?? 0);
-      // Without a position it goes to the end, which is its row id: known when it is inserted.
+      // Without a position it goes to the end, which is its row id, known after the insert.
       return [message, { lane, dueAt: PARKED + (queue.position ?? 0), flowKeyId }];
     })
   );
 }
 
-/** Gives queued messages that came without a position their own: the end of the line. */
+/** Gives queued messages without a position their own: the end of the queue. */
 export async function lineUp(
   trx: Knex.Transaction,
   messageTable: string,
@@ -68,7 +68,7 @@ export async function lineUp(
     .update({ queue_position: trx.ref('id'), due_at: trx.raw(`${PARKED} + id`) });
 }
 
-/** The place where a finished message waits again. Null without a gate. */
+/** Place where a finished message waits again. Null without a gate. */
 export async function placeAgain(
   ctx: StoreContext,
   trx: Knex.Transaction,
@@ -86,7 +86,9 @@ export async function placeAgain(
   return key === null ? null : { lane: gateLane('flow-key', integer(row.flow_key_id)), dueAt };
 }
 
-/** @returns row ids by name. What is not there is made, with parallelism 1; what was removed is back. */
+/**
+ * Creates missing queues with parallelism 1 and restores removed ones. @returns row ids by name.
+ */
 export async function ensureQueues(
   ctx: StoreContext,
   trx: Knex.Transaction,
@@ -94,7 +96,7 @@ export async function ensureQueues(
   now: number
 ): Promise<Map<string, number>> {
   const ids = new Map<string, number>();
-  // In one order everywhere: two transactions that make the same queues wait for each other once.
+  // In one order everywhere, so that concurrent transactions cannot deadlock.
   for (const name of [...new Set(names)].sort()) {
     if (name !== undefined) ids.set(name, await ensureQueue(ctx, trx, name, now));
   }
@@ -118,7 +120,7 @@ async function ensureQueue(
     .insert({ ...fresh, made_at: now, changed_at: now })
     .onConflict('name')
     .ignore();
-  // Locking, because MySQL would otherwise show the table as it was when our transaction began.
+  // Locks, because MySQL would otherwise show the table as of the start of the transaction.
   const [made] = (await dialect.lock(trx(table).select('id').where({ name }), 'wait')) as Row[];
   return integer(made?.id);
 }
@@ -172,7 +174,10 @@ async function bringFlowKey(
   return integer(made?.id);
 }
 
-/** A message that names a limit names them all: what it leaves out is lifted. One with the key alone changes nothing. */
+/**
+ * A message that names one limit sets them all: those it omits are lifted. One with only the key
+ * changes nothing.
+ */
 function limitsToWrite(row: Row, { parallelism, rate, periodMs }: FlowControl) {
   if (parallelism === undefined && rate === undefined) return null;
   const wanted = {

@@ -1,7 +1,7 @@
 /**
- * Flow-control keys while messages are let through them: locked, counted, and written back.
+ * Locks flow-control keys while messages are let through, counts them, and writes the counts back.
  *
- * A key that another node has locked, or that is paused, has no room now.
+ * A key that another node has locked, or that is paused, has no room.
  */
 import type { Knex } from 'knex';
 
@@ -11,19 +11,19 @@ import { LEASED } from './gate-place';
 import { DEFAULT_PERIOD_MS } from './gates';
 import { flag, integer, integerOrNull, type Row } from '../sql/rows';
 
-/** Keys held by one transaction. */
+/** Keys locked by one transaction. */
 interface OpenKeys {
   roomOf(keyId: number): number;
-  /** Takes one place of its room, if there is any. A message without a key needs none. */
+  /** Takes one place of the key's room, if there is any. A message without a key needs none. */
   admits(keyId: number | null): boolean;
-  /** Counts what was let through: the keys of those messages. */
+  /** Adds the messages that were let through, given by their keys. */
   close(keyIds: readonly (number | null)[]): Promise<void>;
 }
 
 export function createKeyRooms(ctx: StoreContext) {
   const { dialect, tables } = ctx;
 
-  /** Messages of each key that are sent and not yet answered; an expired lease is not waited for. */
+  /** Messages of each key in flight; expired leases do not count. */
   async function activeOf(trx: Knex, keyIds: readonly number[], now: number) {
     const rows: Row[] = await trx(tables.message.name)
       .select('flow_key_id')
@@ -36,7 +36,7 @@ export function createKeyRooms(ctx: StoreContext) {
   }
 
   return {
-    /** Locks the keys, in order of their ids, for the rest of the transaction. */
+    /** Locks the keys, in order of their ids, until the end of the transaction. */
     async open(trx: Knex.Transaction, keyIds: readonly number[], now: number): Promise<OpenKeys> {
       const open = new Map<number, Room>();
       if (keyIds.length > 0) {
@@ -79,7 +79,9 @@ export function createKeyRooms(ctx: StoreContext) {
       };
     },
 
-    /** Of those keys the ones with no room for certain, without locking: paused, or the period is used up. */
+    /**
+     * Keys that certainly have no room, read without locking: paused, or used up for the period.
+     */
     async closed(keyIds: readonly number[], now: number): Promise<Set<number>> {
       if (keyIds.length === 0) return new Set();
       const rows = await ctx.query<Row[]>((knex) =>

@@ -1,8 +1,7 @@
 /**
- * FIFO queues, as an operator handles them. Their messages are claimed by `claim-gated.ts`.
+ * FIFO queues as an operator manages them. `claim-gated.ts` claims their messages.
  *
- * Never deleted, only hidden: a message that is being enqueued at this moment names its queue by the
- * row's id.
+ * Never deleted, only hidden, because a message being enqueued refers to its queue by the row's id.
  */
 import type { StoreContext } from '../sql/context';
 import { COUNTED_UP_TO, gateLane } from './gate-place';

@@ -1,9 +1,9 @@
 /**
  * Schedules: what is published when.
  *
- * A tick is taken by the UPDATE that moves `next_at` on, and demands that it is still what was read:
- * of all nodes that try, one changes the row. It commits with the messages it publishes, so that a
- * node which dies in between has done neither, and the next one gets the tick.
+ * A run is taken by the UPDATE that advances `next_at` if it is still what was read: of all nodes
+ * that try, one changes the row. It commits with the messages it publishes, so that a node that
+ * dies in between has done neither, and another one gets the run.
  */
 import type { Knex } from 'knex';
 
@@ -29,7 +29,7 @@ export function createSchedules(ctx: StoreContext): ScheduleStore {
     return true;
   }
 
-  /** @returns whether the tick was still there to be taken. */
+  /** @returns whether the run was still there to take. */
   async function take(knex: Knex, { schedule, nextAt, now }: Tick, said: object): Promise<boolean> {
     const { id, nextAt: dueAt } = schedule;
     const changed: unknown = await table(knex)

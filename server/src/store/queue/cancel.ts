@@ -1,9 +1,9 @@
 /**
- * cancel: stop messages that are not delivered yet.
+ * cancel: stops undelivered messages.
  *
- * Changes   pending and active → canceled, out of the queue. An active message is on its way and
- *           cannot be called back: it keeps its lease token, so that its attempt is still recorded
- *           (`settle.ts` says what becomes of it), but it is not retried.
+ * Changes   pending and active → canceled, out of the queue. An active message is being sent and cannot
+ *           be recalled: it keeps its lease token, so that its attempt is still recorded
+ *           (`settle.ts`), but it is not retried.
  */
 import type { Knex } from 'knex';
 
@@ -22,7 +22,7 @@ export function createCancel(ctx: StoreContext): QueueStore['cancel'] {
     );
 }
 
-/** Cancels the unfinished ones of a selection. */
+/** Cancels the unfinished messages of a selection. */
 export function cancelWhere(messages: Knex.QueryBuilder, now: number): Promise<number> {
   return messages
     .whereIn('state', UNFINISHED)

@@ -2,13 +2,12 @@
  * Leasing on SQLite and MySQL: candidates are read without locks, taken by primary key, then read
  * with their events.
  *
- * MySQL: a locking read of the due *index* would lock the gaps between its entries as well (its
- * default isolation is repeatable read), and every content write that inserts a message would wait
- * for the claim. Locks by primary key have no gaps. SKIP LOCKED passes by what another process is
- * taking at this moment.
+ * MySQL: a locking read of the due index would also lock the gaps between its entries (the default
+ * isolation is repeatable read), and every content write that inserts a message would wait for the
+ * claim. Locks by primary key have no gaps. SKIP LOCKED skips rows that another process is taking.
  *
- * SQLite: one writer at a time. The first statement that takes a lock is the UPDATE itself: a
- * transaction that began with a SELECT could not become a writer beside another process.
+ * SQLite: one writer at a time. The first statement that takes a lock is the UPDATE itself, because
+ * a transaction that began with a SELECT could not become a writer beside another process.
  */
 import type { Knex } from 'knex';
 
@@ -34,7 +33,7 @@ export function createPortableLeases(ctx: StoreContext): Leases {
       });
   }
 
-  /** @returns ids that are ours now. */
+  /** @returns the leased ids. */
   async function take(ids: readonly number[], lease: Lease): Promise<number[]> {
     if (dialect.returning) {
       const rows = await ctx.query<Row[]>((knex) => update(knex, ids, lease).returning('id'));

@@ -1,16 +1,16 @@
 /**
  * Leasing on PostgreSQL: choosing, locking, updating and reading the bodies are one statement, so a
- * claim costs one round trip and holds its row locks for no longer.
+ * claim costs one round trip and holds its row locks only for that time.
  *
- * Its commit does not wait for the disk: a claim that PostgreSQL forgets when it crashes leaves its
- * messages due, which is what a lease that lapses does. A settlement waits, and for its claim, too.
+ * Its commit does not wait for the disk. A claim lost in a crash leaves its messages due, as an
+ * expired lease does. A settlement waits, and thereby for its claim too.
  *
- * SKIP LOCKED: what another process is claiming at this moment is passed by, not waited for. A row
- * whose claim has committed meanwhile is seen in its new version, and `due_at <= ?` fails.
+ * SKIP LOCKED skips rows that another process is claiming. A row whose claim has committed
+ * meanwhile is seen in its new version, and `due_at <= ?` fails.
  *
- * Rows are named by `id = any(array(…))` and the due time hidden from the planner by `+ 0`, so that
- * the primary key is the only way to them. A queue is often empty when PostgreSQL takes its
- * statistics; believing in one row, it joins by reading the whole table once for each message.
+ * Rows are named by `id = any(array(…))`, and `+ 0` hides the due time from the planner, so that
+ * only the primary key serves. A queue is often empty when PostgreSQL gathers statistics; expecting
+ * one row, it would join by reading the whole table once for each message.
  */
 import { CLAIM_COLUMNS, claimEventColumns } from './claimed-rows';
 import type { StoreContext } from '../sql/context';
@@ -42,12 +42,12 @@ export function createPostgresLeases(ctx: StoreContext): Leases {
 }
 
 /**
- * CTEs `seen(rows)` and `locked(id)`: the head of the due index; of it what each lane may have; and as
- * far as others are taking that, what comes next in those lanes, of which no lane gets more than it
- * may have either.
+ * CTEs `seen(rows)` and `locked(id)`: the head of the due index; of it the share of each lane; and,
+ * where other processes take from that share, the next messages of those lanes, within the same
+ * share.
  *
- * Chosen for good before they are locked, two claims at a time would choose the same messages, and
- * one of them come back empty.
+ * Chosen before locking, two concurrent claims would choose the same messages, and one would return
+ * empty.
  */
 function headOf({ dialect, tables }: StoreContext, now: number, wanted: Wanted): Sql {
   const { budget, limit } = wanted;
@@ -84,7 +84,7 @@ function headOf({ dialect, tables }: StoreContext, now: number, wanted: Wanted):
   };
 }
 
-/** The same CTEs, of messages that were chosen already. */
+/** The same CTEs, for messages that are already chosen. */
 function givenOf({ message }: Tables, ids: readonly number[], lease: Lease): Sql {
   return {
     sql: `locked as materialized (

@@ -1,18 +1,18 @@
 /**
- * claim: lease due messages to this process.
+ * claim: leases due messages to this process.
  *
- * Selects   due_at <= now, oldest first, at most `limit`, per lane at most its budget. Of pending
- *           messages `due_at` is when to send, of active ones when the lease lapses: an expired
- *           lease is simply due. In finished rows it is null, so none of them is ever looked at.
+ * Selects   due_at <= now, oldest first, at most `limit`, at most each lane's budget. `due_at` of a
+ *           pending message is when to send it, of an active one when its lease expires: an expired
+ *           lease is simply due. It is null in finished rows, which are therefore never read.
  * Changes   state = active, lease_token = the claim's token, due_at = now + leaseMs.
- * Returns   the messages that carry our token afterwards, bodies included, and no others.
- * Atomic    the UPDATE repeats the whole condition on rows it has locked: of two processes that
- *           chose the same message, the second finds that it is not due any more.
- * Bounded   first a window at the head of the due index; when its messages belong to lanes that are
- *           held or full, lane by lane (`lanes.ts`). Neither grows with the number that waits.
+ * Returns   the messages that carry the token afterwards, bodies included, and no others.
+ * Atomic    the UPDATE repeats the whole condition on locked rows: of two processes that chose the
+ *           same message, the second finds that it is no longer due.
+ * Bounded   reads a window at the head of the due index; when its messages belong to held or full
+ *           lanes, reads lane by lane (`lanes.ts`). Neither grows with the number that waits.
  * Fails     only when it has leased nothing: one half that fails neither stops nor strands the other.
- * Gates     what waits in a queue or for a flow-control key is not in the open (`gate-place.ts`), and
- *           is claimed first, by rules of its own (`claim-gated.ts`).
+ * Gates     messages of a queue or flow-control key are claimed first, by rules of their own
+ *           (`gate-place.ts`, `claim-gated.ts`).
  * Dialects  PostgreSQL: one round trip (`claim-postgres.ts`). Others: `claim-portable.ts`.
  */
 import type { ClaimRequest, LaneBudget } from '../../delivery/loop/ports';
@@ -27,10 +27,13 @@ import { claimedMessage } from './claimed-rows';
 import { text, type Row } from '../sql/rows';
 import type { QueueStore } from '../types';
 
-/** Rows of the due index looked at, per message wanted: a few full lanes do not make us go lane by lane. */
+/**
+ * Rows of the due index read per wanted message, so that a few full lanes do not force reading lane
+ * by lane.
+ */
 const WINDOW_PER_MESSAGE = 4;
 const MIN_WINDOW = 64;
-/** Goes at what other processes took from under us; by then they are far ahead, and the rest is for the next tick. */
+/** Tries after other processes took the chosen messages. The next tick takes the rest. */
 const MAX_ROUNDS = 4;
 
 export const createLeases = (ctx: StoreContext): Leases =>
@@ -90,7 +93,7 @@ export function createClaim(
     const failures: unknown[] = [];
     await takeGated().catch((error: unknown) => failures.push(error));
     await takeOpen().catch((error: unknown) => failures.push(error));
-    // What is leased is sent, whatever failed: forgotten, it would wait until its lease ends.
+    // Leased messages are sent whatever failed: otherwise they would wait until the lease expires.
     if (failures.length > 0 && rows.length === 0) throw failures[0];
     for (const error of failures) ctx.log.error('a claim was incomplete', { error });
     return rows

@@ -1,4 +1,4 @@
-/** A claimed row, its event beside it, as the dispatcher gets it. */
+/** Converts a claimed row and its event for the dispatcher. */
 import type {
   CallbackSpecs,
   ClaimedMessage,
@@ -55,7 +55,10 @@ export const CLAIM_COLUMNS = [
   'schedule_id',
 ] as const;
 
-/** Of an event `e` and its message `m`: the event's body stays where it is when the message has its own. */
+/**
+ * Columns of an event `e` and its message `m`. The event's body is not read when the message has
+ * its own.
+ */
 export const claimEventColumns = (m: string, e: string): string =>
   [
     `case when ${m}.body is null then ${e}.body end as event_body`,

@@ -2,8 +2,8 @@
  * claimDeduplicationKey: the first to claim a key owns it until it expires.
  *
  * Atomic    by a unique key: of two processes that claim it at once, the second waits for the first
- *           to commit or roll back, and then sees what came of it.
- * Expired   keys are taken over in the same statement that would have inserted them.
+ *           to commit or roll back, and then sees the result.
+ * Expired   keys are taken over by the statement that would have inserted them.
  */
 import { createHash } from 'node:crypto';
 
@@ -19,7 +19,7 @@ export function createDeduplication(ctx: StoreContext): QueueStore['claimDedupli
       const digest = createHash('sha256').update(claim.key).digest('hex');
       await upsert(ctx, trx, digest, claim);
       const query = trx(ctx.tables.deduplication.name).select('message_id').where({ digest });
-      // Locking, because MySQL would otherwise show the row as it was when our transaction began.
+      // Locks, because MySQL would otherwise show the row as of the start of the transaction.
       const [row] = (await ctx.dialect.lock(query, 'wait')) as Row[];
       const holder = text(row?.message_id);
       return holder === claim.messageId ? null : holder;
@@ -37,7 +37,8 @@ function upsert(
     .insert({ digest, message_id: messageId, expires_at: expiresAt })
     .onConflict('digest');
   if (dialect.name === 'mysql') {
-    // No WHERE there. Assignments are evaluated in order: `expires_at` is still the old one in both.
+    // MySQL has no WHERE here. Assignments run in order, so `expires_at` is still the old value in
+    // both.
     return insert.merge({
       message_id: trx.raw('if(expires_at <= ?, ?, message_id)', [now, messageId]),
       expires_at: trx.raw('if(expires_at <= ?, ?, expires_at)', [now, expiresAt]),

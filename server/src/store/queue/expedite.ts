@@ -1,8 +1,8 @@
 /**
  * expedite: "send now".
  *
- * Changes   pending messages that are not due yet become due now. Their retries stay counted, and
- *           what waits in a queue or for a flow-control key still waits for its turn.
+ * Changes   pending messages that are not due become due now. Their retries stay counted, and messages
+ *           of a queue or flow-control key still wait for their turn.
  */
 import { inBatches } from '../sql/batches';
 import type { StoreContext } from '../sql/context';
@@ -23,7 +23,7 @@ export function createExpedite(ctx: StoreContext): QueueStore['expedite'] {
     );
 }
 
-/** A place in a queue has no instant. */
+/** A place in a queue is not a time. */
 const dueNow = (now: number): string => `case
   when queue_name is not null then due_at
   when flow_control_key is not null then ${PARKED + now}

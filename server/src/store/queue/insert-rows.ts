@@ -1,9 +1,9 @@
 /**
- * Many rows by one statement, and the ids they got.
+ * Inserts many rows by one statement and returns their ids.
  *
  * Ids are mapped back by a unique column that the caller filled, never by position: SQLite does not
- * promise RETURNING in order, and MySQL, which has none, tells the first id only; the next ones are
- * one apart unless `auto_increment_increment` says otherwise, as it does on a Galera cluster.
+ * guarantee the order of RETURNING, and MySQL, which lacks it, reports the first id only. The
+ * others follow by `auto_increment_increment`, which is not 1 on a Galera cluster.
  */
 import type { Knex } from 'knex';
 
@@ -12,13 +12,16 @@ import type { Dialect, Values } from '../sql/dialect';
 import { integer, rowsOf, text } from '../sql/rows';
 import type { Columns, Table } from '../sql/tables';
 
-/** Bytes of one statement. With every character escaped still below MariaDB's default `max_allowed_packet`, 16 MiB. */
+/**
+ * Bytes of one statement. Even with every character escaped below MariaDB's default
+ * `max_allowed_packet`, 16 MiB.
+ */
 const MAX_STATEMENT_BYTES = 4_194_304;
 
 export interface Target {
   table: Table;
   columns: Columns;
-  /** Unique column by which ids are mapped back; absent: nobody asks for the ids. */
+  /** Unique column for mapping ids back; absent when the ids are not needed. */
   key?: string;
 }
 
@@ -58,7 +61,7 @@ async function insertBatch(
   return (await trx(table.name).select('id', key).whereIn(key, keys)) as Record<string, unknown>[];
 }
 
-/** One batch as a rule: only bodies near the size limit make it several. */
+/** Usually one batch; several only for bodies near the size limit. */
 function batches(rows: readonly Values[]): Values[][] {
   const result: Values[][] = [];
   let bytes = Infinity;

@@ -1,9 +1,8 @@
 /**
- * insert: events and the messages made of them.
+ * insert: events and their messages.
  *
  * Writes    one row per event, one per message, by two statements whatever their number.
- * Atomic    in the caller's transaction: the content change that caused them commits with them, or
- *           rolls back with them.
+ * Atomic    in the caller's transaction: commits or rolls back with the content change.
  * Returns   the messages' row ids, in the order given.
  */
 import { randomBytes } from 'node:crypto';
@@ -16,12 +15,12 @@ import { EVENT_COLUMNS, MESSAGE_COLUMNS, SPECIAL_MESSAGE_COLUMNS } from '../sql/
 import type { InsertedMessage, QueueStore } from '../types';
 import { eventValues, isSpecial, messageValues, specialValues } from '../sql/values';
 
-/** Hex of it is as long as Strapi's own document ids. */
+/** In hex as long as Strapi's document ids. */
 const DOCUMENT_ID_BYTES = 12;
 
 const SPECIAL_COLUMNS = { ...MESSAGE_COLUMNS, ...SPECIAL_MESSAGE_COLUMNS };
 
-/** @param onGated called when messages that wait behind a gate have been committed. */
+/** @param onGated called when messages behind a gate have been committed. */
 export function createInsert(ctx: StoreContext, onGated: () => void): QueueStore['insert'] {
   const { crypt } = ctx;
 
@@ -32,7 +31,7 @@ export function createInsert(ctx: StoreContext, onGated: () => void): QueueStore
       const marked = deliveries.map(({ event, messages }) => ({
         event,
         messages,
-        // Strapi's column for a document's id: unused by us but for telling our events apart here.
+        // Strapi's column for a document id, used to map events back to their rows.
         documentId: randomBytes(DOCUMENT_ID_BYTES).toString('hex'),
       }));
       const eventIds = await insertRows(
@@ -42,7 +41,7 @@ export function createInsert(ctx: StoreContext, onGated: () => void): QueueStore
         marked.map(({ event, documentId }) => eventValues(event, documentId))
       );
       const all = deliveries.flatMap(({ messages }) => messages);
-      // Ordinary messages are written by the statement they always had.
+      // Ordinary messages need no columns for gates.
       const special = all.some(isSpecial);
       const places = special ? await placesOf(ctx, trx, all, now) : null;
       const values = marked.flatMap(({ event, messages, documentId }) => {

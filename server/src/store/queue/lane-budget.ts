@@ -1,4 +1,6 @@
-/** Counts down how many messages of each lane may still be claimed, and chooses candidates by it. */
+/**
+ * Counts how many messages of each lane may still be claimed, and chooses candidates accordingly.
+ */
 import type { LaneBudget } from '../../delivery/loop/ports';
 
 export interface Candidate {
@@ -11,11 +13,11 @@ export interface Budget {
   spend(lane: string): void;
   /** For lanes not listed by `exceptions`. */
   readonly usual: number;
-  /** Lanes with another number left than `usual`. */
+  /** Lanes whose number left differs from `usual`. */
   exceptions(): [lane: string, left: number][];
 }
 
-/** @param limit a lane never needs more than the whole claim. */
+/** @param limit of the claim; no lane needs more. */
 export function createBudget(given: LaneBudget, limit: number): Budget {
   const bounded = (count: number): number => Math.max(0, Math.min(limit, count));
   const usual = bounded(given.default);
@@ -29,7 +31,7 @@ export function createBudget(given: LaneBudget, limit: number): Budget {
   };
 }
 
-/** The first `limit` candidates that the budget allows, in the order given. Spends nothing. */
+/** First `limit` candidates that the budget allows, in order. Does not spend it. */
 export function choose(
   candidates: readonly Candidate[],
   limit: number,

@@ -1,4 +1,4 @@
-/** Which lane a message belongs to: what is held, and limited, together. */
+/** Lane of a message: the unit of holding and limiting. */
 
 /** Width of Strapi's string columns. */
 const MAX_LANE_LENGTH = 255;

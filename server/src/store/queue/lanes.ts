@@ -1,20 +1,21 @@
 /**
- * The queue lane by lane, over the index (lane, due_at, id), which holds unfinished messages only.
+ * Reads the queue lane by lane, over the index (lane, due_at, id), which holds unfinished messages
+ * only.
  *
- * Lanes are found by a loose index scan: from one lane straight to the next, whatever lies between.
- * A paused endpoint with 900 000 waiting messages costs as much as one with a single message.
+ * A loose index scan finds the lanes: it steps from one lane to the next, whatever lies between. A
+ * paused endpoint costs the same however many messages wait for it.
  *
  * PostgreSQL and SQLite do that when a recursive query asks for the first lane above the last one.
- * MySQL does not (it reads the range), but it has a plan of its own for GROUP BY on an index prefix,
- * "Using index for group-by".
+ * MySQL would read the range, but has a plan for GROUP BY on an index prefix, "Using index for
+ * group-by".
  */
 import type { StoreContext } from '../sql/context';
 import { choose, type Budget, type Candidate } from './lane-budget';
 import { integer, rowsOf, text, type Row } from '../sql/rows';
 
-/** Lanes of one statement; below MySQL's limit on recursion, and some milliseconds of work. */
+/** Lanes per statement; below MySQL's limit on recursion. */
 export const LANES_PER_PAGE = 500;
-/** Lanes whose oldest messages are read by one statement; SQLite allows 500 terms in a UNION. */
+/** Lanes whose oldest messages one statement reads; SQLite allows 500 terms in a UNION. */
 const LANES_PER_UNION = 100;
 
 export interface LaneHead {
@@ -23,7 +24,7 @@ export interface LaneHead {
 }
 
 export interface Lanes {
-  /** Ids of due messages, per lane the oldest, across lanes the oldest first. */
+  /** Ids of due messages: the oldest of each lane, sorted oldest first. */
   oldestDue(wanted: {
     now: number;
     limit: number;
@@ -31,18 +32,19 @@ export interface Lanes {
     except: ReadonlySet<number>;
   }): Promise<number[]>;
   /**
-   * The next lanes with unfinished messages, in the order of the database, between two that need not exist.
-   * Fewer than `LANES_PER_PAGE` are the last ones.
+   * Next lanes with unfinished messages, in the database's order, between two lanes that need not
+   * exist. Fewer than `LANES_PER_PAGE` at the end.
    */
   pageBetween(above: string, below: string): Promise<string[]>;
-  /** Every lane with unfinished messages, and its oldest due time. */
+  /** Every lane with unfinished messages, with its oldest due time. */
   heads(): Promise<LaneHead[]>;
-  /** Due time of the oldest unfinished message outside those lanes. */
+  /** Due time of the oldest unfinished message outside these lanes. */
   oldestOutside(lanes: ReadonlySet<string>): Promise<number | null>;
 }
 
 export function createLanes(ctx: StoreContext): Lanes {
-  // With more lanes than a page the next walk goes on where this one stopped: each gets its turn.
+  // With more lanes than a page, the next scan continues where this one stopped, so that each gets
+  // its turn.
   let resumeAfter = '';
 
   async function page(after: string): Promise<LaneHead[]> {
@@ -81,7 +83,7 @@ export function createLanes(ctx: StoreContext): Lanes {
     }
   }
 
-  /** The oldest due messages of each lane, as many as its budget. */
+  /** Oldest due messages of each lane, within its budget. */
   async function oldestOf(heads: readonly LaneHead[], now: number, take: (lane: string) => number) {
     const table = ctx.tables.message.quoted;
     const one = `select id, lane, due_at from ${table} where lane = ? and due_at <= ? order by due_at, id limit ?`;

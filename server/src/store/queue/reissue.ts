@@ -1,12 +1,12 @@
 /**
- * reissue: a dead letter goes out again as a new message.
+ * reissue: sends a dead letter as a new message.
  *
- * Writes    a copy of the row under a new message id, pending, due when it is told, nothing tried yet;
- *           what the caller overrides is the copy's own from now on.
- * Gates     in a queue the copy has the letter's place, which is ahead of all that came later; it waits
- *           for the letter's flow-control key, or for the one it is told.
- * Removes   the dead letter and its attempts. The event stays: the copy refers to it.
- * Atomic    in one transaction, after locking the letter: of two that retry it, the second finds none.
+ * Writes    a copy of the row under a new message id, pending, due as told, without attempts; the
+ *           caller's overrides become the copy's own settings.
+ * Gates     in a queue the copy takes the dead letter's place, ahead of all that came later; it waits
+ *           for the same flow-control key, or for the given one.
+ * Removes   the dead letter and its attempts. The event stays, because the copy refers to it.
+ * Atomic    in one transaction, after locking the dead letter: a concurrent retry finds none.
  */
 import type { Knex } from 'knex';
 
@@ -23,7 +23,7 @@ import type { ReissueOverrides, QstashStore } from '../log/qstash-types';
 
 const COLUMNS = { ...MESSAGE_COLUMNS, ...SPECIAL_MESSAGE_COLUMNS };
 
-/** @param onGated called when one that waits behind a gate has been committed. */
+/** @param onGated called when a copy behind a gate has been committed. */
 export function createReissue(ctx: StoreContext, onGated: () => void): QstashStore['reissue'] {
   return (rowId, { messageId, now, overrides }) =>
     ctx.transaction(async (trx) => {
@@ -55,7 +55,7 @@ export function createReissue(ctx: StoreContext, onGated: () => void): QstashSto
     });
 }
 
-/** The columns of another flow-control key, made if it is not there. */
+/** Columns of another flow-control key, which is created if missing. */
 async function limited(
   ctx: StoreContext,
   trx: Knex.Transaction,

@@ -1,8 +1,8 @@
 /**
- * release: hand claims back unsent.
+ * release: returns claimed messages unsent.
  *
- * Changes   active → pending, due again as before the claim, so that they keep their place.
- * Fenced    by the lease token, like settle. Nothing is counted: there was no attempt.
+ * Changes   active → pending, due as before the claim, so that they keep their place.
+ * Fenced    by the lease token, like settle. Nothing is counted, because there was no attempt.
  */
 import type { StoreContext } from '../sql/context';
 import { DUE_AT_SQL, gateOf } from '../gates/gate-place';

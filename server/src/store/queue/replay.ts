@@ -1,10 +1,10 @@
 /**
- * replay: finished messages go out again, as the same message.
+ * replay: sends finished messages again, as the same messages.
  *
- * Changes   dead, canceled, delivered → pending, due now, retried 0, back in its lane; in a queue, at
- *           its old place, which is ahead of all that came later. Id, bytes and
- *           recorded attempts stay; a receiver that has had it sees the same `webhook-id`.
- * Fence     the lease token goes: an attempt that was under way when it was canceled cannot settle it.
+ * Changes   dead, canceled, delivered → pending, due now, retried 0, back in the lane; in a queue, at
+ *           the old place, ahead of all that came later. Id, bytes and attempts stay: a receiver
+ *           that has had the message sees the same `webhook-id`.
+ * Fence     clears the lease token: an attempt of a canceled message cannot settle it any more.
  */
 import { FINISHED_STATES } from '../../core/message/message';
 import { inBatches } from '../sql/batches';

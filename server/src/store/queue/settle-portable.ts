@@ -1,8 +1,9 @@
 /**
- * Settling on SQLite and MySQL: lock what is still ours, update it, record its attempts.
+ * Settling on SQLite and MySQL: locks the rows that are still leased, updates them, records their
+ * attempts.
  *
- * What becomes of a canceled message is worked out here rather than by CASE in the UPDATE: MySQL
- * evaluates assignments one after the other, so that `state` would already be the new one.
+ * The state of a canceled message is computed here rather than by CASE in the UPDATE, because MySQL
+ * evaluates assignments in order, and `state` would already be the new one.
  */
 import type { MessageState, Settled } from '../../core/message/message';
 import type { StoreContext } from '../sql/context';

@@ -1,4 +1,4 @@
-/** Settling on PostgreSQL: the fenced update and the attempts it entitles to, in one statement. */
+/** Settling on PostgreSQL: the fenced update and its attempts in one statement. */
 import type { MessageState, Settled } from '../../core/message/message';
 import type { StoreContext } from '../sql/context';
 import { integer, rowsOf, text } from '../sql/rows';

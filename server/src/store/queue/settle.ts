@@ -23,7 +23,7 @@ import { settlePortable, type States } from './settle-portable';
 import { settlePostgres } from './settle-postgres';
 import type { QueueStore, SettledGroup } from '../types';
 
-/** @param onGated called when something that waited behind a gate has been answered. */
+/** @param onGated called when a message behind a gate has been settled. */
 export function createSettle(
   ctx: StoreContext,
   insert: QueueStore['insert'],
@@ -63,7 +63,7 @@ export function createSettle(
 
   return async (settled) => {
     if (settled.length === 0) return { ours: new Set(), changes: [] };
-    // In one order everywhere: two groups that share endpoints or rows cannot wait for each other.
+    // In one order everywhere, so that groups that share endpoints or rows cannot deadlock.
     const group = [...settled].sort((a, b) => a.message.id - b.message.id);
     const result = await settleGroup(group);
     if (group.some(({ message }) => gateOf(message.lane) !== null)) onGated();
