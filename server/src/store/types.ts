@@ -33,10 +33,7 @@ export interface Delivery {
   messages: NewMessage[];
 }
 
-/**
- * Claims a deduplication key until `expiresAt`. Returns the first holder's message id if it is
- * taken.
- */
+/** Claims a deduplication key for a message until `expiresAt`. */
 export interface DeduplicationClaim {
   key: string;
   messageId: string;
@@ -72,10 +69,7 @@ export interface QueueStore extends Store {
   /** Makes pending messages due now ("send now"). @returns the number changed. */
   expedite(ids: readonly number[], now: number): Promise<number>;
 
-  /**
-   * Cancels pending messages, and active ones so that they are not retried. @returns the number
-   * changed.
-   */
+  /** Cancels pending messages, and keeps active ones from retries. @returns the number changed. */
   cancel(ids: readonly number[], now: number): Promise<number>;
 
   /** Deletes finished messages with their attempts. @returns the number deleted. */
@@ -209,10 +203,7 @@ export interface JobRecord {
   finishedAt: number | null;
 }
 
-/**
- * Bulk work that survives a restart: each step changes its messages and its cursor in one
- * transaction.
- */
+/** Bulk work. Each step changes its messages and its cursor in one transaction. */
 export interface JobStore {
   createJob(job: {
     kind: JobKind;
