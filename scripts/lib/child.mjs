@@ -46,7 +46,13 @@ export function start([program, ...args], options = {}) {
     signalGroup(child, 'SIGKILL');
     living.delete(child);
   });
-  return { child, exited, stop: () => stop(child, exited) };
+  return {
+    child,
+    exited,
+    stop: () => stop(child, exited),
+    /** As a crash ends it. */
+    kill: () => signalGroup(child, 'SIGKILL'),
+  };
 }
 
 async function stop(child, exited) {

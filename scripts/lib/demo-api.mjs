@@ -1,13 +1,15 @@
 /** What the demo says to its Strapi: as the admin to the plugin, as an API token to the content. */
 
+const isJson = (body) => body !== undefined && !(body instanceof FormData);
+
 const caller = (origin, token) => async (method, path, body) => {
   const response = await fetch(origin + path, {
     method,
     headers: {
       ...(token && { authorization: `Bearer ${token}` }),
-      ...(body && { 'content-type': 'application/json' }),
+      ...(isJson(body) && { 'content-type': 'application/json' }),
     },
-    ...(body && { body: JSON.stringify(body) }),
+    body: isJson(body) ? JSON.stringify(body) : body,
   });
   const text = await response.text();
   if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
@@ -43,6 +45,8 @@ export async function connect(origin, env) {
   }
 
   return {
+    asAdmin,
+    content,
     ensureTopic,
     ensureEndpoint,
     messagesOf: async (entryDocumentId) =>

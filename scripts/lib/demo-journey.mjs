@@ -20,12 +20,13 @@ export function tell(what, detail, colour = (text) => text) {
 
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-async function until(what, look) {
-  const deadline = Date.now() + DEADLINE_MS;
+/** Polls until `look` finds something. @throws Error naming what it waited for */
+export async function until(what, look, deadlineMs = DEADLINE_MS) {
+  const deadline = Date.now() + deadlineMs;
   for (;;) {
     const seen = await look();
     if (seen) return seen;
-    if (Date.now() > deadline) throw new Error(`${what}: not within ${DEADLINE_MS / 1_000} s`);
+    if (Date.now() > deadline) throw new Error(`${what}: not within ${deadlineMs / 1_000} s`);
     await wait(POLL_MS);
   }
 }

@@ -1,4 +1,4 @@
-/** The demo's Strapi: its keys, its admin panel's build, its process. */
+/** The demo's Strapi: its keys, its admin panel's build, its process; and any other app's process. */
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -15,8 +15,8 @@ const POLL_MS = 200;
 
 const secret = (bytes = 24) => randomBytes(bytes).toString('base64url');
 
-/** Made once and kept, so that a second run can read what the first one encrypted. */
-function generatedEnv() {
+/** Keys and accounts for an app that has none. */
+export function freshEnv() {
   return {
     APP_KEYS: `${secret()},${secret()}`,
     ADMIN_JWT_SECRET: secret(),
@@ -38,10 +38,13 @@ function readEnvFile() {
   return Object.fromEntries(pairs.map(([, name, value]) => [name, value]));
 }
 
-/** Settings of this run: the environment's, else those kept in `playground/.env`, else new ones. */
+/**
+ * Settings of this run: the environment's, else those kept in `playground/.env`, else new ones, which
+ * are kept, so that a second run can read what the first one encrypted.
+ */
 export function playgroundEnv() {
   const kept = readEnvFile();
-  const complete = { ...generatedEnv(), ...kept };
+  const complete = { ...freshEnv(), ...kept };
   if (Object.keys(complete).length > Object.keys(kept).length) {
     const text = Object.entries(complete).map(([name, value]) => `${name}=${value}`);
     writeFileSync(ENV_FILE, `${text.join('\n')}\n`, { mode: 0o600 });
@@ -81,20 +84,19 @@ export async function ensurePanelBuilt(env) {
   writeFileSync(BUILT_FROM, sources);
 }
 
-/** Starts Strapi and waits until it answers. @returns its origin and process. */
-export async function startPlayground(env) {
+export const startPlayground = (env) =>
+  startApp({ cwd: PLAYGROUND, command: [bin('strapi'), 'start'], env });
+
+/** Starts an app and waits until it answers. @returns its origin and process. */
+export async function startApp({ cwd, command, env }) {
   // Git keeps no empty folders, and Strapi insists on these.
-  mkdirSync(path.join(PLAYGROUND, 'public', 'uploads'), { recursive: true });
-  mkdirSync(path.join(PLAYGROUND, '.tmp'), { recursive: true });
+  mkdirSync(path.join(cwd, 'public', 'uploads'), { recursive: true });
+  mkdirSync(path.join(cwd, '.tmp'), { recursive: true });
 
   const origin = `http://127.0.0.1:${env.PORT}`;
   if (await answers(origin)) throw new Error(`port ${env.PORT} is taken; choose one with PORT=…`);
 
-  const server = start([bin('strapi'), 'start'], {
-    cwd: PLAYGROUND,
-    env,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const server = start(command, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';
   const keep = (chunk) => (log = (log + chunk).slice(-20_000));
   server.child.stdout.on('data', keep);

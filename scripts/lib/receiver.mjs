@@ -40,6 +40,7 @@ export async function startReceiver({ failures, onRequest }) {
         messageId,
         verified: isGenuine(body, request.headers),
         bytes: body.length,
+        body: body.toString('utf8'),
       });
     });
   });
@@ -61,6 +62,8 @@ export async function startReceiver({ failures, onRequest }) {
     url: `http://127.0.0.1:${server.address().port}/hooks`,
     /** What the endpoint's secret is, known once the endpoint exists. */
     trust: (value) => (secret = value),
+    /** From here on, 500 to every attempt. */
+    refuse: () => (patience = Infinity),
     /** From here on, 200 at once. */
     behave: () => (patience = 0),
     close: () => new Promise((resolve) => server.close(resolve)),

@@ -2,8 +2,8 @@
  * What `npm test` runs, part by part, in an order that fails early and cheaply.
  *
  * A part is a list of commands; each counts as one test, except jest, which counts its own. What it
- * needs in addition is named: `built` (dist/), `packed` (the tarball in an app), `databases`, `browser`;
- * without a browser the part is skipped, and under CI failed.
+ * needs in addition is named: `built` (dist/), `packed` (the tarball in an app, installed from npm's
+ * registry), `databases`, `browser`; without a browser the part is skipped, and under CI failed.
  */
 import { bin } from './project.mjs';
 
@@ -94,6 +94,13 @@ export const PARTS = [
     packed: true,
     browser: true,
     steps: [jest('panel in a browser', ['test/e2e/'], 10 * MINUTE_MS)],
+  },
+  {
+    name: 'matrix',
+    built: true,
+    packed: true, // for the newest version; the others are installed from npm's registry
+    databases: true,
+    steps: [command('matrix --ci', [node, 'scripts/matrix.mjs', '--ci'], 15 * MINUTE_MS)],
   },
   {
     name: 'demo',
