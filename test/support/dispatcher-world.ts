@@ -235,8 +235,19 @@ export function createWorld(options: Partial<DispatcherOptions> = {}) {
     { slots: 100, leaseMs: 60_000, ...options }
   );
 
+  const progress = (): number =>
+    claims.length + sent.length + settled.length + released.length - dispatcher.stats().inFlight;
+
+  /** Lets the loop run until nothing more comes of it. */
+  async function idle(): Promise<void> {
+    for (let before = -1; before !== progress();) {
+      before = progress();
+      await quiet();
+    }
+  }
+
   return {
-    dispatcher,
+    dispatcher: { ...dispatcher, idle },
     clock,
     claims,
     due,

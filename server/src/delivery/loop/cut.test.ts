@@ -59,16 +59,6 @@ it('goes on at full speed when the way is free again', async () => {
   expect(textOf('info')).toContainEqual(expect.stringMatching(/^send works again/));
 });
 
-it('is not idle while messages wait for a way out', async () => {
-  const { dispatcher, due } = cutWorld(new Set());
-  due.push(inLane(1, 'e:1'));
-  for (let tick = 0; tick < 5; tick += 1) await dispatcher.tick();
-  let isIdle = false;
-  void dispatcher.idle().then(() => (isIdle = true));
-  await Promise.resolve();
-  expect(isIdle).toBe(false);
-});
-
 it('goes on as usual by the way that works, when there are two', async () => {
   const { dispatcher, due, how, sent, claims, settled } = createWorld();
   how.isHalfOpen = true;

@@ -86,7 +86,6 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
     },
   });
   const rest = createWaiters(() => !isInMotion());
-  const idle = createWaiters(() => isIdle());
 
   let state: states.LoopState = { kind: 'new', next: 'nothing' };
   const isStopping = (): boolean => state.kind === 'stopping';
@@ -97,7 +96,6 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
     slots.fill();
     if (mayClaim()) claim().catch((error: unknown) => outages.failed('claim', error));
     rest.look();
-    idle.look();
   }
 
   function mayClaim(): boolean {
@@ -119,13 +117,6 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
 
   const isInMotion = (): boolean =>
     states.isClaiming(state) || slots.sending() > 0 || settler.isWriting() || releaser.size() > 0;
-
-  /** Nothing to do, and known to be so: not for want of a database. */
-  function isIdle(): boolean {
-    if (isInMotion()) return false;
-    if (state.kind === 'stopping') return true;
-    return !states.hasNext(state) && settler.size() === 0 && slots.waiting() === 0;
-  }
 
   async function claim(): Promise<void> {
     const claiming = states.beginClaim(state);
@@ -236,9 +227,6 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
       wake({ gates: true });
       return rest.wait();
     },
-
-    /** Resolves when nothing is under way and a claim that worked has found nothing. */
-    idle: idle.wait,
 
     /**
      * Claims no more and lets what is being sent end. When `deadline` fires, sends are aborted and

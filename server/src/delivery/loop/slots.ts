@@ -65,7 +65,6 @@ export function createSlots(deps: SlotsDependencies) {
     free,
 
     sending: (): number => sending,
-    waiting: (): number => waiting.length,
 
     /** Number of further messages that may wait, by the demand measured during the last claim. */
     spare: (): number => Math.min(maxWaiting, lanes.pace()) - waiting.length,
