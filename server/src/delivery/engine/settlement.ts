@@ -11,9 +11,9 @@
  * failed settlement and lost leases. The next attempt makes up for them. Within a transaction of the
  * caller nothing is committed, and failures are thrown.
  */
-import type { NewEvent, Settled } from '../../core/message/message';
+import type { Settled } from '../../core/message/message';
 import { isGone } from '../../core/message/outcome';
-import type { Diagnosis, EndpointChange, FullStore, SettledGroup } from '../../store/types';
+import type { Diagnosis, EndpointChange, FullStore } from '../../store/types';
 import type { Log, Settle } from '../loop/ports';
 import type { Directory } from './directory';
 import { eventOfChange, eventOfDead, isOwnEvent, OPERATIONAL_EVENTS } from './own-events';
@@ -35,47 +35,34 @@ interface Dependencies {
 export function createSettlement(deps: Dependencies): Settle {
   const { store, directory, recorder, observe, log } = deps;
 
-  async function record(
-    changes: readonly EndpointChange[],
-    dead: readonly Settled[] = []
-  ): Promise<boolean> {
-    const ofChanges = changes.map((change): NewEvent | null => {
+  /** Records the events of changes and dead letters, in the open transaction. */
+  async function record(changes: readonly EndpointChange[], dead: readonly Settled[]) {
+    const ofChanges = changes.map((change) => {
       const endpoint = directory.endpoint(change.endpointId);
       return endpoint === undefined ? null : eventOfChange(change, endpoint);
     });
-    const events = [...ofChanges, ...dead.map(eventOfDead)].filter((event) => event !== null);
-    return (await recorder.record(events)) > 0;
+    const events = [...ofChanges, ...dead.map(eventOfDead)];
+    await recorder.record(events.filter((event) => event !== null));
   }
 
-  async function writeRows(
-    group: readonly Settled[]
-  ): Promise<SettledGroup & { reported: boolean }> {
-    const mayReport = directory.routes().wants(OPERATIONAL_EVENTS.dead, null);
-    const dead = mayReport ? group.filter(isReportable) : [];
-    if (dead.length === 0 && !group.some(isGone)) {
-      return { ...(await store.settle(group)), reported: false };
-    }
+  async function writeRows(group: readonly Settled[], dead: readonly Settled[]) {
+    if (dead.length === 0 && !group.some(isGone)) return store.settle(group);
     return store.inTransaction(async () => {
       const written = await store.settle(group);
-      const reported = await record(
-        written.changes,
-        dead.filter(({ message }) => written.ours.has(message.id))
-      );
-      return { ...written, reported };
+      const isOurs = ({ message }: Settled): boolean => written.ours.has(message.id);
+      await record(written.changes, dead.filter(isOurs));
+      return written;
     });
   }
 
-  async function writeDiagnosis(diagnosis: Diagnosis): Promise<EndpointChange[]> {
+  async function writeDiagnosis(diagnosis: Diagnosis): Promise<readonly EndpointChange[]> {
     const { changes } = diagnosis;
-    if (changes.length === 0) {
-      await store.writeDiagnosis(diagnosis);
-      return [];
-    }
-    return store.inTransaction(async () => {
+    const write = async () => {
       if (!(await store.writeDiagnosis(diagnosis))) return [];
-      await record(changes);
+      if (changes.length > 0) await record(changes, []);
       return changes;
-    });
+    };
+    return changes.length === 0 ? write() : store.inTransaction(write);
   }
 
   async function afterwards(what: string, work: () => Promise<void>): Promise<void> {
@@ -89,7 +76,9 @@ export function createSettlement(deps: Dependencies): Settle {
 
   const settle = createStorableSettle({
     async settle(group) {
-      const { ours, changes, reported } = await writeRows(group);
+      const mayReport = directory.routes().wants(OPERATIONAL_EVENTS.dead, null);
+      const dead = mayReport ? group.filter(isReportable) : [];
+      const { ours, changes } = await writeRows(group, dead);
       const settled = group.filter(({ message }) => ours.has(message.id));
       const changed = [...changes];
       await afterwards('the health of their endpoints could not be', async () => {
@@ -102,7 +91,7 @@ export function createSettlement(deps: Dependencies): Settle {
       if (changed.length > 0 || settled.some(isGone)) {
         await afterwards('their endpoints could not be read again', () => directory.refresh());
       }
-      return { ours, changed: reported || changed.length > 0 };
+      return { ours, changed: dead.length > 0 || changed.length > 0 };
     },
     isUnstorable: store.isUnstorable,
     log,

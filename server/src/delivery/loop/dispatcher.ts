@@ -87,7 +87,7 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
   });
   const rest = createWaiters(() => !isInMotion());
 
-  let state: states.LoopState = { kind: 'new', next: 'nothing' };
+  let state = states.START;
   const isStopping = (): boolean => state.kind === 'stopping';
 
   /** The loop: called whenever something has changed. */
@@ -100,7 +100,7 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
 
   function mayClaim(): boolean {
     if (!isReady()) return false;
-    const hasMore = states.hasNext(state);
+    const hasMore = states.nextOf(state) !== 'nothing';
     const wanted = slots.free() + slots.spare();
     if (wanted <= 0) return false;
     if ((hasMore && wanted >= enoughSlots) || lanes.hasEnoughRoom()) return true;
@@ -119,21 +119,16 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
     states.isClaiming(state) || slots.sending() > 0 || settler.isWriting() || releaser.size() > 0;
 
   async function claim(): Promise<void> {
-    const claiming = states.beginClaim(state);
-    state = claiming;
+    const look = states.nextOf(state);
+    state = states.beginClaim();
     try {
       const now = clock.now();
       const cut = isCut();
       const limit = cut ? Math.min(1, slots.free()) : slots.free() + slots.spare();
       const lease = { now, leaseMs: limit > slots.free() ? leaseMs + PATIENCE_MS : leaseMs };
       const budget = lanes.budget(router.laneLimits());
-      const messages = await store.claim({
-        limit,
-        ...lease,
-        token: token(),
-        budget,
-        gates: claiming.look === 'gates',
-      });
+      const request = { limit, ...lease, token: token(), budget, gates: look === 'gates' };
+      const messages = await store.claim(request);
       outages.worked('claim');
       for (const message of messages) {
         if (isStopping()) releaser.add(message);
@@ -143,7 +138,7 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
       state = states.endClaim(state);
       if (cut && messages.length === 0) beginRound();
     } catch (error) {
-      state = states.failClaim(state);
+      state = states.failClaim(state, look);
       outages.failed('claim', error);
     }
     lanes.setPace();
@@ -244,7 +239,7 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
     },
 
     stats: (): { running: boolean; inFlight: number } => ({
-      running: state.kind !== 'new' && !isStopping(),
+      running: !isStopping() && !(state.kind === 'waiting' && state.cause === 'start'),
       inFlight: slots.sending(),
     }),
   };

@@ -3,66 +3,52 @@
 /** What a claim may find: nothing as far as is known, messages in open lanes, or also behind gates. */
 type Look = 'nothing' | 'lanes' | 'gates';
 
-/** `next`: what to look for in the claim after this one. */
-interface Claiming {
-  kind: 'claiming';
-  look: Look;
-  next: Look;
-}
-
+/** `next`: what to look for in the next claim. */
 export type LoopState =
-  /** Before the first wake-up. */
-  | { kind: 'new'; next: 'nothing' }
-  | { kind: 'ready'; next: Look }
-  | Claiming
-  /** The last claim failed, or no request gets out. Until the next wake-up. */
-  | { kind: 'waiting'; cause: 'database' | 'way-out'; next: Look }
+  | { kind: 'ready' | 'claiming'; next: Look }
+  /** For a wake-up: the first one, or the next one after a failed claim or while no request gets out. */
+  | { kind: 'waiting'; cause: 'start' | 'database' | 'way-out'; next: Look }
   | { kind: 'stopping'; isClaiming: boolean };
+
+export const START: LoopState = { kind: 'waiting', cause: 'start', next: 'nothing' };
 
 const WIDTH: Record<Look, number> = { nothing: 0, lanes: 1, gates: 2 };
 const wider = (a: Look, b: Look): Look => (WIDTH[a] < WIDTH[b] ? b : a);
 
+export const nextOf = (state: LoopState): Look =>
+  state.kind === 'stopping' ? 'nothing' : state.next;
+
+export const isClaiming = (state: LoopState): boolean =>
+  state.kind === 'claiming' || (state.kind === 'stopping' && state.isClaiming);
+
 /** More may be due. */
-export function more(state: LoopState, look: Look = 'lanes'): LoopState {
-  if (state.kind === 'new' || state.kind === 'stopping') return state;
-  return { ...state, next: wider(state.next, look) };
-}
+export const more = (state: LoopState, look: Look = 'lanes'): LoopState =>
+  state.kind === 'stopping' ? state : { ...state, next: wider(state.next, look) };
 
 export function wakeUp(state: LoopState, look: Look): LoopState {
-  const woken = more(state, look);
-  if (woken.kind === 'new') return { kind: 'ready', next: look };
-  return woken.kind === 'waiting' ? { kind: 'ready', next: woken.next } : woken;
+  const next = wider(nextOf(state), look);
+  return state.kind === 'waiting' ? { kind: 'ready', next } : more(state, look);
 }
 
 /** No request gets out. A claim that is under way may still find one that does. */
 export const blockWayOut = (state: LoopState): LoopState =>
   state.kind === 'ready' ? { kind: 'waiting', cause: 'way-out', next: state.next } : state;
 
-export const beginClaim = (state: LoopState): Claiming => ({
-  kind: 'claiming',
-  look: state.kind === 'stopping' ? 'lanes' : wider(state.next, 'lanes'),
-  next: 'nothing',
-});
+/** What is asked for from here on is for the claim after this one. */
+export const beginClaim = (): LoopState => ({ kind: 'claiming', next: 'nothing' });
 
 export function endClaim(state: LoopState): LoopState {
   if (state.kind === 'stopping') return { kind: 'stopping', isClaiming: false };
-  return state.kind === 'claiming' ? { kind: 'ready', next: state.next } : state;
+  return { kind: 'ready', next: state.next };
 }
 
-/** The next claim looks at the same again, and not before the next wake-up. */
-export function failClaim(state: LoopState): LoopState {
-  if (state.kind !== 'claiming') return endClaim(state);
-  return { kind: 'waiting', cause: 'database', next: wider(state.look, state.next) };
+/** @param look what it looked for: the next claim looks for it again. */
+export function failClaim(state: LoopState, look: Look): LoopState {
+  const ended = more(endClaim(state), wider(look, 'lanes'));
+  return ended.kind === 'ready' ? { ...ended, kind: 'waiting', cause: 'database' } : ended;
 }
 
 export const stop = (state: LoopState): LoopState => ({
   kind: 'stopping',
   isClaiming: state.kind === 'claiming',
 });
-
-export const isClaiming = (state: LoopState): boolean =>
-  state.kind === 'claiming' || (state.kind === 'stopping' && state.isClaiming);
-
-/** A claim may find something. */
-export const hasNext = (state: LoopState): boolean =>
-  state.kind !== 'stopping' && state.next !== 'nothing';
