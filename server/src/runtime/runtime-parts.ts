@@ -1,4 +1,4 @@
-/** What a running plugin consists of; `runtime.ts` puts it together. */
+/** The parts of a running plugin. `runtime.ts` builds them. */
 import type { PluginConfig } from '../config/schema';
 import type { UrlPolicy } from '../core/safety/url-safety';
 import type { Clock, Log } from '../delivery/loop/ports';
@@ -30,18 +30,18 @@ export interface Runtime {
   environment: EnvironmentBinding;
   watch: Watch;
   probes: Probes;
-  /** Why nothing gets out of here (the proxy does not work), or null. */
+  /** Why no request can be sent (the proxy does not work), or null. */
   outboundProblem(): string | null;
   /** Why the database cannot store some text as it is, or null. Known once started. */
   textProblem(): string | null;
   maintenance: Maintenance;
   retentionSize: RetentionSize;
   log: Log;
-  /** Sends what is due, now. Returns at once. */
+  /** Sends due messages. Returns at once. */
   wake(): void;
-  /** The work of each second apart from delivery: other nodes' changes, schedules, jobs, retention. */
+  /** The work of every second beside delivery: changes of other nodes, schedules, jobs, retention. */
   everySecond(): Promise<void>;
-  /** Reads keys, topics and endpoints, begins to capture and to tick. Called once, by `bootstrap`. */
+  /** Reads keys, topics and endpoints, then begins to capture and to deliver. Called once, by `bootstrap`. */
   start(): Promise<void>;
   stop(): Promise<void>;
 }

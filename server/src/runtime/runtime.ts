@@ -1,6 +1,6 @@
 /**
- * The composition root: builds the store, the sender, the loop and what they share, once per Strapi.
- * The only place where the adapters meet, and where the real clock and dice are made.
+ * The composition root: builds the store, the sender and the loop, once per Strapi instance. The only
+ * place where the adapters meet.
  */
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 
@@ -37,7 +37,7 @@ import { createCrypt } from '../host/secrets';
 import { createWatch } from '../delivery/upkeep/watch';
 import { namesOf, REAL_WORLD, type World } from './world';
 
-/** Publishes what schedules have come due, by the clock of the node that asks. A service that builds on us. */
+/** The service that publishes due schedules, by the clock of the node that asks. It depends on the runtime. */
 interface Scheduler {
   runDue(on: Runtime): Promise<number>;
 }
@@ -200,7 +200,7 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
   return runtime;
 }
 
-/** Strapi builds a service once, when it is first asked for. */
+/** Strapi builds a service once, on first use. */
 export const createRuntimeService = ({ strapi }: { strapi: Core.Strapi }): Runtime =>
   createRuntime(strapi);
 

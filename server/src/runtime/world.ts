@@ -1,4 +1,4 @@
-/** What the world supplies: the clock and the dice, and the names drawn with them. */
+/** Clock and randomness, and the random names. */
 import { randomBytes } from 'node:crypto';
 
 import { messageIdFrom } from '../core/message/message-id';
@@ -7,7 +7,7 @@ import type { Clock } from '../delivery/loop/ports';
 const LEASE_TOKEN_BYTES = 12;
 const JTI_BYTES = 18;
 
-/** Tests pass a clock they can advance; production has the database's. */
+/** Default clock: the database's. */
 export interface World {
   clock?: Clock;
   random: () => number;
@@ -20,8 +20,8 @@ export const REAL_WORLD: World = {
 };
 
 export const namesOf = (world: World) => ({
-  /** Of a lease, or of a process. */
+  /** Names a lease or a process. */
   token: (): string => world.randomBytes(LEASE_TOKEN_BYTES).toString('base64url'),
-  /** Of a JWT. */
+  /** Names a JWT. */
   randomId: (): string => messageIdFrom(world.randomBytes(JTI_BYTES)).replace('msg_', 'jwt_'),
 });

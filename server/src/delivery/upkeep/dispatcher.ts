@@ -32,8 +32,6 @@ export function createDispatcherHandle(deps: Dependencies) {
 
   const gathered = throttle(() => outsideAnyRequest(() => dispatcher.wake()), GATHER_MS);
 
-  const onClose = (): void => gathered();
-
   const heartbeat = createHeartbeat();
 
   return {
@@ -54,7 +52,7 @@ export function createDispatcherHandle(deps: Dependencies) {
       if (response === undefined) outsideAnyRequest(() => dispatcher.wake());
       else if (response.closed) gathered();
       // Once per request, whatever the number of writes.
-      else if (!response.listeners('close').includes(onClose)) response.on('close', onClose);
+      else if (!response.listeners('close').includes(gathered)) response.on('close', gathered);
     },
 
     /** Sends due messages, and resolves when none is under way. For the app's own code. */
