@@ -41,7 +41,7 @@ export interface DeduplicationClaim {
   expiresAt: number;
 }
 
-/** What became of a group of settlements. */
+/** The result of settling a group. */
 export interface SettledGroup {
   /** Ids of the messages that were still ours. The others had lost their lease and are untouched. */
   ours: ReadonlySet<number>;
@@ -145,7 +145,7 @@ export interface EndpointChange {
   at: number;
 }
 
-/** What attempts mean for the health of an endpoint. */
+/** A change in the health of an endpoint. */
 export interface Diagnosis {
   /** The row it was made from. */
   seen: { id: number; state: string; breaker: string | null };
@@ -169,7 +169,7 @@ export interface DirectoryStore {
   deleteTopic(id: number): Promise<boolean>;
   createEndpoint(write: EndpointWrite): Promise<number>;
   updateEndpoint(id: number, write: Partial<EndpointWrite>, version?: number): Promise<void>;
-  /** Says what attempts mean for their endpoints: one diagnosis for each with something to write. Writes nothing. */
+  /** Works out what attempts mean for the health of their endpoints. Writes nothing. */
   diagnose(settled: readonly Settled[]): Promise<Diagnosis[]>;
   /** @returns false when another node has written meanwhile. */
   writeDiagnosis(diagnosis: Diagnosis): Promise<boolean>;

@@ -54,15 +54,15 @@ export interface Store {
   release(messages: readonly ClaimedMessage[]): Promise<void>;
 }
 
-/** What became of a group of settlements. */
+/** The result of settling a group. */
 export interface SettleResult {
   /** Ids of the messages that were still ours. The others had lost their lease and are untouched. */
   ours: ReadonlySet<number>;
-  /** Endpoints changed, or events of our own were recorded: the loop should look afresh. */
+  /** Endpoints changed, or the plugin's own events were recorded: more may be due. */
   changed: boolean;
 }
 
-/** Settles: records attempts and moves their messages on, all of them or none. */
+/** Records attempts and moves their messages on. */
 export type Settle = (settled: readonly Settled[]) => Promise<SettleResult>;
 
 /** Nothing got out of here, and it is not the receiver's fault: its message goes back uncounted. */

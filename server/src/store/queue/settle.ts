@@ -1,16 +1,15 @@
 /**
  * settle: record attempts and move their messages on. The only writer of the results of an attempt.
  *
- * Fenced    by the lease token: a message that was claimed again, replayed or released since is not
- *           touched, and its attempt is not recorded; the holder of the newer lease will say.
+ * Fenced    by the lease token: a message that was claimed again, replayed or released is not touched,
+ *           and its attempt is not recorded.
  * Changes   message: state, due_at, retried, last response; finished ones leave the queue (due_at and
- *           lane null). Attempts: one row each. 410: the endpoint is disabled.
- * Returns   the messages that were still ours, and the endpoints that changed. Their health is not
- *           part of it (`routing/endpoint-health.ts`).
- * Canceled  while it was being sent: the attempt is recorded and the message stays canceled, unless
- *           the receiver said 2xx. Then it is delivered: the log says what happened, not what was wished.
- * Callbacks are inserted with the settlement they are about.
- * Atomic    all of a group in one transaction.
+ *           lane null). One row per attempt. Callbacks are inserted. 410: the endpoint is disabled.
+ * Returns   the messages that were still ours, and the endpoints that changed. Their health is
+ *           separate (`routing/endpoint-health.ts`).
+ * Canceled  during the attempt: the message stays canceled, unless the response is 2xx. Then it is
+ *           delivered.
+ * Atomic    a group is one transaction.
  * Dialects  PostgreSQL: one statement, so a group costs one round trip (`settle-postgres.ts`).
  *           Others: `settle-portable.ts`.
  */
