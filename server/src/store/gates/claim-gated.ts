@@ -21,9 +21,7 @@ import { LANES_PER_PAGE, type Lanes } from '../queue/lanes';
 import type { Lease, Leases } from '../queue/lease';
 import { flag, integer, integerOrNull, rowsOf, text, type Row } from '../sql/rows';
 
-/**
- * Rows of a queue read per place that may have its turn, since a place may have several callbacks.
- */
+/** Rows of a queue read per place that may have its turn; a place may have several callbacks. */
 const ROWS_PER_PLACE = 4;
 const MIN_ROWS = 32;
 /** Pages of lanes read in one claim. The next claim reads the next ones. */
@@ -177,10 +175,7 @@ export function createGatedClaims(ctx: StoreContext, leases: Leases, lanes: Lane
     return new Set(rows.map((row) => integer(row.id)));
   }
 
-  /**
-   * The lane of a key is ordered by time: messages being sent, then waiting ones, each with its
-   * offset.
-   */
+  /** A key's lane is ordered by time: messages being sent, then waiting ones, with an offset each. */
   async function dueFlowLanes(found: readonly string[], now: number): Promise<Set<string>> {
     if (found.length === 0) return new Set();
     const { sql, bindings } = dialect.rowset(
