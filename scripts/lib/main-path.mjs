@@ -4,6 +4,7 @@
  */
 import { cpSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 
 import { connect } from './demo-api.mjs';
 import { until as poll } from './demo-journey.mjs';
@@ -36,8 +37,9 @@ function idOf(request) {
   return (entry ?? media).documentId;
 }
 
-const payloads = (requests) => requests.map((request) => JSON.stringify(payloadOf(request)));
-const without = (some, others) => some.filter((one) => !others.includes(one));
+/** Of the payloads, those that `others` has not. Fields have no order: Strapi reads relations at once. */
+const without = (payloads, others) =>
+  payloads.filter((one) => !others.some((other) => isDeepStrictEqual(one, other)));
 
 const names = (requests) => requests.map(({ event }) => event).join(', ');
 
@@ -105,8 +107,10 @@ export async function openWorld({ app, node, database }) {
       return data.documentId;
     },
 
-    publish: (documentId) =>
-      world.asAdmin('POST', `${ARTICLES}/${documentId}/actions/publish`, { title: 'published' }),
+    async publish(documentId) {
+      await world.asAdmin('POST', `${ARTICLES}/${documentId}/actions/publish`, { title: 'public' });
+      await world.arrives('entry.publish', documentId);
+    },
 
     /**
      * Waits until the event of this document has arrived, signed; Strapi's own, too, which reads the
@@ -140,9 +144,7 @@ export const STEPS = {
   },
 
   async publish(world) {
-    const documentId = await world.draft('publish');
-    await world.publish(documentId);
-    await world.arrives('entry.publish', documentId);
+    await world.publish(await world.draft('publish'));
   },
 
   async update(world) {
@@ -187,12 +189,15 @@ export const STEPS = {
 
   async 'as native webhooks'({ ours, native }) {
     check(new Set(names(ours).split(', ')).size === EVENTS.length, `only ${names(ours)}`);
-    const missing = () => without(payloads(native), payloads(ours));
-    const extra = () => without(payloads(ours), payloads(native));
-    const same = () => ours.length === native.length && missing().concat(extra()).length === 0;
-    await until('the same payloads', same).catch(() => {
-      const [theirs, mine] = [missing(), extra()].map((some) => some.join('\n') || 'nothing');
-      throw new Error(`only Strapi's own sent ${theirs}\nonly we sent ${mine}`);
+    const compare = () => {
+      const [theirs, mine] = [native, ours].map((requests) => requests.map(payloadOf));
+      return { missing: without(theirs, mine), extra: without(mine, theirs) };
+    };
+    await until('the same payloads', () => {
+      const { missing, extra } = compare();
+      return ours.length === native.length && missing.length + extra.length === 0;
+    }).catch(({ message }) => {
+      throw new Error(`${message}: ${JSON.stringify(compare())}`);
     });
   },
 
