@@ -17,8 +17,8 @@ const ENTRY = ['create', 'update', 'delete', 'publish', 'unpublish'].map((name) 
 const EVENTS = [...ENTRY, 'media.create'];
 /** For what should take a second or two. */
 const DEADLINE_MS = 20_000;
-/** Enough attempts for as long as the receiver refuses them and Strapi restarts. */
-const RETRIES_MS = Array(20).fill(1_000);
+/** Long enough for Strapi to be killed between two attempts: one in flight would wait for its lease. */
+const RETRIES_MS = Array(5).fill(5_000);
 
 const until = (what, look) => poll(what, look, DEADLINE_MS);
 
@@ -95,9 +95,11 @@ export async function openWorld({ app, node, database }) {
       });
     },
 
+    /** The receiver accepts again when Strapi is down. */
     async restart() {
       server.kill();
       await server.exited;
+      receiver.behave();
       server = await start();
     },
 
@@ -208,7 +210,6 @@ export const STEPS = {
       (await world.messagesOf(documentId)).find(({ attempts }) => attempts > 0)
     );
     await world.restart();
-    world.receiver.behave();
     const delivered = await until('the delivery after the restart', () =>
       world.ours.find((one) => one.messageId === messageId && one.status === 200)
     );
