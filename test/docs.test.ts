@@ -188,6 +188,37 @@ describe('bench/README.md', () => {
   );
 });
 
+describe('the versions in the README', () => {
+  const { peerDependencies } = JSON.parse(read('package.json')) as {
+    peerDependencies: Record<string, string>;
+  };
+  const oldest = peerDependencies['@strapi/strapi']?.replace('^', '') ?? '';
+  const newest = /STRAPI = '([\d.]+)'/.exec(read('scripts/lib/packed-app.mjs'))?.[1] ?? '';
+
+  it('begin with the peer range', () => {
+    expect(read('README.md')).toContain(`| ${oldest} and newer |`);
+    expect(peerDependencies['@strapi/utils']).toBe(`^${oldest}`);
+  });
+
+  it('are those of npm run matrix', () => {
+    const [, wide = ''] = /const WIDE = \[(.*?)\n\];/s.exec(read('scripts/matrix.mjs')) ?? [];
+    const taken = [...wide.matchAll(/\[(.*), '(\d+)'\]/g)].map(([, strapi = '', node]) => {
+      const version = strapi.replace('STRAPI', newest).replace('OLDEST', oldest);
+      return `${version.replaceAll("'", '')} on Node ${node}`;
+    });
+    const [, header = '', table = ''] =
+      /\n\| Strapi \|(.*)\n.*\n((?:\|.*\n)+)/.exec(read('README.md')) ?? [];
+    const nodes = [...header.matchAll(/Node (\d+)/g)].map((match) => match[1]);
+    const told = table.split('\n').flatMap((line) => {
+      const [, strapi, ...cells] = line.split('|').map((cell) => cell.trim());
+      const run = nodes.filter((_node, index) => cells[index] !== undefined && cells[index] !== '');
+      return run.map((node) => `${strapi} on Node ${node}`);
+    });
+    expect(told.length).toBeGreaterThan(5);
+    expect(told.sort()).toEqual(taken.sort());
+  });
+});
+
 describe('the documents', () => {
   it.each(DOCUMENTS)('%s links to files that exist', (document) => {
     const targets = [...read(document).matchAll(/\]\(([^)#\s]+)[^)]*\)/g)].map(
