@@ -125,10 +125,15 @@ onMysql.each(['latin1', 'utf8mb3'])('a schema in %s (mysql)', (charset) => {
         await sql.raw(`alter table ${table} convert to character set ${charset}`);
       }
       await sql.raw('alter table gw_topics row_format = compact');
-      const topics = service<{ create(input: object): Promise<unknown> }>('topics');
-      await topics.create({ name: 'Käse', events: [], contentTypes: null });
-      if (charset === 'latin1')
-        await topics.create({ name: 'Kase', events: [], contentTypes: null });
+      const topic = {
+        description: null,
+        enabled: true,
+        events: [],
+        contentTypes: null,
+        endpointIds: [],
+      };
+      await runtime().store.createTopic({ ...topic, name: 'Käse' });
+      if (charset === 'latin1') await runtime().store.createTopic({ ...topic, name: 'Kase' });
       await expectAnswersRecorded();
       const before = await sql('gw_topics').orderBy('id').pluck('name');
       await close();

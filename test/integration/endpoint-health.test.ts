@@ -74,7 +74,7 @@ describeEachDatabase('the health of endpoints', (database) => {
   async function createEndpoint(name: string, events: string[] = []): Promise<number> {
     made += 1;
     const topics = service<TopicsService>('topics');
-    const topic = await topics.create({ name: `topic ${made}`, events, contentTypes: null });
+    const topic = await topics.create({ name: `topic-${made}`, events, contentTypes: null });
     const { id } = await endpoints().create({
       name: `${name} ${made}`,
       url: `${receiver.url}/${name}`,

@@ -11,6 +11,7 @@
  */
 import type { Core } from '@strapi/strapi';
 
+import { CoreError } from '../core/errors';
 import type { CallbackBody } from '../core/message/callback';
 import { validateHandlerName } from '../core/message/callback-target';
 
@@ -39,10 +40,13 @@ export const createCallbacksService = () => {
      * the app's `register` or `bootstrap`.
      *
      * @returns what unregisters it.
-     * @throws CoreError INVALID_VALUE for a name that cannot be addressed.
+     * @throws CoreError INVALID_VALUE for a name that cannot be addressed, or what is no function.
      */
     on<Body = CallbackBody>(name: string, handler: CallbackHandler<Body>): () => void {
       validateHandlerName(name, 'name');
+      if (typeof handler !== 'function') {
+        throw new CoreError('INVALID_VALUE', 'must be a function', 'handler');
+      }
       const registered = handler as CallbackHandler<unknown>;
       handlers.set(name, registered);
       return () => {

@@ -13,59 +13,68 @@ import { parseTarget } from '../core/safety/url-safety';
 import type { EndpointRecord, EndpointWrite, TopicRecord } from '../store/types';
 import { callbacksView, callbackSpecs } from './endpoint-callbacks';
 import { storedHeaders, type StoredHeader } from './header-input';
+import { parseInput } from './input';
+import { endpointInput, parseChange } from './schemas';
 import type { Runtime } from '../runtime/runtime';
 import { UnreadableSecretError, type Crypt } from '../host/secrets';
 import { tlsText, tlsView } from './tls-input';
 
 /** The columns a person sets; the rest (state, secrets) have operations of their own. */
-export type EndpointColumns = Pick<EndpointWrite, 'name' | 'url' | 'topicIds'> &
-  Partial<
-    Pick<
-      EndpointWrite,
-      | 'method'
-      | 'headers'
-      | 'retryPolicy'
-      | 'jitterPercent'
-      | 'timeoutMs'
-      | 'signatures'
-      | 'maxParallel'
-      | 'callbacks'
-      | 'tls'
-    >
-  >;
+type Required = Pick<EndpointWrite, 'name' | 'url' | 'topicIds'>;
+type Optional = Pick<
+  EndpointWrite,
+  | 'method'
+  | 'headers'
+  | 'retryPolicy'
+  | 'jitterPercent'
+  | 'timeoutMs'
+  | 'signatures'
+  | 'maxParallel'
+  | 'callbacks'
+  | 'tls'
+>;
 
-/**
- * @param stored the endpoint being changed; undefined for a new one. Fields absent from `input` are
- *   absent from the answer: they stay as they are.
- * @throws CoreError naming the field.
- */
+/** Of a new endpoint. @throws CoreError naming the field. */
 export async function endpointColumns(
   runtime: Runtime,
-  input: EndpointInput,
+  input: EndpointInput
+): Promise<Required & Partial<Optional>> {
+  const { name, url, topicIds, ...optional } = parseInput(endpointInput, input);
+  return { name, url, topicIds, ...(await columnsOf(runtime, { ...optional, url, topicIds })) };
+}
+
+/**
+ * Of an endpoint that is changed: fields absent from the input are absent from the answer.
+ *
+ * @throws CoreError naming the field.
+ */
+export const changedColumns = async (
+  runtime: Runtime,
+  input: Partial<EndpointInput>,
+  stored: EndpointRecord
+): Promise<Partial<Required & Optional>> =>
+  columnsOf(runtime, parseChange(endpointInput, input, stored), stored);
+
+async function columnsOf(
+  runtime: Runtime,
+  input: Partial<EndpointInput>,
   stored?: EndpointRecord
-): Promise<EndpointColumns> {
-  parseTarget(input.url, runtime.urlPolicy, 'url');
-  assertTimeout(input.timeoutMs, runtime.config.dispatcher.leaseMs, 'timeoutMs');
-  assertTopics(input.topicIds, await runtime.store.listTopics());
-  const { name, url, method, headers, retryPolicy, jitterPercent, timeoutMs } = input;
-  const { signatures, maxParallel } = input;
+): Promise<Partial<Required & Optional>> {
+  const { topicIds, headers, retryPolicy, signatures, callbacks, tls, ...plain } = input;
+  const { url = stored?.url ?? '' } = plain;
+  if (plain.url !== undefined) parseTarget(url, runtime.urlPolicy, 'url');
+  assertTimeout(plain.timeoutMs, runtime.config.dispatcher.leaseMs, 'timeoutMs');
+  if (topicIds !== undefined) assertTopics(topicIds, await runtime.store.listTopics());
   return {
-    name,
-    url,
-    topicIds: [...new Set(input.topicIds)],
-    ...(method !== undefined && { method }),
+    ...plain,
+    ...(topicIds !== undefined && { topicIds: [...new Set(topicIds)] }),
     ...(headers !== undefined && { headers: headersText(runtime.crypt, headers, stored) }),
     ...(retryPolicy !== undefined && {
       retryPolicy: validateRetryPolicy(retryPolicy, 'retryPolicy'),
     }),
-    ...(jitterPercent !== undefined && { jitterPercent }),
-    ...(timeoutMs !== undefined && { timeoutMs }),
     ...(signatures !== undefined && { signatures: [...new Set(signatures)] }),
-    ...(maxParallel !== undefined && { maxParallel }),
-    ...(input.callbacks !== undefined && {
-      callbacks: callbacksText(runtime, input.callbacks, stored),
-    }),
-    ...(input.tls !== undefined && { tls: tlsText(runtime.crypt, input, stored) }),
+    ...(callbacks !== undefined && { callbacks: callbacksText(runtime, callbacks, stored) }),
+    ...(tls !== undefined && { tls: tlsText(runtime.crypt, { tls, url }, stored) }),
   };
 }
 

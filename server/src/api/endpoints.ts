@@ -1,5 +1,6 @@
 /** Endpoints: where messages go, and everything an attempt needs to know. A change takes effect on this node at once. */
 import type { Core } from '@strapi/strapi';
+import { z } from 'zod';
 
 import type {
   EndpointCounts,
@@ -9,6 +10,7 @@ import type {
   EndpointView,
   ResumeInput,
   ResumeResult,
+  RotateInput,
   RetryPreview,
   TestSendResult,
 } from './types';
@@ -16,9 +18,11 @@ import { nominalDelays, validateRetryPolicy } from '../core/retry/backoff';
 import { withProbeDue } from '../core/health/breaker';
 import { CoreError } from '../core/errors';
 import type { EndpointRecord, EndpointWrite } from '../store/types';
-import { endpointColumns, endpointView } from './endpoint-input';
+import { changedColumns, endpointView } from './endpoint-input';
+import { parseInput } from './input';
 import { freshSecret, newEndpoint } from './new-endpoint';
 import { runtimeOf } from '../runtime/runtime';
+import { pauseReason, resumeInput, rotateInput, rowId, rowVersion } from './schemas';
 import { sendTest } from './test-send';
 import { DAY_MS } from '../core/time';
 
@@ -38,18 +42,13 @@ export const stillInOverlap = (until: number): CoreError =>
     'force'
   );
 
-export interface RotateInput {
-  /** How long the old secret signs beside the new one. */
-  overlapMs?: number;
-  /** Rotate although an earlier secret is still in its overlap; that one stops signing at once. */
-  force?: boolean;
-}
-
 export const createEndpointsService = ({ strapi }: { strapi: Core.Strapi }) => {
   const runtime = () => runtimeOf(strapi);
   const store = () => runtime().store;
 
+  /** @throws CoreError INVALID_VALUE, NOT_FOUND. */
   async function find(id: number): Promise<EndpointRecord> {
+    parseInput(rowId, id, 'id');
     const endpoint = (await store().listEndpoints()).find((candidate) => candidate.id === id);
     if (endpoint === undefined) throw new CoreError('NOT_FOUND', `there is no endpoint ${id}`);
     return endpoint;
@@ -127,14 +126,26 @@ export const createEndpointsService = ({ strapi }: { strapi: Core.Strapi }) => {
       return { ...(await view(id)), secret };
     },
 
-    /** Absent optional fields stay as they are, and so do header values given as null. */
-    async update(id: number, input: EndpointInput, version: number): Promise<EndpointView> {
-      return change(id, await endpointColumns(runtime(), input, await find(id)), version);
+    /**
+     * Fields that are absent stay as they are, and so do header values given as null.
+     *
+     * @param version the one the change was made from.
+     * @throws CoreError as `create`, and NOT_FOUND, STALE_VERSION.
+     */
+    async update(
+      id: number,
+      input: Partial<EndpointInput>,
+      version: number
+    ): Promise<EndpointView> {
+      const stored = await find(id);
+      parseInput(rowVersion, version, 'version');
+      return change(id, await changedColumns(runtime(), input, stored), version);
     },
 
     /** @throws CoreError NOT_FOUND; CONFLICT while messages to it are unfinished, unless they may be canceled. */
-    async remove(id: number, cancelPending: boolean): Promise<{ id: number; canceled: number }> {
+    async remove(id: number, cancelPending = false): Promise<{ id: number; canceled: number }> {
       const endpoint = await find(id);
+      parseInput(z.boolean(), cancelPending, 'cancelPending');
       const { pending } = await countsOf(id);
       if (pending > 0 && !cancelPending) {
         throw new CoreError(
@@ -152,8 +163,9 @@ export const createEndpointsService = ({ strapi }: { strapi: Core.Strapi }) => {
     },
 
     /** Holds its messages until `resume`. Those on their way now arrive or fail as they will. */
-    async pause(id: number, reason: string | undefined): Promise<EndpointView> {
+    async pause(id: number, given?: string): Promise<EndpointView> {
       const endpoint = await find(id);
+      const reason = parseInput(pauseReason, given, 'reason');
       if (endpoint.state === 'disabled') {
         throw new CoreError(
           'CONFLICT',
@@ -173,8 +185,9 @@ export const createEndpointsService = ({ strapi }: { strapi: Core.Strapi }) => {
      *
      * @throws CoreError NOT_FOUND; CONFLICT when it is active.
      */
-    async resume(id: number, { held }: ResumeInput): Promise<EndpointView & ResumeResult> {
+    async resume(id: number, input: ResumeInput): Promise<EndpointView & ResumeResult> {
       const endpoint = await find(id);
+      const { held } = parseInput(resumeInput, input);
       if (endpoint.state === 'active') {
         throw new CoreError('CONFLICT', `"${endpoint.name}" is active, so no messages are on hold`);
       }
@@ -193,9 +206,13 @@ export const createEndpointsService = ({ strapi }: { strapi: Core.Strapi }) => {
     },
 
     /** @throws CoreError NOT_FOUND; CONFLICT while an earlier secret is still in its overlap. */
-    async rotateSecret(id: number, input: RotateInput): Promise<EndpointView & EndpointSecret> {
+    async rotateSecret(
+      id: number,
+      given: RotateInput = {}
+    ): Promise<EndpointView & EndpointSecret> {
       const { clock, crypt } = runtime();
       const endpoint = await find(id);
+      const input = parseInput(rotateInput, given);
       const until = endpoint.previousSecretUntil ?? 0;
       if (until > clock.now() && input.force !== true) {
         throw stillInOverlap(until);

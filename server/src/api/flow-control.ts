@@ -5,46 +5,51 @@ import { z } from 'zod';
 import { CoreError } from '../core/errors';
 import type { FlowKeyChange, FlowKeyRecord } from '../store/gates/gate-types';
 import { parseInput } from './input';
+import { flowKey, limits } from './schemas';
 import { runtimeOf, type Runtime } from '../runtime/runtime';
 
-const MAX_LIMIT = 1_000_000;
-const WEEK_MS = 604_800_000;
-
-const limit = z.number().int().min(1).max(MAX_LIMIT);
-
 const pinSchema = z
-  .strictObject({
-    parallelism: limit.optional(),
-    rate: limit.optional(),
-    periodMs: z.number().int().min(1).max(WEEK_MS).optional(),
-  })
+  .strictObject(limits)
   .refine(({ parallelism, rate }) => parallelism !== undefined || rate !== undefined, {
-    message: 'pin the parallelism, the rate, or both',
+    path: ['rate'],
+    message: 'give the rate, the parallelism, or both',
   });
+
+const unpinSchema = z.strictObject({
+  parallelism: z.boolean().optional(),
+  rate: z.boolean().optional(),
+});
 
 export type FlowControlView = FlowKeyRecord;
 export type PinInput = z.input<typeof pinSchema>;
 
 /** @param runtime the node it speaks for. */
 export const createFlowControl = (runtime: () => Runtime) => {
+  /** @throws CoreError INVALID_VALUE. */
+  const get = async (key: string): Promise<FlowControlView | null> =>
+    runtime().store.findFlowKey(parseInput(z.string(), key, 'key'), runtime().clock.now());
+
   async function find(key: string): Promise<FlowControlView> {
-    const view = await runtime().store.findFlowKey(key, runtime().clock.now());
+    const view = await get(key);
     if (view === null) throw new CoreError('NOT_FOUND', `there is no flow-control key "${key}"`);
     return view;
   }
 
   async function change(key: string, what: FlowKeyChange): Promise<FlowControlView> {
+    parseInput(z.string(), key, 'key');
     if (await runtime().store.changeFlowKey(key, what)) runtime().wake();
     return find(key);
   }
 
   return {
     /** @param search part of a key. */
-    list: (search?: string): Promise<FlowControlView[]> =>
-      runtime().store.listFlowKeys(runtime().clock.now(), search),
+    list: async (search?: string): Promise<FlowControlView[]> =>
+      runtime().store.listFlowKeys(
+        runtime().clock.now(),
+        parseInput(z.string().optional(), search, 'search')
+      ),
 
-    get: (key: string): Promise<FlowControlView | null> =>
-      runtime().store.findFlowKey(key, runtime().clock.now()),
+    get,
 
     /** Everything of the key waits; its period goes on. @throws CoreError NOT_FOUND. */
     pause: (key: string) => change(key, { paused: true }),
@@ -59,7 +64,7 @@ export const createFlowControl = (runtime: () => Runtime) => {
      */
     async pin(key: string, input: PinInput): Promise<FlowControlView> {
       const { parallelism, rate, periodMs } = parseInput(pinSchema, input);
-      await runtime().store.ensureFlowKey(key);
+      await runtime().store.ensureFlowKey(parseInput(flowKey, key, 'key'));
       return change(key, {
         ...(parallelism !== undefined && { parallelism, pinnedParallelism: true }),
         ...(rate !== undefined && { rate, pinnedRate: true }),
@@ -69,11 +74,13 @@ export const createFlowControl = (runtime: () => Runtime) => {
     },
 
     /** The limits stay until a message brings others. @throws CoreError NOT_FOUND. */
-    unpin: (key: string, what: { parallelism: boolean; rate: boolean }) =>
-      change(key, {
-        ...(what.parallelism && { pinnedParallelism: false }),
-        ...(what.rate && { pinnedRate: false }),
-      }),
+    async unpin(key: string, what: z.input<typeof unpinSchema>): Promise<FlowControlView> {
+      const { parallelism, rate } = parseInput(unpinSchema, what);
+      return change(key, {
+        ...(parallelism && { pinnedParallelism: false }),
+        ...(rate && { pinnedRate: false }),
+      });
+    },
 
     /** A new period begins now. @throws CoreError NOT_FOUND. */
     resetRate: (key: string) => change(key, { restartAt: runtime().clock.now() }),

@@ -1,19 +1,66 @@
-/** Input checked by zod, its first problem worded as ours: a `CoreError` that names the field. */
+/** Input checked by zod, every problem worded as ours, with the field it is about. */
 import type { z } from 'zod';
 
-import { CoreError } from '../core/errors';
+import { InvalidInputError, type InputProblem } from '../core/errors';
 import { unstorablePath, UNSTORABLE_TEXT } from '../core/safety/text';
 
-/** @throws CoreError INVALID_VALUE with the path of the first wrong field. */
-export function parseInput<S extends z.ZodType>(schema: S, input: unknown): z.output<S> {
-  const parsed = schema.safeParse(input);
-  if (parsed.success) {
-    const path = unstorablePath(parsed.data);
-    if (path === null) return parsed.data;
-    throw new CoreError('INVALID_VALUE', UNSTORABLE_TEXT, path.join('.') || undefined);
+/** What zod expects, in words. */
+const EXPECTED: Record<string, string> = {
+  array: 'a list',
+  boolean: 'true or false',
+  int: 'a whole number',
+  number: 'a number',
+  object: 'an object',
+  record: 'an object',
+  string: 'a text',
+};
+
+/**
+ * @param field where the input stands in what the caller wrote: empty for all of it.
+ * @throws InvalidInputError naming every field that is wrong.
+ */
+export function parseInput<S extends z.ZodType>(
+  schema: S,
+  input: unknown,
+  field = ''
+): z.output<S> {
+  const at = (path: readonly PropertyKey[]): string =>
+    [field, ...path].filter((part) => part !== '').join('.');
+  const parsed = schema.safeParse(input, { error: wordingOf });
+  if (!parsed.success) {
+    throw new InvalidInputError(
+      parsed.error.issues.flatMap((issue) =>
+        problemsOf(issue).map(([path, message]) => ({ field: at(path), message }))
+      )
+    );
   }
-  const [issue] = parsed.error.issues;
-  const keys = issue?.code === 'unrecognized_keys' ? issue.keys : [];
-  const path = [...(issue?.path ?? []), ...keys.slice(0, 1)].join('.');
-  throw new CoreError('INVALID_VALUE', issue?.message ?? 'is not valid', path || undefined);
+  const path = unstorablePath(parsed.data);
+  if (path === null) return parsed.data;
+  throw new InvalidInputError([{ field: at(path), message: UNSTORABLE_TEXT }]);
+}
+
+type Problem = [path: PropertyKey[], message: InputProblem['message']];
+
+/** An unknown key is named itself, not its parent. */
+function problemsOf(issue: z.core.$ZodIssue): Problem[] {
+  if (issue.code !== 'unrecognized_keys') return [[issue.path, issue.message]];
+  return issue.keys.map((key) => [[...issue.path, key], 'is not a known field']);
+}
+
+/** @returns undefined to leave it to zod. */
+function wordingOf(issue: z.core.$ZodRawIssue): string | undefined {
+  const isOfType = issue.code === 'invalid_type' || issue.code === 'invalid_value';
+  if (isOfType && issue.input === undefined) return 'is missing';
+  if (issue.code === 'invalid_type') return `must be ${EXPECTED[issue.expected] ?? issue.expected}`;
+  if (issue.code === 'invalid_value')
+    return `must be one of ${issue.values.map(String).join(', ')}`;
+  if (issue.code === 'too_small') return boundText(issue.origin, `at least ${issue.minimum}`);
+  if (issue.code === 'too_big') return boundText(issue.origin, `at most ${issue.maximum}`);
+  return undefined;
+}
+
+function boundText(origin: string, bound: string): string {
+  if (origin === 'string') return `must have ${bound} characters`;
+  if (origin === 'array') return `must have ${bound} items`;
+  return `must be ${bound}`;
 }

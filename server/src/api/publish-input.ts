@@ -17,20 +17,11 @@ import { hasTwoJwts, TWO_JWTS } from '../core/signing/signature-jwt';
 import { assertTimeout } from '../core/message/timeout';
 import { parseTarget } from '../core/safety/url-safety';
 import { parseInput } from './input';
+import { flowControl, httpMethod, resourceName } from './schemas';
 import type { Runtime } from '../runtime/runtime';
 
-const DAY_MS = 86_400_000;
-const MAX_DELAY_MS = 366 * DAY_MS;
-const MAX_PERIOD_MS = 7 * DAY_MS;
-const MAX_LIMIT = 1_000_000;
-const MAX_KEY_LENGTH = 255;
+const MAX_DELAY_MS = 366 * 86_400_000;
 const MAX_REDACTED_HEADERS = 64;
-
-/** Of queues and schedules: QStash's grammar, so that either can be named in a URL. */
-const NAME = /^[A-Za-z0-9_.-]{1,200}$/;
-const METHODS = ['POST', 'PUT', 'PATCH', 'DELETE', 'GET'] as const;
-
-const limit = z.number().int().min(1).max(MAX_LIMIT);
 
 /** Sent as the value of a header. */
 const headerValue = z
@@ -39,21 +30,10 @@ const headerValue = z
   .max(255)
   .refine(isHeaderValue, 'has a line break, a control character, or one outside Latin-1');
 
-const flowControl = z.strictObject({
-  /** Messages of one key share its limits, wherever they go. */
-  key: z.string().min(1).max(MAX_KEY_LENGTH),
-  /** Sent and not yet answered. */
-  parallelism: limit.optional(),
-  /** Sent in each period. Without either limit a message keeps those the key has. */
-  rate: limit.optional(),
-  /** Default: a second. */
-  periodMs: z.number().int().min(1).max(MAX_PERIOD_MS).optional(),
-});
-
 const callbackFields = {
   /** http(s) URL, or `strapi:<name>`: a handler registered with the service `callbacks`. */
   url: z.string().min(1),
-  method: z.enum(METHODS).optional(),
+  method: httpMethod.optional(),
   headers: z.record(z.string(), z.string()).optional(),
   timeoutMs: z.number().int().min(100).optional(),
   retryPolicy: z.unknown().optional(),
@@ -84,7 +64,7 @@ const publishSchema = z
     /** Goes out as `X-Strapi-Event`. Default: the topic's name, or `publish`. */
     event: z.string().min(1).max(255).optional(),
     /** For `url` only: an endpoint has its own. Default POST. */
-    method: z.enum(METHODS).optional(),
+    method: httpMethod.optional(),
     contentType: headerValue.optional(),
     headers: z.record(z.string(), z.string()).optional(),
     /** Not before this many ms from now. */
@@ -107,7 +87,7 @@ const publishSchema = z
     /** Called after every attempt, and once when the message is dead. They win over the endpoint's. */
     callbacks: callbacksSchema.optional(),
     /** First in, first out: waits until those before it are delivered or dead, and their callbacks done. */
-    queue: z.string().regex(NAME, 'may have letters, digits, ".", "_" and "-"').optional(),
+    queue: resourceName.optional(),
     flowControl: flowControl.optional(),
     /** Shown only as a hash: the body, all headers given here, or those named. */
     redact: z
@@ -120,7 +100,7 @@ const publishSchema = z
       })
       .optional(),
     /** The schedule that publishes it. */
-    scheduleId: z.string().regex(NAME, 'may have letters, digits, ".", "_" and "-"').optional(),
+    scheduleId: resourceName.optional(),
   })
   .refine(
     ({ topic, url, endpointId }) =>

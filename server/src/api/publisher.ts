@@ -236,9 +236,18 @@ export function payloadBody(payload: unknown, maxBytes: number): StoredBody {
 function bytesOf(payload: unknown): Uint8Array {
   if (payload instanceof Uint8Array) return payload;
   if (typeof payload === 'string') return Buffer.from(payload, 'utf8');
-  const text: string | undefined = JSON.stringify(payload);
+  const text = jsonOf(payload);
   if (text === undefined) {
     throw new CoreError('INVALID_VALUE', 'must be a string, bytes or a JSON value', 'payload');
   }
   return Buffer.from(text, 'utf8');
+}
+
+/** @returns undefined for what JSON has no form for: a function, a BigInt, an object that contains itself. */
+function jsonOf(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return undefined;
+  }
 }

@@ -5,14 +5,12 @@ import { z } from 'zod';
 import { CoreError } from '../core/errors';
 import type { QueueRecord } from '../store/gates/gate-types';
 import { parseInput } from './input';
+import { parallelism, resourceName } from './schemas';
 import { runtimeOf, type Runtime } from '../runtime/runtime';
 
-const MAX_PARALLELISM = 1_000;
-
 const queueSchema = z.strictObject({
-  name: z.string().regex(/^[A-Za-z0-9_.-]{1,200}$/, 'may have letters, digits, ".", "_" and "-"'),
-  /** Messages on their way at once. With more than one there is no order. */
-  parallelism: z.number().int().min(1).max(MAX_PARALLELISM).optional(),
+  name: resourceName,
+  parallelism: parallelism.optional(),
   paused: z.boolean().optional(),
 });
 
@@ -21,29 +19,29 @@ export type QueueView = QueueRecord;
 
 /** @param runtime the node it speaks for. */
 export const createQueues = (runtime: () => Runtime) => {
+  /** @throws CoreError INVALID_VALUE. */
+  const get = async (name: string): Promise<QueueView | null> =>
+    runtime().store.findQueue(parseInput(z.string(), name, 'name'));
+
   async function setPaused(name: string, paused: boolean): Promise<QueueView> {
+    if ((await get(name)) === null) throw notFound(name);
     const { store, clock } = runtime();
-    if ((await store.findQueue(name)) === null) throw notFound(name);
     await store.putQueue(name, { paused }, clock.now());
     runtime().wake();
-    return (await store.findQueue(name)) ?? refuse(name);
+    return (await get(name)) ?? refuse(name);
   }
 
   async function upsert(input: QueueInput): Promise<QueueView> {
-    const { name, parallelism, paused } = parseInput(queueSchema, input);
+    const { name, ...change } = parseInput(queueSchema, input);
     const { store, clock } = runtime();
-    const change = {
-      ...(parallelism !== undefined && { parallelism }),
-      ...(paused !== undefined && { paused }),
-    };
     await store.putQueue(name, change, clock.now());
     runtime().wake();
-    return (await store.findQueue(name)) ?? refuse(name);
+    return (await get(name)) ?? refuse(name);
   }
 
   return {
     list: (): Promise<QueueView[]> => runtime().store.listQueues(),
-    get: (name: string): Promise<QueueView | null> => runtime().store.findQueue(name),
+    get,
 
     /** Makes the queue, or changes what is given. @throws CoreError INVALID_VALUE. */
     upsert,
@@ -51,7 +49,7 @@ export const createQueues = (runtime: () => Runtime) => {
     /** @throws CoreError INVALID_VALUE, NAME_TAKEN. */
     async create(input: QueueInput): Promise<QueueView> {
       const { name } = parseInput(queueSchema, input);
-      if ((await runtime().store.findQueue(name)) !== null) {
+      if ((await get(name)) !== null) {
         throw new CoreError('NAME_TAKEN', `there is a queue named "${name}" already`, 'name');
       }
       return upsert(input);
@@ -59,12 +57,13 @@ export const createQueues = (runtime: () => Runtime) => {
 
     /** @throws CoreError INVALID_VALUE, NOT_FOUND. */
     async change(name: string, input: Pick<QueueInput, 'parallelism'>): Promise<QueueView> {
-      if ((await runtime().store.findQueue(name)) === null) throw notFound(name);
+      if ((await get(name)) === null) throw notFound(name);
       return upsert({ ...input, name });
     },
 
     /** What still waits in it goes out, in order. @returns whether there was one. */
     async remove(name: string): Promise<boolean> {
+      parseInput(z.string(), name, 'name');
       const removed = await runtime().store.removeQueue(name, runtime().clock.now());
       runtime().wake();
       return removed;

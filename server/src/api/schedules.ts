@@ -14,6 +14,7 @@ import { bodyBytes } from '../core/message/payload';
 import type { ScheduleRecord } from '../store/gates/gate-types';
 import { nextRunAfter, parseCron } from './cron';
 import { parseInput } from './input';
+import { resourceName, rowVersion } from './schemas';
 import { publishRequest, type PublishInput } from './publish-input';
 import { assertEndpoint, createPublisher, payloadBody, type PublishContext } from './publisher';
 import { runtimeOf, type Runtime } from '../runtime/runtime';
@@ -24,15 +25,17 @@ const BATCH = 50;
 
 const scheduleSchema = z.strictObject({
   /** Replaces the schedule that has this id. Default: a new one. */
-  scheduleId: z
-    .string()
-    .regex(/^[A-Za-z0-9_.-]{1,200}$/, 'may have letters, digits, ".", "_" and "-"')
-    .optional(),
+  scheduleId: resourceName.optional(),
   /** Five fields, UTC; `CRON_TZ=<zone> ` may come first. */
   cron: z.string().min(1).max(200),
   timezone: z.string().min(1).max(100).nullable().optional(),
-  publish: z.unknown(),
+  /** Judged as the publisher does. */
+  publish: z.looseObject({
+    notBefore: z.undefined('cannot be combined with a schedule').optional(),
+  }),
 });
+
+const idOf = (scheduleId: string): string => parseInput(z.string(), scheduleId, 'scheduleId');
 
 export type ScheduledPublish = Omit<PublishInput, 'notBefore' | 'scheduleId'>;
 
@@ -97,7 +100,7 @@ export const createSchedules = (strapi: Core.Strapi, runtime: () => Runtime) => 
   }
 
   async function find(scheduleId: string): Promise<ScheduleRecord> {
-    const record = await runtime().store.findSchedule(scheduleId);
+    const record = await runtime().store.findSchedule(idOf(scheduleId));
     if (record === null) {
       throw new CoreError('NOT_FOUND', `there is no schedule "${scheduleId}"`);
     }
@@ -110,13 +113,6 @@ export const createSchedules = (strapi: Core.Strapi, runtime: () => Runtime) => 
     const { crypt, clock, directory, config } = runtime();
     const times = parseCron(cron, timezone);
     const { payload, ...publish } = input.publish;
-    if ('notBefore' in publish) {
-      throw new CoreError(
-        'INVALID_VALUE',
-        'cannot be combined with a schedule',
-        'publish.notBefore'
-      );
-    }
     const { topic, endpointId } = publishRequest(runtime(), input.publish, source);
     if (topic !== undefined && directory.topicByName(topic) === undefined) {
       throw new CoreError('UNKNOWN_TOPIC', `there is no topic "${topic}"`, 'topic');
@@ -186,6 +182,8 @@ export const createSchedules = (strapi: Core.Strapi, runtime: () => Runtime) => 
       version: number,
       source: EventSource = 'code'
     ): Promise<void> {
+      idOf(scheduleId);
+      parseInput(rowVersion, version, 'version');
       await runtime().store.changeSchedule({ ...judged(input, source), scheduleId }, version);
     },
 
@@ -200,16 +198,17 @@ export const createSchedules = (strapi: Core.Strapi, runtime: () => Runtime) => 
     list: async (): Promise<ScheduleView[]> => (await runtime().store.listSchedules()).map(viewOf),
 
     async get(scheduleId: string): Promise<ScheduleView | null> {
-      const record = await runtime().store.findSchedule(scheduleId);
+      const record = await runtime().store.findSchedule(idOf(scheduleId));
       return record === null ? null : viewOf(record);
     },
 
     /** Messages it has published go their way. @returns whether there was one. */
-    remove: (scheduleId: string): Promise<boolean> => runtime().store.removeSchedule(scheduleId),
+    remove: async (scheduleId: string): Promise<boolean> =>
+      runtime().store.removeSchedule(idOf(scheduleId)),
 
     /** Ticks until `resume` are skipped. @throws CoreError NOT_FOUND. */
     async pause(scheduleId: string): Promise<ScheduleView> {
-      await runtime().store.pauseSchedule(scheduleId);
+      await runtime().store.pauseSchedule(idOf(scheduleId));
       return viewOf(await find(scheduleId));
     },
 

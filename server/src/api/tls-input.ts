@@ -16,7 +16,7 @@ type Stored = Pick<EndpointRecord, 'tls'>;
  */
 export function tlsText(
   crypt: Crypt,
-  { tls, url }: EndpointInput,
+  { tls, url }: Pick<EndpointInput, 'tls' | 'url'>,
   stored: Stored | undefined
 ): string | null {
   const complete = completed(crypt, tls ?? {}, stored);

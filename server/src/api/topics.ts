@@ -1,26 +1,24 @@
 /** Topics: named streams of events, and who subscribes to them. A change takes effect on this node at once. */
 import type { Core } from '@strapi/strapi';
 
-import type { TopicInput, TopicView } from './types';
+import type { TopicInput, TopicPublish, TopicView } from './types';
 import { CoreError } from '../core/errors';
 import type { EndpointRecord, TopicRecord } from '../store/types';
 import { PLUGIN_ID } from '../plugin-id';
 import type { CatalogService } from './catalog';
+import { parseInput } from './input';
 import type { PublisherService, PublishResult } from './publisher';
+import { parseChange, rowId, topicInput, topicPublish, rowVersion } from './schemas';
 import { runtimeOf } from '../runtime/runtime';
-
-export interface TopicPublish {
-  payload: unknown;
-  event?: string;
-  headers?: Record<string, string>;
-}
 
 export const createTopicsService = ({ strapi }: { strapi: Core.Strapi }) => {
   const store = () => runtimeOf(strapi).store;
   const catalog = () => strapi.plugin(PLUGIN_ID).service<CatalogService>('catalog');
   const publisher = () => strapi.plugin(PLUGIN_ID).service<PublisherService>('publisher');
 
+  /** @throws CoreError INVALID_VALUE, NOT_FOUND. */
   async function find(id: number): Promise<TopicRecord> {
+    parseInput(rowId, id, 'id');
     const topic = (await store().listTopics()).find((candidate) => candidate.id === id);
     if (topic === undefined) throw new CoreError('NOT_FOUND', `there is no topic ${id}`);
     return topic;
@@ -30,8 +28,8 @@ export const createTopicsService = ({ strapi }: { strapi: Core.Strapi }) => {
     return viewOf(await find(id), await store().listEndpoints());
   }
 
-  async function validate(input: TopicInput): Promise<void> {
-    input.events.forEach((pattern, index) =>
+  async function validate(input: Partial<TopicInput>): Promise<void> {
+    input.events?.forEach((pattern, index) =>
       catalog().assertEventPattern(pattern, `events.${index}`)
     );
     input.contentTypes?.forEach((uid, index) =>
@@ -57,7 +55,8 @@ export const createTopicsService = ({ strapi }: { strapi: Core.Strapi }) => {
     get,
 
     /** @throws CoreError UNKNOWN_EVENT, UNKNOWN_CONTENT_TYPE, INVALID_VALUE, NAME_TAKEN */
-    async create(input: TopicInput): Promise<TopicView> {
+    async create(given: TopicInput): Promise<TopicView> {
+      const input = parseInput(topicInput, given);
       await validate(input);
       const id = await store().createTopic({
         name: input.name,
@@ -71,29 +70,35 @@ export const createTopicsService = ({ strapi }: { strapi: Core.Strapi }) => {
       return get(id);
     },
 
-    /** Absent optional fields stay as they are. @throws CoreError as `create`, and NOT_FOUND, STALE_VERSION */
-    async update(id: number, input: TopicInput, version: number): Promise<TopicView> {
-      await find(id);
-      await validate(input);
-      const { description, enabled, endpointIds } = input;
-      await store().updateTopic(
-        id,
-        {
-          name: input.name,
-          events: [...new Set(input.events)],
-          contentTypes: input.contentTypes && [...new Set(input.contentTypes)],
-          ...(description !== undefined && { description }),
-          ...(enabled !== undefined && { enabled }),
-          ...(endpointIds !== undefined && { endpointIds: [...new Set(endpointIds)] }),
-        },
-        version
+    /**
+     * Fields that are absent stay as they are.
+     *
+     * @param version the one the change was made from.
+     * @throws CoreError as `create`, and NOT_FOUND, STALE_VERSION.
+     */
+    async update(id: number, given: Partial<TopicInput>, version: number): Promise<TopicView> {
+      const stored = await find(id);
+      parseInput(rowVersion, version, 'version');
+      const { events, contentTypes, endpointIds, ...plain } = parseChange(
+        topicInput,
+        given,
+        stored
       );
+      await validate({ events, contentTypes, endpointIds });
+      const change = {
+        ...plain,
+        events: events && [...new Set(events)],
+        contentTypes: contentTypes && [...new Set(contentTypes)],
+        endpointIds: endpointIds && [...new Set(endpointIds)],
+      };
+      await store().updateTopic(id, change, version);
       await runtimeOf(strapi).directory.refresh();
       return get(id);
     },
 
     /** Messages already made are none of its business any more: they go out. */
     async remove(id: number): Promise<{ id: number }> {
+      parseInput(rowId, id, 'id');
       if (!(await store().deleteTopic(id))) {
         throw new CoreError('NOT_FOUND', `there is no topic ${id}`);
       }
@@ -102,8 +107,9 @@ export const createTopicsService = ({ strapi }: { strapi: Core.Strapi }) => {
     },
 
     /** One message for each endpoint of the topic, whatever its event subscriptions. */
-    async publish(id: number, input: TopicPublish): Promise<PublishResult> {
+    async publish(id: number, given: TopicPublish): Promise<PublishResult> {
       const { name } = await find(id);
+      const input = parseInput(topicPublish, given);
       await runtimeOf(strapi).directory.refreshIfChanged(); // made on another node a moment ago
       return publisher().publish({ topic: name, ...input }, { source: 'api' });
     },

@@ -24,6 +24,13 @@ export interface TopicInput {
   endpointIds?: number[];
 }
 
+/** A message to every endpoint of a topic. */
+export interface TopicPublish {
+  payload: unknown;
+  event?: string;
+  headers?: Record<string, string>;
+}
+
 export interface TopicView extends Required<Omit<TopicInput, 'endpointIds'>> {
   id: number;
   version: number;
@@ -144,6 +151,13 @@ export interface EndpointHealthView extends EndpointCounts {
 export interface EndpointSecret {
   /** `whsec_…`. Returned by create and rotate, and never again. */
   secret: string;
+}
+
+export interface RotateInput {
+  /** How long the old secret signs beside the new one. */
+  overlapMs?: number;
+  /** Rotate although an earlier secret is still in its overlap; that one stops signing at once. */
+  force?: boolean;
 }
 
 export interface ResumeInput {

@@ -69,3 +69,20 @@ export class CoreError extends Error {
     super(message);
   }
 }
+
+export interface InputProblem {
+  /** As `CoreError.field`; empty: the input as a whole. */
+  field: string;
+  message: string;
+}
+
+/** Input of the wrong shape, with everything that is wrong with it; code and field are those of the first problem. */
+export class InvalidInputError extends CoreError {
+  constructor(readonly problems: readonly InputProblem[]) {
+    super(
+      'INVALID_VALUE',
+      problems.map(({ field, message }) => `${field} ${message}`.trim()).join('; '),
+      problems[0]?.field || undefined
+    );
+  }
+}

@@ -5,6 +5,7 @@
 import type { Core } from '@strapi/strapi';
 
 import type { Actor } from '../core/message/message';
+import { cutText } from '../core/safety/text';
 
 /** The column's length. */
 const MAX_LABEL_LENGTH = 255;
@@ -43,8 +44,8 @@ export function currentActor(strapi: Core.Strapi): Actor {
 function actor(kind: Actor['kind'], identity: Identity | null | undefined): Actor {
   const id = Number(identity?.id);
   if (identity == null || !Number.isInteger(id)) return NOBODY;
-  const label = labelOf(identity)?.slice(0, MAX_LABEL_LENGTH);
-  return label === undefined ? { kind, id } : { kind, id, label };
+  const label = labelOf(identity);
+  return label === undefined ? { kind, id } : { kind, id, label: cutText(label, MAX_LABEL_LENGTH) };
 }
 
 function labelOf({ name, username, firstname, lastname, email }: Identity): string | undefined {

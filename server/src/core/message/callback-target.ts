@@ -19,8 +19,8 @@ export const handlerNameOf = (url: string): string | null =>
   isHandlerUrl(url) ? url.slice(SCHEME.length) : null;
 
 /** @throws CoreError `INVALID_VALUE`. */
-export function validateHandlerName(name: string, field: string): void {
-  if (NAME.test(name)) return;
+export function validateHandlerName(name: unknown, field: string): void {
+  if (typeof name === 'string' && NAME.test(name)) return;
   throw new CoreError(
     'INVALID_VALUE',
     `${field}: a handler's name has up to 100 letters, digits, ".", "_" and "-"`,

@@ -13,6 +13,12 @@ const BYTES_FIELD = 'payload';
 
 export const isStorable = (text: string): boolean => !UNSTORABLE.test(text);
 
+/** Cuts a text to a length, and never in the middle of a character. */
+export function cutText(text: string, maxLength: number): string {
+  const cut = text.slice(0, maxLength);
+  return cut.length < text.length ? cut.replace(/[\uD800-\uDBFF]$/, '') : cut;
+}
+
 /**
  * Looks through a JSON value, names included, but not into a `payload`.
  *
@@ -20,10 +26,13 @@ export const isStorable = (text: string): boolean => !UNSTORABLE.test(text);
  */
 export function unstorablePath(input: unknown): string[] | null {
   const pending: { path: string[]; value: unknown }[] = [{ path: [], value: input }];
+  const seen = new Set<unknown>(); // code may pass an object that contains itself
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     const { path, value } = next;
     if (typeof value === 'string' && !isStorable(value)) return path;
     if (typeof value !== 'object' || value === null || value instanceof Uint8Array) continue;
+    if (seen.has(value)) continue;
+    seen.add(value);
     for (const [name, field] of Object.entries(value)) {
       if (!isStorable(name)) return path;
       if (name !== BYTES_FIELD) pending.push({ path: [...path, name], value: field });

@@ -1,7 +1,6 @@
 import type { Core } from '@strapi/strapi';
 
-import type { EndpointInput, ResumeInput } from '../contract';
-import type { RotateInput } from '../../api/endpoints';
+import type { EndpointInput, ResumeInput, RotateInput } from '../contract';
 import { answer } from './call';
 import { serviceOf } from '../../app/service-of';
 import { testFor } from './payloads';

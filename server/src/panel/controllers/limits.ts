@@ -1,9 +1,8 @@
 /** Queues, flow control and signing keys. */
 import type { Core } from '@strapi/strapi';
 
-import type { PinInput, QueueInput } from '../contract';
+import type { PinInput, QueueInput, RotateInput } from '../contract';
 import { CoreError } from '../../core/errors';
-import type { RotateInput } from '../../api/endpoints';
 import { answer } from './call';
 import { serviceOf } from '../../app/service-of';
 

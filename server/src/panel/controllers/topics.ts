@@ -1,7 +1,6 @@
 import type { Core } from '@strapi/strapi';
 
-import type { TopicInput } from '../contract';
-import type { TopicPublish } from '../../api/topics';
+import type { TopicInput, TopicPublish } from '../contract';
 import { answer } from './call';
 import { serviceOf } from '../../app/service-of';
 

@@ -29,29 +29,28 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
   route('GET /deliveries', 'deliveries.find', 'messages.read', { query: shown.entryQuery }),
 
   route('GET /topics', 'topics.find', 'topics.read'),
-  route('POST /topics', 'topics.create', 'topics.create', { body: is.topicBody }),
+  route('POST /topics', 'topics.create', 'topics.create', is.byService),
   route('GET /topics/:id', 'topics.findOne', 'topics.read'),
-  route('PUT /topics/:id', 'topics.update', 'topics.update', { body: is.topicUpdateBody }),
+  route('PUT /topics/:id', 'topics.update', 'topics.update', is.byService),
   route('DELETE /topics/:id', 'topics.delete', 'topics.delete'),
-  route('POST /topics/:id/publish', 'topics.publish', 'messages.publish', { body: is.publishBody }),
+  route('POST /topics/:id/publish', 'topics.publish', 'messages.publish', is.byService),
 
   route('GET /endpoints', 'endpoints.find', 'endpoints.read'),
-  route('POST /endpoints', 'endpoints.create', 'endpoints.create', { body: is.endpointBody }),
+  route('POST /endpoints', 'endpoints.create', 'endpoints.create', is.byService),
   route('GET /endpoints/health', 'endpoints.health', 'endpoints.read'),
   route('GET /endpoints/:id', 'endpoints.findOne', 'endpoints.read'),
-  route('PUT /endpoints/:id', 'endpoints.update', 'endpoints.update', {
-    body: is.endpointUpdateBody,
-  }),
+  route('PUT /endpoints/:id', 'endpoints.update', 'endpoints.update', is.byService),
   route('DELETE /endpoints/:id', 'endpoints.delete', 'endpoints.delete', {
     query: is.endpointDeleteQuery,
   }),
   route('POST /endpoints/:id/pause', 'endpoints.pause', 'endpoints.update', { body: is.pauseBody }),
-  route('POST /endpoints/:id/resume', 'endpoints.resume', 'endpoints.update', {
-    body: is.resumeBody,
-  }),
-  route('POST /endpoints/:id/rotate-secret', 'endpoints.rotateSecret', 'endpoints.rotate-secret', {
-    body: is.rotateBody,
-  }),
+  route('POST /endpoints/:id/resume', 'endpoints.resume', 'endpoints.update', is.byService),
+  route(
+    'POST /endpoints/:id/rotate-secret',
+    'endpoints.rotateSecret',
+    'endpoints.rotate-secret',
+    is.byService
+  ),
   route('POST /endpoints/:id/test', 'endpoints.test', 'endpoints.test'),
   route('POST /endpoints/retry-preview', 'endpoints.retryPreview', 'endpoints.read', {
     body: is.retryPreviewBody,
@@ -98,9 +97,7 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
   route('POST /flow-control/resume', 'flow-control.resume', 'flow-control.update', {
     body: gates.flowKeyBody,
   }),
-  route('POST /flow-control/pin', 'flow-control.pin', 'flow-control.update', {
-    body: gates.pinBody,
-  }),
+  route('POST /flow-control/pin', 'flow-control.pin', 'flow-control.update', is.byService),
   route('POST /flow-control/unpin', 'flow-control.unpin', 'flow-control.update', {
     body: gates.flowKeyBody,
   }),
@@ -115,7 +112,7 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
     'POST /signing-keys/rotate-url-secret',
     'signing-keys.rotateUrlSecret',
     'signing-keys.rotate',
-    { body: is.rotateBody }
+    is.byService
   ),
 
   route('GET /jobs', 'jobs.find', 'messages.read'),

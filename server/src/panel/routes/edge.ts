@@ -1,9 +1,9 @@
 /** Wraps every action: checks its input and maps its errors. */
 import type { z } from 'zod';
 
-import { unstorablePath, UNSTORABLE_TEXT } from '../../core/safety/text';
+import { parseInput } from '../../api/input';
 import type { AdminContext } from '../controllers/call';
-import { answerFor, InvalidInputError } from '../controllers/errors';
+import { answerFor } from '../controllers/errors';
 
 export interface Shapes {
   body?: z.ZodType;
@@ -16,8 +16,8 @@ export const edge =
   async (context: AdminContext, next: () => Promise<unknown>): Promise<void> => {
     try {
       context.state.checkedInput = {
-        body: checked(shapes.body, context.request.body ?? {}),
-        query: checked(shapes.query, context.query),
+        body: shapes.body && parseInput(shapes.body, context.request.body ?? {}),
+        query: shapes.query && parseInput(shapes.query, context.query),
       };
       await next();
     } catch (error) {
@@ -27,12 +27,3 @@ export const edge =
       context.body = answer;
     }
   };
-
-function checked(schema: z.ZodType | undefined, input: unknown): unknown {
-  if (schema === undefined) return undefined;
-  const parsed = schema.safeParse(input);
-  if (!parsed.success) throw new InvalidInputError(parsed.error.issues);
-  const path = unstorablePath(parsed.data);
-  if (path === null) return parsed.data;
-  throw new InvalidInputError([{ code: 'custom', path, message: UNSTORABLE_TEXT, input }]);
-}

@@ -3,12 +3,9 @@ import { z } from 'zod';
 
 import type { EntryQuery, NativeImportInput } from '../contract';
 import { RANGES } from '../../core/health/statistics';
-import { rowId } from './schemas';
+import { rowId, text } from '../../api/schemas';
 
-const MAX_TEXT = 255;
 const MAX_WEBHOOKS = 1_000;
-
-const text = z.string().trim().min(1).max(MAX_TEXT);
 
 export const statisticsQuery = z.strictObject({ range: z.enum(RANGES).default('day') });
 

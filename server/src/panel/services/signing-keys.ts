@@ -5,11 +5,13 @@
  */
 import type { Core } from '@strapi/strapi';
 
-import type { SigningKeysView } from '../contract';
+import type { RotateInput, SigningKeysView } from '../contract';
 import { CoreError } from '../../core/errors';
 import type { JwkSet } from '../../host/ed25519-keys';
 import { PLUGIN_ID } from '../../plugin-id';
-import { stillInOverlap, type RotateInput } from '../../api/endpoints';
+import { stillInOverlap } from '../../api/endpoints';
+import { parseInput } from '../../api/input';
+import { rotateInput } from '../../api/schemas';
 import { runtimeOf, type Runtime } from '../../runtime/runtime';
 import { DAY_MS } from '../../core/time';
 
@@ -80,7 +82,8 @@ export const createSigningKeys = (runtime: () => Runtime, jwksUrl = '') => {
      *
      * @throws CoreError CONFLICT during an earlier overlap, or when the keys cannot be read.
      */
-    async rotateUrlSecret({ overlapMs, force }: RotateInput = {}): Promise<void> {
+    async rotateUrlSecret(input: RotateInput = {}): Promise<void> {
+      const { overlapMs, force } = parseInput(rotateInput, input);
       const problem = runtime().keys.problem();
       if (problem !== null) throw new CoreError('CONFLICT', problem);
       await runtime().keys.rotateStandard(overlapMs ?? DEFAULT_OVERLAP_MS, (until) => {

@@ -1,4 +1,5 @@
 /** JSON bodies of v2 calls: what they must look like, checked before anything is done. */
+import { MAX_ENDPOINT_NAME_LENGTH } from '../../core/message/names';
 import { isStorable, UNSTORABLE_TEXT } from '../../core/safety/text';
 import { parseName } from './option-values';
 import { headerMap, type HeaderMap } from './header-names';
@@ -93,7 +94,7 @@ export function parseEndpoints(body: unknown, what: 'add' | 'remove'): EndpointR
   return endpoints.map((endpoint: unknown) => {
     const { name, url } = fields(endpoint, 'endpoint');
     const ref = {
-      ...(typeof name === 'string' && name !== '' && { name: endpointName(name) }),
+      ...(typeof name === 'string' && name.trim() !== '' && { name: endpointName(name.trim()) }),
       ...(typeof url === 'string' && url !== '' && { url }),
     };
     assertStorable(ref.url ?? '', 'endpoint url');
@@ -112,8 +113,11 @@ export function parseDefaults(body: unknown): HeaderMap {
 
 function endpointName(name: string): string {
   assertStorable(name, 'endpoint name');
-  if (name.length <= 100) return name;
-  throw new QstashError(400, 'invalid endpoint name: longer than 100 characters');
+  if (name.length <= MAX_ENDPOINT_NAME_LENGTH) return name;
+  throw new QstashError(
+    400,
+    `invalid endpoint name: it has more than ${MAX_ENDPOINT_NAME_LENGTH} characters`
+  );
 }
 
 function batchHeaders(value: unknown): HeaderMap {

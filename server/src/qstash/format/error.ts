@@ -4,7 +4,7 @@
  * Clients show the text as it is (the official SDK's error message is the raw body), so texts that
  * are known from the real service are spelled as there, and may go on to say what to do.
  */
-import { CoreError, HTTP_STATUSES } from '../../core/errors';
+import { CoreError, HTTP_STATUSES, InvalidInputError } from '../../core/errors';
 
 export class QstashError extends Error {
   override readonly name = 'QstashError';
@@ -64,6 +64,11 @@ export function refusedDestination(error: CoreError, url: string): QstashError {
 }
 
 function textOf(error: CoreError): string {
+  if (error instanceof InvalidInputError) {
+    return error.problems
+      .map(({ field, message }) => `invalid ${field || 'body'}: ${message}`)
+      .join('; ');
+  }
   const { code, field, message } = error;
   if (code === 'INVALID_URL' || code === 'UNSAFE_URL') {
     const prefix = URL_FIELDS.find(([pattern]) => pattern.test(field ?? 'url'))?.[1];

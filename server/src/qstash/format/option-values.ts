@@ -5,6 +5,7 @@
 import { MAX_RETRIES } from '../../core/retry/retry-policy';
 import { parseDuration } from '../../core/retry/duration';
 import { CoreError } from '../../core/errors';
+import { isName, NAME_RULE } from '../../core/message/names';
 import type { FlowControl, Redaction } from '../../core/message/message';
 import { JWT_ALGORITHMS, type JwtAlgorithm } from '../../core/signing/signature-jwt';
 import { QstashError } from './error';
@@ -89,11 +90,8 @@ export const parseLabels = (text: string): string[] => [...new Set(list(text))];
 
 /** Names of queues, URL groups and schedules. */
 export function parseName(text: string, what: string): string {
-  if (/^[\w.-]{1,100}$/.test(text)) return text;
-  throw new QstashError(
-    400,
-    `invalid ${what} "${text.slice(0, 100)}": it can only contain alphanumeric characters, hyphen, underscore and period, up to 100 of them`
-  );
+  if (isName(text)) return text;
+  throw new QstashError(400, `invalid ${what} "${text.slice(0, 100)}": it ${NAME_RULE}`);
 }
 
 /** `parallelism=3, rate=10, period=1m`, in any order; each at most once. */

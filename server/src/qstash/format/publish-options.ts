@@ -10,6 +10,7 @@ import type {
   Redaction,
   RetryPolicy,
 } from '../../core/message/message';
+import { cutText } from '../../core/safety/text';
 import type { JwtAlgorithm } from '../../core/signing/signature-jwt';
 import { callbacksOf, flowControlOf, retryPolicyOf } from './callback-options';
 import { allHeaders, forwardedHeaders, headerMap, type HeaderMap } from './header-names';
@@ -98,7 +99,7 @@ export function publishOptions(layers: OptionLayers, now: number): PublishOption
     flowControl: flowControlOf(given),
     redact: option('redact-fields', parseRedact),
     signatureAlgorithm: option('signature-algorithm', parseAlgorithm),
-    event: event === undefined || event === '' ? undefined : event.slice(0, MAX_EVENT_LENGTH),
+    event: event === undefined || event === '' ? undefined : cutText(event, MAX_EVENT_LENGTH),
   });
 }
 

@@ -1,14 +1,16 @@
 /** Names of endpoints: in a URL Group, where they may be missing, and in the panel, where each is unique. */
 import { CoreError } from '../../core/errors';
+import { MAX_ENDPOINT_NAME_LENGTH } from '../../core/message/names';
+import { cutText } from '../../core/safety/text';
 import { jwtAlgorithmOf } from '../../core/signing/signature-jwt';
 import { parseTarget, type UrlPolicy } from '../../core/safety/url-safety';
 import type { EndpointRef } from '../format/bodies';
 import { INVALID_SCHEME, refusedDestination, QstashError } from '../format/error';
 import type { EndpointRecord } from '../../store/types';
 
-/** The panel's limit; the rest of it is for what makes a name unique. */
-const MAX_NAME_LENGTH = 100;
+/** Leaves room for the number that makes a name unique. */
 const MAX_URL_NAME_LENGTH = 90;
+const MAX_SUFFIXED_LENGTH = 100;
 
 const NUMBER = / \(\d+\)$/;
 
@@ -36,8 +38,9 @@ export function freeName(
       if (!taken.has(candidate)) return candidate;
     }
   }
-  const candidates = [name, `${name}${groupSuffix(topicName)}`];
-  const free = candidates.find((candidate) => !taken.has(candidate));
+  const free = [name, `${name}${groupSuffix(topicName)}`].find(
+    (candidate) => !taken.has(candidate) && candidate.length <= MAX_ENDPOINT_NAME_LENGTH
+  );
   if (free === undefined) throw new QstashError(409, `there is an endpoint named ${name} already`);
   return free;
 }
@@ -67,6 +70,6 @@ export function addressOf(url: string, policy: UrlPolicy): URL {
   }
 }
 
-const urlName = (url: string): string => url.slice(0, MAX_URL_NAME_LENGTH);
+const urlName = (url: string): string => cutText(url, MAX_URL_NAME_LENGTH);
 
-const groupSuffix = (topicName: string): string => ` (${topicName.slice(0, MAX_NAME_LENGTH)})`;
+const groupSuffix = (topicName: string): string => ` (${cutText(topicName, MAX_SUFFIXED_LENGTH)})`;

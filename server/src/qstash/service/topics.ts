@@ -115,14 +115,13 @@ export const createQstashTopicsService = ({ strapi }: { strapi: Core.Strapi }) =
       return;
     }
     const topicIds = [...new Set([...found.topicIds, topic.id])];
-    await endpoints().update(found.id, { name: found.name, url, topicIds }, found.version);
+    await endpoints().update(found.id, { url, topicIds }, found.version);
   }
 
   /** Its messages that are under way go out all the same: then it stays, in no group. */
   async function unlink(topic: TopicRecord, endpoint: EndpointRecord): Promise<void> {
     const topicIds = endpoint.topicIds.filter((id) => id !== topic.id);
-    const { name, url, version } = endpoint;
-    await endpoints().update(endpoint.id, { name, url, topicIds }, version);
+    await endpoints().update(endpoint.id, { topicIds }, endpoint.version);
     await removeIfForgotten({ ...endpoint, topicIds });
   }
 

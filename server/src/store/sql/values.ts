@@ -14,6 +14,7 @@ import type {
   Settled,
   StoredBody,
 } from '../../core/message/message';
+import { cutText } from '../../core/safety/text';
 import type { Crypt } from './context';
 import type { Values } from './dialect';
 import { laneOf } from '../queue/lane';
@@ -37,7 +38,7 @@ const UNSTORABLE = /\u0000|\p{Surrogate}/gu;
 const storable = (text: string): string => text.replace(UNSTORABLE, REPLACEMENT);
 
 const shown = (text: string | null | undefined): string | null =>
-  text === null || text === undefined ? null : storable(text).slice(0, MAX_STRING_LENGTH);
+  text === null || text === undefined ? null : cutText(storable(text), MAX_STRING_LENGTH);
 
 function storableBody(body: StoredBody): StoredBody {
   if (body.encoding === 'base64' || body.text.search(UNSTORABLE) === -1) return body;

@@ -1,0 +1,157 @@
+/**
+ * Schemas of topics, endpoints, and what can be done to them, for the code API and the admin API.
+ * Whether a URL is safe or a topic exists is checked by the services.
+ *
+ * Every object is strict: a misspelt field is an error that names it.
+ */
+import { z } from 'zod';
+
+import type { EndpointInput, ResumeInput, RotateInput, TopicInput, TopicPublish } from './types';
+import { MAX_ROW_ID } from '../core/message/row-id';
+import { SIGNATURE_KINDS } from '../core/message/message';
+import { isName, MAX_ENDPOINT_NAME_LENGTH, NAME_RULE } from '../core/message/names';
+import { hasTwoJwts, TWO_JWTS } from '../core/signing/signature-jwt';
+import { parseInput } from './input';
+
+const WEEK_MS = 604_800_000;
+/** A column of type string. */
+const MAX_TEXT = 255;
+export const MAX_URL_LENGTH = 2_048;
+const MAX_LIST = 100;
+const MAX_IDS = 1_000;
+const MAX_PARALLELISM = 1_000;
+const MAX_LIMIT = 1_000_000;
+const MAX_TIMEOUT_MS = 900_000;
+const MAX_PEM_LENGTH = 65_536;
+const METHODS = ['POST', 'PUT', 'PATCH', 'DELETE', 'GET'] as const;
+
+export const rowId = z.number().int().min(1).max(MAX_ROW_ID);
+export const rowVersion = z.number().int().min(0).max(MAX_ROW_ID);
+export const text = z.string().trim().min(1).max(MAX_TEXT);
+/** Of a topic, a queue or a schedule. */
+export const resourceName = z.string().refine(isName, NAME_RULE);
+export const httpMethod = z.enum(METHODS);
+export const timeoutMs = z.number().int().min(100).max(MAX_TIMEOUT_MS);
+export const urlText = z.string().trim().min(1).max(MAX_URL_LENGTH);
+/** Judged by `core/retry/retry-policy.ts`, which can say where an expression goes wrong. */
+export const retryPolicy = z.custom<EndpointInput['retryPolicy']>(() => true).optional();
+
+export const header = z.strictObject({
+  name: z.string().min(1).max(MAX_TEXT),
+  value: z.string().nullable(),
+  secret: z.boolean(),
+});
+
+// --- queues and flow control -----------------------------------------------------------
+
+/** Messages of a queue on their way at once. With more than one there is no order. */
+export const parallelism = z.number().int().min(1).max(MAX_PARALLELISM);
+
+export const flowKey = z.string().min(1).max(MAX_TEXT);
+const limit = z.number().int().min(1).max(MAX_LIMIT);
+
+export const limits = {
+  /** Sent and not yet answered. */
+  parallelism: limit.optional(),
+  /** Sent in each period. Without either limit a message keeps those the key has. */
+  rate: limit.optional(),
+  /** Default: a second. */
+  periodMs: z.number().int().min(1).max(WEEK_MS).optional(),
+};
+
+/** Messages of one key share its limits, wherever they go. */
+export const flowControl = z.strictObject({ key: flowKey, ...limits });
+
+// --- topics -----------------------------------------------------------------
+
+export const topicInput = z.strictObject({
+  name: resourceName,
+  description: z.string().max(2_000).nullable().optional(),
+  enabled: z.boolean().optional(),
+  events: z.array(text).max(MAX_LIST),
+  contentTypes: z
+    .array(text)
+    .min(1, 'names at least one content type, or is null for all')
+    .max(MAX_IDS)
+    .nullable(),
+  endpointIds: z.array(rowId).max(MAX_IDS).optional(),
+}) satisfies z.ZodType<TopicInput>;
+
+export const topicPublish = z.strictObject({
+  payload: z.unknown(),
+  event: text.optional(),
+  headers: z.record(z.string(), z.string()).optional(),
+}) satisfies z.ZodType<TopicPublish>;
+
+// --- endpoints --------------------------------------------------------------
+
+const callbackFields = {
+  url: urlText,
+  method: httpMethod.optional(),
+  headers: z.array(header).optional(),
+  timeoutMs: timeoutMs.nullable().optional(),
+  retryPolicy,
+  flowControl: flowControl.nullable().optional(),
+};
+
+/** A callback's failure callback has none of its own: somewhere it ends. */
+const callback = z.strictObject({
+  ...callbackFields,
+  failure: z.strictObject(callbackFields).nullable().optional(),
+});
+
+const pem = z.string().trim().min(1).max(MAX_PEM_LENGTH).nullable().optional();
+
+export const endpointInput = z.strictObject({
+  name: z.string().trim().min(1).max(MAX_ENDPOINT_NAME_LENGTH),
+  url: urlText,
+  method: httpMethod.optional(),
+  topicIds: z.array(rowId).max(MAX_IDS),
+  headers: z.array(header).optional(),
+  retryPolicy,
+  jitterPercent: z.number().int().min(0).max(100).optional(),
+  timeoutMs: timeoutMs.nullable().optional(),
+  signatures: z
+    .array(z.enum(SIGNATURE_KINDS))
+    .refine((kinds) => kinds.includes('standard'), 'has "standard": every message carries it')
+    .refine((kinds) => !hasTwoJwts(kinds), TWO_JWTS)
+    .optional(),
+  maxParallel: z.number().int().min(1).max(1_000).nullable().optional(),
+  tls: z.strictObject({ ca: pem, certificate: pem, privateKey: pem }).nullable().optional(),
+  callbacks: z
+    .strictObject({
+      success: callback.nullable().optional(),
+      failure: callback.nullable().optional(),
+    })
+    .nullable()
+    .optional(),
+}) satisfies z.ZodType<EndpointInput>;
+
+export const pauseReason = z.string().trim().min(1).max(500).optional();
+
+export const resumeInput = z.strictObject({
+  held: z.enum(['deliver', 'skip']),
+}) satisfies z.ZodType<ResumeInput>;
+
+export const rotateInput = z.strictObject({
+  overlapMs: z.number().int().min(0).max(WEEK_MS).optional(),
+  force: z.boolean().optional(),
+}) satisfies z.ZodType<RotateInput>;
+
+/**
+ * Parses a change of a topic or an endpoint. Absent fields stay as they are. So does the name: one
+ * that is older than the rule for names may be given again.
+ *
+ * @throws InvalidInputError
+ */
+export function parseChange<Shape extends z.ZodRawShape>(
+  schema: z.ZodObject<Shape, z.core.$strict>,
+  input: unknown,
+  stored: { name: string }
+) {
+  const isNamedAsBefore = (input as { name?: unknown } | null)?.name === stored.name;
+  return parseInput(schema.partial(), isNamedAsBefore ? withoutName(input as object) : input);
+}
+
+const withoutName = (input: object): object =>
+  Object.fromEntries(Object.entries(input).filter(([field]) => field !== 'name'));
