@@ -195,3 +195,158 @@ it('may be imported anew when its endpoint was deleted', async () => {
   expect(second).toMatchObject({ outcome: 'imported' });
   expect(second!.endpointId).not.toBe(first!.endpointId);
 });
+
+describe('odd webhooks', () => {
+  const basic = (text: string): string => `Basic ${Buffer.from(text).toString('base64')}`;
+
+  /** As code, or an older Strapi, may have written it: past Strapi's own checks. */
+  async function odd(row: object): Promise<number> {
+    const { id } = await native({ name: 'Odd' });
+    await api.app.strapi.db.query('strapi::webhook').update({ where: { id }, data: row });
+    return id;
+  }
+
+  it.each([
+    ['user:pass@host', 'http://userid:p%40ss%3Aw%C3%B6rd@example.com:8080/a?b=1', 'http://example.com:8080/a?b=1', 'userid:p@ss:wörd'], // prettier-ignore
+    ['user@host', 'https://userid@example.com/', 'https://example.com/', 'userid:'],
+    [':pass@host', 'https://:pass@example.com/', 'https://example.com/', ':pass'],
+    ['characters as they are', 'https://ü%ser:100%@example.com/', 'https://example.com/', 'ü%ser:100%'], // prettier-ignore
+  ])('%s: the credentials become a secret header', async (_, url, called, credentials) => {
+    const id = await odd({ url });
+    const view = await viewOf(id);
+    expect(view.problems).toEqual([]);
+    expect(view.plan).toMatchObject({
+      headers: [{ name: 'Authorization', value: null, secret: true, from: 'webhook' }],
+    });
+    expect(JSON.stringify(view)).not.toMatch(/userid|pass|ü/);
+
+    const [result] = await importThem([id], false);
+    const endpoint = await api.get<EndpointView>(`/endpoints/${result!.endpointId}`);
+    expect(endpoint.url).toBe(called);
+    const { headers } = api.runtime.directory.endpoint(endpoint.id)!;
+    expect(JSON.parse(api.runtime.crypt.decrypt(headers!))).toEqual([
+      { name: 'Authorization', value: basic(credentials), secret: true },
+    ]);
+    await expectSaved(endpoint);
+  });
+
+  it('are called with the credentials of their URL, and warn of double deliveries', async () => {
+    const url = `${api.receiver.url}/200/credentials`.replace('http://', 'http://me:hush@');
+    const id = await odd({ url });
+    await importThem([id], false);
+    const { warnings } = await api.get<{ warnings: string[] }>('/overview');
+    expect(warnings.filter((warning) => warning.includes('arrive twice')).join()).toContain('Odd');
+    await api.app.strapi.documents(UID).create({ data: { title: 'x' }, status: 'published' });
+    await api.deliver();
+    const arrived = api.receiver.requests.filter(({ path }) => path === '/200/credentials');
+    expect(arrived.map(({ headers }) => headers.authorization)).toContain(basic('me:hush'));
+  });
+
+  it('keep their own Authorization header, and say so', async () => {
+    const id = await odd({
+      url: 'https://me:hush@example.com/',
+      headers: { authorization: 'Bearer x' },
+    });
+    const view = await viewOf(id);
+    expect(view.plan?.headers).toMatchObject([{ name: 'authorization', secret: true }]);
+    expect(view.problems).toEqual([
+      { what: 'https://***@example.com/', reason: expect.stringContaining('instead') as string },
+    ]);
+  });
+
+  it.each([
+    ['a space', 'https://example.com/a b', 'https://example.com/a%20b'],
+    ['a space at its end', ' https://example.com/a ', 'https://example.com/a'],
+    ['a backslash', 'https:\\\\example.com\\a', 'https://example.com/a'],
+    ['an emoji', 'http://example.com/😀?a=é', 'http://example.com/😀?a=é'],
+    ['a name in another script', 'http://例子.测试/path', 'http://例子.测试/path'],
+    ['an empty user', 'https://@example.com/', 'https://example.com/'],
+    ['@ in its path', 'https://example.com/@me', 'https://example.com/@me'],
+    ['a template', 'https://example.com/{{id}}|b?c=[1]', 'https://example.com/{{id}}|b?c=[1]'],
+    ['a port of the other scheme', 'http://example.com:443/', 'http://example.com:443/'],
+  ])('with %s in its URL become an endpoint that can be saved', async (_, url, called) => {
+    const id = await odd({ url });
+    const [result] = await importThem([id], false);
+    const endpoint = await api.get<EndpointView>(`/endpoints/${result!.endpointId}`);
+    expect(endpoint.url).toBe(called);
+    await expectSaved(endpoint);
+  });
+
+  it.each([
+    ['no URL', 'example.com/hook'],
+    ['another scheme', 'ftp://example.com/'],
+    ['a private address', 'http://10.0.0.5/hook'],
+    ['a bad port', 'http://example.com:25/'],
+    ['a URL too long', `https://example.com/${'a'.repeat(2_030)}`],
+  ])('with %s say where to change it', async (_, url) => {
+    const { plan, problems } = await viewOf(await odd({ url }));
+    expect(plan).toBeNull();
+    expect(problems[0]?.reason).toContain('Settings > Webhooks');
+  });
+
+  it('send numbers and empty values, and leave out what is no text, with a reason', async () => {
+    const headers = {
+      'X-Number': 5,
+      'X-Switch': true,
+      'X-Empty': '',
+      'X-Null': null,
+      'X-List': ['a'],
+      '': 'nameless',
+      'X Ä': 'a',
+      'X-Quotes': '“a”',
+    };
+    const id = await odd({ headers });
+    const { plan, problems } = await viewOf(id);
+    expect(plan?.headers.map(({ name, value }) => [name, value])).toEqual([
+      ['X-Number', '5'],
+      ['X-Switch', 'true'],
+      ['X-Empty', ''],
+    ]);
+    expect(problems.map(({ what }) => what).sort()).toEqual(
+      ['X Ä', 'X-List', 'X-Null', 'X-Quotes', 'headers'].sort()
+    );
+    for (const { reason } of problems) expect(reason).toMatch(/It is left out$/);
+    const [result] = await importThem([id], false);
+    await expectSaved(await api.get<EndpointView>(`/endpoints/${result!.endpointId}`));
+  });
+
+  it.each([
+    ['headers that are a text', { headers: 'Authorization: x' }, 'headers'],
+    ['no events', { events: [] }, 'Odd'],
+    ['events that are no list', { events: { 'entry.publish': true } }, 'Odd'],
+    ['events of older versions', { events: ['entry.publish', 'nope.nothing', 5] }, 'nope.nothing'],
+  ])('with %s say so, and hide no other', async (_, row, what) => {
+    const { problems } = await viewOf(await odd(row));
+    expect(problems.map((problem) => problem.what)).toContain(what);
+    expect((await api.call('GET', '/overview')).status).toBe(200);
+  });
+
+  it.each([
+    ['', /^webhook \d+$/],
+    ['   ', /^webhook \d+$/],
+    [null, /^webhook \d+$/],
+    ['line\nbreak', /^line break$/],
+    ['🎉🎉', /^🎉🎉$/],
+    ['🎉'.repeat(120), /^(🎉)+$/],
+    ['m'.repeat(255), /^m+$/],
+    [`${'m'.repeat(254)}🎉`, /^m+$/],
+    ['DUP', /^DUP$/],
+    ['düp', /^düp \d$/],
+  ])('called %j get a name that can be saved', async (name, expected) => {
+    const [result] = await importThem([await odd({ name })], false);
+    const endpoint = await api.get<EndpointView>(`/endpoints/${result!.endpointId}`);
+    expect(endpoint.name).toMatch(expected);
+    await expectSaved(endpoint);
+    const { plan, importedAs } = await viewOf(result!.webhookId);
+    expect(plan).not.toBeNull();
+    expect(importedAs?.name).toBe(endpoint.name);
+  });
+
+  /** As the panel's form saves it, unchanged. */
+  async function expectSaved({ id, name, url, method, topics, headers, version }: EndpointView) {
+    const topicIds = topics.map((topic) => topic.id);
+    const body = { name, url, method, topicIds, headers, version };
+    const saved = await api.call<EndpointView>('PUT', `/endpoints/${id}`, body);
+    expect(saved).toMatchObject({ status: 200, body: { name, url, headers } });
+  }
+});

@@ -16,11 +16,12 @@ import {
 import { hasTwoJwts, TWO_JWTS } from '../core/signing/signature-jwt';
 import { assertTimeout } from '../core/message/timeout';
 import { parseTarget } from '../core/safety/url-safety';
+import { DAY_MS } from '../core/time';
 import { parseInput } from './input';
 import { flowControl, httpMethod, resourceName } from './schemas';
 import type { Runtime } from '../runtime/runtime';
 
-const MAX_DELAY_MS = 366 * 86_400_000;
+const MAX_DELAY_MS = 366 * DAY_MS;
 const MAX_REDACTED_HEADERS = 64;
 
 /** Sent as the value of a header. */

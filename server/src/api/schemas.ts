@@ -11,9 +11,9 @@ import { MAX_ROW_ID } from '../core/message/row-id';
 import { SIGNATURE_KINDS } from '../core/message/message';
 import { isName, MAX_ENDPOINT_NAME_LENGTH, NAME_RULE } from '../core/message/names';
 import { hasTwoJwts, TWO_JWTS } from '../core/signing/signature-jwt';
+import { WEEK_MS } from '../core/time';
 import { parseInput } from './input';
 
-const WEEK_MS = 604_800_000;
 /** A column of type string. */
 const MAX_TEXT = 255;
 export const MAX_URL_LENGTH = 2_048;

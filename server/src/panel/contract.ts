@@ -272,6 +272,8 @@ export interface NativeWebhookView {
   /** Null when the webhook cannot be imported; `problems` say why. */
   plan: {
     endpointName: string;
+    /** Without credentials, which become an `Authorization` header. Query values masked. */
+    url: string;
     topicName: string;
     events: string[];
     /** Values that look secret are null here and are stored encrypted. */

@@ -32,6 +32,7 @@ const usePlanFacts = (plan: Plan): Fact[] => {
   const { formatMessage } = useIntl();
   const facts: Fact[] = [
     { label: formatMessage(t('import.plan.endpoint')), value: plan.endpointName },
+    { label: formatMessage(t('endpoint.url')), value: plan.url },
     { label: formatMessage(t('import.plan.topic')), value: plan.topicName },
     { label: formatMessage(t('import.plan.events')), value: plan.events.join(', ') },
   ];

@@ -11,7 +11,15 @@ import { redactUrl } from '../../core/safety/redact';
 import { PLUGIN_ID } from '../../plugin-id';
 import type { EndpointRecord } from '../../store/types';
 import type { CatalogService } from '../../api/catalog';
-import { planOf, shownPlan, type NativeWebhook, type Planned } from './native-plan';
+import {
+  endpointOf,
+  nameKey,
+  planOf,
+  shownPlan,
+  webhookName,
+  type NativeWebhook,
+  type Planned,
+} from './native-plan';
 import { newEndpoint } from '../../api/new-endpoint';
 import { runtimeOf } from '../../runtime/runtime';
 
@@ -44,8 +52,8 @@ export const createNativeWebhooksService = ({ strapi }: { strapi: Core.Strapi })
         {}
       ),
       assertEvent: (name: string) => catalog().assertEventPattern(name, 'events'),
-      endpointNames: new Set(endpoints.map(({ name }) => name.toLowerCase())),
-      topicNames: new Set(topics.map(({ name }) => name.toLowerCase())),
+      endpointNames: new Set(endpoints.map(({ name }) => nameKey(name))),
+      topicNames: new Set(topics.map(({ name }) => nameKey(name))),
     };
     return webhooks.map((webhook) => planOf(webhook, around));
   }
@@ -53,7 +61,7 @@ export const createNativeWebhooksService = ({ strapi }: { strapi: Core.Strapi })
   const readNote = async (): Promise<Imported> => ((await note().get()) as Imported | null) ?? {};
 
   /** Made of it earlier, unless it was deleted since: then it may be imported anew. */
-  const endpointOf = (
+  const importedEndpoint = (
     { webhook }: Planned,
     imported: Imported,
     endpoints: readonly EndpointRecord[]
@@ -63,18 +71,13 @@ export const createNativeWebhooksService = ({ strapi }: { strapi: Core.Strapi })
     const { store } = runtime();
     const topicId = await store.createTopic({
       name: plan.topicName,
-      description: `Imported from Strapi's own webhook "${webhook.name}"`,
+      description: `Imported from Strapi's own webhook "${webhookName(webhook)}"`,
       enabled: true,
       events: plan.events,
       contentTypes: null,
       endpointIds: [],
     });
-    const { write } = await newEndpoint(runtime(), {
-      name: plan.endpointName,
-      url: webhook.url,
-      topicIds: [topicId],
-      headers: plan.headers.map(({ name, value, secret }) => ({ name, value, secret })),
-    });
+    const { write } = await newEndpoint(runtime(), endpointOf(plan, [topicId]));
     const isOff = plan.state === 'paused';
     const state = isOff ? { state: 'paused' as const, stateReason: WAS_OFF } : {};
     return { topicId, endpointId: await store.createEndpoint({ ...write, ...state }) };
@@ -128,7 +131,7 @@ export const createNativeWebhooksService = ({ strapi }: { strapi: Core.Strapi })
           `webhookIds.${index}`
         );
       }
-      const endpoint = endpointOf(planned, imported, endpoints);
+      const endpoint = importedEndpoint(planned, imported, endpoints);
       const result = await importOne(planned, endpoint, chosen.switchOff);
       if (result.endpointId !== null) imported[webhookId] = result.endpointId;
       results.push(result);
@@ -144,10 +147,10 @@ export const createNativeWebhooksService = ({ strapi }: { strapi: Core.Strapi })
       const imported = await readNote();
       return (await plans(endpoints)).map((planned): NativeWebhookView => {
         const { webhook, plan, problems } = planned;
-        const endpoint = endpointOf(planned, imported, endpoints);
+        const endpoint = importedEndpoint(planned, imported, endpoints);
         return {
           id: Number(webhook.id),
-          name: webhook.name,
+          name: webhookName(webhook),
           url: redactUrl(webhook.url),
           enabled: webhook.isEnabled,
           importedAs: endpoint ? { endpointId: endpoint.id, name: endpoint.name } : null,

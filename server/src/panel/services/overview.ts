@@ -10,6 +10,7 @@ import { isHeld } from '../../delivery/engine/directory';
 import { messageView } from '../../api/message-views';
 import { runtimeOf, type Runtime } from '../../runtime/runtime';
 import { DAY_MS } from '../../core/time';
+import { eventsOf, targetOf, webhookName, type NativeWebhook } from './native-plan';
 
 /** Counting further is expensive. */
 const COUNTED_UP_TO = 10_000;
@@ -24,13 +25,6 @@ const WARN_BEFORE_EXPIRY_MS = 14 * DAY_MS;
 const NEVER = Number.MAX_SAFE_INTEGER;
 
 type Trouble = Overview['endpointsInTrouble'][number];
-
-interface NativeWebhook {
-  name: string;
-  url: string;
-  events: string[];
-  isEnabled: boolean;
-}
 
 export const createOverviewService = ({ strapi }: { strapi: Core.Strapi }) => ({
   async read(): Promise<Overview> {
@@ -145,17 +139,17 @@ function doubleDeliveries(
 ): string[] {
   return webhooks.flatMap((webhook) =>
     endpoints
-      .filter((endpoint) => sameUrl(webhook.url, endpoint.url))
+      .filter((endpoint) => sameUrl(targetOf(webhook.url).url, endpoint.url))
       .flatMap((endpoint) => {
         const patterns = topics
           .filter(({ endpointIds }) => endpointIds.includes(endpoint.id))
           .flatMap(({ events }) => events);
-        const twice = webhook.events.filter((event) =>
+        const twice = eventsOf(webhook).filter((event) =>
           patterns.some((pattern) => matchesEvent(pattern, event))
         );
         if (twice.length === 0) return [];
         return [
-          `Strapi's own webhook "${webhook.name}" calls the URL of endpoint "${endpoint.name}" too: ` +
+          `Strapi's own webhook "${webhookName(webhook)}" calls the URL of endpoint "${endpoint.name}" too: ` +
             `${twice.join(', ')} arrive twice. Disable it in Settings > Webhooks.`,
         ];
       })
