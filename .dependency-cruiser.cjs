@@ -86,7 +86,7 @@ module.exports = {
           `${SERVER}/core/`,
           `${SERVER}/plugin-id\\.ts$`,
           `${SERVER}/delivery/loop/ports\\.ts$`,
-          `${SERVER}/host/(confirmed-transaction|actor)\\.ts$`,
+          `${SERVER}/host/(confirmed-transaction|actor|strapi-internals(-view)?)\\.ts$`,
         ],
       },
     },

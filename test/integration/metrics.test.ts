@@ -97,6 +97,7 @@ it('is for those who have the right, and says nothing to others', async () => {
 
 it('is well, and says what is not', async () => {
   expect(await api.get<HealthView>('/health')).toEqual({ status: 'ok', problems: [] });
+  expect((await scrape()).get('webhooks_missing_internals')).toBe(0);
   const another = { installation: 'another', name: null, traces: [], label: 'elsewhere' };
   await api.runtime.store.writeSetting('mark', JSON.stringify(another));
   await api.runtime.environment.look();

@@ -6,10 +6,11 @@
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
 
-import { installCapture } from '../../server/src/capture';
+import { createTripwire, installCapture, type Tripwire } from '../../server/src/capture';
 import type { NewEvent } from '../../server/src/core/message/message';
 import { matchesEvent } from '../../server/src/core/routing/subscription';
 import { createDifferential, type Differential } from './differential';
+import { createShiftedClock, expectNoMissedEvents, skipGrace, type ShiftedClock } from './tripwire';
 import { bootStrapi, type BootedStrapi, type DatabaseKind } from './strapi';
 
 const TABLE = 'capture_scratch';
@@ -24,6 +25,8 @@ export interface CaptureHarness extends BootedStrapi, Differential {
   tooLarge: 'reduce' | 'refuse';
   /** Called instead of a pause between two tries. */
   onPause: (ms: number) => void;
+  clock: ShiftedClock;
+  tripwire: Tripwire;
   woken(): number;
   /** Makes the next inserts fail. */
   failInserts(failing: boolean): void;
@@ -56,9 +59,18 @@ export async function bootWithCapture(
 
   const differential = await createDifferential(strapi, recorded);
   await beforeCapture(strapi);
+  const clock = createShiftedClock();
+  const wants = (name: string): boolean =>
+    harness.wanted.some((pattern) => matchesEvent(pattern, name));
+  const tripwire = createTripwire({
+    strapi,
+    wants,
+    now: clock.now,
+    log: strapi.log,
+  });
   installCapture({
     strapi,
-    wants: (name) => harness.wanted.some((pattern) => matchesEvent(pattern, name)),
+    wants,
     record: async (events) => {
       if (failing) throw new Error('the insert failed');
       await insert(strapi, events);
@@ -67,14 +79,17 @@ export async function bootWithCapture(
     wake: () => {
       wakes += 1;
     },
-    now: () => Date.now(),
+    now: clock.now,
     pause: async (ms) => harness.onPause(ms),
     maxBytes: MAX_EVENT_BYTES,
     get tooLarge() {
       return harness.tooLarge;
     },
+    tripwire,
+    works: () => true,
     log: strapi.log,
   });
+  skipGrace(clock);
 
   const harness: CaptureHarness = {
     ...booted,
@@ -83,6 +98,8 @@ export async function bootWithCapture(
     wanted: ['*'],
     tooLarge: 'reduce',
     onPause: () => undefined,
+    clock,
+    tripwire,
     woken: () => wakes,
     failInserts: (value) => {
       failing = value;
@@ -90,6 +107,7 @@ export async function bootWithCapture(
     async close() {
       await differential.native.close();
       await booted.close();
+      expectNoMissedEvents(tripwire, clock);
     },
   };
   return harness;

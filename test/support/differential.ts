@@ -7,7 +7,9 @@ import type { Core } from '@strapi/strapi';
 import type { EndpointView, TopicView } from '../../server/src/panel/contract';
 import type { NewEvent } from '../../server/src/core/message/message';
 import { createNativeWebhooks, type NativeEvent, type NativeWebhooks } from './native-webhooks';
+import type { Runtime } from '../../server/src/runtime/runtime';
 import { bootStrapi, type BootedStrapi, type DatabaseKind, type Http } from './strapi';
+import { expectNoMissedEvents, shiftClock, skipGrace } from './tripwire';
 
 /** An event of the host's own, registered with Strapi so that its webhooks send it too. */
 export const CUSTOM_EVENT = 'order.paid';
@@ -76,6 +78,11 @@ export async function bootDifferential(
 ): Promise<BootedStrapi & Differential> {
   const booted = await bootStrapi({ database, plugin: { dispatcher: { enabled: false } }, env });
   try {
+    const { clock, tripwire } = booted.strapi
+      .plugin('guaranteed-webhooks')
+      .service<Runtime>('runtime');
+    const shifted = shiftClock(clock);
+    skipGrace(shifted);
     await subscribeToEverything(booted.http);
     const differential = await createDifferential(booted.strapi, pluginRecorder(booted.strapi));
     return {
@@ -85,6 +92,7 @@ export async function bootDifferential(
       async close() {
         await differential.native.close();
         await booted.close();
+        expectNoMissedEvents(tripwire, shifted);
       },
     };
   } catch (error) {

@@ -8,6 +8,7 @@ import type { Catalog } from './types';
 import { CoreError } from '../core/errors';
 import { CONTENT_EVENTS, matchesEvent, validateEventPattern } from '../core/routing/subscription';
 import { OPERATIONAL_EVENTS } from '../delivery/engine/own-events';
+import type { Internal } from '../host/strapi-internals';
 
 type CatalogEvent = Catalog['events'][number];
 type CatalogContentType = Catalog['contentTypes'][number];
@@ -37,9 +38,21 @@ interface ContentType {
   };
 }
 
+interface WebhookStore {
+  allowedEvents: Map<string, string>;
+}
+
+export const CATALOG_INTERNALS: readonly Internal[] = [
+  {
+    name: "allowedEvents of strapi.get('webhookStore')",
+    affects: 'native-webhooks',
+    isThere: (strapi) => strapi.get<WebhookStore>('webhookStore').allowedEvents instanceof Map,
+  },
+];
+
 export const createCatalogService = ({ strapi }: { strapi: Core.Strapi }) => {
   function events(): CatalogEvent[] {
-    const { allowedEvents } = strapi.get<{ allowedEvents: Map<string, string> }>('webhookStore');
+    const { allowedEvents } = strapi.get<WebhookStore>('webhookStore');
     return [...new Set<string>([...STRAPI_EVENTS, ...allowedEvents.values(), ...OPERATIONAL])].map(
       (name) => {
         const group = GROUPS[name.split('.')[0] ?? ''] ?? 'custom';

@@ -1,7 +1,10 @@
 import type { Core } from '@strapi/strapi';
 
+import { CATALOG_INTERNALS } from '../api/catalog';
 import { registerPermissions } from '../panel/permissions';
+import { NATIVE_WEBHOOKS_INTERNALS } from '../panel/services/native-webhooks';
 import { runtimeOf } from '../runtime/runtime';
+import { REGISTER_INTERNALS } from './register';
 
 /**
  * Captures from here on: registered in `bootstrap()` and not in `register()`, so that the middlewares
@@ -16,5 +19,10 @@ export default async ({ strapi }: { strapi: Core.Strapi }): Promise<void> => {
         'Set admin.secrets.encryptionKey in config/admin; they are encrypted when next saved or rotated.'
     );
   }
+  await runtime.selfCheck.check([
+    ...REGISTER_INTERNALS,
+    ...CATALOG_INTERNALS,
+    ...NATIVE_WEBHOOKS_INTERNALS,
+  ]);
   await runtime.start();
 };

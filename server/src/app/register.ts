@@ -2,6 +2,7 @@ import type { Core } from '@strapi/strapi';
 
 import { keepTables } from '../host/kept-tables';
 import { prefixedLog } from '../host/log';
+import type { Internal } from '../host/strapi-internals';
 import { createQstashMiddleware } from '../qstash/http/middleware';
 import { models } from '../store/sql/models';
 import { prepareTables } from '../store/sql/prepare-tables';
@@ -14,6 +15,16 @@ interface Models {
 interface Hook {
   register(handler: () => void | Promise<void>): void;
 }
+
+export const REGISTER_INTERNALS: readonly Internal[] = [
+  {
+    name: "the list behind strapi.get('models')",
+    affects: 'imports',
+    isThere: (strapi) => !strapi.get<Models>('models').get().some(isOurs),
+  },
+];
+
+const isOurs = (model: unknown): boolean => models.includes(model as (typeof models)[number]);
 
 /** Registers what must be there before the database is: our tables, and the QStash API's place in front of Strapi's own middlewares. */
 export default ({ strapi }: { strapi: Core.Strapi }): void => {
@@ -31,7 +42,7 @@ function addTables(strapi: Core.Strapi): void {
   const beforeSync = strapi.hook('strapi::content-types.beforeSync') as Hook;
   beforeSync.register(() => {
     const registered = registry.get();
-    const others = registered.filter((model) => !models.includes(model as (typeof models)[number]));
+    const others = registered.filter((model) => !isOurs(model));
     registered.splice(0, registered.length, ...others);
   });
   const afterSync = strapi.hook('strapi::content-types.afterSync') as Hook;

@@ -5,6 +5,15 @@ import type { Core, UID } from '@strapi/strapi';
 import { CoreError } from '../core/errors';
 import type { StoredBody } from '../core/message/message';
 import { assertPayloadSize, storeBody } from '../core/message/payload';
+import { isFunction, type Internal } from '../host/strapi-internals';
+
+export const BODY_INTERNALS: readonly Internal[] = [
+  {
+    name: 'sanitize.sanitizers.defaultSanitizeOutput of @strapi/utils',
+    affects: 'content-events',
+    isThere: () => isFunction(sanitize.sanitizers.defaultSanitizeOutput),
+  },
+];
 
 const NESTED_TYPES = new Set(['relation', 'media', 'component', 'dynamiczone']);
 

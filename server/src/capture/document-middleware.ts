@@ -7,6 +7,7 @@
  */
 import type { Core, UID } from '@strapi/strapi';
 
+import { isFunction, type Internal } from '../host/strapi-internals';
 import { PLUGIN_ID } from '../plugin-id';
 import { asRequestError } from './body';
 import { createEntryEvents } from './entry-events';
@@ -21,6 +22,14 @@ import {
 import type { CaptureDeps } from './ports';
 import { rowIds, writtenVersions, type DocumentType } from './versions';
 import type { WriteCapture, WriteTransactions } from './write-transactions';
+
+export const DOCUMENT_INTERNALS: readonly Internal[] = [
+  {
+    name: 'strapi.documents.use',
+    affects: 'entry-events',
+    isThere: ({ documents }) => isFunction(documents.use),
+  },
+];
 
 const OWN_UIDS = `plugin::${PLUGIN_ID}.`;
 const NO_ROWS: ReadonlySet<number> = new Set();
@@ -43,13 +52,17 @@ export function createDocumentMiddleware(
   deps: CaptureDeps,
   transactions: WriteTransactions
 ): DocumentMiddleware {
-  const { strapi, wants, record, wake } = deps;
+  const { strapi, wants, record, wake, tripwire } = deps;
   const entryEvents = createEntryEvents(deps);
 
   function wantedEvents({ action, uid, contentType }: Context): EntryEvent[] {
     if (uid.startsWith(OWN_UIDS)) return [];
     const possible = possibleEvents(action, contentType.options?.draftAndPublish === true);
-    return possible.filter((name) => wants(name, uid));
+    return possible.filter((name) => {
+      const isWanted = wants(name, uid);
+      if (!isWanted) tripwire.unwanted(name, uid);
+      return isWanted;
+    });
   }
 
   /** Only an update has to know what was there before, and only to tell it from a creation. */
@@ -85,11 +98,13 @@ export function createDocumentMiddleware(
       },
       async after(result, { onCommit }) {
         try {
-          const changes = await changesOf(context, result, before);
-          const events = await entryEvents(
-            context.uid,
-            changes.filter(({ name }) => wanted.includes(name))
-          );
+          const all = await changesOf(context, result, before);
+          const changes = all.filter(({ name }) => wanted.includes(name));
+          const events = await entryEvents(context.uid, changes);
+          // Strapi emits its own events after the same commit.
+          onCommit(() => {
+            for (const { name, row } of changes) tripwire.captured(name, context.uid, row.id);
+          });
           if (events.length > 0 && (await record(events)) > 0) onCommit(wake);
         } catch (error) {
           throw asRequestError(error);

@@ -16,6 +16,9 @@ export type EntryEvent =
   | 'entry.draft-discard'
   | 'entry.delete';
 
+/** The content type of files. */
+export const FILE_UID = 'plugin::upload.file';
+
 /** A row of a content type: one version of a document in one locale. */
 export interface EntryRow {
   id: number;

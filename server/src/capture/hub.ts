@@ -10,7 +10,8 @@
  * `emit` itself is wrapped because a subscriber comes too late: it runs after the listeners before
  * it, not at all if one of them throws, and perhaps when the emitter's transaction is over.
  *
- * `entry.*` and `media.*` are left to their own captures, which see them earlier.
+ * `entry.*` and `media.*` are left to their own captures, which see them earlier. Here the tripwire is told
+ * of them.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 
@@ -19,8 +20,17 @@ import { renderHubPayload } from '../core/message/payload';
 import { currentActor } from '../host/actor';
 import { bodyOf, JSON_TYPE } from './body';
 import { confirmedTransaction, type TransactionCallbacks } from '../host/confirmed-transaction';
+import { isFunction, type Internal } from '../host/strapi-internals';
 import { commitBarrier } from './commit-barrier';
 import type { CaptureDeps } from './ports';
+
+export const HUB_INTERNALS: readonly Internal[] = [
+  {
+    name: 'strapi.eventHub.emit',
+    affects: 'hub-events',
+    isThere: ({ eventHub }) => isFunction(eventHub.emit),
+  },
+];
 
 const CAPTURED_ELSEWHERE = /^(entry|media)\./;
 
@@ -34,7 +44,7 @@ interface Info {
 }
 
 export function installHubCapture(deps: CaptureDeps): void {
-  const { strapi, wants, record, wake, now, maxBytes, pause, log } = deps;
+  const { strapi, wants, record, wake, now, maxBytes, pause, tripwire, log } = deps;
   const hub = strapi.eventHub;
   const emit = hub.emit.bind(hub);
 
@@ -123,9 +133,11 @@ export function installHubCapture(deps: CaptureDeps): void {
 
   hub.emit = async (name: string, ...args: unknown[]): Promise<void> => {
     const info = args[0] as Info | null | undefined;
-    if (CAPTURED_ELSEWHERE.test(name) || !wants(name, textOrNull(info?.uid))) {
+    if (CAPTURED_ELSEWHERE.test(name)) {
+      tripwire.emitted(name, info);
       return emit(name, ...args);
     }
+    if (!wants(name, textOrNull(info?.uid))) return emit(name, ...args);
     const captured = capture(name, info);
     try {
       await emit(name, ...args);

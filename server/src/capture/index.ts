@@ -2,21 +2,44 @@
  * Turns what happens in Strapi into events in the database: documents, media, and the event hub.
  * `docs/capture.md` lists what is covered, and how tightly.
  */
-import { createDocumentMiddleware, useInnermost } from './document-middleware';
-import { installHubCapture } from './hub';
-import { installMediaCapture } from './media';
+import { ACTOR_INTERNALS } from '../host/actor';
+import { COMMIT_INTERNALS } from '../host/confirmed-transaction';
+import type { Internal } from '../host/strapi-internals';
+import { BODY_INTERNALS } from './body';
+import { createDocumentMiddleware, DOCUMENT_INTERNALS, useInnermost } from './document-middleware';
+import { HUB_INTERNALS, installHubCapture } from './hub';
+import { installMediaCapture, MEDIA_INTERNALS } from './media';
 import type { CaptureDeps } from './ports';
-import { installWriteTransactions } from './write-transactions';
+import { READ_INTERNALS } from './read-entries';
+import { installWriteTransactions, WRITE_INTERNALS } from './write-transactions';
 
 export type { CaptureDeps } from './ports';
+export { createTripwire, type Tripwire } from './tripwire';
 
-/** Starts to capture. Call it once, in `bootstrap()`. */
+export const CAPTURE_INTERNALS: readonly Internal[] = [
+  ...WRITE_INTERNALS,
+  ...COMMIT_INTERNALS,
+  ...READ_INTERNALS,
+  ...BODY_INTERNALS,
+  ...ACTOR_INTERNALS,
+  ...DOCUMENT_INTERNALS,
+  ...MEDIA_INTERNALS,
+  ...HUB_INTERNALS,
+];
+
+/**
+ * Starts to capture. Call it once, in `bootstrap()`. A capture whose internals are missing is left out: it
+ * would make the writes of editors fail.
+ */
 export function installCapture(deps: CaptureDeps): void {
-  const { strapi, log } = deps;
-  const transactions = installWriteTransactions(strapi, () => {
-    log.error('a document write opened no transaction: its events were not captured');
-  });
-  useInnermost(strapi.documents, createDocumentMiddleware(deps, transactions));
-  installMediaCapture(deps);
-  installHubCapture(deps);
+  const { strapi, works, tripwire } = deps;
+  if (works('content-events')) {
+    if (works('entry-events')) {
+      const transactions = installWriteTransactions(strapi);
+      useInnermost(strapi.documents, createDocumentMiddleware(deps, transactions));
+    }
+    installMediaCapture(deps);
+  }
+  if (works('hub-events')) installHubCapture(deps);
+  tripwire.start();
 }

@@ -11,14 +11,16 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 
+import type { Core } from '@strapi/strapi';
+
 import type { NewEvent } from '../core/message/message';
 import { renderHubPayload } from '../core/message/payload';
 import { currentActor } from '../host/actor';
 import { asRequestError, bodyOf, JSON_TYPE, sanitizeOutput } from './body';
 import { confirmedTransaction } from '../host/confirmed-transaction';
+import { isFunction, type Internal } from '../host/strapi-internals';
+import { FILE_UID } from './events';
 import type { CaptureDeps } from './ports';
-
-export const FILE_UID = 'plugin::upload.file';
 
 /** The methods by which Strapi's media events come about, from its panel and both of its APIs. */
 const MARKED_METHODS = ['upload', 'updateFileInfo', 'replace', 'remove'] as const;
@@ -35,7 +37,29 @@ const HOOKS_OF = {
 } as const;
 type RowWrite = keyof typeof EVENT_OF;
 
+const ROW_WRITES = Object.keys(EVENT_OF) as RowWrite[];
+
 type Method = (...args: unknown[]) => Promise<unknown>;
+
+const uploadOf = (strapi: Core.Strapi): Record<string, unknown> =>
+  strapi.plugin('upload').service('upload');
+
+/** One object for each content type: every write of files goes through this one. */
+const filesOf = ({ db }: Core.Strapi): Record<string, unknown> =>
+  db.query(FILE_UID) as unknown as Record<string, unknown>;
+
+export const MEDIA_INTERNALS: readonly Internal[] = [
+  ...MARKED_METHODS.map((method): Internal => ({
+    name: `${method} of the upload plugin's service`,
+    affects: 'media-events',
+    isThere: (strapi) => isFunction(uploadOf(strapi)[method]),
+  })),
+  ...ROW_WRITES.map((method): Internal => ({
+    name: `${method} of strapi.db.query('${FILE_UID}')`,
+    affects: 'media-events',
+    isThere: (strapi) => isFunction(filesOf(strapi)[method]) && filesOf(strapi) === filesOf(strapi),
+  })),
+];
 
 interface FileRow {
   id: number;
@@ -53,7 +77,7 @@ interface BareWrite {
 }
 
 export function installMediaCapture(deps: CaptureDeps): void {
-  const { strapi, wants, record, wake, now, maxBytes, log } = deps;
+  const { strapi, wants, record, wake, now, maxBytes, tripwire } = deps;
   const { lifecycles } = strapi.db;
   const runHooks = lifecycles.run.bind(lifecycles);
   const calls = new AsyncLocalStorage<UploadCall>();
@@ -96,9 +120,15 @@ export function installMediaCapture(deps: CaptureDeps): void {
     write: () => Promise<unknown>
   ): Promise<unknown> {
     const [before, after] = HOOKS_OF[operation];
+    const name = EVENT_OF[operation];
+    // Strapi announces a deletion before it tries it.
+    const { where } = params as { where?: { id?: number } };
+    if (where?.id !== undefined) tripwire.captured(name, FILE_UID, where.id);
     const states = await runHooks(before, FILE_UID, { params });
-    const result = await writeRow(EVENT_OF[operation], write);
-    if (result !== null) await runHooks(after, FILE_UID, { params, result }, states);
+    const result = await writeRow(name, write);
+    if (result === null) return null;
+    tripwire.captured(name, FILE_UID, result.id);
+    await runHooks(after, FILE_UID, { params, result }, states);
     return result;
   }
 
@@ -109,28 +139,23 @@ export function installMediaCapture(deps: CaptureDeps): void {
       : runHooks(action, uid, properties, states);
   };
   wrapMethods(
-    log,
-    strapi.plugin('upload').service<Record<string, unknown>>('upload'),
+    uploadOf(strapi),
     MARKED_METHODS,
     (method) =>
       (...args) =>
         within(calls, () => method(...args))
   );
-  wrapMethods(
-    log,
-    // One object for each content type: every write of files goes through this one.
-    strapi.db.query(FILE_UID) as unknown as Record<string, unknown>,
-    ['create', 'update', 'delete'] satisfies RowWrite[],
-    (method, operation) =>
-      (...args) => {
-        const isAnnounced = calls.getStore()?.open === true && wants(EVENT_OF[operation], FILE_UID);
-        if (!isAnnounced) return method(...args);
-        // Outside the call: what a lifecycle hook of this write writes is no event of its own.
-        return calls.run({ open: false }, () =>
-          writeWithEvent(operation, args[0] as object, () => method(...args))
-        );
-      }
-  );
+  wrapMethods(filesOf(strapi), ROW_WRITES, (method, operation) => (...args) => {
+    if (calls.getStore()?.open !== true) return method(...args);
+    if (!wants(EVENT_OF[operation], FILE_UID)) {
+      tripwire.unwanted(EVENT_OF[operation], FILE_UID);
+      return method(...args);
+    }
+    // Outside the call: what a lifecycle hook of this write writes is no event of its own.
+    return calls.run({ open: false }, () =>
+      writeWithEvent(operation, args[0] as object, () => method(...args))
+    );
+  });
 }
 
 const WRITE_HOOKS: ReadonlySet<string> = new Set(Object.values(HOOKS_OF).flat());
@@ -148,19 +173,14 @@ async function within(
   }
 }
 
-/** Replaces methods of an object. A method that does not exist is an error in the log: its events are lost. */
+/** Replaces the methods that exist. The self-check reports those that do not. */
 function wrapMethods<Name extends string>(
-  log: CaptureDeps['log'],
   target: Record<string, unknown>,
   names: readonly Name[],
   wrap: (method: Method, name: Name) => Method
 ): void {
   for (const name of names) {
     const original = target[name];
-    if (typeof original !== 'function') {
-      log.error(`media events are not captured: Strapi's upload has no method "${name}"`);
-      continue;
-    }
-    target[name] = wrap(original.bind(target) as Method, name);
+    if (typeof original === 'function') target[name] = wrap(original.bind(target) as Method, name);
   }
 }

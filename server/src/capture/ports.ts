@@ -3,6 +3,8 @@ import type { Core } from '@strapi/strapi';
 
 import type { NewEvent } from '../core/message/message';
 import type { Log } from '../delivery/loop/ports';
+import type { Affected } from '../host/strapi-internals-view';
+import type { Tripwire } from './tripwire';
 
 export interface CaptureDeps {
   strapi: Core.Strapi;
@@ -20,5 +22,8 @@ export interface CaptureDeps {
   maxBytes: number;
   /** What happens to a content change whose event is larger. */
   tooLarge: 'reduce' | 'refuse';
+  tripwire: Tripwire;
+  /** False when an internal of Strapi's that this needs is missing. */
+  works(affected: Affected): boolean;
   log: Log;
 }

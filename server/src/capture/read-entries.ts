@@ -7,8 +7,26 @@
  */
 import type { Core } from '@strapi/strapi';
 
+import { isFunction, type Internal } from '../host/strapi-internals';
 import type { EntryRow } from './events';
 import { createPopulate, type Populate } from './populate';
+
+export const READ_INTERNALS: readonly Internal[] = [
+  {
+    name: 'strapi.db.lifecycles.run',
+    affects: 'content-events',
+    isThere: ({ db }) => isFunction(db.lifecycles.run),
+  },
+  {
+    name: 'init, first and execute of strapi.db.queryBuilder',
+    affects: 'content-events',
+    isThere({ db }) {
+      const [uid = ''] = db.metadata.keys();
+      const { init, first, execute } = db.queryBuilder(uid);
+      return [init, first, execute].every(isFunction);
+    },
+  },
+];
 
 interface FindOne {
   where: { id: number };

@@ -15,7 +15,21 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Core } from '@strapi/strapi';
 
 import { confirmedTransaction, type TransactionCallbacks } from '../host/confirmed-transaction';
+import { isFunction, type Internal } from '../host/strapi-internals';
 import { commitBarrier } from './commit-barrier';
+
+export const WRITE_INTERNALS: readonly Internal[] = [
+  {
+    name: 'strapi.db.transaction',
+    affects: 'content-events',
+    isThere: ({ db }) => isFunction(db.transaction),
+  },
+  {
+    name: 'strapi.db.inTransaction',
+    affects: 'content-events',
+    isThere: ({ db }) => isFunction(db.inTransaction),
+  },
+];
 
 /** The capture of one write. Both steps run in the write's transaction. */
 export interface WriteCapture {
@@ -28,7 +42,8 @@ export interface WriteTransactions {
   /**
    * Captures the write that `next` starts.
    *
-   * @param next must open the write's transaction before it returns its promise.
+   * @param next must open the write's transaction before it returns its promise. A write that does not is
+   *   not captured, which the tripwire notices.
    */
   capture(write: WriteCapture, next: () => Promise<unknown>): Promise<unknown>;
 }
@@ -45,11 +60,7 @@ interface Scope {
 /** The scope of code that must not wait for the end of the transaction it is part of. */
 const NOT_WAITING: Scope = { ending: null };
 
-/** @param onMissed called when a write opened no transaction, so that nothing was captured. */
-export function installWriteTransactions(
-  { db }: Core.Strapi,
-  onMissed: () => void
-): WriteTransactions {
+export function installWriteTransactions({ db }: Core.Strapi): WriteTransactions {
   const begin = db.transaction.bind(db) as (work?: Work) => Promise<unknown>;
   const scopes = new AsyncLocalStorage<Scope>();
   let handedOver: WriteCapture | null = null;
@@ -108,10 +119,7 @@ export function installWriteTransactions(
     capture(write, next) {
       handedOver = write;
       const result = next();
-      if (handedOver !== null) {
-        handedOver = null;
-        onMissed();
-      }
+      handedOver = null;
       return result;
     },
   };

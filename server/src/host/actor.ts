@@ -6,6 +6,15 @@ import type { Core } from '@strapi/strapi';
 
 import type { Actor } from '../core/message/message';
 import { cutText } from '../core/safety/text';
+import { isFunction, type Internal } from './strapi-internals';
+
+export const ACTOR_INTERNALS: readonly Internal[] = [
+  {
+    name: 'strapi.requestContext.get',
+    affects: 'content-events',
+    isThere: ({ requestContext }) => isFunction(requestContext.get),
+  },
+];
 
 /** The column's length. */
 const MAX_LABEL_LENGTH = 255;

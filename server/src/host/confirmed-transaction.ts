@@ -7,6 +7,8 @@
  */
 import type { Core } from '@strapi/strapi';
 
+import { isFunction, type Internal } from './strapi-internals';
+
 /** The members of a knex transaction that are used here. */
 export interface OpenTransaction {
   executionPromise: Promise<unknown>;
@@ -28,15 +30,55 @@ export async function confirmedTransaction<T>(
   work: (callbacks: TransactionCallbacks) => Promise<T>
 ): Promise<T> {
   // Strapi types what it passes as `any`.
-  const transaction = db.transaction.bind(db) as unknown as (
-    work: (callbacks: TransactionCallbacks) => Promise<T>
-  ) => Promise<T>;
+  const transaction = db.transaction.bind(db) as unknown as <R>(
+    work: (callbacks: TransactionCallbacks) => Promise<R>
+  ) => Promise<R>;
   if (db.inTransaction()) return transaction(work);
-  let opened: OpenTransaction | undefined;
-  const result = await transaction((callbacks) => {
-    opened = callbacks.trx;
-    return work(callbacks);
-  });
-  await opened?.executionPromise;
+  const { trx, result } = await transaction(async (callbacks) => ({
+    trx: callbacks.trx,
+    result: await work(callbacks),
+  }));
+  await trx.executionPromise;
   return result;
+}
+
+export const COMMIT_INTERNALS: readonly Internal[] = [
+  {
+    name: 'executionPromise of a transaction of knex',
+    affects: 'commits',
+    isThere: async ({ db }) =>
+      confirmedTransaction(db, async ({ trx }) => trx.executionPromise instanceof Promise),
+  },
+  {
+    name: 'commit() and rollback() of a transaction of knex',
+    affects: 'commits',
+    isThere: ({ db }) => callsCommit(db),
+  },
+  {
+    name: 'onCommit of strapi.db.transaction',
+    affects: 'commits',
+    async isThere({ db }) {
+      let isCalled = false;
+      await confirmedTransaction(db, async ({ onCommit }) => {
+        onCommit(() => {
+          isCalled = true;
+        });
+      });
+      return isCalled;
+    },
+  },
+];
+
+/** Strapi commits by a call of `commit`, which the plugin replaces to make the commit wait. */
+async function callsCommit(db: Core.Strapi['db']): Promise<boolean> {
+  let isCalled = false;
+  const trx = await confirmedTransaction(db, async (callbacks) => {
+    const { commit } = callbacks.trx;
+    callbacks.trx.commit = (value) => {
+      isCalled = true;
+      return commit.call(callbacks.trx, value);
+    };
+    return callbacks.trx;
+  });
+  return isCalled && isFunction(trx.rollback) && trx.isCompleted();
 }

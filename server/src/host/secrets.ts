@@ -8,6 +8,8 @@
  */
 import type { Core } from '@strapi/strapi';
 
+import { isFunction, type Internal } from './strapi-internals';
+
 const ENCRYPTED = 'enc:';
 const PLAIN = 'plain:';
 
@@ -28,9 +30,23 @@ interface EncryptionService {
   decrypt(text: string): string | null;
 }
 
+const encryptionOf = (strapi: Core.Strapi): EncryptionService =>
+  strapi.service('admin::encryption') as EncryptionService;
+
+export const SECRETS_INTERNALS: readonly Internal[] = [
+  {
+    name: "encrypt and decrypt of strapi.service('admin::encryption')",
+    affects: 'secrets',
+    isThere(strapi) {
+      const { encrypt, decrypt } = encryptionOf(strapi);
+      return isFunction(encrypt) && isFunction(decrypt);
+    },
+  },
+];
+
 export function createCrypt(strapi: Core.Strapi): Crypt {
   const available = Boolean(strapi.config.get('admin.secrets.encryptionKey'));
-  const service = (): EncryptionService => strapi.service('admin::encryption') as EncryptionService;
+  const service = (): EncryptionService => encryptionOf(strapi);
 
   return {
     available,

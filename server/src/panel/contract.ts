@@ -8,6 +8,7 @@ import type { BreakerView } from '../api/types';
 import type { ErrorCode } from '../core/errors';
 import type { MessageState, RetryPolicy, StoredBody } from '../core/message/message';
 import type { EnvironmentView } from '../host/environment-view';
+import type { MissedEvent, MissingInternal } from '../host/strapi-internals-view';
 import type { NodeView } from '../stats/types';
 import type {
   EndpointState,
@@ -33,6 +34,7 @@ export type {
 } from '../core/message/message';
 export type * from '../api/types';
 export type * from '../host/environment-view';
+export type * from '../host/strapi-internals-view';
 export type * from '../stats/types';
 export type * from '../store/views';
 
@@ -249,6 +251,10 @@ export interface Overview {
   /** The next messages to be sent. */
   upcoming: MessageView[];
   environment: EnvironmentView;
+  /** In the process that answers. */
+  missingInternals: MissingInternal[];
+  /** In the process that answers, in the last day. */
+  missedEvents: MissedEvent[];
   warnings: string[];
 }
 

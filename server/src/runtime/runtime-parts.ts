@@ -13,6 +13,8 @@ import type { Recorder } from '../delivery/engine/recorder';
 import type { Redactor } from '../host/redaction';
 import type { RetentionSize } from '../delivery/upkeep/retention-size';
 import type { Crypt } from '../host/secrets';
+import type { SelfCheck } from '../host/strapi-internals';
+import type { Tripwire } from '../capture';
 import type { Watch } from '../delivery/upkeep/watch';
 
 export interface Runtime {
@@ -36,6 +38,8 @@ export interface Runtime {
   textProblem(): string | null;
   maintenance: Maintenance;
   retentionSize: RetentionSize;
+  selfCheck: SelfCheck;
+  tripwire: Tripwire;
   log: Log;
   /** Sends due messages. Returns at once. */
   wake(): void;

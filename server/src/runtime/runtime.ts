@@ -6,7 +6,7 @@ import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promi
 
 import type { Core } from '@strapi/strapi';
 
-import { installCapture } from '../capture';
+import { CAPTURE_INTERNALS, createTripwire, installCapture } from '../capture';
 import { parseConfig } from '../config/schema';
 import { createUrlPolicy } from '../core/safety/url-safety';
 import { createDispatcher } from '../delivery/loop/dispatcher';
@@ -33,7 +33,8 @@ import { createRouter } from '../delivery/engine/router';
 import { createSettlement } from '../delivery/engine/settlement';
 import type { Runtime } from './runtime-parts';
 import { createTracing } from '../host/tracing';
-import { createCrypt } from '../host/secrets';
+import { createCrypt, SECRETS_INTERNALS } from '../host/secrets';
+import { createSelfCheck, HOST_INTERNALS } from '../host/strapi-internals';
 import { createWatch } from '../delivery/upkeep/watch';
 import { namesOf, REAL_WORLD, type World } from './world';
 
@@ -118,6 +119,10 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
     },
     { slots: config.dispatcher.slots, leaseMs }
   );
+  const wants = (eventName: string, uid: string | null): boolean =>
+    directory.routes().wants(eventName, uid);
+  const selfCheck = createSelfCheck(strapi, log);
+  const tripwire = createTripwire({ strapi, wants, now, log });
   const dispatcher = createDispatcherHandle({
     strapi,
     dispatcher: loop,
@@ -138,6 +143,7 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
       probes: config.dispatcher.enabled ? probes : null,
       maintenance,
       retentionSize,
+      tripwire,
       watch,
       inFlight: () => loop.stats().inFlight,
     },
@@ -163,6 +169,8 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
     outboundProblem: sender.problem,
     maintenance,
     retentionSize,
+    selfCheck,
+    tripwire,
     log,
     wake,
     everySecond,
@@ -170,6 +178,7 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
     textProblem: () => textProblem,
 
     async start() {
+      await selfCheck.check([...HOST_INTERNALS, ...SECRETS_INTERNALS, ...CAPTURE_INTERNALS]);
       textProblem = await store.textProblem();
       if (textProblem !== null) log.error(textProblem);
       await databaseClock.synchronize();
@@ -178,13 +187,15 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
       await directory.refresh();
       installCapture({
         strapi,
-        wants: (eventName, uid) => directory.routes().wants(eventName, uid),
+        wants,
         record: recorder.record,
         wake,
         now,
         pause,
         maxBytes: config.payload.maxBytes,
         tooLarge: config.payload.tooLarge,
+        tripwire,
+        works: selfCheck.works,
         log,
       });
       dispatcher.start(everySecond);

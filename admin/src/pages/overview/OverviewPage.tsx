@@ -8,6 +8,7 @@ import { UpcomingMessages } from './UpcomingMessages';
 import { DispatcherStatus } from './DispatcherStatus';
 import { FirstSteps } from './FirstSteps';
 import { OverviewStats } from './OverviewStats';
+import { StrapiProblems } from './StrapiProblems';
 import { RefreshButton } from '../../components/RefreshButton';
 import { TroubledEndpoints } from './TroubledEndpoints';
 import { Warnings } from './Warnings';
@@ -44,6 +45,7 @@ export const OverviewPage = () => {
       <Layouts.Content>
         <Flex direction="column" alignItems="stretch" gap={6}>
           <EnvironmentBanner overview={data} mayResolve={can('settings.update')} />
+          <StrapiProblems overview={data} />
           <Warnings warnings={data.warnings} />
           {isUntouched(data) && <FirstSteps can={can} />}
           <OverviewStats overview={data} />

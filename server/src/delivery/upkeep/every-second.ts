@@ -23,6 +23,7 @@ interface Parts {
   probes: Probes | null;
   maintenance: Maintenance;
   retentionSize: RetentionSize;
+  tripwire: { judge(): void };
   watch: Watch;
   /** Messages being sent. */
   inFlight: () => number;
@@ -60,6 +61,7 @@ export function createEverySecond(parts: Parts, log: Log): () => Promise<void> {
       },
       maintenance: () => maintenance.tick(),
       'retention by size': () => parts.retentionSize.tick(),
+      'missed events': () => parts.tripwire.judge(),
       statistics: () => watch.tally.tick(),
       presence: () => watch.presence.tick(parts.inFlight()),
     },

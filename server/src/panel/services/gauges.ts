@@ -1,5 +1,5 @@
 /** Prometheus gauges of the database and this process, read at each scrape. */
-import { Gauge, Registry } from 'prom-client';
+import { Counter, Gauge, Registry } from 'prom-client';
 
 import { MAX_LABELED_ENDPOINTS } from '../../stats/meters';
 import type { Runtime } from '../../runtime/runtime';
@@ -47,6 +47,19 @@ export async function readGauges(runtime: Runtime): Promise<Registry> {
     'webhooks_retention_fill_ratio',
     'Stored messages, as a part of what retention by size allows. From 1 on finished ones go before their time.'
   ).set(runtime.retentionSize.fill());
+  gauge(
+    'webhooks_missing_internals',
+    'Internals of Strapi that the plugin relies on, and that are missing or work differently.'
+  ).set(runtime.selfCheck.missing().length);
+  const missed = new Counter({
+    name: 'webhooks_missed_events_total',
+    help: 'Events that Strapi emitted in this process, and that were not captured.',
+    labelNames: ['event', 'content_type'],
+    registers,
+  });
+  for (const { event, uid, count } of runtime.tripwire.all()) {
+    missed.inc({ event, content_type: uid }, count);
+  }
   await readEndpoints(runtime, gauge);
   return registry;
 }

@@ -28,10 +28,17 @@ export const createMetricsService = ({ strapi }: { strapi: Core.Strapi }) => {
 
     /** Never throws: an unreachable database is reported as a problem. */
     async health(): Promise<HealthView> {
-      const { environment, keys, outboundProblem, textProblem } = runtime();
+      const { environment, keys, outboundProblem, textProblem, selfCheck, tripwire } = runtime();
       try {
         const held = [environment.problem(), keys.problem()].filter((problem) => problem !== null);
-        const problems = [...held, outboundProblem(), textProblem(), ...(await lateness())];
+        const problems = [
+          ...held,
+          ...selfCheck.problems(),
+          ...tripwire.problems(),
+          outboundProblem(),
+          textProblem(),
+          ...(await lateness()),
+        ];
         const said = problems.filter((problem) => problem !== null);
         if (held.length > 0) return { status: 'held', problems: said };
         return { status: said.length === 0 ? 'ok' : 'degraded', problems: said };

@@ -8,6 +8,7 @@ import type { Core } from '@strapi/strapi';
 import type { NativeImportInput, NativeImportResult, NativeWebhookView } from '../contract';
 import { CoreError } from '../../core/errors';
 import { redactUrl } from '../../core/safety/redact';
+import { isFunction, type Internal } from '../../host/strapi-internals';
 import { PLUGIN_ID } from '../../plugin-id';
 import type { EndpointRecord } from '../../store/types';
 import type { CatalogService } from '../../api/catalog';
@@ -32,6 +33,19 @@ interface NativeStore {
 interface NativeRunner {
   remove(webhook: NativeWebhook): void;
 }
+
+export const NATIVE_WEBHOOKS_INTERNALS: readonly Internal[] = [
+  {
+    name: "findWebhooks of strapi.get('webhookStore')",
+    affects: 'native-webhooks',
+    isThere: (strapi) => isFunction(strapi.get<NativeStore>('webhookStore').findWebhooks),
+  },
+  {
+    name: "remove of strapi.get('webhookRunner')",
+    affects: 'native-webhooks',
+    isThere: (strapi) => isFunction(strapi.get<NativeRunner>('webhookRunner').remove),
+  },
+];
 
 /** Webhook id → endpoint id. */
 type Imported = Record<string, number>;

@@ -55,6 +55,8 @@ export const createOverviewService = ({ strapi }: { strapi: Core.Strapi }) => ({
       nodes: await watch.presence.list(),
       upcoming: await upcoming(runtime),
       environment: environment.view(),
+      missingInternals: [...runtime.selfCheck.missing()],
+      missedEvents: runtime.tripwire.current(),
       warnings: [
         ...[runtime.outboundProblem(), runtime.retentionSize.problem()].filter(
           (problem) => problem !== null
@@ -62,7 +64,7 @@ export const createOverviewService = ({ strapi }: { strapi: Core.Strapi }) => ({
         ...secretWarnings(runtime),
         ...certificateWarnings(runtime),
         ...doubleDeliveries(
-          await nativeWebhooks(strapi),
+          runtime.selfCheck.works('native-webhooks') ? await nativeWebhooks(strapi) : [],
           endpoints,
           directory.topics().filter(({ enabled }) => enabled)
         ),
