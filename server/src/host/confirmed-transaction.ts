@@ -47,7 +47,7 @@ export const COMMIT_INTERNALS: readonly Internal[] = [
     name: 'executionPromise of a transaction of knex',
     affects: 'commits',
     isThere: async ({ db }) =>
-      confirmedTransaction(db, async ({ trx }) => trx.executionPromise instanceof Promise),
+      confirmedTransaction(db, async ({ trx }) => isFunction(trx.executionPromise.then)),
   },
   {
     name: 'commit() and rollback() of a transaction of knex',
