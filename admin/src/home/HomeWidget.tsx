@@ -4,6 +4,7 @@ import { useIntl } from 'react-intl';
 import { NavLink } from 'react-router-dom';
 
 import { TroubleBadge } from '../components/TroubleBadge';
+import { useFormatCount } from '../hooks/useFormatCount';
 import { useGetWebhooksOverviewQuery } from '../services/overview';
 import { useGetWebhooksStatisticsQuery } from '../services/statistics';
 import { endpointPath, ROOT } from '../utils/paths';
@@ -22,7 +23,8 @@ const figuresOf = (overview: Overview, statistics: Statistics) => ({
 
 /** Delivery status on Strapi's home page. */
 export const HomeWidget = () => {
-  const { formatMessage, formatNumber } = useIntl();
+  const { formatMessage } = useIntl();
+  const formatCount = useFormatCount();
   const overview = useGetWebhooksOverviewQuery(undefined, { refetchOnMountOrArgChange: true });
   const statistics = useGetWebhooksStatisticsQuery('day', { refetchOnMountOrArgChange: true });
 
@@ -33,7 +35,7 @@ export const HomeWidget = () => {
   const trouble = overview.data.endpointsInTrouble;
   const { countedUpTo } = overview.data;
   const wordOf = (count: number, isCapped: boolean) =>
-    isCapped && count >= countedUpTo ? `${formatNumber(count)}+` : formatNumber(count);
+    formatCount(count, isCapped ? countedUpTo : Infinity);
 
   return (
     <Flex direction="column" alignItems="stretch" gap={5}>

@@ -19,8 +19,12 @@ export const useNotify = () => {
     toggleNotification({ type: 'success', message: formatMessage(t(key), values) });
   const failure = (error: RequestError) => warn(errorText(error));
 
+  const warning = (key: TranslationKey, values?: Values) =>
+    toggleNotification({ type: 'warning', message: formatMessage(t(key), values) });
+
   return {
     success,
+    warning,
     failure,
     /**
      * Notifies about an error of a form. What the form shows at its fields is not repeated.

@@ -2,6 +2,7 @@ import { Flex, Loader, Typography } from '@strapi/design-system';
 import { useEffect } from 'react';
 import { useIntl } from 'react-intl';
 
+import { useFormatCount } from '../../hooks/useFormatCount';
 import { useNotify } from '../../hooks/useNotify';
 import { useBulkWebhookMessagesMutation, type BulkAction } from '../../services/messages';
 import { t } from '../../utils/translation';
@@ -25,6 +26,7 @@ interface BulkDialogProps {
 /** Counts, asks for confirmation, then acts: directly on a selection, by a job on a filter. */
 export const BulkDialog = ({ question, onClose, onDone }: BulkDialogProps) => {
   const { formatMessage } = useIntl();
+  const formatCount = useFormatCount();
   const notify = useNotify();
   const { action, target } = question;
   const [count, counting] = useBulkWebhookMessagesMutation();
@@ -43,7 +45,10 @@ export const BulkDialog = ({ question, onClose, onDone }: BulkDialogProps) => {
     onClose();
     onDone();
     const { data } = result;
-    if ('job' in data) return notify.success('bulk.started', { count: data.job.total });
+    if ('job' in data) {
+      const { total } = data.job;
+      return notify.success('bulk.started', { count: total, shown: formatCount(total) });
+    }
     const changed = 'changed' in data ? data.changed : 0;
     return notify.success(`bulk.done.${action}`, { count: changed });
   };
@@ -66,7 +71,10 @@ export const BulkDialog = ({ question, onClose, onDone }: BulkDialogProps) => {
           <Loader small>{formatMessage(t('bulk.counting'))}</Loader>
         ) : (
           <Typography textAlign="center">
-            {formatMessage(t(`bulk.sure.${action}`), { count: matched })}
+            {formatMessage(t(`bulk.sure.${action}`), {
+              count: matched,
+              shown: formatCount(matched),
+            })}
           </Typography>
         )}
       </Flex>

@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'react';
 import { useIntl } from 'react-intl';
 import { styled } from 'styled-components';
 
+import { useFormatCount } from '../../hooks/useFormatCount';
 import { useNotify } from '../../hooks/useNotify';
 import { useRefetchWhile } from '../../hooks/useRefetchWhile';
 import { useCancelWebhookJobMutation, useListWebhookJobsQuery } from '../../services/jobs';
@@ -18,11 +19,18 @@ const WideBar = styled(ProgressBar)`
   width: 100%;
 `;
 
+/** A replay skips messages whose endpoint was deleted. */
+const hasSkipped = ({ kind, skipped }: JobView): boolean => kind === 'replay' && skipped > 0;
+
 const JobLine = ({ job }: { job: JobView }) => {
   const { formatMessage } = useIntl();
+  const formatCount = useFormatCount();
   const notify = useNotify();
   const [cancel, { isLoading }] = useCancelWebhookJobMutation();
-  const label = formatMessage(t(`job.kind.${job.kind}`), { done: job.done, total: job.total });
+  const label = formatMessage(t(`job.kind.${job.kind}`), {
+    done: job.done,
+    total: formatCount(job.total),
+  });
   const percent = job.total === 0 ? 0 : Math.min(PERCENT, (job.done / job.total) * PERCENT);
 
   const stop = async () => {
@@ -37,6 +45,11 @@ const JobLine = ({ job }: { job: JobView }) => {
           {label}
         </Typography>
         <WideBar value={percent} aria-label={label} aria-valuenow={Math.round(percent)} />
+        {hasSkipped(job) && (
+          <Typography tag="p" variant="pi" textColor="neutral600" paddingTop={2}>
+            {formatMessage(t('job.skipped'), { count: job.skipped })}
+          </Typography>
+        )}
       </Box>
       <Button variant="tertiary" size="S" loading={isLoading} onClick={() => void stop()}>
         {formatMessage(t('job.stop'))}
@@ -78,7 +91,8 @@ export const JobProgress = ({ onProgress }: JobProgressProps) => {
     onProgress();
   });
   useFinished(jobs, (job) => {
-    notify.success(`bulk.done.${job.kind}`, { count: job.done });
+    notify.success(`bulk.done.${job.kind}`, { count: job.done - job.skipped });
+    if (hasSkipped(job)) notify.warning('job.skipped', { count: job.skipped });
     onProgress();
   });
 

@@ -3,6 +3,7 @@ import { Table } from '@strapi/strapi/admin';
 import { useIntl } from 'react-intl';
 import { NavLink } from 'react-router-dom';
 
+import { useFormatCount } from '../../hooks/useFormatCount';
 import { filterQuery, messagesPath, ROOT } from '../../utils/paths';
 import { t } from '../../utils/translation';
 import { Instant } from '../../components/Instant';
@@ -60,13 +61,12 @@ const Count = ({
   to: string;
   isBad?: boolean;
 }) => {
-  const { formatNumber } = useIntl();
+  const formatCount = useFormatCount();
   if (count === 0) return <Typography textColor="neutral600">0</Typography>;
   return (
     <Link tag={NavLink} to={to}>
       <Typography textColor={isBad ? 'danger600' : undefined}>
-        {formatNumber(count)}
-        {count >= upTo && '+'}
+        {formatCount(count, upTo)}
       </Typography>
     </Link>
   );

@@ -4,6 +4,7 @@ import { Table } from '@strapi/strapi/admin';
 import { useIntl } from 'react-intl';
 import { useNavigate } from 'react-router-dom';
 
+import { useFormatCount } from '../../hooks/useFormatCount';
 import { useFormatDuration } from '../../hooks/useFormatDuration';
 import { useNotify } from '../../hooks/useNotify';
 import { useActOnWebhookFlowKeyMutation, type FlowKeyAction } from '../../services/limits';
@@ -49,6 +50,7 @@ const Limit = ({ text, used, isPinned }: { text: string; used: string; isPinned:
 /** One flow-control key: limits, usage and waiting messages. */
 export const FlowKeyRow = ({ flowKey, can, onPin }: FlowKeyRowProps) => {
   const { formatMessage, formatNumber } = useIntl();
+  const formatCount = useFormatCount();
   const formatDuration = useFormatDuration();
   const navigate = useNavigate();
   const notify = useNotify();
@@ -89,7 +91,7 @@ export const FlowKeyRow = ({ flowKey, can, onPin }: FlowKeyRowProps) => {
         />
       </Table.Cell>
       <Table.Cell>
-        <Typography>{formatNumber(flowKey.waiting)}</Typography>
+        <Typography>{formatCount(flowKey.waiting)}</Typography>
       </Table.Cell>
       <Table.Cell>
         <PausedBadge paused={paused} />

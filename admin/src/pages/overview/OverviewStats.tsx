@@ -1,6 +1,7 @@
 import { Grid } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
 
+import { useFormatCount } from '../../hooks/useFormatCount';
 import { messagesPath, ROOT } from '../../utils/paths';
 import { t } from '../../utils/translation';
 
@@ -25,11 +26,11 @@ const pathOf = (stat: Stat): string => {
 
 /** Messages by state. Counts stop at a bound and then read "or more". */
 export const OverviewStats = ({ overview }: { overview: Overview }) => {
-  const { formatMessage, formatNumber } = useIntl();
+  const { formatMessage } = useIntl();
+  const formatCount = useFormatCount();
 
   const wordOf = (stat: Stat) => {
-    const count = valueOf(overview, stat);
-    return count >= overview.countedUpTo ? `${formatNumber(count)}+` : formatNumber(count);
+    return formatCount(valueOf(overview, stat), overview.countedUpTo);
   };
 
   return (

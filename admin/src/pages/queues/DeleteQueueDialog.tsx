@@ -1,6 +1,7 @@
 import { Flex, Typography } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
 
+import { useFormatCount } from '../../hooks/useFormatCount';
 import { useNotify } from '../../hooks/useNotify';
 import { useDeleteWebhookQueueMutation } from '../../services/limits';
 import { t } from '../../utils/translation';
@@ -16,6 +17,7 @@ interface DeleteQueueDialogProps {
 /** Confirms the deletion and says what happens to waiting messages. */
 export const DeleteQueueDialog = ({ queue, onClose }: DeleteQueueDialogProps) => {
   const { formatMessage } = useIntl();
+  const formatCount = useFormatCount();
   const notify = useNotify();
   const [remove, { isLoading }] = useDeleteWebhookQueueMutation();
   const { name, lag } = queue;
@@ -36,7 +38,7 @@ export const DeleteQueueDialog = ({ queue, onClose }: DeleteQueueDialogProps) =>
       <Flex direction="column" gap={2}>
         <Typography textAlign="center">{formatMessage(t('queue.delete.body'))}</Typography>
         <Typography textAlign="center" fontWeight="bold">
-          {formatMessage(t('queue.delete.waiting'), { count: lag })}
+          {formatMessage(t('queue.delete.waiting'), { count: lag, shown: formatCount(lag) })}
         </Typography>
       </Flex>
     </ConfirmAction>

@@ -4,6 +4,7 @@ import { Table } from '@strapi/strapi/admin';
 import { useIntl } from 'react-intl';
 import { useNavigate } from 'react-router-dom';
 
+import { useFormatCount } from '../../hooks/useFormatCount';
 import { useNotify } from '../../hooks/useNotify';
 import { useActOnWebhookQueueMutation } from '../../services/limits';
 import { messagesPath } from '../../utils/paths';
@@ -23,7 +24,8 @@ interface QueueRowProps {
 
 /** One queue. Pausing needs no confirmation because it loses nothing. */
 export const QueueRow = ({ queue, can, onOpen }: QueueRowProps) => {
-  const { formatMessage, formatNumber } = useIntl();
+  const { formatMessage } = useIntl();
+  const formatCount = useFormatCount();
   const navigate = useNavigate();
   const notify = useNotify();
   const [act] = useActOnWebhookQueueMutation();
@@ -31,7 +33,8 @@ export const QueueRow = ({ queue, can, onOpen }: QueueRowProps) => {
 
   const toggle = async () => {
     const result = await act({ name, action: paused ? 'resume' : 'pause' });
-    notify.settled(result, paused ? 'queue.resumed' : 'queue.paused', { name, count: lag });
+    const values = { name, count: lag, shown: formatCount(lag) };
+    notify.settled(result, paused ? 'queue.resumed' : 'queue.paused', values);
   };
 
   return (
@@ -40,7 +43,7 @@ export const QueueRow = ({ queue, can, onOpen }: QueueRowProps) => {
         <Typography fontWeight="bold">{name}</Typography>
       </Table.Cell>
       <Table.Cell>
-        <Typography>{formatNumber(lag)}</Typography>
+        <Typography>{formatCount(lag)}</Typography>
       </Table.Cell>
       <Table.Cell>
         <Typography>
