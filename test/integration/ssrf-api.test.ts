@@ -1,6 +1,9 @@
 /** The SSRF corpus at the door: what the admin API and the QStash API refuse to store, with the reason. */
+import { hostname } from 'node:os';
+
 import corpus from '../support/ssrf-corpus.json';
-import type { ApiError, EndpointView } from '../../server/src/panel/contract';
+import { serviceOf } from '../../server/src/app/service-of';
+import type { ApiError, EndpointView, SaveWarnings } from '../../server/src/panel/contract';
 import { bootAdminApi, type AdminApi } from './admin-api-fixture';
 
 interface Case {
@@ -78,5 +81,38 @@ describe('an endpoint is created', () => {
       body: { error: { details: { code: 'UNSAFE_URL' } } },
     });
     expect((await api.get<EndpointView>(`/endpoints/${endpoint.id}`)).url).toBe(endpoint.url);
+  });
+});
+
+describe('an endpoint whose name has an address that is refused now', () => {
+  type Saved = EndpointView & SaveWarnings;
+  // Names are judged by their addresses then, and this machine's own is in no such network.
+  beforeAll(async () => {
+    await api.close();
+    api = await bootAdminApi({ plugin: { http: { allow: { cidrs: ['10.255.255.255/32'] } } } });
+  });
+  const url = `http://${hostname()}/hook`;
+  const warning = {
+    field: 'url',
+    message: expect.stringContaining(`${hostname()} resolves to `) as string,
+  };
+
+  it('is saved with a warning that names the field, and the line of configuration', async () => {
+    const saved = await api.post<Saved>('/endpoints', { name: 'own', url, topicIds: [] });
+    expect(saved.warnings).toEqual([warning]);
+    expect(saved.warnings[0]?.message).toContain('http.allow.cidrs');
+    const { name, version } = saved;
+    const again = { name, version, url, topicIds: [] };
+    const changed = await api.call<Saved>('PUT', `/endpoints/${saved.id}`, again);
+    expect(changed).toMatchObject({ status: 200, body: { warnings: [warning] } });
+  });
+
+  it('is so in code, and an address or a name that does not resolve warns of nothing', async () => {
+    const endpoints = serviceOf(api.app.strapi, 'endpoints');
+    const save = (name: string, target: string) =>
+      endpoints.create({ name, url: target, topicIds: [] });
+    expect((await save('by code', url)).warnings).toEqual([warning]);
+    expect((await save('address', 'http://10.255.255.255/')).warnings).toEqual([]);
+    expect((await save('nowhere', 'http://nowhere.invalid/')).warnings).toEqual([]);
   });
 });

@@ -15,7 +15,8 @@ import {
   createUrlPolicy,
   parseTarget,
 } from '../../server/src/core/safety/url-safety';
-import type { ResolveAll } from '../../server/src/delivery/http/agent';
+import { createGuardedLookup, type ResolveAll } from '../../server/src/delivery/http/agent';
+import { refusalOfName } from '../../server/src/delivery/http/name-refusal';
 import { createSender } from '../../server/src/delivery/http/sender';
 import { createTrap, PUBLIC_NETWORK, standIn, type Trap } from '../support/ssrf-world';
 
@@ -64,6 +65,7 @@ function world(answers: readonly (readonly string[])[]) {
   closing.push(() => sender.close());
   return {
     asked,
+    problem: sender.addressProblem,
     send: async (url: string): Promise<Outcome> => {
       const outcome = await sender.send(requestTo(url), new AbortController().signal);
       if (outcome === 'aborted' || outcome.kind === 'cut') throw new Error('nobody aborted it');
@@ -263,3 +265,19 @@ function settleOf(outcome: Outcome) {
   };
   return settlementAfter(outcome, state, { now: 0, random: 0.5 });
 }
+
+describe('before anything is sent', () => {
+  it('a name is judged by every address it has', async () => {
+    const refused = world([['93.184.216.34', '127.0.0.1'].map(standIn)]);
+    expect(await refused.problem('https://example.com/')).toContain(
+      'example.com resolves to 127.0.0.1'
+    );
+    const allowed = world([['93.184.216.34'].map(standIn)]);
+    expect(await allowed.problem('https://example.com/')).toBeNull();
+  });
+
+  it('a name server that does not answer is not waited for', async () => {
+    const silent = createGuardedLookup(POLICY, () => undefined);
+    expect(await refusalOfName('example.com', silent, 1)).toBeNull();
+  });
+});

@@ -10,6 +10,7 @@ import type {
   ResumeResult,
   RetryPolicy,
   RetryPreview,
+  SaveWarnings,
   TestSendResult,
 } from '../../../server/src/panel/contract';
 
@@ -29,12 +30,15 @@ const endpointsApi = webhooksApi.injectEndpoints({
       query: (id) => apiUrl(`/endpoints/${id}`),
       providesTags: [TAGS.endpoint],
     }),
-    createWebhookEndpoint: builder.mutation<EndpointView & EndpointSecret, EndpointInput>({
+    createWebhookEndpoint: builder.mutation<
+      EndpointView & EndpointSecret & SaveWarnings,
+      EndpointInput
+    >({
       query: (data) => ({ url: apiUrl('/endpoints'), method: 'POST', data }),
       invalidatesTags: [TAGS.endpoint, TAGS.topic],
     }),
     updateWebhookEndpoint: builder.mutation<
-      EndpointView,
+      EndpointView & SaveWarnings,
       { id: number; input: EndpointInput & { version: number } }
     >({
       query: ({ id, input }) => ({ url: apiUrl(`/endpoints/${id}`), method: 'PUT', data: input }),

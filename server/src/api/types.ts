@@ -160,6 +160,11 @@ export interface RotateInput {
   force?: boolean;
 }
 
+/** What a save is told although it succeeded. */
+export interface SaveWarnings {
+  warnings: { field: string; message: string }[];
+}
+
 export interface ResumeInput {
   /** What becomes of the messages held meanwhile. `skip` cancels them. */
   held: 'deliver' | 'skip';

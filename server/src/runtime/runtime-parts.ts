@@ -34,6 +34,8 @@ export interface Runtime {
   probes: Probes;
   /** Why no request can be sent (the proxy does not work), or null. */
   outboundProblem(): string | null;
+  /** Why a request to this URL would be refused for the address its name has now, or null. */
+  addressProblem(url: string): Promise<string | null>;
   /** Why the database cannot store some text as it is, or null. Known once started. */
   textProblem(): string | null;
   maintenance: Maintenance;

@@ -167,6 +167,7 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
     watch,
     probes,
     outboundProblem: sender.problem,
+    addressProblem: sender.addressProblem,
     maintenance,
     retentionSize,
     selfCheck,

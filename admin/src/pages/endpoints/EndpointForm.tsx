@@ -1,4 +1,6 @@
+import { useState } from 'react';
 import { useIntl } from 'react-intl';
+import { useLocation } from 'react-router-dom';
 
 import { useNotify } from '../../hooks/useNotify';
 import {
@@ -21,15 +23,22 @@ import { TlsSection } from './TlsSection';
 import type {
   EndpointSecret,
   EndpointView,
+  SaveWarnings,
   TopicView,
 } from '../../../../server/src/panel/contract';
+
+export type CreatedEndpoint = EndpointView & EndpointSecret & SaveWarnings;
 
 export interface EndpointFormProps extends StoredFormProps<EndpointView> {
   /** Undefined for a new one. */
   endpoint: EndpointView | undefined;
   topics: readonly TopicView[];
-  onCreated?: (endpoint: EndpointView & EndpointSecret) => void;
+  onCreated?: (endpoint: CreatedEndpoint) => void;
 }
+
+/** Why messages to the URL that was saved would be blocked at the moment. */
+export const urlWarningOf = ({ warnings }: SaveWarnings): string | undefined =>
+  warnings.find(({ field }) => field === 'url')?.message;
 
 /** Settings of an endpoint. */
 export const EndpointForm = ({ endpoint, topics, onCreated, ...props }: EndpointFormProps) => {
@@ -38,18 +47,25 @@ export const EndpointForm = ({ endpoint, topics, onCreated, ...props }: Endpoint
   const [create] = useCreateWebhookEndpointMutation();
   const [update] = useUpdateWebhookEndpointMutation();
 
-  const send = (fields: EndpointFields, version: number) => {
+  // Kept on the way from the form of a new endpoint to its page.
+  const { state } = useLocation() as { state: { urlWarning?: string } | null };
+  const [urlWarning, setUrlWarning] = useState(state?.urlWarning);
+
+  const send = async (fields: EndpointFields, version: number) => {
     const read = endpointInputOf(fields);
     if ('badPart' in read) {
       const message = formatMessage(t('retry.delays.bad'), { part: read.badPart });
       return { problems: errorAt(read.field, message) };
     }
-    return endpoint === undefined
-      ? create(read.input)
-      : update({ id: endpoint.id, input: { ...read.input, version } });
+    const result =
+      endpoint === undefined
+        ? await create(read.input)
+        : await update({ id: endpoint.id, input: { ...read.input, version } });
+    if ('data' in result) setUrlWarning(urlWarningOf(result.data));
+    return result;
   };
 
-  const onSaved = (saved: EndpointView | (EndpointView & EndpointSecret)) => {
+  const onSaved = (saved: EndpointView | CreatedEndpoint) => {
     notify.success('endpoint.saved', { name: saved.name });
     if ('secret' in saved) onCreated?.(saved);
   };
@@ -62,7 +78,11 @@ export const EndpointForm = ({ endpoint, topics, onCreated, ...props }: Endpoint
       onSaved={onSaved}
       {...props}
     >
-      <GeneralSection topics={topics} action={props.canSave && <SaveButton />} />
+      <GeneralSection
+        topics={topics}
+        urlWarning={urlWarning}
+        action={props.canSave && <SaveButton />}
+      />
       <RetrySection />
       <HeadersSection />
       <DeliverySection />

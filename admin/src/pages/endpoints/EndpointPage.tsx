@@ -6,7 +6,12 @@ import { useNavigate, useParams } from 'react-router-dom';
 import { DetailPage } from '../../components/DetailPage';
 import { EndpointActions, type EndpointDialog } from './EndpointActions';
 import { EndpointDialogs } from './EndpointDialogs';
-import { EndpointForm, type EndpointFormProps } from './EndpointForm';
+import {
+  EndpointForm,
+  urlWarningOf,
+  type CreatedEndpoint,
+  type EndpointFormProps,
+} from './EndpointForm';
 import { EndpointNotice } from './EndpointNotice';
 import { EndpointTabs } from './EndpointTabs';
 import { SecretDialog } from './SecretDialog';
@@ -27,7 +32,7 @@ const NewEndpoint = () => {
   const { formatMessage } = useIntl();
   const navigate = useNavigate();
   const can = usePermissions();
-  const [created, setCreated] = useState<{ id: number; secret: string } | null>(null);
+  const [created, setCreated] = useState<CreatedEndpoint | null>(null);
 
   return (
     <DetailPage
@@ -43,7 +48,13 @@ const NewEndpoint = () => {
       />
       <SecretDialog
         secret={created?.secret ?? null}
-        onClose={() => created && navigate(endpointPath(created.id), { replace: true })}
+        onClose={() =>
+          created &&
+          navigate(endpointPath(created.id), {
+            replace: true,
+            state: { urlWarning: urlWarningOf(created) },
+          })
+        }
       />
     </DetailPage>
   );

@@ -1,4 +1,4 @@
-import { Grid } from '@strapi/design-system';
+import { Grid, Typography } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
 
 import { METHODS } from '../../utils/endpointFields';
@@ -12,11 +12,13 @@ import type { TopicView } from '../../../../server/src/panel/contract';
 
 interface GeneralSectionProps {
   topics: readonly TopicView[];
+  /** Why messages to the saved URL would be blocked at the moment. */
+  urlWarning: string | undefined;
   action: ReactNode;
 }
 
 /** Name, URL, method and topics. */
-export const GeneralSection = ({ topics, action }: GeneralSectionProps) => {
+export const GeneralSection = ({ topics, urlWarning, action }: GeneralSectionProps) => {
   const { formatMessage } = useIntl();
 
   return (
@@ -43,6 +45,11 @@ export const GeneralSection = ({ topics, action }: GeneralSectionProps) => {
             placeholder="https://example.com/webhooks"
             required
           />
+          {urlWarning !== undefined && (
+            <Typography role="status" variant="pi" textColor="warning600" paddingTop={1}>
+              {formatMessage(t('endpoint.url.blocked'), { reason: urlWarning })}
+            </Typography>
+          )}
         </Grid.Item>
         <Grid.Item col={3} xs={12} alignItems="stretch">
           <SelectField

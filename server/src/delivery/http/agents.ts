@@ -3,13 +3,13 @@
  *
  * A changed identity gets a new set. Idle connections of the old one close by themselves.
  */
-import dns from 'node:dns';
+import type { LookupFunction } from 'node:net';
 
 import type { Dispatcher } from 'undici';
 
 import type { TlsIdentity } from '../../core/message/message';
 import type { UrlPolicy } from '../../core/safety/url-safety';
-import { createAgent, createGuardedLookup, type ResolveAll } from './agent';
+import { createAgent } from './agent';
 import { createProxyAgent, type Proxy } from './proxy-agent';
 
 /** Maximum number of agents. The least recently used one is closed first. */
@@ -17,13 +17,12 @@ const MAX_AGENTS = 200;
 
 interface AgentsOptions {
   urlPolicy: UrlPolicy;
-  resolveAll?: ResolveAll;
+  lookup: LookupFunction;
 }
 
-export function createAgents({ urlPolicy, resolveAll = dns.lookup }: AgentsOptions) {
+export function createAgents({ urlPolicy, lookup }: AgentsOptions) {
   // Least recently used first.
   const agents = new Map<string, Dispatcher>();
-  const lookup = createGuardedLookup(urlPolicy, resolveAll);
 
   function make(tls: TlsIdentity | null, proxy: Proxy | null): Dispatcher {
     return proxy === null ? createAgent({ urlPolicy, tls, lookup }) : createProxyAgent(proxy, tls);

@@ -2,13 +2,16 @@
  * Sends one request: no retries, redirects, decompression or cookies. Every failure is an `Outcome`;
  * `aborted` only when the signal fired.
  */
+import dns from 'node:dns';
+
 import type { Outcome, OutgoingRequest } from '../../core/message/message';
 import type { UrlPolicy } from '../../core/safety/url-safety';
 import type { Cut, Sender } from '../loop/ports';
-import { refusalOfLiteral, type ResolveAll } from './agent';
+import { createGuardedLookup, refusalOfLiteral, type ResolveAll } from './agent';
 import { createAgents } from './agents';
 import type { NoTunnel } from './describe-error';
 import { exchange } from './exchange';
+import { refusalOfName } from './name-refusal';
 import type { Proxy } from './proxy-agent';
 import { createProxies, type ProxySettings } from './proxies';
 
@@ -24,9 +27,16 @@ export interface SenderOptions {
   monotonicMs?: () => number;
 }
 
-export function createSender(options: SenderOptions): Sender & { close(): Promise<void> } {
-  const { urlPolicy, maxResponseBytes, resolveAll } = options;
-  const agents = createAgents({ urlPolicy, resolveAll });
+export interface HttpSender extends Sender {
+  /** Why a request to this URL would be refused for the address its name has now; null when it would not. */
+  addressProblem(url: string): Promise<string | null>;
+  close(): Promise<void>;
+}
+
+export function createSender(options: SenderOptions): HttpSender {
+  const { urlPolicy, maxResponseBytes, resolveAll = dns.lookup } = options;
+  const lookup = createGuardedLookup(urlPolicy, resolveAll);
+  const agents = createAgents({ urlPolicy, lookup });
   const proxies = createProxies(options.proxy, options.monotonicMs ?? (() => performance.now()));
   const abortsOf = groupAborts();
 
@@ -53,6 +63,12 @@ export function createSender(options: SenderOptions): Sender & { close(): Promis
       return result !== 'aborted' && result.kind === 'no-tunnel'
         ? judged(result, proxy, url)
         : result;
+    },
+
+    async addressProblem(url) {
+      const target = new URL(url);
+      // A proxy resolves names itself.
+      return proxies.of(target) === null ? refusalOfName(target.hostname, lookup) : null;
     },
 
     problem: proxies.problem,
