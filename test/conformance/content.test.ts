@@ -115,6 +115,29 @@ for (const kind of databasesUnderTest()) {
       ]);
     });
 
+    it.each(['retryPolicy', 'flowControl', 'redact'])(
+      'marks a message whose %s cannot be read, and hands out and lists the others',
+      async (column) => {
+        const broken = message({ labels: ['a'] });
+        const sound = message();
+        await insert(broken);
+        await insert(sound);
+        await scratch()
+          .db.query('plugin::guaranteed-webhooks.message')
+          .update({ where: { messageId: broken.messageId }, data: { [column]: '{"a":' } });
+        const { store } = scratch();
+        const claimed = await store.claim(claim());
+        expect(claimed.map(({ messageId, unreadable }) => [messageId, unreadable])).toEqual([
+          [broken.messageId, expect.stringContaining('cannot be read')],
+          [sound.messageId, undefined],
+        ]);
+        const listed = await store.listMessages({}, { limit: 9 });
+        expect(listed).toHaveLength(2);
+        if (column === 'redact') expect(listed[1]?.redact).toEqual({ body: true, headers: true });
+        expect((await store.listQstashRows({}, { limit: 9 })).rows).toHaveLength(2);
+      }
+    );
+
     it('cuts what is only shown to people, rather than refuse the content change', async () => {
       const long = 'n'.repeat(300);
       const draft = message({ endpointName: long, topicName: long, callerIp: long });

@@ -11,7 +11,7 @@ import { CoreError } from '../../core/errors';
 import type { EventSource } from '../../core/message/message';
 import type { StoreContext } from '../sql/context';
 import type { ScheduleRecord, ScheduleStore, Tick } from './gate-types';
-import { flag, integer, integerOrNull, json, text, textOrNull, type Row } from '../sql/rows';
+import { flag, integer, integerOrNull, shownJson, text, textOrNull, type Row } from '../sql/rows';
 
 export function createSchedules(ctx: StoreContext): ScheduleStore {
   const { tables } = ctx;
@@ -151,7 +151,7 @@ function scheduleRecord(row: Row): ScheduleRecord {
     paused: flag(row.paused),
     nextAt: integerOrNull(row.next_at),
     lastAt: integerOrNull(row.last_at),
-    lastMessageIds: json<string[]>(row.last_message_ids, []),
+    lastMessageIds: shownJson<string[]>(row.last_message_ids, []),
     lastError: textOrNull(row.last_error),
     createdAt: integer(row.made_at),
     version: integer(row.version),

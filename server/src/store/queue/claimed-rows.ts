@@ -5,6 +5,7 @@ import type {
   EventSource,
   FlowControl,
   Redaction,
+  RetryPolicy,
 } from '../../core/message/message';
 import type { TraceContext } from '../../core/trace-context';
 import type { Crypt } from '../sql/context';
@@ -15,7 +16,6 @@ import {
   json,
   readHeaders,
   readSealed,
-  retryPolicy,
   signatures,
   text,
   textOrNull,
@@ -75,11 +75,23 @@ export function claimedMessage(row: Row, leaseToken: string, crypt: Crypt): Clai
   const { headers, problem } = readHeaders(row.headers, crypt);
   const callbacks = readSealed<CallbackSpecs>(row.callbacks, crypt);
   const queueName = textOrNull(row.queue_name);
-  const unreadable =
-    textOrNull(content) === null
-      ? 'its event is not in the database any more'
-      : (problem ?? (callbacks.problem && `its callbacks cannot be read: ${callbacks.problem}`));
-  return {
+  const problems: (string | null)[] = [
+    textOrNull(content) === null ? 'its event is not in the database any more' : null,
+    problem,
+    callbacks.problem && `its callbacks cannot be read: ${callbacks.problem}`,
+  ];
+
+  /** What cannot be read fails this message, and not the claim that it is part of. */
+  function parsed<T>(name: string, value: unknown): T | null {
+    try {
+      return json<T | null>(value, null);
+    } catch (error) {
+      problems.push(`its ${name} cannot be read: ${(error as Error).message}`);
+      return null;
+    }
+  }
+
+  const message = {
     id: integer(row.id),
     messageId: text(row.message_id),
     leaseToken,
@@ -91,7 +103,7 @@ export function claimedMessage(row: Row, leaseToken: string, crypt: Crypt): Clai
     lane: text(row.lane),
     headers,
     signatures: signatures(row.signatures),
-    retryPolicy: retryPolicy(row.retry_policy),
+    retryPolicy: parsed<RetryPolicy>('retry policy', row.retry_policy),
     timeoutMs: integerOrNull(row.timeout_ms),
     retried: integer(row.retried),
     attempts: integer(row.attempts),
@@ -104,16 +116,17 @@ export function claimedMessage(row: Row, leaseToken: string, crypt: Crypt): Clai
       uid: textOrNull(row.uid),
       source: textOrNull(row.event_source) as EventSource | null,
       occurredAt: integer(row.occurred_at ?? row.enqueued_at),
-      trace: json<TraceContext | null>(row.trace, null),
+      trace: parsed<TraceContext>('trace context', row.trace),
     },
     body: body(content, own ? row.body_encoding : row.event_body_encoding),
     contentType: textOrNull(row.content_type) ?? 'application/octet-stream',
     callerIp: textOrNull(row.caller_ip),
     callbacks: callbacks.value,
     queue: queueName === null ? null : { name: queueName, position: integer(row.queue_position) },
-    flowControl: json<FlowControl | null>(row.flow_control, null),
-    redact: json<Redaction | null>(row.redact, null),
+    flowControl: parsed<FlowControl>('flow control', row.flow_control),
+    redact: parsed<Redaction>('redaction', row.redact),
     scheduleId: textOrNull(row.schedule_id),
-    ...(unreadable !== null && { unreadable }),
   };
+  const unreadable = problems.find((one) => one !== null);
+  return unreadable === undefined ? message : { ...message, unreadable };
 }

@@ -35,9 +35,24 @@ export const textOrNull = (value: unknown): string | null =>
   typeof value === 'string' ? value : null;
 export const flag = (value: unknown): boolean => value === true || Number(value) === 1;
 
+/** Throws when the text is not JSON. */
 export function json<T>(value: unknown, fallback: T): T {
   return typeof value === 'string' && value !== '' ? (JSON.parse(value) as T) : fallback;
 }
+
+/** JSON that is only shown: one row that cannot be read must not fail the list it is in. */
+export function shownJson<T>(value: unknown, fallback: T, unreadable = fallback): T {
+  try {
+    return json(value, fallback);
+  } catch {
+    return unreadable;
+  }
+}
+
+const ALL_REDACTED: Redaction = { body: true, headers: true };
+/** What cannot be read may have asked for anything: everything is redacted then. */
+export const shownRedaction = (value: unknown): Redaction | null =>
+  shownJson<Redaction | null>(value, null, ALL_REDACTED);
 
 /** Reads Strapi's own timestamps, which its query engine returns as ISO text. */
 export const instantOf = (value: unknown): number =>
@@ -54,7 +69,7 @@ export const signaturesText = (kinds: readonly SignatureKind[]): string => kinds
 export const signatures = (value: unknown): SignatureKind[] =>
   text(value).split(',').filter(Boolean) as SignatureKind[];
 export const retryPolicy = (value: unknown): RetryPolicy | null =>
-  json<RetryPolicy | null>(value, null);
+  shownJson<RetryPolicy | null>(value, null);
 
 const FINISHED: readonly string[] = ['delivered', 'dead', 'canceled'];
 
@@ -112,12 +127,12 @@ export function messageRow(row: Row): MessageRow {
     maxRetries: policy === null ? null : maxRetriesOf(policy),
     attempts: integer(row.attempts),
     notBefore: FINISHED.includes(state) ? null : integer(row.not_before),
-    labels: json<string[]>(row.labels, []),
+    labels: shownJson<string[]>(row.labels, []),
     sourceMessageId: textOrNull(row.source_message_id),
     queueName: textOrNull(row.queue_name),
     flowControlKey: textOrNull(row.flow_control_key),
     scheduleId: textOrNull(row.schedule_id),
-    redact: json<Redaction | null>(row.redact, null),
+    redact: shownRedaction(row.redact),
     dlqId: textOrNull(row.dlq_id),
     lastOutcome: textOrNull(row.last_outcome) as OutcomeKind | null,
     lastStatus: integerOrNull(row.last_status),
@@ -151,12 +166,12 @@ export function attemptView(row: Row): AttemptView {
     request: {
       url: text(row.request_url),
       method: text(row.request_method),
-      headers: json<Record<string, string>>(row.request_headers, {}),
+      headers: shownJson<Record<string, string>>(row.request_headers, {}),
     },
     response:
       outcome === 'responded'
         ? {
-            headers: json<Record<string, string | string[]>>(row.response_headers, {}),
+            headers: shownJson<Record<string, string | string[]>>(row.response_headers, {}),
             body: body(row.response_body, row.response_body_encoding),
             bodyTruncated: flag(row.response_body_truncated),
           }

@@ -1,19 +1,15 @@
 /** Messages as the QStash API reads them: with their own body, without their event's. */
 import type { Knex } from 'knex';
 
-import type {
-  CallbackSpecs,
-  FlowControl,
-  Redaction,
-  RetryPolicy,
-} from '../../../core/message/message';
+import type { CallbackSpecs, FlowControl, RetryPolicy } from '../../../core/message/message';
 import type { Crypt } from '../../sql/context';
 import {
   integer,
   integerOrNull,
-  json,
   messageOwn,
   messageRow,
+  shownJson,
+  shownRedaction,
   text,
   textOrNull,
   type Row,
@@ -72,16 +68,16 @@ export function qstashRow(row: Row, crypt: Crypt): QstashRow {
     method: text(row.method),
     headers,
     ownBody,
-    retryPolicy: json<RetryPolicy | null>(row.retry_policy, null),
+    retryPolicy: shownJson<RetryPolicy | null>(row.retry_policy, null),
     timeoutMs: integerOrNull(row.timeout_ms),
     notBefore: integer(row.not_before),
     createdAt: integer(row.enqueued_at),
-    labels: json<string[]>(row.labels, []),
+    labels: shownJson<string[]>(row.labels, []),
     callerIp: textOrNull(row.caller_ip),
     callbacks: readCallbacks(row.callbacks, crypt),
     queueName: textOrNull(row.queue_name),
-    flowControl: json<FlowControl | null>(row.flow_control, null),
-    redact: json<Redaction | null>(row.redact, null),
+    flowControl: shownJson<FlowControl | null>(row.flow_control, null),
+    redact: shownRedaction(row.redact),
     scheduleId: textOrNull(row.schedule_id),
     dlqId: textOrNull(row.dlq_id),
     attempts: integer(row.attempts),
