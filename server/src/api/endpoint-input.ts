@@ -34,13 +34,20 @@ type Optional = Pick<
   | 'tls'
 >;
 
-/** Of a new endpoint. @throws CoreError naming the field. */
+/**
+ * Columns of a new endpoint.
+ *
+ * @param topics all topics, when the caller has read them.
+ * @throws CoreError naming the field.
+ */
 export async function endpointColumns(
   runtime: Runtime,
-  input: EndpointInput
+  input: EndpointInput,
+  topics?: readonly TopicRecord[]
 ): Promise<Required & Partial<Optional>> {
   const { name, url, topicIds, ...optional } = parseInput(endpointInput, input);
-  return { name, url, topicIds, ...(await columnsOf(runtime, { ...optional, url, topicIds })) };
+  const columns = await columnsOf(runtime, { ...optional, url, topicIds }, { topics });
+  return { name, url, topicIds, ...columns };
 }
 
 /**
@@ -53,18 +60,18 @@ export const changedColumns = async (
   input: Partial<EndpointInput>,
   stored: EndpointRecord
 ): Promise<Partial<Required & Optional>> =>
-  columnsOf(runtime, parseChange(endpointInput, input, stored), stored);
+  columnsOf(runtime, parseChange(endpointInput, input, stored), { stored });
 
 async function columnsOf(
   runtime: Runtime,
   input: Partial<EndpointInput>,
-  stored?: EndpointRecord
+  { stored, topics }: { stored?: EndpointRecord; topics?: readonly TopicRecord[] | undefined }
 ): Promise<Partial<Required & Optional>> {
   const { topicIds, headers, retryPolicy, signatures, callbacks, tls, ...plain } = input;
   const { url = stored?.url ?? '' } = plain;
   if (plain.url !== undefined) parseTarget(url, runtime.urlPolicy, 'url');
   assertTimeout(plain.timeoutMs, runtime.config.dispatcher.leaseMs, 'timeoutMs');
-  if (topicIds !== undefined) assertTopics(topicIds, await runtime.store.listTopics());
+  if (topicIds !== undefined) assertTopics(topicIds, topics ?? (await runtime.store.listTopics()));
   return {
     ...plain,
     ...(topicIds !== undefined && { topicIds: [...new Set(topicIds)] }),

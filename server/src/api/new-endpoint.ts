@@ -2,7 +2,7 @@
 import type { EndpointInput } from './types';
 import { DEFAULT_ENDPOINT_POLICY } from '../core/retry/backoff';
 import { newSecret } from '../core/signing/signature';
-import type { EndpointWrite } from '../store/types';
+import type { EndpointWrite, TopicRecord } from '../store/types';
 import { endpointColumns } from './endpoint-input';
 import type { Runtime } from '../runtime/runtime';
 
@@ -12,10 +12,14 @@ const DEFAULT_JITTER_PERCENT = 20;
 export const freshSecret = ({ randomBytes }: Runtime): string =>
   newSecret(randomBytes(SECRET_BYTES));
 
-/** @throws CoreError naming the field. */
+/**
+ * @param topics all there are, if they are known.
+ * @throws CoreError naming the field.
+ */
 export async function newEndpoint(
   runtime: Runtime,
-  input: EndpointInput
+  input: EndpointInput,
+  topics?: readonly TopicRecord[]
 ): Promise<{ write: EndpointWrite; secret: string }> {
   const secret = freshSecret(runtime);
   const write: EndpointWrite = {
@@ -28,7 +32,7 @@ export async function newEndpoint(
     maxParallel: null,
     callbacks: null,
     tls: null,
-    ...(await endpointColumns(runtime, input)),
+    ...(await endpointColumns(runtime, input, topics)),
     state: 'active',
     stateReason: null,
     stateChangedAt: runtime.clock.now(),

@@ -18,9 +18,11 @@ import { attemptView } from './message-views';
 import type { Runtime } from '../runtime/runtime';
 
 const EVENT = 'trigger-test';
-const LOOK_EVERY_MS = 50;
-/** Number of looks during an outage, when messages are tried one at a time. */
-const LOOKS_AT_A_CUT = 60;
+/** The first look; each next one waits twice as long. */
+const FIRST_LOOK_MS = 50;
+const MAX_LOOK_MS = 1_000;
+/** How long an outage is waited for, in which messages are tried one at a time. */
+const CUT_MS = 3_000;
 /** What a busy node may need before it has a slot for the test, and after it to write the attempt down. */
 const GRACE_MS = 10_000;
 
@@ -87,12 +89,13 @@ async function firstAttempt(
   messageRowId: number,
   withinMs: number
 ): Promise<AttemptView | null> {
-  const looks = Math.ceil(withinMs / LOOK_EVERY_MS);
-  for (let look = 0; look < looks; look += 1) {
+  let waitedMs = 0;
+  for (let ms = FIRST_LOOK_MS; waitedMs < withinMs; ms = Math.min(2 * ms, MAX_LOOK_MS)) {
     const [attempt] = await store.listAttempts(messageRowId);
     if (attempt !== undefined) return attempt;
-    if (look > LOOKS_AT_A_CUT && outboundProblem() !== null) return null;
-    await wait(LOOK_EVERY_MS);
+    if (waitedMs > CUT_MS && outboundProblem() !== null) return null;
+    await wait(ms);
+    waitedMs += ms;
   }
   return null;
 }

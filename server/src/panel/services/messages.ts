@@ -11,10 +11,10 @@ import type {
 } from '../contract';
 import { CoreError } from '../../core/errors';
 import type { MessageRow } from '../../store/types';
-import { bulk, type BulkResult } from './bulk';
+import { bulk, withReceiver, type BulkResult } from './bulk';
 import { attemptView, isHeld, messageView } from '../../api/message-views';
 import { pageOf, positionOf } from '../../api/page';
-import { runtimeOf, type Runtime } from '../../runtime/runtime';
+import { runtimeOf } from '../../runtime/runtime';
 
 /** Other messages of the same event. The message list shows all of them. */
 const SIBLINGS = 100;
@@ -96,7 +96,7 @@ export const createMessagesService = ({ strapi }: { strapi: Core.Strapi }) => {
           `message ${messageId} is ${row.state}; only delivered, failed and canceled messages can be replayed`
         );
       }
-      if (!(await hasReceiver(runtime(), row))) {
+      if ((await withReceiver(runtime(), [row])).length === 0) {
         throw new CoreError(
           'CONFLICT',
           `the endpoint "${row.endpointName}" of message ${messageId} was deleted`
@@ -139,11 +139,3 @@ export const createMessagesService = ({ strapi }: { strapi: Core.Strapi }) => {
 };
 
 export type MessagesService = ReturnType<typeof createMessagesService>;
-
-/**
- * @returns false when the endpoint was deleted. Reads the table: another node may have deleted it.
- */
-async function hasReceiver({ store }: Runtime, row: MessageRow): Promise<boolean> {
-  if (row.endpointId === null) return true;
-  return (await store.listEndpoints()).some((endpoint) => endpoint.id === row.endpointId);
-}

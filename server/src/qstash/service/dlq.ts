@@ -118,14 +118,10 @@ export const createQstashDlqService = ({ strapi }: { strapi: Core.Strapi }) => {
   /** @returns ids of the new messages; a letter that somebody else took meanwhile has none. */
   async function reissue(ids: readonly number[], overrides: ReissueOverrides): Promise<string[]> {
     const { recorder, clock } = runtime();
-    const messageIds: string[] = [];
-    for (const id of ids) {
-      const messageId = recorder.newMessageId();
-      const done = await store().reissue(id, { messageId, now: clock.now(), overrides });
-      if (done) messageIds.push(messageId);
-    }
+    const letters = ids.map((rowId) => ({ rowId, messageId: recorder.newMessageId() }));
+    const done = await store().reissue(letters, { now: clock.now(), overrides });
     runtime().wake();
-    return messageIds;
+    return letters.filter(({ rowId }) => done.has(rowId)).map(({ messageId }) => messageId);
   }
 
   return {

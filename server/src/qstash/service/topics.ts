@@ -14,9 +14,9 @@ import type { HeaderMap } from '../format/header-names';
 import { parseName } from '../format/option-values';
 import { topicJson } from '../format/resources-json';
 import { QstashError } from '../format/error';
-import { PLUGIN_ID } from '../../plugin-id';
 import type { EndpointRecord, TopicRecord } from '../../store/types';
-import type { EndpointsService } from '../../api/endpoints';
+import { newEndpoint } from '../../api/new-endpoint';
+import { parseTarget } from '../../core/safety/url-safety';
 import { runtimeOf } from '../../runtime/runtime';
 import { addressOf, freeName, isOnlyOfGroups, nameInGroup } from './endpoints';
 
@@ -26,7 +26,6 @@ const MAX_TRIES = 5;
 export const createQstashTopicsService = ({ strapi }: { strapi: Core.Strapi }) => {
   const runtime = () => runtimeOf(strapi);
   const store = () => runtime().store;
-  const endpoints = () => strapi.plugin(PLUGIN_ID).service<EndpointsService>('endpoints');
 
   let lastChange: Promise<unknown> = Promise.resolve();
 
@@ -92,9 +91,16 @@ export const createQstashTopicsService = ({ strapi }: { strapi: Core.Strapi }) =
     });
   }
 
-  /** By name if it has one, else by URL. Also one that was left alone when it last left this group. */
-  async function upsert(topic: TopicRecord, { name, url = '' }: EndpointRef): Promise<void> {
-    const all = await store().listEndpoints();
+  /**
+   * By name if it has one, else by URL. Also one that was left alone when it last left this group.
+   *
+   * @param all every endpoint; afterwards with this one as it is stored.
+   */
+  async function upsert(
+    topic: TopicRecord,
+    { name, url = '' }: EndpointRef,
+    all: EndpointRecord[]
+  ): Promise<void> {
     const members = all.filter(({ topicIds }) => topicIds.includes(topic.id));
     const orphans = all.filter(
       (endpoint) => isOnlyOfGroups(endpoint) && endpoint.topicIds.length === 0
@@ -104,44 +110,66 @@ export const createQstashTopicsService = ({ strapi }: { strapi: Core.Strapi }) =
     const found =
       members.find(same) ?? orphans.find((endpoint) => same(endpoint) && endpoint.url === url);
     if (found === undefined) {
-      await endpoints().create({
-        name: freeName(all, topic.name, { name, url }),
-        url,
-        topicIds: [topic.id],
-        retryPolicy: { kind: 'preset', preset: 'qstash' },
-        jitterPercent: 0,
-        signatures: ['standard', jwtKind(runtime().config.v2.signatureAlgorithm)],
-      });
+      const { write } = await newEndpoint(
+        runtime(),
+        {
+          name: freeName(all, topic.name, { name, url }),
+          url,
+          topicIds: [topic.id],
+          retryPolicy: { kind: 'preset', preset: 'qstash' },
+          jitterPercent: 0,
+          signatures: ['standard', jwtKind(runtime().config.v2.signatureAlgorithm)],
+        },
+        [topic]
+      );
+      const id = await store().createEndpoint(write);
+      const now = runtime().clock.now();
+      all.push({ ...write, id, breaker: null, version: 1, createdAt: now, updatedAt: now });
       return;
     }
+    parseTarget(url, runtime().urlPolicy, 'url');
     const topicIds = [...new Set([...found.topicIds, topic.id])];
-    await endpoints().update(found.id, { url, topicIds }, found.version);
+    await store().updateEndpoint(found.id, { url, topicIds }, found.version);
+    Object.assign(found, { url, topicIds, version: found.version + 1 });
   }
 
-  /** Its messages that are under way go out all the same: then it stays, in no group. */
-  async function unlink(topic: TopicRecord, endpoint: EndpointRecord): Promise<void> {
-    const topicIds = endpoint.topicIds.filter((id) => id !== topic.id);
-    await endpoints().update(endpoint.id, { topicIds }, endpoint.version);
-    await removeIfForgotten({ ...endpoint, topicIds });
+  /** Messages to them that are under way go out all the same: then they stay, in no group. */
+  async function unlink(topic: TopicRecord, leaving: readonly EndpointRecord[]): Promise<void> {
+    for (const { id, topicIds, version } of leaving) {
+      const rest = topicIds.filter((topicId) => topicId !== topic.id);
+      await store().updateEndpoint(id, { topicIds: rest }, version);
+    }
+    await removeForgotten(topic, leaving);
   }
 
-  async function removeIfForgotten(endpoint: EndpointRecord): Promise<void> {
-    if (endpoint.topicIds.length > 0 || !isOnlyOfGroups(endpoint)) return;
-    const { counts } = await endpoints().get(endpoint.id);
-    if (counts.pending > 0) return;
-    await endpoints().remove(endpoint.id, false);
+  /** Of endpoints that have left the group: those that are in no other, and nothing but a group's. */
+  async function removeForgotten(
+    topic: TopicRecord,
+    left: readonly EndpointRecord[]
+  ): Promise<void> {
+    const forgotten = left.filter(
+      (endpoint) => isOnlyOfGroups(endpoint) && endpoint.topicIds.every((id) => id === topic.id)
+    );
+    const counts = await store().countByEndpoint(
+      forgotten.map(({ id }) => id),
+      1
+    );
+    const now = runtime().clock.now();
+    for (const { id } of forgotten) {
+      if ((counts.get(id)?.pending ?? 0) > 0) continue;
+      await store().deleteEndpoint(id, { cancelPending: false, now });
+      await store().finishDeletion(id, { now });
+    }
+  }
+
+  async function membersOf(topic: TopicRecord): Promise<EndpointRecord[]> {
+    return (await store().listEndpoints()).filter(({ topicIds }) => topicIds.includes(topic.id));
   }
 
   async function removeTopic(topic: TopicRecord): Promise<void> {
-    const members = (await store().listEndpoints()).filter(({ topicIds }) =>
-      topicIds.includes(topic.id)
-    );
+    const members = await membersOf(topic);
     await store().deleteTopic(topic.id);
-    await runtime().directory.refresh();
-    for (const endpoint of members) {
-      const topicIds = endpoint.topicIds.filter((id) => id !== topic.id);
-      await removeIfForgotten({ ...endpoint, topicIds });
-    }
+    await removeForgotten(topic, members);
   }
 
   return {
@@ -168,7 +196,8 @@ export const createQstashTopicsService = ({ strapi }: { strapi: Core.Strapi }) =
       refs.forEach(({ url = '' }) => addressOf(url, runtime().urlPolicy));
       await inTurn(async () => {
         const topic = (await lookUp(name)) ?? (await created(name));
-        for (const ref of refs) await upsert(topic, ref);
+        const all = await store().listEndpoints();
+        for (const ref of refs) await upsert(topic, ref, all);
       });
     },
 
@@ -176,9 +205,7 @@ export const createQstashTopicsService = ({ strapi }: { strapi: Core.Strapi }) =
     async removeEndpoints(name: string, refs: readonly EndpointRef[]): Promise<void> {
       await inTurn(async () => {
         const topic = await existing(name);
-        const members = (await store().listEndpoints()).filter(({ topicIds }) =>
-          topicIds.includes(topic.id)
-        );
+        const members = await membersOf(topic);
         const leaving = members.filter((endpoint) =>
           refs.some((ref) =>
             ref.name === undefined
@@ -186,7 +213,7 @@ export const createQstashTopicsService = ({ strapi }: { strapi: Core.Strapi }) =
               : ref.name === nameInGroup(endpoint, topic.name)
           )
         );
-        for (const endpoint of leaving) await unlink(topic, endpoint);
+        await unlink(topic, leaving);
         const isEmpty = leaving.length === members.length;
         if (isEmpty && topic.events.length === 0) await removeTopic(topic);
       });

@@ -120,13 +120,13 @@ export interface QstashStore {
   contentSizes(eventIds: readonly number[]): Promise<Map<number, number>>;
   eventContents(eventIds: readonly number[]): Promise<Map<number, EventContent>>;
   /**
-   * Sends a dead letter as a new message and removes it.
-   * @returns false, and does nothing, when it is no longer a dead letter.
+   * Sends dead letters as new messages and removes them: all of a call, or none.
+   * @returns row ids of those that were still dead letters.
    */
   reissue(
-    rowId: number,
-    as: { messageId: string; now: number; overrides: ReissueOverrides }
-  ): Promise<boolean>;
+    letters: readonly { rowId: number; messageId: string }[],
+    as: { now: number; overrides: ReissueOverrides }
+  ): Promise<ReadonlySet<number>>;
   /** Default publish headers of a topic, encrypted as stored; null when it has none. */
   topicDefaults(topicId: number): Promise<string | null>;
   setTopicDefaults(topicId: number, stored: string | null): Promise<void>;

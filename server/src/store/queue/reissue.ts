@@ -1,22 +1,22 @@
 /**
- * reissue: sends a dead letter as a new message.
+ * reissue: sends dead letters as new messages.
  *
- * Writes    a copy of the row under a new message id, pending, due as told, without attempts; the
+ * Writes    a copy of each row under a new message id, pending, due as told, without attempts; the
  *           caller's overrides become the copy's own settings.
  * Gates     in a queue the copy takes the dead letter's place, ahead of all that came later; it waits
  *           for the same flow-control key, or for the given one.
- * Removes   the dead letter and its attempts. The event stays, because the copy refers to it.
- * Atomic    in one transaction, after locking the dead letter: a concurrent retry finds none.
+ * Removes   the dead letters and their attempts. Events stay, because the copies refer to them.
+ * Atomic    all of a call in one transaction, after locking the dead letters: a concurrent retry finds none.
  */
 import type { Knex } from 'knex';
 
-import type { StoreContext } from '../sql/context';
+import type { Crypt, StoreContext } from '../sql/context';
 import { removeFinished } from '../log/delete-finished';
 import type { Values } from '../sql/dialect';
 import { bringFlowKeys, placeAgain } from '../gates/gates';
 import { insertRows } from './insert-rows';
 import { laneOf } from './lane';
-import { integerOrNull, json, signaturesText, text, type Row } from '../sql/rows';
+import { integer, integerOrNull, readHeaders, signaturesText, text, type Row } from '../sql/rows';
 import { MESSAGE_COLUMNS, SPECIAL_MESSAGE_COLUMNS } from '../sql/tables';
 import { flowValues } from '../sql/values';
 import type { ReissueOverrides, QstashStore } from '../log/qstash-types';
@@ -25,33 +25,45 @@ const COLUMNS = { ...MESSAGE_COLUMNS, ...SPECIAL_MESSAGE_COLUMNS };
 
 /** @param onGated called when a copy behind a gate has been committed. */
 export function createReissue(ctx: StoreContext, onGated: () => void): QstashStore['reissue'] {
-  return (rowId, { messageId, now, overrides }) =>
+  return (letters, { now, overrides }) =>
     ctx.transaction(async (trx) => {
       const { tables, dialect } = ctx;
-      const query = trx(tables.message.name)
-        .select(Object.keys(COLUMNS))
-        .where({ id: rowId, state: 'dead' });
-      const [found] = (await dialect.lock(query, 'wait')) as Row[];
-      if (found === undefined) return false;
+      const messageIds = new Map(letters.map(({ rowId, messageId }) => [rowId, messageId]));
+      const query = dialect
+        .byId(trx, tables.message)
+        .select('id', ...Object.keys(COLUMNS))
+        .whereIn('id', [...messageIds.keys()])
+        .andWhere({ state: 'dead' })
+        .orderBy('id');
+      const found = (await dialect.lock(query, 'wait')) as Row[];
+      if (found.length === 0) return new Set();
 
-      const letter = { ...found, ...(await limited(ctx, trx, overrides.flowControl)) };
+      const limits = await limited(ctx, trx, overrides.flowControl);
       const notBefore = overrides.notBefore ?? now;
-      const place = await placeAgain(ctx, trx, letter, notBefore);
-      const copy = {
-        ...letter,
-        ...overridden(ctx, letter, overrides),
-        message_id: messageId,
-        state: 'pending',
-        due_at: place?.dueAt ?? notBefore,
-        not_before: notBefore,
-        lane: place?.lane ?? laneOf(integerOrNull(letter.endpoint_id), text(letter.url)),
-        retried: 0,
-        attempts: 0,
-        enqueued_at: now,
-      } as Values;
-      await insertRows(ctx, trx, { table: tables.message, columns: COLUMNS }, [copy]);
-      if (place !== null) await ctx.afterCommit(onGated);
-      return (await removeFinished(ctx, trx, [rowId], 'skip')) === 1;
+      const copies: Values[] = [];
+      let isGated = false;
+      for (const { id, ...own } of found) {
+        const letter: Row = { ...own, ...limits };
+        const place = await placeAgain(ctx, trx, letter, notBefore);
+        isGated ||= place !== null;
+        copies.push({
+          ...letter,
+          ...overridden(ctx, letter, overrides),
+          message_id: messageIds.get(integer(id)) ?? '',
+          state: 'pending',
+          due_at: place?.dueAt ?? notBefore,
+          not_before: notBefore,
+          lane: place?.lane ?? laneOf(integerOrNull(letter.endpoint_id), text(letter.url)),
+          retried: 0,
+          attempts: 0,
+          enqueued_at: now,
+        } as Values);
+      }
+      await insertRows(ctx, trx, { table: tables.message, columns: COLUMNS }, copies);
+      if (isGated) await ctx.afterCommit(onGated);
+      const rowIds = found.map((row) => integer(row.id));
+      await removeFinished(ctx, trx, rowIds, 'skip');
+      return new Set(rowIds);
     });
 }
 
@@ -77,11 +89,13 @@ function overridden({ crypt }: StoreContext, letter: Row, overrides: ReissueOver
     ...(redact && { redact: JSON.stringify(redact) }),
     ...(signatures && { signatures: signaturesText(signatures) }),
     ...(callbacks && { callbacks: crypt.encrypt(JSON.stringify(callbacks)) }),
-    ...(headers && { headers: crypt.encrypt(JSON.stringify(merged())) }),
+    ...(headers && withHeaders(crypt, letter, headers)),
   };
+}
 
-  function merged(): Record<string, string> {
-    const own = text(letter.headers);
-    return { ...json<Record<string, string>>(own && crypt.decrypt(own), {}), ...headers };
-  }
+/** Headers that cannot be read stay as they are: the next attempt says why. */
+function withHeaders(crypt: Crypt, letter: Row, headers: Record<string, string>): Values {
+  const own = readHeaders(letter.headers, crypt);
+  if (own.problem !== null) return {};
+  return { headers: crypt.encrypt(JSON.stringify({ ...own.headers, ...headers })) };
 }

@@ -18,7 +18,7 @@ import {
 import type { Settled } from '../../core/message/message';
 import type { StoreContext } from '../sql/context';
 import { bumpDirectory } from './directory-version';
-import { integer, integerOrNull, json, text, textOrNull, type Row } from '../sql/rows';
+import { integer, integerOrNull, shownJson, text, textOrNull, type Row } from '../sql/rows';
 import type { Diagnosis, DirectoryStore, EndpointChange } from '../types';
 
 const GONE = 'The receiver answered 410 Gone.';
@@ -92,17 +92,18 @@ export function createTakeProbe(ctx: StoreContext): DirectoryStore['takeProbe'] 
     const seen = textOrNull(row?.breaker);
     const breaker = readBreaker(seen);
     const taken = breaker && withProbeTaken(breaker, now, leaseMs);
-    if (!taken) return false;
+    if (!taken) return { taken: false, until: breaker?.open?.until ?? now };
     const changed = await ctx.query<number>((knex) =>
       rowOf(knex, id)
         .andWhere({ breaker: seen })
         .update({ breaker: breakerText(taken) })
     );
-    return changed > 0;
+    return { taken: changed > 0, until: changed > 0 ? now + leaseMs : now };
   };
 }
 
-export const readBreaker = (stored: unknown): Breaker | null => json<Breaker | null>(stored, null);
+export const readBreaker = (stored: unknown): Breaker | null =>
+  shownJson<Breaker | null>(stored, null);
 export const breakerText = (breaker: Breaker | null): string | null =>
   breaker === null ? null : JSON.stringify(breaker);
 
