@@ -1,4 +1,5 @@
 /** Lists of the QStash API: each search looks at a bounded number of rows, and those that follow it reach every row. */
+import { MAX_ROW_ID } from '../../server/src/core/message/row-id';
 import type { Found, Place } from '../../server/src/store/log/page-types';
 import type { QstashQuery } from '../../server/src/store/log/qstash-types';
 import { createQstashQueries } from '../../server/src/store/log/queries/qstash';
@@ -87,6 +88,19 @@ for (const kind of databasesUnderTest()) {
         lists().listQstashRows({ to: NOW }, { ...below(from), limit: 5 })
       );
       expect(rows.map(({ id }) => id)).toEqual([ids[0]]);
+    });
+
+    it('begins at any row id there can be', async () => {
+      const ids = await fill();
+      await store().cancel(ids, NOW);
+      const upTo = MAX_ROW_ID;
+      expect((await lists().listQstashRows({}, { before: upTo, limit: 1 })).rows).toHaveLength(1);
+      expect((await lists().walkQstashRows({}, { after: upTo - 1, upTo, limit: 1 })).rows).toEqual(
+        []
+      );
+      expect((await lists().listLogAttempts({}, { upTo, limit: 1 })).rows).toEqual([]);
+      const newest = await lists().listCanceled({}, { upTo: { at: NOW, id: upTo }, limit: 1 });
+      expect(newest.rows).toMatchObject([{ id: ids.at(-1) }]);
     });
 
     it('finds the oldest attempt', async () => {

@@ -1,6 +1,7 @@
 /** What the panel reads: filters, pages, counts; and bulk jobs, which walk by the same filters. */
 import type { MessageFilter } from '../../server/src/panel/contract';
 import type { NewEvent, NewMessage } from '../../server/src/core/message/message';
+import { createMessageQueries } from '../../server/src/store/log/queries/messages';
 import { createSearchWindow } from '../../server/src/store/log/queries/search-window';
 import { databasesUnderTest } from '../support/databases';
 import { claim, dead, delivered, event, message, NOW, responded, retry } from './factories';
@@ -317,6 +318,31 @@ for (const kind of databasesUnderTest()) {
         expect(await store().findJob(job.id)).toMatchObject({ done: 5, finishedAt: NOW });
         expect(await listed({ state: ['dead'] })).toEqual([later.messageId]);
         expect(await store().listJobs(10)).toHaveLength(1);
+      });
+
+      it('counts no further than it is told, and finds every match of a search', async () => {
+        const wanted: string[] = [];
+        for (let index = 0; index < 6; index += 1) {
+          const { messageId } = await insert({ topicName: index % 3 === 0 ? 'rare' : 'common' });
+          if (index % 3 === 0) wanted.unshift(messageId);
+        }
+        const rare: MessageFilter = { topic: ['rare'], state: ['pending', 'active'] };
+        expect(await store().countMatching(rare, 1)).toBe(1);
+        expect(await store().countMatching(rare, 10)).toBe(2);
+        expect(await store().countMatching({}, 4)).toBe(4);
+
+        const lists = createMessageQueries(scratch().context, { slice: 2, rows: 2 });
+        const upTo = await store().maxMessageId();
+        const found: number[] = [];
+        let looks = 0;
+        for (let after: number | undefined = 0; after !== undefined; looks += 1) {
+          const { rows, next } = await lists.matchIds(rare, { after, upTo, limit: 2 });
+          found.push(...rows.map(({ id }) => id));
+          after = next?.id;
+        }
+        expect(looks).toBe(4); // the last one finds nothing behind the sixth row
+        await store().cancel(found, NOW);
+        expect(await listed({ state: ['canceled'] })).toEqual(wanted);
       });
 
       it('cancels, and deletes', async () => {

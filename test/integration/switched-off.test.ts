@@ -221,9 +221,13 @@ describeEachDatabase('a start without the plugin', (kind) => {
         receiver.respondWith(() => 200);
         const seen = receiver.requests.length;
         await app.strapi.documents('api::author.author').create({ data: { name: 'Ada' } as never });
-        const dead = await store.matchIds({ state: ['dead'] }, 0, await store.maxMessageId(), 100);
+        const range = { after: 0, upTo: await store.maxMessageId(), limit: 100 };
+        const { rows: dead } = await store.matchIds({ state: ['dead'] }, range);
         expect(dead).toHaveLength(1);
-        await store.replay(dead, clock.now());
+        await store.replay(
+          dead.map(({ id }) => id),
+          clock.now()
+        );
         await dispatcher.tick();
         expect(receiver.requests.length - seen).toBe(2 + 2 + 1);
         expect(await store.countByState(100)).toMatchObject({ pending: 0, dead: 0, delivered: 6 });

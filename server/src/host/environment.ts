@@ -159,13 +159,15 @@ export function createEnvironment(deps: Dependencies) {
   async function cancelPending(): Promise<number> {
     const upTo = await store.maxMessageId();
     let canceled = 0;
-    for (let after = 0; ;) {
-      const ids = await store.matchIds({ state: ['pending', 'active'] }, after, upTo, BATCH);
-      const last = ids.at(-1);
-      if (last === undefined) return canceled;
+    let after: number | undefined = 0;
+    while (after !== undefined) {
+      const range = { after, upTo, limit: BATCH };
+      const { rows, next } = await store.matchIds({ state: ['pending', 'active'] }, range);
+      const ids = rows.map(({ id }) => id);
       canceled += await store.cancel(ids, now());
-      after = last;
+      after = next?.id;
     }
+    return canceled;
   }
 
   return {

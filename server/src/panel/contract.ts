@@ -87,6 +87,7 @@ export type BulkInput = ({ messageIds: string[] } | { filter: MessageFilter }) &
 
 export interface DryRunResult {
   dryRun: true;
+  /** Counts above 10,000 are reported as that number. */
   matched: number;
 }
 
@@ -95,6 +96,7 @@ export interface JobView {
   kind: JobKind;
   filter: MessageFilter;
   state: 'running' | 'finished' | 'canceled';
+  /** Counts above 10,000 are reported as that number. */
   total: number;
   /** Messages looked at, those that were skipped included. */
   done: number;

@@ -30,6 +30,9 @@ const RULES: Record<JobKind, Rule> = {
   cancel: { allowed: ['pending', 'active'], implied: ['pending'] },
 };
 
+/** Counting further is expensive. */
+const COUNTED_UP_TO = 10_000;
+
 export type BulkResult = DryRunResult | { changed: number } | { job: JobView };
 
 /** @throws CoreError INVALID_FILTER when the filter names a state the action does not apply to. */
@@ -79,7 +82,7 @@ async function bulkFilter(
   assertStates(kind, filter.state);
   // Read the limit first: messages that arrive during the count are not part of the job.
   const upTo = await store.maxMessageId();
-  const total = await store.countMatching(filter);
+  const total = await store.countMatching(filter, COUNTED_UP_TO);
   if (input.dryRun === true) return { dryRun: true, matched: total };
   const job = await store.createJob({ kind, filter, upTo, total, now: clock.now() });
   // Starts now instead of at the next tick. A failure is logged; the job goes on later.
@@ -98,7 +101,8 @@ function assertStates(kind: JobKind, states: readonly MessageState[]): void {
   );
 }
 
-async function withReceiver(
+/** Those whose endpoint was not deleted. Reads the table: another node may have deleted it. */
+export async function withReceiver(
   { store }: Runtime,
   rows: readonly MessageRow[]
 ): Promise<MessageRow[]> {

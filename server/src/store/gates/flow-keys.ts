@@ -60,7 +60,8 @@ export function createFlowKeys(ctx: StoreContext, onGated: () => void): FlowKeys
   }
 
   /**
-   * Counts the messages in the keys' lanes and those that also wait in a queue, up to a bound each.
+   * Counts the messages in the keys' lanes and those that also wait in a queue, up to a bound each. Only the
+   * first messages of the queues are read, because no index leads to those of a key.
    */
   async function countWaiting(ids: readonly number[]): Promise<Map<number, number>> {
     const table = tables.message.quoted;
@@ -82,10 +83,10 @@ export function createFlowKeys(ctx: StoreContext, onGated: () => void): FlowKeys
             .where('lane', '>', QUEUE_LANES.above)
             .andWhere('lane', '<', QUEUE_LANES.below)
             .andWhere({ state: 'pending' })
-            .whereIn('flow_key_id', [...ids])
             .limit(COUNTED_UP_TO)
             .as('queued')
         )
+        .whereIn('flow_key_id', [...ids])
         .groupBy('flow_key_id')
     );
     const rows = [...rowsOf(own), ...inQueues];

@@ -9,6 +9,7 @@ import type { Knex } from 'knex';
 
 import type { JobKind, MessageFilter } from '../views';
 import type { StoreContext } from '../sql/context';
+import { DELETED } from '../routing/endpoints';
 import { integer, integerOrNull, json, text, type Row } from '../sql/rows';
 import type { JobRecord, JobStore, QueryStore, QueueStore } from '../types';
 
@@ -32,7 +33,10 @@ export function createJobs(ctx: StoreContext, moves: Moves): JobStore {
         .andWhere((known) => {
           void known
             .whereNull('endpoint_id')
-            .orWhereIn('endpoint_id', knex(endpoint.name).select('id'));
+            .orWhereIn(
+              'endpoint_id',
+              knex(endpoint.name).select('id').whereNot({ state: DELETED })
+            );
         })
     );
     return rows.map((row) => integer(row.id));
@@ -69,13 +73,15 @@ export function createJobs(ctx: StoreContext, moves: Moves): JobStore {
     const job = await takeJob(trx, request);
     if (job === null) return null;
     const { now, limit, leaseMs, token } = request;
-    const ids = await moves.matchIds(job.filter, job.cursor, job.upTo, limit);
+    const range = { after: job.cursor, upTo: job.upTo, limit };
+    const { rows, next } = await moves.matchIds(job.filter, range);
+    const ids = rows.map(({ id }) => id);
     const moved = await move(job.kind, ids, now);
-    const finished = ids.length < limit;
+    const finished = next === null;
     const after: JobRecord = {
       ...job,
       state: finished ? 'finished' : 'running',
-      cursor: ids.at(-1) ?? job.cursor,
+      cursor: next?.id ?? ids.at(-1) ?? job.cursor,
       done: job.done + ids.length,
       skipped: job.skipped + ids.length - moved,
       finishedAt: finished ? now : null,

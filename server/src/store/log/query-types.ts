@@ -8,7 +8,7 @@ import type {
   StoredBody,
 } from '../../core/message/message';
 import type { MessageRow } from './message-row';
-import type { PageRequest, SearchWindow } from './page-types';
+import type { Found, PageRequest, SearchWindow } from './page-types';
 
 export interface QueryStore {
   listMessages(filter: MessageFilter, page: PageRequest): Promise<MessageRow[]>;
@@ -26,8 +26,12 @@ export interface QueryStore {
   /** Rows of these ids, in no particular order; unknown ids are missing. */
   findMessages(messageIds: readonly string[]): Promise<MessageRow[]>;
   /** Matching ids, ascending, above `after`: for jobs. */
-  matchIds(filter: MessageFilter, after: number, upTo: number, limit: number): Promise<number[]>;
-  countMatching(filter: MessageFilter): Promise<number>;
+  matchIds(
+    filter: MessageFilter,
+    range: { after: number; upTo: number; limit: number }
+  ): Promise<Found<{ id: number }>>;
+  /** Counts up to `upTo`; absent: all. */
+  countMatching(filter: MessageFilter, upTo?: number): Promise<number>;
   maxMessageId(): Promise<number>;
   listAttempts(messageRowId: number): Promise<AttemptView[]>;
   listEvents(

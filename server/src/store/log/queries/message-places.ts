@@ -1,4 +1,5 @@
 /** Messages in order of their ids, by the part of a filter that an index serves: states or ids. */
+import { MAX_ROW_ID } from '../../../core/message/row-id';
 import type { StoreContext } from '../../sql/context';
 import { integer, type Row } from '../../sql/rows';
 import { STATE_INDEX } from '../../sql/tables';
@@ -14,7 +15,7 @@ interface Range {
 }
 
 /** Whether the filter has parts that must be checked row by row. */
-export const narrows = (filter: QstashQuery): boolean =>
+export const narrows = (filter: object): boolean =>
   Object.entries(filter).some(([name, part]) => name !== 'state' && part !== undefined);
 
 export function createMessagePlaces({ query, dialect, tables }: StoreContext) {
@@ -31,7 +32,7 @@ export function createMessagePlaces({ query, dialect, tables }: StoreContext) {
           : dialect.byIndex(knex, message, STATE_INDEX).where({ state });
       if (messageIds !== undefined) places.whereIn('message_id', [...messageIds]);
       if (above !== undefined) places.where('id', '>', above);
-      if (below !== undefined && Number.isFinite(below)) places.where('id', '<', below);
+      if (below !== undefined && below <= MAX_ROW_ID) places.where('id', '<', below);
       return places.select('id', 'enqueued_at').orderBy('id', order).limit(size);
     });
     return rows.map((row) => ({ id: integer(row.id), at: integer(row.enqueued_at) }));

@@ -1,6 +1,7 @@
 /** Lists of messages, newest first and paged by row id, and details of one message. */
 import type { Knex } from 'knex';
 
+import { MAX_ROW_ID } from '../../../core/message/row-id';
 import type { MessageFilter } from '../../views';
 import type { StoreContext } from '../../sql/context';
 import {
@@ -11,11 +12,13 @@ import {
   messageRow,
   type Row,
 } from '../../sql/rows';
-import type { PageRequest } from '../page-types';
+import type { PageRequest, SearchWindow } from '../page-types';
 import type { MessageRow, QueryStore } from '../../types';
 import { MESSAGE_STATES } from '../../../core/message/message';
-import { applyFilter } from './filter';
+import { applyFilter, isScan } from './filter';
+import { createMessagePlaces, narrows } from './message-places';
 import { createSearchWindow } from './search-window';
+import { searchSlices, type Reach } from './slices';
 
 /** Callbacks of one message: a few per attempt. */
 const MAX_CALLBACKS = 200;
@@ -34,7 +37,7 @@ type MessageQueries = Pick<
   | 'callbacksOf'
 >;
 
-export function createMessageQueries(ctx: StoreContext): MessageQueries {
+export function createMessageQueries(ctx: StoreContext, reach?: Reach): MessageQueries {
   async function select(
     build: (query: Knex.QueryBuilder) => Knex.QueryBuilder
   ): Promise<MessageRow[]> {
@@ -52,6 +55,9 @@ export function createMessageQueries(ctx: StoreContext): MessageQueries {
       return applyFilter(query, filter).orderBy('id', 'desc').limit(limit);
     });
 
+  const searchWindow = createSearchWindow(ctx);
+  const placesOf = createMessagePlaces(ctx);
+
   return {
     async listMessages(filter, request) {
       // The index on endpoints includes the state: without a state, query all of them.
@@ -68,7 +74,7 @@ export function createMessageQueries(ctx: StoreContext): MessageQueries {
         .slice(0, request.limit);
     },
 
-    searchWindow: createSearchWindow(ctx),
+    searchWindow,
 
     async findMessage(messageId) {
       const own = ['headers', 'body', 'body_encoding', 'signatures'];
@@ -85,22 +91,54 @@ export function createMessageQueries(ctx: StoreContext): MessageQueries {
         ? Promise.resolve([])
         : select((query) => query.whereIn('message_id', [...messageIds])),
 
-    async matchIds(filter, after, upTo, limit) {
-      const rows = await ctx.query<Row[]>((knex) =>
-        applyFilter(knex(ctx.tables.message.name).select('id'), filter)
-          .where('id', '>', after)
-          .where('id', '<=', upTo)
-          .orderBy('id')
-          .limit(limit)
+    async matchIds(filter, { after, upTo, limit }) {
+      const match = async (missing: number, ids?: number[]) => {
+        const rows = await ctx.query<Row[]>((knex) => {
+          const query = applyFilter(
+            knex(ctx.tables.message.name).select('id', 'enqueued_at'),
+            filter
+          );
+          if (ids === undefined) query.where('id', '>', after).where('id', '<=', upTo);
+          else query.whereIn('id', ids);
+          return query.orderBy('id').limit(missing);
+        });
+        return rows.map((row) => ({ id: integer(row.id), at: integer(row.enqueued_at) }));
+      };
+      if (!isScan(filter) && narrows(filter)) {
+        const rows = await match(limit);
+        return { rows, next: rows.length < limit ? null : (rows.at(-1) ?? null) };
+      }
+      const { state } = filter;
+      return searchSlices(
+        {
+          from: { id: after, at: 0 },
+          limit,
+          narrows: narrows(filter),
+          slice: ({ id }, size) =>
+            placesOf(state ? { state } : {}, { above: id, below: upTo + 1, order: 'asc', size }),
+          match: (ids, missing) => match(missing, ids),
+        },
+        reach
       );
-      return rows.map((row) => integer(row.id));
     },
 
-    async countMatching(filter) {
-      const [row] = await ctx.query<Row[]>((knex) =>
-        applyFilter(knex(ctx.tables.message.name).count({ matching: '*' }), filter)
-      );
-      return integer(row?.matching);
+    async countMatching(filter, upTo = MAX_ROW_ID) {
+      let count = 0;
+      let before: number | undefined;
+      do {
+        const window: SearchWindow | null = await searchWindow(filter, before);
+        const missing = upTo - count;
+        const [row] = await ctx.query<Row[]>((knex) => {
+          const query = applyFilter(knex(ctx.tables.message.name).select('id'), filter);
+          if (window !== null) query.where('id', '>=', window.downTo);
+          const below = window?.before ?? before;
+          if (below !== undefined) query.where('id', '<', below);
+          return knex.count({ matching: '*' }).from(query.limit(missing).as('few'));
+        });
+        count += integer(row?.matching);
+        before = window === null || window.searchedTo === null ? undefined : window.downTo;
+      } while (before !== undefined && count < upTo);
+      return count;
     },
 
     async maxMessageId() {

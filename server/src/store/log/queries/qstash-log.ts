@@ -4,6 +4,7 @@
  */
 import type { Knex } from 'knex';
 
+import { MAX_ROW_ID } from '../../../core/message/row-id';
 import type { StoreContext } from '../../sql/context';
 import { attemptView, integer, type Row } from '../../sql/rows';
 import { FINISHED_INDEX } from '../../sql/tables';
@@ -63,7 +64,7 @@ export function createQstashLog(
     const rows = await ctx.query<Row[]>((knex) => {
       const query = knex(ctx.tables.attempt.name).select('id', 'started_at');
       if (messageRowIds !== undefined) query.whereIn('message_row_id', [...messageRowIds]);
-      if (Number.isFinite(below)) query.where('id', '<', below);
+      if (below <= MAX_ROW_ID) query.where('id', '<', below);
       return query.orderBy('id', 'desc').limit(size);
     });
     return rows.map((row) => ({ id: integer(row.id), at: integer(row.started_at) }));
@@ -93,7 +94,7 @@ export function createQstashLog(
       ? await ctx.query<Row[]>((knex) =>
           canceled(knex)
             .where('finished_at', behind.at)
-            .where('id', '<', behind.id)
+            .where('id', '<=', Math.min(behind.id - 1, MAX_ROW_ID))
             .orderBy('id', 'desc')
             .limit(size)
         )
