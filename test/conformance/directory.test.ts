@@ -139,10 +139,53 @@ for (const kind of databasesUnderTest()) {
         await store().insert([{ event: event(), messages }], NOW);
         await expect(deleteIt(id, false)).rejects.toMatchObject({ code: 'CONFLICT' });
         expect(await endpointOf(id)).toBeDefined();
-        expect(await deleteIt(id, true)).toEqual({ canceled: 2 });
+        await deleteIt(id, true);
+        expect(await store().finishDeletion(id, { now: NOW })).toEqual({ canceled: 2 });
         expect(await endpointOf(id)).toBeUndefined();
         const states = (await store().listMessages({}, { limit: 9 })).map(({ state }) => state);
         expect(states).toEqual(['pending', 'canceled', 'canceled']);
+      });
+
+      it('cancels its messages in batches, and goes on after an interruption', async () => {
+        const draft = endpoint();
+        const id = await store().createEndpoint(draft);
+        const topicId = await store().createTopic(topic({ endpointIds: [id] }));
+        const messages = Array.from({ length: 1_200 }, () => message({ endpointId: id }));
+        await store().insert([{ event: event(), messages }], NOW);
+        const claimed = await store().claim(claim({ limit: 600 }));
+        await deleteIt(id, true);
+        expect(await endpointOf(id)).toBeUndefined();
+        expect((await store().listTopics()).find((one) => one.id === topicId)?.endpointIds).toEqual(
+          []
+        );
+        expect(await store().deletedEndpoints()).toEqual([{ id, since: NOW }]);
+        await store().createEndpoint({ ...draft }); // its name is free
+        await expect(deleteIt(id, true)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+
+        let looks = 0;
+        const isStopped = () => ++looks > 1;
+        expect(await store().finishDeletion(id, { now: NOW, isStopped })).toEqual({
+          canceled: 500,
+        });
+        expect(await store().deletedEndpoints()).toEqual([{ id, since: NOW }]);
+        await store().release(claimed.slice(0, 10));
+        const rest = await scratch().otherNode().finishDeletion(id, { now: NOW });
+        expect(rest).toEqual({ canceled: 700 });
+        expect(await store().deletedEndpoints()).toEqual([]);
+        expect(await store().countByState(2_000)).toMatchObject({ canceled: 1_200 });
+        expect(await store().finishDeletion(id, { now: NOW })).toEqual({ canceled: 0 });
+      });
+
+      it('is not undone by a replay of its messages', async () => {
+        const id = await store().createEndpoint(endpoint());
+        const messages = [message({ endpointId: id }), message({ endpointId: id })];
+        const [canceled] = await store().insert([{ event: event(), messages }], NOW);
+        await store().cancel([canceled!.id], NOW);
+        await deleteIt(id, true);
+        const filter = { state: ['canceled' as const] };
+        await store().createJob({ kind: 'replay', filter, upTo: 1e9, total: 1, now: NOW });
+        const step = { now: NOW, limit: 10, leaseMs: 1_000, token: 'a' };
+        expect(await store().stepJob(step)).toMatchObject({ done: 1, skipped: 1 });
       });
 
       it('that is not there is an error', async () => {

@@ -144,6 +144,25 @@ describeEachDatabase('the health of endpoints', (database) => {
     expect((await messageOf(other!)).state).toBe('delivered');
   });
 
+  it('sends nothing to an endpoint whose deletion was interrupted, and finishes it later', async () => {
+    const id = await createEndpoint('leaving');
+    const [first, other] = await enqueue(id, 2);
+    await nodes[0].store.deleteEndpoint(id, { cancelPending: true, now: clock.now() });
+
+    expect(await tick()).toEqual([]);
+    expect(await messageOf(first!)).toMatchObject({ state: 'pending', held: true, attempts: 0 });
+    await expect(endpoints().get(id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await nodes[1].maintenance.finishDeletions();
+    expect((await messageOf(first!)).state).toBe('pending'); // somebody may be at it
+
+    clock.advance(60 * SECOND_MS);
+    await nodes[1].maintenance.finishDeletions();
+    for (const messageId of [first!, other!]) {
+      expect(await messageOf(messageId)).toMatchObject({ state: 'canceled', attempts: 0 });
+    }
+    expect(await nodes[0].store.deletedEndpoints()).toEqual([]);
+  });
+
   it('tries one message, on one node, and waits twice as long when that fails', async () => {
     receiver.respondWith(() => 503);
     const id = await createEndpoint('ill');

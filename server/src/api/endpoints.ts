@@ -12,6 +12,7 @@ import type {
   ResumeResult,
   RotateInput,
   RetryPreview,
+  SaveWarnings,
   TestSendResult,
 } from './types';
 import { nominalDelays, validateRetryPolicy } from '../core/retry/backoff';
@@ -30,8 +31,6 @@ import { DAY_MS } from '../core/time';
 const DEFAULT_OVERLAP_MS = DAY_MS;
 /** Counts are for a badge: beyond this they read "10,000 or more". */
 const COUNTED_UP_TO = 10_000;
-/** Messages skipped in one transaction: short enough that deliveries beside it do not wait. */
-const SKIP_BATCH = 500;
 
 /** Rotating now would end at once what receivers may still verify with. */
 export const stillInOverlap = (until: number): CoreError =>
@@ -69,6 +68,14 @@ export const createEndpointsService = ({ strapi }: { strapi: Core.Strapi }) => {
     return view(id);
   }
 
+  /** Of a saved endpoint whose name has an address now that may not be called: it may have another one later. */
+  async function warningsOf({ name, url }: EndpointInput): Promise<SaveWarnings> {
+    const refusal = await runtime().addressProblem(url);
+    if (refusal === null) return { warnings: [] };
+    runtime().log.warn(`messages to endpoint "${name}" would be blocked now: ${refusal}`);
+    return { warnings: [{ field: 'url', message: refusal }] };
+  }
+
   async function countsOf(id: number): Promise<EndpointCounts> {
     const counts = await store().countByEndpoint([id], COUNTED_UP_TO);
     return counts.get(id) ?? { pending: 0, dead: 0 };
@@ -80,16 +87,7 @@ export const createEndpointsService = ({ strapi }: { strapi: Core.Strapi }) => {
    */
   async function skipHeld(id: number): Promise<number> {
     const upTo = await store().maxMessageId();
-    let skipped = 0;
-    let after = 0;
-    for (;;) {
-      const filter = { endpointId: [id], state: ['pending' as const] };
-      const ids = await store().matchIds(filter, after, upTo, SKIP_BATCH);
-      const last = ids.at(-1);
-      if (last === undefined) return skipped;
-      skipped += await store().cancel(ids, runtime().clock.now());
-      after = last;
-    }
+    return store().cancelOf(id, ['pending'], { now: runtime().clock.now(), upTo });
   }
 
   async function healthOf(): Promise<EndpointHealthView[]> {
@@ -119,11 +117,11 @@ export const createEndpointsService = ({ strapi }: { strapi: Core.Strapi }) => {
     }),
 
     /** @throws CoreError naming the field; nothing is written then. */
-    async create(input: EndpointInput): Promise<EndpointView & EndpointSecret> {
+    async create(input: EndpointInput): Promise<EndpointView & EndpointSecret & SaveWarnings> {
       const { write, secret } = await newEndpoint(runtime(), input);
       const id = await store().createEndpoint(write);
       await runtime().directory.refresh();
-      return { ...(await view(id)), secret };
+      return { ...(await view(id)), secret, ...(await warningsOf(input)) };
     },
 
     /**
@@ -136,10 +134,11 @@ export const createEndpointsService = ({ strapi }: { strapi: Core.Strapi }) => {
       id: number,
       input: Partial<EndpointInput>,
       version: number
-    ): Promise<EndpointView> {
+    ): Promise<EndpointView & SaveWarnings> {
       const stored = await find(id);
       parseInput(rowVersion, version, 'version');
-      return change(id, await changedColumns(runtime(), input, stored), version);
+      const view = await change(id, await changedColumns(runtime(), input, stored), version);
+      return { ...view, ...(await warningsOf(view)) };
     },
 
     /** @throws CoreError NOT_FOUND; CONFLICT while messages to it are unfinished, unless they may be canceled. */
@@ -153,12 +152,12 @@ export const createEndpointsService = ({ strapi }: { strapi: Core.Strapi }) => {
           `${pending} messages to "${endpoint.name}" are not completed; cancel them as well (cancelPending=true), or wait`
         );
       }
+      const now = runtime().clock.now();
       // Refuses by itself what has come since.
-      const { canceled } = await store().deleteEndpoint(id, {
-        cancelPending,
-        now: runtime().clock.now(),
-      });
+      await store().deleteEndpoint(id, { cancelPending, now });
+      // Its messages are held from here on, and canceled in batches. Interrupted, upkeep goes on.
       await runtime().directory.refresh();
+      const { canceled } = await store().finishDeletion(id, { now });
       return { id, canceled };
     },
 

@@ -50,6 +50,7 @@ export function createStore(deps: StoreDependencies): FullStore {
   const leases = createLeases(ctx);
   const gated = createGatedClaims(ctx, leases, lanes);
   const insert = createInsert(ctx, gated.stir);
+  const { cancel, cancelOf } = createCancel(ctx);
   const queue: QueueStore = {
     insert,
     claim: createClaim(ctx, { leases, lanes, gated }),
@@ -57,7 +58,7 @@ export function createStore(deps: StoreDependencies): FullStore {
     release: createRelease(ctx, gated.stir),
     replay: createReplay(ctx, gated.stir),
     expedite: createExpedite(ctx),
-    cancel: createCancel(ctx),
+    cancel,
     deleteFinished: createDeleteFinished(ctx),
     purge: createPurge(ctx),
     claimDeduplicationKey: createDeduplication(ctx),
@@ -77,7 +78,8 @@ export function createStore(deps: StoreDependencies): FullStore {
     reissue: createReissue(ctx, gated.stir),
     ...createSize(ctx),
     ...createTopics(ctx),
-    ...createEndpoints(ctx),
+    cancelOf,
+    ...createEndpoints(ctx, { cancelOf }),
     directoryVersion: createDirectoryVersion(ctx),
     touchDirectory: () => ctx.transaction((trx) => bumpDirectory(ctx, trx)),
     databaseNow: createDatabaseNow(ctx),

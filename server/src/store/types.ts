@@ -174,14 +174,30 @@ export interface DirectoryStore {
   /** @returns false when another node has written meanwhile. */
   writeDiagnosis(diagnosis: Diagnosis): Promise<boolean>;
   /**
-   * Takes the right to send one message to an endpoint whose breaker is half-open.
-   * @returns false while it is open, or another node has the right, which expires after `leaseMs`.
+   * Asks for the right to send one message to an endpoint whose breaker is half-open. It is not to be had
+   * while that is open, or another node has it: it lapses after `leaseMs`.
+   * @returns whether it was taken, and until when asking again is of no use.
    */
-  takeProbe(id: number, now: number, leaseMs: number): Promise<boolean>;
-  /** Refuses while unfinished messages exist unless `cancelPending`. @throws CoreError NOT_FOUND, CONFLICT. */
-  deleteEndpoint(
+  takeProbe(id: number, now: number, leaseMs: number): Promise<{ taken: boolean; until: number }>;
+  /** Cancels the messages of an endpoint in these states, in batches. Interrupted, it has canceled some. */
+  cancelOf(
+    endpointId: number,
+    states: readonly ('pending' | 'active')[],
+    options: { now: number; upTo?: number; isStopped?: () => boolean }
+  ): Promise<number>;
+  /**
+   * Takes the endpoint out of every list, and its name and topics from it. Its unfinished messages are held
+   * until `finishDeletion` has canceled them. Refuses while there are any, unless `cancelPending`.
+   *
+   * @throws CoreError NOT_FOUND, CONFLICT.
+   */
+  deleteEndpoint(id: number, options: { cancelPending: boolean; now: number }): Promise<void>;
+  /** Deleted endpoints whose messages are not all canceled yet. */
+  deletedEndpoints(): Promise<{ id: number; since: number }[]>;
+  /** Cancels the messages of a deleted endpoint, and removes it. Interrupted, it can be called again. */
+  finishDeletion(
     id: number,
-    options: { cancelPending: boolean; now: number }
+    options: { now: number; isStopped?: () => boolean }
   ): Promise<{ canceled: number }>;
 }
 

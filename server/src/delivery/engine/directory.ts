@@ -36,8 +36,10 @@ export interface Directory {
   endpoints(): readonly EndpointSettings[];
   endpoint(id: number): EndpointSettings | undefined;
   routes(): Routes;
-  /** Lanes on hold: their endpoint is paused, disabled, unreadable or suspended. */
+  /** Lanes on hold: their endpoint is paused, disabled, unreadable, suspended or being deleted. */
   heldLanes(): readonly string[];
+  /** Whether it was deleted, and its messages are being canceled. */
+  isLeaving(id: number): boolean;
 }
 
 export const endpointLane = (endpointId: number): string => `e:${endpointId}`;
@@ -59,37 +61,55 @@ interface Snapshot {
   endpoints: readonly EndpointSettings[];
   endpointsById: ReadonlyMap<number, EndpointSettings>;
   routes: Routes;
+  leaving: ReadonlySet<number>;
   heldLanes: readonly string[];
 }
 
-const EMPTY: Snapshot = snapshotOf(null, [], []);
+const EMPTY: Snapshot = snapshotOf(null, [], [], []);
 
 export function createDirectory(
   store: Pick<
     FullStore,
-    'listTopics' | 'listEndpoints' | 'directoryVersion' | 'isInTransaction' | 'afterCommit'
+    | 'listTopics'
+    | 'listEndpoints'
+    | 'deletedEndpoints'
+    | 'directoryVersion'
+    | 'isInTransaction'
+    | 'afterCommit'
   >,
   crypt: Pick<Crypt, 'decrypt'>,
   log: Log
 ): Directory {
   let current = EMPTY;
   let loads = 0;
+  let isLoadWanted = false;
 
   async function load(): Promise<void> {
     const turn = ++loads;
     // The version first: a change between the reads is then read again, never missed.
     const version = await store.directoryVersion();
     const [topics, endpoints] = [await store.listTopics(), await store.listEndpoints()];
+    const leaving = (await store.deletedEndpoints()).map(({ id }) => id);
     const settings = endpoints.map((endpoint) => readSettings(endpoint, crypt));
     // Refreshes may overlap: the last one to begin has the newest data.
-    if (turn === loads) current = snapshotOf(version, topics, settings);
+    if (turn === loads) current = snapshotOf(version, topics, settings, leaving);
+  }
+
+  function loadOnce(): Promise<void> {
+    isLoadWanted = false;
+    return load();
   }
 
   /** Not awaited by the commit. After a failure it is read again within a second. */
   function loadAfterCommit(): void {
-    load().catch((error: unknown) =>
-      log.error('topics and endpoints could not be read again after a change', { error })
-    );
+    // Once for all changes of a commit, which call back one after another.
+    if (isLoadWanted) return;
+    isLoadWanted = true;
+    Promise.resolve()
+      .then(loadOnce)
+      .catch((error: unknown) =>
+        log.error('topics and endpoints could not be read again after a change', { error })
+      );
   }
 
   async function refresh(): Promise<void> {
@@ -113,6 +133,7 @@ export function createDirectory(
     endpoint: (id) => current.endpointsById.get(id),
     routes: () => current.routes,
     heldLanes: () => current.heldLanes,
+    isLeaving: (id) => current.leaving.has(id),
   };
 }
 
@@ -146,8 +167,10 @@ function readSettings(record: EndpointRecord, crypt: Pick<Crypt, 'decrypt'>): En
 function snapshotOf(
   version: string | null,
   topics: readonly TopicRecord[],
-  endpoints: readonly EndpointSettings[]
+  endpoints: readonly EndpointSettings[],
+  leaving: readonly number[]
 ): Snapshot {
+  const held = endpoints.filter(isHeld).map(({ id }) => id);
   return {
     version,
     topics,
@@ -155,6 +178,7 @@ function snapshotOf(
     endpoints,
     endpointsById: new Map(endpoints.map((endpoint) => [endpoint.id, endpoint])),
     routes: compileRoutes(topics, endpoints),
-    heldLanes: endpoints.filter(isHeld).map((endpoint) => endpointLane(endpoint.id)),
+    leaving: new Set(leaving),
+    heldLanes: [...held, ...leaving].map(endpointLane),
   };
 }

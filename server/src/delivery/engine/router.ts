@@ -184,6 +184,12 @@ export function createRouter(deps: Dependencies): Router {
   const waitsForKey = ({ unreadable }: ClaimedMessage): boolean =>
     unreadable !== undefined && keys.problem() !== null;
 
+  /** One that is being deleted has its messages canceled in a moment. */
+  function orphaned({ endpointId, endpointName }: ClaimedMessage): Prepared {
+    if (endpointId !== null && directory.isLeaving(endpointId)) return { kind: 'hold' };
+    return blocked(`its endpoint "${endpointName}" was deleted`, UNSENDABLE);
+  }
+
   function nameEndpointLanes(lanes: Map<string, number>, slots: number): void {
     for (const { id } of directory.endpoints()) {
       lanes.set(endpointLane(id), slots);
@@ -215,9 +221,7 @@ export function createRouter(deps: Dependencies): Router {
     async prepare(message: ClaimedMessage, now: number): Promise<Prepared> {
       if (!isOurs() || waitsForKey(message)) return { kind: 'hold' };
       const endpoint = await endpointOf(message);
-      if (message.endpointId !== null && endpoint === undefined) {
-        return blocked(`its endpoint "${message.endpointName}" was deleted`, UNSENDABLE);
-      }
+      if (message.endpointId !== null && endpoint === undefined) return orphaned(message);
       if (endpoint !== undefined && isHeld(message, endpoint, probes)) return { kind: 'hold' };
       const problem = message.unreadable ?? endpoint?.problem ?? null;
       if (problem !== null) return blocked(problem, retriesOf(message, endpoint));

@@ -14,9 +14,11 @@ const PURGE_BATCH = 500;
 /** Batches of retention in one go; the rest waits a minute, so that a first big clean-up stays polite. */
 const PURGE_BATCHES_PER_ROUND = 20;
 const PURGE_EVERY_MS = MINUTE_MS;
+/** The node that deletes an endpoint cancels its messages. After this time any node continues. */
+const DELETION_MS = MINUTE_MS;
 
 interface Dependencies {
-  store: Pick<FullStore, 'stepJob' | 'purge'>;
+  store: Pick<FullStore, 'stepJob' | 'purge' | 'deletedEndpoints' | 'finishDeletion'>;
   config: PluginConfig;
   now: () => number;
   token: () => string;
@@ -28,6 +30,7 @@ interface Dependencies {
 export function createMaintenance({ store, config, now, token, wake, log }: Dependencies) {
   let jobs: Promise<void> | undefined;
   let purging: Promise<number> | undefined;
+  let deleting: Promise<void> | undefined;
   let purgedAt = 0;
   let stopped = false;
 
@@ -59,6 +62,14 @@ export function createMaintenance({ store, config, now, token, wake, log }: Depe
     return removed;
   }
 
+  async function runDeletions(): Promise<void> {
+    for (const { id, since } of await store.deletedEndpoints()) {
+      if (stopped || now() - since < DELETION_MS) continue;
+      const { canceled } = await store.finishDeletion(id, { now: now(), isStopped: () => stopped });
+      log.info(`endpoint ${id} was deleted: canceled ${canceled} more of its messages`);
+    }
+  }
+
   /** One run at a time; later callers share it. */
   function stepJobs(): Promise<void> {
     jobs ??= runJobs().finally(() => {
@@ -75,9 +86,19 @@ export function createMaintenance({ store, config, now, token, wake, log }: Depe
     return purging;
   }
 
+  function finishDeletions(): Promise<void> {
+    deleting ??= runDeletions().finally(() => {
+      deleting = undefined;
+    });
+    return deleting;
+  }
+
   return {
     /** Runs jobs until none is left. */
     stepJobs,
+
+    /** Goes on with deletions of endpoints that were interrupted. */
+    finishDeletions,
 
     /** Removes what is past its retention, some batches of it. @returns messages removed. */
     purge,
@@ -87,11 +108,12 @@ export function createMaintenance({ store, config, now, token, wake, log }: Depe
       stepJobs().catch((error: unknown) => log.error('a job step failed', { error }));
       if (now() - purgedAt < PURGE_EVERY_MS) return;
       purge().catch((error: unknown) => log.error('retention failed', { error }));
+      finishDeletions().catch((error: unknown) => log.error('a deletion failed', { error }));
     },
 
     async stop(): Promise<void> {
       stopped = true;
-      await Promise.allSettled([jobs, purging]);
+      await Promise.allSettled([jobs, purging, deleting]);
     },
   };
 }

@@ -5,27 +5,65 @@
  *           be recalled: it keeps its lease token, so that its attempt is still recorded
  *           (`settle.ts`), but it is not retried.
  */
-import type { Knex } from 'knex';
-
 import { inBatches } from '../sql/batches';
 import type { StoreContext } from '../sql/context';
-import type { QueueStore } from '../types';
+import { integer, type Row } from '../sql/rows';
+import { ENDPOINT_INDEX } from '../sql/tables';
+import type { DirectoryStore, QueueStore } from '../types';
 
-export const UNFINISHED = ['pending', 'active'];
+export const UNFINISHED = ['pending', 'active'] as const;
 
-export function createCancel(ctx: StoreContext): QueueStore['cancel'] {
-  return (ids, now) =>
+/** Messages canceled in one transaction: short enough that deliveries beside it do not wait. */
+const BATCH = 500;
+
+export function createCancel(
+  ctx: StoreContext
+): Pick<QueueStore, 'cancel'> & Pick<DirectoryStore, 'cancelOf'> {
+  const cancel: QueueStore['cancel'] = (ids, now) =>
     ctx.transaction((trx) =>
       inBatches(ids, (batch) =>
-        cancelWhere(ctx.dialect.byId(trx, ctx.tables.message).whereIn('id', batch), now)
+        ctx.dialect
+          .byId(trx, ctx.tables.message)
+          .whereIn('id', batch)
+          .whereIn('state', [...UNFINISHED])
+          .update({ state: 'canceled', due_at: null, lane: null, finished_at: now })
+          .then(Number)
       )
     );
-}
 
-/** Cancels the unfinished messages of a selection. */
-export function cancelWhere(messages: Knex.QueryBuilder, now: number): Promise<number> {
-  return messages
-    .whereIn('state', UNFINISHED)
-    .update({ state: 'canceled', due_at: null, lane: null, finished_at: now })
-    .then((count: unknown) => Number(count));
+  async function batchOf(
+    endpointId: number,
+    state: string,
+    range: { after: number; upTo: number | undefined }
+  ): Promise<number[]> {
+    const rows = await ctx.query<Row[]>((knex) => {
+      const query = ctx.dialect
+        .byIndex(knex, ctx.tables.message, ENDPOINT_INDEX)
+        .select('id')
+        .where({ endpoint_id: endpointId, state })
+        .where('id', '>', range.after);
+      if (range.upTo !== undefined) query.where('id', '<=', range.upTo);
+      return query.orderBy('id').limit(BATCH);
+    });
+    return rows.map((row) => integer(row.id));
+  }
+
+  return {
+    cancel,
+
+    async cancelOf(endpointId, states, { now, upTo, isStopped = () => false }) {
+      let canceled = 0;
+      for (const state of states) {
+        let after = 0;
+        while (!isStopped()) {
+          const ids = await batchOf(endpointId, state, { after, upTo });
+          const last = ids.at(-1);
+          if (last === undefined) break;
+          canceled += await cancel(ids, now);
+          after = last;
+        }
+      }
+      return canceled;
+    },
+  };
 }

@@ -18,7 +18,11 @@ export interface DirectoryWrites {
   /** @throws CoreError NAME_TAKEN. */
   create(data: { name: string } & Record<string, unknown>): Promise<number>;
   /** @throws CoreError NOT_FOUND, NAME_TAKEN, STALE_VERSION. */
-  update(id: number, data: { name?: string | undefined }, version?: number): Promise<void>;
+  update(
+    id: number,
+    data: { name?: string | undefined } & Record<string, unknown>,
+    version?: number
+  ): Promise<void>;
   /** @returns whether there was one. */
   remove(id: number): Promise<boolean>;
 }

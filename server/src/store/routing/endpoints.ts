@@ -1,9 +1,11 @@
 /** Endpoints: few rows, read whole. Secrets and headers stay encrypted. */
+import type { Knex } from 'knex';
+
 import { DEFAULT_ENDPOINT_POLICY } from '../../core/retry/backoff';
 import { CoreError } from '../../core/errors';
 import type { RetryPolicy, SignatureKind } from '../../core/message/message';
 import type { EndpointState } from '../views';
-import { cancelWhere, UNFINISHED } from '../queue/cancel';
+import { UNFINISHED } from '../queue/cancel';
 import type { StoreContext } from '../sql/context';
 import { createDirectoryWrites } from './directory-writes';
 import { breakerText, readBreaker } from './endpoint-health';
@@ -13,17 +15,53 @@ import type { DirectoryStore, EndpointRecord, EndpointWrite } from '../types';
 
 type Endpoints = Pick<
   DirectoryStore,
-  'listEndpoints' | 'createEndpoint' | 'updateEndpoint' | 'deleteEndpoint'
+  | 'listEndpoints'
+  | 'createEndpoint'
+  | 'updateEndpoint'
+  | 'deleteEndpoint'
+  | 'deletedEndpoints'
+  | 'finishDeletion'
 >;
 
-export function createEndpoints(ctx: StoreContext): Endpoints {
+/** In the column `state`, and nowhere else: such an endpoint is in no list. */
+export const DELETED = 'deleted';
+
+export function createEndpoints(
+  ctx: StoreContext,
+  { cancelOf }: Pick<DirectoryStore, 'cancelOf'>
+): Endpoints {
   const writes = createDirectoryWrites(ctx, 'endpoint');
+
+  async function lockEndpoint(trx: Knex.Transaction, id: number): Promise<Row | undefined> {
+    const query = trx(ctx.tables.endpoint.name).select('id', 'state').where({ id });
+    const [row] = (await ctx.dialect.lock(query, 'wait')) as Row[];
+    return row;
+  }
+
+  async function hasUnfinished(trx: Knex.Transaction, id: number): Promise<boolean> {
+    const [waiting] = (await trx(ctx.tables.message.name)
+      .select('id')
+      .where({ endpoint_id: id })
+      .whereIn('state', [...UNFINISHED])
+      .limit(1)) as Row[];
+    return waiting !== undefined;
+  }
+
+  /** @returns false when there is a message again: somebody who did not know of the deletion made one. */
+  const removeIfIdle = (id: number): Promise<boolean> =>
+    ctx.transaction(async (trx) => {
+      if ((await lockEndpoint(trx, id)) === undefined) return true;
+      if (await hasUnfinished(trx, id)) return false;
+      return writes.remove(id);
+    });
 
   return {
     async listEndpoints() {
-      const rows = (await ctx.db
-        .query(UID.endpoint)
-        .findMany({ populate: { topics: { select: ['id'] } }, orderBy: { id: 'asc' } })) as Row[];
+      const rows = (await ctx.db.query(UID.endpoint).findMany({
+        where: { state: { $ne: DELETED } },
+        populate: { topics: { select: ['id'] } },
+        orderBy: { id: 'asc' },
+      })) as Row[];
       return rows.map(endpointRecord);
     },
 
@@ -32,22 +70,32 @@ export function createEndpoints(ctx: StoreContext): Endpoints {
 
     deleteEndpoint: (id, { cancelPending, now }) =>
       ctx.transaction(async (trx) => {
-        const { endpoint, message } = ctx.tables;
-        const query = trx(endpoint.name).select('id').where({ id });
-        const [row] = (await ctx.dialect.lock(query, 'wait')) as Row[];
-        if (row === undefined) throw new CoreError('NOT_FOUND', `there is no endpoint ${id}`);
-        const itsMessages = () => trx(message.name).where({ endpoint_id: id });
-        const [waiting] = (await itsMessages()
-          .select('id')
-          .whereIn('state', UNFINISHED)
-          .limit(1)) as Row[];
-        if (waiting !== undefined && !cancelPending) {
+        const row = await lockEndpoint(trx, id);
+        if (row === undefined || row.state === DELETED) {
+          throw new CoreError('NOT_FOUND', `there is no endpoint ${id}`);
+        }
+        if (!cancelPending && (await hasUnfinished(trx, id))) {
           throw new CoreError('CONFLICT', 'this endpoint still has pending messages');
         }
-        const canceled = waiting === undefined ? 0 : await cancelWhere(itsMessages(), now);
-        await writes.remove(id);
-        return { canceled };
+        // Its name is free at once.
+        const name = `${DELETED}:${id}:${now}`;
+        await writes.update(id, { name, state: DELETED, stateChangedAt: now, topics: [] });
       }),
+
+    async deletedEndpoints() {
+      const rows = await ctx.query<Row[]>((knex) =>
+        knex(ctx.tables.endpoint.name).select('id', 'state_changed_at').where({ state: DELETED })
+      );
+      return rows.map((row) => ({ id: integer(row.id), since: integer(row.state_changed_at) }));
+    },
+
+    async finishDeletion(id, { now, isStopped = () => false }) {
+      let canceled = 0;
+      do {
+        canceled += await cancelOf(id, UNFINISHED, { now, isStopped });
+      } while (!isStopped() && !(await removeIfIdle(id)));
+      return { canceled };
+    },
   };
 }
 
