@@ -205,7 +205,7 @@ describeEachDatabase('the health of endpoints', (database) => {
     await enqueue(id, 5);
     clock.advance(OPEN_MS);
     const { leaseMs } = nodes[0].config.dispatcher;
-    expect(await nodes[0].store.takeProbe(id, clock.now(), leaseMs)).toBe(true);
+    expect(await nodes[0].store.takeProbes([id], clock.now(), leaseMs)).toEqual([id]);
     expect(paths(await tick())).toEqual([]);
     clock.advance(leaseMs);
     expect(paths(await tick())).toHaveLength(1);

@@ -13,7 +13,7 @@ import { createDatabaseNow } from './sql/database-now';
 import { createDeduplication } from './queue/deduplication';
 import { createDeleteFinished } from './log/delete-finished';
 import { bumpDirectory, createDirectoryVersion } from './routing/directory-version';
-import { createDiagnose, createTakeProbe, createWriteDiagnosis } from './routing/endpoint-health';
+import { createDiagnose, createTakeProbes, createWriteDiagnosis } from './routing/endpoint-health';
 import { createEndpoints } from './routing/endpoints';
 import { createExpedite } from './queue/expedite';
 import { createFlowKeys } from './gates/flow-keys';
@@ -89,7 +89,7 @@ export function createStore(deps: StoreDependencies): FullStore {
     isUnstorable: ctx.dialect.isUnstorable,
     diagnose: createDiagnose(ctx),
     writeDiagnosis: createWriteDiagnosis(ctx),
-    takeProbe: createTakeProbe(ctx),
+    takeProbes: createTakeProbes(ctx),
     inTransaction: (work) => ctx.transaction(work),
     isInTransaction: () => ctx.db.inTransaction(),
     afterCommit: (callback) => ctx.afterCommit(callback),

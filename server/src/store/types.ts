@@ -174,11 +174,12 @@ export interface DirectoryStore {
   /** @returns false when another node has written meanwhile. */
   writeDiagnosis(diagnosis: Diagnosis): Promise<boolean>;
   /**
-   * Asks for the right to send one message to an endpoint whose breaker is half-open. It is not to be had
-   * while that is open, or another node has it: it lapses after `leaseMs`.
-   * @returns whether it was taken, and until when asking again is of no use.
+   * Takes the right to send one message to each of these endpoints whose breaker is half-open, by one query
+   * and one more for each right.
+   * @returns ids of the endpoints; without those whose breaker is open, or whose right another node has: it
+   *   lapses after `leaseMs`.
    */
-  takeProbe(id: number, now: number, leaseMs: number): Promise<{ taken: boolean; until: number }>;
+  takeProbes(ids: readonly number[], now: number, leaseMs: number): Promise<number[]>;
   /** Cancels the messages of an endpoint in these states, in batches. Interrupted, it has canceled some. */
   cancelOf(
     endpointId: number,

@@ -3,10 +3,10 @@
  * right, so that one node has it at a time. The first message uses it up.
  */
 import type { FullStore } from '../../store/types';
-import { isIll, type Directory, type EndpointSettings } from './directory';
+import { isIll, type Directory } from './directory';
 
 interface Dependencies {
-  store: Pick<FullStore, 'takeProbe'>;
+  store: Pick<FullStore, 'takeProbes'>;
   directory: Pick<Directory, 'endpoints'>;
   now: () => number;
   /** As long as the lease of a claim. */
@@ -16,14 +16,6 @@ interface Dependencies {
 export function createProbes({ store, directory, now, leaseMs }: Dependencies) {
   /** Expiry by endpoint. */
   const rights = new Map<number, number>();
-  /**
-   * Until when asking is of no use, as the database last said. Of the endpoint as it was read: when that is read
-   * again, a person may have resumed it.
-   */
-  const askedOf = new WeakMap<EndpointSettings, number>();
-
-  const mayAsk = (endpoint: EndpointSettings): boolean =>
-    (askedOf.get(endpoint) ?? endpoint.breaker?.open?.until ?? 0) <= now();
 
   const hasRight = (endpointId: number): boolean => (rights.get(endpointId) ?? 0) > now();
 
@@ -31,18 +23,12 @@ export function createProbes({ store, directory, now, leaseMs }: Dependencies) {
     /** Called every second: takes the rights that are free. @returns whether there are new ones. */
     async refresh(): Promise<boolean> {
       const ill = directory.endpoints().filter(isIll);
-      const wanted = ill.filter(
-        (one) => one.state === 'active' && !hasRight(one.id) && mayAsk(one)
-      );
-      let isNew = false;
-      for (const endpoint of wanted) {
-        const { taken, until } = await store.takeProbe(endpoint.id, now(), leaseMs);
-        askedOf.set(endpoint, until);
-        if (!taken) continue;
-        rights.set(endpoint.id, until);
-        isNew = true;
-      }
-      return isNew;
+      const wanted = ill.filter(({ id, state }) => state === 'active' && !hasRight(id));
+      const at = now();
+      const ids = wanted.map(({ id }) => id);
+      const taken = await store.takeProbes(ids, at, leaseMs);
+      for (const id of taken) rights.set(id, at + leaseMs);
+      return taken.length > 0;
     },
 
     /** Whether the next message of this endpoint may be sent. */

@@ -85,20 +85,29 @@ export function createWriteDiagnosis(ctx: StoreContext): DirectoryStore['writeDi
 }
 
 /** Gives one node at a time the right to probe an unhealthy endpoint. */
-export function createTakeProbe(ctx: StoreContext): DirectoryStore['takeProbe'] {
-  const rowOf = (knex: Knex, id: number) => knex(ctx.tables.endpoint.name).where({ id });
-  return async (id, now, leaseMs) => {
-    const [row] = await ctx.query<Row[]>((knex) => rowOf(knex, id).select('breaker'));
-    const seen = textOrNull(row?.breaker);
-    const breaker = readBreaker(seen);
-    const taken = breaker && withProbeTaken(breaker, now, leaseMs);
-    if (!taken) return { taken: false, until: breaker?.open?.until ?? now };
-    const changed = await ctx.query<number>((knex) =>
-      rowOf(knex, id)
-        .andWhere({ breaker: seen })
-        .update({ breaker: breakerText(taken) })
+export function createTakeProbes(ctx: StoreContext): DirectoryStore['takeProbes'] {
+  const table = (knex: Knex) => knex(ctx.tables.endpoint.name);
+  return async (ids, now, leaseMs) => {
+    if (ids.length === 0) return [];
+    const rows = await ctx.query<Row[]>((knex) =>
+      table(knex)
+        .select('id', 'breaker')
+        .whereIn('id', [...ids])
     );
-    return { taken: changed > 0, until: changed > 0 ? now + leaseMs : now };
+    const taken: number[] = [];
+    for (const row of rows) {
+      const [id, seen] = [integer(row.id), textOrNull(row.breaker)];
+      const breaker = readBreaker(seen);
+      const probed = breaker && withProbeTaken(breaker, now, leaseMs);
+      if (!probed) continue;
+      const changed = await ctx.query<number>((knex) =>
+        table(knex)
+          .where({ id, breaker: seen })
+          .update({ breaker: breakerText(probed) })
+      );
+      if (changed > 0) taken.push(id);
+    }
+    return taken;
   };
 }
 
