@@ -43,6 +43,27 @@ describe('a URL group', () => {
     expect(await endpointsOf(name)).toEqual([moved, { url: `${ELSEWHERE}/2?a=b` }]);
   });
 
+  it('reads the endpoints once, however many are added', async () => {
+    const { connection } = qstash.app.strapi.db;
+    const lists: string[] = [];
+    const note = ({ sql }: { sql: string }) => {
+      if (/^select .*gw_endpoints. as .t0./.test(sql)) lists.push(sql);
+    };
+    async function listsOf(count: number): Promise<number> {
+      lists.length = 0;
+      const endpoints = Array.from({ length: count }, (_, n) => ({ url: `${ELSEWHERE}/${n}` }));
+      await qstash.client.urlGroups.addEndpoints({ name: 'counted', endpoints });
+      return lists.filter((sql) => /order by/.test(sql)).length;
+    }
+    connection.on('query', note);
+    const [few, many] = [await listsOf(1), await listsOf(20)];
+    connection.off('query', note);
+    expect(few).toBeGreaterThan(0);
+    expect(many).toBe(few);
+    expect(await endpointsOf('counted')).toHaveLength(20);
+    await qstash.client.urlGroups.delete('counted');
+  });
+
   it('is made by many calls at once', async () => {
     const added = await Promise.all(
       Array.from({ length: 12 }, (_, n) =>
