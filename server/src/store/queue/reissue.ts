@@ -57,7 +57,7 @@ export function createReissue(ctx: StoreContext, onGated: () => void): QstashSto
           retried: 0,
           attempts: 0,
           enqueued_at: now,
-        } as Values);
+        });
       }
       await insertRows(ctx, trx, { table: tables.message, columns: COLUMNS }, copies);
       if (isGated) await ctx.afterCommit(onGated);
