@@ -69,7 +69,10 @@ export const createEndpointsService = ({ strapi }: { strapi: Core.Strapi }) => {
   }
 
   /** Of a saved endpoint whose name has an address now that may not be called: it may have another one later. */
-  async function warningsOf({ name, url }: EndpointInput): Promise<SaveWarnings> {
+  async function warningsOf({
+    name,
+    url,
+  }: Pick<EndpointInput, 'name' | 'url'>): Promise<SaveWarnings> {
     const refusal = await runtime().addressProblem(url);
     if (refusal === null) return { warnings: [] };
     runtime().log.warn(`messages to endpoint "${name}" would be blocked now: ${refusal}`);
@@ -137,8 +140,8 @@ export const createEndpointsService = ({ strapi }: { strapi: Core.Strapi }) => {
     ): Promise<EndpointView & SaveWarnings> {
       const stored = await find(id);
       parseInput(rowVersion, version, 'version');
-      const view = await change(id, await changedColumns(runtime(), input, stored), version);
-      return { ...view, ...(await warningsOf(view)) };
+      const changed = await change(id, await changedColumns(runtime(), input, stored), version);
+      return { ...changed, ...(await warningsOf(changed)) };
     },
 
     /** @throws CoreError NOT_FOUND; CONFLICT while messages to it are unfinished, unless they may be canceled. */
