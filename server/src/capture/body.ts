@@ -1,4 +1,4 @@
-/** Rendered text becomes the frozen body of an event, if it is not too large. */
+/** Freezes rendered text as the body of an event, unless it is too large. */
 import { errors, sanitize } from '@strapi/utils';
 import type { Core, UID } from '@strapi/strapi';
 
@@ -19,10 +19,7 @@ const NESTED_TYPES = new Set(['relation', 'media', 'component', 'dynamiczone']);
 
 export const JSON_TYPE = 'application/json';
 
-/**
- * The attributes of an entry that are columns of its own row: no relations, media, components or
- * dynamic zones.
- */
+/** Returns the entry's own columns: no relations, media, components or dynamic zones. */
 export function flatEntry(strapi: Core.Strapi, uid: string, entry: object): object {
   const { attributes } = strapi.getModel(uid as UID.Schema);
   const isFlat = (name: string): boolean =>
@@ -36,7 +33,7 @@ export function bodyOf(text: string, maxBytes: number, eventName: string): Store
   return storeBody(Buffer.from(text, 'utf8'));
 }
 
-/** Private fields and passwords go, as from a response of the content API. */
+/** Removes private fields and passwords, as the content API does. */
 export function sanitizeOutput(strapi: Core.Strapi, uid: string, entry: unknown): Promise<unknown> {
   const schema = strapi.getModel(uid as UID.Schema);
   return sanitize.sanitizers.defaultSanitizeOutput(
@@ -45,7 +42,7 @@ export function sanitizeOutput(strapi: Core.Strapi, uid: string, entry: unknown)
   );
 }
 
-/** The editor's form shows the reason instead of "internal server error"; nothing has been written. */
+/** Lets the editor's form show the reason instead of "internal server error". */
 export function asRequestError(error: unknown): unknown {
   return error instanceof CoreError && error.code === 'PAYLOAD_TOO_LARGE'
     ? new errors.PayloadTooLargeError(error.message, { code: error.code })

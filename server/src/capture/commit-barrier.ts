@@ -1,17 +1,16 @@
 /**
- * Makes an open transaction wait for work that takes part in it although nobody awaits it.
+ * Makes an open transaction wait for work in it that nobody awaits.
  *
- * Strapi's code emits events without awaiting them: content releases emit `releases.publish` as the
- * last thing before their transaction commits. An insert begun there would race the commit, and could
- * be cut in two by it. So the commit waits; and if the work failed, the commit fails, as it does for
- * content whose event could not be written.
+ * Strapi emits some events without awaiting them: content releases emit `releases.publish` just
+ * before their transaction commits. An insert begun there would race the commit. So the commit
+ * waits, and fails if the work failed, as it does for content whose event could not be written.
  */
 import type { OpenTransaction } from '../host/confirmed-transaction';
 
 export interface Barrier {
-  /** The transaction commits after this, and not at all if it rejects. */
+  /** The transaction commits after this work, and fails if it rejects. */
   add(work: Promise<unknown>): void;
-  /** The transaction was told to roll back: what was added is undone with it. */
+  /** The transaction is rolling back, and the added work with it. */
   isRolledBack(): boolean;
 }
 
@@ -33,7 +32,7 @@ function raise(transaction: OpenTransaction): Barrier {
 
   const { commit, rollback } = transaction;
   transaction.commit = async (value) => {
-    // More may be added while the first is awaited.
+    // More work may be added meanwhile.
     while (pending.size > 0) await Promise.all(pending);
     if (failure !== undefined) throw failure.error;
     return commit.call(transaction, value);

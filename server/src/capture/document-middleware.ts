@@ -1,9 +1,9 @@
 /**
- * Captures every Document Service write: tells from the action and its result which events the write
- * amounts to, and records them in the write's own transaction.
+ * Captures Document Service writes: derives the events from the action and its result, and records
+ * them in the write's own transaction.
  *
- * The middleware stays the innermost one. What it sees is what was written: the parameters as all
- * other middlewares left them, and the result before any of them changes or drops it.
+ * The middleware stays the innermost one. It sees the parameters as the other middlewares left
+ * them, and the result before any of them changes or drops it.
  */
 import type { Core, UID } from '@strapi/strapi';
 
@@ -65,7 +65,7 @@ export function createDocumentMiddleware(
     });
   }
 
-  /** Only an update has to know what was there before, and only to tell it from a creation. */
+  /** Only an update needs the previous rows, to tell it from a creation. */
   async function rowsBefore(context: Context, wanted: EntryEvent[]): Promise<ReadonlySet<number>> {
     const tellApart = wanted.includes('entry.update') || wanted.includes('entry.create');
     if (context.action !== 'update' || !tellApart) return NO_ROWS;
@@ -79,7 +79,7 @@ export function createDocumentMiddleware(
   ): Promise<Change[]> {
     const { action, uid, contentType, params } = context;
     if (action !== 'create' && action !== 'update') return changesPerRow(action, result);
-    // An update of no document that exists writes nothing.
+    // An update of a missing document writes nothing.
     if (!isRow(result)) return [];
     const type: DocumentType = {
       uid,
@@ -120,7 +120,7 @@ export function createDocumentMiddleware(
   return middleware as unknown as DocumentMiddleware;
 }
 
-/** Registers a middleware that stays inside every other one, whenever that one is registered. */
+/** Keeps a middleware inside every other one, whenever those are registered. */
 export function useInnermost(documents: Documents, middleware: DocumentMiddleware): void {
   const { use } = documents;
   const register = (): (() => void) => use(middleware) as unknown as () => void;

@@ -1,8 +1,8 @@
 /**
- * Changes become events: rows are read again as they have become, inside the transaction that
- * changed them, stripped of private fields, and rendered once.
+ * Turns changes into events: reads the changed rows inside their transaction, removes private
+ * fields, and renders each once.
  *
- * Strapi's own webhooks read after the commit instead, and so may find a later state, or nothing and
+ * Strapi's own webhooks read after the commit instead. They may find a later state, or nothing and
  * send `entry: null` (https://github.com/strapi/strapi/issues/25387).
  */
 import type { UID } from '@strapi/strapi';
@@ -29,8 +29,8 @@ export function createEntryEvents(deps: CaptureDeps) {
   const readEntries = createReadEntries(strapi);
 
   /**
-   * The body of an event. One that is too large is reduced to the entry's own columns, or to its ids:
-   * an editor must be able to save.
+   * Renders the body of an event. A body that is too large is reduced to the entry's own columns,
+   * or to its ids, so that the editor can save.
    *
    * @throws CoreError PAYLOAD_TOO_LARGE when the configuration says so.
    */

@@ -1,12 +1,12 @@
 /**
- * Which events a Document Service write amounts to: the rules by which Strapi's own webhooks name
- * and count them, read from `@strapi/core`, `services/document-service/repository`.
+ * Which events a Document Service write causes, by the rules of Strapi's own webhooks
+ * (`@strapi/core`, `services/document-service/repository`).
  *
- * The action alone does not say. An update of a locale that did not exist is `entry.create`; a create
- * or update with `status: 'published'` is two events; publish, unpublish, discardDraft, delete and
- * clone are one event for each row they touched.
+ * The action alone does not tell. An update that adds a locale is `entry.create`; a create or
+ * update with `status: 'published'` is two events; publish, unpublish, discardDraft, delete and
+ * clone are one event for each affected row.
  *
- * Pure: what has to be looked up is looked up by `versions.ts`.
+ * Pure: `versions.ts` reads what is needed.
  */
 export type EntryEvent =
   | 'entry.create'
@@ -32,13 +32,13 @@ export interface Change {
   row: EntryRow;
 }
 
-/** The rows behind a create or update, as they are when it is done. */
+/** Rows of a create or update, after the write. */
 export interface WrittenVersions {
-  /** The draft that was written; without draft and publish, the row. */
+  /** The written draft; without draft and publish, the row. */
   written: EntryRow;
-  /** That row was there before. */
+  /** Whether that row existed before. */
   existed: boolean;
-  /** What `status: 'published'` published in the same call. */
+  /** Rows that `status: 'published'` published in the same call. */
   published: readonly EntryRow[];
 }
 
@@ -68,19 +68,19 @@ const PER_ROW: ReadonlyMap<string, EntryEvent> = new Map([
 const NONE: readonly EntryEvent[] = [];
 
 /**
- * Every event the action could amount to; none for reads. `params.status` is not asked, because a
- * middleware between us and the write may still change it.
+ * Every event the action may cause; none for reads. Ignores `params.status`, because a middleware
+ * closer to the write may still change it.
  */
 export function possibleEvents(action: string, draftAndPublish: boolean): readonly EntryEvent[] {
   return (draftAndPublish && PUBLISHING_WRITES.get(action)) || (WRITES.get(action) ?? NONE);
 }
 
-/** Deleted and unpublished rows are sent as they were; all others as they have become. */
+/** Deleted and unpublished rows are sent as they were, all others as they are. */
 export function isGone(name: EntryEvent): boolean {
   return name === 'entry.delete' || name === 'entry.unpublish';
 }
 
-/** Events of the actions that answer `{ entries }`, in Strapi's order. */
+/** Events of the actions that return `{ entries }`, in Strapi's order. */
 export function changesPerRow(action: string, result: unknown): Change[] {
   const name = PER_ROW.get(action);
   const entries = (result as { entries?: unknown } | null | undefined)?.entries;
@@ -96,7 +96,7 @@ export function changesOfWrite({ written, existed, published }: WrittenVersions)
   ];
 }
 
-/** Create and update answer the row, or null when there was no such document. */
+/** Create and update return the row, or null without such a document. */
 export function isRow(value: unknown): value is EntryRow {
   return typeof value === 'object' && value !== null && 'id' in value;
 }

@@ -1,17 +1,16 @@
 /**
- * Capture of everything else on Strapi's event hub: releases, review workflows, and whatever the
- * host's own code emits. Durable from the moment of `emit`.
+ * Captures all other events on Strapi's event hub: releases, review workflows, and events of the
+ * app's own code. Durable from the moment of `emit`.
  *
- * Emitted inside a transaction, the event is written through it and commits with it. Emitted outside
- * one, it is written in a transaction of its own, which is tried again after a pause: a database that
- * restarts loses no event. Nothing is ever thrown into the hub, where a rejection would be unhandled
- * and end the process.
+ * An event emitted inside a transaction is written through it and commits with it. Outside one, it
+ * is written in a new transaction, with retries after a pause: a database that restarts loses no
+ * event. Nothing is thrown into the hub, where an unhandled rejection would end the process.
  *
- * `emit` itself is wrapped because a subscriber comes too late: it runs after the listeners before
- * it, not at all if one of them throws, and perhaps when the emitter's transaction is over.
+ * `emit` is wrapped because a subscriber comes too late: it runs after earlier listeners, not at
+ * all if one of them throws, and perhaps after the emitter's transaction.
  *
- * `entry.*` and `media.*` are left to their own captures, which see them earlier. Here the tripwire is told
- * of them.
+ * `entry.*` and `media.*` have their own captures, which see them earlier. The tripwire is told of
+ * them here.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 
@@ -34,10 +33,10 @@ export const HUB_INTERNALS: readonly Internal[] = [
 
 const CAPTURED_ELSEWHERE = /^(entry|media)\./;
 
-/** Pauses between tries: in all, about as long as a database takes to restart. */
+/** Pauses between tries: together about as long as a database takes to restart. */
 export const RETRY_AFTER_MS: readonly number[] = [100, 400, 1_500, 3_000];
 
-/** What Strapi's own events say about their subject, where they do. */
+/** What Strapi's own events say about their subject, if anything. */
 interface Info {
   uid?: unknown;
   entity?: { documentId?: unknown; locale?: unknown } | null;
@@ -48,8 +47,8 @@ export function installHubCapture(deps: CaptureDeps): void {
   const hub = strapi.eventHub;
   const emit = hub.emit.bind(hub);
 
-  // Strapi's transaction context outlives its transaction: a transaction begun in the context of a
-  // finished one would run that one's commit callbacks again. Ours begin outside any.
+  // Strapi's transaction context outlives its transaction. A transaction begun in the context of a
+  // finished one would run its commit callbacks again, so this one begins outside any.
   const outsideTransactions = AsyncLocalStorage.snapshot();
 
   function eventOf(name: string, info: Info | null | undefined): NewEvent {
@@ -67,7 +66,7 @@ export function installHubCapture(deps: CaptureDeps): void {
     };
   }
 
-  /** Now, synchronously: what the emitter does to the object afterwards is not in the event. */
+  /** Renders synchronously, so that later changes of the object are not in the event. */
   function render(name: string, info: Info | null | undefined): () => NewEvent {
     try {
       const event = eventOf(name, info);
@@ -87,7 +86,7 @@ export function installHubCapture(deps: CaptureDeps): void {
   }
 
   async function writeAlone(event: () => NewEvent): Promise<void> {
-    const rendered = event(); // an event that cannot be rendered is not tried again
+    const rendered = event(); // An event that cannot be rendered is not retried.
     for (let tries = 0; ; tries += 1) {
       try {
         await confirmedTransaction(strapi.db, (transaction: TransactionCallbacks) =>

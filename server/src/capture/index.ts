@@ -1,6 +1,6 @@
 /**
- * Turns what happens in Strapi into events in the database: documents, media, and the event hub.
- * `docs/capture.md` lists what is covered, and how tightly.
+ * Turns changes in Strapi into events in the database: documents, media and the event hub.
+ * `docs/capture.md` lists what is covered.
  */
 import { ACTOR_INTERNALS } from '../host/actor';
 import { COMMIT_INTERNALS } from '../host/confirmed-transaction';
@@ -28,8 +28,8 @@ export const CAPTURE_INTERNALS: readonly Internal[] = [
 ];
 
 /**
- * Starts to capture. Call it once, in `bootstrap()`. A capture whose internals are missing is left out: it
- * would make the writes of editors fail.
+ * Starts to capture. Call it once, in `bootstrap()`. Leaves out a capture whose internals are
+ * missing, because it would fail the editors' writes.
  */
 export function installCapture(deps: CaptureDeps): void {
   const { strapi, works, tripwire } = deps;

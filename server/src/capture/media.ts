@@ -1,13 +1,13 @@
 /**
  * Captures media events in the transaction that writes the file's row.
  *
- * The upload service works in three steps, none of them in a transaction: it sends the bytes to the
- * provider, writes the row, and emits the event. A row that is written during a call of the service is
- * written in a transaction together with its event. Nothing else is part of that transaction: no
- * request to the provider, and no lifecycle hook of the host.
+ * The upload service works in three steps without a transaction: it sends the bytes to the
+ * provider, writes the row, and emits the event. A row written during a call of the service is
+ * written in a transaction together with its event. Neither requests to the provider nor lifecycle
+ * hooks of the app are part of it.
  *
- * A row that is written by other means (folder moves, data transfer, `strapi.db.query` in the host's
- * code) has no event, as it has none in Strapi.
+ * Rows written by other means (folder moves, data transfer, `strapi.db.query` in the app's code)
+ * have no event, as in Strapi.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 
@@ -22,7 +22,7 @@ import { isFunction, type Internal } from '../host/strapi-internals';
 import { FILE_UID } from './events';
 import type { CaptureDeps } from './ports';
 
-/** The methods by which Strapi's media events come about, from its panel and both of its APIs. */
+/** Methods that lead to Strapi's media events, from its panel and both APIs. */
 const MARKED_METHODS = ['upload', 'updateFileInfo', 'replace', 'remove'] as const;
 
 const EVENT_OF = {
@@ -44,7 +44,7 @@ type Method = (...args: unknown[]) => Promise<unknown>;
 const uploadOf = (strapi: Core.Strapi): Record<string, unknown> =>
   strapi.plugin('upload').service('upload');
 
-/** One object for each content type: every write of files goes through this one. */
+/** One object for each content type; every write of files goes through it. */
 const filesOf = ({ db }: Core.Strapi): Record<string, unknown> =>
   db.query(FILE_UID) as unknown as Record<string, unknown>;
 
@@ -71,7 +71,7 @@ interface UploadCall {
   open: boolean;
 }
 
-/** A write whose hooks run outside its transaction, by our hand. */
+/** A write whose hooks the capture runs itself, outside the transaction. */
 interface BareWrite {
   open: boolean;
 }
@@ -99,7 +99,9 @@ export function installMediaCapture(deps: CaptureDeps): void {
     };
   }
 
-  /** Writes the row and its event in one transaction. @returns null when the row was gone already. */
+  /**
+   * Writes the row and its event in one transaction. @returns null when the row was already gone.
+   */
   function writeRow(name: string, write: () => Promise<unknown>): Promise<FileRow | null> {
     return confirmedTransaction(strapi.db, async ({ onCommit }) => {
       const row = (await within(bareWrites, write)) as FileRow | null;
@@ -113,7 +115,7 @@ export function installMediaCapture(deps: CaptureDeps): void {
     });
   }
 
-  /** The host's hooks run before and after the transaction, as they run outside any without us. */
+  /** Runs the app's hooks before and after the transaction, not inside it. */
   async function writeWithEvent(
     operation: RowWrite,
     params: object,
@@ -151,7 +153,7 @@ export function installMediaCapture(deps: CaptureDeps): void {
       tripwire.unwanted(EVENT_OF[operation], FILE_UID);
       return method(...args);
     }
-    // Outside the call: what a lifecycle hook of this write writes is no event of its own.
+    // Outside the call: a file written by a lifecycle hook of this write has no event of its own.
     return calls.run({ open: false }, () =>
       writeWithEvent(operation, args[0] as object, () => method(...args))
     );
@@ -160,7 +162,7 @@ export function installMediaCapture(deps: CaptureDeps): void {
 
 const WRITE_HOOKS: ReadonlySet<string> = new Set(Object.values(HOOKS_OF).flat());
 
-/** Runs work in a scope that is over when the work is, even for code that it leaves running. */
+/** Runs work in a scope that ends with it, also for code that it leaves running. */
 async function within(
   storage: AsyncLocalStorage<{ open: boolean }>,
   work: () => Promise<unknown>
@@ -173,7 +175,7 @@ async function within(
   }
 }
 
-/** Replaces the methods that exist. The self-check reports those that do not. */
+/** Replaces the methods that exist. The self-check reports missing ones. */
 function wrapMethods<Name extends string>(
   target: Record<string, unknown>,
   names: readonly Name[],

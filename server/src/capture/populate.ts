@@ -1,9 +1,9 @@
 /**
- * What an entry's event contains: relations one level deep, media, components and dynamic zones to
- * the bottom. The same tree as Strapi's own webhooks (`@strapi/core`,
+ * Populate tree of an entry's event: relations one level deep; media, components and dynamic zones
+ * in full. The same tree as Strapi's own webhooks (`@strapi/core`,
  * `services/document-service/utils/populate`), which does not export it.
  *
- * Ends because Strapi refuses components that contain themselves.
+ * Terminates because Strapi refuses components that contain themselves.
  */
 import type { Core, UID } from '@strapi/strapi';
 
@@ -16,7 +16,7 @@ interface Attribute {
 
 export type Populate = Record<string, object>;
 
-/** Remembers each content type's tree: schemas do not change while Strapi runs. */
+/** Caches each content type's tree; schemas do not change while Strapi runs. */
 export function createPopulate(strapi: Core.Strapi): (uid: string) => Populate {
   const known = new Map<string, Populate>();
 

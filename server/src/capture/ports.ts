@@ -1,4 +1,4 @@
-/** What capture needs from the house. `services/` supplies it. */
+/** What capture needs from the rest of the plugin. */
 import type { Core } from '@strapi/strapi';
 
 import type { NewEvent } from '../core/message/message';
@@ -8,9 +8,11 @@ import type { Tripwire } from './tripwire';
 
 export interface CaptureDeps {
   strapi: Core.Strapi;
-  /** Would any endpoint get this event? Asked on every write, before anything else is done. */
+  /** Whether any endpoint gets this event. Asked first on every write. */
   wants(eventName: string, uid: string | null): boolean;
-  /** Writes the events and their messages through the transaction that is open. @returns messages written. */
+  /**
+   * Writes events and their messages through the open transaction. @returns the number of messages.
+   */
   record(events: NewEvent[]): Promise<number>;
   /** Called after the commit. Returns at once and does not throw. */
   wake(): void;

@@ -1,9 +1,9 @@
 /**
- * Reads entries as they have become, with everything in them: all rows of a write by one query. For
- * an entry of many kinds of field that is a dozen statements, and a write that publishes is two rows.
+ * Reads changed entries in full: all rows of a write by one query, because a complex entry takes a
+ * dozen statements and a write that publishes has two rows.
  *
- * To the host's lifecycle hooks each row is the `findOne` that Strapi makes of it for its own event,
- * since they may add to what is found. What a hook wants read differently is read by itself.
+ * The app's lifecycle hooks see each row as the `findOne` that Strapi makes for its own event,
+ * since they may change the result. A row that a hook wants read differently is read on its own.
  */
 import type { Core } from '@strapi/strapi';
 
@@ -36,7 +36,7 @@ interface FindOne {
 export function createReadEntries(strapi: Core.Strapi) {
   const populateOf = createPopulate(strapi);
 
-  /** @returns rows by id; without those that are gone. */
+  /** @returns rows by id, without those that are gone. */
   return async function readEntries(
     uid: string,
     ids: readonly number[]
@@ -69,7 +69,7 @@ export function createReadEntries(strapi: Core.Strapi) {
   };
 }
 
-/** As it was before the hooks saw it. */
+/** Whether the hooks left the parameters unchanged. */
 function isPlain(params: FindOne, id: number, populate: Populate): boolean {
   return (
     params.populate === populate &&

@@ -1,11 +1,12 @@
 /**
  * Notices events that Strapi emits and capture has missed.
  *
- * Strapi emits `entry.*` and `media.*` once a change is committed (for a deleted file, just before). Capture
- * notes the rows that it has seen written. An event with subscribers about a row that is not noted within a
- * minute was missed: an internal of Strapi's works differently, or code goes around it.
+ * Strapi emits `entry.*` and `media.*` after the change commits (for a deleted file, just before).
+ * Capture notes the rows that it saw written. An event with subscribers about a row that is not
+ * noted within a minute was missed: an internal of Strapi works differently, or code bypasses it.
  *
- * All of it is in memory and bounded. When there is too much to remember, no event is reported as missed.
+ * All of it is in memory and bounded. When there is too much to remember, no event is reported as
+ * missed.
  */
 import type { Core, UID } from '@strapi/strapi';
 
@@ -17,12 +18,12 @@ import { FILE_UID } from './events';
 export const GRACE_MS = 60_000;
 /** How long a note is kept: longer than Strapi takes to read the entries of a bulk action and to emit. */
 const REMEMBERED_MS = 10 * 60_000;
-/** Some two megabytes. */
+/** About two megabytes. */
 const MAX_ROWS = 20_000;
 const MAX_WAITING = 1_000;
-/** How often the log repeats itself about one event of one content type. */
+/** Interval between log lines about one event of one content type. */
 const LOGGED_EVERY_MS = 60 * 60_000;
-/** How long a missed event is a problem of the plugin's health. */
+/** How long a missed event remains a problem of the plugin's health. */
 const PROBLEM_FOR_MS = 24 * 60 * 60_000;
 
 interface Dependencies {
@@ -40,15 +41,15 @@ interface Emitted {
 }
 
 export function createTripwire({ strapi, wants, now, log }: Dependencies) {
-  /** Instants of notes, oldest first. */
+  /** Times of the notes, oldest first. */
   const rows = new Map<string, number>();
   const unwanted = new Map<string, number>();
-  /** Emitted, and not noted so far; oldest first. */
+  /** Emitted and not noted yet, oldest first. */
   const waiting: (Emitted & { at: number })[] = [];
   const missed = new Map<string, MissedEvent & { loggedAt: number }>();
   /** A note was dropped before its time. */
   let droppedAt = -Infinity;
-  /** What is emitted before may be of a write that began before capture did. */
+  /** Earlier events may belong to a write that began before capture did. */
   let watchesFrom = Infinity;
 
   const isRecent = (at = -Infinity): boolean => now() - at < REMEMBERED_MS;
@@ -80,7 +81,7 @@ export function createTripwire({ strapi, wants, now, log }: Dependencies) {
     });
   }
 
-  /** @returns null for a payload that is not Strapi's: other code emits these events too. */
+  /** @returns null for a payload that is not Strapi's; other code emits these events too. */
   function emittedRow(event: string, info: unknown): Emitted | null {
     const { uid, model, entry, media } = (info ?? {}) as Record<string, unknown>;
     if (event.startsWith('media.')) {
@@ -93,7 +94,7 @@ export function createTripwire({ strapi, wants, now, log }: Dependencies) {
     return { event, uid: uid as string, rowId };
   }
 
-  /** Those of the last day. */
+  /** Events of the last day. */
   const current = (): MissedEvent[] =>
     all().filter(({ lastAt }) => now() - lastAt < PROBLEM_FOR_MS);
 
@@ -101,7 +102,7 @@ export function createTripwire({ strapi, wants, now, log }: Dependencies) {
     [...missed.values()].map(({ event, uid, count, lastAt }) => ({ event, uid, count, lastAt }));
 
   return {
-    /** Every write that begins from here on is captured. */
+    /** Every write that begins after this is captured. */
     start(): void {
       watchesFrom = now() + GRACE_MS;
     },
@@ -114,7 +115,7 @@ export function createTripwire({ strapi, wants, now, log }: Dependencies) {
       dropRows();
     },
 
-    /** Notes a write that capture saw and let pass, because nobody subscribed to its event. */
+    /** Notes a write whose event has no subscriber. */
     unwanted(event: string, uid: string): void {
       unwanted.set(keyOf(event, uid), now());
     },
@@ -127,7 +128,7 @@ export function createTripwire({ strapi, wants, now, log }: Dependencies) {
       waiting.push({ ...emitted, at: now() });
     },
 
-    /** Called every second: finds what is still not noted. */
+    /** Called every second; finds events that are still not noted. */
     judge(): void {
       for (let [first] = waiting; first && now() - first.at >= GRACE_MS; [first] = waiting) {
         waiting.shift();

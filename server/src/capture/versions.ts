@@ -1,6 +1,6 @@
 /**
- * The versions of a document, before and after a create or update: what tells an update from the
- * creation of a locale, and finds the rows that one call wrote and published.
+ * Versions of a document before and after a create or update. They tell an update from the creation
+ * of a locale, and find the rows that one call wrote and published.
  */
 import type { Core, UID } from '@strapi/strapi';
 
@@ -16,7 +16,7 @@ interface Version extends EntryRow {
   publishedAt: unknown;
 }
 
-/** Ids of the document's rows as they stand. */
+/** Ids of the document's current rows. */
 export async function rowIds(
   strapi: Core.Strapi,
   uid: UID.ContentType,

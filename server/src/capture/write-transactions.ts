@@ -1,14 +1,14 @@
 /**
  * Runs capture inside the transaction that the Document Service opens for a write.
  *
- * A transaction of our own around the write would be wider than Strapi's. Hooks, timers and listeners
- * of the host would start inside it and inherit it, and their queries would fail once it is finished.
- * So capture opens none: `strapi.db.transaction` is wrapped, and the call that a document write makes
- * runs the capture of that write too.
+ * A transaction of the plugin around the write would be wider than Strapi's. Hooks, timers and
+ * listeners of the app would start inside it and inherit it, and their queries would fail once it
+ * is finished. So capture opens none: `strapi.db.transaction` is wrapped, and the call made by a
+ * document write runs the capture of that write too.
  *
- * The one thing that changes for other code is when the transaction ends. Code that the write left
- * running (a timer, a promise that nobody awaits) and that opens a transaction while the events are
- * being written waits until the commit, and then gets a transaction of its own, as it would without us.
+ * Other code sees one difference: when the transaction ends. Code that the write left running (a
+ * timer, a promise that nobody awaits) and that opens a transaction while the events are being
+ * written waits until the commit, and then gets its own transaction.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 
@@ -31,7 +31,7 @@ export const WRITE_INTERNALS: readonly Internal[] = [
   },
 ];
 
-/** The capture of one write. Both steps run in the write's transaction. */
+/** Capture of one write. Both steps run in the write's transaction. */
 export interface WriteCapture {
   before(): Promise<void>;
   /** @param result what the Document Service returns, before any middleware sees it. */
@@ -51,13 +51,13 @@ export interface WriteTransactions {
 type Transaction = Core.Strapi['db']['transaction'];
 type Work = (callbacks: TransactionCallbacks) => Promise<unknown>;
 
-/** The captured write that the running code started in. */
+/** The captured write in which the running code started. */
 interface Scope {
   /** Set while its events are written: resolves when its transaction is finished. */
   ending: Promise<unknown> | null;
 }
 
-/** The scope of code that must not wait for the end of the transaction it is part of. */
+/** Scope of code that must not wait for the end of its own transaction. */
 const NOT_WAITING: Scope = { ending: null };
 
 export function installWriteTransactions({ db }: Core.Strapi): WriteTransactions {
@@ -70,7 +70,7 @@ export function installWriteTransactions({ db }: Core.Strapi): WriteTransactions
     return db.inTransaction() ? joined(write, work) : alone(write, work);
   }
 
-  /** In the write's own transaction. */
+  /** Runs a write in its own transaction. */
   async function alone(write: WriteCapture, work: Work): Promise<unknown> {
     const scope: Scope = { ending: null };
     const end = (): void => {
@@ -89,15 +89,15 @@ export function installWriteTransactions({ db }: Core.Strapi): WriteTransactions
   }
 
   /**
-   * In a transaction that is open already. Its commit waits for this write even when nobody awaits it,
-   * and fails when the events could not be written: content and events commit together or not at all.
+   * Runs a write in a transaction that is already open. Its commit waits for this write even when
+   * nobody awaits it, and fails when the events cannot be written.
    */
   function joined(write: WriteCapture, work: Work): Promise<unknown> {
     return scopes.run(NOT_WAITING, () =>
       begin((callbacks) => {
         const written = write.before().then(() => work(callbacks));
         const captured = written.then((result) => write.after(result, callbacks));
-        // A write that failed has no events. Its error is the caller's alone, as it is without us.
+        // A failed write has no events. Its error belongs to the caller alone.
         const recorded = written.then(
           () => captured,
           () => undefined
