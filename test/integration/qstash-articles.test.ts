@@ -1,7 +1,6 @@
 /**
- * Two articles of Upstash's, with this plugin in the place of the service: guaranteeing webhook
- * delivery in Strapi, and the callback that writes a slow third party's answer into the database.
- * The same as `docs/guides/strapi-webhooks-through-qstash-api.md` and `docs/guides/callbacks.md`.
+ * Two articles of Upstash, with this plugin in place of the service: guaranteed delivery of Strapi's
+ * webhooks, and a callback that stores the response of a slow API. See `docs/guides/strapi-webhooks-through-qstash-api.md` and `docs/guides/callbacks.md`.
  */
 import type { TopicView } from '../../server/src/panel/contract';
 import type { CallbacksService } from '../../server/src/api/callbacks';
@@ -25,7 +24,7 @@ const at = (path: string): Received[] =>
 const bodyOf = (request: Received | undefined) =>
   JSON.parse(String(request?.body)) as { event: string; model: string; entry: { name: string } };
 
-describe('a webhook of Strapi’s own, pointed at the QStash API', () => {
+describe('one of Strapi’s own webhooks that publishes to the QStash API', () => {
   beforeAll(async () => {
     const topic = await panel<TopicView>('POST', '/guaranteed-webhooks/topics', {
       name: 'strapi.create',
@@ -71,7 +70,7 @@ describe('a webhook of Strapi’s own, pointed at the QStash API', () => {
     await qstash.verify(delivered);
   });
 
-  it('reaches a second endpoint from when it is added', async () => {
+  it('reaches a second endpoint once it is added', async () => {
     await qstash.client.urlGroups.addEndpoints({
       name: 'strapi.create',
       endpoints: [{ name: 'second', url: `${qstash.receiver.url}/second` }],
@@ -85,7 +84,7 @@ describe('a webhook of Strapi’s own, pointed at the QStash API', () => {
   });
 });
 
-describe('a callback into the host’s own code', () => {
+describe('a callback to a handler in the app’s code', () => {
   interface Author {
     name: string;
     email: string;
@@ -96,7 +95,7 @@ describe('a callback into the host’s own code', () => {
       Author[]
     >;
 
-  it('writes the answer of a slow third party into the database', async () => {
+  it('stores the response of a slow API', async () => {
     const callbacks = qstash.app.strapi
       .plugin('guaranteed-webhooks')
       .service<CallbacksService>('callbacks');

@@ -1,4 +1,4 @@
-/** Who may call what: Strapi's own API tokens, by header or by query, with their scopes. */
+/** Authorization by Strapi's API tokens, in the header or the query, with their permissions. */
 import { ROUTES } from '../../server/src/qstash/http/routes';
 import { bootQstash, ELSEWHERE, type QstashFixture } from './qstash-fixture';
 
@@ -16,7 +16,7 @@ const pathOf = (pattern: string): string =>
     .replace(/^(.*\/publish|.*\/enqueue\/:queue|.*\/schedules)\/-$/, `$1/${ELSEWHERE}`)
     .replace(/:\w+/g, 'x');
 
-describe('without a token that is known', () => {
+describe('without a valid token', () => {
   it.each(ROUTES.map(({ method, path }) => [method, path]))(
     '%s %s is refused',
     async (method, path) => {
@@ -28,7 +28,7 @@ describe('without a token that is known', () => {
     }
   );
 
-  it('nothing of a body is read', async () => {
+  it('does not read the body', async () => {
     const body = Buffer.alloc(qstash.runtime.config.v2.maxBatchBytes + 1);
     const response = await qstash.request('/v2/batch', { method: 'POST', token: 'wrong', body });
     expect(response.status).toBe(401);
@@ -56,7 +56,7 @@ describe('a read-only token', () => {
     }
   );
 
-  it('reads with GET, and with nothing else', () => {
+  it('may call GET routes only', () => {
     expect(new Set(reads.map(({ method }) => method))).toEqual(new Set(['GET']));
     expect(writes.filter(({ method }) => method === 'GET').map(({ handler }) => handler)).toEqual(
       ROUTES.some(({ handler }) => handler === 'v2-keys.reveal') ? ['v2-keys.reveal'] : []
@@ -65,7 +65,7 @@ describe('a read-only token', () => {
 });
 
 describe('a role of the Users & Permissions plugin', () => {
-  it.each(['public', 'authenticated'])('%s opens nothing, whatever it is given', async (type) => {
+  it.each(['public', 'authenticated'])('%s is refused, whatever its permissions', async (type) => {
     const { db } = qstash.app.strapi;
     const role = (await db
       .query('plugin::users-permissions.role')
@@ -91,7 +91,7 @@ describe('a role of the Users & Permissions plugin', () => {
 });
 
 describe('a custom token', () => {
-  it('may do what it is given, and no more', async () => {
+  it('may do only what it is granted', async () => {
     const token = await qstash.token(['v2-messages.publish']);
     const publisher = qstash.clientWith(token);
     const { messageId } = await publisher.publish({ url: ELSEWHERE, delay: 60 });
@@ -103,7 +103,7 @@ describe('a custom token', () => {
 });
 
 describe('a token in the query', () => {
-  it('is as good as one in the header', async () => {
+  it('is accepted like one in the header', async () => {
     const path = `/v2/topics?qstash_token=${qstash.app.http.apiToken}`;
     expect((await qstash.request(path, { token: null })).status).toBe(200);
   });
@@ -119,7 +119,7 @@ describe('a token in the query', () => {
   });
 });
 
-it('stays out of the way of every other request', async () => {
+it('leaves other requests alone', async () => {
   const response = await qstash.app.http.as(null)('GET', '/api/guaranteed-webhooks/topics');
   expect(response.body).toMatchObject({ data: null, error: { status: 404 } });
 });

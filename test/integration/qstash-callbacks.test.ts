@@ -1,4 +1,4 @@
-/** Callbacks, failure callbacks, content-based deduplication and redaction, by the official SDK. */
+/** Callbacks, failure callbacks, content-based deduplication and redaction, with the official SDK. */
 import type { Received } from '../support/receiver';
 import { bootQstash, ELSEWHERE, type QstashFixture } from './qstash-fixture';
 
@@ -37,7 +37,7 @@ async function callbacks(path: string, count: number): Promise<[Received, Callba
 }
 
 describe('a callback', () => {
-  it('tells of a delivery, signed, with both bodies', async () => {
+  it('reports a delivery, signed, with both bodies', async () => {
     const { messageId } = await qstash.client.publishJSON({
       url: `${qstash.receiver.url}/target?a=b`,
       body: { n: 1 },
@@ -78,7 +78,7 @@ describe('a callback', () => {
     });
   });
 
-  it('is sent after every attempt, a failure callback once, with the dead letter', async () => {
+  it('is sent after every attempt; a failure callback once, when the message has failed', async () => {
     const { messageId } = await qstash.client.publish({
       url: `${qstash.receiver.url}/500/always`,
       retries: 2,
@@ -112,7 +112,7 @@ describe('a callback', () => {
     expect(paths).not.toContain('/never-called-back');
   });
 
-  it('has a failure callback of its own, and no loop', async () => {
+  it('may have a failure callback, which has no callbacks', async () => {
     await qstash.client.publish({
       url: `${qstash.receiver.url}/ok`,
       retries: 0,
@@ -134,7 +134,7 @@ describe('content-based deduplication', () => {
       ...extra,
     });
 
-  it('knows the same content again', async () => {
+  it('recognizes the same content', async () => {
     const first = await publish('same');
     expect(await publish('same')).toEqual({ ...first, deduplicated: true });
   });
@@ -143,7 +143,7 @@ describe('content-based deduplication', () => {
     ['body', 'other', {}],
     ['headers', 'same', { headers: { 'x-a': '1' } }],
     ['destination', 'same', { url: `${ELSEWHERE}/other` }],
-  ])('tells another %s apart', async (_what, body, extra) => {
+  ])('distinguishes another %s', async (_what, body, extra) => {
     const first = await publish('same');
     const second = await publish(body, extra);
     expect(second.messageId).not.toBe(first.messageId);
@@ -170,7 +170,7 @@ describe('redaction', () => {
     expect(await log.text()).not.toMatch(/the secret|dGhlIHNlY3JldCBib2R5/);
   });
 
-  it('hides every header when asked to', async () => {
+  it('hides every header on request', async () => {
     const { messageId } = await qstash.client.publish({
       url: ELSEWHERE,
       delay: 60,

@@ -1,6 +1,6 @@
 /**
- * The official client, method by method: each is either driven by one of these suites or refused with a
- * reason. A method that a later version brings fails here until it is.
+ * The official client, method by method: each is called by one of these suites, or refused with a reason. A
+ * method of a later version fails here until it is.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -50,16 +50,16 @@ const all = PARTS.flatMap(([name, part, how]) =>
   methodsOf(part).map((method) => [name, method, how] as const)
 );
 
-it('has the methods we know of', () => {
+it('has the known methods', () => {
   expect(all.length).toBeGreaterThan(40);
 });
 
-it.each(all)('%s.%s is driven by a suite', (_name, method, how) => {
+it.each(all)('%s.%s is called by a test', (_name, method, how) => {
   const called = new RegExp(`\\b(${how})\\s*\\.\\s*${method}\\b`);
   expect(called.test(SUITES)).toBe(true);
 });
 
-describe('what the SDK calls by an older name', () => {
+describe('older names of the SDK', () => {
   const publish = async () =>
     (await qstash.client.publish({ url: ELSEWHERE, delay: '1h', label: 'old' })).messageId;
   const gone = async (messageId: string) =>
@@ -77,7 +77,7 @@ describe('what the SDK calls by an older name', () => {
     expect(await qstash.client.messages.deleteAll()).toBe(1);
   });
 
-  it('dlq.deleteMany removes letters', async () => {
+  it('dlq.deleteMany removes dead letters', async () => {
     qstash.receiver.script([500]);
     await qstash.client.publish({ url: `${qstash.receiver.url}/dies`, retries: 0 });
     await qstash.arrival('/dies');
@@ -87,7 +87,7 @@ describe('what the SDK calls by an older name', () => {
     expect(await qstash.client.dlq.deleteMany({ dlqIds })).toEqual({ deleted: 1 });
   });
 
-  it('events is the log, topics are URL Groups', async () => {
+  it('events lists the log, topics are URL groups', async () => {
     const { events } = await qstash.client.events({ filter: { label: 'old' } });
     expect(events.length).toBeGreaterThan(0);
     await qstash.client.topics.addEndpoints({ name: 'old', endpoints: [{ url: ELSEWHERE }] });
@@ -95,7 +95,7 @@ describe('what the SDK calls by an older name', () => {
   });
 });
 
-describe('what is not offered says so', () => {
+describe('methods that are not supported', () => {
   const refused = (call: Promise<unknown>) =>
     call.then(
       () => new Error('it was accepted'),
@@ -130,7 +130,7 @@ describe('the Next.js helpers', () => {
       body: text,
     });
 
-  it('accept what we send, before and after a rotation, and nothing else', async () => {
+  it('accept our messages before and after a rotation, and nothing else', async () => {
     const { jwtCurrent, jwtNext } = qstash.runtime.keys.current();
     const config = { currentSigningKey: jwtCurrent, nextSigningKey: jwtNext, devMode: false };
     const handler = () => new Response('handled');

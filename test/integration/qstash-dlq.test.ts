@@ -1,4 +1,4 @@
-/** The dead-letter queue and the log, by the official SDK, with real failures. */
+/** The dead-letter queue and the log, with the official SDK, with real failures. */
 import { decodeProtectedHeader } from 'jose';
 
 import { createReceiver } from '../support/receiver';
@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => qstash.close());
 
-/** A message that is in the dead-letter queue by now. */
+/** A message in the dead-letter queue. */
 async function die(path: string, options: object = {}): Promise<string> {
   const { messageId } = await qstash.client.publish({
     url: qstash.receiver.url + path,
@@ -38,7 +38,7 @@ const letterOf = async (messageId: string) => {
 };
 
 describe('a dead letter', () => {
-  it('is its message, with the last response', async () => {
+  it('shows its message and the last response', async () => {
     const messageId = await die('/503/a', { label: 'one' });
     const letter = await letterOf(messageId);
     expect(letter).toMatchObject({
@@ -67,7 +67,7 @@ describe('a dead letter', () => {
     });
   });
 
-  it('is made at once by 489 with Upstash-NonRetryable-Error', async () => {
+  it('is created at once by 489 with Upstash-NonRetryable-Error', async () => {
     qstash.receiver.script([{ status: 489, headers: { 'Upstash-NonRetryable-Error': 'true' } }]);
     const messageId = await die('/hopeless', { retries: 5 });
     expect(await letterOf(messageId)).toMatchObject({ responseStatus: 489, maxRetries: 5 });
@@ -82,7 +82,7 @@ describe('a dead letter', () => {
   });
 
   // SQLite does one thing at a time anyway; on PostgreSQL these meet.
-  it('is deleted or retried when both are asked for at once, and the other is told', async () => {
+  it('is either deleted or retried when both are requested at once', async () => {
     const ids = await Promise.all(Array.from({ length: 12 }, (_, n) => die(`/503/race/${n}`)));
     for (const messageId of ids) {
       const dlqId = (await letterOf(messageId))?.dlqId ?? '';
@@ -99,7 +99,7 @@ describe('a dead letter', () => {
     }
   });
 
-  it('is retried as a new message, and is gone', async () => {
+  it('is replaced by a new message when retried', async () => {
     const messageId = await die('/500/retry', { label: 'kept' });
     const letter = await letterOf(messageId);
     qstash.receiver.script([200]);
@@ -125,7 +125,7 @@ describe('a dead letter', () => {
     });
   });
 
-  it('is retried as the call says', async () => {
+  it('is retried with the options of the call', async () => {
     const letter = await letterOf(await die('/500/override', { headers: { 'x-a': '1' } }));
     const response = await qstash.request(`/v2/dlq/retry/${letter?.dlqId}`, {
       method: 'POST',
@@ -147,7 +147,7 @@ describe('a dead letter', () => {
   });
 });
 
-/** What the SDK's `dlq.retry` calls, with headers, for which that has no argument. */
+/** The SDK's `dlq.retry` has no argument for headers. */
 interface Requester {
   request(call: object): Promise<{ responses: { messageId: string }[] }>;
 }
@@ -166,7 +166,7 @@ describe('a retry with overrides, by the SDK', () => {
   const retryAs = async (headers: Record<string, string>, path = '/500/as') =>
     retry(await die(path, { headers: { 'x-a': '1' }, label: 'old' }), headers);
 
-  it('every option of a publish that can change', async () => {
+  it('overrides every option that may change', async () => {
     const { responses } = await retryAs({
       'Upstash-Retries': '1',
       'Upstash-Retry-Delay': '5000 * (1 + retried)',
@@ -207,7 +207,7 @@ describe('a retry with overrides, by the SDK', () => {
     await qstash.client.messages.cancel(messageId);
   });
 
-  it('waits for the flow-control key it is given, and goes when that lets it', async () => {
+  it('waits for its new flow-control key', async () => {
     await qstash.client.flowControl.pin('held', { parallelism: 1 });
     await qstash.client.flowControl.pause('held');
     const { responses } = await retryAs(
@@ -225,7 +225,7 @@ describe('a retry with overrides, by the SDK', () => {
     await qstash.receiver.waitFor(came);
   });
 
-  it('leaves the key it waited for behind', async () => {
+  it('no longer waits for the key of its message', async () => {
     const flowControl = { key: 'first', parallelism: 1 };
     const { responses } = await retry(await die('/500/moves', { flowControl }), {
       'Upstash-Delay': '1h',
@@ -237,7 +237,7 @@ describe('a retry with overrides, by the SDK', () => {
     await qstash.client.messages.cancel(responses[0]?.messageId ?? '');
   });
 
-  it('is signed as it is asked', async () => {
+  it('is signed with the requested algorithm', async () => {
     qstash.receiver.script([500, 200]);
     const { responses } = await retryAs({ 'Upstash-Signature-Algorithm': 'EdDSA' }, '/signed');
     const isIt = ({ headers }: { headers: Record<string, unknown> }) =>
@@ -253,7 +253,7 @@ describe('a retry with overrides, by the SDK', () => {
     ['a failure callback likewise', { 'Upstash-Failure-Callback': 'strapi:any' }, /callback url/],
     ['a value without a key', { 'Upstash-Flow-Control-Value': 'rate=1' }, /flow-control-key/],
     ['retries that are no number', { 'Upstash-Retries': 'many' }, /upstash-retries/],
-  ])('%s is refused, and the letter stays', async (_what, headers, text) => {
+  ])('%s is refused, and the dead letter stays', async (_what, headers, text) => {
     const refused = await qstash.failure(retryAs(headers, '/500/stays'));
     expect(refused).toMatchObject({ status: 400, error: expect.stringMatching(text) as string });
     const { messages } = await qstash.client.dlq.listMessages({
@@ -305,13 +305,13 @@ describe('many dead letters', () => {
     ['POST', '/v2/dlq/retry?labeel=many'],
     ['GET', '/v2/dlq?labeel=many'],
     ['GET', '/v2/dlq?cursor=elsewhere'],
-  ])('%s %s is refused, and nothing is done', async (method, path) => {
+  ])('%s %s is refused without effect', async (method, path) => {
     const response = await qstash.request(path, { method });
     expect(response.status).toBe(400);
     expect((await qstash.client.dlq.listMessages()).messages).toHaveLength(4);
   });
 
-  it('are retried by filter, one page after the other', async () => {
+  it('are retried by filter, page by page', async () => {
     const first = await qstash.client.dlq.retry({ filter: { label: 'many' }, count: 2 });
     expect(first.responses).toHaveLength(2);
     await qstash.deliver(); // they are dead again, and not on the next page
@@ -331,7 +331,7 @@ describe('many dead letters', () => {
     expect((await qstash.client.dlq.listMessages()).messages).toHaveLength(4);
   });
 
-  it('are deleted by ids in a body, by filter, and all', async () => {
+  it('are deleted by ids in a body, by filter, and all at once', async () => {
     const { messages } = await qstash.client.dlq.listMessages({ filter: { label: 'n1' } });
     const response = await qstash.request('/v2/dlq', {
       method: 'DELETE',
@@ -352,7 +352,7 @@ describe('the log', () => {
   const statesOf = async (messageId: string) =>
     (await qstash.client.logs({ filter: { messageId } })).logs.map(({ state }) => state);
 
-  it('tells of a delivery, newest first', async () => {
+  it('lists a delivery, newest entry first', async () => {
     const { messageId } = await qstash.client.publishJSON({
       url: `${qstash.receiver.url}/log/ok`,
       body: { a: 1 },
@@ -376,7 +376,7 @@ describe('the log', () => {
     });
   });
 
-  it('tells of a retry, with what came back', async () => {
+  it('lists a retry with the response', async () => {
     qstash.receiver.script([500]);
     const { messageId } = await qstash.client.publish({
       url: `${qstash.receiver.url}/log/retry`,
@@ -402,14 +402,14 @@ describe('the log', () => {
     ]);
   });
 
-  it('tells of a failure', async () => {
+  it('lists a failure', async () => {
     const messageId = await die('/400/log');
     expect(await statesOf(messageId)).toEqual(['FAILED', 'ERROR', 'ACTIVE', 'CREATED']);
     const { logs } = await qstash.client.logs({ filter: { messageId, state: 'FAILED' } });
     expect(logs).toHaveLength(1);
   });
 
-  it('shows every entry once, however small the pages', async () => {
+  it('lists every entry once, with any page size', async () => {
     const whole = (await qstash.client.logs({ count: 1_000 })).logs.map(key);
     const paged: string[] = [];
     let cursor: string | undefined;

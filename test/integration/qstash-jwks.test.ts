@@ -1,7 +1,4 @@
-/**
- * The EdDSA signature, as a receiver verifies it that shares no secret with us: `jose`, and the JWK Set
- * over HTTP. Across a rotation, before and after, nothing is refused.
- */
+/** Verifies EdDSA signatures with `jose` and the JWK Set over HTTP, before and after a rotation. */
 import { createHash } from 'node:crypto';
 
 import { createRemoteJWKSet, customFetch, decodeProtectedHeader, jwtVerify } from 'jose';
@@ -72,7 +69,7 @@ describeEachDatabase('the EdDSA signature', (database) => {
     });
   });
 
-  it('the public keys are anybody\u2019s, may be kept for five minutes, and hold nothing private', async () => {
+  it('the public keys need no token, may be cached for five minutes, and contain nothing private', async () => {
     const response = await qstash.request(JWKS, { token: null });
     expect(response.status).toBe(200);
     expect(response.headers.get('content-type')).toContain('application/jwk-set+json');
@@ -82,7 +79,7 @@ describeEachDatabase('the EdDSA signature', (database) => {
     for (const key of keys) expect(key).not.toHaveProperty('d');
   });
 
-  it('rotates without a gap: for who has the keys already, and for who asks only now', async () => {
+  it('rotates without a gap, for receivers with and without cached keys', async () => {
     const early = keySet();
     await verify(await received(), early.set);
     const signedBefore = await received();
@@ -107,7 +104,7 @@ describeEachDatabase('the EdDSA signature', (database) => {
     expect(early.fetches()).toBe(2);
   });
 
-  it('is not what a message carries that does not ask for it', async () => {
+  it('is not the default', async () => {
     const request = await received({});
     await qstash.verify(request);
     expect(decodeProtectedHeader(String(request.headers['upstash-signature']))).toEqual({
@@ -116,7 +113,7 @@ describeEachDatabase('the EdDSA signature', (database) => {
     });
   });
 
-  it('goes with the callback of a message that carries it', async () => {
+  it('also signs the callbacks of its message', async () => {
     await qstash.client.publish({
       url: `${qstash.receiver.url}/called`,
       body: 'x',
@@ -127,7 +124,7 @@ describeEachDatabase('the EdDSA signature', (database) => {
     await verify(await qstash.arrival('/eddsa-callback'), keySet().set);
   });
 
-  it('an endpoint asks for it in the panel, and its messages carry it', async () => {
+  it('can be chosen for an endpoint in the panel', async () => {
     const topic = await service<{ create(input: TopicInput): Promise<{ id: number }> }>(
       'topics'
     ).create({ name: 'panel', events: ['entry.*'], contentTypes: null });
@@ -164,8 +161,8 @@ describeEachDatabase('the EdDSA signature', (database) => {
   });
 });
 
-describe('where published messages are configured to carry EdDSA', () => {
-  it('they do, unless one asks for HS256; the keys are there though the QStash API is not', async () => {
+describe('with EdDSA as the configured algorithm', () => {
+  it('messages may still choose HS256, and the keys are published while the QStash API is off', async () => {
     const http = { allow: { cidrs: ['127.0.0.1/32'] } };
     const qstash = await bootQstash({ plugin: { http, v2: { signatureAlgorithm: 'EdDSA' } } });
     const alg = async (path: string, headers = {}) => {

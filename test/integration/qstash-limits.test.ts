@@ -1,4 +1,4 @@
-/** Queues, flow control and signing keys, by the official SDK. */
+/** Queues, flow control and signing keys, with the official SDK. */
 import { bootQstash, ELSEWHERE, type QstashFixture } from './qstash-fixture';
 
 let qstash: QstashFixture;
@@ -12,7 +12,7 @@ const pathsOf = (prefix: string): string[] =>
   qstash.receiver.requests.map(({ path }) => path).filter((path) => path.startsWith(prefix));
 
 describe('a queue', () => {
-  it('is made, changed, listed and removed', async () => {
+  it('is created, changed, listed and removed', async () => {
     const queue = qstash.client.queue({ queueName: 'made' });
     await queue.upsert({ parallelism: 2 });
     expect(await queue.get()).toEqual({
@@ -35,7 +35,7 @@ describe('a queue', () => {
     await queue.delete();
   });
 
-  it('holds while it is paused, then delivers in order, waiting for retries', async () => {
+  it('holds messages while paused, then delivers in order, waiting for retries', async () => {
     const queue = qstash.client.queue({ queueName: 'fifo' });
     await queue.upsert({ parallelism: 1, paused: true });
     for (const n of [1, 2, 3]) {
@@ -60,7 +60,7 @@ describe('a queue', () => {
     expect(await queue.get()).toMatchObject({ paused: true });
   });
 
-  it('is made by the first message, also in a batch', async () => {
+  it('is created by the first message, also in a batch', async () => {
     await qstash.client.queue({ queueName: 'auto' }).enqueue({ url: ELSEWHERE, delay: 3_600 });
     await qstash.client.batch([{ url: ELSEWHERE, delay: 3_600, queueName: 'auto-batch' }]);
     const names = (await qstash.client.queue().list()).map(({ name }) => name);
@@ -73,7 +73,7 @@ describe('a queue', () => {
     [{ queueName: 'a b' }, /^invalid queue name/],
     [{ queueName: 'a', parallelism: 0 }, /^invalid parallelism/],
     [{}, /^invalid queue name/],
-  ])('is not %j', async (body, text) => {
+  ])('refuses %j', async (body, text) => {
     const response = await qstash.request('/v2/queues', {
       method: 'POST',
       body: JSON.stringify(body),
@@ -82,7 +82,7 @@ describe('a queue', () => {
     expect(((await response.json()) as { error: string }).error).toMatch(text);
   });
 
-  it('has a name that a path can have', async () => {
+  it('has a name that is valid in a path', async () => {
     const response = await qstash.request(`/v2/enqueue/a%20b/${ELSEWHERE}`, { method: 'POST' });
     expect(response.status).toBe(400);
   });
@@ -97,7 +97,7 @@ describe('flow control', () => {
       flowControl: { key, rate: 2, period: '1d', parallelism: 5 },
     });
 
-  it('lets so many through in a period, and the rest wait', async () => {
+  it('sends up to the rate in a period, and holds the rest', async () => {
     const ids = [await publish(1), await publish(2), await publish(3)];
     await qstash.receiver.waitFor(() => pathsOf('/flow').length === 2);
     await qstash.deliver();
@@ -126,7 +126,7 @@ describe('flow control', () => {
   });
 
   // On MariaDB, transactions that bring the same new key meet in a deadlock.
-  it('takes a burst on a key that is new', async () => {
+  it('accepts a burst on a new key', async () => {
     const burst = Array.from({ length: 20 }, (_, n) =>
       qstash.request(`/v2/enqueue/burst-${n % 3}/${ELSEWHERE}`, {
         method: 'POST',
@@ -144,12 +144,12 @@ describe('flow control', () => {
     });
   });
 
-  it('goes on when the rate is reset', async () => {
+  it('continues when the rate is reset', async () => {
     await qstash.client.flowControl.resetRate(path);
     await qstash.receiver.waitFor(() => pathsOf('/flow').length === 3);
   });
 
-  it('waits while it is paused', async () => {
+  it('holds messages while paused', async () => {
     await qstash.client.flowControl.pause(path);
     await publish(4);
     await qstash.deliver();
@@ -159,7 +159,7 @@ describe('flow control', () => {
     await qstash.receiver.waitFor(() => pathsOf('/flow').length === 4);
   });
 
-  it('keeps what is pinned, whatever messages say', async () => {
+  it('keeps pinned limits, whatever messages set', async () => {
     await qstash.client.flowControl.pin(path, { parallelism: 1, rate: 9, period: 60 });
     await qstash.client.publish({
       url: ELSEWHERE,
@@ -197,7 +197,7 @@ describe('flow control', () => {
     }
   );
 
-  it('does not know others', async () => {
+  it('answers 404 for an unknown key', async () => {
     expect(await qstash.failure(qstash.client.flowControl.get('none'))).toMatchObject({
       status: 404,
     });
@@ -206,7 +206,7 @@ describe('flow control', () => {
     });
   });
 
-  it('tells what everything together may do', async () => {
+  it('reports the global parallelism', async () => {
     expect(await qstash.client.flowControl.getGlobalParallelism()).toEqual({
       parallelismMax: qstash.runtime.config.dispatcher.slots,
       parallelismCount: expect.any(Number) as number,

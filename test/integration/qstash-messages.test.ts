@@ -1,4 +1,4 @@
-/** Batches, messages, deduplication and cancellation, by the official SDK. */
+/** Batches, messages, deduplication and cancellation, with the official SDK. */
 import { bootQstash, ELSEWHERE, type QstashFixture } from './qstash-fixture';
 
 let qstash: QstashFixture;
@@ -46,7 +46,7 @@ describe('messages.get', () => {
     });
   });
 
-  it('says what a message without options has', async () => {
+  it('shows the defaults of a message without options', async () => {
     const { messageId } = await qstash.client.publish(later);
     const message = await qstash.client.messages.get(messageId);
     expect(message).toMatchObject({ method: 'POST', maxRetries: 3, url: ELSEWHERE });
@@ -54,7 +54,7 @@ describe('messages.get', () => {
     expect(Object.keys(message)).not.toContain('body');
   });
 
-  it('gives bodies that are no text in base64', async () => {
+  it('shows binary bodies in base64', async () => {
     const bytes = new Uint8Array([0, 255, 254]);
     const { messageId } = await qstash.client.publish({ ...later, body: new Blob([bytes]) });
     const { bodyBase64, body } = await qstash.client.messages.get(messageId);
@@ -62,12 +62,12 @@ describe('messages.get', () => {
     expect(body).toBeUndefined();
   });
 
-  it('shortens a timeout to what there is', async () => {
+  it('shortens a timeout to the maximum', async () => {
     const { messageId } = await qstash.client.publish({ ...later, timeout: '2h' });
     expect(await qstash.client.messages.get(messageId)).toMatchObject({ timeout: 59 });
   });
 
-  it('does not know others', async () => {
+  it('answers 404 for an unknown id', async () => {
     expect(await qstash.failure(qstash.client.messages.get('msg_none'))).toEqual({
       status: 404,
       error: 'message msg_none not found',
@@ -76,7 +76,7 @@ describe('messages.get', () => {
 });
 
 describe('batch', () => {
-  it('answers each item in its place, and sends the good ones', async () => {
+  it('answers each item in order, and sends the valid ones', async () => {
     const answers = await qstash.client.batch([
       { url: `${qstash.receiver.url}/batch/1`, body: 'one', headers: { 'x-n': '1' } },
       { url: 'no scheme at all', body: 'two' },
@@ -118,7 +118,7 @@ describe('batch', () => {
 });
 
 describe('deduplication', () => {
-  it('accepts a repeated id once, and answers with the first message', async () => {
+  it('accepts a repeated id once, and returns the first message', async () => {
     const deduplicationId = 'dedup-1';
     const first = await qstash.client.publish({ ...later, deduplicationId });
     const response = await qstash.request(`/v2/publish/${ELSEWHERE}`, {
@@ -144,7 +144,7 @@ describe('messages.cancel', () => {
     expect(await qstash.failure(qstash.client.messages.cancel(id))).toMatchObject({ status: 404 });
   });
 
-  it('cancels those that are named', async () => {
+  it('cancels messages by id', async () => {
     const [a, b, c] = [await publish(), await publish(), await publish()];
     expect(await qstash.client.messages.cancel([a, b])).toEqual({ cancelled: 2 });
     expect(await qstash.client.messages.cancel({ all: true })).toEqual({ cancelled: 1 });
@@ -162,7 +162,7 @@ describe('messages.cancel', () => {
     expect(await qstash.client.messages.cancel(b)).toEqual({ cancelled: 1 });
   });
 
-  it('honours a small count, and takes 100 for all', async () => {
+  it('applies a small count, and treats 100 as all', async () => {
     await Promise.all([publish(), publish(), publish()]);
     expect(await qstash.client.messages.cancel({ all: true, count: 1 })).toEqual({ cancelled: 1 });
     expect(await qstash.client.messages.cancel({ all: true, count: 100 })).toEqual({
@@ -188,7 +188,7 @@ describe('messages.cancel', () => {
   });
 
   it.each(['labeel=a', 'label=', 'messageIds=', 'count=0', 'fromDate=yesterday', 'label=a,,b'])(
-    'refuses ?%s rather than take it for everything',
+    'refuses ?%s instead of canceling everything',
     async (query) => {
       const id = await publish();
       const response = await qstash.request(`/v2/messages?${query}`, { method: 'DELETE' });
@@ -197,7 +197,7 @@ describe('messages.cancel', () => {
     }
   );
 
-  it('is never sent afterwards', async () => {
+  it('prevents further attempts', async () => {
     const { messageId } = await qstash.client.publish({
       url: `${qstash.receiver.url}/canceled`,
       delay: 1,

@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterAll(() => qstash.close());
 
 describe('publish', () => {
-  it('delivers JSON, signed for that URL', async () => {
+  it('delivers JSON, signed for the URL', async () => {
     const { messageId } = await qstash.client.publishJSON({
       url: `${qstash.receiver.url}/json?a=1`,
       body: { hello: 'world' },
@@ -34,7 +34,7 @@ describe('publish', () => {
     );
   });
 
-  it.each(['GET', 'PUT', 'PATCH', 'DELETE'] as const)('calls with %s', async (method) => {
+  it.each(['GET', 'PUT', 'PATCH', 'DELETE'] as const)('sends with %s', async (method) => {
     await qstash.client.publish({
       url: `${qstash.receiver.url}/method/${method}`,
       method,
@@ -45,7 +45,7 @@ describe('publish', () => {
     await qstash.verify(request);
   });
 
-  it('delivers the exact bytes, whatever they are', async () => {
+  it('delivers binary bodies unchanged', async () => {
     const bytes = Buffer.from([0, 255, 254, 10, 13, 0, 195, 40]);
     const response = await qstash.request(`/v2/publish/${qstash.receiver.url}/bytes`, {
       method: 'POST',
@@ -77,7 +77,7 @@ describe('publish', () => {
     expect(request.headers['content-type']).toBe(type);
   });
 
-  it('answers with the id and the URL', async () => {
+  it('returns the id and the URL', async () => {
     const url = `${qstash.receiver.url}/answer`;
     const response = await qstash.request(`/v2/publish/${url}`, { method: 'POST', body: 'x' });
     expect(response.status).toBe(200);
@@ -87,7 +87,7 @@ describe('publish', () => {
     });
   });
 
-  it('takes options from the query, and leaves the destination its own', async () => {
+  it('reads options from the query, and keeps the destination’s own query', async () => {
     const query = 'keep=%20me&upstash-method=PUT&upstash-forward-x-a=b&upstash-retries=0&last';
     const response = await fetch(
       `${qstash.url}/v2/publish/${qstash.receiver.url}/query?${query}&qstash_token=${qstash.app.http.apiToken}`,
@@ -101,7 +101,7 @@ describe('publish', () => {
     expect(request.headers['x-a']).toBe('b');
   });
 
-  it('forwards every header when asked to, and no token', async () => {
+  it('forwards every header on request, except the token', async () => {
     await qstash.request(`/v2/publish/${qstash.receiver.url}/forward?upstash-header-forward=true`, {
       method: 'POST',
       headers: { 'x-github-event': 'push', cookie: 'a=b' },
@@ -114,13 +114,13 @@ describe('publish', () => {
     expect(request.headers.host).toBe(`127.0.0.1:${qstash.receiver.port}`);
   });
 
-  it('finds the destination although a proxy merged its slashes', async () => {
+  it('accepts a destination whose slashes a proxy merged', async () => {
     const merged = `${qstash.receiver.url}/merged`.replace('://', ':/');
     const response = await qstash.request(`/v2/publish/${merged}`, { method: 'POST', body: 'x' });
     expect(await response.json()).toMatchObject({ url: `${qstash.receiver.url}/merged` });
   });
 
-  it('passes the client’s own headers on with each message', async () => {
+  it('forwards the client’s headers with each message', async () => {
     const client = qstash.clientWith(qstash.app.http.apiToken, { headers: { 'x-global': 'g' } });
     await client.publish({ url: `${qstash.receiver.url}/global`, body: 'x' });
     expect((await qstash.arrival('/global'))?.headers['x-global']).toBe('g');
@@ -130,7 +130,7 @@ describe('publish', () => {
 describe('a receiver that fails', () => {
   const at = (path: string) => qstash.receiver.requests.filter((request) => request.path === path);
 
-  it('is called again when it says so, whatever the delay of the message', async () => {
+  it('is retried when it asks to, whatever the message’s retry delay', async () => {
     qstash.receiver.script([{ status: 503, headers: { 'retry-after': '0' } }]);
     const { messageId } = await qstash.client.publish({
       url: `${qstash.receiver.url}/retry-after`,
@@ -148,7 +148,7 @@ describe('a receiver that fails', () => {
     await qstash.verify(second);
   });
 
-  it('is called once without retries', async () => {
+  it('is called once when retries are 0', async () => {
     qstash.receiver.script([503]);
     await qstash.client.publish({ url: `${qstash.receiver.url}/no-retries`, retries: 0 });
     await qstash.arrival('/no-retries');

@@ -1,4 +1,4 @@
-/** How often a token may publish, as the official SDK hears of it. */
+/** The publish rate of a token, as the official SDK reports it. */
 import { QstashRatelimitError } from '@upstash/qstash';
 
 import { bootQstash, ELSEWHERE, type QstashFixture } from './qstash-fixture';
@@ -20,7 +20,7 @@ const refusalOf = (call: Promise<unknown>) =>
     (reason: unknown) => reason as QstashRatelimitError
   );
 
-it('lets a burst through, then says when to come again, and writes nothing', async () => {
+it('accepts a burst, then answers when to retry, and writes nothing', async () => {
   const client = qstash.clientWith(await qstash.token(ALL));
   for (let n = 0; n < 3; n += 1) await client.publish(delayed);
   const before = (await qstash.client.logs()).logs.length;
@@ -39,7 +39,7 @@ it('lets a burst through, then says when to come again, and writes nothing', asy
   expect((await client.logs()).logs.length).toBe(before); // reading is not publishing
 });
 
-it('is each token’s own', async () => {
+it('counts each token separately', async () => {
   const [one, other] = [await qstash.token([PUBLISH]), await qstash.token([PUBLISH])];
   const publish = (token: string) =>
     qstash.request(`/v2/publish/${ELSEWHERE}`, {
@@ -58,7 +58,7 @@ it('is each token’s own', async () => {
   expect((await publish(other)).status).toBe(200);
 });
 
-it('counts each message of a batch; one larger than the burst goes through, and is waited for', async () => {
+it('counts each message of a batch; a batch larger than the burst is accepted, and delays the next', async () => {
   const client = qstash.clientWith(await qstash.token(ALL));
   expect(await client.batch(Array.from({ length: 10 }, () => delayed))).toHaveLength(10);
   expect(await refusalOf(client.publish(delayed))).toMatchObject({ status: 429 });

@@ -1,4 +1,4 @@
-/** Schedules, by the official SDK; when they are due is the clock's to say. */
+/** Schedules, with the official SDK and a controlled clock. */
 import type { SchedulesService } from '../../server/src/api/schedules';
 import { bootQstash, ELSEWHERE, type QstashFixture } from './qstash-fixture';
 
@@ -14,11 +14,11 @@ afterAll(() => qstash.close());
 const service = (): SchedulesService =>
   qstash.app.strapi.plugin('guaranteed-webhooks').service<SchedulesService>('schedules');
 
-/** What every node does each second, as if it were later. @returns how many ticks there were. */
+/** Runs the per-second work of a node at a later time. @returns the number of runs. */
 const runLater = (ms: number): Promise<number> =>
   service().runDue({ ...qstash.runtime, clock: { now: () => qstash.runtime.clock.now() + ms } });
 
-/** Brings the next tick forward to now, for the clock to find it. */
+/** Makes the next run due now. */
 async function makeDue(scheduleId: string): Promise<void> {
   const { db } = qstash.app.strapi;
   const { tableName } = db.metadata.get('plugin::guaranteed-webhooks.schedule');
@@ -31,7 +31,7 @@ async function makeDue(scheduleId: string): Promise<void> {
 describe('a schedule', () => {
   const scheduleId = 'every.minute';
 
-  it('comes back as it was written', async () => {
+  it('is returned as it was created', async () => {
     const created = await qstash.client.schedules.create({
       scheduleId,
       destination: `${ELSEWHERE}/scheduled?a=b`,
@@ -94,7 +94,7 @@ describe('a schedule', () => {
     expect(await qstash.client.schedules.list()).toHaveLength(1);
   });
 
-  it('publishes when it is due, once', async () => {
+  it('publishes once when due', async () => {
     await makeDue(scheduleId);
     const request = await qstash.arrival('/tick');
     expect(request.method).toBe('POST');
@@ -108,7 +108,7 @@ describe('a schedule', () => {
     expect(logs.map(({ state }) => state)).toContain('DELIVERED');
   });
 
-  it('skips its ticks while it is paused', async () => {
+  it('skips runs while paused', async () => {
     await qstash.client.schedules.pause({ schedule: scheduleId });
     await qstash.client.schedules.pause({ schedule: scheduleId });
     expect(await qstash.client.schedules.get(scheduleId)).toMatchObject({ isPaused: true });
@@ -118,7 +118,7 @@ describe('a schedule', () => {
     expect(await qstash.client.schedules.get(scheduleId)).toMatchObject({ isPaused: false });
   });
 
-  it('is gone when it is deleted', async () => {
+  it('can be deleted', async () => {
     await qstash.client.schedules.delete(scheduleId);
     expect(await qstash.failure(qstash.client.schedules.get(scheduleId))).toEqual({
       status: 404,
@@ -129,7 +129,7 @@ describe('a schedule', () => {
     });
   });
 
-  it('has a time zone, a group to go to, and an id of its own making', async () => {
+  it('may have a time zone, a URL group and a generated id', async () => {
     await qstash.client.urlGroups.addEndpoints({
       name: 'scheduled-group',
       endpoints: [{ url: ELSEWHERE }],
@@ -162,7 +162,7 @@ describe('a schedule', () => {
     [{ cron: '* * * * *', retryDelay: 'no' }, 400],
     [{ cron: '* * * * *', callback: 'strapi:handler' }, 400],
     [{ cron: '* * * * *', failureCallback: 'http://10.0.0.1/' }, 400],
-  ])('is not %j', async (options, status) => {
+  ])('refuses %j', async (options, status) => {
     const error = await qstash.failure(
       qstash.client.schedules.create({ destination: ELSEWHERE, ...options })
     );

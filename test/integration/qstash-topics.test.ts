@@ -1,4 +1,4 @@
-/** URL Groups, which are the topics and endpoints of the panel, by the official SDK. */
+/** URL groups, which are topics and endpoints of the panel, with the official SDK. */
 import type { EndpointView, TopicView } from '../../server/src/panel/contract';
 import { bootQstash, ELSEWHERE, type QstashFixture } from './qstash-fixture';
 
@@ -18,7 +18,7 @@ describe('a URL group', () => {
   const name = 'group.one';
   const first = { name: 'first', url: `${ELSEWHERE}/1` };
 
-  it('is made with its endpoints, which come back as they were given', async () => {
+  it('is created with its endpoints, which are returned as given', async () => {
     await qstash.client.urlGroups.addEndpoints({
       name,
       endpoints: [first, { url: `${ELSEWHERE}/2?a=b` }],
@@ -34,7 +34,7 @@ describe('a URL group', () => {
     );
   });
 
-  it('updates an endpoint by its name, and adds none twice', async () => {
+  it('updates endpoints by name, and adds none twice', async () => {
     const moved = { name: 'first', url: `${ELSEWHERE}/moved` };
     await qstash.client.urlGroups.addEndpoints({
       name,
@@ -85,14 +85,14 @@ describe('a URL group', () => {
     await qstash.client.urlGroups.delete('crowd');
   });
 
-  it('may have a name of an endpoint in common with another', async () => {
+  it('may share an endpoint’s name with another group', async () => {
     const same = { name: 'first', url: `${ELSEWHERE}/other` };
     await qstash.client.urlGroups.addEndpoints({ name: 'group.two', endpoints: [same] });
     expect(await endpointsOf('group.two')).toEqual([same]);
     expect(await endpointsOf(name)).toContainEqual({ name: 'first', url: `${ELSEWHERE}/moved` });
   });
 
-  it('is a topic in the panel, with endpoints that sign both ways', async () => {
+  it('is a topic in the panel, whose endpoints use both signatures', async () => {
     const topics = await panel<TopicView[]>('/topics');
     expect(topics.map((topic) => topic.name)).toEqual(expect.arrayContaining([name, 'group.two']));
     const endpoints = await panel<EndpointView[]>('/endpoints');
@@ -104,7 +104,7 @@ describe('a URL group', () => {
     });
   });
 
-  it('loses endpoints by name or by URL, and goes with the last', async () => {
+  it('removes endpoints by name or URL, and is removed with the last', async () => {
     await qstash.client.urlGroups.removeEndpoints({ name, endpoints: [{ name: 'first' }] });
     expect(await endpointsOf(name)).toEqual([{ url: `${ELSEWHERE}/2?a=b` }]);
     await qstash.client.urlGroups.removeEndpoints({
@@ -119,7 +119,7 @@ describe('a URL group', () => {
     expect(endpoints.map(({ url }) => url)).toEqual([`${ELSEWHERE}/other`]);
   });
 
-  it('can be deleted, also when it is not there', async () => {
+  it('can be deleted, also when it does not exist', async () => {
     await qstash.client.urlGroups.delete('group.two');
     await qstash.client.urlGroups.delete('group.two');
     expect(await qstash.client.urlGroups.list()).toEqual([]);
@@ -133,7 +133,7 @@ describe('a URL group', () => {
     [{ endpoints: [] }, /1 to 100/],
     [{}, /endpoints/],
     ['text', /JSON object/],
-  ])('refuses %j, and makes nothing', async (body, text) => {
+  ])('refuses %j, and creates nothing', async (body, text) => {
     const response = await qstash.request('/v2/topics/refused/endpoints', {
       method: 'POST',
       body: JSON.stringify(body),
@@ -143,7 +143,7 @@ describe('a URL group', () => {
     expect(await qstash.client.urlGroups.list()).toEqual([]);
   });
 
-  it('has a name of letters, digits, dots, hyphens and underscores', async () => {
+  it('requires a name of letters, digits, dots, hyphens and underscores', async () => {
     const adding = qstash.client.urlGroups.addEndpoints({
       name: 'a%20b',
       endpoints: [{ url: ELSEWHERE }],
@@ -237,7 +237,7 @@ describe('publishing to a URL group', () => {
     [{ 'Upstash-Callback': 'http://10.0.0.1/' }, /invalid callback url/],
     [{ 'Upstash-Timeout': 'x' }, /upstash-timeout/],
     [{ 'Upstash-Label': 'x'.repeat(101) }, /label/],
-  ])('does not take the defaults %j', async (headers, text) => {
+  ])('refuses the defaults %j', async (headers, text) => {
     const response = await qstash.request(`/v2/topics/${name}`, {
       method: 'PATCH',
       body: JSON.stringify({ headers }),
@@ -246,7 +246,7 @@ describe('publishing to a URL group', () => {
     expect(((await response.json()) as { error: string }).error).toMatch(text);
   });
 
-  it('keeps the endpoint’s own method, and takes retries of the message', async () => {
+  it('uses the endpoint’s method and the message’s retries', async () => {
     const [answer] = await qstash.client.publish({
       urlGroup: name,
       method: 'PUT',
@@ -257,7 +257,7 @@ describe('publishing to a URL group', () => {
     expect(message).toMatchObject({ method: 'POST', maxRetries: 0 });
   });
 
-  it('outlives its group', async () => {
+  it('delivers messages of a removed group', async () => {
     const [answer] = await qstash.client.publish({ urlGroup: name, delay: 3_600 });
     await qstash.client.urlGroups.delete(name);
     expect(await qstash.client.messages.get(answer?.messageId ?? '')).toMatchObject({
@@ -267,7 +267,7 @@ describe('publishing to a URL group', () => {
 });
 
 describe('a topic that an operator has disabled', () => {
-  it('refuses what is published to it, until it is enabled again', async () => {
+  it('refuses messages until it is enabled again', async () => {
     const name = 'disabled';
     const url = `${qstash.receiver.url}/disabled`;
     await qstash.client.urlGroups.addEndpoints({ name, endpoints: [{ url }] });

@@ -1,6 +1,6 @@
 /**
- * The qstash's promises of order and limits, with two Strapis in processes of their own on one database,
- * the official SDK talking to either; and schedules, when the process that made them is gone.
+ * Order, limits and schedules of the QStash API with two nodes on one database, called with the official
+ * SDK.
  */
 import { Client } from '@upstash/qstash';
 
@@ -29,7 +29,7 @@ const pathsOf = (requests: readonly Received[]): string[] => requests.map(({ pat
 // One server's database is enough for what is between processes; `queues` and `flow-control` have them all.
 const describePostgres = databasesUnderTest().includes('postgres') ? describe : describe.skip;
 
-describePostgres('replicas through the qstash', () => {
+describePostgres('replicas', () => {
   let cluster: Cluster;
   let receiver: Receiver;
 
@@ -48,7 +48,7 @@ describePostgres('replicas through the qstash', () => {
     return { replica, client: new Client({ baseUrl, token, devMode: false, retry: false }) };
   }
 
-  describe('two of them', () => {
+  describe('two nodes', () => {
     let nodes: [Node, Node];
 
     beforeAll(async () => {
@@ -83,7 +83,7 @@ describePostgres('replicas through the qstash', () => {
       );
     }
 
-    it('keep the order of a queue, one at a time, whoever took the message', async () => {
+    it('keep the order of a queue, whichever node received the message', async () => {
       let [inFlight, most] = [0, 0];
       receiver.respondWith(async () => {
         most = Math.max(most, (inFlight += 1));
@@ -108,7 +108,7 @@ describePostgres('replicas through the qstash', () => {
       expect(pathsOf(await receiver.waitFor(4, PATIENCE_MS))).toEqual(wanted);
     });
 
-    it('send no more at once than a key allows, both together', async () => {
+    it('share the parallelism of a key', async () => {
       const COUNT = 30;
       const AT_ONCE = 3;
       let most = 0;
@@ -130,7 +130,7 @@ describePostgres('replicas through the qstash', () => {
       expect(new Set(receiver.requests.map(idOf)).size).toBe(COUNT);
     });
 
-    it('send no more in a period than a key allows, both together, until either begins a new one', async () => {
+    it('share the rate of a key, until either resets it', async () => {
       const [one, other] = nodes;
       await publish(12, { flowControl: { key: 'rate', rate: 5, period: DAY_S } });
       await receiver.waitFor(5, PATIENCE_MS);
@@ -152,7 +152,7 @@ describePostgres('replicas through the qstash', () => {
 
     // The last one: it leaves one of them dead.
     it(
-      'a queue goes on in order when the one that was sending is killed',
+      'a queue continues in order after the sending node is killed',
       async () => {
         receiver.respondWith(() => ({ hold: new Promise(() => undefined) }));
         const wanted = await enqueue('killed', 5);
@@ -171,7 +171,7 @@ describePostgres('replicas through the qstash', () => {
   });
 
   it(
-    'a schedule outlives who made it: what was missed is made up for once, what was paused is not',
+    'a schedule survives its node: missed runs are made up for once, paused ones are not',
     async () => {
       const monthly = '0 0 1 * *';
       const maker = await start();
