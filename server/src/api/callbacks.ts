@@ -1,13 +1,12 @@
 /**
- * Callbacks into the host's own code:
+ * Registers handlers of callbacks in the app's own code:
  *
  *     strapi.plugin('guaranteed-webhooks').service('callbacks')
  *       .on('store-reply', async (callback, { strapi }) => { … });
  *
- * addressed as `strapi:store-reply`. A handler runs in the transaction that records its result: what
- * it writes and "delivered" commit together, and a handler that throws has written nothing and is
- * called again by the message's retry policy. A database connection is held meanwhile, so a handler
- * should do no more than write.
+ * A callback to `strapi:store-reply` calls it. The handler's writes and the state `delivered` commit in one
+ * transaction. If the handler throws, nothing is written and the callback is retried. The transaction holds
+ * a database connection, so a handler should only write.
  */
 import type { Core } from '@strapi/strapi';
 
@@ -17,15 +16,15 @@ import { validateHandlerName } from '../core/message/callback-target';
 
 export interface HandlerContext {
   strapi: Core.Strapi;
-  /** Of the callback: the same when the handler is called again. */
+  /** The callback's id, the same on each retry. */
   messageId: string;
   /** Retries already made. */
   retried: number;
-  /** Fires when the time is up, or the server stops: what is written from then on is rolled back. */
+  /** Aborts on timeout and shutdown. The handler's writes are then rolled back. */
   signal: AbortSignal;
 }
 
-/** The return value is the response, as JSON, for a callback of this message. */
+/** The return value, as JSON, is the response. */
 export type CallbackHandler<Body = CallbackBody> = (
   callback: Body,
   context: HandlerContext
@@ -36,8 +35,8 @@ export const createCallbacksService = () => {
 
   return {
     /**
-     * Registers a handler, on every node that delivers; the latest of a name counts. Best called in
-     * the app's `register` or `bootstrap`.
+     * Registers a handler, or replaces the one of that name. Call it in the app's `register` or
+     * `bootstrap`, on every node that delivers.
      *
      * @returns what unregisters it.
      * @throws CoreError INVALID_VALUE for a name that cannot be addressed, or what is no function.

@@ -1,6 +1,6 @@
 /**
- * Lists what a topic can subscribe to in this app: events, and the content types they can be about.
- * Read from Strapi at each call, because custom events can be registered at any time.
+ * Lists the events and content types that a topic can subscribe to. Read from Strapi at each call, because
+ * custom events can be registered at any time.
  */
 import type { Core } from '@strapi/strapi';
 
@@ -26,7 +26,7 @@ const GROUPS: Record<string, CatalogEvent['group']> = {
   'review-workflows': 'review-workflows',
 };
 
-/** As much of a loaded content type as is looked at here. */
+/** The fields of a content type that are used. */
 interface ContentType {
   uid: string;
   kind?: string;
@@ -78,7 +78,7 @@ export const createCatalogService = ({ strapi }: { strapi: Core.Strapi }) => {
     read: (): Catalog => ({ events: events(), contentTypes: contentTypes() }),
 
     /**
-     * A pattern that no event of this app can match is a typo, and would silently deliver nothing.
+     * Refuses a pattern that no event of this app matches, because it would silently deliver nothing.
      *
      * @throws CoreError UNKNOWN_EVENT
      */
@@ -107,7 +107,7 @@ export const createCatalogService = ({ strapi }: { strapi: Core.Strapi }) => {
 
 export type CatalogService = ReturnType<typeof createCatalogService>;
 
-/** Hidden types have no page in the Content Manager: menu items of a navigation plugin, locales, releases, admin users. */
+/** True for types without a page in the Content Manager: locales, releases, admin users. */
 function isHidden({ uid, pluginOptions }: ContentType): boolean {
   if (uid.startsWith('api::')) return false;
   return !uid.startsWith('plugin::') || pluginOptions?.['content-manager']?.visible === false;

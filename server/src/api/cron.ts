@@ -1,9 +1,9 @@
 /**
- * Cron expressions: five fields, a resolution of a minute, UTC unless a time zone is named, either
- * beside the expression or before it (`CRON_TZ=Europe/Berlin 0 9 * * 1`).
+ * Parses cron expressions: five fields, in UTC unless a time zone is given, as an argument or as a prefix
+ * (`CRON_TZ=Europe/Berlin 0 9 * * 1`).
  *
- * Source of the grammar: `croner`, which Strapi's own cron uses. A local time that a change of clocks
- * leaves out runs when the clock has jumped; one that comes twice runs once.
+ * Source of the grammar: `croner`, which Strapi's own cron uses. At changes of daylight saving time, a local
+ * time that is skipped runs after the change, and one that is repeated runs once.
  */
 import { Cron } from 'croner';
 
@@ -31,24 +31,24 @@ export function parseCron(text: string, timezone?: string | null): CronTimes {
   throw new CoreError('INVALID_VALUE', `"${times.cron}" never runs: no such day exists`, 'cron');
 }
 
-/** @throws CoreError `INVALID_VALUE` when it cannot be read. */
+/** @throws CoreError `INVALID_VALUE` for an invalid expression. */
 function runsAtAll(times: CronTimes): boolean {
   try {
     return schedule(times).nextRun() !== null;
   } catch (error) {
-    // Croner looks for a 31st of some months until its stack is full.
+    // Croner recurses until the stack overflows when a date never occurs.
     if (error instanceof RangeError) return false;
     const reason = (error as Error).message;
     throw new CoreError('INVALID_VALUE', `"${times.cron}" is not a cron: ${reason}`, 'cron');
   }
 }
 
-/** @returns epoch ms of the first run after that instant; null when there is none any more. */
+/** @returns epoch ms of the first run after the instant, or null. */
 export function nextRunAfter(times: CronTimes, instant: number): number | null {
   return schedule(times).nextRun(new Date(instant))?.getTime() ?? null;
 }
 
-/** Never started: it only computes. */
+/** Paused: only used to compute times. */
 const schedule = ({ cron, timezone }: CronTimes): Cron =>
   new Cron(cron, { timezone: timezone ?? UTC, mode: '5-part', paused: true });
 

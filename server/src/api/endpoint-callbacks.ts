@@ -1,7 +1,4 @@
-/**
- * The callbacks of an endpoint: what a person wrote → what is stored, encrypted as a whole; and back
- * again for the form, without the values of secret headers.
- */
+/** Converts the callbacks of an endpoint: input to what is stored, and back without values of secret headers. */
 import { assertTimeout } from '../core/message/timeout';
 import type { CallbackInput, EndpointCallbacks, EndpointCallbacksInput } from './types';
 import { validateRetryPolicy } from '../core/retry/backoff';
@@ -13,7 +10,7 @@ import { storedHeaders } from './header-input';
 type Judge = Pick<Runtime, 'urlPolicy' | 'config'>;
 
 /**
- * @param stored the callbacks the endpoint has: header values given as null are kept from there.
+ * @param stored the endpoint's callbacks: header values given as null are kept.
  * @throws CoreError naming the field.
  */
 export function callbackSpecs(

@@ -1,6 +1,6 @@
 /**
- * What a person wrote about an endpoint → what is stored: checked as a whole before anything is
- * written, secrets encrypted. And back again, for the form: without the values of secret headers.
+ * Converts endpoints: input, checked and with secrets encrypted, to columns; and back to a view without
+ * values of secret headers.
  */
 import type { EndpointCallbacksInput, EndpointInput, EndpointView } from './types';
 import type { HeaderInput } from '../store/views';
@@ -19,7 +19,7 @@ import type { Runtime } from '../runtime/runtime';
 import { UnreadableSecretError, type Crypt } from '../host/secrets';
 import { tlsText, tlsView } from './tls-input';
 
-/** The columns a person sets; the rest (state, secrets) have operations of their own. */
+/** The columns that input sets. State and secrets have their own operations. */
 type Required = Pick<EndpointWrite, 'name' | 'url' | 'topicIds'>;
 type Optional = Pick<
   EndpointWrite,
@@ -85,7 +85,7 @@ async function columnsOf(
   };
 }
 
-/** What the panel may see, field by field: a column added later does not slip out by itself. */
+/** Lists the fields one by one, so a new column is not exposed by accident. */
 export function endpointView(
   crypt: Crypt,
   endpoint: EndpointRecord,
@@ -122,7 +122,7 @@ export function endpointView(
   };
 }
 
-/** Unreadable (another `ENCRYPTION_KEY`) is something to show, not a failure of the page that shows it. */
+/** With another `ENCRYPTION_KEY`, the page shows the problem instead of failing. */
 function readHeaders(
   crypt: Crypt,
   endpoint: EndpointRecord
@@ -138,7 +138,7 @@ function readHeaders(
   }
 }
 
-/** @returns what goes into the column: null when there are no headers. */
+/** @returns the column's value: null without headers. */
 function headersText(
   crypt: Crypt,
   input: readonly HeaderInput[],
@@ -162,7 +162,7 @@ function callbacksText(
   return specs === null ? null : runtime.crypt.encrypt(JSON.stringify(specs));
 }
 
-/** As headers: unreadable ones are shown as none. */
+/** Callbacks that cannot be decrypted are shown as none. */
 function readCallbacks(crypt: Crypt, { callbacks }: EndpointRecord): CallbackSpecs | null {
   try {
     return callbacks === null ? null : (JSON.parse(crypt.decrypt(callbacks)) as CallbackSpecs);

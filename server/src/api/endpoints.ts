@@ -1,4 +1,4 @@
-/** Endpoints: where messages go, and everything an attempt needs to know. A change takes effect on this node at once. */
+/** Creates, reads and changes endpoints. A change takes effect on this node at once. */
 import type { Core } from '@strapi/strapi';
 import { z } from 'zod';
 
@@ -27,12 +27,12 @@ import { pauseReason, resumeInput, rotateInput, rowId, rowVersion } from './sche
 import { sendTest } from './test-send';
 import { DAY_MS } from '../core/time';
 
-/** Standard Webhooks asks for an overlap; a day is time to deploy the new secret everywhere. */
+/** Standard Webhooks recommends an overlap. A day is enough to deploy the new secret everywhere. */
 const DEFAULT_OVERLAP_MS = DAY_MS;
 /** Counts are for a badge: beyond this they read "10,000 or more". */
 const COUNTED_UP_TO = 10_000;
 
-/** Rotating now would end at once what receivers may still verify with. */
+/** Rotating during the overlap invalidates a secret that receivers may still use. */
 export const stillInOverlap = (until: number): CoreError =>
   new CoreError(
     'CONFLICT',
@@ -57,7 +57,7 @@ export const createEndpointsService = ({ strapi }: { strapi: Core.Strapi }) => {
     return endpointView(runtime().crypt, await find(id), await store().listTopics());
   }
 
-  /** Writes, and makes the change count here and now. */
+  /** Writes, and applies the change on this node. */
   async function change(
     id: number,
     write: Partial<EndpointWrite>,
@@ -85,8 +85,8 @@ export const createEndpointsService = ({ strapi }: { strapi: Core.Strapi }) => {
   }
 
   /**
-   * Cancels what is pending now and not what comes later. In batches, while the endpoint is still
-   * held: interrupted, it leaves the endpoint as it was, and resuming again goes on.
+   * Cancels the messages that are pending now, in batches, before the endpoint is resumed. If interrupted,
+   * resuming again continues.
    */
   async function skipHeld(id: number): Promise<number> {
     const upTo = await store().maxMessageId();
@@ -119,7 +119,7 @@ export const createEndpointsService = ({ strapi }: { strapi: Core.Strapi }) => {
       counts: await countsOf(id),
     }),
 
-    /** @throws CoreError naming the field; nothing is written then. */
+    /** @throws CoreError naming the field, before anything is written. */
     async create(input: EndpointInput): Promise<EndpointView & EndpointSecret & SaveWarnings> {
       const { write, secret } = await newEndpoint(runtime(), input);
       const id = await store().createEndpoint(write);
@@ -144,7 +144,7 @@ export const createEndpointsService = ({ strapi }: { strapi: Core.Strapi }) => {
       return { ...changed, ...(await warningsOf(changed)) };
     },
 
-    /** @throws CoreError NOT_FOUND; CONFLICT while messages to it are unfinished, unless they may be canceled. */
+    /** @throws CoreError NOT_FOUND; CONFLICT with unfinished messages, unless `cancelPending`. */
     async remove(id: number, cancelPending = false): Promise<{ id: number; canceled: number }> {
       const endpoint = await find(id);
       parseInput(z.boolean(), cancelPending, 'cancelPending');
@@ -156,7 +156,7 @@ export const createEndpointsService = ({ strapi }: { strapi: Core.Strapi }) => {
         );
       }
       const now = runtime().clock.now();
-      // Refuses by itself what has come since.
+      // Checks again, in its transaction.
       await store().deleteEndpoint(id, { cancelPending, now });
       // Its messages are held from here on, and canceled in batches. Interrupted, upkeep goes on.
       await runtime().directory.refresh();
@@ -164,7 +164,7 @@ export const createEndpointsService = ({ strapi }: { strapi: Core.Strapi }) => {
       return { id, canceled };
     },
 
-    /** Holds its messages until `resume`. Those on their way now arrive or fail as they will. */
+    /** Holds its messages until `resume`. Attempts in progress are completed. */
     async pause(id: number, given?: string): Promise<EndpointView> {
       const endpoint = await find(id);
       const reason = parseInput(pauseReason, given, 'reason');
@@ -199,7 +199,7 @@ export const createEndpointsService = ({ strapi }: { strapi: Core.Strapi }) => {
         stateReason: null,
         stateChangedAt: runtime().clock.now(),
         firstFailureAt: null,
-        // Of one that was ill a message is tried at once; if that fails, the others wait on.
+        // A suspended endpoint is tried with one message at once; if it fails, the others wait.
         ...(endpoint.breaker !== null && { breaker: withProbeDue(endpoint.breaker) }),
       };
       const resumed = await change(id, write, endpoint.version);
@@ -207,7 +207,7 @@ export const createEndpointsService = ({ strapi }: { strapi: Core.Strapi }) => {
       return { ...resumed, count };
     },
 
-    /** @throws CoreError NOT_FOUND; CONFLICT while an earlier secret is still in its overlap. */
+    /** @throws CoreError NOT_FOUND; CONFLICT during the overlap of an earlier secret. */
     async rotateSecret(
       id: number,
       given: RotateInput = {}
@@ -233,12 +233,12 @@ export const createEndpointsService = ({ strapi }: { strapi: Core.Strapi }) => {
       return { ...rotated, secret };
     },
 
-    /** @throws CoreError as saving the policy would, naming the part of it that is wrong. */
+    /** @throws CoreError as saving the policy would. */
     previewRetries: (retryPolicy: unknown): RetryPreview => ({
       delaysMs: nominalDelays(validateRetryPolicy(retryPolicy, 'retryPolicy')),
     }),
 
-    /** A real message through the real path, sent once, although the endpoint may be paused. */
+    /** Sends a test message once, also to a paused endpoint. */
     async test(id: number): Promise<TestSendResult> {
       await find(id);
       return sendTest(strapi, runtime(), id);

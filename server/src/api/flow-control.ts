@@ -1,4 +1,4 @@
-/** Flow-control keys: made by the first message that names one; here they are watched, held and pinned. */
+/** Reads, pauses and pins flow-control keys. A key is created by the first message that names it. */
 import type { Core } from '@strapi/strapi';
 import { z } from 'zod';
 
@@ -23,7 +23,7 @@ const unpinSchema = z.strictObject({
 export type FlowControlView = FlowKeyRecord;
 export type PinInput = z.input<typeof pinSchema>;
 
-/** @param runtime the node it speaks for. */
+/** @param runtime the node. */
 export const createFlowControl = (runtime: () => Runtime) => {
   /** @throws CoreError INVALID_VALUE. */
   const get = async (key: string): Promise<FlowControlView | null> =>
@@ -51,14 +51,14 @@ export const createFlowControl = (runtime: () => Runtime) => {
 
     get,
 
-    /** Everything of the key waits; its period goes on. @throws CoreError NOT_FOUND. */
+    /** Holds the key's messages. Its period continues. @throws CoreError NOT_FOUND. */
     pause: (key: string) => change(key, { paused: true }),
     /** @throws CoreError NOT_FOUND. */
     resume: (key: string) => change(key, { paused: false }),
 
     /**
-     * These limits hold whatever messages say, from now on, with nothing counted yet. The key need not
-     * be there before its first message.
+     * Sets limits that override those of messages, and starts a new period. Creates the key if it is
+     * missing.
      *
      * @throws CoreError INVALID_VALUE.
      */
@@ -73,7 +73,7 @@ export const createFlowControl = (runtime: () => Runtime) => {
       });
     },
 
-    /** The limits stay until a message brings others. @throws CoreError NOT_FOUND. */
+    /** The limits stay until a message sets others. @throws CoreError NOT_FOUND. */
     async unpin(key: string, what: z.input<typeof unpinSchema>): Promise<FlowControlView> {
       const { parallelism, rate } = parseInput(unpinSchema, what);
       return change(key, {
@@ -82,10 +82,10 @@ export const createFlowControl = (runtime: () => Runtime) => {
       });
     },
 
-    /** A new period begins now. @throws CoreError NOT_FOUND. */
+    /** Starts a new period. @throws CoreError NOT_FOUND. */
     resetRate: (key: string) => change(key, { restartAt: runtime().clock.now() }),
 
-    /** Of everything that is delivered: what one node sends at once, and what all of them send now. */
+    /** Returns the slots of one node, and the attempts in progress on all nodes. */
     async global(): Promise<{ parallelismMax: number; parallelismCount: number }> {
       const { config, store } = runtime();
       return {

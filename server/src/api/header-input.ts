@@ -1,16 +1,16 @@
 /**
- * Headers as a person wrote them → as they are stored. The value of a secret header is never shown, so
- * the form gives it back as null: keep what is stored.
+ * Completes header input. The value of a secret header is never shown, so forms return null for it, and the
+ * stored value is kept.
  */
 import type { HeaderInput } from '../store/views';
 import { CoreError } from '../core/errors';
 import { validateHeaders } from '../core/safety/headers';
 
-/** A header as it is stored: its value is always there. */
+/** A stored header always has a value. */
 export type StoredHeader = HeaderInput & { value: string };
 
 /**
- * @param unreadable why `known` is empty although headers are stored.
+ * @param unreadable why the stored headers cannot be decrypted.
  * @throws CoreError `INVALID_HEADER`, naming the field.
  */
 export function storedHeaders(
@@ -35,7 +35,7 @@ export function storedHeaders(
         `${field}.${index}.value`
       );
     }
-    // Otherwise an editor could reveal a value that its creator hid.
+    // Otherwise an editor could reveal the value.
     if (kept.secret && !header.secret) {
       throw invalid(
         `header "${header.name}" is secret: to show it from now on, enter its value again`,

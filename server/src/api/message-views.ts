@@ -1,4 +1,4 @@
-/** Messages and attempts as people see them. */
+/** Converts messages and attempts to what is shown of them. */
 import { redactUrl } from '../core/safety/redact';
 import { endpointLane } from '../delivery/engine/directory';
 import type { Runtime } from '../runtime/runtime';
@@ -11,14 +11,14 @@ export function isHeld({ directory }: Runtime, row: MessageRow): boolean {
   return directory.heldLanes().includes(endpointLane(row.endpointId));
 }
 
-/** An attempt as people see it: redacted fields of the response body are masked. */
+/** Masks redacted fields of the response body. */
 export function attemptView({ redactor }: Runtime, attempt: AttemptView): AttemptView {
   const { response } = attempt;
   if (!response?.body) return attempt;
   return { ...attempt, response: { ...response, body: redactor.fields(response.body) } };
 }
 
-/** A message as people see it: secrets in its URL are masked. */
+/** Masks secrets in the URL. */
 export function messageView(runtime: Runtime, row: MessageRow): MessageView {
   return {
     messageId: row.messageId,

@@ -1,4 +1,4 @@
-/** A new endpoint with all that its maker left unsaid, and its first secret. */
+/** Completes the input of a new endpoint with defaults and its first secret. */
 import type { EndpointInput } from './types';
 import { DEFAULT_ENDPOINT_POLICY } from '../core/retry/backoff';
 import { newSecret } from '../core/signing/signature';

@@ -1,4 +1,4 @@
-/** Paging by key: a cursor is the row id of the last row shown, in a form nobody is tempted to count with. */
+/** Keyset pagination. A cursor is the row id of the last row shown, in base 36. */
 import type { Page } from '../store/views';
 import { CoreError } from '../core/errors';
 import { MAX_ROW_ID } from '../core/message/row-id';
@@ -7,8 +7,8 @@ const CURSOR = /^[0-9a-z]{1,11}$/;
 const BASE_36 = 36;
 
 /**
- * @returns the row id below which the page begins; undefined for the first page.
- * @throws CoreError INVALID_VALUE: a cursor that is not one of ours must not mean "from the start".
+ * @returns the row id below which the page starts; undefined for the first page.
+ * @throws CoreError INVALID_VALUE, because an invalid cursor must not mean "from the start".
  */
 export function positionOf(cursor: string | undefined): number | undefined {
   if (cursor === undefined) return undefined;
@@ -21,7 +21,7 @@ const cursorAt = (rowId: number): string => rowId.toString(BASE_36);
 
 /**
  * @param rows one more than `pageSize` when there is a next page.
- * @param window how far down was searched, when that is not to the end: the next page goes on there.
+ * @param window the range that was searched, when it did not reach the end: the next page continues there.
  */
 export function pageOf<Row extends { id: number }, View>(
   rows: readonly Row[],

@@ -1,4 +1,4 @@
-/** What can be said when something is published: its grammar, judged as a whole before anything is written. */
+/** Checks what is published, before anything is written. */
 import { z } from 'zod';
 
 import { validateRetryPolicy } from '../core/retry/backoff';
@@ -24,7 +24,7 @@ import type { Runtime } from '../runtime/runtime';
 const MAX_DELAY_MS = 366 * DAY_MS;
 const MAX_REDACTED_HEADERS = 64;
 
-/** Sent as the value of a header. */
+/** Text that is sent as a header's value. */
 const headerValue = z
   .string()
   .min(1)
@@ -43,7 +43,7 @@ const callbackFields = {
 
 const callback = z.strictObject({
   ...callbackFields,
-  /** Of the callback itself; that one has none. */
+  /** The callback's own failure callback, one level deep. */
   failure: z.strictObject(callbackFields).optional(),
 });
 
@@ -54,43 +54,43 @@ const callbacksSchema = z.strictObject({
 
 const publishSchema = z
   .strictObject({
-    /** Name of a topic: one message for each of its endpoints. One of this, `url` and `endpointId`. */
+    /** Name of a topic: one message per endpoint. Give one of `topic`, `url` and `endpointId`. */
     topic: z.string().min(1).optional(),
-    /** Row id of an endpoint: one message to it, as if a topic of its had been published to. */
+    /** Row id of an endpoint: one message, as from one of its topics. */
     endpointId: z.number().int().min(1).optional(),
     /** Absolute http(s) URL, or (from code) `strapi:<name>`: one message. */
     url: z.string().min(1).optional(),
-    /** A string or bytes are sent as they are; anything else as JSON. */
+    /** A string or bytes are sent unchanged, anything else as JSON. */
     payload: z.unknown(),
-    /** Goes out as `X-Strapi-Event`. Default: the topic's name, or `publish`. */
+    /** Sent as `X-Strapi-Event`. Default: the topic's name, or `publish`. */
     event: z.string().min(1).max(255).optional(),
-    /** For `url` only: an endpoint has its own. Default POST. */
+    /** For `url` only; endpoints have their own. Default POST. */
     method: httpMethod.optional(),
     contentType: headerValue.optional(),
     headers: z.record(z.string(), z.string()).optional(),
-    /** Not before this many ms from now. */
+    /** Delay from now, ms. */
     delayMs: z.number().int().min(0).max(MAX_DELAY_MS).optional(),
-    /** Not before this instant, epoch ms. Wins over `delayMs`. */
+    /** Earliest time, epoch ms. Overrides `delayMs`. */
     notBefore: z.number().int().min(0).optional(),
-    /** The same id within the configured window (10 minutes) is accepted, answered with the first message's id, and sent once. */
+    /** A message with the same id within the configured window is not sent again; the first one's id is returned. */
     deduplicationId: z.string().min(1).max(200).optional(),
     /** Deduplicates messages with the same body, headers and destination. An id takes precedence. */
     contentBasedDeduplication: z.boolean().optional(),
-    /** Replaces the endpoint's own (or, for `url`, QStash's curve with 3 retries). */
+    /** Overrides the endpoint's policy (for `url`: QStash's, with 3 retries). */
     retryPolicy: z.unknown().optional(),
     timeoutMs: z.number().int().min(100).optional(),
     labels: z.array(z.string().min(1).max(100)).max(10).optional(),
-    /** What these messages carry, whatever their endpoint asks for. Default, for `url`: `['standard']`. */
+    /** Override the endpoint's signatures. Default for `url`: `['standard']`. */
     signatures: z
       .array(z.enum(SIGNATURE_KINDS))
       .refine((kinds) => !hasTwoJwts(kinds), TWO_JWTS)
       .optional(),
-    /** Called after every attempt, and once when the message is dead. They win over the endpoint's. */
+    /** Sent after every attempt, and once when the message has failed. Override the endpoint's. */
     callbacks: callbacksSchema.optional(),
-    /** First in, first out: waits until those before it are delivered or dead, and their callbacks done. */
+    /** FIFO: waits until earlier messages and their callbacks are finished. */
     queue: resourceName.optional(),
     flowControl: flowControl.optional(),
-    /** Shown only as a hash: the body, all headers given here, or those named. */
+    /** Parts that are shown only as a hash: the body, all headers given here, or those named. */
     redact: z
       .strictObject({
         body: z.boolean(),
@@ -123,7 +123,7 @@ export interface PublishInput extends Omit<
 
 type Parsed = z.output<typeof publishSchema>;
 
-/** Judged, with the parts that have grammars of their own read. */
+/** Checked, with retry policies and callbacks parsed. */
 export interface PublishRequest extends Omit<Parsed, 'retryPolicy' | 'callbacks'> {
   retryPolicy: RetryPolicy | null;
   callbacks: CallbackSpecs | null;

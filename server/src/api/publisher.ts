@@ -1,8 +1,8 @@
 /**
  * The code API: `strapi.plugin('guaranteed-webhooks').service('publisher').publish({ … })`.
  *
- * Joins the caller's transaction: called inside `strapi.db.transaction`, the messages exist if and
- * only if that commits. Returns as soon as they are written; delivery is the dispatcher's business.
+ * Joins the caller's transaction: inside `strapi.db.transaction`, the messages exist only if it commits.
+ * Returns when they are written; the dispatcher delivers them.
  */
 import { createHash } from 'node:crypto';
 
@@ -25,24 +25,24 @@ const JSON_TYPE = 'application/json';
 export interface PublishContext {
   /** Default `code`. */
   source?: EventSource;
-  /** Of who published it through an API. */
+  /** Set for messages that come through an API. */
   callerIp?: string;
-  /** Set by the plugin, beside those of the input. */
+  /** Headers that the plugin adds. */
   headers?: Record<string, string>;
 }
 
 export interface PublishedMessage {
   messageId: string;
   url: string;
-  /** It had been published before: this is the id it got then. */
+  /** A duplicate: `messageId` is the first message's. */
   deduplicated: boolean;
 }
 
 export interface PublishResult {
   messages: PublishedMessage[];
-  /** One for a URL or an endpoint; one for each endpoint of a topic, in the order of `messages`. */
+  /** In the order of `messages`. */
   messageIds: string[];
-  /** True when every message had been published before under the same deduplication id. */
+  /** True when every message is a duplicate. */
   deduplicated: boolean;
 }
 
@@ -51,7 +51,7 @@ interface Draft {
   deduplicationKey: string | null;
 }
 
-/** @param runtime the one whose clock and directory count. */
+/** @param runtime the node. */
 export function createPublisher(strapi: Core.Strapi, runtime: () => Runtime) {
   function eventOf(request: PublishRequest, source: EventSource): NewEvent {
     const body = payloadBody(request.payload, runtime().config.payload.maxBytes);
@@ -70,10 +70,10 @@ export function createPublisher(strapi: Core.Strapi, runtime: () => Runtime) {
 
   function draftsOf(request: PublishRequest, context: PublishContext, event: NewEvent): Draft[] {
     const { recorder, directory, clock } = runtime();
-    const ours = ownOf(request, clock.now());
+    const shared = sharedOf(request, clock.now());
     const own = {
-      ...ours,
-      headers: { ...ours.headers, ...context.headers },
+      ...shared,
+      headers: { ...shared.headers, ...context.headers },
       callerIp: context.callerIp ?? null,
     };
     const id = deduplicationIdOf(request, event.body);
@@ -105,7 +105,7 @@ export function createPublisher(strapi: Core.Strapi, runtime: () => Runtime) {
     if (topic === undefined) {
       throw new CoreError('UNKNOWN_TOPIC', `there is no topic "${request.topic}"`, 'topic');
     }
-    // Said rather than dropped: who publishes believes that it will be delivered.
+    // An error, because the publisher would expect a delivery.
     if (!topic.enabled) {
       throw new CoreError('CONFLICT', `the topic "${topic.name}" is disabled`, 'topic');
     }
@@ -118,7 +118,7 @@ export function createPublisher(strapi: Core.Strapi, runtime: () => Runtime) {
       }));
   }
 
-  /** Claims the keys; what was published before is not written again. */
+  /** Claims the deduplication keys, and leaves out duplicates. */
   async function withoutDuplicates(drafts: Draft[]) {
     const { store, clock, config } = runtime();
     const fresh: NewMessage[] = [];
@@ -144,7 +144,7 @@ export function createPublisher(strapi: Core.Strapi, runtime: () => Runtime) {
   return {
     /**
      * @throws CoreError UNKNOWN_TOPIC, CONFLICT (the topic is disabled), INVALID_URL, UNSAFE_URL, INVALID_HEADER, INVALID_RETRY_POLICY,
-     *   INVALID_VALUE, PAYLOAD_TOO_LARGE, each with the field; nothing is written then.
+     *   INVALID_VALUE, PAYLOAD_TOO_LARGE, each with the field, before anything is written.
      */
     async publish(input: PublishInput, context: PublishContext = {}): Promise<PublishResult> {
       const { source = 'code' } = context;
@@ -152,7 +152,7 @@ export function createPublisher(strapi: Core.Strapi, runtime: () => Runtime) {
       const event = eventOf(request, source);
       const drafts = draftsOf(request, context, event);
       const { store, recorder } = runtime();
-      // Tried again when it meets another in a deadlock: two that bring the same new queue or key may.
+      // Retried after a deadlock, which two messages with the same new queue or key may cause.
       return store.inTransaction(async () => {
         const { fresh, messages } = await withoutDuplicates(drafts);
         if (fresh.length > 0) {
@@ -177,12 +177,17 @@ export const createPublisherService = ({ strapi }: { strapi: Core.Strapi }): Pub
   createPublisher(strapi, () => runtimeOf(strapi));
 
 /** Properties that all messages of the request share, independent of their destination. */
-function ownOf(request: PublishRequest, now: number) {
+function sharedOf(request: PublishRequest, now: number) {
   const { queue, retryPolicy, callbacks } = request;
   return {
     ...(request.signatures && { signatures: request.signatures }),
-    ...WAYS,
-    ...definedOf(request),
+    headers: request.headers ?? {},
+    timeoutMs: request.timeoutMs ?? null,
+    labels: request.labels ?? [],
+    flowControl: request.flowControl ?? null,
+    redact: request.redact ?? null,
+    deduplicationId: request.deduplicationId ?? null,
+    scheduleId: request.scheduleId ?? null,
     retryPolicy,
     callbacks,
     notBefore: request.notBefore ?? now + (request.delayMs ?? 0),
@@ -190,24 +195,7 @@ function ownOf(request: PublishRequest, now: number) {
   };
 }
 
-const WAYS = {
-  headers: {},
-  timeoutMs: null,
-  labels: [],
-  flowControl: null,
-  redact: null,
-  deduplicationId: null,
-  scheduleId: null,
-} satisfies Partial<NewMessage>;
-
-function definedOf(request: PublishRequest): Partial<Pick<NewMessage, keyof typeof WAYS>> {
-  const given = Object.keys(WAYS).map(
-    (name) => [name, request[name as keyof typeof WAYS]] as const
-  );
-  return Object.fromEntries(given.filter(([, value]) => value !== undefined));
-}
-
-/** Of the content: what is sent, as what, with which headers, and where to. */
+/** Content-based ids cover body, content type, headers, method and destination. */
 function deduplicationIdOf(request: PublishRequest, body: StoredBody): string | null {
   if (request.deduplicationId !== undefined) return request.deduplicationId;
   if (request.contentBasedDeduplication !== true) return null;

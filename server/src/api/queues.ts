@@ -1,4 +1,4 @@
-/** FIFO queues: made by the first message published into them, or here; each delivers in order. */
+/** Creates, reads and changes FIFO queues. A queue is also created by the first message that names it. */
 import type { Core } from '@strapi/strapi';
 import { z } from 'zod';
 
@@ -17,7 +17,7 @@ const queueSchema = z.strictObject({
 export type QueueInput = z.input<typeof queueSchema>;
 export type QueueView = QueueRecord;
 
-/** @param runtime the node it speaks for. */
+/** @param runtime the node. */
 export const createQueues = (runtime: () => Runtime) => {
   /** @throws CoreError INVALID_VALUE. */
   const get = async (name: string): Promise<QueueView | null> =>
@@ -43,7 +43,7 @@ export const createQueues = (runtime: () => Runtime) => {
     list: (): Promise<QueueView[]> => runtime().store.listQueues(),
     get,
 
-    /** Makes the queue, or changes what is given. @throws CoreError INVALID_VALUE. */
+    /** Creates the queue, or changes the given fields. @throws CoreError INVALID_VALUE. */
     upsert,
 
     /** @throws CoreError INVALID_VALUE, NAME_TAKEN. */
@@ -61,7 +61,7 @@ export const createQueues = (runtime: () => Runtime) => {
       return upsert({ ...input, name });
     },
 
-    /** What still waits in it goes out, in order. @returns whether there was one. */
+    /** Its messages are still delivered, in order. @returns whether it existed. */
     async remove(name: string): Promise<boolean> {
       parseInput(z.string(), name, 'name');
       const removed = await runtime().store.removeQueue(name, runtime().clock.now());
@@ -69,7 +69,7 @@ export const createQueues = (runtime: () => Runtime) => {
       return removed;
     },
 
-    /** Holds what waits; what is on its way arrives or fails as it will. @throws CoreError NOT_FOUND. */
+    /** Holds its messages. Attempts in progress are completed. @throws CoreError NOT_FOUND. */
     pause: (name: string): Promise<QueueView> => setPaused(name, true),
     /** @throws CoreError NOT_FOUND. */
     resume: (name: string): Promise<QueueView> => setPaused(name, false),

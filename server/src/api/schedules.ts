@@ -1,8 +1,8 @@
 /**
- * Schedules: something is published again and again, at the instants a cron names.
+ * Publishes messages at the times of a cron expression.
  *
- * Each tick happens once, whatever the number of nodes, and across restarts: a node that was down
- * when it came makes up for it once. A paused schedule skips its ticks.
+ * Each run happens once, on one node. Runs that were missed while no node was up are made up for once. A
+ * paused schedule skips its runs.
  */
 import type { Core } from '@strapi/strapi';
 import { z } from 'zod';
@@ -24,9 +24,9 @@ const ID_BYTES = 18;
 const BATCH = 50;
 
 const scheduleSchema = z.strictObject({
-  /** Replaces the schedule that has this id. Default: a new one. */
+  /** Replaces the schedule with this id. Default: a new schedule. */
   scheduleId: resourceName.optional(),
-  /** Five fields, UTC; `CRON_TZ=<zone> ` may come first. */
+  /** Five fields, in UTC; may begin with `CRON_TZ=<zone> `. */
   cron: z.string().min(1).max(200),
   timezone: z.string().min(1).max(100).nullable().optional(),
   /** Judged as the publisher does. */
@@ -46,7 +46,7 @@ export interface ScheduleInput {
   publish: ScheduledPublish;
 }
 
-/** What is published, its payload as it will be sent; redacted as it asks for. */
+/** The message, with its payload as it will be sent, and redacted as requested. */
 export type ScheduledPublishView = Omit<ScheduledPublish, 'payload'> & { body: StoredBody };
 
 export interface ScheduleView {
@@ -61,19 +61,18 @@ export interface ScheduleView {
   createdAt: number;
   nextAt: number | null;
   lastAt: number | null;
-  /** Of the last tick. */
+  /** Messages of the last run. */
   lastMessageIds: string[];
-  /** Why the last tick could not publish. */
+  /** Why the last run could not publish. */
   lastError: string | null;
 }
 
-/** For those that can name nothing else, the endpoint's URL. */
 const destinationOf = (
   { directory }: Runtime,
   publish: Omit<ScheduledPublish, 'payload'>
 ): string => publish.url ?? publish.topic ?? directory.endpoint(publish.endpointId ?? 0)?.url ?? '';
 
-/** @param runtime the node it speaks for. */
+/** @param runtime the node. */
 export const createSchedules = (strapi: Core.Strapi, runtime: () => Runtime) => {
   function viewOf(record: ScheduleRecord): ScheduleView {
     const { crypt, redactor } = runtime();
@@ -108,7 +107,7 @@ export const createSchedules = (strapi: Core.Strapi, runtime: () => Runtime) => 
   }
 
   /** @throws CoreError naming the field. */
-  function judged(input: ScheduleInput, source: EventSource) {
+  function checked(input: ScheduleInput, source: EventSource) {
     const { scheduleId, cron, timezone } = parseInput(scheduleSchema, input);
     const { crypt, clock, directory, config } = runtime();
     const times = parseCron(cron, timezone);
@@ -135,7 +134,7 @@ export const createSchedules = (strapi: Core.Strapi, runtime: () => Runtime) => 
     return (await createPublisher(strapi, () => on).publish(input, context)).messageIds;
   }
 
-  /** @returns whether the tick was ours. */
+  /** @returns whether this node made the run. */
   async function fire(on: Runtime, schedule: ScheduleRecord): Promise<boolean> {
     const now = on.clock.now();
     const tick = { schedule, nextAt: nextRunAfter(schedule, now), now };
@@ -143,8 +142,8 @@ export const createSchedules = (strapi: Core.Strapi, runtime: () => Runtime) => 
     try {
       return await on.store.runTick(tick, () => publishOf(on, schedule));
     } catch (error) {
-      // Its topic is gone, a URL is not allowed any more: the next tick may do better. Anything else is
-      // the database's, and this very tick is tried again in a second.
+      // A missing topic or a refused URL: the next run may succeed. Any other error is the database's, and
+      // the same run is tried again in a second.
       if (!(error instanceof CoreError || error instanceof UnreadableSecretError)) throw error;
       on.log.warn(`schedule ${scheduleId} could not publish: ${error.message}`);
       return on.store.failTick(tick, error.message);
@@ -153,14 +152,13 @@ export const createSchedules = (strapi: Core.Strapi, runtime: () => Runtime) => 
 
   return {
     /**
-     * @throws CoreError INVALID_VALUE for the cron, the time zone or the id; for what is published, as
-     *   `publish` would, with the field.
+     * @throws CoreError INVALID_VALUE for the cron, the time zone or the id; otherwise as `publish`.
      */
     async create(
       input: ScheduleInput,
       { source = 'code', callerIp }: PublishContext = {}
     ): Promise<{ scheduleId: string }> {
-      const { scheduleId: given, ...written } = judged(input, source);
+      const { scheduleId: given, ...written } = checked(input, source);
       const { store, clock, randomBytes } = runtime();
       const scheduleId = given ?? messageIdFrom(randomBytes(ID_BYTES)).replace('msg_', 'scd_');
       await store.putSchedule(
@@ -171,9 +169,9 @@ export const createSchedules = (strapi: Core.Strapi, runtime: () => Runtime) => 
     },
 
     /**
-     * All of it is written anew; a paused one stays paused.
+     * Replaces the schedule. A paused one stays paused.
      *
-     * @param version the one the change was made from.
+     * @param version the version that was read.
      * @throws CoreError as `create`; NOT_FOUND, STALE_VERSION.
      */
     async change(
@@ -184,10 +182,10 @@ export const createSchedules = (strapi: Core.Strapi, runtime: () => Runtime) => 
     ): Promise<void> {
       idOf(scheduleId);
       parseInput(rowVersion, version, 'version');
-      await runtime().store.changeSchedule({ ...judged(input, source), scheduleId }, version);
+      await runtime().store.changeSchedule({ ...checked(input, source), scheduleId }, version);
     },
 
-    /** Publishes once, now; its ticks come as they would have. @throws CoreError as `publish`; NOT_FOUND. */
+    /** Publishes once now, in addition to the scheduled runs. @throws CoreError as `publish`; NOT_FOUND. */
     async runNow(scheduleId: string): Promise<{ messageIds: string[] }> {
       const schedule = await find(scheduleId);
       const { store, clock } = runtime();
@@ -202,17 +200,17 @@ export const createSchedules = (strapi: Core.Strapi, runtime: () => Runtime) => 
       return record === null ? null : viewOf(record);
     },
 
-    /** Messages it has published go their way. @returns whether there was one. */
+    /** Its messages are still delivered. @returns whether it existed. */
     remove: async (scheduleId: string): Promise<boolean> =>
       runtime().store.removeSchedule(idOf(scheduleId)),
 
-    /** Ticks until `resume` are skipped. @throws CoreError NOT_FOUND. */
+    /** Skips runs until `resume`. @throws CoreError NOT_FOUND. */
     async pause(scheduleId: string): Promise<ScheduleView> {
       await runtime().store.pauseSchedule(idOf(scheduleId));
       return viewOf(await find(scheduleId));
     },
 
-    /** Goes on with the next tick from now. @throws CoreError NOT_FOUND. */
+    /** Continues with the next run. @throws CoreError NOT_FOUND. */
     async resume(scheduleId: string): Promise<ScheduleView> {
       const record = await find(scheduleId);
       if (!record.paused) return viewOf(record);
@@ -222,16 +220,16 @@ export const createSchedules = (strapi: Core.Strapi, runtime: () => Runtime) => 
     },
 
     /**
-     * Publishes what is due, by that node's clock. A schedule that fails does not keep the others from running.
+     * Runs due schedules. A schedule that fails does not block the others.
      *
-     * @returns how many ticks were ours.
-     * @throws for the first schedule that failed, after all have had their turn; it is due again.
+     * @returns the number of runs of this node.
+     * @throws for the first schedule that failed, after the others; it stays due.
      */
     async runDue(on: Runtime = runtime()): Promise<number> {
       let fired = 0;
       const failed = new Map<string, unknown>();
       for (;;) {
-        // Those that failed are still due: the limit leaves room for the others.
+        // Failed schedules are still due: the limit leaves room for the others.
         const limit = BATCH + failed.size;
         const due = await on.store.dueSchedules(on.clock.now(), limit);
         const untried = due.filter(({ scheduleId }) => !failed.has(scheduleId));
@@ -257,7 +255,7 @@ export type SchedulesService = ReturnType<typeof createSchedules>;
 export const createSchedulesService = ({ strapi }: { strapi: Core.Strapi }): SchedulesService =>
   createSchedules(strapi, () => runtimeOf(strapi));
 
-/** @throws UnreadableSecretError when it was stored with another key. */
+/** @throws UnreadableSecretError when it was encrypted with another key. */
 export function readPublish(
   { publish }: ScheduleRecord,
   crypt: Runtime['crypt']

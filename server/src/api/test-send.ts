@@ -1,8 +1,6 @@
 /**
- * "Does it work?" for one endpoint: an event `trigger-test` (Strapi's own name for it) and a message
- * that goes through claim, signature, sender and settle like any other, once.
- *
- * It has a lane of its own, so that it goes out while the endpoint is paused: that is when people test.
+ * Sends a test message to an endpoint: the event `trigger-test` (Strapi's name), delivered like any other
+ * message, once. It has its own lane, so it is sent to a paused endpoint, too.
  */
 import { setTimeout as wait } from 'node:timers/promises';
 
@@ -23,10 +21,10 @@ const FIRST_LOOK_MS = 50;
 const MAX_LOOK_MS = 1_000;
 /** How long an outage is waited for, in which messages are tried one at a time. */
 const CUT_MS = 3_000;
-/** What a busy node may need before it has a slot for the test, and after it to write the attempt down. */
+/** Time for a busy node to find a slot, and to write the attempt. */
 const GRACE_MS = 10_000;
 
-/** @throws CoreError NOT_FOUND; CONFLICT when this node does not deliver, or did not get to it in time. */
+/** @throws CoreError NOT_FOUND; CONFLICT when this node does not deliver, or not in time. */
 export async function sendTest(
   strapi: Core.Strapi,
   runtime: Runtime,
@@ -62,7 +60,7 @@ export async function sendTest(
 
   const timeoutMs = endpoint.timeoutMs ?? config.http.timeoutMs;
   const attempt = await firstAttempt(runtime, inserted.id, timeoutMs + GRACE_MS);
-  // Without effect after an ordinary answer. After a 410, or none in time, it would be sent again.
+  // Without effect when the message is finished. After a 410 or a timeout it would be sent again.
   await store.cancel([inserted.id], clock.now());
   if (attempt !== null)
     return { messageId: message.messageId, attempt: attemptView(runtime, attempt) };
@@ -83,7 +81,7 @@ async function current({ directory }: Runtime, endpointId: number): Promise<Endp
   return endpoint;
 }
 
-/** The dispatcher shares nothing with us but the table: another node may be the one that sends it. */
+/** Polls the table, because another node may send the message. */
 async function firstAttempt(
   { store, outboundProblem }: Runtime,
   messageRowId: number,

@@ -1,4 +1,4 @@
-/** Certificate authorities and client certificates of an endpoint: input to stored text, and back to a view without the key. */
+/** Converts TLS settings of an endpoint: input to encrypted text, and back to a view without the private key. */
 import type { EndpointInput, EndpointTlsView } from './types';
 import { CoreError } from '../core/errors';
 import type { TlsIdentity } from '../core/message/message';
@@ -11,7 +11,7 @@ type Pems = Omit<TlsIdentity, 'id'>;
 type Stored = Pick<EndpointRecord, 'tls'>;
 
 /**
- * @returns what goes into the column: null when nothing is out of the ordinary.
+ * @returns the column's value: null for the defaults.
  * @throws CoreError naming the field.
  */
 export function tlsText(
@@ -30,7 +30,7 @@ export function tlsText(
   return crypt.encrypt(JSON.stringify(complete));
 }
 
-/** For people: everything but the key. Unreadable is shown as none; the endpoint's problem says why. */
+/** Omits the private key. Settings that cannot be decrypted are shown as none; the endpoint's `problem` says why. */
 export function tlsView(crypt: Crypt, endpoint: Stored): EndpointTlsView | null {
   const tls = readable(crypt, endpoint);
   if (tls === null) return null;
@@ -38,7 +38,7 @@ export function tlsView(crypt: Crypt, endpoint: Stored): EndpointTlsView | null 
   return { ca, certificate, hasPrivateKey: privateKey !== null, expiresAt: expiryOf(tls) };
 }
 
-/** A certificate that goes keeps no key behind; one that stays, or is renewed, keeps the key that is not given. */
+/** Keeps the stored private key when none is given, and drops it with its certificate. */
 function completed(
   crypt: Crypt,
   input: NonNullable<EndpointInput['tls']>,

@@ -1,4 +1,4 @@
-/** Topics: named streams of events, and who subscribes to them. A change takes effect on this node at once. */
+/** Creates, reads and changes topics. A change takes effect on this node at once. */
 import type { Core } from '@strapi/strapi';
 
 import type { TopicInput, TopicPublish, TopicView } from './types';
@@ -96,7 +96,7 @@ export const createTopicsService = ({ strapi }: { strapi: Core.Strapi }) => {
       return get(id);
     },
 
-    /** Messages already made are none of its business any more: they go out. */
+    /** Its messages are still delivered. */
     async remove(id: number): Promise<{ id: number }> {
       parseInput(rowId, id, 'id');
       if (!(await store().deleteTopic(id))) {
@@ -106,11 +106,11 @@ export const createTopicsService = ({ strapi }: { strapi: Core.Strapi }) => {
       return { id };
     },
 
-    /** One message for each endpoint of the topic, whatever its event subscriptions. */
+    /** Sends one message per endpoint, whatever the topic's events. */
     async publish(id: number, given: TopicPublish): Promise<PublishResult> {
       const { name } = await find(id);
       const input = parseInput(topicPublish, given);
-      await runtimeOf(strapi).directory.refreshIfChanged(); // made on another node a moment ago
+      await runtimeOf(strapi).directory.refreshIfChanged(); // another node may have just created it
       return publisher().publish({ topic: name, ...input }, { source: 'api' });
     },
   };

@@ -6,7 +6,7 @@
 import type { FlowControl, RetryPolicy, SignatureKind } from '../core/message/message';
 import type { EndpointState, HeaderInput, AttemptView } from '../store/views';
 
-/** Too many attempts failed: messages are held, and one is tried at `nextProbeAt`. Null: all is well. */
+/** The endpoint is suspended: messages are on hold, and one is tried at `nextProbeAt`. */
 export interface BreakerView {
   since: number;
   nextProbeAt: number;
@@ -16,7 +16,7 @@ export interface TopicInput {
   name: string;
   description?: string | null;
   enabled?: boolean;
-  /** `entry.publish`, `entry.*`, `media.*`, `*`, or a name of the host's own. May be empty: publish by name only. */
+  /** `entry.publish`, `entry.*`, `media.*`, `*`, or a custom event. Empty for a topic that is only published to. */
   events: string[];
   /** Content type uids; null means all. */
   contentTypes: string[] | null;
@@ -54,17 +54,17 @@ export interface EndpointInput {
   maxParallel?: number | null;
   /** Absent: unchanged. Null: none. */
   callbacks?: EndpointCallbacksInput | null;
-  /** Absent: unchanged. Null: as Node does it. */
+  /** Absent: unchanged. Null: Node's defaults. */
   tls?: EndpointTlsInput | null;
 }
 
 /** PEM texts. */
 export interface EndpointTlsInput {
-  /** Authorities trusted instead of the public ones. */
+  /** Certificate authorities to trust instead of the public ones. */
   ca?: string | null;
-  /** Shown to a receiver that asks who calls (mTLS), with its chain. */
+  /** Client certificate (mTLS), with its chain. */
   certificate?: string | null;
-  /** Of the certificate. Null or absent: the stored one stays. Never returned. */
+  /** Key of the certificate. Null or absent: unchanged. Never returned. */
   privateKey?: string | null;
 }
 
@@ -72,13 +72,13 @@ export interface EndpointTlsView {
   ca: string | null;
   certificate: string | null;
   hasPrivateKey: boolean;
-  /** When the first of these certificates expires. */
+  /** When the first certificate expires. */
   expiresAt: number;
 }
 
-/** How a callback is sent. What is absent is as for the message it is about. */
+/** How a callback is sent. Absent options are those of its message. */
 export interface CallbackInput {
-  /** http(s) URL, or `strapi:<name>`: a handler in the app's own code. */
+  /** http(s) URL, or `strapi:<name>` for a handler in the app's own code. */
   url: string;
   method?: string;
   headers?: HeaderInput[];
@@ -90,9 +90,9 @@ export interface CallbackInput {
 }
 
 export interface EndpointCallbacksInput {
-  /** After every attempt. */
+  /** Sent after every attempt. */
   success?: CallbackInput | null;
-  /** Once, when a message is dead. */
+  /** Sent once, when a message has failed. */
   failure?: CallbackInput | null;
 }
 
@@ -127,24 +127,24 @@ export interface EndpointView {
   /** Why the last attempt failed; null when the last one was delivered. */
   lastError: string | null;
   breaker: BreakerView | null;
-  /** Why nothing can be sent as it stands (its secrets cannot be decrypted); its messages are held. */
+  /** Why nothing can be sent (its secrets cannot be decrypted); its messages are on hold. */
   problem: string | null;
   createdAt: number;
   updatedAt: number;
 }
 
-/** Unfinished and dead messages of one endpoint. */
+/** Unfinished and failed messages of an endpoint. */
 export interface EndpointCounts {
   pending: number;
   dead: number;
 }
 
-/** Of `GET /endpoints/health`: what the list shows beside each. */
+/** An item of `GET /endpoints/health`. */
 export interface EndpointHealthView extends EndpointCounts {
   endpointId: number;
   /** Counts above this are reported as this number. */
   countedUpTo: number;
-  /** When the latest message that was delivered arrived; null: none has. */
+  /** When the latest message was delivered. */
   lastDeliveredAt: number | null;
 }
 
@@ -166,17 +166,17 @@ export interface SaveWarnings {
 }
 
 export interface ResumeInput {
-  /** What becomes of the messages held meanwhile. `skip` cancels them. */
+  /** `deliver` sends the messages on hold, `skip` cancels them. */
   held: 'deliver' | 'skip';
 }
 
-/** Of `POST /endpoints/retry-preview { retryPolicy }`: the waits it comes to, before jitter. Shown while one types. */
+/** Result of `POST /endpoints/retry-preview`: the delays before jitter. */
 export interface RetryPreview {
   delaysMs: number[];
 }
 
 export interface ResumeResult {
-  /** Held messages that were skipped, or are now let go (these are counted up to 10,000). */
+  /** Messages that were skipped, or released (counted up to 10,000). */
   count: number;
 }
 
@@ -187,13 +187,13 @@ export interface TestSendResult {
 
 export interface QueueInput {
   name: string;
-  /** Messages on their way at once. With more than one there is no order. */
+  /** Messages in flight at once. More than one means no order. */
   parallelism: number;
 }
 
 export interface QueueView extends QueueInput {
   paused: boolean;
-  /** Messages that are not finished. */
+  /** Unfinished messages. */
   lag: number;
   createdAt: number;
   updatedAt: number;
@@ -212,7 +212,7 @@ export interface Catalog {
     kind: 'collectionType' | 'singleType';
     draftAndPublish: boolean;
     localized: boolean;
-    /** It has no page in the Content Manager. */
+    /** Without a page in the Content Manager. */
     hidden: boolean;
   }[];
 }

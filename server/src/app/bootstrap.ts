@@ -7,8 +7,8 @@ import { runtimeOf } from '../runtime/runtime';
 import { REGISTER_INTERNALS } from './register';
 
 /**
- * Captures from here on: registered in `bootstrap()` and not in `register()`, so that the middlewares
- * of Strapi's own plugins stay outside our transaction.
+ * Starts capture and delivery. Capture is registered here and not in `register()`, so that document
+ * middlewares of Strapi's plugins run outside our transaction.
  */
 export default async ({ strapi }: { strapi: Core.Strapi }): Promise<void> => {
   const runtime = runtimeOf(strapi);

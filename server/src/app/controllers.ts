@@ -48,6 +48,7 @@ export default {
   queues: createQueuesController,
   'flow-control': createFlowControlController,
   'signing-keys': createSigningKeysController,
+  // Custom API tokens store these names as permissions, so they must not be renamed.
   'v2-messages': createQstashMessagesController,
   'v2-topics': createQstashTopicsController,
   'v2-dlq': createQstashDlqController,

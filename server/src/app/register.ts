@@ -26,15 +26,15 @@ export const REGISTER_INTERNALS: readonly Internal[] = [
 
 const isOurs = (model: unknown): boolean => models.includes(model as (typeof models)[number]);
 
-/** Registers what must be there before the database is: our tables, and the QStash API's place in front of Strapi's own middlewares. */
+/** Registers the tables, before the database is initialized, and the middleware of the QStash API, before Strapi's. */
 export default ({ strapi }: { strapi: Core.Strapi }): void => {
   addTables(strapi);
   strapi.server.use(createQstashMiddleware(strapi));
 };
 
 /**
- * Gives the database our tables, and takes them out of the registry again once it knows them:
- * `strapi import` and `transfer` empty every table that is registered, whatever they bring.
+ * Adds the tables to the database, and then removes them from the registry: `strapi import` and `transfer`
+ * empty every registered table.
  */
 function addTables(strapi: Core.Strapi): void {
   const registry = strapi.get<Models>('models');

@@ -18,10 +18,10 @@ const strapiRoute = ({ method, path, handler, permission, ...shapes }: AdminRout
 
 export default {
   admin: { type: 'admin', routes: ADMIN_ROUTES.map(strapiRoute) },
-  v2: qstashRoutes,
+  qstash: qstashRoutes,
   jwks: {
     type: 'content-api',
-    // Also where the QStash API is switched off: endpoints of the panel may ask for EdDSA.
+    // Also while the QStash API is off, because endpoints may use EdDSA.
     routes: [
       {
         method: 'GET',

@@ -1,6 +1,6 @@
 /**
- * Who is making the change that is going on, from the request that Strapi is serving. Cron jobs,
- * bootstrap code, the console and anonymous callers are `none`.
+ * Tells who makes a change, from the request that Strapi is serving. Cron jobs, bootstrap code, the console
+ * and anonymous callers are `none`.
  */
 import type { Core } from '@strapi/strapi';
 
@@ -46,7 +46,7 @@ const KIND_OF_STRATEGY = new Map<string, Actor['kind']>([
 export function currentActor(strapi: Core.Strapi): Actor {
   const state = strapi.requestContext.get()?.state as RequestState | undefined;
   const kind = KIND_OF_STRATEGY.get(state?.auth?.strategy?.name ?? '');
-  // Without credentials it is the public role of users-permissions: anybody.
+  // Without credentials it is the public role of users-permissions.
   return kind === undefined ? NOBODY : actor(kind, state?.auth?.credentials);
 }
 

@@ -2,8 +2,8 @@
  * Opens a Strapi transaction and rejects when its commit fails.
  *
  * knex resolves `trx.commit()` even when the commit failed (`lib/execution/transaction.js`, `query`
- * catches the error and rejects `executionPromise`), and Strapi does not look at that promise: the
- * caller is told that the write succeeded, although nothing was written.
+ * catches the error and rejects `executionPromise`), and Strapi ignores that promise: the write would
+ * appear to have succeeded.
  */
 import type { Core } from '@strapi/strapi';
 
@@ -17,14 +17,14 @@ export interface OpenTransaction {
   isCompleted(): boolean;
 }
 
-/** What Strapi passes to the callback of a transaction, as far as it is used here. */
+/** The part of Strapi's transaction callback argument that is used here. */
 export interface TransactionCallbacks {
   trx: OpenTransaction;
   /** The callback runs once the outermost transaction is committed. */
   onCommit(callback: () => void): void;
 }
 
-/** Joins the transaction that is open: the code that opened it learns the result. */
+/** Joins an open transaction, whose opener then learns the result. */
 export async function confirmedTransaction<T>(
   db: Core.Strapi['db'],
   work: (callbacks: TransactionCallbacks) => Promise<T>

@@ -1,19 +1,17 @@
 /**
- * One clock for all nodes: the database's, carried on between readings by this machine's monotonic
- * clock.
+ * One clock for all nodes: the database's, continued between readings by this machine's monotonic clock.
  *
- * A lease is an instant that one node writes and others compare with theirs. Of two nodes five minutes
- * apart, the one ahead would take what the other is sending, and what the one ahead puts off would wait
- * five minutes for the other. With the database's clock they agree to within a round trip, and a
- * machine's clock that is set, in either direction, changes nothing.
+ * A lease is an instant that one node writes and others compare. If the clocks of two nodes differed by five
+ * minutes, one would claim messages that the other is sending. With the database's clock they agree to
+ * within a round trip, and changes of a machine's clock have no effect.
  */
 import type { Clock, Log } from '../delivery/loop/ports';
 
-/** Monotonic clocks drift by some milliseconds in that time, and stand still while a machine sleeps. */
+/** Monotonic clocks drift, and stop while a machine sleeps. */
 const READ_EVERY_MS = 30_000;
-/** The instant lies somewhere in the round trip: one that takes longer says too little. */
+/** The reading is somewhere within the round trip, so a slow one is too inexact. */
 const MAX_ROUND_TRIP_MS = 1_000;
-/** Worth telling the operator, whose logs will not agree. */
+/** The operator's logs will not agree. */
 const WORTH_A_WARNING_MS = 5_000;
 
 export interface DatabaseClockDependencies {
@@ -21,7 +19,7 @@ export interface DatabaseClockDependencies {
   read: () => Promise<number>;
   /** This machine's, epoch ms; used until the first reading. */
   localNow: () => number;
-  /** Milliseconds since some instant, never set. */
+  /** Milliseconds since an arbitrary instant. Never adjusted. */
   monotonicMs: () => number;
   log: Log;
 }
@@ -29,7 +27,7 @@ export interface DatabaseClockDependencies {
 export interface DatabaseClock extends Clock {
   /** Reads the database's clock. @throws when the database does. */
   synchronize(): Promise<void>;
-  /** Reads it when the last reading is old. */
+  /** Reads it if the last reading is old. */
   synchronizeIfOld(): Promise<void>;
 }
 

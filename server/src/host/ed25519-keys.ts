@@ -1,6 +1,6 @@
 /**
- * The Ed25519 key pairs behind the EdDSA signature: made by `jose`, rotated so that a receiver that
- * keeps the public ones for a while never meets a key it has not seen, published as a JWK Set.
+ * Creates, rotates and publishes the Ed25519 key pairs of EdDSA signatures. The next key is published before
+ * it signs, so receivers may cache the JWK Set.
  */
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
 
@@ -9,10 +9,10 @@ import { HOUR_MS } from '../core/time';
 
 const CURVE = 'Ed25519';
 
-/** Tokens live five minutes; the rest is for clocks that differ and receivers that fall behind. */
+/** Longer than a token is valid, for clock skew and slow receivers. */
 const RETIRED_FOR_MS = HOUR_MS;
 
-/** As it is stored (encrypted): RFC 8037, with the private part. */
+/** RFC 8037, with the private part. Stored encrypted. */
 export interface Ed25519Key {
   kid: string;
   x: string;
@@ -21,9 +21,9 @@ export interface Ed25519Key {
 
 export interface Ed25519Keys {
   current: Ed25519Key;
-  /** Published from the day it is made, long before it signs anything. */
+  /** Published before it signs. */
   next: Ed25519Key;
-  /** Published until then (epoch ms), though they sign no more. Their private parts are gone. */
+  /** Published until `until` (epoch ms). Their private parts are deleted. */
   retired: { kid: string; x: string; until: number }[];
 }
 

@@ -1,10 +1,10 @@
-/** A database copied from another environment: nothing is delivered until it is adopted, or what is pending discarded. */
+/** Shows whether the database belongs to another environment. If so, nothing is delivered until it is adopted. */
 export interface EnvironmentView {
   foreign: boolean;
-  /** Why it is taken for another one's: another name, a copy, or messages without a mark. */
+  /** Another name, a copy, or messages without a mark. */
   reason: 'name' | 'copy' | 'unmarked' | null;
-  /** This environment: its configured name, or where its database is. */
+  /** This environment: its configured name, or the location of its database. */
   current: string;
-  /** The environment that made the database. */
+  /** The environment that marked the database. */
   madeBy: string | null;
 }

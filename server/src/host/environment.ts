@@ -1,7 +1,7 @@
 /**
- * Guards against delivering from another environment's database. The database is marked when it is first used;
- * when the mark says that it is another environment's (a restored backup, a cloned stack), nothing is delivered
- * until an administrator adopts it or discards what is pending: those messages were made for others to send.
+ * Prevents deliveries from another environment's database, such as a restored backup or a cloned stack. A
+ * database is marked when it is first used. With another environment's mark, nothing is delivered until an
+ * administrator adopts the database or discards its pending messages.
  */
 import type { Core } from '@strapi/strapi';
 
@@ -22,7 +22,7 @@ import { PLUGIN_ID } from '../plugin-id';
 import type { FullStore } from '../store/types';
 import type { InstallationNote } from './installation-note';
 
-/** A backup may be restored while we run. */
+/** A backup may be restored while Strapi runs. */
 const LOOK_EVERY_MS = 5_000;
 const BATCH = 500;
 const MARK = 'mark';
@@ -35,10 +35,10 @@ interface Dependencies {
   note: InstallationNote;
   /** `environment` of the config. */
   named: string | null;
-  /** Names a database that is marked. */
+  /** Creates the id of an installation. */
   randomId: () => string;
   now: () => number;
-  /** Endpoints and messages are others than before, or may be delivered now. */
+  /** Called when endpoints and messages have changed, or may be delivered. */
   onResolved: () => Promise<void>;
   log: Log;
 }
@@ -61,7 +61,7 @@ export function createEnvironment(deps: Dependencies) {
   async function sighting(): Promise<Sighting> {
     const traces = await store.databaseTraces();
     const label = ownLabel();
-    // A database that does not tell who it is, is known by where it is.
+    // A database without an identity is identified by its location.
     return { name: named, label, traces: traces.length > 0 ? traces : [`place:${label}`] };
   }
 
@@ -76,7 +76,7 @@ export function createEnvironment(deps: Dependencies) {
     return (await store.maxMessageId()) === 0 && (await store.listEndpoints()).length === 0;
   }
 
-  /** Where version 0.1.0 kept its mark: by name, or by where the database was. */
+  /** Databases of version 0.1.0 have their mark in the core store. */
   async function isMarkedInCoreStore(): Promise<boolean> {
     const record = strapi.store({ type: 'plugin', name: PLUGIN_ID, key: 'environment' });
     const { label } = ((await record.get()) ?? {}) as { label?: string };
@@ -90,10 +90,10 @@ export function createEnvironment(deps: Dependencies) {
     return JSON.parse(await store.claimSetting(MARK, JSON.stringify(newMark(seen)))) as Mark;
   }
 
-  async function judge(found: Mark | null, seen: Sighting): Promise<Mismatch | null> {
+  async function compare(found: Mark | null, seen: Sighting): Promise<Mismatch | null> {
     if (found === null) return 'unmarked';
     const before = mark?.installation;
-    // This process has used this installation: the server behind the address was exchanged under it.
+    // This process has used the installation, so only the server behind the address was replaced.
     if (mismatch === null && before === found.installation && !namesDiffer(found, seen))
       return null;
     return mismatchOf(found, seen, await note.has(found.installation));
@@ -103,12 +103,12 @@ export function createEnvironment(deps: Dependencies) {
     lookedAt = now();
     const seen = await sighting();
     const found = await readMark(seen);
-    const judged = await judge(found, seen);
+    const result = await compare(found, seen);
     const isAnother = mark !== null && mark.installation !== found?.installation;
-    const isNews = judged !== mismatch || isAnother;
+    const isNews = result !== mismatch || isAnother;
     mark = found;
-    mismatch = judged;
-    if (found !== null && judged === null) await keepUp(found, seen);
+    mismatch = result;
+    if (found !== null && result === null) await keepUp(found, seen);
     const why = problem();
     if (isNews && why !== null) log.error(why);
     if (isAnother) await onResolved();
@@ -130,7 +130,7 @@ export function createEnvironment(deps: Dependencies) {
     mark = next;
   }
 
-  /** It gets an identity of its own: the environment that it was copied from keeps its own. */
+  /** Marks the database with a new identity; the original keeps its own. */
   async function takeOver(): Promise<void> {
     const next = newMark(await sighting());
     await write(next);
@@ -179,7 +179,7 @@ export function createEnvironment(deps: Dependencies) {
       if (now() - lookedAt >= LOOK_EVERY_MS) await look();
     },
 
-    /** Asked for every claim and every message. */
+    /** Called for every claim and message. */
     mayDeliver: (): boolean => mismatch === null,
 
     /** Why nothing is delivered, or null. */
@@ -192,7 +192,7 @@ export function createEnvironment(deps: Dependencies) {
       madeBy: mark?.label ?? null,
     }),
 
-    /** It is ours now, with all that waits in it. @throws CoreError CONFLICT when it was already. */
+    /** Takes over the database with its pending messages. @throws CoreError CONFLICT when it is ours. */
     async adopt(): Promise<void> {
       await look();
       demandForeign();
@@ -201,11 +201,11 @@ export function createEnvironment(deps: Dependencies) {
       await onResolved();
     },
 
-    /** It is ours now; what waits is canceled, and every endpoint paused. @throws CoreError CONFLICT. */
+    /** Takes over the database, cancels pending messages and pauses all endpoints. @throws CoreError CONFLICT. */
     async discardPending(): Promise<{ canceled: number }> {
       await look();
       demandForeign();
-      // First what must not be called, last the mark: interrupted, it is still foreign.
+      // The mark is written last: if interrupted, the database is still foreign.
       await pauseEndpoints();
       const canceled = await cancelPending();
       await takeOver();

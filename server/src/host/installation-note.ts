@@ -1,8 +1,8 @@
 /**
- * Notes outside the database which installations this app uses: in `public/uploads`, the folder that deployments
- * keep and repositories ignore. Where there is no such folder, or it cannot be written, nothing is noted.
+ * Records outside the database which installations this app uses: in `public/uploads`, which deployments keep
+ * and repositories ignore. Does nothing when the folder is missing or read-only.
  *
- * The note carries its own inode, so that a copy of the folder is not taken for the folder.
+ * The note contains its own inode, so a copy of the folder is recognized as a copy.
  */
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ import type { Core } from '@strapi/strapi';
 import type { Log } from '../delivery/loop/ports';
 
 const FILE = '.guaranteed-webhooks.json';
-/** A folder that several databases are used with, during development, keeps the last ones. */
+/** During development, one folder may be used with several databases. */
 const MAX_INSTALLATIONS = 20;
 
 interface Note {
@@ -29,7 +29,7 @@ export function createInstallationNote(strapi: Core.Strapi, log: Log) {
       const note = JSON.parse(await readFile(file(), 'utf8')) as Note;
       return note.inode === (await inode()) ? note.installations : [];
     } catch {
-      return []; // there is none, or it was not written by us
+      return []; // no note, or not ours
     }
   }
 

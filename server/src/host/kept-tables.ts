@@ -1,7 +1,7 @@
 /**
- * Keeps Strapi from dropping the plugin's tables when it starts once without the plugin (`enabled: false`,
- * or the package is missing): Strapi drops the tables of content types it no longer knows, except those
- * its core store lists as persisted. Strapi's licensed features keep their tables the same way.
+ * Prevents Strapi from dropping the plugin's tables when it starts without the plugin (`enabled: false`, or a
+ * missing package). Strapi drops tables of unknown content types, except those that its core store lists as
+ * persisted. Strapi's licensed features keep their tables the same way.
  */
 import type { Core } from '@strapi/strapi';
 
@@ -12,7 +12,7 @@ type PersistedTable = string | { name: string };
 
 const nameOf = (table: PersistedTable): string => (typeof table === 'string' ? table : table.name);
 
-/** Names every table of the plugin's models, and the tables that join them. */
+/** Lists the tables of the plugin's models, and their join tables. */
 export function ownTables({ db }: Core.Strapi): string[] {
   const models = [...db.metadata.values()].filter(({ uid }) =>
     uid.startsWith(`plugin::${PLUGIN_ID}.`)
@@ -26,7 +26,7 @@ export function ownTables({ db }: Core.Strapi): string[] {
   return [...new Set(names)];
 }
 
-/** Adds the plugin's tables to those that Strapi never drops. Called at every start, when the tables are there. */
+/** Adds the plugin's tables to the persisted ones. Called at every start, once the tables exist. */
 export async function keepTables(strapi: Core.Strapi): Promise<void> {
   const list = strapi.store({ type: 'core', key: 'persisted_tables' });
   const persisted = ((await list.get()) ?? []) as PersistedTable[];

@@ -31,9 +31,9 @@ const JWT_KEY_BYTES = 21;
 export interface SigningKeys {
   /** `whsec_…` */
   standard: string;
-  /** The one before it, which signs beside it until then (epoch ms). */
+  /** The previous secret, which also signs until `until` (epoch ms). */
   standardBefore?: { secret: string; until: number };
-  /** What redacted values are hashed with, once that is not `standard` any more: equal values keep looking equal. */
+  /** The key of redacted values after the first rotation of `standard`, so their hashes do not change. */
   digest?: string;
   /** `sig_…` */
   jwtCurrent: string;
@@ -41,10 +41,9 @@ export interface SigningKeys {
   ed25519: Ed25519Keys;
 }
 
-/** Installations of before there were key pairs get theirs when they are next read. */
+/** Key pairs that are missing are created when the keys are read. */
 type StoredKeys = Omit<SigningKeys, 'ed25519'> & Partial<Pick<SigningKeys, 'ed25519'>>;
 
-/** Ready to sign with. */
 type JwtKeys = Record<JwtAlgorithm, JwtKey>;
 
 interface Dependencies {
@@ -79,7 +78,7 @@ export function createKeys({ strapi, crypt, store, randomBytes, now }: Dependenc
     return stored === null ? undefined : (JSON.parse(crypt.decrypt(stored)) as StoredKeys);
   }
 
-  /** Other nodes that would change the keys wait for us, and those that have them see that they changed. */
+  /** Locks out changes by other nodes, and makes them reload the keys. */
   async function change(
     to: (stored: StoredKeys | undefined) => Promise<SigningKeys>
   ): Promise<SigningKeys> {
@@ -122,7 +121,7 @@ export function createKeys({ strapi, crypt, store, randomBytes, now }: Dependenc
   }
 
   return {
-    /** Reads the keys, or makes them on the very first boot. An unreadable key is a state, not a crash. */
+    /** Reads the keys, or creates them on the first boot. Keys that cannot be read are a `problem`, not an error. */
     async load(): Promise<void> {
       try {
         await use(await readOrMake());
@@ -132,7 +131,7 @@ export function createKeys({ strapi, crypt, store, randomBytes, now }: Dependenc
       }
     },
 
-    /** Of both algorithms, the next key becomes the current one, and a new one the next. @throws Error when they cannot be read. */
+    /** For both algorithms, makes the next key current and creates a new next one. @throws Error when they cannot be read. */
     async rotate(): Promise<void> {
       const next = await change(async (stored) => {
         const before = await complete(stored);
@@ -147,8 +146,9 @@ export function createKeys({ strapi, crypt, store, randomBytes, now }: Dependenc
     },
 
     /**
-     * A new secret signs messages to bare URLs; the one before it goes on beside it for `overlapMs`.
-     * @param mayEndOverlap whether the one before that may end now, if it still signs.
+     * Replaces the secret of messages to bare URLs. The previous one also signs for `overlapMs`.
+     *
+     * @param mayEndOverlap throws if a running overlap must not end now.
      * @throws Error when they cannot be read.
      */
     async rotateStandard(overlapMs: number, mayEndOverlap: (until: number) => void): Promise<void> {
@@ -167,29 +167,29 @@ export function createKeys({ strapi, crypt, store, randomBytes, now }: Dependenc
       await use(next);
     },
 
-    /** Why nothing can be signed with them, or null. */
+    /** Why nothing can be signed, or null. */
     problem: (): string | null => problem,
 
     /** @throws Error when there is a `problem`. */
     current: (): SigningKeys => current(),
 
-    /** Of messages to bare URLs: the current one, then the one before it during its overlap. @throws Error when there is a `problem`. */
+    /** For messages to bare URLs: the current secret, and the previous one during the overlap. @throws Error when there is a `problem`. */
     standardSecrets(at: number): string[] {
       const { standard, standardBefore } = current();
       const overlaps = standardBefore !== undefined && standardBefore.until > at;
       return overlaps ? [standard, standardBefore.secret] : [standard];
     },
 
-    /** What redacted values are hashed with. @throws Error when there is a `problem`. */
+    /** The key of redacted values. @throws Error when there is a `problem`. */
     digestKey(): string {
       const { digest, standard } = current();
       return digest ?? standard;
     },
 
-    /** What a JWT is signed with now. @throws Error when there is a `problem`. */
+    /** The current key of JWTs. @throws Error when there is a `problem`. */
     jwtKey: (algorithm: JwtAlgorithm): JwtKey => current().jwt[algorithm],
 
-    /** The public keys, for anybody. @throws Error when there is a `problem`. */
+    /** The public keys. @throws Error when there is a `problem`. */
     jwks: (): JwkSet => publicKeys(current().ed25519, now()),
   };
 }

@@ -1,4 +1,4 @@
-/** The plugin's lines in Strapi's log, each with the plugin's id in front. */
+/** Writes to Strapi's log, with the plugin's id as a prefix. */
 import type { Core } from '@strapi/strapi';
 
 import type { Log } from '../delivery/loop/ports';
@@ -6,7 +6,7 @@ import { PLUGIN_ID } from '../plugin-id';
 
 export function prefixedLog(strapi: Core.Strapi): Log {
   const prefix = `[${PLUGIN_ID}]`;
-  // Asked first: winston stamps and formats a line before it finds that nobody listens, one for each attempt.
+  // Winston formats a line before it checks the level, which would cost time at each attempt.
   const at =
     (level: keyof Log): Log[keyof Log] =>
     (message, meta) => {

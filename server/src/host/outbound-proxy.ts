@@ -8,7 +8,7 @@ import type { ProxySettings } from '../delivery/http/proxies';
 
 type ProxyOptions = NonNullable<ProxySettings['http']>;
 
-/** @throws Error naming the setting: started without its proxy, it would call out past it. */
+/** @throws Error naming the setting, because requests must not bypass the proxy. */
 export function readProxySettings(strapi: Core.Strapi): ProxySettings {
   return { http: proxyFor(strapi, 'http'), https: proxyFor(strapi, 'https') };
 }
@@ -22,7 +22,7 @@ function proxyFor(strapi: Core.Strapi, scheme: 'http' | 'https'): ProxyOptions |
   return null;
 }
 
-/** What undici's `ProxyAgent` takes: a URL, or options with one in `uri`. */
+/** Accepts what undici's `ProxyAgent` accepts: a URL, or options with a `uri`. */
 function optionsOf(value: unknown, setting: string): ProxyOptions {
   const options =
     typeof value === 'object' && value !== null && 'uri' in value
@@ -30,7 +30,7 @@ function optionsOf(value: unknown, setting: string): ProxyOptions {
       : { uri: String(value) };
   const { protocol } = URL.canParse(options.uri) ? new URL(options.uri) : { protocol: '' };
   if (protocol === 'http:' || protocol === 'https:') return options;
-  // Not the value: it may carry a password.
+  // The value may contain a password.
   throw new Error(
     `${setting} must be the URL of an http or https proxy: http://proxy.internal:3128`
   );

@@ -12,12 +12,12 @@ const MARK = 'REDACTED:';
 const FALLBACK_KEY_BYTES = 32;
 
 export interface Redactor {
-  /** Named fields hidden: of any body that is shown. */
+  /** Hides the configured fields of a body. */
   fields: FieldRedactor;
   /** @returns 64 hex digits. */
   digest(value: string): string;
   body(body: StoredBody, redact: Redaction | null | undefined): StoredBody;
-  /** Of the headers that a message has of its own. @param own names of those, in any case. */
+  /** @param own the message's own headers, the only ones that are redacted. */
   headers(
     headers: Record<string, string>,
     redact: Redaction | null | undefined,
@@ -30,7 +30,7 @@ export function createRedactor(
   hiddenFields: readonly string[]
 ): Redactor {
   const fields = createFieldRedactor(hiddenFields);
-  // Without the keys nothing can be compared between restarts, and nothing is given away either.
+  // Used while the keys cannot be read: hashes then change with each restart.
   const fallback = randomBytes(FALLBACK_KEY_BYTES);
 
   function digest(value: string): string {

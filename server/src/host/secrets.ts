@@ -1,10 +1,9 @@
 /**
- * Encryption at rest for signing secrets, secret headers and callbacks, by Strapi's own
- * `admin::encryption` (AES-256-GCM, key from `ENCRYPTION_KEY`).
+ * Encrypts signing secrets, secret headers and callbacks at rest, with Strapi's `admin::encryption`
+ * (AES-256-GCM, key from `ENCRYPTION_KEY`).
  *
- * Stored text says how it was stored: `enc:` followed by Strapi's format, or `plain:` when there
- * was no key. A value that cannot be read (the key changed or is gone) is an error of its own, so
- * that an endpoint can be held and shown as such, instead of being signed with nothing.
+ * Stored text begins with `enc:`, or with `plain:` if there was no key. A value that cannot be decrypted is a
+ * separate error, so the endpoint is put on hold instead of sending without a signature.
  */
 import type { Core } from '@strapi/strapi';
 
@@ -19,9 +18,9 @@ export class UnreadableSecretError extends Error {
 
 export interface Crypt {
   encrypt(text: string): string;
-  /** @throws UnreadableSecretError when the key that wrote it is not the key we have. */
+  /** @throws UnreadableSecretError when the text was encrypted with another key. */
   decrypt(stored: string): string;
-  /** False: there is no `ENCRYPTION_KEY`, and secrets are stored as they are. */
+  /** False without an `ENCRYPTION_KEY`: secrets are stored unencrypted. */
   readonly available: boolean;
 }
 

@@ -1,8 +1,8 @@
 /**
- * OpenTelemetry, when the host has it: the trace of the request that made a change goes with the event,
- * and each attempt is a client span in it.
+ * Continues the trace of the request that made a change. With OpenTelemetry in the app, each attempt is a
+ * client span of that trace.
  *
- * `@opentelemetry/api` is asked of the host's own modules: the copy its SDK registered with.
+ * `@opentelemetry/api` is loaded from the app's modules, where its SDK is registered.
  */
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -21,9 +21,9 @@ type Api = typeof OpenTelemetry;
 type Sent = Awaited<ReturnType<Sender['send']>>;
 
 export interface Tracing {
-  /** The context of the active span, else of the current request. */
+  /** The context of the active span, or of the current request. */
   current(): TraceContext | null;
-  /** The sender, with a span around each exchange. */
+  /** Wraps each request of the sender in a span. */
   traced<S extends Sender>(sender: S): S;
 }
 
@@ -54,7 +54,7 @@ function hostsApi(strapi: Core.Strapi): Api | null {
   try {
     return hostsRequire('@opentelemetry/api') as Api;
   } catch (error) {
-    // Not being there is what is usual; being broken is not, and is no reason to keep a CMS from starting.
+    // A missing package is normal. A broken one is not, but must not prevent the start.
     if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') {
       prefixedLog(strapi).warn('@opentelemetry/api cannot be loaded: no spans', {
         error,
@@ -74,7 +74,7 @@ function traceOf(
   return parseTraceContext(traceparent, span.traceState?.serialize());
 }
 
-/** Without an SDK the span is none: the parent's context goes out as it was stored. */
+/** Without an SDK the span does not record, and the stored context is sent. */
 async function sendInSpan(
   api: Api,
   sender: Sender,

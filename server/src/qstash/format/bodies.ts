@@ -1,4 +1,4 @@
-/** JSON bodies of v2 calls: what they must look like, checked before anything is done. */
+/** Checks the JSON bodies of the QStash API. */
 import { MAX_ENDPOINT_NAME_LENGTH } from '../../core/message/names';
 import { isStorable, UNSTORABLE_TEXT } from '../../core/safety/text';
 import { parseName } from './option-values';
@@ -27,7 +27,7 @@ type Fields = Record<string, unknown>;
 
 const MAX_PARALLELISM = 1_000;
 const MAX_ENDPOINTS = 100;
-/** Each item is a transaction of its own. */
+/** Each item is one transaction. */
 export const MAX_BATCH_ITEMS = 1_000;
 
 /** @throws QstashError 400 */
@@ -40,7 +40,7 @@ export function parseJson(bytes: Uint8Array): unknown {
   }
 }
 
-/** @throws QstashError 400: what is wrong with one item is that item's own answer. */
+/** Items are checked one by one, so an invalid one does not affect the others. @throws QstashError */
 export function parseBatch(body: unknown): unknown[] {
   if (!Array.isArray(body)) throw new QstashError(400, 'invalid body: a batch is a JSON array');
   if (body.length > MAX_BATCH_ITEMS) {
@@ -106,7 +106,7 @@ export function parseEndpoints(body: unknown, what: 'add' | 'remove'): EndpointR
   });
 }
 
-/** Default headers of a URL group; a value is a text or a list of texts. @throws QstashError 400 */
+/** Default headers of a URL group, each a string or a list. @throws QstashError 400 */
 export function parseDefaults(body: unknown): HeaderMap {
   return batchHeaders(fields(body, 'body').headers);
 }

@@ -1,8 +1,8 @@
 /**
- * `Upstash-Callback` and `Upstash-Failure-Callback` with their options: a prefix plus any publish
- * option says how the callback itself is sent. A callback's own failure callback nests once more.
+ * Reads `Upstash-Callback` and `Upstash-Failure-Callback`. As a prefix of a publish option, each says how
+ * the callback itself is sent. A callback may have a failure callback, one level deep.
  *
- * Options this API does not know are ignored, as they are on a message: the workflow SDK sends its own.
+ * Unknown options are ignored, as on a message, because the workflow SDK sends its own.
  */
 import type {
   CallbackSpec,
@@ -25,10 +25,10 @@ import { QstashError } from './error';
 const DEFAULT_RETRIES = 3;
 
 interface Kind {
-  /** Of the header, and the prefix of its options. */
+  /** The header's name, and the prefix of its options. */
   name: string;
   what: string;
-  /** A callback may have a failure callback of its own; that one has none. */
+  /** Whether it may have a failure callback. */
   nests: boolean;
 }
 
@@ -39,7 +39,7 @@ const FAILURE: Kind = {
   nests: true,
 };
 
-/** @param retries of the message itself: what its callbacks have too, unless they say otherwise. */
+/** @param retries of the message: the default of its callbacks. */
 export function callbacksOf(headers: HeaderMap, retries: number | undefined): CallbackSpecs {
   const success = callbackOf(headers, SUCCESS, retries);
   const failure = callbackOf(headers, FAILURE, retries);
@@ -81,7 +81,7 @@ function headersOf(headers: HeaderMap, prefix: string): Record<string, string> |
   return Object.keys(forwarded).length === 0 ? undefined : forwarded;
 }
 
-/** @returns undefined when nothing is said: the message's own, or its endpoint's. */
+/** @returns undefined when neither is given: the message's or the endpoint's policy applies. */
 export function retryPolicyOf(
   retries: number | undefined,
   expression: string | undefined,
@@ -95,7 +95,7 @@ export function retryPolicyOf(
     : { kind: 'preset', preset: 'qstash', maxRetries: retries };
 }
 
-/** A key alone keeps the limits it has. @param name prefix of the two options. */
+/** A key without a value keeps the key's limits. @param name prefix of the two options. */
 export function flowControlOf(headers: HeaderMap, name = 'upstash'): FlowControl | undefined {
   const keyName = `${name}-flow-control-key`;
   const valueName = `${name}-flow-control-value`;

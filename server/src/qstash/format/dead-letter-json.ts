@@ -1,4 +1,4 @@
-/** A dead letter: its message, and the last response it got. */
+/** Formats a dead letter: its message and the last response. */
 import type { StoredBody } from '../../core/message/message';
 import {
   listsOf,
@@ -10,7 +10,7 @@ import {
 import { withoutUndefined } from './without-undefined';
 
 export interface LastAttempt {
-  /** Null: nothing answered. */
+  /** Null: no response. */
   status: number | null;
   /** Why there is no response. */
   error: string | null;
@@ -18,7 +18,7 @@ export interface LastAttempt {
   body: StoredBody | null;
 }
 
-/** Clients look the status up without a default. */
+/** Clients require a status. */
 const NO_RESPONSE = 0;
 
 export function deadLetterJson(

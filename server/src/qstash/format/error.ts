@@ -1,8 +1,8 @@
 /**
- * How the QStash API refuses: a status and one text, answered as `{"error": "<text>"}`.
+ * Errors of the QStash API: a status and a text, sent as `{"error": "<text>"}`.
  *
- * Clients show the text as it is (the official SDK's error message is the raw body), so texts that
- * are known from the real service are spelled as there, and may go on to say what to do.
+ * Clients show the text unchanged (the official SDK throws the raw body). Where QStash's text is known, ours
+ * begins with it, and may add what to do.
  */
 import { CoreError, HTTP_STATUSES, InvalidInputError } from '../../core/errors';
 
@@ -30,14 +30,14 @@ export const INVALID_SCHEME =
 
 export const INVALID_TOKEN = 'unable to authenticate: invalid token';
 
-/** Where a URL stands in what is published, and how the wire names it. */
+/** Fields that hold a URL, and QStash's name for each. */
 const URL_FIELDS: readonly (readonly [pattern: RegExp, prefix: string])[] = [
   [/^callbacks\.failure\b/, 'invalid failure callback url'],
   [/^callbacks\b/, 'invalid callback url'],
   [/./, 'invalid destination url'],
 ];
 
-/** @returns null for an error that is not about the request: a fault of ours, a 500. */
+/** @returns null for an internal error. */
 export function answerOf(error: unknown): ErrorAnswer | null {
   if (error instanceof QstashError) {
     const { status, message: text, headers } = error;
@@ -47,10 +47,7 @@ export function answerOf(error: unknown): ErrorAnswer | null {
   return null;
 }
 
-/**
- * A destination that the address rules refuse. Loopback is worded as on the real service; the rest
- * of our own text follows, since it says how to allow the address.
- */
+/** Words the refusal of an address. For loopback it begins with QStash's text; ours says how to allow it. */
 export function refusedDestination(error: CoreError, url: string): QstashError {
   const host = URL.canParse(url) ? new URL(url).hostname : '';
   const loopback = loopbackOf(host);

@@ -1,9 +1,8 @@
 /**
- * Filters of lists and bulk calls, from a query string or a JSON body (the Python client sends one
- * with DELETE). Values of one name mean "any of", different names narrow.
+ * Reads the filters of lists and bulk calls from a query string or a JSON body (the Python client sends
+ * a body with DELETE). Values of one name are alternatives; different names must all match.
  *
- * A name that is not known is refused, and so is an empty value: a misspelt or forgotten filter of
- * a bulk call must never mean "everything".
+ * Unknown names and empty values are errors: a misspelt filter of a bulk call must not mean "everything".
  */
 import { isStorable, UNSTORABLE_TEXT } from '../../core/safety/text';
 import { parseQuery } from './request-target';
@@ -46,7 +45,7 @@ export interface ListRequest {
   cursor?: string;
 }
 
-/** `ids`: those and no others. */
+/** With `ids`, only those. */
 export interface BulkRequest extends Omit<ListRequest, 'count'> {
   ids?: string[];
   /** Maximum number; absent: all that match. */
@@ -61,10 +60,10 @@ const MAX_DLQ_COUNT = 100;
 const DEFAULT_LOG_COUNT = 100;
 const MAX_LOG_COUNT = 1_000;
 const MAX_VALUES = 1_000;
-/** From here on a count means "all": what the SDK always sends, and the real service ignores. */
+/** The SDK always sends this count, and QStash ignores it. */
 const COUNT_OF_ALL = 100;
 
-/** Filters of messages by name, each with the field of `QstashFilter` that it fills. */
+/** Text filters, named as the fields of `QstashFilter`. */
 const TEXT_FILTERS = [
   'topicName',
   'queueName',
@@ -96,7 +95,7 @@ const CANCEL = new Set([...EVERYWHERE, 'host', 'path', 'messageIds']);
 const DLQ = new Set([...EVERYWHERE, 'messageId', 'responseStatus', 'dlqIds']);
 const LOGS = new Set([...EVERYWHERE, 'host', 'path', 'messageId', 'messageIds', 'state', 'order']);
 
-/** These may be written as lists with commas. A URL, a path or a key may contain a comma of its own. */
+/** Filters that accept comma-separated lists. URLs, paths and keys may contain commas. */
 const COMMA_LISTS = new Set([
   'topicName',
   'queueName',
@@ -110,7 +109,7 @@ const COMMA_LISTS = new Set([
   'state',
 ]);
 
-/** What SQL cannot see in a URL: its host (with a port, if it has one) and its path, exactly. */
+/** Compares host and path exactly, which SQL cannot. A host matches with or without its port. */
 export function urlMatches({ host, path }: QstashFilter, url: string): boolean {
   if (host === undefined && path === undefined) return true;
   if (!URL.canParse(url)) return false;
@@ -133,7 +132,7 @@ export function cancelRequest(query: string, body: unknown): BulkRequest {
   };
 }
 
-/** Of lists and bulk calls alike. */
+/** For lists and bulk calls. */
 export function dlqRequest(query: string, body?: unknown): BulkRequest & ListRequest {
   const given = values(query, body, DLQ);
   const ids = given.get('dlqIds');
@@ -171,7 +170,7 @@ function values(query: string, body: unknown, known: ReadonlySet<string>): Value
   return given;
 }
 
-/** Counts as it goes: a list of a million values is refused at its thousand and first. */
+/** Stops at the limit instead of collecting a list of any length. */
 function add(
   given: Map<string, string[]>,
   known: ReadonlySet<string>,
@@ -258,7 +257,7 @@ function statusOf(text: string): number {
   throw new QstashError(400, 'invalid responseStatus: must be an HTTP status, or 0');
 }
 
-/** The documentation writes CANCELLED, the clients CANCELED. */
+/** QStash's documentation writes CANCELLED, its clients CANCELED. */
 function statesOf(text: string): LogState[] {
   if (text === 'IN_PROGRESS') return ['ACTIVE', 'RETRY', 'ERROR'];
   const state = text === 'CANCELLED' ? 'CANCELED' : LOG_STATES.find((known) => known === text);

@@ -1,10 +1,10 @@
-/** Query strings of `POST /v2/flowControl/{key}/pin` and `/unpin`. */
+/** Reads the query strings of `POST /v2/flowControl/{key}/pin` and `/unpin`. */
 import type { FlowControl } from '../../core/message/message';
 import { limit, parseBoolean, parsePeriodMs } from './option-values';
 import { parseQuery } from './request-target';
 import { QstashError } from './error';
 
-/** @throws QstashError 400: also when nothing is pinned. */
+/** @throws QstashError 400, also when no limit is given. */
 export function parsePin(query: string): Omit<FlowControl, 'key'> {
   const given = read(query, ['parallelism', 'rate', 'period']);
   const [parallelism, rate, period] = [
@@ -22,7 +22,7 @@ export function parsePin(query: string): Omit<FlowControl, 'key'> {
   };
 }
 
-/** What is not named stays pinned. @throws QstashError 400 */
+/** Limits that are not named stay pinned. @throws QstashError 400 */
 export function parseUnpin(query: string): { parallelism: boolean; rate: boolean } {
   const given = read(query, ['parallelism', 'rate']);
   const flag = (name: string): boolean => parseBoolean(given.get(name) ?? 'false', name);

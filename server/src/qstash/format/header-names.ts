@@ -1,22 +1,22 @@
-/** Header names: one spelling to store and show, and which of a caller's headers may be passed on. */
+/** Selects the request headers that are forwarded to the receiver. */
 import { CoreError } from '../../core/errors';
 import { validateHeaders } from '../../core/safety/headers';
 
-/** Names in lower case; of a repeated header, its values joined by a comma. */
+/** Names in lower case; values of a repeated header are joined by commas. */
 export type HeaderMap = Readonly<Record<string, string>>;
 
 const FORWARD_PREFIX = 'upstash-forward-';
 
 /**
- * What `Upstash-Header-Forward: true` leaves behind: what speaks of the caller's connection to us,
- * not of its message, and what would hand our caller's credentials to somebody else.
+ * Headers that `Upstash-Header-Forward: true` does not forward: they concern the caller's connection, or
+ * carry the caller's credentials.
  */
 const NOT_FORWARDED = new Set([
   'accept-encoding',
   'authorization',
   'connection',
   'content-length',
-  'content-type', // goes out as the message's own
+  'content-type', // stored with the body
   'cookie',
   'expect',
   'host',
@@ -36,7 +36,7 @@ export function canonicalName(name: string): string {
     .join('-');
 }
 
-/** From Node's `request.headers`. */
+/** Converts Node's `request.headers`. */
 export function headerMap(
   headers: Readonly<Record<string, string | readonly string[] | undefined>>
 ): HeaderMap {
@@ -45,11 +45,11 @@ export function headerMap(
     if (value === undefined) continue;
     joined.set(name.toLowerCase(), typeof value === 'string' ? value : value.join(', '));
   }
-  // A map first: a header named `__proto__` is a name like any other.
+  // A map, because a header may be named `__proto__`.
   return Object.fromEntries(joined);
 }
 
-/** `Upstash-Forward-X` as `X`. The content type is the message's own and not among them. */
+/** Reads `Upstash-Forward-X` as `X`, without the content type, which is stored with the body. */
 export function forwardedHeaders(headers: HeaderMap, prefix = FORWARD_PREFIX) {
   const forwarded: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) {
@@ -60,11 +60,10 @@ export function forwardedHeaders(headers: HeaderMap, prefix = FORWARD_PREFIX) {
 }
 
 /**
- * Everything a caller sent that may go on to the receiver. A header that could not be sent anyway
- * (it is ours to set, or has a value no request may carry) is left out: the caller, who can only
- * set a URL, did not choose it.
+ * Selects all headers that may be forwarded. One that cannot be sent is left out rather than refused,
+ * because a caller that can only configure a URL did not choose it.
  *
- * @param keepAuthorization the caller signed in otherwise, so that this one is not meant for us.
+ * @param keepAuthorization the token was in the query, so `Authorization` is meant for the receiver.
  */
 export function allHeaders(headers: HeaderMap, keepAuthorization: boolean) {
   const forwarded: Record<string, string> = {};

@@ -1,17 +1,16 @@
 /**
- * Where a page of the log ended. The log is three lists that are merged by time (creations,
- * attempts, cancellations), so a position has a part for each; a page may end inside an attempt or
- * a cancellation, which are several entries.
+ * Cursors of the log, which merges three lists by time: creations, attempts and cancellations. A position
+ * has a part for each. A page may end between the entries of one attempt or cancellation.
  *
- * Begins with the time of the last entry, in ms, and a `-`: clients compare cursors by that.
+ * A cursor begins with the time of the last entry in ms and a `-`, because clients compare cursors by it.
  */
 import { MAX_ROW_ID } from '../../core/message/row-id';
 import { QstashError } from './error';
 
 export interface LogPosition {
-  /** Row id of a message: its creation and newer ones were shown. */
+  /** Row id of the last message whose creation was listed. */
   created?: number;
-  /** The attempt that was shown last, and how many of its entries. */
+  /** The last attempt that was listed, and how many of its entries. */
   attempt?: { id: number; entries: number };
   canceled?: { at: number; id: number; entries: number };
 }
@@ -33,7 +32,7 @@ export function formatCursor(time: number, position: LogPosition): string {
   return `${time}-${parts.map((part) => part?.toString(RADIX) ?? '').join('.')}`;
 }
 
-/** @throws QstashError 400: a cursor that is not one of ours must not mean "from the start". */
+/** @throws QstashError 400, because an invalid cursor must not mean "from the start". */
 export function parseCursor(text: string): LogPosition {
   const [, parts] = CURSOR.exec(text) ?? [];
   if (parts === undefined) throw invalidCursor();
@@ -51,7 +50,7 @@ export function parseCursor(text: string): LogPosition {
   };
 }
 
-/** Of lists that are paged by row id: `<ms>-<row id>`, like a dead letter's id. */
+/** Formats the cursor of a list that is paged by row id: `<ms>-<row id>`, like a dead letter's id. */
 export function formatRowCursor(time: number, rowId: number): string {
   return `${time}-${rowId}`;
 }
@@ -63,7 +62,7 @@ export function parseRowCursor(text: string): number {
   return assertRowId(Number(rowId));
 }
 
-/** Where a walk over rows goes on, and where it ends: rows that it makes itself are not met again. */
+/** A range of rows. Its end is fixed, so the walk does not reach rows that it creates. */
 export interface Walk {
   after: number;
   upTo: number;

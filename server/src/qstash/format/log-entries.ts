@@ -1,7 +1,4 @@
-/**
- * The log, read out of the rows that are there anyway: a message was created, each of its attempts
- * began and came to something, perhaps it was canceled. Nothing is written for it.
- */
+/** Derives log entries from messages and attempts. Nothing is written for the log. */
 import type { LastAttempt } from './dead-letter-json';
 import type { LogState } from './filters';
 import {
@@ -20,7 +17,7 @@ export interface LogAttempt extends LastAttempt {
   startedAt: number;
   endedAt: number;
   delivered: boolean;
-  /** It is the newest of its message. */
+  /** It is the message's latest. */
   isLast: boolean;
 }
 
@@ -29,13 +26,13 @@ export interface LogEntry {
   state: LogState;
   error?: string;
   nextDeliveryTime?: number;
-  /** Of an `ERROR`: what came back. */
+  /** Set for `ERROR`. */
   response?: LastAttempt;
 }
 
 type Subject = Pick<QstashMessage, 'state' | 'notBefore'>;
 
-/** Newest first. A failed attempt that is not its message's last was followed by another: a retry. */
+/** Newest first. A failed attempt that is not the last was followed by a retry. */
 export function attemptEntries(message: Subject, attempt: LogAttempt): LogEntry[] {
   const active: LogEntry = { time: attempt.startedAt, state: 'ACTIVE' };
   if (attempt.delivered) return [{ time: attempt.endedAt, state: 'DELIVERED' }, active];
@@ -71,7 +68,7 @@ export const cancelEntries = (canceledAt: number): LogEntry[] => [
   { time: canceledAt, state: 'CANCEL_REQUESTED' },
 ];
 
-/** Every entry says everything about its message; some fields go by two names, one for each client. */
+/** Each entry repeats its message. Some fields have two names, because clients differ. */
 export function logJson(message: QstashMessage, entry: LogEntry, digest: Digest) {
   const { callback, callbackHeader, failureCallback, failureCallbackHeader } = callbackJson(
     message.callbacks

@@ -1,10 +1,8 @@
 /**
- * A message as the QStash API shows it: in `GET /messages/{id}`, and, with more, in the dead-letter queue
- * and in every entry of the log.
+ * Formats a message for the QStash API: `GET /messages/{id}`, and parts of dead letters and log entries.
  *
- * What clients need is always there (the Python one looks fields up without a default), what does
- * not apply is left out (tests of the official SDK ask for `undefined`). Redacted values are shown
- * as a keyed hash: equal values look equal, and a short one cannot be guessed from it.
+ * Required fields are always present, because the Python client has no defaults. Optional fields are
+ * omitted when they do not apply, as the tests of the official SDK expect.
  */
 import type {
   BodyEncoding,
@@ -24,12 +22,11 @@ export interface QstashMessage {
   state: MessageState;
   url: string;
   method: string;
-  /** Of this message's own; not its endpoint's, which may be secret. */
+  /** The message's own headers, without its endpoint's, which may be secret. */
   headers: Readonly<Record<string, string>>;
   contentType: string;
   body: StoredBody;
   maxRetries: number;
-  /** As it was written. */
   retryDelayExpression: string | null;
   timeoutMs: number | null;
   notBefore: number;
@@ -77,9 +74,8 @@ export function messageJson(message: QstashMessage, digest: Digest) {
 }
 
 /**
- * Names in canonical form, values in lists, the content type among them. What was to be redacted is a
- * hash; what looks like a credential is masked though nobody asked, since who reads a message (with a
- * read-only token, say) need not be who sent it.
+ * Formats headers and the content type: canonical names, values in lists. Redacted values are hashed.
+ * Values that look like credentials are masked, because a read-only token may read other callers' messages.
  */
 export function headerJson(
   { headers, contentType, redact }: Pick<QstashMessage, 'headers' | 'contentType' | 'redact'>,
@@ -95,7 +91,7 @@ export function headerJson(
   );
 }
 
-/** A text as `body`, anything else as `bodyBase64`; neither when it is empty. */
+/** Formats text as `body`, binary data as `bodyBase64`, and an empty body as neither. */
 export function bodyJson(
   { body, redact }: Pick<QstashMessage, 'body' | 'redact'>,
   digest: Digest
@@ -105,7 +101,7 @@ export function bodyJson(
   return textOrBase64(body, 'body');
 }
 
-/** The log has bodies in base64, whatever they are. */
+/** Formats a body for the log, which always uses base64. */
 export function bodyBase64(
   { body, redact }: Pick<QstashMessage, 'body' | 'redact'>,
   digest: Digest
@@ -125,7 +121,7 @@ export function callbackJson(callbacks: QstashMessage['callbacks']) {
   });
 }
 
-/** Clients expect a period whenever there is a key, and no limit that was not given. */
+/** Clients expect a period with every key, and only the limits that were given. */
 export function flowControlJson(flowControl: FlowControl | null) {
   if (flowControl === null) return {};
   return withoutUndefined({
@@ -169,5 +165,5 @@ const MARK = 'REDACTED:';
 
 const redacted = (value: string, digest: Digest): string => MARK + digest(value);
 
-/** A schedule's values come hashed already: that is not to be masked again. */
+/** A schedule's values are hashed already and must not be masked. */
 const hashOr = (masked: string, value: string): string => (value.startsWith(MARK) ? value : masked);

@@ -1,20 +1,17 @@
-/**
- * Options that the called path does not have. They are refused, because a caller who sends one expects
- * what it does elsewhere.
- */
+/** Refuses options that have an effect on another path, which the caller would expect here. */
 import { QstashError } from './error';
 import type { HeaderMap } from './header-names';
 
 type Refusals = Readonly<Record<string, string>>;
 
-/** Of messages that are published or enqueued, one by one or in a batch, and of a group's defaults. */
+/** For publish, enqueue, batch and the defaults of a URL group. */
 const PUBLISH: Refusals = {
   'upstash-cron': 'POST /v2/schedules/{destination} makes a schedule',
   'upstash-queue-name':
     'POST /v2/enqueue/{queue}/{destination} publishes through a queue; an item of a batch names it as "queue"',
 };
 
-/** Of a retry from the dead-letter queue. */
+/** For a retry from the dead-letter queue. */
 const RETRY: Refusals = {
   'upstash-cron': 'POST /v2/schedules/{destination} makes a schedule',
   'upstash-queue-name': 'a retry stays in the queue of its message',
@@ -23,7 +20,7 @@ const RETRY: Refusals = {
   'upstash-content-based-deduplication': 'a retry is a new message and is never a duplicate',
 };
 
-/** Suffixes of `Upstash-Callback-` and `Upstash-Failure-Callback-`. */
+/** For `Upstash-Callback-…` and `Upstash-Failure-Callback-…`. */
 const CALLBACK: Refusals = {
   delay: 'a callback cannot be delayed',
   'not-before': 'a callback cannot be delayed',
@@ -42,7 +39,7 @@ export const refuseInPublish = (headers: HeaderMap): void => refuse(headers, PUB
 
 export const refuseInRetry = (headers: HeaderMap): void => refuse(headers, RETRY);
 
-/** @param name of the callback's header: `upstash-callback`, `upstash-failure-callback`. */
+/** @param name `upstash-callback` or `upstash-failure-callback`. */
 export const refuseInCallback = (headers: HeaderMap, name: string): void =>
   refuse(headers, CALLBACK, `${name}-`);
 

@@ -1,6 +1,6 @@
 /**
- * The grammars of single options (§2 of Upstash's API reference), each a text → value, or a 400 that
- * names the header. Durations and delay expressions are `core/`'s.
+ * Parses the values of single options (§2 of Upstash's API reference). Errors are a 400 that names the
+ * header. Durations and delay expressions are parsed in `core/`.
  */
 import { MAX_RETRIES } from '../../core/retry/retry-policy';
 import { parseDuration } from '../../core/retry/duration';
@@ -29,14 +29,14 @@ export function parseMethod(text: string, header: string): Method {
   return method;
 }
 
-/** Not of the wire: which JWT this message carries. Our own algorithm names are those of the JWT itself. */
+/** An option that QStash does not have: the algorithm of the message's JWT. */
 export function parseAlgorithm(text: string, header: string): JwtAlgorithm {
   const algorithm = JWT_ALGORITHMS.find((known) => known.toLowerCase() === text.toLowerCase());
   if (algorithm === undefined) throw invalid(header, `must be ${JWT_ALGORITHMS.join(' or ')}`);
   return algorithm;
 }
 
-/** Clients write `true`; the Python one writes `True`. */
+/** The Python client writes `True`. */
 export function parseBoolean(text: string, header: string): boolean {
   switch (text.toLowerCase()) {
     case 'true':
@@ -50,7 +50,7 @@ export function parseBoolean(text: string, header: string): boolean {
   }
 }
 
-/** Zero means zero: sent once and not again. */
+/** Zero means sent once. */
 export function parseRetries(text: string, header: string): number {
   if (!/^\d{1,9}$/.test(text)) throw invalid(header, 'must be a whole number of at least 0');
   const retries = Number(text);
@@ -74,7 +74,7 @@ export function parseNotBefore(text: string, header: string, now: number): numbe
   return notBefore;
 }
 
-/** Timeouts above the maximum are shortened by the caller, as on the real service. */
+/** The caller of this function shortens timeouts above the maximum, as QStash does. */
 export function parseTimeoutMs(text: string, header: string): number {
   const timeoutMs = duration(text, header);
   if (timeoutMs < MIN_TIMEOUT_MS) throw invalid(header, `must be at least ${MIN_TIMEOUT_MS} ms`);
@@ -88,13 +88,13 @@ export function parseDeduplicationId(text: string): string {
 
 export const parseLabels = (text: string): string[] => [...new Set(list(text))];
 
-/** Names of queues, URL groups and schedules. */
+/** Parses the name of a queue, URL group or schedule. */
 export function parseName(text: string, what: string): string {
   if (isName(text)) return text;
   throw new QstashError(400, `invalid ${what} "${text.slice(0, 100)}": it ${NAME_RULE}`);
 }
 
-/** `parallelism=3, rate=10, period=1m`, in any order; each at most once. */
+/** Parses `parallelism=3, rate=10, period=1m`, in any order, each at most once. */
 export function parseFlowControlValue(text: string, header: string): Omit<FlowControl, 'key'> {
   const value: Omit<FlowControl, 'key'> = {};
   for (const part of list(text)) {
@@ -120,7 +120,7 @@ export function parseFlowControlValue(text: string, header: string): Omit<FlowCo
   return { ...value, periodMs: value.periodMs ?? DEFAULT_PERIOD_MS };
 }
 
-/** A limit of at least 1. */
+/** Parses a limit of at least 1. */
 export const limit = (text: string, header: string): number => {
   const amount = /^\d{1,7}$/.test(text) ? Number(text) : 0;
   if (amount >= 1 && amount <= MAX_LIMIT) return amount;
@@ -133,7 +133,7 @@ export function parsePeriodMs(text: string, header: string): number {
   throw invalid(header, 'period must be from 1 second to 1 week');
 }
 
-/** `body`, `header`, `header[Name]`, or `headers` for `header`. */
+/** Parses `body`, `header` (or `headers`) and `header[Name]`. */
 export function parseRedact(text: string, header: string): Redaction {
   const names: string[] = [];
   let body = false;

@@ -1,8 +1,7 @@
 /**
- * Request headers → how a message is published. Pure: who it goes to, and whether that may be
- * called, is `publisher`'s business; so is whether a delay expression can be read.
+ * Reads publish options from headers. The publisher checks the destination and delay expressions.
  *
- * Layers, in order of authority: the request's headers, its query, the URL group's defaults.
+ * Precedence: the request's headers, its query, the defaults of the URL group.
  */
 import type {
   CallbackSpecs,
@@ -33,7 +32,7 @@ import { withoutUndefined } from './without-undefined';
 export interface PublishOptions {
   method?: Method;
   contentType?: string;
-  /** Headers of the request in addition to ours; names in canonical form. */
+  /** Forwarded headers, with canonical names. */
   headers: Record<string, string>;
   delayMs?: number;
   /** Epoch ms. */
@@ -46,19 +45,18 @@ export interface PublishOptions {
   callbacks?: CallbackSpecs;
   flowControl?: FlowControl;
   redact?: Redaction;
-  /** Which JWT it carries. */
   signatureAlgorithm?: JwtAlgorithm;
-  /** A Strapi webhook pointed at us says what it is about; that is then the event's name. */
+  /** From `X-Strapi-Event`, when one of Strapi's own webhooks publishes. */
   event?: string;
 }
 
 export interface OptionLayers {
-  /** As it came with the request, or with an item of a batch. */
+  /** Of the request, or of an item of a batch. */
   headers: HeaderMap;
   query?: readonly QueryPair[];
   /** Of the URL group. */
   defaults?: HeaderMap;
-  /** The caller's token was in the query, so that `Authorization` is not meant for us. */
+  /** `Authorization` is meant for the receiver. */
   tokenInQuery?: boolean;
 }
 
@@ -103,7 +101,7 @@ export function publishOptions(layers: OptionLayers, now: number): PublishOption
   });
 }
 
-/** Options of all layers by name; of an option in two layers, the one with more authority. */
+/** Merges the layers by precedence. */
 export function merge({ headers, query = [], defaults = {} }: OptionLayers): HeaderMap {
   return { ...defaults, ...headerMap(Object.fromEntries(query)), ...headers };
 }

@@ -1,23 +1,22 @@
 /**
- * The request target of a v2 call, taken apart.
+ * Splits the request target of the QStash API.
  *
- * A destination is the raw rest of the target, query included: `/publish/https://x.com/a?b=c`. A
- * router would decode it, lose its query, and trip over its slashes; so it is cut out here and the
- * router gets a placeholder. Proxies that merge slashes (nginx, `merge_slashes on`) make `https:/x`
- * of `https://x`: the slash is put back.
+ * A destination is the undecoded rest of the target, query included: `/publish/https://x.com/a?b=c`. It is
+ * replaced with a placeholder, which the router can match. Proxies that merge slashes (nginx,
+ * `merge_slashes on`) turn `https://x` into `https:/x`: the slash is restored.
  */
 import { isStorable, UNSTORABLE_TEXT } from '../../core/safety/text';
 import { QstashError } from './error';
 
-/** Stands in the router's path where something of the caller's stood. */
+/** Replaces the destination or flow-control key in the path. */
 export const PLACEHOLDER = '-';
 
 export interface RequestTarget {
-  /** For the router, from `/v2` on. */
+  /** Begins with `/v2`. */
   path: string;
-  /** The destination or flow-control key as it was written; undefined where a call has none. */
+  /** The destination or flow-control key, undecoded. */
   subject?: string;
-  /** With its `?`, as it was written; empty when there is none. */
+  /** Undecoded, with its `?`; may be empty. */
   query: string;
 }
 
@@ -26,15 +25,15 @@ export type QueryPair = readonly [name: string, value: string];
 const TOKEN_KEY = 'qstash_token';
 const OPTION_PREFIX = 'upstash-';
 
-/** `/v1/publish` is what Upstash's first articles used; it means the same. */
+/** `/v1/publish` is an alias that Upstash's first articles use. */
 const VERSION = /^\/(?:v2(?=\/|$)|v1(?=\/publish\/))/;
-/** A schedule's own calls; everything else that is posted there is a destination. */
+/** Anything else that is posted to `/schedules/` is a destination. */
 const SCHEDULE_CALL = /^\/schedules\/[\w.-]+\/(?:pause|resume)$/;
 const MERGED_SLASHES = /^(https?:)\/(?=[^/])/i;
 
 /**
  * @param target what follows the plugin's prefix: `/v2/publish/https://x.com?a=b`.
- * @returns null when it is no call of this API.
+ * @returns null for a path outside this API.
  */
 export function parseRequestTarget(method: string, target: string): RequestTarget | null {
   const mark = target.indexOf('?');
@@ -64,7 +63,7 @@ function cut(path: string, pattern: RegExp): { path: string; subject: string } |
   return { path: `${before}${PLACEHOLDER}${after}`, subject };
 }
 
-/** The real API's documentation writes some paths with one. */
+/** Upstash's documentation writes some paths with a trailing slash. */
 const withoutLastSlash = (path: string): string => path.replace(/\/$/, '');
 
 /** @throws QstashError 400 for broken percent-encoding. */
@@ -73,8 +72,7 @@ export function parseQuery(query: string): QueryPair[] {
 }
 
 /**
- * Takes out what is meant for us: options as lower-case keys. What is left belongs to the
- * destination, exactly as it was written.
+ * Removes options from a query. The rest belongs to the destination, and is not re-encoded.
  *
  * @throws QstashError 400 for broken percent-encoding in an option.
  */
@@ -83,7 +81,7 @@ export function takeOptions(query: string): { options: QueryPair[]; rest: string
   return { options: taken.map((part) => [rawNameOf(part), valueOf(part)] as const), rest };
 }
 
-/** The token given by query, for services that can only set a URL; and the query without it. */
+/** Removes the token, which services that can only configure a URL pass in the query. */
 export function takeToken(query: string): { token: string | null; rest: string } {
   const { taken, rest } = take(query, (name) => name === TOKEN_KEY);
   const [token] = taken;
@@ -98,7 +96,7 @@ function take(query: string, isOurs: (rawName: string) => boolean) {
   return { taken, rest: others.length === 0 ? '' : `?${others.join('&')}` };
 }
 
-/** @throws QstashError 400 for broken percent-encoding, and for a NUL, which no database text can hold. */
+/** @throws QstashError 400 for broken percent-encoding, and for characters that no database stores. */
 export function decode(text: string): string {
   let decoded: string;
   try {

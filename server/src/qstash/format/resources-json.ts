@@ -1,4 +1,4 @@
-/** Queues, URL groups, schedules and flow-control keys as the QStash API shows them. */
+/** Formats queues, URL groups, schedules and flow-control keys. */
 import type { CallbackSpecs, FlowControl, Redaction, StoredBody } from '../../core/message/message';
 import type { Cron } from './option-values';
 import { bodyJson, callbackJson, flowControlJson, headerJson, type Digest } from './message-json';
@@ -18,7 +18,7 @@ export interface QstashTopic {
   name: string;
   createdAt: number;
   updatedAt: number;
-  /** `name: null`: the endpoint was added by its URL alone. */
+  /** `name` is null for an endpoint that was added without one. */
   endpoints: readonly { name: string | null; url: string }[];
 }
 
@@ -62,7 +62,7 @@ export interface QstashFlowControlKey {
   pinnedRate: boolean;
 }
 
-/** All six fields, always: clients look them up without a default. */
+/** Clients require all six fields. */
 export function queueJson({ createdAt, updatedAt, name, parallelism, lag, paused }: QstashQueue) {
   return { createdAt, updatedAt, name, parallelism, lag, paused };
 }

@@ -1,4 +1,4 @@
-/** Options of a schedule apart from its message: time, id and queue. */
+/** Reads the options of a schedule that are not options of its message. */
 import { parseCron, parseName, type Cron } from './option-values';
 import { merge, type OptionLayers } from './publish-options';
 import { QstashError } from './error';

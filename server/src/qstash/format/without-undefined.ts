@@ -1,4 +1,4 @@
-/** Optional fields that are not there at all: the wire omits what does not apply, and JSON must too. */
+/** Removes fields that are undefined, and makes them optional in the type. */
 
 type Optional<T> = {
   [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;

@@ -1,6 +1,6 @@
 /**
- * What an action of the QStash API is given and gives back: a line that names a service. Errors are
- * worded here, before Strapi's error middleware takes them for faults of the server.
+ * Adapts controller actions of the QStash API: they get a call and return an answer. Errors are converted
+ * here, because Strapi's error middleware would answer 500.
  */
 import { readBody, refuse, requestOf, type QstashContext, type QstashRequest } from './middleware';
 import { hopHeaders } from '../../core/message/hops';
@@ -8,7 +8,7 @@ import { parseJson } from '../format/bodies';
 import { decode } from '../format/request-target';
 import { answerOf, QstashError } from '../format/error';
 
-/** Of bodies that are not messages: lists of ids, of endpoints. */
+/** The limit for bodies that are not messages. */
 const MAX_JSON_BYTES = 1_048_576;
 
 export interface RoutedContext extends QstashContext {
@@ -18,13 +18,12 @@ export interface RoutedContext extends QstashContext {
 
 export interface QstashCall extends QstashRequest {
   callerIp: string;
-  /** Headers of a message that is published: the count of deliveries that led to it. */
+  /** Headers that count the deliveries that led to this call. */
   hops: Record<string, string>;
-  /** Which token it is, as long as there is that token. */
+  /** Identifies the API token. */
   caller: string;
-  /** A named part of the path, decoded. */
+  /** Decodes a path parameter. */
   param(name: string): string;
-  /** The exact bytes. */
   bytes(maxBytes: number): Promise<Buffer>;
   /** @returns undefined when there is no body. */
   json(maxBytes?: number): Promise<unknown>;
@@ -35,7 +34,7 @@ export interface Answer {
   body: unknown;
 }
 
-/** Clients that expect no body read none. */
+/** For calls whose clients expect no body. */
 export const DONE: Answer = { status: 200, body: '' };
 
 export const ok = (body: unknown, status = 200): Answer => ({ status, body });
@@ -56,8 +55,8 @@ export function action(run: (call: QstashCall) => Promise<Answer>) {
 }
 
 /**
- * JSON is announced and none arrived: some intermediaries drop the body of a DELETE, and a list of three
- * messages would become "all of them".
+ * Refuses an announced but empty JSON body. Some proxies drop the body of a DELETE, and a list of three
+ * messages must not become "all of them".
  */
 function refuseLostBody(ctx: RoutedContext): void {
   const { headers, query } = requestOf(ctx);

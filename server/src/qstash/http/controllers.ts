@@ -1,4 +1,4 @@
-/** The QStash API, call by call: `docs/qstash-compatibility.md` says what each does. */
+/** Controllers of messages, topics, dead letters, logs and readiness; see `docs/qstash-compatibility.md`. */
 import type { Core } from '@strapi/strapi';
 
 import { parseBatch, parseDefaults, parseEndpoints } from '../format/bodies';
@@ -57,7 +57,7 @@ export const createQstashTopicsController = ({ strapi }: { strapi: Core.Strapi }
     }),
     update: action(async (call) => {
       const defaults = parseDefaults(await call.json());
-      serviceOf(strapi, 'qstash-publish').judgeDefaults(call.param('name'), defaults);
+      serviceOf(strapi, 'qstash-publish').checkDefaults(call.param('name'), defaults);
       await topics().setDefaults(call.param('name'), defaults);
       return DONE;
     }),

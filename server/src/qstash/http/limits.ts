@@ -1,4 +1,4 @@
-/** Queues, flow control and signing keys of the QStash API: `docs/qstash-compatibility.md` says what each call does. */
+/** Controllers of queues, flow control and signing keys; see `docs/qstash-compatibility.md`. */
 import type { Core } from '@strapi/strapi';
 
 import { parseQueue } from '../format/bodies';
@@ -82,7 +82,7 @@ export const createQstashGlobalParallelismController = ({ strapi }: { strapi: Co
 export const createQstashKeysController = ({ strapi }: { strapi: Core.Strapi }) => {
   const keys = () => serviceOf(strapi, 'signingKeys');
   return {
-    // Not called find: a read-only token must not reveal keys that sign messages.
+    // Not named find: read-only tokens must not reveal signing keys.
     reveal: action(async () => ok(keys().get())),
     rotate: action(async () => ok(await keys().rotate())),
   };

@@ -1,4 +1,4 @@
-/** Schedules of the QStash API: `docs/qstash-compatibility.md` says what each call does. */
+/** Controller of schedules; see `docs/qstash-compatibility.md`. */
 import type { Core } from '@strapi/strapi';
 
 import { serviceOf } from '../../app/service-of';

@@ -1,4 +1,4 @@
-/** The dead-letter queue through the QStash API: list, look, delete, retry as a new message. */
+/** Lists, deletes and retries dead letters. A retry is a new message. */
 import type { Core } from '@strapi/strapi';
 
 import { validateRetryPolicy } from '../../core/retry/backoff';
@@ -25,16 +25,16 @@ import { runtimeOf } from '../../runtime/runtime';
 import { callbacksWithin, timeoutWithin } from './publish';
 import { lastAttemptOf, queryOf, qstashMessages, withinBudget } from './view';
 
-/** Options of a retry, which apply to the message from now on. */
+/** Options of a retry override the message's own. */
 export interface RetryCall {
   headers: HeaderMap;
-  /** Raw. */
+  /** Undecoded. */
   query: string;
 }
 
 interface Selection {
   ids: number[];
-  /** Where the next call goes on; absent when this was all. */
+  /** Absent on the last page. */
   cursor?: string;
 }
 
@@ -65,8 +65,8 @@ export const createQstashDlqService = ({ strapi }: { strapi: Core.Strapi }) => {
   }
 
   /**
-   * Ids that are named, all of them; or the next page of matches, oldest first. What dies after the
-   * first page was asked for, a letter of that page that was retried not least, is not on a later one.
+   * Selects the given ids, or the next page of matches, oldest first. Messages that fail after the first
+   * page are not included, so a retried message is not retried again.
    */
   async function select(request: BulkRequest, missing: 'skip' | 'refuse'): Promise<Selection> {
     const { ids: dlqIds, filter, count = 1, cursor } = request;
@@ -89,8 +89,8 @@ export const createQstashDlqService = ({ strapi }: { strapi: Core.Strapi }) => {
     return { ids, cursor: formatWalkCursor(runtime().clock.now(), { after: last, upTo }) };
   }
 
-  /** As when they are published: a caller may not send an answer where a message may not go. */
-  const judged = (callbacks: CallbackSpecs): CallbackSpecs =>
+  /** The rules of publishing apply to the callbacks of a retry, too. */
+  const checked = (callbacks: CallbackSpecs): CallbackSpecs =>
     callbackSpecs(runtime(), callbacksWithin(runtime().config, callbacks), 'api');
 
   function overridesOf({ headers }: RetryCall, options: ReturnType<typeof takeOptions>['options']) {
@@ -110,12 +110,12 @@ export const createQstashDlqService = ({ strapi }: { strapi: Core.Strapi }) => {
       timeoutMs: timeoutMs && timeoutWithin(runtime().config, timeoutMs),
       notBefore: given.notBefore ?? (delayMs === undefined ? undefined : now + delayMs),
       headers: Object.keys(given.headers).length > 0 ? given.headers : undefined,
-      callbacks: callbacks && judged(callbacks),
+      callbacks: callbacks && checked(callbacks),
       signatures: signatureAlgorithm && ['standard' as const, jwtKind(signatureAlgorithm)],
     }) satisfies ReissueOverrides;
   }
 
-  /** @returns ids of the new messages; a letter that somebody else took meanwhile has none. */
+  /** @returns the new messages' ids. A letter that was removed in the meantime has none. */
   async function reissue(ids: readonly number[], overrides: ReissueOverrides): Promise<string[]> {
     const { recorder, clock } = runtime();
     const letters = ids.map((rowId) => ({ rowId, messageId: recorder.newMessageId() }));
@@ -151,7 +151,7 @@ export const createQstashDlqService = ({ strapi }: { strapi: Core.Strapi }) => {
       return view;
     },
 
-    /** @throws QstashError 404 when it is gone. */
+    /** @throws QstashError 404 */
     async remove(dlqId: string): Promise<void> {
       const { id } = await find(dlqId);
       if ((await store().deleteFinished([id])) === 0) throw notFound(dlqId);
@@ -171,7 +171,7 @@ export const createQstashDlqService = ({ strapi }: { strapi: Core.Strapi }) => {
       return { messageId };
     },
 
-    /** @throws QstashError 400 for an unknown filter; 404 when an id that was named is gone. */
+    /** @throws QstashError 400 for an unknown filter, 404 for an unknown id. */
     async retryMany(call: RetryCall, body: unknown) {
       const { options, rest } = takeOptions(call.query);
       const overrides = overridesOf(call, options);

@@ -1,4 +1,4 @@
-/** Names of endpoints: in a URL Group, where they may be missing, and in the panel, where each is unique. */
+/** Converts endpoint names: optional and unique per URL group in QStash, required and unique in the panel. */
 import { CoreError } from '../../core/errors';
 import { MAX_ENDPOINT_NAME_LENGTH } from '../../core/message/names';
 import { cutText } from '../../core/safety/text';
@@ -14,7 +14,7 @@ const MAX_SUFFIXED_LENGTH = 100;
 
 const NUMBER = / \(\d+\)$/;
 
-/** @returns null when it has none of its own: it is called after its URL. */
+/** @returns null when the name was derived from the URL. */
 export function nameInGroup(
   { name, url }: Pick<EndpointRecord, 'name' | 'url'>,
   topicName: string
@@ -24,7 +24,7 @@ export function nameInGroup(
   return name.endsWith(suffix) ? name.slice(0, -suffix.length) : name;
 }
 
-/** @throws QstashError 409 when the name is taken, with the group's behind it, too. */
+/** @throws QstashError 409 when the name is taken, with and without the group's name. */
 export function freeName(
   all: readonly EndpointRecord[],
   topicName: string,
@@ -45,8 +45,8 @@ export function freeName(
   return free;
 }
 
-/** Nobody gave it anything in the panel: a URL Group made it, and without one it is nothing. */
-export function isOnlyOfGroups(endpoint: EndpointRecord): boolean {
+/** True for an endpoint that a URL group created and nobody configured in the panel. */
+export function isFromGroup(endpoint: EndpointRecord): boolean {
   const { headers, callbacks, maxParallel, timeoutMs, retryPolicy, signatures, state } = endpoint;
   return (
     [headers, callbacks, maxParallel, timeoutMs].every((own) => own === null) &&

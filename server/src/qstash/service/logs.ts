@@ -1,10 +1,10 @@
 /**
- * The log through the QStash API, newest first: three lists (creations, attempts, cancellations), each
- * read page by page in the order of its key and merged by time.
+ * Lists the log, newest first. Creations, attempts and cancellations are read page by page in the order of
+ * their keys, and merged by time.
  *
- * An attempt's row is written when it is settled, so its beginning is listed with its end: within a
- * page everything is in order of time, across pages a slow attempt may have begun before what
- * follows. What is being sent right now has no row yet, and heads the first page.
+ * The row of an attempt is written at its end, so its start is listed with its end. Within a page, entries
+ * are in order of time; across pages, a slow attempt may have started before the entries that follow.
+ * Attempts in progress have no row yet and come first.
  */
 import type { Core } from '@strapi/strapi';
 
@@ -32,7 +32,7 @@ interface Item {
   row: QstashRow;
   eventId: number;
   entry: LogEntry;
-  /** The position after this entry, as far as its list is concerned. */
+  /** The part of the cursor that this entry moves. */
   position: Partial<LogPosition>;
 }
 
@@ -99,7 +99,7 @@ export const createQstashLogsService = ({ strapi }: { strapi: Core.Strapi }) => 
     return ending(items, next, ({ at, id }) => ({ canceled: { at, id: id - 1, entries: 0 } }));
   }
 
-  /** Being sent right now. Few: as many as there are slots. */
+  /** Attempts in progress, at most one per slot. */
   async function running(filter: QstashFilter, limit: number): Promise<Source> {
     const { config, clock } = runtime();
     const { leaseMs } = config.dispatcher;
@@ -108,7 +108,7 @@ export const createQstashLogsService = ({ strapi }: { strapi: Core.Strapi }) => 
       { limit }
     );
     return rows.map((row) => {
-      // A lease claimed ahead is a little longer (`delivery/loop/slots.ts`); nothing began after now.
+      // A lease claimed ahead is longer (`delivery/loop/slots.ts`), so its start may be in the future.
       const time = Math.min(clock.now(), row.dueAt === null ? row.createdAt : row.dueAt - leaseMs);
       return { row, eventId: row.eventId, entry: { time, state: 'ACTIVE' as const }, position: {} };
     });
@@ -161,8 +161,8 @@ interface End {
 }
 
 /**
- * Merges by time until there is one more than asked for, which only tells that there is more, or until
- * what comes next may be where a list stopped.
+ * Merges by time. Reads one entry more than requested to learn whether there are more, and stops where a
+ * list ended early.
  */
 function newest(
   sources: Source[],
@@ -248,7 +248,7 @@ function* cancellationOf(row: QstashRow, start: LogPosition): Generator<Item> {
   }
 }
 
-/** Which attempts can have such entries at all. */
+/** Narrows the attempts to those that can have entries in these states. */
 function kindOf(states: readonly LogState[] | undefined): AttemptKind | undefined {
   if (states === undefined || states.includes('ACTIVE')) return undefined;
   const delivered = states.includes('DELIVERED');

@@ -1,4 +1,4 @@
-/** Messages through the QStash API: look at one, cancel one, some, or all that match. */
+/** Reads and cancels messages. */
 import type { Core } from '@strapi/strapi';
 
 import { cancelRequest, urlMatches, type QstashFilter } from '../format/filters';
@@ -8,7 +8,7 @@ import type { QstashRow } from '../../store/log/qstash-types';
 import { runtimeOf } from '../../runtime/runtime';
 import { queryOf, qstashMessages } from './view';
 
-/** Messages canceled in one transaction: short enough that deliveries beside it do not wait. */
+/** Messages canceled in one transaction, which must not block deliveries for long. */
 const BATCH = 500;
 const UNFINISHED = ['pending', 'active'] as const;
 
@@ -22,7 +22,7 @@ export const createQstashMessagesService = ({ strapi }: { strapi: Core.Strapi })
     return row;
   }
 
-  /** What comes while it works is none of its business. */
+  /** Messages that arrive in the meantime are not canceled. */
   async function cancelMatching(filter: QstashFilter, count: number): Promise<number> {
     const upTo = await store().maxMessageId();
     const query = { ...queryOf(filter), state: UNFINISHED };
@@ -39,7 +39,7 @@ export const createQstashMessagesService = ({ strapi }: { strapi: Core.Strapi })
   }
 
   return {
-    /** Finished messages too, as long as they are kept. @throws QstashError 404 */
+    /** Includes finished messages until retention removes them. @throws QstashError 404 */
     async get(messageId: string) {
       const row = await find(messageId);
       const message = (await qstashMessages(runtime(), [row])).get(row.id);
@@ -47,7 +47,7 @@ export const createQstashMessagesService = ({ strapi }: { strapi: Core.Strapi })
       return messageJson(message, runtime().redactor.digest);
     },
 
-    /** @throws QstashError 404: also when it is finished, for then there is nothing to cancel. */
+    /** @throws QstashError 404, also for a finished message. */
     async cancel(messageId: string) {
       const row = await find(messageId);
       const canceled = await store().cancel([row.id], runtime().clock.now());
@@ -55,7 +55,7 @@ export const createQstashMessagesService = ({ strapi }: { strapi: Core.Strapi })
       return { cancelled: canceled };
     },
 
-    /** @throws QstashError 400 for a filter that is not known. */
+    /** @throws QstashError 400 for an unknown filter. */
     async cancelMany(query: string, body: unknown) {
       const { ids, filter, count } = cancelRequest(query, body);
       const wanted = ids === undefined ? filter : { messageId: ids };

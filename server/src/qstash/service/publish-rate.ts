@@ -1,7 +1,4 @@
-/**
- * How often each API token may publish over the QStash API. Counted by this process: of several nodes each
- * allows as much.
- */
+/** Limits how often each API token may publish. Each node counts for itself. */
 import type { Core } from '@strapi/strapi';
 
 import { takeFrom, type Bucket } from '../../core/gates/token-bucket';
@@ -9,7 +6,7 @@ import { QstashError } from '../format/error';
 import { runtimeOf } from '../../runtime/runtime';
 import { SECOND_MS } from '../../core/time';
 
-/** Callers remembered. There are as many as API tokens. */
+/** One per API token. */
 const MAX_CALLERS = 10_000;
 
 export const createPublishRateService = ({ strapi }: { strapi: Core.Strapi }) => {
@@ -17,8 +14,8 @@ export const createPublishRateService = ({ strapi }: { strapi: Core.Strapi }) =>
 
   return {
     /**
-     * @param messages how many are published; 0 asks before a body is read.
-     * @throws QstashError 429 with the headers that the SDK tells its `QstashRatelimitError` by.
+     * @param messages number of messages; 0 checks before the body is read.
+     * @throws QstashError 429 with the headers by which the SDK recognizes its `QstashRatelimitError`.
      */
     take(caller: string, messages: number): void {
       const { config, clock } = runtimeOf(strapi);

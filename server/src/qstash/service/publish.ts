@@ -1,4 +1,4 @@
-/** Publishing through the QStash API: to a URL, to a URL Group, into a queue, many at once. */
+/** Publishes to URLs and URL groups, into queues, and in batches. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import type { Core } from '@strapi/strapi';
@@ -29,16 +29,16 @@ import { runtimeOf } from '../../runtime/runtime';
 import type { QstashTopicsService } from './topics';
 
 export interface QstashPublish {
-  /** Destination as it was written, without its query. */
+  /** The destination, undecoded, without its query. */
   subject: string;
-  /** Raw, with its `?`: options of ours, and the destination's own. */
+  /** Undecoded, with its `?`: options, and the destination's own query. */
   query: string;
   headers: HeaderMap;
   body: Uint8Array;
   queue?: string;
   callerIp: string;
   tokenInQuery: boolean;
-  /** Headers of the message that count the deliveries which led to it. */
+  /** Headers that count the deliveries that led to this message. */
   hops: Record<string, string>;
 }
 
@@ -51,12 +51,12 @@ export interface Published {
 export type Destination = { url: string } | { topic: TopicRecord };
 
 const ACCEPTED = 200;
-/** Somebody published it before: nothing was queued. */
+/** A duplicate: nothing was queued. */
 const DEDUPLICATED = 202;
-/** Of a body whose publisher did not say what it is. */
+/** The content type of a body without one. */
 const UNKNOWN_TYPE = 'application/octet-stream';
 
-/** Longer timeouts than this installation has are shortened, as on the real service. */
+/** Shortens timeouts above the maximum, as QStash does. */
 export function timeoutWithin({ dispatcher }: PluginConfig, timeoutMs: number): number {
   return Math.min(timeoutMs, longestTimeoutMs(dispatcher.leaseMs));
 }
@@ -81,7 +81,7 @@ export const createQstashPublishService = ({ strapi }: { strapi: Core.Strapi }) 
   const publisher = () => strapi.plugin(PLUGIN_ID).service<PublisherService>('publisher');
   const topics = () => strapi.plugin(PLUGIN_ID).service<QstashTopicsService>('qstash-topics');
 
-  /** @throws QstashError 400 for what is neither a URL nor a name, 404 for a group that is not there. */
+  /** @throws QstashError 400 for neither a URL nor a name, 404 for an unknown URL group. */
   async function destinationOf(subject: string, ownQuery: string): Promise<Destination> {
     if (/^https?:\/\//i.test(subject)) return { url: subject + ownQuery };
     const name = decode(subject);
@@ -89,7 +89,7 @@ export const createQstashPublishService = ({ strapi }: { strapi: Core.Strapi }) 
     return { topic: await topics().find(name) };
   }
 
-  /** Everything but whether the destination may be called, which the publisher judges. */
+  /** The publisher checks the destination. */
   function inputOf(
     request: Pick<QstashPublish, 'headers' | 'queue' | 'body'>,
     destination: { url: string } | { topic: Pick<TopicRecord, 'name'> },
@@ -133,7 +133,7 @@ export const createQstashPublishService = ({ strapi }: { strapi: Core.Strapi }) 
     refuseInPublish(merge({ headers, query }));
     const context = { source: 'api' as const, callerIp, headers: hops };
     const { destination, input } = await prepare(request, ownQuery, query);
-    const result = await wording(destination, () => publisher().publish(input, context));
+    const result = await reworded(destination, () => publisher().publish(input, context));
     return { destination, result };
   }
 
@@ -145,7 +145,7 @@ export const createQstashPublishService = ({ strapi }: { strapi: Core.Strapi }) 
     };
   }
 
-  /** What is wrong with one item is its own answer; the others go out. */
+  /** An invalid item gets an error as its answer; the others are published. */
   async function sendItem(item: unknown, caller: Pick<QstashPublish, 'callerIp' | 'hops'>) {
     try {
       const { destination, headers, body, queue } = parseBatchItem(item);
@@ -176,27 +176,27 @@ export const createQstashPublishService = ({ strapi }: { strapi: Core.Strapi }) 
     maxBytes: (): number => runtime().config.payload.maxBytes,
     maxBatchBytes: (): number => runtime().config.v2.maxBatchBytes,
 
-    /** What is published when a schedule is due, and where. @throws QstashError, CoreError */
+    /** Reads what a schedule publishes. @throws QstashError, CoreError */
     async prepare(request: QstashPublish) {
       const { options, rest } = takeOptions(request.query);
       return prepare(request, rest, options);
     },
 
-    /** Default headers of a group, judged as those of a message are. @throws QstashError, CoreError */
-    judgeDefaults(topic: string, defaults: HeaderMap): void {
+    /** Checks default headers as those of a message. @throws QstashError, CoreError */
+    checkDefaults(topic: string, defaults: HeaderMap): void {
       refuseInPublish(defaults);
       const request = { headers: {}, body: Buffer.alloc(0) };
       const input = inputOf(request, { topic: { name: topic } }, { defaults });
       publishRequest(runtime(), input, 'api');
     },
 
-    /** @throws QstashError, CoreError; nothing is written then. */
+    /** @throws QstashError, CoreError before anything is written. */
     async publish(request: QstashPublish) {
       const { options, rest } = takeOptions(request.query);
       return answer(await send(request, rest, options));
     },
 
-    /** One answer for each item, in order. */
+    /** Returns one answer per item, in order. */
     async batch(
       items: readonly unknown[],
       caller: Pick<QstashPublish, 'callerIp' | 'hops'>
@@ -204,7 +204,7 @@ export const createQstashPublishService = ({ strapi }: { strapi: Core.Strapi }) 
       const answers: unknown[] = [];
       for (const item of items) {
         answers.push(await sendItem(item, caller));
-        // On SQLite nothing above waits for the outside: without this pause, all else would wait for the batch.
+        // SQLite is synchronous: without this pause, a batch would block the event loop.
         await nextTurn();
       }
       return answers;
@@ -214,8 +214,8 @@ export const createQstashPublishService = ({ strapi }: { strapi: Core.Strapi }) 
 
 export type QstashPublishService = ReturnType<typeof createQstashPublishService>;
 
-/** An address that is refused is worded as on the real service. */
-export async function wording<T>(destination: Destination, work: () => Promise<T>): Promise<T> {
+/** Words the refusal of a destination as QStash does. */
+export async function reworded<T>(destination: Destination, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

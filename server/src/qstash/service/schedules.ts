@@ -1,4 +1,4 @@
-/** Schedules through the QStash API: what is published when, as its clients write and read it. */
+/** Creates, reads and deletes schedules. */
 import type { Core } from '@strapi/strapi';
 
 import { DEFAULT_PUBLISH_POLICY, maxRetriesOf } from '../../core/retry/backoff';
@@ -10,7 +10,7 @@ import { scheduleOptions } from '../format/schedule-options';
 import { QstashError } from '../format/error';
 import { runtimeOf } from '../../runtime/runtime';
 import type { ScheduleView, SchedulesService } from '../../api/schedules';
-import { wording, type QstashPublish, type QstashPublishService } from './publish';
+import { reworded, type QstashPublish, type QstashPublishService } from './publish';
 import { withoutSecrets } from './view';
 
 type RunState = QstashSchedule['lastStates'][string];
@@ -37,7 +37,7 @@ export const createQstashSchedulesService = ({ strapi }: { strapi: Core.Strapi }
   }
 
   return {
-    /** Replaces the schedule of that id, all of it. @throws QstashError, CoreError; nothing is written then. */
+    /** Creates a schedule, or replaces the one with this id. @throws QstashError, CoreError */
     async create(request: QstashPublish): Promise<{ scheduleId: string }> {
       const { headers, callerIp } = request;
       const { options } = takeOptions(request.query);
@@ -46,8 +46,8 @@ export const createQstashSchedulesService = ({ strapi }: { strapi: Core.Strapi }
         ...request,
         ...(queue !== undefined && { queue }),
       });
-      return wording(destination, () =>
-        // Who comes over HTTP may not call handlers of the host's own code.
+      return reworded(destination, () =>
+        // With this source, handlers of the app's own code are refused.
         schedules().create({ ...when, publish: input }, { source: 'api', callerIp })
       );
     },
@@ -70,8 +70,7 @@ export const createQstashSchedulesService = ({ strapi }: { strapi: Core.Strapi }
 
 export type QstashSchedulesService = ReturnType<typeof createQstashSchedulesService>;
 
-/** What a schedule that says nothing about it has. */
-const UNSAID = {
+const DEFAULTS = {
   method: 'POST',
   headers: {},
   contentType: null,
@@ -84,7 +83,7 @@ const UNSAID = {
 const notFound = (scheduleId: string): QstashError =>
   new QstashError(404, `schedule ${scheduleId} not found`);
 
-/** Redacted values come as hashes already. */
+/** Redacted values are hashed already. */
 function qstashSchedule(view: ScheduleView, states: ReadonlyMap<string, RunState>): QstashSchedule {
   const { publish, timezone } = view;
   const policy = publish.retryPolicy ?? DEFAULT_PUBLISH_POLICY;
@@ -112,7 +111,7 @@ function qstashSchedule(view: ScheduleView, states: ReadonlyMap<string, RunState
 
 function publishedPart({ callbacks, body, ...publish }: ScheduleView['publish']) {
   return {
-    ...UNSAID,
+    ...DEFAULTS,
     ...pick(publish, ['method', 'headers', 'contentType', 'delayMs', 'timeoutMs']),
     ...pick(publish, ['flowControl', 'labels']),
     body,

@@ -1,9 +1,9 @@
 /**
- * URL Groups, which are the topics and endpoints of the panel.
+ * URL groups, which are topics and endpoints of the panel.
  *
- * A group's endpoints have names of their own, or none; ours are named once in the whole
- * installation. An endpoint without a name is called after its URL, and a name that is taken gets
- * the group's behind it; `nameInGroup` reads both back.
+ * In QStash, the name of an endpoint is optional and unique per group; in the panel it is required and
+ * unique. An endpoint without a name is named after its URL, and a name that is taken gets the group's
+ * name as a suffix. `nameInGroup` reverses both.
  */
 import type { Core } from '@strapi/strapi';
 
@@ -18,9 +18,9 @@ import type { EndpointRecord, TopicRecord } from '../../store/types';
 import { newEndpoint } from '../../api/new-endpoint';
 import { parseTarget } from '../../core/safety/url-safety';
 import { runtimeOf } from '../../runtime/runtime';
-import { addressOf, freeName, isOnlyOfGroups, nameInGroup } from './endpoints';
+import { addressOf, freeName, isFromGroup, nameInGroup } from './endpoints';
 
-/** Another node may make the same group, or take the same name, at the same moment. */
+/** Another node may create the same group or name at the same time. */
 const MAX_TRIES = 5;
 
 export const createQstashTopicsService = ({ strapi }: { strapi: Core.Strapi }) => {
@@ -30,22 +30,22 @@ export const createQstashTopicsService = ({ strapi }: { strapi: Core.Strapi }) =
   let lastChange: Promise<unknown> = Promise.resolve();
 
   /**
-   * Changes groups one after the other, each in a transaction of its own: two at a time would make the
-   * same group twice. Tried again when another node was faster.
+   * Runs changes one after another, each in its own transaction: concurrent ones would create a group
+   * twice. Retries when another node was first.
    */
-  function inTurn(work: () => Promise<void>): Promise<void> {
-    const change = lastChange.then(() => tried(work));
+  function serialized(work: () => Promise<void>): Promise<void> {
+    const change = lastChange.then(() => retried(work));
     lastChange = change.catch(() => undefined);
     return change;
   }
 
-  async function tried(work: () => Promise<void>): Promise<void> {
+  async function retried(work: () => Promise<void>): Promise<void> {
     for (let tries = 1; ; tries += 1) {
       try {
         await store().inTransaction(work);
         return;
       } catch (error) {
-        if (tries === MAX_TRIES || !isOvertaken(error)) throw error;
+        if (tries === MAX_TRIES || !isConflict(error)) throw error;
       } finally {
         await runtime().directory.refresh();
       }
@@ -103,7 +103,7 @@ export const createQstashTopicsService = ({ strapi }: { strapi: Core.Strapi }) =
   ): Promise<void> {
     const members = all.filter(({ topicIds }) => topicIds.includes(topic.id));
     const orphans = all.filter(
-      (endpoint) => isOnlyOfGroups(endpoint) && endpoint.topicIds.length === 0
+      (endpoint) => isFromGroup(endpoint) && endpoint.topicIds.length === 0
     );
     const same = (endpoint: EndpointRecord): boolean =>
       name === undefined ? endpoint.url === url : nameInGroup(endpoint, topic.name) === name;
@@ -148,7 +148,7 @@ export const createQstashTopicsService = ({ strapi }: { strapi: Core.Strapi }) =
     left: readonly EndpointRecord[]
   ): Promise<void> {
     const forgotten = left.filter(
-      (endpoint) => isOnlyOfGroups(endpoint) && endpoint.topicIds.every((id) => id === topic.id)
+      (endpoint) => isFromGroup(endpoint) && endpoint.topicIds.every((id) => id === topic.id)
     );
     const counts = await store().countByEndpoint(
       forgotten.map(({ id }) => id),
@@ -181,7 +181,7 @@ export const createQstashTopicsService = ({ strapi }: { strapi: Core.Strapi }) =
     /** @throws QstashError 404 */
     get: async (name: string) => view(await existing(name)),
 
-    /** For publishing: known to this node, or made on another one a moment ago. @throws QstashError 404 */
+    /** Includes topics that another node has just created. @throws QstashError 404 */
     async find(name: string): Promise<TopicRecord> {
       const known = runtime().directory.topicByName(name);
       if (known !== undefined) return known;
@@ -191,19 +191,19 @@ export const createQstashTopicsService = ({ strapi }: { strapi: Core.Strapi }) =
       return found;
     },
 
-    /** Makes the group if there is none. All of them, or none. */
+    /** Creates the group if it is missing. Adds all endpoints, or none. */
     async addEndpoints(name: string, refs: readonly EndpointRef[]): Promise<void> {
       refs.forEach(({ url = '' }) => addressOf(url, runtime().urlPolicy));
-      await inTurn(async () => {
+      await serialized(async () => {
         const topic = (await lookUp(name)) ?? (await created(name));
         const all = await store().listEndpoints();
         for (const ref of refs) await upsert(topic, ref, all);
       });
     },
 
-    /** The group goes with its last endpoint, unless content events belong to it. @throws QstashError 404 */
+    /** A group without endpoints and content events is removed. @throws QstashError 404 */
     async removeEndpoints(name: string, refs: readonly EndpointRef[]): Promise<void> {
-      await inTurn(async () => {
+      await serialized(async () => {
         const topic = await existing(name);
         const members = await membersOf(topic);
         const leaving = members.filter((endpoint) =>
@@ -219,15 +219,15 @@ export const createQstashTopicsService = ({ strapi }: { strapi: Core.Strapi }) =
       });
     },
 
-    /** Absent is fine. Messages that are made already go out. */
+    /** Does nothing for an unknown group. Messages that exist are still delivered. */
     async remove(name: string): Promise<void> {
-      await inTurn(async () => {
+      await serialized(async () => {
         const topic = await lookUp(name);
         if (topic !== undefined) await removeTopic(topic);
       });
     },
 
-    /** Headers for everything that is published to the group. @throws QstashError 404 */
+    /** Sets default headers of messages to the group. @throws QstashError 404 */
     async setDefaults(name: string, headers: HeaderMap): Promise<void> {
       const topic = await existing(name);
       const stored =
@@ -243,8 +243,8 @@ export const createQstashTopicsService = ({ strapi }: { strapi: Core.Strapi }) =
   };
 };
 
-/** Its name was taken, or its row changed, between our look and our write. */
-const isOvertaken = (error: unknown): boolean =>
+/** True when a name was taken, or a row changed, between read and write. */
+const isConflict = (error: unknown): boolean =>
   error instanceof CoreError && (error.code === 'NAME_TAKEN' || error.code === 'STALE_VERSION');
 
 export type QstashTopicsService = ReturnType<typeof createQstashTopicsService>;

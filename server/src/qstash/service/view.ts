@@ -1,4 +1,4 @@
-/** Rows → messages as the QStash API shows them: with their event's body and what their endpoint says of retries. */
+/** Completes rows to messages, with the body of their event and the retry policy of their endpoint. */
 import { DEFAULT_PUBLISH_POLICY, maxRetriesOf } from '../../core/retry/backoff';
 import type { AttemptView } from '../../store/views';
 import type { CallbackSpec, CallbackSpecs } from '../../core/message/message';
@@ -9,11 +9,11 @@ import type { QstashMessage } from '../format/message-json';
 import type { QstashQuery, QstashRow } from '../../store/log/qstash-types';
 import type { Runtime } from '../../runtime/runtime';
 
-/** Bodies of one answer, roughly: a page ends early rather than exhaust the memory. */
+/** Approximate size of the bodies in one answer. A page ends early rather than exhaust the memory. */
 const MAX_BODIES_BYTES = 16_777_216;
 const EMPTY = { body: { text: '', encoding: 'utf8' as const }, contentType: 'application/json' };
 
-/** @returns by row id. */
+/** @returns messages by row id. */
 export async function qstashMessages(
   { store, directory, redactor }: Runtime,
   rows: readonly QstashRow[]
@@ -52,7 +52,7 @@ export async function qstashMessages(
   );
 }
 
-/** As many of the first rows as have bodies that fit into one answer; one at least. */
+/** Returns the first rows whose bodies fit into one answer, at least one. */
 export async function withinBudget<Row extends { eventId: number }>(
   { store }: Runtime,
   rows: readonly Row[]
@@ -79,7 +79,7 @@ export function lastAttemptOf(
   };
 }
 
-/** For SQL: everything but the exact host and path, which `urlMatches` judges. */
+/** Converts a filter for SQL. `urlMatches` then compares host and path exactly. */
 export function queryOf({ host, path, ...rest }: QstashFilter): QstashQuery {
   const parts = [host, path].filter((list) => list !== undefined);
   return { ...rest, ...(parts.length > 0 && { urlParts: parts }) };
