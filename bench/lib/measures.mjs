@@ -61,21 +61,28 @@ export const MEASURES = {
   async writes(world, { quick, say }) {
     const rows = [];
     for (const kind of ['postgres', 'sqlite']) {
-      const result = await measureWrites(world, {
+      const { rest, code } = await measureWrites(world, {
         kind,
         blocks: quick ? 5 : 30,
         perBlock: quick ? 20 : 40,
         say,
       });
-      const row = (what, [one, other], target) => ({
-        what: `content write, ${kind}: ${what}`,
-        ...atMost(result.ratio(one, other), target),
-        absolute: `p50 ${milliseconds(result.ms(one, 0.5))} to ${milliseconds(result.ms(other, 0.5))}, p99 ${milliseconds(result.ms(one, 0.99))} to ${milliseconds(result.ms(other, 0.99))}`,
-      });
+      const rowOf =
+        (name, result) =>
+        (what, [one, other], target) => ({
+          what: `${name}, ${kind}: ${what}`,
+          ...atMost(result.ratio(one, other), target),
+          absolute: `p50 ${milliseconds(result.ms(one, 0.5))} to ${milliseconds(result.ms(other, 0.5))}, p99 ${milliseconds(result.ms(one, 0.99))} to ${milliseconds(result.ms(other, 0.99))}`,
+        });
+      const row = rowOf('content write', rest);
+      const codeRow = rowOf('create in code', code);
       rows.push(
         row('one endpoint × absent', ['endpoint', 'absent'], 1.35),
         row('one endpoint × native webhook', ['endpoint', 'native'], 1),
-        row('nothing subscribed × absent', ['idle', 'absent'], 1.03)
+        row('nothing subscribed × absent', ['idle', 'absent'], 1.03),
+        codeRow('one endpoint × absent', ['endpoint', 'absent'], 2),
+        codeRow('one endpoint × native webhook', ['endpoint', 'native'], 2),
+        codeRow('nothing subscribed × absent', ['idle', 'absent'], 1.03)
       );
     }
     return rows;

@@ -14,6 +14,8 @@ const require = createRequire(import.meta.url);
 const APP_DIR = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../test/app');
 const INSERT_BATCH = 500;
 const CONTENT_TYPE = 'api::article.article';
+/** A few fields, no drafts. */
+const SMALL_TYPE = 'api::author.author';
 
 const { createStrapi } = require('@strapi/strapi');
 const strapi = createStrapi({ appDir: APP_DIR, distDir: APP_DIR, serveAdminPanel: false });
@@ -49,12 +51,12 @@ serve(
       return accessKey;
     },
 
-    /** @returns ids of endpoints that subscribe to everything that happens to articles. */
+    /** @returns ids of endpoints that subscribe to everything that happens to articles and authors. */
     async subscribe(urls, settings = {}) {
       const topic = await service('topics').create({
         name: 'bench',
         events: ['entry.*'],
-        contentTypes: [CONTENT_TYPE],
+        contentTypes: [CONTENT_TYPE, SMALL_TYPE],
       });
       const ids = [];
       for (const [index, url] of urls.entries()) {
@@ -115,6 +117,17 @@ serve(
 
     states: () => service('runtime').store.countByState(10_000_000),
     attempts: async () => Number((await strapi.db.connection('gw_attempts').count('* as n'))[0].n),
+
+    /** Small entries in code, one after another. @returns ms of each. */
+    async create(times) {
+      const samples = [];
+      for (let n = 0; n < times; n += 1) {
+        const startedAt = performance.now();
+        await strapi.documents(SMALL_TYPE).create({ data: { name: `Author ${n}` } });
+        samples.push(performance.now() - startedAt);
+      }
+      return samples;
+    },
 
     /** One entry at a time; each waits until it has arrived. @returns instants of the commits, epoch ms. */
     async commit() {
