@@ -55,8 +55,10 @@ async function insertBatch(
     const result: unknown = await trx.raw(sql, source.bindings);
     return key === undefined ? [] : rowsOf(result);
   }
-  await trx(table.name).insert([...rows]);
+  const [firstId] = await trx(table.name).insert([...rows]);
   if (key === undefined) return [];
+  const [row, ...others] = rows;
+  if (row !== undefined && others.length === 0) return [{ id: firstId, [key]: row[key] }];
   const keys = rows.map((row) => row[key] ?? null);
   return (await trx(table.name).select('id', key).whereIn(key, keys)) as Record<string, unknown>[];
 }
