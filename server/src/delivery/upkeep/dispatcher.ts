@@ -2,6 +2,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 import type { Core } from '@strapi/strapi';
+import debounce from 'lodash/debounce';
 import throttle from 'lodash/throttle';
 
 import type { Dispatcher } from '../loop/dispatcher';
@@ -9,6 +10,8 @@ import { createHeartbeat } from './heartbeat';
 
 /** Requests that end within this time of each other share a wake-up; the first one wakes at once. */
 const GATHER_MS = 100;
+/** Writes in code share one when they follow each other faster than this. */
+const RAPID_MS = 20;
 
 interface Dependencies {
   strapi: Core.Strapi;
@@ -30,7 +33,9 @@ export function createDispatcherHandle(deps: Dependencies) {
   const mayDeliver = (): boolean =>
     enabled && !stopped && strapi.server.httpServer.listening && isOurs();
 
-  const gathered = throttle(() => outsideAnyRequest(() => dispatcher.wake()), GATHER_MS);
+  const wakeLoop = (): void => outsideAnyRequest(() => dispatcher.wake());
+  const gathered = throttle(wakeLoop, GATHER_MS);
+  const gatheredInCode = debounce(wakeLoop, RAPID_MS, { leading: true, maxWait: GATHER_MS });
 
   const heartbeat = createHeartbeat();
 
@@ -49,7 +54,7 @@ export function createDispatcherHandle(deps: Dependencies) {
     wake(): void {
       if (!mayDeliver()) return;
       const response = strapi.requestContext.get()?.res;
-      if (response === undefined) outsideAnyRequest(() => dispatcher.wake());
+      if (response === undefined) gatheredInCode();
       else if (response.closed) gathered();
       // Once per request, whatever the number of writes.
       else if (!response.listeners('close').includes(gathered)) response.on('close', gathered);
@@ -64,6 +69,7 @@ export function createDispatcherHandle(deps: Dependencies) {
     async stop(): Promise<void> {
       stopped = true;
       gathered.cancel();
+      gatheredInCode.cancel();
       await Promise.all([heartbeat.stop(), dispatcher.stop(AbortSignal.timeout(drainMs))]);
     },
   };
