@@ -20,6 +20,7 @@ import type { PanelStore } from './log/panel-types';
 import type { QueryStore } from './log/query-types';
 import type { SizeStore } from './log/size-types';
 import type { QstashStore } from './log/qstash-types';
+import type { DeletionStore } from './routing/deletion-types';
 
 export type { MessageRow, QueryStore };
 
@@ -180,26 +181,6 @@ export interface DirectoryStore {
    *   lapses after `leaseMs`.
    */
   takeProbes(ids: readonly number[], now: number, leaseMs: number): Promise<number[]>;
-  /** Cancels the messages of an endpoint in these states, in batches. Interrupted, it has canceled some. */
-  cancelOf(
-    endpointId: number,
-    states: readonly ('pending' | 'active')[],
-    options: { now: number; upTo?: number; isStopped?: () => boolean }
-  ): Promise<number>;
-  /**
-   * Takes the endpoint out of every list, and its name and topics from it. Its unfinished messages are held
-   * until `finishDeletion` has canceled them. Refuses while there are any, unless `cancelPending`.
-   *
-   * @throws CoreError NOT_FOUND, CONFLICT.
-   */
-  deleteEndpoint(id: number, options: { cancelPending: boolean; now: number }): Promise<void>;
-  /** Deleted endpoints whose messages are not all canceled yet. */
-  deletedEndpoints(): Promise<{ id: number; since: number }[]>;
-  /** Cancels the messages of a deleted endpoint, and removes it. Interrupted, it can be called again. */
-  finishDeletion(
-    id: number,
-    options: { now: number; isStopped?: () => boolean }
-  ): Promise<{ canceled: number }>;
 }
 
 export interface JobRecord {
@@ -257,6 +238,7 @@ export interface FullStore
     QueueStore,
     QueryStore,
     DirectoryStore,
+    DeletionStore,
     JobStore,
     QstashStore,
     GateStore,

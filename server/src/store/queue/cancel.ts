@@ -9,7 +9,8 @@ import { inBatches } from '../sql/batches';
 import type { StoreContext } from '../sql/context';
 import { integer, type Row } from '../sql/rows';
 import { ENDPOINT_INDEX } from '../sql/tables';
-import type { DirectoryStore, QueueStore } from '../types';
+import type { DeletionStore } from '../routing/deletion-types';
+import type { QueueStore } from '../types';
 
 export const UNFINISHED = ['pending', 'active'] as const;
 
@@ -18,7 +19,7 @@ const BATCH = 500;
 
 export function createCancel(
   ctx: StoreContext
-): Pick<QueueStore, 'cancel'> & Pick<DirectoryStore, 'cancelOf'> {
+): Pick<QueueStore, 'cancel'> & Pick<DeletionStore, 'cancelOf'> {
   const cancel: QueueStore['cancel'] = (ids, now) =>
     ctx.transaction((trx) =>
       inBatches(ids, (batch) =>

@@ -7,28 +7,22 @@ import type { RetryPolicy, SignatureKind } from '../../core/message/message';
 import type { EndpointState } from '../views';
 import { UNFINISHED } from '../queue/cancel';
 import type { StoreContext } from '../sql/context';
+import type { DeletionStore } from './deletion-types';
 import { createDirectoryWrites } from './directory-writes';
 import { breakerText, readBreaker } from './endpoint-health';
 import { idsOf, instantOf, integer, integerOrNull, text, textOrNull, type Row } from '../sql/rows';
 import { UID } from '../sql/tables';
 import type { DirectoryStore, EndpointRecord, EndpointWrite } from '../types';
 
-type Endpoints = Pick<
-  DirectoryStore,
-  | 'listEndpoints'
-  | 'createEndpoint'
-  | 'updateEndpoint'
-  | 'deleteEndpoint'
-  | 'deletedEndpoints'
-  | 'finishDeletion'
->;
+type Endpoints = Pick<DirectoryStore, 'listEndpoints' | 'createEndpoint' | 'updateEndpoint'> &
+  Omit<DeletionStore, 'cancelOf'>;
 
 /** In the column `state`, and nowhere else: such an endpoint is in no list. */
 export const DELETED = 'deleted';
 
 export function createEndpoints(
   ctx: StoreContext,
-  { cancelOf }: Pick<DirectoryStore, 'cancelOf'>
+  { cancelOf }: Pick<DeletionStore, 'cancelOf'>
 ): Endpoints {
   const writes = createDirectoryWrites(ctx, 'endpoint');
 

@@ -1,0 +1,23 @@
+/** What the store offers for the deletion of an endpoint, which takes as many transactions as it has messages. */
+export interface DeletionStore {
+  /** Cancels the messages of an endpoint in these states, in batches. Interrupted, it has canceled some. */
+  cancelOf(
+    endpointId: number,
+    states: readonly ('pending' | 'active')[],
+    options: { now: number; upTo?: number; isStopped?: () => boolean }
+  ): Promise<number>;
+  /**
+   * Takes the endpoint out of every list, and its name and topics from it. Its unfinished messages are held
+   * until `finishDeletion` has canceled them. Refuses while there are any, unless `cancelPending`.
+   *
+   * @throws CoreError NOT_FOUND, CONFLICT.
+   */
+  deleteEndpoint(id: number, options: { cancelPending: boolean; now: number }): Promise<void>;
+  /** Deleted endpoints whose messages are not all canceled yet. */
+  deletedEndpoints(): Promise<{ id: number; since: number }[]>;
+  /** Cancels the messages of a deleted endpoint, and removes it. Interrupted, it can be called again. */
+  finishDeletion(
+    id: number,
+    options: { now: number; isStopped?: () => boolean }
+  ): Promise<{ canceled: number }>;
+}
