@@ -71,7 +71,7 @@ async function columnsOf(
   const { url = stored?.url ?? '' } = plain;
   if (plain.url !== undefined) parseTarget(url, runtime.urlPolicy, 'url');
   assertTimeout(plain.timeoutMs, runtime.config.dispatcher.leaseMs, 'timeoutMs');
-  if (topicIds !== undefined) assertTopics(topicIds, topics ?? (await runtime.store.listTopics()));
+  if (topicIds !== undefined) await assertTopics(runtime, topicIds, topics);
   return {
     ...plain,
     ...(topicIds !== undefined && { topicIds: [...new Set(topicIds)] }),
@@ -172,8 +172,12 @@ function readCallbacks(crypt: Crypt, { callbacks }: EndpointRecord): CallbackSpe
   }
 }
 
-function assertTopics(topicIds: readonly number[], topics: readonly TopicRecord[]): void {
-  const known = new Set(topics.map((topic) => topic.id));
+async function assertTopics(
+  { store }: Runtime,
+  topicIds: readonly number[],
+  topics: readonly TopicRecord[] | undefined
+): Promise<void> {
+  const known = new Set((topics ?? (await store.listTopics())).map((topic) => topic.id));
   const unknown = topicIds.findIndex((id) => !known.has(id));
   if (unknown === -1) return;
   throw new CoreError(
