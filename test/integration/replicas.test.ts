@@ -48,15 +48,15 @@ describeServers('replicas (%s)', (name) => {
       let answer: () => void = () => undefined;
       const answers = new Promise<void>((resolve) => (answer = resolve));
       receiver.respondWith(() => ({ hold: answers }));
-      await ahead.publish(40);
-      await receiver.waitFor(40, PATIENCE_MS);
+      await ahead.publish(10);
+      await receiver.waitFor(10, PATIENCE_MS);
       // A claim of each, while all of those are being sent.
-      await ahead.publish(5);
-      await receiver.waitFor(45, PATIENCE_MS);
+      await ahead.publish(3);
+      await receiver.waitFor(13, PATIENCE_MS);
       answer();
       await ahead.publish(100);
-      const requests = await receiver.waitFor((all) => distinct(all) === 145, PATIENCE_MS);
-      expect(requests).toHaveLength(145);
+      const requests = await receiver.waitFor((all) => distinct(all) === 113, PATIENCE_MS);
+      expect(requests).toHaveLength(113);
     },
     BOOT_MS
   );
@@ -64,7 +64,7 @@ describeServers('replicas (%s)', (name) => {
   it(
     "a killed replica's messages go out from another one when its lease ends, none is lost",
     async () => {
-      const COUNT = 20;
+      const COUNT = 5;
       const doomed = await cluster.start({ dispatcher: { leaseMs: 3_000 } });
       await doomed.subscribe(receiver.url);
       receiver.respondWith(() => ({ hold: new Promise(() => undefined) }));
@@ -84,7 +84,7 @@ describeServers('replicas (%s)', (name) => {
   it(
     'a replica that is stopped hands its claims back at once, long before their lease ends',
     async () => {
-      const COUNT = 10;
+      const COUNT = 5;
       const dispatcher = { leaseMs: LEASE_MS, drainMs: 100 };
       const leaving = await cluster.start({ dispatcher, timeoutMs: 30_000 });
       await leaving.subscribe(receiver.url);
@@ -123,7 +123,7 @@ describeServers('replicas (%s)', (name) => {
   it(
     'a node that slept beyond its lease cannot settle what another one has sent meanwhile',
     async () => {
-      const COUNT = 8;
+      const COUNT = 5;
       const dispatcher = { leaseMs: 3_000 };
       const sleeper = await cluster.start({ dispatcher });
       await sleeper.subscribe(receiver.url, {

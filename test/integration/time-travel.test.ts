@@ -7,6 +7,7 @@ import { randomBytes } from 'node:crypto';
 import type { EndpointInput, MessageDetail } from '../../server/src/panel/contract';
 import type { EndpointsService } from '../../server/src/api/endpoints';
 import type { MessagesService } from '../../server/src/panel/services/messages';
+import { PATIENCE_MS } from '../../server/src/delivery/loop/slots';
 import { createRuntime, type Runtime } from '../../server/src/runtime/runtime';
 import type { TopicsService } from '../../server/src/api/topics';
 import { createClock, type TestClock } from '../support/clock';
@@ -117,7 +118,7 @@ describeEachDatabase('time travel', (database) => {
       database,
       listen: false,
       plugin: {
-        dispatcher: { enabled: false, leaseMs: LEASE_MS },
+        dispatcher: { enabled: false, leaseMs: LEASE_MS - PATIENCE_MS },
         http: { allow: { cidrs: ['127.0.0.1/32'] } },
         retention: { deliveredMs: DELIVERED_KEPT_MS, deadMs: DEAD_KEPT_MS },
       },

@@ -98,6 +98,8 @@ interface How {
   problem: () => string | null;
   /** One of two ways out works, although there is a `problem`. */
   isHalfOpen: boolean;
+  /** Null: no origin is limited. */
+  origin: (message: ClaimedMessage) => string | null;
   /** Nothing: the request is made by the fake router. */
   prepare: (message: ClaimedMessage) => Prepared | undefined;
   callbacks: (settled: Settled) => NewCallback[];
@@ -127,6 +129,7 @@ export function createWorld(options: Partial<DispatcherOptions> = {}) {
     send: () => OK,
     problem: () => null,
     isHalfOpen: false,
+    origin: () => null,
     prepare: () => undefined,
     callbacks: () => [],
     handle: () => Promise.resolve({ kind: 'aborted' }),
@@ -167,6 +170,7 @@ export function createWorld(options: Partial<DispatcherOptions> = {}) {
   const byUrl = new Map<string, ClaimedMessage>();
   const router: Router = {
     laneLimits: (): LaneBudget => limits,
+    originOf: (claimed) => how.origin(claimed),
     async prepare(claimed) {
       const url = `https://example.com/${claimed.messageId}`;
       byUrl.set(url, claimed);

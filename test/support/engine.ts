@@ -10,11 +10,13 @@ import type { MessageDetail } from '../../server/src/panel/contract';
 import type { CallbacksService } from '../../server/src/api/callbacks';
 import type { MessagesService } from '../../server/src/panel/services/messages';
 import { createPublisher, type Publisher } from '../../server/src/api/publisher';
+import { PATIENCE_MS } from '../../server/src/delivery/loop/slots';
 import { createRuntime, type Runtime } from '../../server/src/runtime/runtime';
 import { createClock, type TestClock } from './clock';
 import { createReceiver, type Received, type Receiver } from './receiver';
 import { bootStrapi, type BootedStrapi, type DatabaseKind } from './strapi';
 
+/** A claim's, with the time that a message may wait for a slot. */
 export const LEASE_MS = 60_000;
 
 export interface Node extends Runtime {
@@ -47,7 +49,7 @@ export async function bootEngine(database: DatabaseKind, config: object = {}): P
     database,
     listen: false,
     plugin: {
-      dispatcher: { enabled: false, leaseMs: LEASE_MS },
+      dispatcher: { enabled: false, leaseMs: LEASE_MS - PATIENCE_MS },
       http: { allow: { cidrs: ['127.0.0.1/32'] } },
       ...config,
     },

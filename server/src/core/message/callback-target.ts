@@ -39,3 +39,7 @@ export function validateCallbackTarget(url: string, policy: UrlPolicy, field: st
 export function targetLane(url: string): string {
   return isHandlerUrl(url) ? `u:${url}` : `u:${URL.canParse(url) ? new URL(url).host : ''}`;
 }
+
+/** Scheme, host and port; null for a handler. */
+export const targetOrigin = (url: string): string | null =>
+  isHandlerUrl(url) || !URL.canParse(url) ? null : new URL(url).origin;

@@ -4,7 +4,12 @@
  */
 import { DEFAULT_PUBLISH_POLICY, NO_RETRIES } from '../../core/retry/backoff';
 import { CoreError } from '../../core/errors';
-import { handlerNameOf, handlerUrl, targetLane } from '../../core/message/callback-target';
+import {
+  handlerNameOf,
+  handlerUrl,
+  targetLane,
+  targetOrigin,
+} from '../../core/message/callback-target';
 import type { ClaimedMessage, RetryPolicy, TlsIdentity } from '../../core/message/message';
 import { longestTimeoutMs } from '../../core/message/timeout';
 import { renderRequest, type RequestSettings } from '../../core/message/request';
@@ -217,6 +222,9 @@ export function createRouter(deps: Dependencies): Router {
       }
       return { default: mayCallUrls ? slotsPerEndpoint : 0, lanes };
     },
+
+    originOf: ({ endpointId, url }) =>
+      targetOrigin((endpointId === null ? null : directory.endpoint(endpointId)?.url) ?? url),
 
     async prepare(message: ClaimedMessage, now: number): Promise<Prepared> {
       if (!isOurs() || waitsForKey(message)) return { kind: 'hold' };

@@ -13,6 +13,7 @@ import { isGone } from '../../core/message/outcome';
 import { attempt } from './attempt';
 import { attemptLine } from './attempt-line';
 import { createLanes } from './lanes';
+import { createOrigins, exchangeOf, type Exchange } from './origins';
 import { createOutages } from './outages';
 import type { Clock, Handlers, Log, Router, Sender, Settle, SettleResult, Store } from './ports';
 import { createReleaser } from './releaser';
@@ -38,7 +39,10 @@ export interface Dependencies {
 }
 
 export interface DispatcherOptions {
-  /** Requests in flight at once. What is sent and not yet settled is bounded too, by a multiple of it. */
+  /**
+   * Requests in flight at once, without those that receivers leave unanswered in excess of their part.
+   * What is sent and not yet settled is bounded too, by a multiple of it.
+   */
   slots: number;
   /** Length of a lease, ms. Must exceed every timeout, or a slow send is sent twice. */
   leaseMs: number;
@@ -62,6 +66,7 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
 
   const cut = new AbortController();
   const lanes = createLanes();
+  const origins = createOrigins({ clock, slots: options.slots });
   const outages = createOutages(log);
   const onProgress = pump;
   const settler = createSettler({
@@ -77,9 +82,13 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
   const slots = createSlots({
     clock,
     lanes,
+    origins,
     releaser,
     capacity: () =>
-      Math.min(options.slots, options.slots * HELD_PER_SLOT - settler.size() - releaser.size()),
+      Math.min(
+        options.slots + origins.excess(),
+        options.slots * HELD_PER_SLOT - settler.size() - releaser.size()
+      ),
     maxWaiting: options.slots,
     begin: (claimed) => {
       deliver(claimed).catch((error: unknown) => outages.failed('attempt', error));
@@ -99,7 +108,7 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
   }
 
   function mayClaim(): boolean {
-    if (!isReady()) return false;
+    if (!isReady() || origins.hasRefusedEnough()) return false;
     const hasMore = states.nextOf(state) !== 'nothing';
     const wanted = slots.free() + slots.spare();
     if (wanted <= 0) return false;
@@ -125,14 +134,15 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
       const now = clock.now();
       const cut = isCut();
       const limit = cut ? Math.min(1, slots.free()) : slots.free() + slots.spare();
-      const lease = { now, leaseMs: limit > slots.free() ? leaseMs + PATIENCE_MS : leaseMs };
-      const budget = lanes.budget(router.laneLimits());
+      const lease = { now, leaseMs: leaseMs + PATIENCE_MS };
+      const leaseUntil = now + lease.leaseMs;
+      const budget = origins.narrow(lanes.budget(router.laneLimits()));
       const request = { limit, ...lease, token: token(), budget, gates: look === 'gates' };
       const messages = await store.claim(request);
       outages.worked('claim');
       for (const message of messages) {
         if (isStopping()) releaser.add(message);
-        else slots.add({ message, claimedAt: now, leaseUntil: now + lease.leaseMs });
+        else slots.add({ message, origin: router.originOf(message), claimedAt: now, leaseUntil });
       }
       if (messages.length >= limit) state = states.more(state);
       state = states.endClaim(state);
@@ -153,6 +163,7 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
 
   async function deliver(claimed: Claimed): Promise<void> {
     const { message, leaseUntil } = claimed;
+    let exchange: Exchange | undefined;
     try {
       const attempted = await attempt(message, deps, cut.signal);
       switch (attempted.kind) {
@@ -177,12 +188,13 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
           break;
         case 'concluded':
           if (isGone(attempted.settled)) slots.hold(message.lane); // its endpoint is about to be disabled
+          exchange = exchangeOf(attempted.settled);
           settler.add({ settled: attempted.settled, leaseUntil });
       }
       outages.worked('attempt');
       if (sender.problem() === null) outages.worked('send');
     } finally {
-      slots.end(claimed);
+      if (slots.end(claimed, exchange)) state = states.more(state);
       pump();
     }
   }
@@ -204,6 +216,7 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
   function wake({ gates = false } = {}): void {
     if (isStopping()) return;
     state = states.wakeUp(state, gates ? 'gates' : 'lanes');
+    origins.look();
     if (!isCut()) lanes.unholdAll();
     slots.giveBackStale();
     settler.retry();

@@ -11,6 +11,7 @@ import {
   turnsUntil,
 } from '../../../../test/support/dispatcher-world';
 import type { Outcome } from '../../core/message/message';
+import { PATIENCE_MS } from './slots';
 
 const GONE = new Error('connection refused');
 const messages = (count: number) =>
@@ -90,7 +91,7 @@ describe('a settlement that fails', () => {
     how.beforeSettle = () => Promise.reject(GONE);
     due.push(message({ id: 1 }));
     await dispatcher.tick();
-    clock.advance(60_000);
+    clock.advance(60_000 + PATIENCE_MS);
     how.beforeSettle = () => undefined;
     due.push(message({ id: 2 }));
     await dispatcher.tick();

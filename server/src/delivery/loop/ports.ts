@@ -105,6 +105,8 @@ export type Prepared =
 export interface Router {
   /** Lanes that have a limit of their own, or are held (0); and the limit for all others. */
   laneLimits(): LaneBudget;
+  /** Scheme, host and port of its destination as it is now; null for a handler in the host's own code. */
+  originOf(message: ClaimedMessage): string | null;
   /** Renders and signs the request from the message and its endpoint as it is now. */
   prepare(message: ClaimedMessage, now: number): Promise<Prepared>;
   /** The callbacks that this attempt causes. */

@@ -1,12 +1,13 @@
 /**
  * The slots, and the messages that were claimed ahead and wait for one: oldest first, but those whose
- * lane is full let others pass (`docs/decisions/0012-claiming-ahead.md`).
+ * lane is full, or whose origin does not answer, let others pass (`docs/decisions/0012-claiming-ahead.md`).
  *
  * Who waits holds a lease, so nobody else may send it. It goes back when it has waited too long, when
  * its lane is held, and when nothing may be sent any more.
  */
 import type { ClaimedMessage } from '../../core/message/message';
 import type { Lanes } from './lanes';
+import type { Exchange, Origins } from './origins';
 import type { Clock } from './ports';
 import type { Releaser } from './releaser';
 
@@ -18,6 +19,8 @@ export const PATIENCE_MS = 1_000;
 
 export interface Claimed {
   message: ClaimedMessage;
+  /** Where it goes; null for a handler in the host's own code. */
+  origin: string | null;
   /** Epoch ms, like the next. */
   claimedAt: number;
   leaseUntil: number;
@@ -26,6 +29,7 @@ export interface Claimed {
 export interface SlotsDependencies {
   clock: Clock;
   lanes: Lanes;
+  origins: Origins;
   releaser: Pick<Releaser, 'add'>;
   /** How many may be sent at once, now. */
   capacity: () => number;
@@ -36,17 +40,19 @@ export interface SlotsDependencies {
 }
 
 export function createSlots(deps: SlotsDependencies) {
-  const { clock, lanes, releaser, capacity, maxWaiting } = deps;
+  const { clock, lanes, origins, releaser, capacity, maxWaiting } = deps;
   let waiting: Claimed[] = [];
   let sending = 0;
 
   const free = (): number => capacity() - sending;
   const isStale = ({ claimedAt }: Claimed): boolean => clock.now() - claimedAt > PATIENCE_MS;
-  const mayBegin = ({ message }: Claimed): boolean => lanes.mayBegin(message.lane);
+  const mayBegin = ({ message, origin }: Claimed): boolean =>
+    lanes.mayBegin(message.lane) && origins.mayBegin(origin);
 
   function begin(claimed: Claimed): void {
     sending += 1;
     lanes.begin(claimed.message.lane);
+    origins.begin(claimed.origin);
     deps.begin(claimed);
   }
 
@@ -66,12 +72,19 @@ export function createSlots(deps: SlotsDependencies) {
 
     sending: (): number => sending,
 
-    /** Number of further messages that may wait, by the demand measured during the last claim. */
-    spare: (): number => Math.min(maxWaiting, lanes.pace()) - waiting.length,
+    /**
+     * Number of further messages that may wait, by the demand measured during the last claim. What
+     * cannot fill a free slot takes nothing from others that can.
+     */
+    spare: (): number => Math.max(0, Math.min(maxWaiting, lanes.pace()) - waiting.length),
 
     add(claimed: Claimed): void {
-      lanes.enter(claimed.message.lane);
-      if (free() > 0 && mayBegin(claimed)) begin(claimed);
+      const { message, origin } = claimed;
+      lanes.enter(message.lane);
+      const isRefused = origin !== null && !origins.mayBegin(origin);
+      if (isRefused) origins.refuse(message.lane, origin);
+      if (isRefused && waiting.length >= maxWaiting) giveBack(claimed);
+      else if (free() > 0 && mayBegin(claimed)) begin(claimed);
       else waiting.push(claimed);
     },
 
@@ -86,10 +99,11 @@ export function createSlots(deps: SlotsDependencies) {
       }
     },
 
-    /** An exchange is over. */
-    end({ message }: Claimed): void {
+    /** It is over. @returns whether there may be room for what was refused before. */
+    end({ message, origin }: Claimed, exchange?: Exchange): boolean {
       sending -= 1;
       lanes.end(message.lane);
+      return origins.end(origin, exchange);
     },
 
     /** What has waited too long goes back. */
