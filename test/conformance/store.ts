@@ -1,7 +1,4 @@
-/**
- * What every queue must do, whatever it is kept in. Run against the memory fake and against the real
- * store on each database, so that tests which use the fake may trust it.
- */
+/** Behavior of the queue, tested on each database. */
 import type { ClaimedMessage, MessageState } from '../../server/src/core/message/message';
 import type { QueueStore } from '../../server/src/store/types';
 import {
@@ -339,6 +336,15 @@ export function describeQueue(name: string, open: () => QueueUnderTest): void {
           [b!.messageId, 'u:example.com'],
         ]);
         expect(again[0]).toMatchObject({ retried: 0, attempts: 1 });
+      });
+
+      it('returns the message of a handler to the lane of that handler', async () => {
+        const handler = { endpointId: null, lane: 'u:strapi:reply', url: 'strapi:reply' };
+        await insert(handler);
+        const claimed = await claimOne();
+        await store.settle([delivered(claimed)]);
+        await store.replay([claimed.id], NOW + 100);
+        expect((await claimOne({ now: NOW + 100 })).lane).toBe(handler.lane);
       });
 
       it('leaves unfinished messages as they are', async () => {
