@@ -51,7 +51,7 @@ export async function endpointColumns(
 }
 
 /**
- * Of an endpoint that is changed: fields absent from the input are absent from the answer.
+ * Columns of a changed endpoint: those of the fields that are present in the input.
  *
  * @throws CoreError naming the field.
  */

@@ -29,7 +29,7 @@ import { DAY_MS } from '../core/time';
 
 /** Standard Webhooks recommends an overlap. A day is enough to deploy the new secret everywhere. */
 const DEFAULT_OVERLAP_MS = DAY_MS;
-/** Counts are for a badge: beyond this they read "10,000 or more". */
+/** Counts above this are shown as "10,000 or more". */
 const COUNTED_UP_TO = 10_000;
 
 /** Rotating during the overlap invalidates a secret that receivers may still use. */
@@ -68,7 +68,7 @@ export const createEndpointsService = ({ strapi }: { strapi: Core.Strapi }) => {
     return view(id);
   }
 
-  /** Of a saved endpoint whose name has an address now that may not be called: it may have another one later. */
+  /** Warns when the address of a saved endpoint is refused now. It may change later. */
   async function warningsOf({
     name,
     url,
@@ -128,9 +128,9 @@ export const createEndpointsService = ({ strapi }: { strapi: Core.Strapi }) => {
     },
 
     /**
-     * Fields that are absent stay as they are, and so do header values given as null.
+     * Absent fields and header values given as null are kept.
      *
-     * @param version the one the change was made from.
+     * @param version the version that was read.
      * @throws CoreError as `create`, and NOT_FOUND, STALE_VERSION.
      */
     async update(
@@ -158,7 +158,7 @@ export const createEndpointsService = ({ strapi }: { strapi: Core.Strapi }) => {
       const now = runtime().clock.now();
       // Checks again, in its transaction.
       await store().deleteEndpoint(id, { cancelPending, now });
-      // Its messages are held from here on, and canceled in batches. Interrupted, upkeep goes on.
+      // Its messages are on hold now, and canceled in batches. If interrupted, upkeep continues.
       await runtime().directory.refresh();
       const { canceled } = await store().finishDeletion(id, { now });
       return { id, canceled };

@@ -1,4 +1,4 @@
-/** Input checked by zod, every problem worded as ours, with the field it is about. */
+/** Checks input with zod, and words every problem with its field. */
 import type { z } from 'zod';
 
 import { InvalidInputError, type InputProblem } from '../core/errors';
@@ -16,8 +16,8 @@ const EXPECTED: Record<string, string> = {
 };
 
 /**
- * @param field where the input stands in what the caller wrote: empty for all of it.
- * @throws InvalidInputError naming every field that is wrong.
+ * @param field path of the input within the caller's input: empty for all of it.
+ * @throws InvalidInputError naming every invalid field.
  */
 export function parseInput<S extends z.ZodType>(
   schema: S,
@@ -41,13 +41,13 @@ export function parseInput<S extends z.ZodType>(
 
 type Problem = [path: PropertyKey[], message: InputProblem['message']];
 
-/** An unknown key is named itself, not its parent. */
+/** Names an unknown key itself, not its parent. */
 function problemsOf(issue: z.core.$ZodIssue): Problem[] {
   if (issue.code !== 'unrecognized_keys') return [[issue.path, issue.message]];
   return issue.keys.map((key) => [[...issue.path, key], 'is not a known field']);
 }
 
-/** @returns undefined to leave it to zod. */
+/** @returns undefined to use zod's wording. */
 function wordingOf(issue: z.core.$ZodRawIssue): string | undefined {
   const isOfType = issue.code === 'invalid_type' || issue.code === 'invalid_value';
   if (isOfType && issue.input === undefined) return 'is missing';

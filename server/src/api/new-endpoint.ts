@@ -13,7 +13,7 @@ export const freshSecret = ({ randomBytes }: Runtime): string =>
   newSecret(randomBytes(SECRET_BYTES));
 
 /**
- * @param topics all there are, if they are known.
+ * @param topics all topics, when the caller has read them.
  * @throws CoreError naming the field.
  */
 export async function newEndpoint(

@@ -150,7 +150,9 @@ export function publishRequest(
   };
 }
 
-/** Callbacks on their own. @throws CoreError naming the field: where one may not go, what it may not carry. */
+/**
+ * Checks callbacks. @throws CoreError naming the field: a refused destination, an invalid option.
+ */
 export const callbackSpecs = (
   judge: Judge,
   callbacks: CallbackSpecs,
@@ -197,7 +199,7 @@ function callbackSpec(
   };
 }
 
-/** The app's own code may call its own handlers; who comes over HTTP may not. */
+/** The app's own code may call its handlers; callers over HTTP may not. */
 function assertDestination({ urlPolicy }: Judge, url: string, { field, source }: Place): void {
   if (source === 'api' || !isHandlerUrl(url)) parseTarget(url, urlPolicy, field);
   else validateCallbackTarget(url, urlPolicy, field);

@@ -1,8 +1,8 @@
 /**
- * Schemas of topics, endpoints, and what can be done to them, for the code API and the admin API.
- * Whether a URL is safe or a topic exists is checked by the services.
+ * Schemas of topics, endpoints and the operations on them, for the code API and the admin API. The
+ * services check whether a URL is safe and whether a topic exists.
  *
- * Every object is strict: a misspelt field is an error that names it.
+ * Every object is strict: an unknown field is an error that names it.
  */
 import { z } from 'zod';
 
@@ -28,12 +28,12 @@ const METHODS = ['POST', 'PUT', 'PATCH', 'DELETE', 'GET'] as const;
 export const rowId = z.number().int().min(1).max(MAX_ROW_ID);
 export const rowVersion = z.number().int().min(0).max(MAX_ROW_ID);
 export const text = z.string().trim().min(1).max(MAX_TEXT);
-/** Of a topic, a queue or a schedule. */
+/** Name of a topic, queue or schedule. */
 export const resourceName = z.string().refine(isName, NAME_RULE);
 export const httpMethod = z.enum(METHODS);
 export const timeoutMs = z.number().int().min(100).max(MAX_TIMEOUT_MS);
 export const urlText = z.string().trim().min(1).max(MAX_URL_LENGTH);
-/** Judged by `core/retry/retry-policy.ts`, which can say where an expression goes wrong. */
+/** Checked by `core/retry/retry-policy.ts`, which can say where an expression is invalid. */
 export const retryPolicy = z.custom<EndpointInput['retryPolicy']>(() => true).optional();
 
 export const header = z.strictObject({
@@ -44,7 +44,7 @@ export const header = z.strictObject({
 
 // --- queues and flow control -----------------------------------------------------------
 
-/** Messages of a queue on their way at once. With more than one there is no order. */
+/** Messages of a queue in flight at once. With more than one, order is not kept. */
 export const parallelism = z.number().int().min(1).max(MAX_PARALLELISM);
 
 export const flowKey = z.string().min(1).max(MAX_TEXT);
@@ -53,13 +53,13 @@ const limit = z.number().int().min(1).max(MAX_LIMIT);
 export const limits = {
   /** Sent and not yet answered. */
   parallelism: limit.optional(),
-  /** Sent in each period. Without either limit a message keeps those the key has. */
+  /** Sent in each period. A message without limits keeps those of the key. */
   rate: limit.optional(),
-  /** Default: a second. */
+  /** Default: one second. */
   periodMs: z.number().int().min(1).max(WEEK_MS).optional(),
 };
 
-/** Messages of one key share its limits, wherever they go. */
+/** Messages with the same key share its limits, whatever their destination. */
 export const flowControl = z.strictObject({ key: flowKey, ...limits });
 
 // --- topics -----------------------------------------------------------------
@@ -94,7 +94,7 @@ const callbackFields = {
   flowControl: flowControl.nullable().optional(),
 };
 
-/** A callback's failure callback has none of its own: somewhere it ends. */
+/** A callback's failure callback cannot have another. */
 const callback = z.strictObject({
   ...callbackFields,
   failure: z.strictObject(callbackFields).nullable().optional(),
@@ -139,8 +139,8 @@ export const rotateInput = z.strictObject({
 }) satisfies z.ZodType<RotateInput>;
 
 /**
- * Parses a change of a topic or an endpoint. Absent fields stay as they are. So does the name: one
- * that is older than the rule for names may be given again.
+ * Parses a change of a topic or an endpoint. Absent fields are kept. A stored name that is older
+ * than the rule for names may be given again.
  *
  * @throws InvalidInputError
  */

@@ -16,10 +16,10 @@ import { attemptView } from './message-views';
 import type { Runtime } from '../runtime/runtime';
 
 const EVENT = 'trigger-test';
-/** The first look; each next one waits twice as long. */
+/** Wait before the second look. Each further wait is twice as long. */
 const FIRST_LOOK_MS = 50;
 const MAX_LOOK_MS = 1_000;
-/** How long an outage is waited for, in which messages are tried one at a time. */
+/** How long to wait during an outage, when messages are tried one at a time. */
 const CUT_MS = 3_000;
 /** Time for a busy node to find a slot, and to write the attempt. */
 const GRACE_MS = 10_000;

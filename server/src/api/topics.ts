@@ -71,9 +71,9 @@ export const createTopicsService = ({ strapi }: { strapi: Core.Strapi }) => {
     },
 
     /**
-     * Fields that are absent stay as they are.
+     * Absent fields are kept.
      *
-     * @param version the one the change was made from.
+     * @param version the version that was read.
      * @throws CoreError as `create`, and NOT_FOUND, STALE_VERSION.
      */
     async update(id: number, given: Partial<TopicInput>, version: number): Promise<TopicView> {
@@ -110,7 +110,7 @@ export const createTopicsService = ({ strapi }: { strapi: Core.Strapi }) => {
     async publish(id: number, given: TopicPublish): Promise<PublishResult> {
       const { name } = await find(id);
       const input = parseInput(topicPublish, given);
-      await runtimeOf(strapi).directory.refreshIfChanged(); // another node may have just created it
+      await runtimeOf(strapi).directory.refreshIfChanged(); // Another node may have just created it.
       return publisher().publish({ topic: name, ...input }, { source: 'api' });
     },
   };

@@ -160,7 +160,7 @@ export interface RotateInput {
   force?: boolean;
 }
 
-/** What a save is told although it succeeded. */
+/** Warnings of a save that succeeded. */
 export interface SaveWarnings {
   warnings: { field: string; message: string }[];
 }

@@ -189,7 +189,7 @@ export function createRouter(deps: Dependencies): Router {
   const waitsForKey = ({ unreadable }: ClaimedMessage): boolean =>
     unreadable !== undefined && keys.problem() !== null;
 
-  /** One that is being deleted has its messages canceled in a moment. */
+  /** An endpoint that is being deleted: its messages are about to be canceled. */
   function orphaned({ endpointId, endpointName }: ClaimedMessage): Prepared {
     if (endpointId !== null && directory.isLeaving(endpointId)) return { kind: 'hold' };
     return blocked(`its endpoint "${endpointName}" was deleted`, UNSENDABLE);

@@ -1,13 +1,13 @@
 /**
- * The delivery loop: claim due messages, send each, settle them in groups.
+ * The delivery loop: claims due messages, sends each, settles them in groups.
  *
  * Guarantee: at least once. A message is sent again if the process dies, or loses the database,
- * between its send and its settlement; it is never dropped, because only a settlement moves
- * it on. Slots are refilled as they become free, so that nothing waits for the slowest of a batch, and
- * from what was claimed ahead, so that they do not wait for a claim.
+ * between sending and settlement. It is never dropped, because only a settlement moves it on. Slots
+ * are refilled as they become free, so that nothing waits for the slowest of a batch, and from
+ * messages claimed ahead, so that they do not wait for a claim.
  *
- * There is no timer here: the loop moves when it is woken (by a commit, and by a timer each second) and
- * when a claim, a send or a settlement ends.
+ * The loop has no timer. It runs when it is woken (by a commit, and every second) and when a claim,
+ * a send or a settlement ends.
  */
 import { isGone } from '../../core/message/outcome';
 import { attempt } from './attempt';
@@ -31,17 +31,17 @@ export interface Dependencies {
   clock: Clock;
   /** A sample of [0, 1). */
   random: () => number;
-  /** A fresh fence for each claim. */
+  /** A new fence for each claim. */
   token: () => string;
-  /** Resolves when the event loop has come round: all that had arrived has been heard. */
+  /** Resolves after a turn of the event loop, when all responses that have arrived are handled. */
   nextTurn: () => Promise<void>;
   log: Log;
 }
 
 export interface DispatcherOptions {
   /**
-   * Requests in flight at once, without those that receivers leave unanswered in excess of their part.
-   * What is sent and not yet settled is bounded too, by a multiple of it.
+   * Maximum number of requests in flight, not counting those that silent receivers hold beyond
+   * their part. A multiple of it bounds messages that are sent and not yet settled.
    */
   slots: number;
   /** Length of a lease, ms. Must exceed every timeout, or a slow send is sent twice. */
@@ -51,12 +51,12 @@ export interface DispatcherOptions {
 export type Dispatcher = ReturnType<typeof createDispatcher>;
 
 /**
- * Messages this process holds at most, as a multiple of its slots: being sent, or sent and not yet
- * settled. Below two, nobody sends while a group is written; above, a database that is gone would
- * leave more to send twice.
+ * Messages this process holds at most, per slot: being sent, or sent and not yet settled. Below
+ * two, nothing is sent while a group is written. Above, losing the database would send more
+ * messages twice.
  */
 const HELD_PER_SLOT = 3;
-/** Part of the slots that a claim must be able to fill, while something else will free more. */
+/** Part of the slots that a claim must be able to fill while more are about to become free. */
 const WORTH_A_CLAIM = 1 / 2;
 
 export function createDispatcher(deps: Dependencies, options: DispatcherOptions) {
@@ -113,7 +113,7 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
     const wanted = slots.free() + slots.spare();
     if (wanted <= 0) return false;
     if ((hasMore && wanted >= enoughSlots) || lanes.hasEnoughRoom()) return true;
-    // Little is free, but no write is about to free more, and what is being sent may take long.
+    // Few slots are free, but no write is about to free more, and requests in flight may take long.
     return slots.free() > 0 && (hasMore || lanes.hasRoom()) && !settler.isWriting();
   }
 
@@ -155,7 +155,7 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
     pump();
   }
 
-  /** While nothing gets out, lanes are tried in turn: one of them may lead somewhere. */
+  /** During an outage, lanes are tried in turn, since one of them may work. */
   function beginRound(): void {
     state = states.blockWayOut(states.more(state));
     lanes.unholdAll();
@@ -171,7 +171,7 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
           releaser.add(message);
           break;
         case 'held':
-          slots.hold(message.lane); // or the next claim would take it again at once
+          slots.hold(message.lane); // Otherwise the next claim would take it again at once.
           releaser.add(message);
           break;
         case 'cut':
@@ -202,7 +202,7 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
   function onSettled(group: readonly Unsettled[], { ours, changed }: SettleResult): void {
     for (const { settled } of group) {
       const { message, settlement } = settled;
-      // What waits for this one's turn to end, and its own callbacks, may go now.
+      // Its callbacks, and messages that waited for it, may be due now.
       if (settled.callbacks || message.queue || message.flowControl) state = states.more(state);
       if (!ours.has(message.id)) {
         log.warn(attemptLine(settled, 'lease-lost'));
@@ -225,27 +225,30 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
 
   return {
     /**
-     * Something may be due. Returns at once; overlapping calls share one loop, and none is lost.
-     * `gates`: in a queue or behind a flow-control key, too, where another process may have put it.
+     * Reports that a message may be due. Returns at once. Overlapping calls share one loop.
+     * `gates`: also in queues and behind flow-control keys, where another process may have put one.
      */
     wake,
 
-    /** Sends what is due, and resolves when nothing more is under way. Never rejects: what fails is logged, and tried at the next tick. */
+    /**
+     * Sends what is due, and resolves when nothing is in progress. Never rejects: failures are
+     * logged, and retried at the next tick.
+     */
     tick(): Promise<void> {
       wake({ gates: true });
       return rest.wait();
     },
 
     /**
-     * Claims no more and lets what is being sent end. When `deadline` fires, sends are aborted and
-     * their messages handed back, due immediately for the next process.
+     * Stops claiming and lets requests in flight end. When `deadline` fires, they are aborted and
+     * their messages handed back, due at once for the next process.
      */
     async stop(deadline: AbortSignal): Promise<void> {
       state = states.stop(state);
       const abort = (): void => cut.abort();
       if (deadline.aborted) abort();
       deadline.addEventListener('abort', abort, { once: true });
-      settler.retry(); // the last occasion
+      settler.retry(); // Last chance to settle.
       pump();
       await rest.wait();
       deadline.removeEventListener('abort', abort);

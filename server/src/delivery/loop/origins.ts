@@ -14,21 +14,24 @@ import type { Settled } from '../../core/message/message';
 import type { Clock, LaneBudget } from './ports';
 
 const SILENT_AFTER_MS = 1_000;
-/** Part of the slots for silent origins together. */
+/** Part of the slots that silent origins may hold together. */
 const SILENT_PART = 3 / 4;
-/** Part of its remainder for an origin that has not answered. */
+/** Part of the remainder that an origin without an answer may hold. */
 const TRIAL_PART = 1 / 10;
 const MAX_ORIGINS = 1_000;
-/** Lanes that a claim is told about by name. */
+/** Maximum number of lanes with an explicit limit in a claim. */
 const MAX_LANES = 1_000;
-/** Messages claimed in vain between two wake-ups, as a multiple of the slots: more lanes than can be named lead to silent origins. */
+/**
+ * Messages claimed in vain between two wake-ups, per slot, when more lanes than can be limited lead
+ * to silent origins.
+ */
 const REFUSED_PER_SLOT = 5;
 
 interface Origin {
   sending: number;
-  /** Epoch ms of the last answer, or of the beginning if nothing was in flight. */
+  /** Epoch ms of the last answer, or of the first request since nothing was in flight. */
   quietSince: number;
-  /** No request has been in vain since its last answer. */
+  /** No request has failed to be answered since its last answer. */
   hasAnswered: boolean;
   isSilent: boolean;
 }
@@ -36,7 +39,7 @@ interface Origin {
 export interface Exchange {
   /** Epoch ms. */
   startedAt: number;
-  /** With whatever status. */
+  /** With any status. */
   answered: boolean;
 }
 
@@ -50,11 +53,11 @@ export type Origins = ReturnType<typeof createOrigins>;
 
 export function createOrigins({ clock, slots }: { clock: Clock; slots: number }) {
   const part = Math.max(1, Math.floor(slots * SILENT_PART));
-  /** The longest unused one first. */
+  /** Least recently used first. */
   const known = new Map<string, Origin>();
-  /** Lanes that lead to origins without room. */
+  /** Lanes whose origins have no room. */
   const lanes = new Map<string, string>();
-  /** In flight to silent origins. */
+  /** Requests in flight to silent origins. */
   let held = 0;
   let refused = 0;
 
@@ -122,7 +125,7 @@ export function createOrigins({ clock, slots }: { clock: Clock; slots: number })
       return wasSilent && lanes.size > 0;
     },
 
-    /** Which have fallen silent by now? */
+    /** Finds origins that have fallen silent. */
     look(): void {
       refused = 0;
       const now = clock.now();
@@ -132,10 +135,13 @@ export function createOrigins({ clock, slots }: { clock: Clock; slots: number })
       }
     },
 
-    /** Slots beyond the usual: what silent origins hold in excess of their part. */
+    /** Extra slots: those that silent origins hold beyond their part. */
     excess: (): number => Math.max(0, held - part),
 
-    /** A message of this lane was claimed in vain: claims take no more of it than there is room. */
+    /**
+     * Records that a message of this lane was claimed in vain. Claims then take no more of it than
+     * there is room.
+     */
     refuse(lane: string, name: string): void {
       refused += 1;
       lanes.set(lane, name);
@@ -143,7 +149,7 @@ export function createOrigins({ clock, slots }: { clock: Clock; slots: number })
       if (oldest !== undefined) lanes.delete(oldest);
     },
 
-    /** Claims are put off until the next wake-up: they would bring what cannot be sent. */
+    /** Claims wait for the next wake-up, because they would return messages that cannot be sent. */
     hasRefusedEnough: (): boolean => refused >= slots * REFUSED_PER_SLOT,
 
     narrow(budget: LaneBudget): LaneBudget {

@@ -1,6 +1,6 @@
 /**
- * What the delivery loop needs from the world. `services/` supplies the real ones; the loop's own
- * tests, closures.
+ * What the delivery loop needs from the rest of the plugin. `runtime/` supplies it; unit tests use
+ * closures.
  */
 import type {
   ClaimedMessage,
@@ -29,13 +29,15 @@ export interface ClaimRequest {
   now: number;
   /** The lease ends at `now + leaseMs`. */
   leaseMs: number;
-  /** Fence: written with the claim, demanded by `settle` and `release`. Fresh for every claim. */
+  /** Fence: written by the claim, required by `settle` and `release`. New for every claim. */
   token: string;
-  /** How many more messages of this lane may be taken. 0: the lane is full, paused or disabled. */
+  /**
+   * How many more messages of each lane may be claimed. 0: the lane is full, paused or disabled.
+   */
   budget: LaneBudget;
   /**
-   * Look for messages in queues and behind flow-control keys even if this process has not heard of
-   * any: another one may have put them there. Once a second is enough.
+   * Look in queues and behind flow-control keys even without a change on this node, since another
+   * one may have added messages. Once a second is enough.
    */
   gates?: boolean;
 }
@@ -47,16 +49,19 @@ export interface LaneBudget {
 }
 
 export interface Store {
-  /** Leases due messages, oldest due first. An expired lease is due. Fewer than `limit` means there are no more to be had now. */
+  /**
+   * Leases due messages, oldest first. An expired lease is due. Fewer than `limit`: no more are
+   * available.
+   */
   claim(request: ClaimRequest): Promise<ClaimedMessage[]>;
 
-  /** Hands claims back unsent: due again at once, nothing counted. Fenced like `settle`. */
+  /** Returns claimed messages unsent: due at once, nothing counted. Fenced like `settle`. */
   release(messages: readonly ClaimedMessage[]): Promise<void>;
 }
 
 /** The result of settling a group. */
 export interface SettleResult {
-  /** Ids of the messages that were still ours. The others had lost their lease and are untouched. */
+  /** Ids of the messages that were still leased. The others are unchanged. */
   ours: ReadonlySet<number>;
   /** Endpoints changed, or the plugin's own events were recorded: more may be due. */
   changed: boolean;
@@ -65,7 +70,9 @@ export interface SettleResult {
 /** Records attempts and moves their messages on. */
 export type Settle = (settled: readonly Settled[]) => Promise<SettleResult>;
 
-/** Nothing got out of here, and it is not the receiver's fault: its message goes back uncounted. */
+/**
+ * No request leaves this node, through no fault of the receiver. The message is returned uncounted.
+ */
 export interface Cut {
   kind: 'cut';
   error: string;
@@ -74,9 +81,15 @@ export interface Cut {
 export interface Sender {
   /** One exchange. Never throws; `aborted` when `signal` fired first. */
   send(request: OutgoingRequest, signal: AbortSignal): Promise<Outcome | Cut | 'aborted'>;
-  /** Why nothing gets out, by what was tried last; null when it does. While it does not, one message at a time is tried. */
+  /**
+   * Why requests cannot leave this node, according to the last try; null when they can. Meanwhile
+   * one message at a time is tried.
+   */
   problem(): string | null;
-  /** Nothing gets out, whatever its scheme. While that is so, one message at a time is tried. */
+  /**
+   * Whether no request leaves this node, with either scheme. Meanwhile one message at a time is
+   * tried.
+   */
   isCut(): boolean;
 }
 
@@ -88,7 +101,7 @@ export type Prepared =
       retryPolicy: RetryPolicy;
       jitter: number;
     }
-  /** For a handler in the host's own code: nothing goes over the network. */
+  /** For a handler in the app's own code, without network. */
   | {
       kind: 'handler';
       name: string;
@@ -97,19 +110,24 @@ export type Prepared =
       retryPolicy: RetryPolicy;
       jitter: number;
     }
-  /** Not to be sent now (its endpoint was paused after the claim): goes back as it was. */
+  /**
+   * Not now, because its endpoint was paused after the claim. The message is returned unchanged.
+   */
   | { kind: 'hold' }
-  /** Cannot be sent as things stand. Settled as an attempt, so that it is seen and retried like any other. */
+  /**
+   * Cannot be sent with the current settings. Settled as an attempt, so that it is visible and
+   * retried.
+   */
   | { kind: 'blocked'; error: string; retryPolicy: RetryPolicy; jitter: number };
 
 export interface Router {
-  /** Lanes that have a limit of their own, or are held (0); and the limit for all others. */
+  /** Limits of lanes that differ from the default; 0 for lanes on hold. */
   laneLimits(): LaneBudget;
-  /** Scheme, host and port of its destination as it is now; null for a handler in the host's own code. */
+  /** Current scheme, host and port of the destination; null for a handler in the app's own code. */
   originOf(message: ClaimedMessage): string | null;
-  /** Renders and signs the request from the message and its endpoint as it is now. */
+  /** Renders and signs the request with the endpoint's current settings. */
   prepare(message: ClaimedMessage, now: number): Promise<Prepared>;
-  /** The callbacks that this attempt causes. */
+  /** Callbacks that this attempt causes. */
   callbacks(settled: Settled): NewCallback[];
 }
 
@@ -117,18 +135,21 @@ interface HandlerCall {
   message: ClaimedMessage;
   name: string;
   timeoutMs: number;
-  /** What is recorded for an outcome. */
+  /** What to record for an outcome. */
   conclude: (outcome: Outcome) => Settled;
 }
 
 export type HandlerRun =
-  /** It went well and is recorded already; not `ours`: the lease was lost, and nothing happened. */
+  /** Succeeded and already recorded. Not `ours`: the lease was lost, and nothing was written. */
   | { kind: 'recorded'; settled: Settled; ours: boolean }
-  /** It did not, and what it had written is rolled back. */
+  /** Failed, and its writes are rolled back. */
   | { kind: 'failed'; outcome: Outcome }
   | { kind: 'aborted' };
 
 export interface Handlers {
-  /** Runs a handler, and records its outcome in the transaction it writes in: both, or neither. Never throws for the handler. */
+  /**
+   * Runs a handler, and records its outcome in the transaction of its writes. Never throws for an
+   * error of the handler.
+   */
   run(call: HandlerCall, signal: AbortSignal): Promise<HandlerRun>;
 }

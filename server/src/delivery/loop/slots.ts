@@ -1,9 +1,10 @@
 /**
- * The slots, and the messages that were claimed ahead and wait for one: oldest first, but those whose
- * lane is full, or whose origin does not answer, let others pass (`docs/decisions/0012-claiming-ahead.md`).
+ * The slots, and the messages that were claimed ahead and wait for one. The oldest is sent first;
+ * those whose lane is full, or whose origin does not answer, are skipped
+ * (`docs/decisions/0012-claiming-ahead.md`).
  *
- * Who waits holds a lease, so nobody else may send it. It goes back when it has waited too long, when
- * its lane is held, and when nothing may be sent any more.
+ * A waiting message holds a lease, so no other node sends it. It is returned when it has waited too
+ * long, when its lane is put on hold, and when delivery stops.
  */
 import type { ClaimedMessage } from '../../core/message/message';
 import type { Lanes } from './lanes';
@@ -12,14 +13,14 @@ import type { Clock } from './ports';
 import type { Releaser } from './releaser';
 
 /**
- * What was claimed ahead and is not sent by then is handed back, perhaps to a process that is less
- * busy. Its lease is longer by as much, so that whenever it begins it has the whole of `leaseMs`.
+ * How long a message claimed ahead may wait before it is returned, perhaps to a less busy process.
+ * Its lease is longer by this time, so that sending always has the whole of `leaseMs`.
  */
 export const PATIENCE_MS = 1_000;
 
 export interface Claimed {
   message: ClaimedMessage;
-  /** Where it goes; null for a handler in the host's own code. */
+  /** Destination; null for a handler in the app's own code. */
   origin: string | null;
   /** Epoch ms, like the next. */
   claimedAt: number;
@@ -31,11 +32,11 @@ export interface SlotsDependencies {
   lanes: Lanes;
   origins: Origins;
   releaser: Pick<Releaser, 'add'>;
-  /** How many may be sent at once, now. */
+  /** Current number of slots. */
   capacity: () => number;
   /** Maximum number of messages waiting for a slot. */
   maxWaiting: number;
-  /** Sends it, and calls `end` when that is over. */
+  /** Sends the message, and calls `end` when done. */
   begin: (claimed: Claimed) => void;
 }
 
@@ -73,8 +74,8 @@ export function createSlots(deps: SlotsDependencies) {
     sending: (): number => sending,
 
     /**
-     * Number of further messages that may wait, by the demand measured during the last claim. What
-     * cannot fill a free slot takes nothing from others that can.
+     * Number of further messages that may wait, from the demand during the last claim. Messages
+     * that cannot fill a free slot do not reduce it.
      */
     spare: (): number => Math.max(0, Math.min(maxWaiting, lanes.pace()) - waiting.length),
 
@@ -88,7 +89,7 @@ export function createSlots(deps: SlotsDependencies) {
       else waiting.push(claimed);
     },
 
-    /** Begins what waits, as far as there are slots and room in its lane. */
+    /** Sends waiting messages while there are slots and room in their lanes. */
     fill(): void {
       while (free() > 0) {
         const at = waiting.findIndex(mayBegin);
@@ -99,19 +100,19 @@ export function createSlots(deps: SlotsDependencies) {
       }
     },
 
-    /** It is over. @returns whether there may be room for what was refused before. */
+    /** Frees the slot. @returns whether messages refused before may have room now. */
     end({ message, origin }: Claimed, exchange?: Exchange): boolean {
       sending -= 1;
       lanes.end(message.lane);
       return origins.end(origin, exchange);
     },
 
-    /** What has waited too long goes back. */
+    /** Returns messages that have waited too long. */
     giveBackStale(): void {
       giveBackThose(isStale);
     },
 
-    /** Nothing more of this lane until lanes are let go: nor what was claimed of it already. */
+    /** Sends nothing more of this lane, including claimed messages, until lanes are released. */
     hold(lane: string): void {
       lanes.hold(lane);
       giveBackThose(({ message }) => message.lane === lane);

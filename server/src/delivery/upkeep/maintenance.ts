@@ -1,6 +1,6 @@
 /**
- * The work apart from delivery: bulk jobs and retention, a small step at a time so that they never
- * hold the database for long. Any node may do it; leases in the rows keep two from doing the same.
+ * Bulk jobs and retention, a small step at a time so that they never hold the database for long.
+ * Any node may do it; leases in the rows prevent two from doing the same.
  */
 import type { PluginConfig } from '../../config/schema';
 import type { Log } from '../loop/ports';
@@ -8,10 +8,13 @@ import type { FullStore } from '../../store/types';
 import { MINUTE_MS } from '../../core/time';
 
 const JOB_BATCH = 200;
-/** Between two steps, which are milliseconds apart. A killed node's job goes on after this. */
+/** Steps are milliseconds apart. After this time another node continues the job of a killed one. */
 const JOB_LEASE_MS = 5_000;
 const PURGE_BATCH = 500;
-/** Batches of retention in one go; the rest waits a minute, so that a first big clean-up stays polite. */
+/**
+ * Batches of retention in one run. The rest waits a minute, to limit the load of a first large
+ * clean-up.
+ */
 const PURGE_BATCHES_PER_ROUND = 20;
 const PURGE_EVERY_MS = MINUTE_MS;
 /** The node that deletes an endpoint cancels its messages. After this time any node continues. */
@@ -97,13 +100,15 @@ export function createMaintenance({ store, config, now, token, wake, log }: Depe
     /** Runs jobs until none is left. */
     stepJobs,
 
-    /** Goes on with deletions of endpoints that were interrupted. */
+    /** Continues interrupted deletions of endpoints. */
     finishDeletions,
 
-    /** Removes what is past its retention, some batches of it. @returns messages removed. */
+    /** Removes some batches of expired data. @returns the number of messages removed. */
     purge,
 
-    /** Each second: goes on with jobs, and once a minute with retention. Neither is waited for. */
+    /**
+     * Called every second: continues jobs, and once a minute retention. Does not wait for either.
+     */
     tick(): void {
       stepJobs().catch((error: unknown) => log.error('a job step failed', { error }));
       if (now() - purgedAt < PURGE_EVERY_MS) return;
