@@ -26,11 +26,10 @@ import { runtimeOf } from '../runtime/runtime';
 import { pauseReason, resumeInput, rotateInput, rowId, rowVersion } from './schemas';
 import { sendTest } from './test-send';
 import { DAY_MS } from '../core/time';
+import { COUNTED_UP_TO } from '../core/message/limits';
 
 /** Standard Webhooks recommends an overlap. A day is enough to deploy the new secret everywhere. */
 const DEFAULT_OVERLAP_MS = DAY_MS;
-/** Counts above this are shown as "10,000 or more". */
-const COUNTED_UP_TO = 10_000;
 
 /** Rotating during the overlap invalidates a secret that receivers may still use. */
 export const stillInOverlap = (until: number): CoreError =>

@@ -14,6 +14,7 @@ import { CoreError } from '../../core/errors';
 import type { MessageRow } from '../../store/types';
 import { jobView } from './jobs';
 import type { Runtime } from '../../runtime/runtime';
+import { COUNTED_UP_TO } from '../../core/message/limits';
 
 interface Rule {
   /** States the action applies to. */
@@ -29,9 +30,6 @@ const RULES: Record<JobKind, Rule> = {
   delete: { allowed: FINISHED, implied: ['dead'] },
   cancel: { allowed: ['pending', 'active'], implied: ['pending'] },
 };
-
-/** Counting further is expensive. */
-const COUNTED_UP_TO = 10_000;
 
 export type BulkResult = DryRunResult | { changed: number } | { job: JobView };
 

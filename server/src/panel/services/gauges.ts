@@ -4,9 +4,7 @@ import { Counter, Gauge, Registry } from 'prom-client';
 import { MAX_LABELED_ENDPOINTS } from '../../stats/meters';
 import type { Runtime } from '../../runtime/runtime';
 import { SECOND_MS } from '../../core/time';
-
-/** Counting further is expensive. The overview has the same bound. */
-const COUNTED_UP_TO = 10_000;
+import { COUNTED_UP_TO } from '../../core/message/limits';
 
 export async function oldestDueAgeMs({ store, directory, clock }: Runtime): Promise<number> {
   const oldest = await store.oldestDue(clock.now(), directory.heldLanes());

@@ -11,9 +11,8 @@ import { messageView } from '../../api/message-views';
 import { runtimeOf, type Runtime } from '../../runtime/runtime';
 import { DAY_MS } from '../../core/time';
 import { eventsOf, targetOf, webhookName, type NativeWebhook } from './native-plan';
+import { COUNTED_UP_TO } from '../../core/message/limits';
 
-/** Counting further is expensive. */
-const COUNTED_UP_TO = 10_000;
 const LISTED_ENDPOINTS = 50;
 const LISTED_UPCOMING = 5;
 

@@ -1,7 +1,8 @@
 /** Flow-control keys as an operator manages them. `claim-gated.ts` lets messages through. */
 import { roomOf } from '../../core/gates/flow-window';
 import type { StoreContext } from '../sql/context';
-import { COUNTED_UP_TO, gateLane, LEASED, PARKED, QUEUE_LANES } from './gate-place';
+import { COUNTED_UP_TO } from '../../core/message/limits';
+import { gateLane, LEASED, PARKED, QUEUE_LANES } from './gate-place';
 import type { FlowKeyChange, FlowKeyRecord, GateStore } from './gate-types';
 import { bringFlowKeys, keyDigest } from './gates';
 import { windowOf } from './key-rooms';

@@ -30,9 +30,6 @@ export const GATED_LANES = { above: 'f', below: 's' } as const;
 /** Bounds of the queues' lanes among them. */
 export const QUEUE_LANES = { above: 'q', below: 's' } as const;
 
-/** Maximum count of messages behind one gate. */
-export const COUNTED_UP_TO = 10_000;
-
 export const gateLane = (gate: Gate, rowId: number): string => `${PREFIXES[gate]}${rowId}`;
 
 /** @returns null for a lane in the open. */

@@ -4,7 +4,8 @@
  * Never deleted, only hidden, because a message being enqueued refers to its queue by the row's id.
  */
 import type { StoreContext } from '../sql/context';
-import { COUNTED_UP_TO, gateLane } from './gate-place';
+import { COUNTED_UP_TO } from '../../core/message/limits';
+import { gateLane } from './gate-place';
 import type { GateStore, QueueRecord } from './gate-types';
 import { DEFAULT_PARALLELISM, ensureQueues } from './gates';
 import { flag, integer, rowsOf, text, type Row } from '../sql/rows';
