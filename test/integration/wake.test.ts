@@ -1,15 +1,16 @@
-/** When committed messages wake the delivery loop: on a real Strapi, with a loop that counts. */
+/** When committed messages wake the delivery loop: on a real Strapi, with simulated time. */
 import {
   createDispatcherHandle,
   type DispatcherHandle,
 } from '../../server/src/delivery/upkeep/dispatcher';
 import { bootStrapi, type BootedStrapi } from '../support/strapi';
 
+const GATHERED_WITHIN_MS = 100;
+
 describe('writes in code', () => {
   let app: BootedStrapi;
   let handle: DispatcherHandle;
   let wakes = 0;
-  let onWake = (): void => undefined;
 
   beforeAll(async () => {
     app = await bootStrapi({ plugin: { dispatcher: { enabled: false } } });
@@ -17,14 +18,12 @@ describe('writes in code', () => {
   afterAll(() => app.close());
 
   beforeEach(() => {
+    jest.useFakeTimers();
     wakes = 0;
     handle = createDispatcherHandle({
       strapi: app.strapi,
       dispatcher: {
-        wake: () => {
-          wakes += 1;
-          onWake();
-        },
+        wake: () => void (wakes += 1),
         tick: () => Promise.resolve(),
         stop: () => Promise.resolve(),
         stats: () => ({ running: true, inFlight: 0 }),
@@ -34,19 +33,17 @@ describe('writes in code', () => {
       isOurs: () => true,
     });
   });
-  afterEach(() => handle.stop());
+  afterEach(async () => {
+    jest.useRealTimers();
+    await handle.stop();
+  });
 
   it('wake it at once, and share the next wake-up when they follow each other', async () => {
-    const second = new Promise<void>((resolve) => {
-      onWake = () => {
-        if (wakes === 2) resolve();
-      };
-    });
     handle.wake();
     expect(wakes).toBe(1);
     for (let write = 0; write < 50; write += 1) handle.wake();
     expect(wakes).toBe(1);
-    await second;
+    jest.advanceTimersByTime(GATHERED_WITHIN_MS);
     expect(wakes).toBe(2);
   });
 
@@ -54,6 +51,7 @@ describe('writes in code', () => {
     handle.wake();
     handle.wake();
     await handle.stop();
+    jest.advanceTimersByTime(GATHERED_WITHIN_MS);
     handle.wake();
     expect(wakes).toBe(1);
   });
