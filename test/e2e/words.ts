@@ -13,5 +13,8 @@ const intl = createIntl({
   },
 });
 
-export const word = (key: Key, values: Record<string, string | number> = {}): string =>
-  intl.formatMessage({ id: key }, values);
+/** A count is also given as the panel writes it. */
+export const word = (key: Key, values: Record<string, string | number> = {}): string => {
+  const shown = typeof values.count === 'number' && { shown: intl.formatNumber(values.count) };
+  return intl.formatMessage({ id: key }, { ...shown, ...values });
+};
