@@ -121,7 +121,7 @@ const job = async (): Promise<JobView | undefined> =>
 
 /** The bar stands there, and says so to those who cannot see it. */
 async function progress(done: number): Promise<void> {
-  const text = word('job.kind.replay', { done, total: MANY });
+  const text = word('job.kind.replay', { done, total: MANY.toLocaleString('en') });
   const bar = page.getByRole('progressbar', { name: text });
   await bar.waitFor();
   await page.getByText(text).waitFor();
