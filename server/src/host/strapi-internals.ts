@@ -1,8 +1,8 @@
 /**
- * Internals of Strapi's and knex's that the plugin wraps or relies on.
+ * Internals of Strapi and knex that the plugin wraps or relies on.
  *
- * Nothing promises that they stay as they are. Each module that uses one declares it, and all are checked
- * at every start: what is missing is logged, reported by `/health` and the metrics, and shown in the panel.
+ * A new version may change them. Each module that uses one declares it, and all are checked at every
+ * start: a missing one is logged, reported by `/health` and the metrics, and shown in the panel.
  */
 import type { Core } from '@strapi/strapi';
 
@@ -13,7 +13,7 @@ export interface Internal {
   /** As in Strapi's code: `strapi.db.transaction`. */
   name: string;
   affects: Affected;
-  /** An error counts as missing. */
+  /** An error counts as missing, and is logged. */
   isThere(strapi: Core.Strapi): boolean | Promise<boolean>;
 }
 
@@ -31,7 +31,7 @@ const CONSEQUENCES: Record<Affected, string> = {
 
 export const isFunction = (value: unknown): boolean => typeof value === 'function';
 
-/** What the plugin as a whole relies on. */
+/** Internals that no single module relies on. */
 export const HOST_INTERNALS: readonly Internal[] = [
   {
     name: 'strapi.server.httpServer.listening',
@@ -46,11 +46,12 @@ export function createSelfCheck(strapi: Core.Strapi, log: Log) {
   const sentence = ({ name, affects }: MissingInternal): string =>
     `In Strapi ${version}, ${name} is missing or works differently: ${CONSEQUENCES[affects]}.`;
 
-  async function isThere(internal: Internal): Promise<boolean> {
+  /** @returns undefined for an internal that is there. */
+  async function problemOf(internal: Internal): Promise<{ error?: unknown } | undefined> {
     try {
-      return await internal.isThere(strapi);
-    } catch {
-      return false;
+      return (await internal.isThere(strapi)) ? undefined : {};
+    } catch (error) {
+      return { error };
     }
   }
 
@@ -58,14 +59,15 @@ export function createSelfCheck(strapi: Core.Strapi, log: Log) {
     /** Checks internals, and logs an error for each that is missing. */
     async check(internals: readonly Internal[]): Promise<void> {
       for (const internal of internals) {
-        if (await isThere(internal)) continue;
+        const problem = await problemOf(internal);
+        if (problem === undefined) continue;
         const { name, affects } = internal;
         missing.push({ name, affects });
-        log.error(sentence({ name, affects }));
+        log.error(sentence({ name, affects }), problem);
       }
     },
 
-    /** Nothing that this needs is missing. */
+    /** Whether all internals that this needs are there. */
     works: (affected: Affected): boolean => missing.every(({ affects }) => affects !== affected),
 
     missing: (): readonly MissingInternal[] => missing,
