@@ -92,9 +92,9 @@ export const createQstashTopicsService = ({ strapi }: { strapi: Core.Strapi }) =
   }
 
   /**
-   * By name if it has one, else by URL. Also one that was left alone when it last left this group.
+   * Finds by name, or by URL without one. Reuses an endpoint that was kept when it left its group.
    *
-   * @param all every endpoint; afterwards with this one as it is stored.
+   * @param all every endpoint; updated with this one.
    */
   async function upsert(
     topic: TopicRecord,
@@ -133,7 +133,7 @@ export const createQstashTopicsService = ({ strapi }: { strapi: Core.Strapi }) =
     Object.assign(found, { url, topicIds, version: found.version + 1 });
   }
 
-  /** Messages to them that are under way go out all the same: then they stay, in no group. */
+  /** An endpoint with pending messages is kept, without a group, so they are still delivered. */
   async function unlink(topic: TopicRecord, leaving: readonly EndpointRecord[]): Promise<void> {
     for (const { id, topicIds, version } of leaving) {
       const rest = topicIds.filter((topicId) => topicId !== topic.id);
@@ -142,7 +142,7 @@ export const createQstashTopicsService = ({ strapi }: { strapi: Core.Strapi }) =
     await removeForgotten(topic, leaving);
   }
 
-  /** Of endpoints that have left the group: those that are in no other, and nothing but a group's. */
+  /** Deletes endpoints made for this group that are in no other and have no pending messages. */
   async function removeForgotten(
     topic: TopicRecord,
     left: readonly EndpointRecord[]
