@@ -28,6 +28,7 @@ const house = {
   'max-lines': ['error', { max: 250, skipBlankLines: true }],
   eqeqeq: ['error', 'always', { null: 'ignore' }],
   'no-console': 'error',
+  'no-warning-comments': ['error', { terms: ['prettier-ignore'] }],
   'no-eval': 'error',
   'no-restricted-globals': [
     'error',

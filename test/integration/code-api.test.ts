@@ -71,8 +71,16 @@ describe.each<[string, Refused[]]>([
       ['no id', () => topics().remove(undefined), 'id'],
       ['no version', () => topics().update(made.topicId, topic), 'version'],
       ['a change of a misspelt field', () => topics().update(made.topicId, { nme: 'b' }, 1), 'nme'],
-      ['a view', async () => topics().update(made.topicId, await topics().get(made.topicId), 1), 'id'], // prettier-ignore
-      ['a publish to another topic', () => topics().publish(made.topicId, { topic: 'x', payload: 1 }), 'topic'], // prettier-ignore
+      [
+        'a view',
+        async () => topics().update(made.topicId, await topics().get(made.topicId), 1),
+        'id',
+      ],
+      [
+        'a publish to another topic',
+        () => topics().publish(made.topicId, { topic: 'x', payload: 1 }),
+        'topic',
+      ],
       ['a publish of nothing', () => topics().publish(made.topicId, {}), 'payload'],
       ['no publish', () => topics().publish(made.topicId, undefined), ''],
     ],
@@ -81,29 +89,87 @@ describe.each<[string, Refused[]]>([
     'endpoints',
     [
       ['a misspelt field', () => endpoints().create({ ...endpoint, heders: [] }), 'heders'],
-      ['headers as an object', () => endpoints().create({ ...endpoint, headers: { A: 'x' } }), 'headers'], // prettier-ignore
+      [
+        'headers as an object',
+        () => endpoints().create({ ...endpoint, headers: { A: 'x' } }),
+        'headers',
+      ],
       ['no topic ids', () => endpoints().create({ name: 'a', url: endpoint.url }), 'topicIds'],
-      ['topic ids that are texts', () => endpoints().create({ ...endpoint, topicIds: ['1'] }), 'topicIds.0'], // prettier-ignore
-      ['a URL object', () => endpoints().create({ ...endpoint, url: new URL(endpoint.url) }), 'url'], // prettier-ignore
+      [
+        'topic ids that are texts',
+        () => endpoints().create({ ...endpoint, topicIds: ['1'] }),
+        'topicIds.0',
+      ],
+      [
+        'a URL object',
+        () => endpoints().create({ ...endpoint, url: new URL(endpoint.url) }),
+        'url',
+      ],
       ['an endless name', () => endpoints().create({ ...endpoint, name: 'x'.repeat(256) }), 'name'],
       ['a blank name', () => endpoints().create({ ...endpoint, name: ' ' }), 'name'],
-      ['callbacks as a text', () => endpoints().create({ ...endpoint, callbacks: 'strapi:a' }), 'callbacks'], // prettier-ignore
-      ['a callback without a URL', () => endpoints().create({ ...endpoint, callbacks: { success: {} } }), 'callbacks.success.url'], // prettier-ignore
+      [
+        'callbacks as a text',
+        () => endpoints().create({ ...endpoint, callbacks: 'strapi:a' }),
+        'callbacks',
+      ],
+      [
+        'a callback without a URL',
+        () => endpoints().create({ ...endpoint, callbacks: { success: {} } }),
+        'callbacks.success.url',
+      ],
       ['tls as a text', () => endpoints().create({ ...endpoint, tls: 'pem' }), 'tls'],
-      ['a timeout beyond the lease', () => endpoints().create({ ...endpoint, timeoutMs: 300_000 }), 'timeoutMs'], // prettier-ignore
-      ['a circular retry policy', () => endpoints().create({ ...endpoint, retryPolicy: circular }), 'retryPolicy.kind', 'INVALID_RETRY_POLICY'], // prettier-ignore
+      [
+        'a timeout beyond the lease',
+        () => endpoints().create({ ...endpoint, timeoutMs: 300_000 }),
+        'timeoutMs',
+      ],
+      [
+        'a circular retry policy',
+        () => endpoints().create({ ...endpoint, retryPolicy: circular }),
+        'retryPolicy.kind',
+        'INVALID_RETRY_POLICY',
+      ],
       ['null', () => endpoints().create(null), ''],
       ['an id that is a text', () => endpoints().get(String(made.endpointId)), 'id'],
       ['no version', () => endpoints().update(made.endpointId, { name: 'b' }), 'version'],
-      ['a change of nothing known', () => endpoints().update(made.endpointId, { nme: 'b' }, 1), 'nme'], // prettier-ignore
+      [
+        'a change of nothing known',
+        () => endpoints().update(made.endpointId, { nme: 'b' }, 1),
+        'nme',
+      ],
       ['no change', () => endpoints().update(made.endpointId, null, 1), ''],
-      ['a reason that is no text', () => endpoints().pause(made.endpointId, { reason: 'x' }), 'reason'], // prettier-ignore
+      [
+        'a reason that is no text',
+        () => endpoints().pause(made.endpointId, { reason: 'x' }),
+        'reason',
+      ],
       ['no word about what is held', () => endpoints().resume(made.endpointId), ''],
-      ['a misspelt word about it', () => endpoints().resume(made.endpointId, { held: 'drop' }), 'held'], // prettier-ignore
-      ['a removal that says "false"', () => endpoints().remove(made.endpointId, 'false'), 'cancelPending'], // prettier-ignore
-      ['an overlap that is a text', () => endpoints().rotateSecret(made.endpointId, { overlapMs: '1h' }), 'overlapMs'], // prettier-ignore
-      ['a misspelt option of a rotation', () => endpoints().rotateSecret(made.endpointId, { forced: true }), 'forced'], // prettier-ignore
-      ['no retry policy', () => endpoints().previewRetries(undefined), 'retryPolicy', 'INVALID_RETRY_POLICY'], // prettier-ignore
+      [
+        'a misspelt word about it',
+        () => endpoints().resume(made.endpointId, { held: 'drop' }),
+        'held',
+      ],
+      [
+        'a removal that says "false"',
+        () => endpoints().remove(made.endpointId, 'false'),
+        'cancelPending',
+      ],
+      [
+        'an overlap that is a text',
+        () => endpoints().rotateSecret(made.endpointId, { overlapMs: '1h' }),
+        'overlapMs',
+      ],
+      [
+        'a misspelt option of a rotation',
+        () => endpoints().rotateSecret(made.endpointId, { forced: true }),
+        'forced',
+      ],
+      [
+        'no retry policy',
+        () => endpoints().previewRetries(undefined),
+        'retryPolicy',
+        'INVALID_RETRY_POLICY',
+      ],
       ['no id to test', () => endpoints().test(undefined), 'id'],
     ],
   ],
@@ -112,12 +178,32 @@ describe.each<[string, Refused[]]>([
     [
       ['nothing', () => publisher().publish(undefined), ''],
       ['a misspelt field', () => publisher().publish({ topc: 'x', payload: 1 }), 'topc'],
-      ['two destinations', () => publisher().publish({ topic: 'x', url: 'https://a.example/', payload: 1 }), 'topic'], // prettier-ignore
+      [
+        'two destinations',
+        () => publisher().publish({ topic: 'x', url: 'https://a.example/', payload: 1 }),
+        'topic',
+      ],
       ['no payload', () => publisher().publish({ url: 'https://a.example/' }), 'payload'],
-      ['a circular payload', () => publisher().publish({ url: 'https://a.example/', payload: circular }), 'payload'], // prettier-ignore
-      ['a payload of a BigInt', () => publisher().publish({ url: 'https://a.example/', payload: 1n }), 'payload'], // prettier-ignore
-      ['headers as a list', () => publisher().publish({ url: 'https://a.example/', payload: 1, headers: [] }), 'headers'], // prettier-ignore
-      ['a queue that is no name', () => publisher().publish({ url: 'https://a.example/', payload: 1, queue: 'a b' }), 'queue'], // prettier-ignore
+      [
+        'a circular payload',
+        () => publisher().publish({ url: 'https://a.example/', payload: circular }),
+        'payload',
+      ],
+      [
+        'a payload of a BigInt',
+        () => publisher().publish({ url: 'https://a.example/', payload: 1n }),
+        'payload',
+      ],
+      [
+        'headers as a list',
+        () => publisher().publish({ url: 'https://a.example/', payload: 1, headers: [] }),
+        'headers',
+      ],
+      [
+        'a queue that is no name',
+        () => publisher().publish({ url: 'https://a.example/', payload: 1, queue: 'a b' }),
+        'queue',
+      ],
     ],
   ],
   [
@@ -125,15 +211,39 @@ describe.each<[string, Refused[]]>([
     [
       ['nothing', () => schedules().create(undefined), ''],
       ['nothing to publish', () => schedules().create({ cron: '* * * * *' }), 'publish'],
-      ['null to publish', () => schedules().create({ cron: '* * * * *', publish: null }), 'publish'], // prettier-ignore
-      ['a misspelt field of it', () => schedules().create({ cron: '* * * * *', publish: { topc: 'x', payload: 1 } }), 'topc'], // prettier-ignore
-      ['an instant of its own', () => schedules().create({ cron: '* * * * *', publish: { url: 'https://a.example/', payload: 1, notBefore: 1 } }), 'publish.notBefore'], // prettier-ignore
+      [
+        'null to publish',
+        () => schedules().create({ cron: '* * * * *', publish: null }),
+        'publish',
+      ],
+      [
+        'a misspelt field of it',
+        () => schedules().create({ cron: '* * * * *', publish: { topc: 'x', payload: 1 } }),
+        'topc',
+      ],
+      [
+        'an instant of its own',
+        () =>
+          schedules().create({
+            cron: '* * * * *',
+            publish: { url: 'https://a.example/', payload: 1, notBefore: 1 },
+          }),
+        'publish.notBefore',
+      ],
       ['a cron that is no text', () => schedules().create({ cron: 5, publish: {} }), 'cron'],
       ['an id that is no text', () => schedules().get(5), 'scheduleId'],
       ['no id', () => schedules().remove(undefined), 'scheduleId'],
       ['no id to run', () => schedules().runNow(undefined), 'scheduleId'],
       ['NUL in an id', () => schedules().pause('\0'), 'scheduleId'],
-      ['no version', () => schedules().change('x', { cron: '* * * * *', publish: { url: 'https://a.example/', payload: 1 } }), 'version'], // prettier-ignore
+      [
+        'no version',
+        () =>
+          schedules().change('x', {
+            cron: '* * * * *',
+            publish: { url: 'https://a.example/', payload: 1 },
+          }),
+        'version',
+      ],
     ],
   ],
   [
@@ -167,7 +277,13 @@ describe.each<[string, Refused[]]>([
   ],
   [
     'signing keys',
-    [['an overlap that is a text', () => signingKeys().rotateUrlSecret({ overlapMs: '1h' }), 'overlapMs']], // prettier-ignore
+    [
+      [
+        'an overlap that is a text',
+        () => signingKeys().rotateUrlSecret({ overlapMs: '1h' }),
+        'overlapMs',
+      ],
+    ],
   ],
 ])('%s', (_, refused) => {
   it.each(refused)('refuse %s', async (_what, call, field, code = 'INVALID_VALUE') => {

@@ -5,7 +5,12 @@ import type { PublisherService } from '../../server/src/api/publisher';
 import type { QueuesService } from '../../server/src/api/queues';
 import type { SchedulesService } from '../../server/src/api/schedules';
 import type { TopicsService } from '../../server/src/api/topics';
-import type { EndpointView, QueueView, ScheduleView, TopicView } from '../../server/src/panel/contract'; // prettier-ignore
+import type {
+  EndpointView,
+  QueueView,
+  ScheduleView,
+  TopicView,
+} from '../../server/src/panel/contract';
 import { bootQstash, ELSEWHERE, type QstashFixture } from './qstash-fixture';
 
 const LONGEST = 'n'.repeat(200);
@@ -113,7 +118,11 @@ describe('an endpoint', () => {
 
   it('made by code or the panel is changed by all, and left by URL group and name', async () => {
     const endpoints = service<EndpointsService>('endpoints');
-    const topic = await service<TopicsService>('topics').create({ name: 'shop', events: [], contentTypes: null }); // prettier-ignore
+    const topic = await service<TopicsService>('topics').create({
+      name: 'shop',
+      events: [],
+      contentTypes: null,
+    });
     const made = await endpoints.create({ name: longest, url: ELSEWHERE, topicIds: [topic.id] });
     const again = await saved(await admin<EndpointView>('GET', `/endpoints/${made.id}`));
     expect(again).toMatchObject({ name: longest, topics: [{ id: topic.id }] });
@@ -143,7 +152,10 @@ describe('an endpoint', () => {
     for (const view of views) expect(await saved(view)).toMatchObject({ name: view.name });
     for (const name of ['first-group', LONGEST]) {
       const group = await qstash.client.urlGroups.get(name);
-      expect(group.endpoints.map((endpoint) => endpoint.name ?? null).sort()).toEqual(['n'.repeat(150), null]); // prettier-ignore
+      expect(group.endpoints.map((endpoint) => endpoint.name ?? null).sort()).toEqual([
+        'n'.repeat(150),
+        null,
+      ]);
       await qstash.client.urlGroups.delete(name);
     }
     expect(await members()).toEqual([]);
@@ -168,7 +180,9 @@ describe('a name from before the rule', () => {
     await storedName('gw_endpoints', id, ' spaces ');
     const again = await saved(await admin<EndpointView>('GET', `/endpoints/${id}`));
     expect(again.name).toBe(' spaces ');
-    expect(await endpoints.update(id, { ...only(again), url: `${ELSEWHERE}/new` }, again.version)).toMatchObject({ name: ' spaces ' }); // prettier-ignore
+    expect(
+      await endpoints.update(id, { ...only(again), url: `${ELSEWHERE}/new` }, again.version)
+    ).toMatchObject({ name: ' spaces ' });
     await admin('DELETE', `/endpoints/${id}`);
   });
 

@@ -207,10 +207,20 @@ describe('odd webhooks', () => {
   }
 
   it.each([
-    ['user:pass@host', 'http://userid:p%40ss%3Aw%C3%B6rd@example.com:8080/a?b=1', 'http://example.com:8080/a?b=1', 'userid:p@ss:wörd'], // prettier-ignore
+    [
+      'user:pass@host',
+      'http://userid:p%40ss%3Aw%C3%B6rd@example.com:8080/a?b=1',
+      'http://example.com:8080/a?b=1',
+      'userid:p@ss:wörd',
+    ],
     ['user@host', 'https://userid@example.com/', 'https://example.com/', 'userid:'],
     [':pass@host', 'https://:pass@example.com/', 'https://example.com/', ':pass'],
-    ['characters as they are', 'https://ü%ser:100%@example.com/', 'https://example.com/', 'ü%ser:100%'], // prettier-ignore
+    [
+      'characters as they are',
+      'https://ü%ser:100%@example.com/',
+      'https://example.com/',
+      'ü%ser:100%',
+    ],
   ])('%s: the credentials become a secret header', async (_, url, called, credentials) => {
     const id = await odd({ url });
     const view = await viewOf(id);

@@ -100,7 +100,9 @@ describe.each(FAULTS)('$fault', ({ make, missing, says }) => {
   }, 120_000);
   afterAll(() => api.close());
 
-  const sentence = expect.stringContaining(`${missing.name} is missing or works differently: ${says}`) as unknown; // prettier-ignore
+  const sentence = expect.stringContaining(
+    `${missing.name} is missing or works differently: ${says}`
+  ) as unknown;
 
   it('is logged once, as an error', () => {
     const lines = log.mock.calls.map(([line]: unknown[]) => line);

@@ -102,7 +102,10 @@ export function planOf(webhook: NativeWebhook, around: Surroundings): Planned {
   };
   const fits = passes(webhookName(webhook), () => {
     const { headers: all } = parseInput(endpointInput, endpointOf(plan, []));
-    validateHeaders(Object.fromEntries((all ?? []).map(({ name, value }) => [name, value ?? ''])), 'headers'); // prettier-ignore
+    validateHeaders(
+      Object.fromEntries((all ?? []).map(({ name, value }) => [name, value ?? ''])),
+      'headers'
+    );
   });
   return { webhook, plan: fits ? plan : null, problems };
 }
@@ -203,7 +206,8 @@ function withCredentials(
   if (authorization === null) return headers;
   const isAuthorization = ({ name }: Header) => name.toLowerCase() === 'authorization';
   if (headers.some((header) => isAuthorization(header) && header.from === 'webhook')) {
-    const reason = 'the webhook has an Authorization header, which is sent instead of the credentials in the URL'; // prettier-ignore
+    const reason =
+      'the webhook has an Authorization header, which is sent instead of the credentials in the URL';
     problems.push({ what, reason });
     return headers;
   }
