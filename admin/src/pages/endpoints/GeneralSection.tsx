@@ -36,7 +36,7 @@ export const GeneralSection = ({ topics, urlWarning, action }: GeneralSectionPro
             options={topics.map(({ id, name }) => ({ value: id, label: name }))}
           />
         </Grid.Item>
-        <Grid.Item col={9} xs={12} alignItems="stretch">
+        <Grid.Item col={9} xs={12} direction="column" alignItems="stretch">
           <TextField
             name="url"
             type="url"
@@ -46,7 +46,7 @@ export const GeneralSection = ({ topics, urlWarning, action }: GeneralSectionPro
             required
           />
           {urlWarning !== undefined && (
-            <Typography role="status" variant="pi" textColor="warning600" paddingTop={1}>
+            <Typography role="status" variant="pi" textColor="warning700" paddingTop={1}>
               {formatMessage(t('endpoint.url.blocked'), { reason: urlWarning })}
             </Typography>
           )}
