@@ -2,7 +2,7 @@
  * `npm run bench`: measures what the project promises about speed, and prints the table with pass or
  * short. `npm run bench -- drain writes` measures those alone; `--quick` takes smaller samples.
  *
- * PostgreSQL: `TEST_POSTGRES_URL`, else one of our own. The peers are installed here on first need.
+ * PostgreSQL: `TEST_POSTGRES_URL`, else one of our own. MariaDB: `TEST_MYSQL_URL`, else not measured. The peers are installed here on first need.
  */
 import { existsSync } from 'node:fs';
 import os from 'node:os';
@@ -56,13 +56,14 @@ async function main() {
 
   const own = process.env.TEST_POSTGRES_URL ? undefined : await startPostgres();
   const postgresUrl = process.env.TEST_POSTGRES_URL ?? own.url;
+  const mysqlUrl = process.env.TEST_MYSQL_URL;
   say(machine());
   const rows = [];
   try {
     for (const [name, measure] of Object.entries(MEASURES)) {
       if (positionals.length > 0 && !positionals.includes(name)) continue;
       say(`\n▸ ${name}`);
-      const world = createWorld({ postgresUrl, fromSource: values.source });
+      const world = createWorld({ postgresUrl, mysqlUrl, fromSource: values.source });
       try {
         rows.push(...(await measure(world, { quick: values.quick, say })));
       } finally {

@@ -7,8 +7,8 @@ import path from 'node:path';
 
 const knex = createRequire(import.meta.url)('knex');
 
-async function run(server, statement) {
-  const connection = knex({ client: 'pg', connection: server });
+async function run(client, server, statement) {
+  const connection = knex({ client, connection: server });
   try {
     await connection.raw(statement);
   } finally {
@@ -16,20 +16,37 @@ async function run(server, statement) {
   }
 }
 
-/** @param server URL of a PostgreSQL where databases may be created. */
-export async function createPostgres(server) {
-  const name = `gw_bench_${randomBytes(5).toString('hex')}`;
-  await run(server, `create database ${name}`);
+const newName = () => `gw_bench_${randomBytes(5).toString('hex')}`;
+
+function on(server, name) {
   const url = new URL(server);
   url.pathname = `/${name}`;
+  return url.href;
+}
+
+/** @param server URL of a PostgreSQL where databases may be created. */
+async function createPostgres(server) {
+  const name = newName();
+  await run('pg', server, `create database ${name}`);
+  const url = on(server, name);
   return {
-    url: url.href,
-    env: { DATABASE_CLIENT: 'postgres', DATABASE_URL: url.href },
-    drop: () => run(server, `drop database if exists ${name} with (force)`),
+    url,
+    env: { DATABASE_CLIENT: 'postgres', DATABASE_URL: url },
+    drop: () => run('pg', server, `drop database if exists ${name} with (force)`),
   };
 }
 
-export async function createSqlite() {
+/** @param server URL of a MySQL or MariaDB where databases may be created. */
+async function createMysql(server) {
+  const name = newName();
+  await run('mysql2', server, `create database ${name} character set utf8mb4`);
+  return {
+    env: { DATABASE_CLIENT: 'mysql', DATABASE_URL: on(server, name) },
+    drop: () => run('mysql2', server, `drop database if exists ${name}`),
+  };
+}
+
+async function createSqlite() {
   const folder = await mkdtemp(path.join(tmpdir(), 'gw-bench-'));
   return {
     env: { DATABASE_CLIENT: 'sqlite', DATABASE_FILENAME: path.join(folder, 'bench.sqlite') },
@@ -37,5 +54,7 @@ export async function createSqlite() {
   };
 }
 
-export const createDatabase = (kind, server) =>
-  kind === 'sqlite' ? createSqlite() : createPostgres(server);
+const CREATE = { sqlite: createSqlite, postgres: createPostgres, mysql: createMysql };
+
+/** @param servers URLs of `postgres` and `mysql`. */
+export const createDatabase = (kind, servers) => CREATE[kind](servers[kind]);

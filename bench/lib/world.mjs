@@ -15,7 +15,9 @@ const COMPILER = path.join(ROOT, 'test/chaos/register.cjs');
 /** Delivery to loopback is refused unless allowed. The rest of the configuration is the default. */
 const PLUGIN_CONFIG = { http: { allow: { cidrs: ['127.0.0.1/32'] } } };
 
-export function createWorld({ postgresUrl, fromSource }) {
+/** @param mysqlUrl without one, nothing is measured on MySQL or MariaDB. */
+export function createWorld({ postgresUrl, mysqlUrl, fromSource }) {
+  const servers = { postgres: postgresUrl, mysql: mysqlUrl };
   const publicDir = mkdtempSync(path.join(tmpdir(), 'gw-bench-public-'));
   mkdirSync(path.join(publicDir, 'uploads'));
   const closers = [async () => rmSync(publicDir, { recursive: true, force: true })];
@@ -28,8 +30,10 @@ export function createWorld({ postgresUrl, fromSource }) {
   }
 
   return {
+    kinds: ['postgres', 'sqlite', ...(mysqlUrl ? ['mysql'] : [])],
+
     async database(kind) {
-      const database = await createDatabase(kind, postgresUrl);
+      const database = await createDatabase(kind, servers);
       later(() => database.drop());
       return database;
     },

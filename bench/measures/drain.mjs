@@ -90,8 +90,9 @@ export async function measureDrain(world, { count, rounds, say }) {
     'pg-boss, work()': () => peer(world, 'pg-boss', { receiver, count, options: { how: 'work' } }),
     'pg-boss, fetch()': () =>
       peer(world, 'pg-boss', { receiver, count, options: { how: 'fetch' } }),
-    postgres: () => plugin(world, 'postgres', { receiver, count }),
-    sqlite: () => plugin(world, 'sqlite', { receiver, count }),
+    ...Object.fromEntries(
+      world.kinds.map((kind) => [kind, () => plugin(world, kind, { receiver, count })])
+    ),
   };
   return rotate(contenders, { rounds, say });
 }

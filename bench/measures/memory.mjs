@@ -5,7 +5,7 @@
 const SAMPLE_EVERY_MS = 500;
 const FIRST_PART = 1 / 4;
 
-export async function measureMemory(world, { count }) {
+export async function measureMemory(world, { count, say }) {
   const receiver = await world.receiver();
   const node = await world.strapi(await world.database('postgres'));
   const ids = await node.call('subscribe', [receiver.url]);
@@ -25,5 +25,7 @@ export async function measureMemory(world, { count }) {
   const { delivered } = await node.call('states');
   if (delivered !== count) throw new Error(`${delivered} of ${count} were delivered`);
   await node.close();
-  return { ...highest, grown: highest.later - highest.first };
+  const grown = highest.later - highest.first;
+  say(`  ${Math.round(highest.first)} MB, then ${Math.round(highest.later)} MB`);
+  return { ...highest, grown };
 }

@@ -29,6 +29,9 @@ function newMessage(number, endpointId, runtime) {
   return { ...runtime.recorder.endpointMessage(endpoint, 'bench'), labels: [] };
 }
 
+const tablesOfPlugin = async () =>
+  (await strapi.db.dialect.schemaInspector.getTables()).filter((name) => name.startsWith('gw_'));
+
 async function waitFor(condition) {
   while (!(await condition())) await new Promise((passed) => setTimeout(passed, 20));
 }
@@ -159,6 +162,30 @@ serve(
         await store.release(messages);
       }
       return samples;
+    },
+
+    /** Of the plugin's tables and their indexes. SQLite: of the file. */
+    async bytesOnDisk() {
+      const { connection } = strapi.db;
+      if (strapi.db.dialect.client === 'postgres') {
+        // As autovacuum does sooner or later.
+        for (const table of await tablesOfPlugin()) await connection.raw('vacuum ??', table);
+        const { rows } = await connection.raw(
+          `select sum(pg_total_relation_size(oid)) as bytes from pg_class where relkind = 'r' and relname like 'gw\\_%'`
+        );
+        return Number(rows[0].bytes);
+      }
+      if (strapi.db.dialect.client === 'mysql') {
+        for (const table of await tablesOfPlugin()) await connection.raw('analyze table ??', table);
+        const [rows] = await connection.raw(
+          `select sum(data_length + index_length) as bytes from information_schema.tables
+           where table_schema = database() and table_name like 'gw\\_%'`
+        );
+        return Number(rows[0].bytes);
+      }
+      const [{ page_count: pages }] = await connection.raw('pragma page_count');
+      const [{ page_size: size }] = await connection.raw('pragma page_size');
+      return pages * size;
     },
 
     async sql(statement, bindings = []) {
