@@ -1,11 +1,14 @@
 /** What the panel reads: filters, pages, counts; and bulk jobs, which walk by the same filters. */
-import type { MessageFilter } from '../../server/src/panel/contract';
+import type { DisplayedState, MessageFilter } from '../../server/src/panel/contract';
 import type { NewEvent, NewMessage } from '../../server/src/core/message/message';
 import { createMessageQueries } from '../../server/src/store/log/queries/messages';
 import { createSearchWindow } from '../../server/src/store/log/queries/search-window';
+import type { MessageSearch } from '../../server/src/store/types';
 import { databasesUnderTest } from '../support/databases';
 import { claim, dead, delivered, event, message, NOW, responded, retry } from './factories';
 import { useScratch } from './scratch';
+
+const idOf = ({ messageId }: { messageId: string }) => messageId;
 
 for (const kind of databasesUnderTest()) {
   describe(kind, () => {
@@ -16,7 +19,7 @@ for (const kind of databasesUnderTest()) {
       const [inserted] = await store().insert([{ event: event(cause), messages }], NOW);
       return inserted!;
     };
-    const listed = async (filter: MessageFilter) =>
+    const listed = async (filter: MessageSearch) =>
       (await store().listMessages(filter, { limit: 100 })).map(({ messageId }) => messageId);
 
     /** Claims everything due and settles it with that answer. */
@@ -104,6 +107,38 @@ for (const kind of databasesUnderTest()) {
         expect(await listed({ status: [0, 503] })).toEqual([failed.messageId, refused.messageId]);
         expect(await listed({ status: [] })).toEqual([]);
       });
+    });
+
+    it('splits the pending messages as they are displayed', async () => {
+      const retrying = await insert({ endpointId: 7 });
+      const held = await insert({ endpointId: 8 });
+      await store().settle(
+        (await store().claim(claim({ limit: 2 }))).map((one) => retry(one, NOW + 9))
+      );
+      const fresh = await insert({ endpointId: 7 });
+      const bare = await insert({ endpointId: null });
+      const search = (
+        displayed: DisplayedState[],
+        more: Partial<MessageSearch> = {}
+      ): MessageSearch => ({
+        state: ['pending'],
+        displayed,
+        heldEndpointIds: [8],
+        ...more,
+      });
+      const cases: [MessageSearch, string[]][] = [
+        [search(['held']), [held.messageId]],
+        [search(['retrying']), [retrying.messageId]],
+        [search(['pending']), [bare.messageId, fresh.messageId]],
+        [search(['pending', 'retrying', 'held']), [bare, fresh, held, retrying].map(idOf)],
+        [search(['retrying', 'held'], { endpointId: [7] }), [retrying.messageId]],
+        [search(['retrying', 'held'], { heldEndpointIds: [] }), [held, retrying].map(idOf)],
+        [search(['delivered']), []],
+        [search([]), []],
+      ];
+      for (const [filter, expected] of cases) {
+        expect([filter, await listed(filter)]).toEqual([filter, expected]);
+      }
     });
 
     it('pages by key, newest first, over several states in one order', async () => {

@@ -414,6 +414,12 @@ describeEachDatabase('the admin API', (database) => {
       expect(overview.counts.dead).toBeGreaterThanOrEqual(1);
       expect(overview.counts.delivered).toBeGreaterThanOrEqual(1);
       expect(overview.held).toBeGreaterThanOrEqual(1);
+      const listed = async (displayed: string) =>
+        (await api.get<Page<MessageView>>(`/messages?displayed=${displayed}&pageSize=100`)).results;
+      const onHold = await listed('held');
+      expect(onHold.every(({ held }) => held)).toBe(true);
+      expect(onHold).toHaveLength(overview.held);
+      expect(await listed('pending,retrying')).toHaveLength(overview.waiting);
       expect(overview.oldestDueAt).toBeNull(); // all that waits is held
       expect(overview.dispatcher).toMatchObject({ enabled: true });
       const names = overview.endpointsInTrouble.map(({ name }) => name);

@@ -180,6 +180,18 @@ describeEachDatabase('the health of endpoints', (database) => {
     expect(paths(await tick())).toHaveLength(1);
   });
 
+  it('tries one message at once when a person resumes it', async () => {
+    receiver.respondWith(() => 503);
+    const id = await createEndpoint('ill');
+    await makeIll(id);
+    await enqueue(id, 5);
+    expect(paths(await tick())).toEqual([]);
+    await endpoints().resume(id, { held: 'deliver' });
+    expect(paths(await tick())).toHaveLength(1);
+    expect(paths(await tick())).toEqual([]);
+    expect((await endpoints().get(id)).breaker).not.toBeNull();
+  });
+
   it('lets everything go when the probe arrives, and says so to whoever asked', async () => {
     receiver.respondWith(({ path }) => (path === '/ill' ? 503 : 200));
     const id = await createEndpoint('ill');

@@ -92,6 +92,13 @@ export const createEndpointsService = ({ strapi }: { strapi: Core.Strapi }) => {
     return store().cancelOf(id, ['pending'], { now: runtime().clock.now(), upTo });
   }
 
+  /** The probe of a suspended endpoint needs a message that is due. */
+  async function expediteOne(endpointId: number): Promise<void> {
+    const filter = { state: ['pending' as const], endpointId: [endpointId] };
+    const [row] = await store().listMessages(filter, { limit: 1 });
+    if (row !== undefined) await store().expedite([row.id], runtime().clock.now());
+  }
+
   async function healthOf(): Promise<EndpointHealthView[]> {
     const ids = (await store().listEndpoints()).map(({ id }) => id);
     const counts = await store().countByEndpoint(ids, COUNTED_UP_TO);
@@ -182,14 +189,15 @@ export const createEndpointsService = ({ strapi }: { strapi: Core.Strapi }) => {
     },
 
     /**
-     * Makes a paused or disabled endpoint active again, and delivers or skips the messages on hold.
+     * Makes a paused or disabled endpoint active again, and delivers or skips the messages on hold. A
+     * suspended endpoint is tried now.
      *
-     * @throws CoreError NOT_FOUND; CONFLICT when it is active.
+     * @throws CoreError NOT_FOUND; CONFLICT when it is active and not suspended.
      */
     async resume(id: number, input: ResumeInput): Promise<EndpointView & ResumeResult> {
       const endpoint = await find(id);
       const { held } = parseInput(resumeInput, input);
-      if (endpoint.state === 'active') {
+      if (endpoint.state === 'active' && !endpoint.breaker?.open) {
         throw new CoreError('CONFLICT', `"${endpoint.name}" is active, so no messages are on hold`);
       }
       const count = held === 'skip' ? await skipHeld(id) : (await countsOf(id)).pending;
@@ -202,6 +210,7 @@ export const createEndpointsService = ({ strapi }: { strapi: Core.Strapi }) => {
         ...(endpoint.breaker !== null && { breaker: withProbeDue(endpoint.breaker) }),
       };
       const resumed = await change(id, write, endpoint.version);
+      if (endpoint.breaker?.open) await expediteOne(id);
       runtime().wake();
       return { ...resumed, count };
     },

@@ -233,8 +233,10 @@ export interface Overview {
   /** Messages by state. Counts above `countedUpTo` are reported as that number. */
   counts: Record<MessageState, number>;
   countedUpTo: number;
-  /** Pending messages whose endpoint is paused or disabled. */
+  /** Pending messages whose endpoint is paused, disabled or suspended. Counted like `counts`. */
   held: number;
+  /** Pending messages that are not on hold. Counted like `counts`. */
+  waiting: number;
   /** The oldest message that is due and not on hold; null when none is. */
   oldestDueAt: number | null;
   endpointsInTrouble: {

@@ -17,12 +17,12 @@ import type { Store } from '../delivery/loop/ports';
 import type { GateStore, ScheduleStore } from './gates/gate-types';
 import type { MessageRow } from './log/message-row';
 import type { PanelStore } from './log/panel-types';
-import type { QueryStore } from './log/query-types';
+import type { MessageSearch, QueryStore } from './log/query-types';
 import type { SizeStore } from './log/size-types';
 import type { QstashStore } from './log/qstash-types';
 import type { DeletionStore } from './routing/deletion-types';
 
-export type { MessageRow, QueryStore };
+export type { MessageRow, MessageSearch, QueryStore };
 
 export interface InsertedMessage {
   id: number;

@@ -58,10 +58,21 @@ export interface MessageFilter {
   search?: string;
 }
 
+/**
+ * Status as displayed. Of the pending messages, those of a paused, disabled or suspended endpoint are
+ * `held`, others are `retrying` after a first attempt and `pending` before it.
+ */
+export type DisplayedState = MessageState | 'retrying' | 'held';
+
+/** Filter of lists. */
+export interface MessageListFilter extends MessageFilter {
+  displayed?: DisplayedState[];
+}
+
 export interface MessageView {
   messageId: string;
   state: MessageState;
-  /** Pending, but the endpoint is paused or disabled. */
+  /** Pending, but the endpoint is paused, disabled or suspended. */
   held: boolean;
   eventId: number;
   event: string;

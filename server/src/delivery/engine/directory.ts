@@ -38,6 +38,8 @@ export interface Directory {
   routes(): Routes;
   /** Lanes on hold: their endpoint is paused, disabled, unreadable, suspended or being deleted. */
   heldLanes(): readonly string[];
+  /** Endpoints of these lanes. */
+  heldEndpointIds(): readonly number[];
   /** Whether it was deleted, and its messages are being canceled. */
   isLeaving(id: number): boolean;
 }
@@ -62,6 +64,7 @@ interface Snapshot {
   endpointsById: ReadonlyMap<number, EndpointSettings>;
   routes: Routes;
   leaving: ReadonlySet<number>;
+  heldEndpointIds: readonly number[];
   heldLanes: readonly string[];
 }
 
@@ -133,6 +136,7 @@ export function createDirectory(
     endpoint: (id) => current.endpointsById.get(id),
     routes: () => current.routes,
     heldLanes: () => current.heldLanes,
+    heldEndpointIds: () => current.heldEndpointIds,
     isLeaving: (id) => current.leaving.has(id),
   };
 }
@@ -170,7 +174,7 @@ function snapshotOf(
   endpoints: readonly EndpointSettings[],
   leaving: readonly number[]
 ): Snapshot {
-  const held = endpoints.filter(isHeld).map(({ id }) => id);
+  const heldEndpointIds = [...endpoints.filter(isHeld).map(({ id }) => id), ...leaving];
   return {
     version,
     topics,
@@ -179,6 +183,7 @@ function snapshotOf(
     endpointsById: new Map(endpoints.map((endpoint) => [endpoint.id, endpoint])),
     routes: compileRoutes(topics, endpoints),
     leaving: new Set(leaving),
-    heldLanes: [...held, ...leaving].map(endpointLane),
+    heldEndpointIds,
+    heldLanes: heldEndpointIds.map(endpointLane),
   };
 }

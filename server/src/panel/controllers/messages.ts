@@ -1,12 +1,12 @@
 import type { Core } from '@strapi/strapi';
 
-import type { BulkInput, JobKind, MessageFilter } from '../contract';
+import type { BulkInput, JobKind, MessageListFilter } from '../contract';
 import type { BulkResult } from '../services/bulk';
 import { answer } from './call';
 import { serviceOf } from '../../app/service-of';
 import { messageFor } from './payloads';
 
-type ListQuery = MessageFilter & { cursor?: string; pageSize: number };
+type ListQuery = MessageListFilter & { cursor?: string; pageSize: number };
 
 /** A job is created (201). A selection is done (200). */
 const bulkStatus = (result: BulkResult): number => ('job' in result ? 201 : 200);

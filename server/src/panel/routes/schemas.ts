@@ -6,7 +6,7 @@
  */
 import { z } from 'zod';
 
-import type { BulkInput, MessageFilter } from '../contract';
+import type { BulkInput, MessageFilter, MessageListFilter } from '../contract';
 import { MESSAGE_STATES } from '../../core/message/message';
 import { flowKey, pauseReason, retryPolicy, rowId, text } from '../../api/schemas';
 import type { EventFilter } from '../services/events';
@@ -116,6 +116,7 @@ const page = {
 
 export const messagesQuery = z.strictObject({
   state: queryList(filterFields.state),
+  displayed: queryList(z.enum([...MESSAGE_STATES, 'retrying', 'held'])),
   topic: queryList(filterFields.topic),
   endpointId: queryList(queryNumber(filterFields.endpointId)),
   event: queryList(filterFields.event),
@@ -131,7 +132,7 @@ export const messagesQuery = z.strictObject({
   to: queryNumber(instant).optional(),
   search: text.optional(),
   ...page,
-}) satisfies z.ZodType<MessageFilter>;
+}) satisfies z.ZodType<MessageListFilter>;
 
 export const eventsQuery = z.strictObject({
   name: queryList(text),

@@ -4,13 +4,16 @@ import type { Core } from '@strapi/strapi';
 import type {
   BulkInput,
   JobKind,
+  DisplayedState,
   MessageDetail,
-  MessageFilter,
+  MessageListFilter,
+  MessageState,
   MessageView,
   Page,
 } from '../contract';
 import { CoreError } from '../../core/errors';
-import type { MessageRow } from '../../store/types';
+import type { Directory } from '../../delivery/engine/directory';
+import type { MessageRow, MessageSearch } from '../../store/types';
 import { bulk, withReceiver, type BulkResult } from './bulk';
 import { attemptView, isHeld, messageView } from '../../api/message-views';
 import { pageOf, positionOf } from '../../api/page';
@@ -46,12 +49,13 @@ export const createMessagesService = ({ strapi }: { strapi: Core.Strapi }) => {
     bulk: (kind: JobKind, input: BulkInput): Promise<BulkResult> => bulk(runtime(), kind, input),
 
     async list(
-      filter: MessageFilter,
+      filter: MessageListFilter,
       page: { cursor?: string; pageSize: number }
     ): Promise<Page<MessageView>> {
       const before = positionOf(page.cursor);
-      const window = await store().searchWindow(filter, before);
-      const rows = await store().listMessages(filter, {
+      const search = searchOf(runtime().directory, filter);
+      const window = await store().searchWindow(search, before);
+      const rows = await store().listMessages(search, {
         ...(before !== undefined && { before }),
         ...window,
         limit: page.pageSize + 1,
@@ -137,5 +141,20 @@ export const createMessagesService = ({ strapi }: { strapi: Core.Strapi }) => {
     },
   };
 };
+
+/** Adds what the store needs for `displayed`: the states it spans, and the endpoints on hold. */
+function searchOf(directory: Directory, filter: MessageListFilter): MessageSearch {
+  const { displayed, state } = filter;
+  if (displayed === undefined) return filter;
+  const spanned = [...new Set(displayed.map(stateOf))];
+  return {
+    ...filter,
+    state: state?.filter((one) => spanned.includes(one)) ?? spanned,
+    heldEndpointIds: directory.heldEndpointIds(),
+  };
+}
+
+const stateOf = (displayed: DisplayedState): MessageState =>
+  displayed === 'retrying' || displayed === 'held' ? 'pending' : displayed;
 
 export type MessagesService = ReturnType<typeof createMessagesService>;

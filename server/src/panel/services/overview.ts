@@ -6,13 +6,14 @@ import { breakerView } from '../../core/health/breaker';
 import { matchesEvent } from '../../core/routing/subscription';
 import { expiryOf } from '../../delivery/http/tls-identity';
 import type { EndpointRecord, TopicRecord } from '../../store/types';
-import { isHeld } from '../../delivery/engine/directory';
 import { messageView } from '../../api/message-views';
 import { runtimeOf, type Runtime } from '../../runtime/runtime';
 import { DAY_MS } from '../../core/time';
 import { eventsOf, targetOf, webhookName, type NativeWebhook } from './native-plan';
 import { COUNTED_UP_TO } from '../../core/message/limits';
 
+/** The id that stands for "no endpoint" in a filter. */
+const NO_ENDPOINT = 0;
 const LISTED_ENDPOINTS = 50;
 const LISTED_UPCOMING = 5;
 
@@ -34,16 +35,12 @@ export const createOverviewService = ({ strapi }: { strapi: Core.Strapi }) => ({
     const ids = endpoints.map(({ id }) => id);
     const counts = await store.countByEndpoint(ids, COUNTED_UP_TO);
     const countsOf = (id: number) => counts.get(id) ?? { pending: 0, dead: 0 };
-    const held = directory
-      .endpoints()
-      .filter(isHeld)
-      .reduce((sum, { id }) => sum + countsOf(id).pending, 0);
     const { running, inFlight } = dispatcher.stats();
 
     return {
       counts: await store.countByState(COUNTED_UP_TO),
       countedUpTo: COUNTED_UP_TO,
-      held: Math.min(held, COUNTED_UP_TO),
+      ...(await pendingCounts(runtime)),
       oldestDueAt: await store.oldestDue(clock.now(), directory.heldLanes()),
       endpointsInTrouble: endpoints
         .map((endpoint) => ({ ...troubleOf(endpoint), ...countsOf(endpoint.id) }))
@@ -73,6 +70,21 @@ export const createOverviewService = ({ strapi }: { strapi: Core.Strapi }) => ({
 });
 
 export type OverviewService = ReturnType<typeof createOverviewService>;
+
+/** Counts by endpoint, which an index serves however many messages are on hold. */
+async function pendingCounts({
+  store,
+  directory,
+}: Runtime): Promise<Pick<Overview, 'held' | 'waiting'>> {
+  const held = directory.heldEndpointIds();
+  const free = directory
+    .endpoints()
+    .map(({ id }) => id)
+    .filter((id) => !held.includes(id));
+  const count = (endpointId: number[]) =>
+    store.countMatching({ state: ['pending'], endpointId }, COUNTED_UP_TO);
+  return { held: await count([...held]), waiting: await count([NO_ENDPOINT, ...free]) };
+}
 
 async function upcoming(runtime: Runtime): Promise<MessageView[]> {
   const { store, directory } = runtime;

@@ -1,5 +1,11 @@
 /** Queries of the panel, the admin API and jobs. No list counts the log. */
-import type { AttemptView, DeadLetterGroup, EventView, MessageFilter } from '../views';
+import type {
+  AttemptView,
+  DeadLetterGroup,
+  EventView,
+  MessageFilter,
+  MessageListFilter,
+} from '../views';
 import type {
   EventSource,
   MessageState,
@@ -10,10 +16,15 @@ import type {
 import type { MessageRow } from './message-row';
 import type { Found, PageRequest, SearchWindow } from './page-types';
 
+/** A filter of a list, with the endpoints on hold, on which `displayed` depends. */
+export interface MessageSearch extends MessageListFilter {
+  heldEndpointIds?: readonly number[];
+}
+
 export interface QueryStore {
-  listMessages(filter: MessageFilter, page: PageRequest): Promise<MessageRow[]>;
+  listMessages(filter: MessageSearch, page: PageRequest): Promise<MessageRow[]>;
   /** @returns null when one search covers the whole log. */
-  searchWindow(filter: MessageFilter, before?: number): Promise<SearchWindow | null>;
+  searchWindow(filter: MessageSearch, before?: number): Promise<SearchWindow | null>;
   findMessage(messageId: string): Promise<
     | (MessageRow & {
         ownBody: StoredBody | null;

@@ -6,7 +6,8 @@
  */
 import type { Knex } from 'knex';
 
-import type { MessageFilter } from '../../views';
+import type { DisplayedState, MessageFilter } from '../../views';
+import type { MessageSearch } from '../query-types';
 
 const MESSAGE_ID = /^msg_/;
 /** At least as long as the shortest complete id; anything shorter is searched as a part. */
@@ -35,13 +36,16 @@ const LISTS = {
  * Whether no index serves the filter, so that rows must be scanned. Indexes serve states,
  * endpoints, entries and message ids.
  */
-export function isScan(filter: MessageFilter): boolean {
+export function isScan(filter: MessageSearch): boolean {
   const { messageId, entryDocumentId, search = '' } = filter;
   if (messageId !== undefined || entryDocumentId !== undefined) return false;
   if (search !== '') return !WHOLE_MESSAGE_ID.test(search) && !DOCUMENT_ID.test(search);
   const { topic, event, uid, status, label, queue, flowControlKey, scheduleId, from, to } = filter;
   const looked = [topic, event, uid, status, label, queue, flowControlKey, scheduleId, from, to];
-  return looked.some((part) => part !== undefined);
+  const splitsPending = ['pending', 'retrying'].some((state) =>
+    filter.displayed?.includes(state as DisplayedState)
+  );
+  return splitsPending || looked.some((part) => part !== undefined);
 }
 
 /** The part of a filter that an index serves in order of the row id. */
@@ -50,12 +54,13 @@ export function orderedPart({ state, endpointId }: MessageFilter): MessageFilter
   return { state, ...(endpointId?.length === 1 && { endpointId }) };
 }
 
-export function applyFilter(query: Knex.QueryBuilder, filter: MessageFilter): Knex.QueryBuilder {
+export function applyFilter(query: Knex.QueryBuilder, filter: MessageSearch): Knex.QueryBuilder {
   for (const [field, column] of Object.entries(LISTS)) {
     const list = filter[field as keyof typeof LISTS];
     if (list !== undefined) query.whereIn(column, [...list]);
   }
   if (filter.endpointId !== undefined) applyEndpoints(query, filter.endpointId);
+  applyDisplayed(query, filter);
   if (filter.entryDocumentId !== undefined) {
     query.where('entry_document_id', filter.entryDocumentId);
   }
@@ -75,6 +80,31 @@ function applyEndpoints(query: Knex.QueryBuilder, endpointIds: readonly number[]
     query.where((any) => {
       void any.whereIn('endpoint_id', known).orWhereNull('endpoint_id');
     });
+}
+
+/** Splits the pending messages by whether their endpoint is on hold, and by whether they were tried. */
+function applyDisplayed(
+  query: Knex.QueryBuilder,
+  { displayed, heldEndpointIds = [] }: MessageSearch
+): void {
+  if (displayed === undefined) return;
+  const split = ['pending', 'retrying', 'held'] as const;
+  query.where((any) => {
+    any.whereIn(
+      'state',
+      displayed.filter((state) => !split.some((one) => one === state))
+    );
+    for (const state of split.filter((one) => displayed.includes(one))) {
+      any.orWhere((pending) => {
+        pending.where('state', 'pending');
+        if (state === 'held') return void pending.whereIn('endpoint_id', heldEndpointIds);
+        pending.where('attempts', state === 'retrying' ? '>' : '=', 0);
+        return void pending.where((free) => {
+          void free.whereNull('endpoint_id').orWhereNotIn('endpoint_id', heldEndpointIds);
+        });
+      });
+    }
+  });
 }
 
 function applyStatus(query: Knex.QueryBuilder, statuses: readonly number[]): void {

@@ -2,7 +2,7 @@
 import type { Knex } from 'knex';
 
 import { MAX_ROW_ID } from '../../../core/message/row-id';
-import type { MessageFilter } from '../../views';
+import type { MessageSearch } from '../query-types';
 import type { StoreContext } from '../../sql/context';
 import {
   attemptView,
@@ -47,7 +47,7 @@ export function createMessageQueries(ctx: StoreContext, reach?: Reach): MessageQ
     return rows.map(messageRow);
   }
 
-  const page = (filter: MessageFilter, request: PageRequest): Promise<MessageRow[]> =>
+  const page = (filter: MessageSearch, request: PageRequest): Promise<MessageRow[]> =>
     select((query) => {
       const { before, downTo, limit } = request;
       if (before !== undefined) query.where('id', '<', before);

@@ -9,7 +9,7 @@
  */
 import type { Knex } from 'knex';
 
-import type { MessageFilter } from '../../views';
+import type { MessageSearch } from '../query-types';
 import type { StoreContext } from '../../sql/context';
 import { integer, type Row } from '../../sql/rows';
 import type { Place, SearchWindow } from '../page-types';
@@ -23,7 +23,7 @@ export const SLACK_MS = 10 * MINUTE_MS;
 
 export function createSearchWindow(ctx: StoreContext, rows = SEARCHED_ROWS) {
   /** The last row that a search from here looks at; null when the log ends before. */
-  async function lastOf(filter: MessageFilter, before: number | undefined): Promise<Place | null> {
+  async function lastOf(filter: MessageSearch, before: number | undefined): Promise<Place | null> {
     // The id alone is in the index: passing over thousands of rows does not touch the table.
     const [last] = await ctx.query<Row[]>((knex) => {
       const query = applyFilter(knex(ctx.tables.message.name).select('id'), orderedPart(filter));
@@ -42,7 +42,7 @@ export function createSearchWindow(ctx: StoreContext, rows = SEARCHED_ROWS) {
 
   const firstAt = createFirstAt(ctx, 'message', 'enqueued_at');
 
-  return async (filter: MessageFilter, before?: number): Promise<SearchWindow | null> => {
+  return async (filter: MessageSearch, before?: number): Promise<SearchWindow | null> => {
     if (!isScan(filter)) return null;
     const reach = await lastOf(filter, before);
     if (reach === null) return null;
