@@ -150,7 +150,7 @@ export const MEASURES = {
   async reads(world, { quick }) {
     const rows = [];
     for (const kind of ['postgres', 'sqlite']) {
-      const { idle, busy, reads } = await measureReads(world, {
+      const { idle, busy, reads, rate } = await measureReads(world, {
         kind,
         backlog: quick ? 3_000 : 20_000,
         idleReads: quick ? 300 : 1_000,
@@ -158,7 +158,7 @@ export const MEASURES = {
       rows.push({
         what: `REST read p99 while draining × idle, ${NAMES[kind]}`,
         ...atMost(busy / idle, 2),
-        absolute: `${milliseconds(busy)} (${reads} reads) to ${milliseconds(idle)}`,
+        absolute: `${milliseconds(busy)} (${reads} reads, ${perSecond(rate)} delivered) to ${milliseconds(idle)}`,
       });
     }
     return rows;

@@ -36,9 +36,11 @@ export async function measureReads(world, { kind, backlog, idleReads }) {
   let draining = true;
   const drained = filled.then(() => node.call('drain')).then(() => (draining = false));
   await filled;
+  const startedAt = performance.now();
   while (draining) busy.push(await read());
   await drained;
+  const rate = (backlog / (performance.now() - startedAt)) * 1_000;
   await client.close();
   await node.close();
-  return { idle: quantile(idle, 0.99), busy: quantile(busy, 0.99), reads: busy.length };
+  return { idle: quantile(idle, 0.99), busy: quantile(busy, 0.99), reads: busy.length, rate };
 }

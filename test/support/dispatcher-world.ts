@@ -112,6 +112,10 @@ interface How {
   changed: (group: readonly Settled[]) => boolean;
   /** Ids that another process has taken. */
   stolen: Set<number>;
+  /** How much may be done at a time, and what follows it. */
+  begins: number;
+  group: number;
+  rest: () => Promise<void>;
 }
 
 export function createWorld(options: Partial<DispatcherOptions> = {}) {
@@ -138,6 +142,9 @@ export function createWorld(options: Partial<DispatcherOptions> = {}) {
     beforeRelease: () => undefined,
     changed: () => false,
     stolen: new Set(),
+    begins: 1_000,
+    group: 1_000,
+    rest: () => Promise.resolve(),
   };
 
   const store: Store = {
@@ -233,7 +240,12 @@ export function createWorld(options: Partial<DispatcherOptions> = {}) {
       clock,
       random: () => 0.5,
       token: () => `t${(tokens += 1)}`,
-      nextTurn: () => Promise.resolve(),
+      turns: {
+        begins: () => how.begins,
+        group: () => how.group,
+        next: () => Promise.resolve(),
+        rest: () => how.rest(),
+      },
       log,
     },
     { slots: 100, leaseMs: 60_000, ...options }

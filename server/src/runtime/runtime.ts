@@ -10,6 +10,7 @@ import { CAPTURE_INTERNALS, createTripwire, installCapture } from '../capture';
 import { parseConfig } from '../config/schema';
 import { createUrlPolicy } from '../core/safety/url-safety';
 import { createDispatcher } from '../delivery/loop/dispatcher';
+import { createTurns, STAYS_BUSY_MS } from '../delivery/loop/turns';
 import { createSender } from '../delivery/http/sender';
 import { PLUGIN_ID } from '../plugin-id';
 import { createStore } from '../store';
@@ -34,6 +35,7 @@ import { createSettlement } from '../delivery/engine/settlement';
 import type { Runtime } from './runtime-parts';
 import { createTracing } from '../host/tracing';
 import { createCrypt, SECRETS_INTERNALS } from '../host/secrets';
+import { createServing } from '../host/serving';
 import { createSelfCheck, HOST_INTERNALS } from '../host/strapi-internals';
 import { createWatch } from '../delivery/upkeep/watch';
 import { namesOf, REAL_WORLD, type World } from './world';
@@ -47,6 +49,7 @@ export type { Runtime };
 
 export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): Runtime {
   const { token, randomId } = namesOf(world);
+  const monotonicMs = (): number => performance.now();
 
   const config = parseConfig(strapi.config.get(`plugin::${PLUGIN_ID}`));
   const log = prefixedLog(strapi);
@@ -55,7 +58,7 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
   const databaseClock = createDatabaseClock({
     read: store.databaseNow,
     localNow: () => Date.now(),
-    monotonicMs: () => performance.now(),
+    monotonicMs,
     log,
   });
   const clock = world.clock ?? databaseClock;
@@ -91,6 +94,11 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
     proxy: readProxySettings(strapi),
   });
   const watch = createWatch({ store, config, name: token(), now, log });
+  const serving = createServing({
+    server: strapi.server.httpServer,
+    monotonicMs,
+    lingerMs: STAYS_BUSY_MS,
+  });
   const settle = createSettlement({ store, directory, recorder, observe: watch.observe, log });
   const loop = createDispatcher(
     {
@@ -114,7 +122,7 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
       clock,
       random: world.random,
       token,
-      nextTurn,
+      turns: createTurns({ isServing: serving.isServing, monotonicMs, nextTurn, pause }),
       log,
     },
     { slots: config.dispatcher.slots, leaseMs }
@@ -204,6 +212,7 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
 
     async stop() {
       await dispatcher.stop();
+      serving.stop();
       await maintenance.stop();
       await watch.stop();
       await sender.close();

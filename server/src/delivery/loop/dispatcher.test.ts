@@ -81,8 +81,10 @@ describe('wake-ups', () => {
     const first = gate();
     how.beforeClaim = () => (claims.length === 1 ? first.promise.then(() => []) : undefined);
     const tick = dispatcher.tick();
+    await quiet();
     const again = dispatcher.tick();
     dispatcher.wake();
+    await quiet();
     expect(claims).toHaveLength(1);
 
     first.open();

@@ -20,6 +20,8 @@ import { createReleaser } from './releaser';
 import { createSettler, type Unsettled } from './settler';
 import { createSlots, PATIENCE_MS, type Claimed } from './slots';
 import * as states from './state';
+import { createSteps } from './steps';
+import type { Turns } from './turns';
 import { createWaiters } from './waiters';
 
 export interface Dependencies {
@@ -33,8 +35,7 @@ export interface Dependencies {
   random: () => number;
   /** A new fence for each claim. */
   token: () => string;
-  /** Resolves after a turn of the event loop, when all responses that have arrived are handled. */
-  nextTurn: () => Promise<void>;
+  turns: Turns;
   log: Log;
 }
 
@@ -60,7 +61,7 @@ const HELD_PER_SLOT = 3;
 const WORTH_A_CLAIM = 1 / 2;
 
 export function createDispatcher(deps: Dependencies, options: DispatcherOptions) {
-  const { store, settle, sender, router, clock, token, nextTurn, log } = deps;
+  const { store, settle, sender, router, clock, token, turns, log } = deps;
   const { leaseMs } = options;
   const enoughSlots = Math.ceil(options.slots * WORTH_A_CLAIM);
 
@@ -68,11 +69,12 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
   const lanes = createLanes();
   const origins = createOrigins({ clock, slots: options.slots });
   const outages = createOutages(log);
-  const onProgress = pump;
+  const steps = createSteps({ turns, step, outages, onStill: () => rest.look() });
+  const onProgress = steps.ask;
   const settler = createSettler({
     settle,
     clock,
-    nextTurn,
+    turns,
     log,
     outages,
     onSettled,
@@ -97,14 +99,15 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
   const rest = createWaiters(() => !isInMotion());
 
   let state = states.START;
+
   const isStopping = (): boolean => state.kind === 'stopping';
 
-  /** The loop: called whenever something has changed. */
-  function pump(): void {
+  /** The loop: what can be begun and claimed now. */
+  function step() {
     if (isStopping() || isCut()) slots.giveBackAll();
-    slots.fill();
+    const begun = slots.fill(turns.begins());
     if (mayClaim()) claim().catch((error: unknown) => outages.failed('claim', error));
-    rest.look();
+    return { worked: begun > 0, goOn: slots.hasHadItsTurn() };
   }
 
   function mayClaim(): boolean {
@@ -125,7 +128,11 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
   }
 
   const isInMotion = (): boolean =>
-    states.isClaiming(state) || slots.sending() > 0 || settler.isWriting() || releaser.size() > 0;
+    steps.isRunning() ||
+    states.isClaiming(state) ||
+    slots.sending() > 0 ||
+    settler.isWriting() ||
+    releaser.size() > 0;
 
   async function claim(): Promise<void> {
     const look = states.nextOf(state);
@@ -133,7 +140,8 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
     try {
       const now = clock.now();
       const cut = isCut();
-      const limit = cut ? Math.min(1, slots.free()) : slots.free() + slots.spare();
+      const most = slots.free() + slots.spare();
+      const limit = cut ? Math.min(1, slots.free()) : Math.min(most, turns.group());
       const lease = { now, leaseMs: leaseMs + PATIENCE_MS };
       const leaseUntil = now + lease.leaseMs;
       const budget = origins.narrow(lanes.budget(router.laneLimits()));
@@ -152,7 +160,7 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
       outages.failed('claim', error);
     }
     lanes.setPace();
-    pump();
+    steps.ask();
   }
 
   /** During an outage, lanes are tried in turn, since one of them may work. */
@@ -195,7 +203,7 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
       if (sender.problem() === null) outages.worked('send');
     } finally {
       if (slots.end(claimed, exchange)) state = states.more(state);
-      pump();
+      steps.ask();
     }
   }
 
@@ -220,7 +228,7 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
     if (!isCut()) lanes.unholdAll();
     slots.giveBackStale();
     settler.retry();
-    pump();
+    steps.ask();
   }
 
   return {
@@ -249,7 +257,7 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
       if (deadline.aborted) abort();
       deadline.addEventListener('abort', abort, { once: true });
       settler.retry(); // Last chance to settle.
-      pump();
+      steps.ask();
       await rest.wait();
       deadline.removeEventListener('abort', abort);
     },

@@ -10,6 +10,7 @@
 import type { Settled } from '../../core/message/message';
 import type { Outages } from './outages';
 import type { Clock, Log, Settle, SettleResult } from './ports';
+import type { Turns } from './turns';
 
 export interface Unsettled {
   settled: Settled;
@@ -20,8 +21,7 @@ export interface Unsettled {
 interface SettlerDependencies {
   settle: Settle;
   clock: Clock;
-  /** As in `dispatcher.ts`. */
-  nextTurn: () => Promise<void>;
+  turns: Turns;
   log: Log;
   outages: Outages;
   /** Called after a group was written. */
@@ -31,8 +31,8 @@ interface SettlerDependencies {
 }
 
 export function createSettler(deps: SettlerDependencies) {
-  const { settle, clock, nextTurn, log, outages, onSettled, onProgress } = deps;
-  let gathered: Unsettled[] = [];
+  const { settle, clock, turns, log, outages, onSettled, onProgress } = deps;
+  const gathered: Unsettled[] = [];
   let failed: Unsettled[][] = [];
   /** Number of failed groups to write before the next `retry`. */
   let retriesLeft = 0;
@@ -45,20 +45,20 @@ export function createSettler(deps: SettlerDependencies) {
   async function writeAll(): Promise<void> {
     isWriting = true;
     for (;;) {
-      await nextTurn();
+      await turns.next();
       if (isRetryWanted) beginRetry();
       if (retriesLeft > 0) await writeAgain();
       else if (gathered.length > 0 && !isStalled) await writeGathered();
       else break;
       onProgress();
+      await turns.rest();
     }
     isWriting = false;
     onProgress();
   }
 
   async function writeGathered(): Promise<void> {
-    const group = gathered;
-    gathered = [];
+    const group = gathered.splice(0, turns.group());
     isStalled = !(await write(group));
   }
 

@@ -44,6 +44,10 @@ export function createSlots(deps: SlotsDependencies) {
   const { clock, lanes, origins, releaser, capacity, maxWaiting } = deps;
   let waiting: Claimed[] = [];
   let sending = 0;
+  /** Messages that may begin until the next `fill`. */
+  let left = 0;
+  /** Begun since the last `fill`. */
+  let begun = 0;
 
   const free = (): number => capacity() - sending;
   const isStale = ({ claimedAt }: Claimed): boolean => clock.now() - claimedAt > PATIENCE_MS;
@@ -52,6 +56,8 @@ export function createSlots(deps: SlotsDependencies) {
 
   function begin(claimed: Claimed): void {
     sending += 1;
+    left -= 1;
+    begun += 1;
     lanes.begin(claimed.message.lane);
     origins.begin(claimed.origin);
     deps.begin(claimed);
@@ -85,20 +91,32 @@ export function createSlots(deps: SlotsDependencies) {
       const isRefused = origin !== null && !origins.mayBegin(origin);
       if (isRefused) origins.refuse(message.lane, origin);
       if (isRefused && waiting.length >= maxWaiting) giveBack(claimed);
-      else if (free() > 0 && mayBegin(claimed)) begin(claimed);
+      else if (left > 0 && free() > 0 && mayBegin(claimed)) begin(claimed);
       else waiting.push(claimed);
     },
 
-    /** Sends waiting messages while there are slots and room in their lanes. */
-    fill(): void {
-      while (free() > 0) {
-        const at = waiting.findIndex(mayBegin);
-        const [next] = at < 0 ? [] : waiting.splice(at, 1);
-        if (next === undefined) return;
-        if (isStale(next)) giveBack(next);
-        else begin(next);
+    /**
+     * Sends waiting messages while there are slots and room in their lanes.
+     *
+     * @param most number of messages that may begin, with those that were added since the last call.
+     * @returns how many did.
+     */
+    fill(most: number): number {
+      left = Math.max(0, most - begun);
+      const looked = waiting;
+      waiting = [];
+      for (const claimed of looked) {
+        if (left === 0 || free() <= 0 || !mayBegin(claimed)) waiting.push(claimed);
+        else if (isStale(claimed)) giveBack(claimed);
+        else begin(claimed);
       }
+      const count = begun;
+      begun = 0;
+      return count;
     },
+
+    /** As many began as might. */
+    hasHadItsTurn: (): boolean => left === 0,
 
     /** Frees the slot. @returns whether messages refused before may have room now. */
     end({ message, origin }: Claimed, exchange?: Exchange): boolean {

@@ -69,6 +69,7 @@ it('hands back what a claim brings that was under way', async () => {
   how.beforeClaim = () => claiming.promise;
   due.push(message({ id: 1 }));
   dispatcher.wake();
+  await quiet();
   const stop = dispatcher.stop(inTime());
   claiming.open();
   await stop;

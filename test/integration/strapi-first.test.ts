@@ -1,0 +1,72 @@
+/** Deliveries yield to requests: on a real Strapi that is answering one. */
+import { once } from 'node:events';
+import { connect, type AddressInfo, type Socket } from 'node:net';
+
+import { bootEngine, type Engine } from '../support/engine';
+
+const SLOTS = 100;
+const MESSAGES = 150;
+const PROMPT_MS = 5_000;
+const BODY = '{}';
+
+describe('while Strapi has a request to answer', () => {
+  let engine: Engine;
+  let limits: number[] = [];
+
+  beforeAll(async () => {
+    engine = await bootEngine('sqlite', { dispatcher: { enabled: false, slots: SLOTS } });
+    const { store } = engine.node;
+    const { claim } = store;
+    store.claim = (request) => {
+      limits.push(request.limit);
+      return claim(request);
+    };
+    const { httpServer } = engine.app.strapi.server;
+    httpServer.listen(0, '127.0.0.1');
+    await once(httpServer, 'listening');
+  }, 120_000);
+  afterAll(() => engine.close());
+
+  /** It is not answered before its body is sent. */
+  async function createSlowRequest(): Promise<Socket> {
+    const { httpServer } = engine.app.strapi.server;
+    const { port } = httpServer.address() as AddressInfo;
+    const begun = once(httpServer, 'request');
+    const socket = connect(port, '127.0.0.1');
+    const headers = `Host: localhost\r\nContent-Type: application/json\r\nContent-Length: ${BODY.length}`;
+    socket.write(`POST /api/articles HTTP/1.1\r\n${headers}\r\n\r\n`);
+    await begun;
+    return socket;
+  }
+
+  async function publish(): Promise<void> {
+    await engine.app.strapi.db.transaction(async () => {
+      for (let number = 0; number < MESSAGES; number += 1) {
+        await engine.node.publisher.publish({
+          payload: {},
+          url: `${engine.receiver.url}/${number}`,
+        });
+      }
+    });
+  }
+
+  it('the loop takes less, and delivers all the same', async () => {
+    await publish();
+    const request = await createSlowRequest();
+    await engine.node.tick();
+    expect(limits[0]).toBeLessThan(SLOTS / 2);
+    expect(engine.receiver.requests).toHaveLength(MESSAGES);
+    request.end(BODY);
+  });
+
+  it('and takes all afterwards', async () => {
+    const endsAt = performance.now() + PROMPT_MS;
+    do await engine.node.tick();
+    while (limits.at(-1) !== SLOTS && performance.now() < endsAt);
+    await publish();
+    limits = [];
+    await engine.node.tick();
+    expect(limits[0]).toBe(SLOTS);
+    expect(engine.receiver.requests).toHaveLength(2 * MESSAGES);
+  });
+});
