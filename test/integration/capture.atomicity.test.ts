@@ -139,6 +139,67 @@ describeEachDatabase('content and its events', (database) => {
     await harness.native.take(1);
   });
 
+  describe('read each entry', () => {
+    const CATEGORY = 'api::category.category';
+    const ARTICLE = 'api::article.article';
+    const EVENTS = ['entry.create', 'entry.publish'];
+    let reads = 0;
+    let stop: () => unknown;
+    beforeAll(() => {
+      stop = harness.strapi.db.lifecycles.subscribe({
+        models: [CATEGORY, ARTICLE],
+        // The read of an event populates every relation.
+        afterFindOne({ params }) {
+          if ('createdBy' in ((params as { populate?: object }).populate ?? {})) reads += 1;
+        },
+      });
+    });
+    afterAll(() => stop());
+    beforeEach(() => {
+      reads = 0;
+    });
+
+    const publish = (uid: typeof CATEGORY | typeof ARTICLE) =>
+      harness.strapi
+        .documents(uid)
+        .create({ data: { name: 'read', title: 'read' } as never, status: 'published' });
+
+    it.each([CATEGORY, ARTICLE, ARTICLE] as const)('once for both events: %s', async (uid) => {
+      await harness.compare(EVENTS, () => publish(uid));
+      expect(reads).toBe(EVENTS.length);
+    });
+
+    it('once, by Strapi, if nobody wants its event', async () => {
+      harness.wanted = ['entry.publish'];
+      await publish(CATEGORY);
+      expect(await names()).toEqual(['entry.publish']);
+      await harness.native.take(EVENTS.length);
+      expect(reads).toBe(EVENTS.length);
+    });
+
+    it('twice in a transaction that is already open, which may write more', async () => {
+      await harness.strapi.db.transaction(async () => {
+        const { documentId } = await publish(CATEGORY);
+        const { db } = harness.strapi;
+        await db.query(CATEGORY).updateMany({ where: { documentId }, data: { name: 'later' } });
+      });
+      const native = await harness.native.take(EVENTS.length);
+      expect(native.map(({ body }) => body).join()).toContain('later');
+      const events = await harness.recorded();
+      expect(events.map(({ body }) => body.text).join()).not.toContain('later');
+      expect(reads).toBe(2 * EVENTS.length);
+    });
+
+    it('by a query of Strapi that is the same afterwards', async () => {
+      const query = harness.strapi.db.query(CATEGORY);
+      const { findOne } = query;
+      await publish(CATEGORY);
+      expect(query.findOne).toBe(findOne);
+      await harness.recorded();
+      await harness.native.take(EVENTS.length);
+    });
+  });
+
   it('names only what is wanted of a write that is two events', async () => {
     harness.wanted = ['entry.publish'];
     await create('published only');

@@ -68,7 +68,7 @@ export async function createDifferential(
 
 /**
  * The plugin itself, with a topic for everything and one endpoint, and nothing delivered: what is
- * captured is what its tables hold, one message to each event.
+ * captured is what its tables hold, one message to each event. Strapi reads each entry itself.
  *
  * @param env of the app.
  */
@@ -83,6 +83,7 @@ export async function bootDifferential(
       .service<Runtime>('runtime');
     const shifted = shiftClock(clock);
     skipGrace(shifted);
+    keepFindOne(booted.strapi);
     await subscribeToEverything(booted.http);
     const differential = await createDifferential(booted.strapi, pluginRecorder(booted.strapi));
     return {
@@ -98,6 +99,15 @@ export async function bootDifferential(
   } catch (error) {
     await booted.close();
     throw error;
+  }
+}
+
+/** The plugin's read cannot take the place of Strapi's, so that the two are compared. */
+function keepFindOne(strapi: Core.Strapi): void {
+  for (const uid of Object.keys(strapi.contentTypes)) {
+    const repository = strapi.db.query(uid);
+    const { findOne } = repository;
+    Object.defineProperty(repository, 'findOne', { get: () => findOne, set: () => undefined });
   }
 }
 

@@ -20,6 +20,7 @@ import {
   type EntryEvent,
 } from './events';
 import type { CaptureDeps } from './ports';
+import { createReadSharing } from './shared-read';
 import { rowIds, writtenVersions, type DocumentType } from './versions';
 import type { WriteCapture, WriteTransactions } from './write-transactions';
 
@@ -54,6 +55,7 @@ export function createDocumentMiddleware(
 ): DocumentMiddleware {
   const { strapi, wants, record, wake, tripwire } = deps;
   const entryEvents = createEntryEvents(deps);
+  const readsOf = createReadSharing(strapi);
 
   function wantedEvents({ action, uid, contentType }: Context): EntryEvent[] {
     if (uid.startsWith(OWN_UIDS)) return [];
@@ -92,6 +94,7 @@ export function createDocumentMiddleware(
 
   function captureOf(context: Context, wanted: EntryEvent[]): WriteCapture {
     let before = NO_ROWS;
+    const reads = readsOf(context.uid);
     return {
       async before() {
         before = await rowsBefore(context, wanted);
@@ -100,7 +103,7 @@ export function createDocumentMiddleware(
         try {
           const all = await changesOf(context, result, before);
           const changes = all.filter(({ name }) => wanted.includes(name));
-          const events = await entryEvents(context.uid, changes);
+          const events = await entryEvents(context.uid, changes, reads);
           // Strapi emits its own events after the same commit.
           onCommit(() => {
             for (const { name, row } of changes) tripwire.captured(name, context.uid, row.id);
@@ -110,6 +113,7 @@ export function createDocumentMiddleware(
           throw asRequestError(error);
         }
       },
+      committed: reads.offer,
     };
   }
 

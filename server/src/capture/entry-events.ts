@@ -15,6 +15,7 @@ import { bodyOf, flatEntry, JSON_TYPE, sanitizeOutput } from './body';
 import { isGone, type Change, type EntryRow } from './events';
 import type { CaptureDeps } from './ports';
 import { createReadEntries } from './read-entries';
+import type { SharedReads } from './shared-read';
 
 interface EntryPayload {
   event: string;
@@ -55,14 +56,18 @@ export function createEntryEvents(deps: CaptureDeps) {
     return { body, reduced: true };
   }
 
-  return async function entryEvents(uid: string, changes: readonly Change[]): Promise<NewEvent[]> {
+  return async function entryEvents(
+    uid: string,
+    changes: readonly Change[],
+    reads: SharedReads
+  ): Promise<NewEvent[]> {
     if (changes.length === 0) return [];
     const model = strapi.getModel(uid as UID.ContentType).modelName;
     const actor = currentActor(strapi);
     const occurredAt = now();
 
     const changed = changes.filter(({ name }) => !isGone(name)).map(({ row }) => row.id);
-    const entries = await readEntries(uid, changed);
+    const entries = await readEntries(uid, changed, reads);
     const events: NewEvent[] = [];
     for (const { name, row } of changes) {
       const found = isGone(name) ? row : (entries.get(row.id) ?? null);

@@ -10,6 +10,7 @@ import type { Core } from '@strapi/strapi';
 import { isFunction, type Internal } from '../host/strapi-internals';
 import type { EntryRow } from './events';
 import { createPopulate, type Populate } from './populate';
+import type { SharedReads } from './shared-read';
 
 export const READ_INTERNALS: readonly Internal[] = [
   {
@@ -39,7 +40,8 @@ export function createReadEntries(strapi: Core.Strapi) {
   /** @returns rows by id, without those that are gone. */
   return async function readEntries(
     uid: string,
-    ids: readonly number[]
+    ids: readonly number[],
+    reads: SharedReads
   ): Promise<ReadonlyMap<number, EntryRow>> {
     const { lifecycles } = strapi.db;
     const query = (params: object) => strapi.db.queryBuilder(uid).init(params);
@@ -63,7 +65,9 @@ export function createReadEntries(strapi: Core.Strapi) {
         ? (found.get(id) ?? null)
         : await query(params).first().execute<EntryRow | null>();
       await lifecycles.run('afterFindOne', uid, { params, result }, states);
-      if (result !== null) found.set(id, result);
+      if (result === null) continue;
+      found.set(id, result);
+      reads.keep(result, populate);
     }
     return found;
   };

@@ -36,6 +36,11 @@ export interface WriteCapture {
   before(): Promise<void>;
   /** @param result what the Document Service returns, before any middleware sees it. */
   after(result: unknown, transaction: TransactionCallbacks): Promise<void>;
+  /**
+   * Runs after the commit and before Strapi's commit callbacks. Not called for a write in a
+   * transaction that is already open, which may write more.
+   */
+  committed(): void;
 }
 
 export interface WriteTransactions {
@@ -78,6 +83,7 @@ export function installWriteTransactions({ db }: Core.Strapi): WriteTransactions
     };
     const written: Promise<unknown> = scopes.run(scope, () =>
       confirmedTransaction(db, async (callbacks) => {
+        callbacks.onCommit(() => write.committed());
         await write.before();
         const result = await work(callbacks);
         scope.ending = written.then(end, end);
