@@ -3,6 +3,7 @@ import { measureBytes } from '../measures/bytes.mjs';
 import { measureClaim } from '../measures/claim.mjs';
 import { measureDeadEndpoint } from '../measures/dead-endpoint.mjs';
 import { measureDrain, measureReplicas } from '../measures/drain.mjs';
+import { measureIdle } from '../measures/idle.mjs';
 import { measureLatency } from '../measures/latency.mjs';
 import { measureMemory } from '../measures/memory.mjs';
 import { measureReads } from '../measures/reads.mjs';
@@ -172,6 +173,19 @@ export const MEASURES = {
         what: `bytes on disk per delivered message of 1 kB, ${NAMES[kind]}`,
         ...atMost(Math.round(bytes), BYTES_PER_MESSAGE[kind]),
         absolute: 'all tables and indexes',
+      });
+    }
+    return rows;
+  },
+
+  async idle(world, { quick }) {
+    const rows = [];
+    for (const kind of world.kinds) {
+      const statements = await measureIdle(world, { kind, minutes: quick ? 1 : 3 });
+      rows.push({
+        what: `statements in an idle minute, ${NAMES[kind]}`,
+        ...atMost(statements, 20),
+        absolute: 'one node, nothing due',
       });
     }
     return rows;

@@ -21,6 +21,9 @@ const { createStrapi } = require('@strapi/strapi');
 const strapi = createStrapi({ appDir: APP_DIR, distDir: APP_DIR, serveAdminPanel: false });
 await strapi.load();
 
+let statements = 0;
+strapi.db.connection.client.on('query', () => (statements += 1));
+
 const service = (name) => strapi.plugin('guaranteed-webhooks').service(name);
 const now = () => performance.timeOrigin + performance.now();
 
@@ -117,6 +120,9 @@ serve(
       await service('runtime').dispatcher.tick();
       return performance.now() - startedAt;
     },
+
+    /** @returns the number of statements so far, of the plugin and of Strapi. */
+    statements: () => statements,
 
     states: () => service('runtime').store.countByState(10_000_000),
     attempts: async () => Number((await strapi.db.connection('gw_attempts').count('* as n'))[0].n),

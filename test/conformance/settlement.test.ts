@@ -30,7 +30,7 @@ for (const kind of databasesUnderTest()) {
       const { context, store: intact, log: lines } = scratch();
       const store = { ...intact, ...faults };
       const { crypt, log } = context;
-      const directory = createDirectory(store, crypt, log);
+      const directory = createDirectory(store, crypt, log, () => undefined);
       await directory.refresh();
       const observed: Settled[] = [];
       const now = () => NOW;

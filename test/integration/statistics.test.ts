@@ -100,6 +100,7 @@ describe('the overview', () => {
       inFlight: 4,
       startedAt: seenAt,
       seenAt,
+      silentAt: null, // as an earlier version writes it
     });
     const { nodes } = await api.get<Overview>('/overview');
     expect(nodes).toEqual([
@@ -113,7 +114,7 @@ describe('the overview', () => {
     const { watch, store, clock } = api.runtime;
     const seenAt = clock.now() - 61 * 60_000;
     const node = { host: 'old', pid: 1, delivers: true, inFlight: 0, startedAt: 0, seenAt };
-    await store.beat({ name: 'old', ...node });
+    await store.beat({ name: 'old', ...node, silentAt: seenAt });
     await watch.presence.beat(0);
     const { nodes } = await api.get<Overview>('/overview');
     expect(nodes.map(({ host }) => host)).not.toContain('old');

@@ -3,6 +3,7 @@ import {
   createDispatcherHandle,
   type DispatcherHandle,
 } from '../../server/src/delivery/upkeep/dispatcher';
+import { createAgenda } from '../../server/src/delivery/upkeep/agenda';
 import { bootStrapi, type BootedStrapi } from '../support/strapi';
 
 const GATHERED_WITHIN_MS = 100;
@@ -11,6 +12,7 @@ describe('writes in code', () => {
   let app: BootedStrapi;
   let handle: DispatcherHandle;
   let wakes = 0;
+  let catchingUp: Promise<void> | undefined;
 
   beforeAll(async () => {
     app = await bootStrapi({ plugin: { dispatcher: { enabled: false } } });
@@ -26,8 +28,12 @@ describe('writes in code', () => {
         wake: () => void (wakes += 1),
         tick: () => Promise.resolve(),
         stop: () => Promise.resolve(),
+        isAtRest: () => true,
         stats: () => ({ running: true, inFlight: 0 }),
       },
+      agenda: createAgenda({ now: () => Date.now(), idlePollMs: 60_000 }),
+      everySecond: () => ({ run: () => Promise.resolve(0), catchUp: () => catchingUp }),
+      earliestDue: () => Promise.resolve(null),
       enabled: true,
       drainMs: 0,
       isOurs: () => true,
@@ -45,6 +51,17 @@ describe('writes in code', () => {
     expect(wakes).toBe(1);
     jest.advanceTimersByTime(GATHERED_WITHIN_MS);
     expect(wakes).toBe(2);
+  });
+
+  it('wake it after a quiet time when the node has read what others changed', async () => {
+    let read = (): void => undefined;
+    catchingUp = new Promise((resolve) => (read = resolve));
+    handle.wake();
+    expect(wakes).toBe(0);
+    read();
+    await catchingUp;
+    expect(wakes).toBe(1);
+    catchingUp = undefined;
   });
 
   it('do not wake it after it was stopped', async () => {

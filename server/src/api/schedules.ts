@@ -150,6 +150,9 @@ export const createSchedules = (strapi: Core.Strapi, runtime: () => Runtime) => 
     }
   }
 
+  /** Its next run may be the earliest one. */
+  const planned = (): Promise<void> => runtime().store.afterCommit(runtime().stir);
+
   return {
     /**
      * @throws CoreError INVALID_VALUE for the cron, the time zone or the id; otherwise as `publish`.
@@ -165,6 +168,7 @@ export const createSchedules = (strapi: Core.Strapi, runtime: () => Runtime) => 
         { scheduleId, ...written, source, callerIp: callerIp ?? null },
         clock.now()
       );
+      await planned();
       return { scheduleId };
     },
 
@@ -183,6 +187,7 @@ export const createSchedules = (strapi: Core.Strapi, runtime: () => Runtime) => 
       idOf(scheduleId);
       parseInput(rowVersion, version, 'version');
       await runtime().store.changeSchedule({ ...checked(input, source), scheduleId }, version);
+      await planned();
     },
 
     /** Publishes once now, in addition to the scheduled runs. @throws CoreError as `publish`; NOT_FOUND. */
@@ -216,6 +221,7 @@ export const createSchedules = (strapi: Core.Strapi, runtime: () => Runtime) => 
       if (!record.paused) return viewOf(record);
       const { store, clock } = runtime();
       await store.resumeSchedule(scheduleId, nextRunAfter(record, clock.now()));
+      await planned();
       return viewOf(await find(scheduleId));
     },
 

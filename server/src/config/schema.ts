@@ -11,7 +11,7 @@ import { z } from 'zod';
 
 import { DEFAULT_HEALTH_POLICY as HEALTH } from '../core/health/breaker';
 import { JWT_ALGORITHMS } from '../core/signing/signature-jwt';
-import { DAY_MS, MINUTE_MS, SECOND_MS } from '../core/time';
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../core/time';
 
 const MEBIBYTE = 1_048_576;
 
@@ -29,6 +29,8 @@ export const configSchema = z
         slotsPerEndpoint: z.number().int().min(1).max(1_000).default(25),
         /** How long a claim lasts. Must exceed every timeout, or a slow send is sent twice. A killed process's messages wait this long. */
         leaseMs: durationMs(2 * SECOND_MS, 30 * MINUTE_MS).default(60 * SECOND_MS),
+        /** How often an idle node that is the only one looks for changes made by other processes. With several nodes: every second. */
+        idlePollMs: durationMs(SECOND_MS, HOUR_MS).default(MINUTE_MS),
         /** How long `destroy` waits for requests in flight before handing their messages back. */
         drainMs: durationMs(0, 5 * MINUTE_MS).default(10 * SECOND_MS),
       })

@@ -45,8 +45,10 @@ export interface Runtime {
   log: Log;
   /** Sends due messages. Returns at once. */
   wake(): void;
-  /** The work of every second beside delivery: changes of other nodes, schedules, jobs, retention. */
-  everySecond(): Promise<void>;
+  /** Reports a change that is not due yet, such as a new schedule. */
+  stir(): void;
+  /** The work of a second beside delivery: changes of other nodes, schedules, jobs, retention. */
+  everySecond(): Promise<unknown>;
   /** Reads keys, topics and endpoints, then begins to capture and to deliver. Called once, by `bootstrap`. */
   start(): Promise<void>;
   stop(): Promise<void>;

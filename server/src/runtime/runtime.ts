@@ -15,12 +15,13 @@ import { createSender } from '../delivery/http/sender';
 import { PLUGIN_ID } from '../plugin-id';
 import { createStore } from '../store';
 import type { CallbacksService } from '../api/callbacks';
+import { createAgenda, NEVER, stirring } from '../delivery/upkeep/agenda';
 import { createDatabaseClock } from '../host/database-clock';
 import { createDirectory } from '../delivery/engine/directory';
 import { createDispatcherHandle } from '../delivery/upkeep/dispatcher';
 import { createEnvironment } from '../host/environment';
 import { createHandlerRunner } from '../delivery/engine/handler-runner';
-import { createEverySecond } from '../delivery/upkeep/every-second';
+import { createEverySecond, type EverySecond } from '../delivery/upkeep/every-second';
 import { createInstallationNote } from '../host/installation-note';
 import { createKeys } from '../host/keys';
 import { prefixedLog } from '../host/log';
@@ -63,7 +64,8 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
   });
   const clock = world.clock ?? databaseClock;
   const now = (): number => clock.now();
-  const directory = createDirectory(store, crypt, log);
+  const agenda = createAgenda({ now, idlePollMs: config.dispatcher.idlePollMs });
+  const directory = createDirectory(store, crypt, log, agenda.stir);
   const { leaseMs } = config.dispatcher;
   const probes = createProbes({ store, directory, now, leaseMs });
   const environment = createEnvironment({
@@ -100,25 +102,29 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
     lingerMs: STAYS_BUSY_MS,
   });
   const settle = createSettlement({ store, directory, recorder, observe: watch.observe, log });
+  const router = createRouter({
+    directory,
+    keys,
+    probes,
+    isOurs: environment.mayDeliver,
+    place: watch.presence.place,
+    config,
+    urlPolicy,
+    redactor,
+    handlerNames: callbacks.names,
+    randomId,
+    newMessageId: recorder.newMessageId,
+  });
   const loop = createDispatcher(
     {
-      store,
+      store: {
+        claim: stirring((request) => store.claim(request), agenda.stir),
+        release: store.release,
+      },
       settle,
       sender: tracing.traced(sender),
       handlers: createHandlerRunner({ strapi, settle, callbacks }),
-      router: createRouter({
-        directory,
-        keys,
-        probes,
-        isOurs: environment.mayDeliver,
-        place: watch.presence.place,
-        config,
-        urlPolicy,
-        redactor,
-        handlerNames: callbacks.names,
-        randomId,
-        newMessageId: recorder.newMessageId,
-      }),
+      router,
       clock,
       random: world.random,
       token,
@@ -137,16 +143,20 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
     enabled: config.dispatcher.enabled,
     drainMs: config.dispatcher.drainMs,
     isOurs: environment.mayDeliver,
+    agenda,
+    everySecond: () => everySecond,
+    earliestDue: () => store.earliestDue(router.laneLimits()),
   });
   const { wake } = dispatcher;
   const retentionSize = createRetentionSize({ store, config, now, log });
   const maintenance = createMaintenance({ store, config, now, token, wake, log });
-  const everySecond = createEverySecond(
+  const everySecond: EverySecond = createEverySecond(
     {
       databaseClock,
       environment,
       directory,
       keys,
+      nextSchedule: async () => (await store.nextScheduleAt()) ?? NEVER,
       runSchedules: () => strapi.plugin(PLUGIN_ID).service<Scheduler>('schedules').runDue(runtime),
       probes: config.dispatcher.enabled ? probes : null,
       maintenance,
@@ -154,6 +164,8 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
       tripwire,
       watch,
       inFlight: () => loop.stats().inFlight,
+      nextDue: dispatcher.nextDue,
+      now,
     },
     log
   );
@@ -182,7 +194,8 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
     tripwire,
     log,
     wake,
-    everySecond,
+    stir: agenda.stir,
+    everySecond: everySecond.run,
 
     textProblem: () => textProblem,
 
@@ -207,7 +220,7 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
         works: selfCheck.works,
         log,
       });
-      dispatcher.start(everySecond);
+      dispatcher.start();
     },
 
     async stop() {

@@ -9,7 +9,9 @@ import type { FullStore } from '../store/types';
 import { HOUR_MS, MINUTE_MS } from '../core/time';
 
 const WRITE_EVERY_MS = 5_000;
+/** While there is something to remove. */
 const PURGE_EVERY_MS = MINUTE_MS;
+const PURGE_IDLE_MS = 10 * MINUTE_MS;
 const PURGE_BATCH = 1_000;
 /** More than a busy minute creates. */
 const PURGE_BATCHES_PER_ROUND = 20;
@@ -28,7 +30,7 @@ export function createTally({ store, now, retentionMs, log }: Dependencies) {
   let counted = new Map<string, Rollup>();
   let writing: Promise<void> | undefined;
   let wroteAt = 0;
-  let purgedAt = 0;
+  let purgeAt = 0;
 
   function add(rollup: Rollup): void {
     const { grainMs, at, endpointId, settledAs, latencyMs, attempts } = rollup;
@@ -52,14 +54,16 @@ export function createTally({ store, now, retentionMs, log }: Dependencies) {
   }
 
   async function purge(): Promise<void> {
-    purgedAt = now();
+    let isIdle = true;
     for (const grainMs of GRAINS_MS) {
       const keptMs = Math.max(keptForMs(grainMs), grainMs === HOUR_MS ? retentionMs : 0);
       for (let batch = 0; batch < PURGE_BATCHES_PER_ROUND; batch += 1) {
         const removed = await store.purgeRollups(grainMs, now() - keptMs, PURGE_BATCH);
+        if (removed > 0) isIdle = false;
         if (removed < PURGE_BATCH) break;
       }
     }
+    purgeAt = now() + (isIdle ? PURGE_IDLE_MS : PURGE_EVERY_MS);
   }
 
   /** Runs one flush at a time; concurrent callers share it. */
@@ -82,10 +86,11 @@ export function createTally({ store, now, retentionMs, log }: Dependencies) {
     /** Removes rows that no range shows any more, a few batches per grain. */
     purge,
 
-    /** Called every second; usually does nothing. */
-    async tick(): Promise<void> {
+    /** Called every second; usually does nothing. @returns when counts are to be written. */
+    async tick(): Promise<number | undefined> {
       if (now() - wroteAt >= WRITE_EVERY_MS) await flush();
-      if (now() - purgedAt >= PURGE_EVERY_MS) await purge();
+      if (now() >= purgeAt) await purge();
+      return counted.size > 0 ? wroteAt + WRITE_EVERY_MS : undefined;
     },
 
     /** Writes the last counts. An unreachable database does not prevent the stop. */

@@ -14,6 +14,7 @@ import { createDeduplication } from './queue/deduplication';
 import { createDeleteFinished } from './log/delete-finished';
 import { bumpDirectory, createDirectoryVersion } from './routing/directory-version';
 import { createDiagnose, createTakeProbes, createWriteDiagnosis } from './routing/endpoint-health';
+import { createEarliestDue } from './queue/earliest-due';
 import { createEndpoints } from './routing/endpoints';
 import { createExpedite } from './queue/expedite';
 import { createFlowKeys } from './gates/flow-keys';
@@ -58,6 +59,7 @@ export function createStore(deps: StoreDependencies): FullStore {
     release: createRelease(ctx, gated.stir),
     replay: createReplay(ctx, gated.stir),
     expedite: createExpedite(ctx),
+    earliestDue: createEarliestDue(lanes),
     cancel,
     deleteFinished: createDeleteFinished(ctx),
     purge: createPurge(ctx),

@@ -13,7 +13,7 @@ import type {
 } from '../core/message/message';
 import type { EndpointState, JobKind, MessageFilter } from './views';
 import type { Breaker } from '../core/health/breaker';
-import type { Store } from '../delivery/loop/ports';
+import type { LaneBudget, Store } from '../delivery/loop/ports';
 import type { GateStore, ScheduleStore } from './gates/gate-types';
 import type { MessageRow } from './log/message-row';
 import type { PanelStore } from './log/panel-types';
@@ -69,6 +69,11 @@ export interface QueueStore extends Store {
 
   /** Makes pending messages due now ("send now"). @returns the number changed. */
   expedite(ids: readonly number[], now: number): Promise<number>;
+
+  /**
+   * When a message of a lane with budget is next due; in the past: now. Null when none is unfinished.
+   */
+  earliestDue(budget: LaneBudget): Promise<number | null>;
 
   /** Cancels pending messages, and keeps active ones from retries. @returns the number changed. */
   cancel(ids: readonly number[], now: number): Promise<number>;
@@ -213,6 +218,8 @@ export interface JobStore {
   findJob(id: number): Promise<JobRecord | null>;
   listJobs(limit: number): Promise<JobRecord[]>;
   cancelJob(id: number, now: number): Promise<boolean>;
+  /** Whether a job is running, on any node. */
+  hasRunningJob(): Promise<boolean>;
   /**
    * One step of the oldest running job that no live process holds.
    * @returns the job after the step, or null when there is nothing to run.
@@ -258,6 +265,8 @@ export interface FullStore
   inTransaction<T>(work: () => Promise<T>): Promise<T>;
   /** Whether the caller has an open transaction, which sees rows that may still be rolled back. */
   isInTransaction(): boolean;
-  /** Calls back after the open transaction has committed; never if it rolls back. */
+  /**
+   * Calls back after the open transaction has committed; never if it rolls back. At once without one.
+   */
   afterCommit(callback: () => void): Promise<void>;
 }

@@ -81,7 +81,9 @@ export function createDirectory(
     | 'afterCommit'
   >,
   crypt: Pick<Crypt, 'decrypt'>,
-  log: Log
+  log: Log,
+  /** Called when topics and endpoints have been read. */
+  onRead: () => void
 ): Directory {
   let current = EMPTY;
   let loads = 0;
@@ -96,6 +98,7 @@ export function createDirectory(
     const settings = endpoints.map((endpoint) => readSettings(endpoint, crypt));
     // Refreshes may overlap: the last one to begin has the newest data.
     if (turn === loads) current = snapshotOf(version, topics, settings, leaving);
+    onRead();
   }
 
   function loadOnce(): Promise<void> {

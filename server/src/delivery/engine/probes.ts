@@ -20,15 +20,16 @@ export function createProbes({ store, directory, now, leaseMs }: Dependencies) {
   const hasRight = (endpointId: number): boolean => (rights.get(endpointId) ?? 0) > now();
 
   return {
-    /** Called every second: takes the rights that are free. @returns whether there are new ones. */
-    async refresh(): Promise<boolean> {
-      const ill = directory.endpoints().filter(isIll);
-      const wanted = ill.filter(({ id, state }) => state === 'active' && !hasRight(id));
+    /** Takes the rights that are free. @returns when one may be free again. */
+    async refresh(): Promise<number> {
+      const ill = directory.endpoints().filter((one) => one.state === 'active' && isIll(one));
       const at = now();
-      const ids = wanted.map(({ id }) => id);
+      const ids = ill.map(({ id }) => id).filter((id) => !hasRight(id));
       const taken = await store.takeProbes(ids, at, leaseMs);
       for (const id of taken) rights.set(id, at + leaseMs);
-      return taken.length > 0;
+      return Math.min(
+        ...ill.map(({ id, breaker }) => Math.max(rights.get(id) ?? 0, breaker?.open?.until ?? 0))
+      );
     },
 
     /** Whether the next message of this endpoint may be sent. */

@@ -43,6 +43,36 @@ describe('what is due', () => {
     await dispatcher.idle();
   });
 
+  it('leaves the loop at rest when it is settled, and not before', async () => {
+    const { dispatcher, due, how } = createWorld();
+    expect(dispatcher.isAtRest()).toBe(false); // it has not looked yet
+    await dispatcher.tick();
+    expect(dispatcher.isAtRest()).toBe(true);
+
+    const answer = gate<Outcome>();
+    how.send = () => answer.promise;
+    due.push(message({ id: 1 }));
+    const ticking = dispatcher.tick();
+    await turnsUntil(() => dispatcher.stats().inFlight === 1);
+    expect(dispatcher.isAtRest()).toBe(false);
+
+    how.beforeSettle = () => Promise.reject(new Error('no database'));
+    answer.open(OK);
+    await ticking;
+    expect(dispatcher.isAtRest()).toBe(false); // the attempt is still to be recorded
+
+    how.beforeSettle = () => undefined;
+    await dispatcher.tick();
+    expect(dispatcher.isAtRest()).toBe(true);
+  });
+
+  it('keeps the loop from rest while it cannot be claimed', async () => {
+    const { dispatcher, how } = createWorld();
+    how.beforeClaim = () => Promise.reject(new Error('no database'));
+    await dispatcher.tick();
+    expect(dispatcher.isAtRest()).toBe(false);
+  });
+
   it('is claimed to the last, however many claims it takes', async () => {
     const { dispatcher, due, idsSettled } = createWorld({ slots: 10 });
     due.push(...messages(1_234));

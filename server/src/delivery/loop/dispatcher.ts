@@ -262,6 +262,9 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
       deadline.removeEventListener('abort', abort);
     },
 
+    /** Nothing is in progress, and nothing waits for a wake-up: only the database knows what is due next. */
+    isAtRest: (): boolean => states.isDone(state) && !isInMotion() && settler.size() === 0,
+
     stats: (): { running: boolean; inFlight: number } => ({
       running: !isStopping() && !(state.kind === 'waiting' && state.cause === 'start'),
       inFlight: slots.sending(),

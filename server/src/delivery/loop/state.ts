@@ -21,6 +21,10 @@ export const nextOf = (state: LoopState): Look =>
 export const isClaiming = (state: LoopState): boolean =>
   state.kind === 'claiming' || (state.kind === 'stopping' && state.isClaiming);
 
+/** The last claim worked, and nothing more is known to be due. */
+export const isDone = (state: LoopState): boolean =>
+  state.kind === 'ready' && state.next === 'nothing';
+
 /** More may be due. */
 export const more = (state: LoopState, look: Look = 'lanes'): LoopState =>
   state.kind === 'stopping' ? state : { ...state, next: wider(state.next, look) };

@@ -6,6 +6,8 @@ import debounce from 'lodash/debounce';
 import throttle from 'lodash/throttle';
 
 import type { Dispatcher } from '../loop/dispatcher';
+import { AT_ONCE, NEVER, type Agenda } from './agenda';
+import type { EverySecond } from './every-second';
 import { createHeartbeat } from './heartbeat';
 
 /** Requests that end within this time of each other share a wake-up; the first one wakes at once. */
@@ -20,10 +22,15 @@ interface Dependencies {
   drainMs: number;
   /** False while the database belongs to another environment. */
   isOurs: () => boolean;
+  agenda: Agenda;
+  /** Called from `start` on. */
+  everySecond: () => EverySecond;
+  /** When a message is due, from the database. Null: none. */
+  earliestDue: () => Promise<number | null>;
 }
 
 export function createDispatcherHandle(deps: Dependencies) {
-  const { strapi, dispatcher, enabled, drainMs, isOurs } = deps;
+  const { strapi, dispatcher, enabled, drainMs, isOurs, agenda } = deps;
   // The loop outlives the transaction or request that wakes it: its statements would join the one, and
   // the memory of the other would never be freed.
   const outsideAnyRequest = AsyncLocalStorage.snapshot();
@@ -33,26 +40,43 @@ export function createDispatcherHandle(deps: Dependencies) {
   const mayDeliver = (): boolean =>
     enabled && !stopped && strapi.server.httpServer.listening && isOurs();
 
-  const wakeLoop = (): void => outsideAnyRequest(() => dispatcher.wake());
+  /** After a quiet time, the node first reads what other nodes changed. */
+  function rouse(): void {
+    const catchingUp = deps.everySecond().catchUp();
+    if (catchingUp === undefined) dispatcher.wake();
+    else void catchingUp.then(() => mayDeliver() && dispatcher.wake());
+  }
+
+  const wakeLoop = (): void => outsideAnyRequest(rouse);
   const gathered = throttle(wakeLoop, GATHER_MS);
   const gatheredInCode = debounce(wakeLoop, RAPID_MS, { leading: true, maxWait: GATHER_MS });
 
   const heartbeat = createHeartbeat();
 
+  async function beat(): Promise<void> {
+    if (stopped || !strapi.server.httpServer.listening || !agenda.isDue()) return;
+    await agenda.run(deps.everySecond().run);
+    if (mayDeliver()) dispatcher.wake({ gates: true });
+  }
+
   return {
-    /** @param everySecond runs before each wake-up. Delivery goes on when it fails. */
-    start(everySecond: () => Promise<void>): void {
-      async function onBeat(): Promise<void> {
-        if (stopped || !strapi.server.httpServer.listening) return;
-        await everySecond();
-        if (mayDeliver()) dispatcher.wake({ gates: true });
-      }
-      heartbeat.start(() => outsideAnyRequest(onBeat));
+    start(): void {
+      heartbeat.start(() => outsideAnyRequest(beat));
+    },
+
+    /** Called every second: asks the database when it is time to. Never rejects. */
+    beat,
+
+    /** When a message is due again, as far as is known: at once while any is in progress. */
+    async nextDue(): Promise<number> {
+      if (!mayDeliver()) return NEVER;
+      return dispatcher.isAtRest() ? ((await deps.earliestDue()) ?? NEVER) : AT_ONCE;
     },
 
     /** Sends due messages without waiting for the next second. Within a request: after its response. Returns at once. */
     wake(): void {
       if (!mayDeliver()) return;
+      agenda.stir(); // Messages may be due later.
       const response = strapi.requestContext.get()?.res;
       if (response === undefined) gatheredInCode();
       else if (response.closed) gathered();
@@ -62,6 +86,8 @@ export function createDispatcherHandle(deps: Dependencies) {
 
     /** Sends due messages, and resolves when none is under way. For the app's own code. */
     tick: (): Promise<void> => (isOurs() ? outsideAnyRequest(dispatcher.tick) : Promise.resolve()),
+
+    isAtRest: dispatcher.isAtRest,
 
     stats: () => ({ enabled, ...dispatcher.stats() }),
 

@@ -1,23 +1,30 @@
 /**
- * The work of every second: changes made by other nodes, then schedules and maintenance. The second
+ * The work of a second: changes made by other nodes, then schedules and maintenance. The second
  * part may take longer than a second, and does not delay the first.
  */
 import type { Log } from '../loop/ports';
 import type { DatabaseClock } from '../../host/database-clock';
 import type { Directory } from '../engine/directory';
 import type { EnvironmentBinding } from '../../host/environment';
+import { AT_ONCE, NEVER } from './agenda';
 import { createHousekeeping } from './housekeeping';
 import type { Keys } from '../../host/keys';
 import type { Maintenance } from './maintenance';
 import type { Probes } from '../engine/probes';
 import type { RetentionSize } from './retention-size';
 import type { Watch } from './watch';
+import { SECOND_MS } from '../../core/time';
+
+/** What other nodes changed is old news after this time. */
+const FRESH_MS = 5 * SECOND_MS;
 
 interface Parts {
   databaseClock: DatabaseClock;
   environment: EnvironmentBinding;
   directory: Directory;
   keys: Keys;
+  /** When the next schedule is to run. */
+  nextSchedule: () => Promise<number>;
   runSchedules: () => Promise<unknown>;
   /** Null on a node that does not deliver. */
   probes: Probes | null;
@@ -27,11 +34,24 @@ interface Parts {
   watch: Watch;
   /** Messages being sent. */
   inFlight: () => number;
+  /** When a message is due again, as far as is known. */
+  nextDue: () => Promise<number>;
+  now: () => number;
 }
 
-/** @returns a function that never rejects. */
-export function createEverySecond(parts: Parts, log: Log): () => Promise<void> {
-  const { databaseClock, environment, directory, keys, probes, maintenance, watch } = parts;
+export interface EverySecond {
+  /** Never rejects. @returns when there is work again. */
+  run(): Promise<number>;
+  /**
+   * Reads what other nodes changed during a quiet time. Never rejects.
+   *
+   * @returns undefined when it is known.
+   */
+  catchUp(): Promise<unknown> | undefined;
+}
+
+export function createEverySecond(parts: Parts, log: Log): EverySecond {
+  const { databaseClock, environment, directory, keys, probes, maintenance, watch, now } = parts;
   let keysVersion: string | null = null;
 
   /** A rotation on another node changes the directory's version. */
@@ -40,6 +60,14 @@ export function createEverySecond(parts: Parts, log: Log): () => Promise<void> {
     if (version === keysVersion) return;
     await keys.load();
     keysVersion = version;
+  }
+
+  async function runSchedules(): Promise<number> {
+    if (!environment.mayDeliver()) return NEVER;
+    const next = await parts.nextSchedule();
+    if (next > now()) return next;
+    await parts.runSchedules();
+    return AT_ONCE;
   }
 
   const news = createHousekeeping(
@@ -53,23 +81,43 @@ export function createEverySecond(parts: Parts, log: Log): () => Promise<void> {
   );
   const work = createHousekeeping(
     {
-      schedules: async () => {
-        if (environment.mayDeliver()) await parts.runSchedules();
-      },
-      probes: async () => {
-        await probes?.refresh();
-      },
+      schedules: runSchedules,
+      probes: () => probes?.refresh(),
       maintenance: () => maintenance.tick(),
       'retention by size': () => parts.retentionSize.tick(),
       'missed events': () => parts.tripwire.judge(),
       statistics: () => watch.tally.tick(),
       presence: () => watch.presence.tick(parts.inFlight()),
+      // Last: whether this node is alone is known by now. If not, it asks each second anyway.
+      messages: () => (watch.presence.isAlone() ? parts.nextDue() : AT_ONCE),
     },
     log
   );
 
-  return async () => {
-    await news.run();
-    await work.run();
+  let readAt = -Infinity;
+  let reading: { since: number; done: Promise<number> } | undefined;
+
+  /** One reading at a time; concurrent callers share it. */
+  function readNews(): Promise<number> {
+    reading ??= {
+      since: now(),
+      done: news.run().finally(() => {
+        reading = undefined;
+        readAt = now();
+      }),
+    };
+    return reading.done;
+  }
+
+  /** The database does not answer: nothing waits for it any longer. */
+  const isHanging = (): boolean => reading !== undefined && now() - reading.since >= FRESH_MS;
+
+  return {
+    async run() {
+      const next = isHanging() ? AT_ONCE : await readNews();
+      return Math.min(next, await work.run());
+    },
+
+    catchUp: () => (now() - readAt < FRESH_MS || isHanging() ? undefined : readNews()),
   };
 }

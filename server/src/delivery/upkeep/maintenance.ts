@@ -4,6 +4,7 @@
  */
 import type { PluginConfig } from '../../config/schema';
 import type { Log } from '../loop/ports';
+import { AT_ONCE, NEVER } from './agenda';
 import type { FullStore } from '../../store/types';
 import { MINUTE_MS } from '../../core/time';
 
@@ -21,7 +22,10 @@ const PURGE_EVERY_MS = MINUTE_MS;
 const DELETION_MS = MINUTE_MS;
 
 interface Dependencies {
-  store: Pick<FullStore, 'stepJob' | 'purge' | 'deletedEndpoints' | 'finishDeletion'>;
+  store: Pick<
+    FullStore,
+    'hasRunningJob' | 'stepJob' | 'purge' | 'deletedEndpoints' | 'finishDeletion'
+  >;
   config: PluginConfig;
   now: () => number;
   token: () => string;
@@ -108,12 +112,17 @@ export function createMaintenance({ store, config, now, token, wake, log }: Depe
 
     /**
      * Called every second: continues jobs, and once a minute retention. Does not wait for either.
+     *
+     * @returns at once while there are jobs.
      */
-    tick(): void {
+    async tick(): Promise<number> {
+      if (now() - purgedAt >= PURGE_EVERY_MS) {
+        purge().catch((error: unknown) => log.error('retention failed', { error }));
+        finishDeletions().catch((error: unknown) => log.error('a deletion failed', { error }));
+      }
+      if (!(await store.hasRunningJob())) return NEVER;
       stepJobs().catch((error: unknown) => log.error('a job step failed', { error }));
-      if (now() - purgedAt < PURGE_EVERY_MS) return;
-      purge().catch((error: unknown) => log.error('retention failed', { error }));
-      finishDeletions().catch((error: unknown) => log.error('a deletion failed', { error }));
+      return AT_ONCE;
     },
 
     async stop(): Promise<void> {

@@ -1,5 +1,6 @@
 /**
- * Lists the running servers. Each reports every few seconds and removes itself when it stops. A killed
+ * Lists the running servers. Each reports every few seconds, or less often while it is idle and the
+ * only one, and removes itself when it stops. With each report it says when the next one is due; a killed
  * one becomes silent, and is removed later.
  */
 import { hostname } from 'node:os';
@@ -7,33 +8,41 @@ import { hostname } from 'node:os';
 import type { NodeView } from '../../stats/types';
 import { ALONE, type Place } from '../../core/gates/share';
 import type { Log } from '../loop/ports';
+import type { NodeRecord } from '../../store/log/panel-types';
 import type { FullStore } from '../../store/types';
+import { AT_ONCE } from './agenda';
 import { HOUR_MS } from '../../core/time';
 
 const BEAT_EVERY_MS = 10_000;
-/** Three missed reports. */
-const SILENT_AFTER_MS = 3 * BEAT_EVERY_MS;
+/** How late a report may be. */
+const PATIENCE_MS = 2 * BEAT_EVERY_MS;
 /** Long enough to be noticed after an alert. */
 const FORGOTTEN_AFTER_MS = HOUR_MS;
 
 interface Dependencies {
-  store: Pick<FullStore, 'beat' | 'listNodes' | 'removeNode' | 'removeNodesSeenBefore'>;
+  store: Pick<FullStore, 'beat' | 'listNodes' | 'removeNode'>;
   /** Unique per process. */
   name: string;
   delivers: boolean;
+  /** How long it may be idle without a report while it is the only one. */
+  idlePollMs: number;
   now: () => number;
   log: Log;
 }
 
-export function createPresence({ store, name, delivers, now, log }: Dependencies) {
+export function createPresence({ store, name, delivers, idlePollMs, now, log }: Dependencies) {
   let startedAt: number | null = null;
   let beatAt = 0;
+  /** As promised by the last report. */
+  let nextBeatAt = 0;
+  let isAlone = false;
   let place = ALONE;
 
   async function beat(inFlight: number): Promise<void> {
     const seenAt = now();
     beatAt = seenAt;
     startedAt ??= seenAt;
+    const promisedAt = seenAt + (isAlone ? Math.max(idlePollMs, BEAT_EVERY_MS) : BEAT_EVERY_MS);
     await store.beat({
       name,
       host: hostname().slice(0, 255),
@@ -42,31 +51,55 @@ export function createPresence({ store, name, delivers, now, log }: Dependencies
       inFlight,
       startedAt,
       seenAt,
+      silentAt: promisedAt + PATIENCE_MS,
     });
-    await store.removeNodesSeenBefore(seenAt - FORGOTTEN_AFTER_MS);
-    place = placeAmong(await list());
+    nextBeatAt = promisedAt;
+    const nodes = await store.listNodes();
+    for (const node of nodes.filter(isForgotten)) await store.removeNode(node.name);
+    const others = nodes.filter((node) => node.name !== name);
+    isAlone = others.every(isSilent);
+    place = placeAmong(nodes.map(viewOf));
   }
 
-  async function list(): Promise<NodeView[]> {
-    const nodes = await store.listNodes();
-    return nodes.map(({ name: node, ...its }) => ({
-      ...its,
-      isThis: node === name,
-      silent: now() - its.seenAt > SILENT_AFTER_MS,
-    }));
+  const isSilent = ({ seenAt, silentAt }: NodeRecord): boolean =>
+    now() > (silentAt ?? seenAt + BEAT_EVERY_MS + PATIENCE_MS);
+
+  const isForgotten = (node: NodeRecord): boolean =>
+    isSilent(node) && now() - node.seenAt > FORGOTTEN_AFTER_MS;
+
+  function viewOf(node: NodeRecord): NodeView {
+    const { host, pid, inFlight, startedAt, seenAt } = node;
+    return {
+      host,
+      pid,
+      delivers: node.delivers,
+      inFlight,
+      startedAt,
+      seenAt,
+      isThis: node.name === name,
+      silent: isSilent(node),
+    };
   }
 
   return {
-    /** Called every second; usually does nothing. */
-    async tick(inFlight: number): Promise<void> {
+    /**
+     * Called every second; usually does nothing.
+     *
+     * @returns when the next report is due; at once while there are other servers.
+     */
+    async tick(inFlight: number): Promise<number> {
       if (now() - beatAt >= BEAT_EVERY_MS) await beat(inFlight);
+      return isAlone ? nextBeatAt : AT_ONCE;
     },
 
     /** Reports. @throws when the database does. */
     beat,
 
     /** All servers, including silent ones. */
-    list,
+    list: async (): Promise<NodeView[]> => (await store.listNodes()).map(viewOf),
+
+    /** Whether no other server runs, as of the last report. */
+    isAlone: (): boolean => isAlone,
 
     /** Place among the servers that deliver, as of the last report. */
     place: (): Place => place,

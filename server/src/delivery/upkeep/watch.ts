@@ -19,8 +19,8 @@ interface Dependencies {
 export function createWatch({ store, config, name, now, log }: Dependencies) {
   const meters = createMeters();
   const tally = createTally({ store, now, retentionMs: config.retention.deliveredMs, log });
-  const delivers = config.dispatcher.enabled;
-  const presence = createPresence({ store, name, delivers, now, log });
+  const { enabled: delivers, idlePollMs } = config.dispatcher;
+  const presence = createPresence({ store, name, delivers, idlePollMs, now, log });
 
   return {
     meters,

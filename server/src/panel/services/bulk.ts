@@ -83,6 +83,7 @@ async function bulkFilter(
   const total = await store.countMatching(filter, COUNTED_UP_TO);
   if (input.dryRun === true) return { dryRun: true, matched: total };
   const job = await store.createJob({ kind, filter, upTo, total, now: clock.now() });
+  runtime.stir();
   // Starts now instead of at the next tick. A failure is logged; the job goes on later.
   maintenance.stepJobs().catch((error: unknown) => log.error('a job step failed', { error }));
   return { job: jobView(job) };

@@ -87,8 +87,9 @@ export const createPanelSchedules = (strapi: Core.Strapi, runtime: () => Runtime
     async resume(scheduleId: string): Promise<ScheduleView> {
       const record = await find(scheduleId);
       if (record.paused) {
-        const { store, clock } = runtime();
+        const { store, clock, stir } = runtime();
         await store.resumeSchedule(scheduleId, nextRunAfter(record, clock.now()));
+        stir();
       }
       return get(scheduleId);
     },

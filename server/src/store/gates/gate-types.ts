@@ -130,6 +130,8 @@ export interface ScheduleStore {
   resumeSchedule(scheduleId: string, nextAt: number | null): Promise<boolean>;
   /** Due schedules, longest due first. */
   dueSchedules(now: number, limit: number): Promise<ScheduleRecord[]>;
+  /** When the next schedule is to run; in the past: now. Null when none is. */
+  nextScheduleAt(): Promise<number | null>;
   /**
    * Advances the schedule and does the work in one transaction.
    *

@@ -111,6 +111,11 @@ export function createSchedules(ctx: StoreContext): ScheduleStore {
           .limit(limit)
       ),
 
+    async nextScheduleAt() {
+      const [row] = await ctx.query<Row[]>((knex) => table(knex).min({ next_at: 'next_at' }));
+      return integerOrNull(row?.next_at);
+    },
+
     runTick: (tick, work) =>
       ctx.transaction(async (trx) => {
         if (!(await take(trx, tick, { last_error: null }))) return false;

@@ -140,6 +140,13 @@ export function createJobs(ctx: StoreContext, moves: Moves): JobStore {
       return changed > 0;
     },
 
+    async hasRunningJob() {
+      const rows = await ctx.query<Row[]>((knex) =>
+        knex(ctx.tables.job.name).select('id').where({ state: 'running' }).limit(1)
+      );
+      return rows.length > 0;
+    },
+
     stepJob: (request) => ctx.transaction((trx) => step(trx, request)),
   };
 }

@@ -1,15 +1,15 @@
 /** Servers. Each writes its own row, by the database's clock, which all share. */
 import type { StoreContext } from '../sql/context';
-import { flag, integer, text, type Row } from '../sql/rows';
+import { flag, integer, integerOrNull, text, type Row } from '../sql/rows';
 import type { NodeRecord, PanelStore } from './panel-types';
 
-type Nodes = Pick<PanelStore, 'beat' | 'listNodes' | 'removeNode' | 'removeNodesSeenBefore'>;
+type Nodes = Pick<PanelStore, 'beat' | 'listNodes' | 'removeNode'>;
 
 export function createNodes(ctx: StoreContext): Nodes {
   const table = () => ctx.tables.node.name;
   return {
-    async beat({ name, host, pid, delivers, inFlight, startedAt, seenAt }) {
-      const beating = { delivers, in_flight: inFlight, seen_at: seenAt };
+    async beat({ name, host, pid, delivers, inFlight, startedAt, seenAt, silentAt }) {
+      const beating = { delivers, in_flight: inFlight, seen_at: seenAt, silent_at: silentAt };
       const changed = await ctx.query<number>((knex) =>
         knex(table()).where({ name }).update(beating)
       );
@@ -34,14 +34,12 @@ export function createNodes(ctx: StoreContext): Nodes {
         inFlight: integer(row.in_flight),
         startedAt: integer(row.started_at),
         seenAt: integer(row.seen_at),
+        silentAt: integerOrNull(row.silent_at),
       }));
     },
 
     async removeNode(name) {
       await ctx.query((knex) => knex(table()).where({ name }).delete());
     },
-
-    removeNodesSeenBefore: (instant) =>
-      ctx.query<number>((knex) => knex(table()).where('seen_at', '<', instant).delete()),
   };
 }

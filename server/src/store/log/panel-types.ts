@@ -25,6 +25,8 @@ export interface NodeRecord {
   inFlight: number;
   startedAt: number;
   seenAt: number;
+  /** Without a report by then it is silent. Null: written by an earlier version. */
+  silentAt: number | null;
 }
 
 /** A receiver of an entry's messages: the latest message, and the latest delivered one if any. */
@@ -46,7 +48,6 @@ export interface PanelStore {
   beat(node: NodeRecord): Promise<void>;
   listNodes(): Promise<NodeRecord[]>;
   removeNode(name: string): Promise<void>;
-  removeNodesSeenBefore(instant: number): Promise<number>;
 
   /** Time of the latest delivery of each endpoint; absent: none. */
   lastDeliveries(endpointIds: readonly number[]): Promise<Map<number, number>>;

@@ -29,21 +29,19 @@ export function createPurge(ctx: StoreContext): QueueStore['purge'] {
   }
 
   async function sweepEvents(before: number, limit: number): Promise<void> {
-    await ctx.transaction(async (trx) => {
-      const rows = (await trx(ctx.tables.event.name)
+    const rows = await ctx.query<Row[]>((knex) =>
+      knex(ctx.tables.event.name)
         .select('id', 'occurred_at')
         .where('id', '>', sweptTo)
         .orderBy('id')
-        .limit(limit)) as Row[];
-      const old = rows.filter((row) => integer(row.occurred_at) < before);
-      await removeOrphans(
-        ctx,
-        trx,
-        old.map((row) => integer(row.id))
-      );
-      // Past the last old event there is nothing to find yet.
-      sweptTo = old.length === limit ? integer(old.at(-1)?.id) : 0;
-    });
+        .limit(limit)
+    );
+    const old = rows
+      .filter((row) => integer(row.occurred_at) < before)
+      .map((row) => integer(row.id));
+    if (old.length > 0) await ctx.transaction((trx) => removeOrphans(ctx, trx, old));
+    // Past the last old event there is nothing to find yet.
+    sweptTo = old.length === limit ? (old.at(-1) ?? 0) : 0;
   }
 
   async function forgetKeys(now: number, limit: number): Promise<void> {

@@ -36,6 +36,8 @@ export interface Lanes {
    * exist. Fewer than `LANES_PER_PAGE` at the end.
    */
   pageBetween(above: string, below: string): Promise<string[]>;
+  /** Lanes with unfinished messages, with their oldest due time: at most `LANES_PER_PAGE`. */
+  firstHeads(): Promise<LaneHead[]>;
   /** Every lane with unfinished messages, with its oldest due time. */
   heads(): Promise<LaneHead[]>;
   /** Due time of the oldest unfinished message outside these lanes. */
@@ -105,6 +107,7 @@ export function createLanes(ctx: StoreContext): Lanes {
 
   return {
     pageBetween,
+    firstHeads: () => page(''),
     heads,
 
     async oldestDue({ now, limit, budget, except }) {

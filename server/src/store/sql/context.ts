@@ -40,7 +40,9 @@ export interface StoreContext extends StoreDependencies {
    * conflict (deadlock, busy), so the work must not depend on results of an earlier try.
    */
   transaction<T>(work: (trx: Knex.Transaction) => Promise<T>): Promise<T>;
-  /** Calls back after the open transaction has committed; never if it rolls back. */
+  /**
+   * Calls back after the open transaction has committed; never if it rolls back. At once without one.
+   */
   afterCommit(callback: () => void): Promise<void>;
   /** Runs a single statement: in the caller's transaction, or without one. */
   query<T>(work: (knex: Knex) => Promise<T>): Promise<T>;
@@ -81,6 +83,7 @@ export function createContext(deps: StoreDependencies): StoreContext {
     },
     transaction: (work) => (db.inTransaction() ? join(work) : again(() => join(work))),
     async afterCommit(callback) {
+      if (!db.inTransaction()) return callback();
       await db.transaction(({ onCommit }: { onCommit: (callback: () => void) => void }) => {
         onCommit(callback);
       });

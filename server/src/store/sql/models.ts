@@ -146,7 +146,7 @@ const rollup = {
   },
 };
 
-/** Servers. Each reports every few seconds that it is alive. */
+/** Servers. Each reports from time to time that it is alive. */
 const node = {
   uid: UID.node,
   singularName: 'node',
@@ -160,6 +160,8 @@ const node = {
     inFlight: { type: 'integer' },
     startedAt: instant(),
     seenAt: instant(),
+    /** Without a report by then it is silent. */
+    silentAt: instant(),
   },
 };
 

@@ -1,0 +1,234 @@
+/**
+ * A node that has nothing to do asks the database rarely, and is late for nothing: second by second, by
+ * a clock of the test's own.
+ */
+import { randomBytes } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
+import type { EndpointsService } from '../../server/src/api/endpoints';
+import type { PublishInput } from '../../server/src/api/publish-input';
+import type { Publisher } from '../../server/src/api/publisher';
+import type { SchedulesService } from '../../server/src/api/schedules';
+import { createRuntime, runtimeOf, type Runtime } from '../../server/src/runtime/runtime';
+import { createClock, type TestClock } from '../support/clock';
+import { createReceiver, type Receiver } from '../support/receiver';
+import { bootStrapi, describeEachDatabase, type BootedStrapi } from '../support/strapi';
+
+const SECOND_MS = 1_000;
+const MINUTE_S = 60;
+const LEASE_MS = 60_000;
+const QUIET_TURNS = 5;
+const RUNTIME = 'plugin::guaranteed-webhooks.runtime';
+
+describeEachDatabase('an idle node', (database) => {
+  let app: BootedStrapi;
+  let receiver: Receiver;
+  let clock: TestClock;
+  let own: Runtime;
+  let node: Runtime;
+  let nodes: Runtime[] = [];
+  let statements: string[] = [];
+
+  beforeAll(async () => {
+    app = await bootStrapi({
+      database,
+      plugin: { http: { allow: { cidrs: ['127.0.0.1/32'] } } },
+    });
+    own = runtimeOf(app.strapi);
+    await own.stop(); // Its clock is the machine's.
+    app.strapi.db.connection.on('query', ({ sql }: { sql: string }) => statements.push(sql));
+  }, 120_000);
+  afterAll(async () => {
+    services().set(RUNTIME, () => own);
+    await app.close();
+  });
+
+  beforeEach(async () => {
+    receiver = await createReceiver();
+    clock = createClock();
+    node = await addNode();
+    services().set(RUNTIME, () => node);
+  });
+  afterEach(async () => {
+    for (const { id } of await endpoints().list()) await endpoints().remove(id, true);
+    for (const { scheduleId } of await schedules().list()) await schedules().remove(scheduleId);
+    await Promise.all(nodes.map((one) => one.stop()));
+    nodes = [];
+    await receiver.close();
+  });
+
+  const services = () =>
+    app.strapi.get<{ set(uid: string, create: () => Runtime): void }>('services');
+
+  async function addNode(): Promise<Runtime> {
+    const made = createRuntime(app.strapi, { clock, random: () => 0.5, randomBytes });
+    await made.keys.load();
+    await made.directory.refresh();
+    nodes.push(made);
+    return made;
+  }
+
+  const service = <T>(name: string): T =>
+    app.strapi.plugin('guaranteed-webhooks').service(name) as unknown as T;
+  const endpoints = () => service<EndpointsService>('endpoints');
+  const schedules = () => service<SchedulesService>('schedules');
+  const publish = (input: PublishInput) => service<Publisher>('publisher').publish(input);
+  const toUrl = (more: object = {}): PublishInput => ({
+    url: `${receiver.url}/hook`,
+    payload: {},
+    ...more,
+  });
+
+  /** Until no statement runs, and none follows. */
+  async function databaseQuiet(): Promise<void> {
+    const { pool } = app.strapi.db.connection.client as {
+      pool: { numUsed(): number; numPendingAcquires(): number };
+    };
+    for (let turns = 0; turns < QUIET_TURNS; turns += 1) {
+      await nextTurn();
+      const isBusy = nodes.some((one) => !one.dispatcher.isAtRest());
+      if (isBusy || pool.numUsed() > 0 || pool.numPendingAcquires() > 0) turns = 0;
+    }
+  }
+
+  /** Seconds pass on every node, with all that is done in them. @returns the statements. */
+  async function seconds(count: number): Promise<string[]> {
+    statements = [];
+    for (let second = 0; second < count; second += 1) {
+      clock.advance(SECOND_MS);
+      for (const one of nodes) await one.dispatcher.beat();
+      await databaseQuiet();
+    }
+    return statements;
+  }
+
+  /** @returns after how many seconds that many requests have arrived. */
+  async function secondsUntil(requests: number, atMost = 10 * MINUTE_S): Promise<number> {
+    for (let passed = 0; passed <= atMost; passed += 1) {
+      if (receiver.requests.length >= requests) return passed;
+      await seconds(1);
+    }
+    throw new Error(`${receiver.requests.length} requests after ${atMost} s`);
+  }
+
+  it('makes at most 20 statements a minute, also with messages on hold', async () => {
+    const { id } = await endpoints().create({
+      name: 'shop',
+      url: `${receiver.url}/shop`,
+      topicIds: [],
+    });
+    await endpoints().pause(id);
+    await publish({ endpointId: id, payload: {} });
+    await seconds(2 * MINUTE_S);
+    for (let minute = 0; minute < 3; minute += 1) {
+      const made = await seconds(MINUTE_S);
+      expect(made.length).toBeLessThanOrEqual(20);
+      expect(made.length).toBeGreaterThan(0);
+    }
+
+    await endpoints().resume(id, { held: 'deliver' });
+    expect(await secondsUntil(1)).toBeLessThanOrEqual(1);
+  });
+
+  it('sends a delayed message in the second it is due, and asks rarely until then', async () => {
+    await seconds(10);
+    await publish(toUrl({ delayMs: 30 * SECOND_MS }));
+    await databaseQuiet();
+    expect((await seconds(28)).length).toBeLessThan(60);
+    expect(receiver.requests).toHaveLength(0);
+    expect(await secondsUntil(1)).toBeLessThanOrEqual(2);
+  });
+
+  it('retries in the second it is due', async () => {
+    receiver.script([503, 503, 200]);
+    await publish(toUrl({ retryPolicy: { kind: 'list', delaysMs: [20_000, 40_000] } }));
+    await secondsUntil(1);
+    expect(await secondsUntil(2)).toBe(20);
+    expect(await secondsUntil(3)).toBe(40);
+  });
+
+  it('runs a schedule that is created, changed or resumed while it is idle', async () => {
+    await seconds(MINUTE_S);
+    await schedules().create({ scheduleId: 'hourly', cron: '0 * * * *', publish: toUrl() });
+    await seconds(10);
+    await schedules().change('hourly', { cron: '* * * * *', publish: toUrl() }, 1);
+    const untilMinute = MINUTE_S - ((clock.now() / SECOND_MS) % MINUTE_S);
+    expect(await secondsUntil(1)).toBe(untilMinute);
+    expect(await secondsUntil(2)).toBe(MINUTE_S);
+
+    await schedules().pause('hourly');
+    await seconds(3 * MINUTE_S + 10);
+    expect(receiver.requests).toHaveLength(2);
+    await schedules().resume('hourly');
+    expect(await secondsUntil(3)).toBe(50);
+  });
+
+  it('sends what a killed node had claimed in the second its lease ends', async () => {
+    await publish(toUrl({ delayMs: 1 }));
+    clock.advance(SECOND_MS);
+    const lease = { now: clock.now(), leaseMs: LEASE_MS, token: 'killed', limit: 1 };
+    const claimed = await node.store.claim({ ...lease, budget: { default: 1, lanes: new Map() } });
+    expect(claimed).toHaveLength(1);
+    expect(await secondsUntil(1)).toBe(LEASE_MS / SECOND_MS);
+  });
+
+  it('tries a suspended endpoint when it is time to', async () => {
+    const { id } = await endpoints().create({
+      name: 'ill',
+      url: `${receiver.url}/ill`,
+      topicIds: [],
+    });
+    const at = clock.now();
+    const open = { since: at, until: at + 45 * SECOND_MS, times: 1 };
+    await node.store.updateEndpoint(id, { breaker: { window: null, open } });
+    await node.directory.refresh();
+    await publish({ endpointId: id, payload: {} });
+    expect(await secondsUntil(1)).toBe(45);
+  });
+
+  it('goes on with a job of another process that was killed', async () => {
+    await publish(toUrl({ delayMs: 3_600_000 }));
+    await seconds(10);
+    const { store } = node;
+    const { id } = await store.createJob({
+      kind: 'cancel',
+      filter: { state: ['pending'] },
+      upTo: await store.maxMessageId(),
+      total: 1,
+      now: clock.now(),
+    });
+    const ended = async () => (await store.findJob(id))?.state === 'finished';
+    for (let passed = 0; !(await ended()); passed += 1) {
+      expect(passed).toBeLessThanOrEqual(MINUTE_S);
+      await seconds(1);
+    }
+  });
+
+  it('reads what another process changed before it sends after a quiet time', async () => {
+    const { id } = await endpoints().create({
+      name: 'shop',
+      url: `${receiver.url}/shop`,
+      topicIds: [],
+    });
+    await seconds(30);
+    await node.store.updateEndpoint(id, { state: 'paused' }); // node knows nothing of it
+    await publish({ endpointId: id, payload: {} });
+    await seconds(5);
+    expect(receiver.requests).toHaveLength(0);
+  });
+
+  it('asks each second while another node runs, once it has noticed it', async () => {
+    await seconds(2 * MINUTE_S);
+    const other = await addNode();
+    await seconds(MINUTE_S);
+    const before = node.directory.version();
+    await other.store.touchDirectory();
+    await seconds(1);
+    expect(node.directory.version()).not.toBe(before);
+
+    await other.stop();
+    nodes = [node];
+    await seconds(MINUTE_S);
+    expect((await seconds(MINUTE_S)).length).toBeLessThanOrEqual(20);
+  });
+});
