@@ -190,6 +190,34 @@ describeEachDatabase('content and its events', (database) => {
       expect(reads).toBe(2 * EVENTS.length);
     });
 
+    it('together when they are published in bulk', async () => {
+      const names = Array.from({ length: PARALLEL_WRITES }, (_, index) => `bulk ${index}`);
+      const ids = await harness.prepared(PARALLEL_WRITES, async () => {
+        const all = names.map((name) =>
+          harness.strapi.documents(CATEGORY).create({ data: { name } })
+        );
+        return (await Promise.all(all)).map(({ documentId }) => documentId);
+      });
+      let statements = 0;
+      const onQuery = ({ sql }: { sql: string }): void => {
+        if (/created_by_id\W.* from .categories. as .* in \(/.test(sql)) statements += 1;
+      };
+      harness.strapi.db.connection.on('query', onQuery);
+      const publish = (documentId: string) =>
+        harness.strapi.documents(CATEGORY).publish({ documentId });
+      const events = await harness.compare(
+        names.map(() => 'entry.publish'),
+        () => harness.strapi.db.transaction(() => Promise.all(ids.map(publish)))
+      );
+      harness.strapi.db.connection.removeListener('query', onQuery);
+      const titles = events.map(
+        ({ body }) => (JSON.parse(body.text) as { entry: { name: string } }).entry.name
+      );
+      expect(titles.sort()).toEqual(names.sort());
+      expect(statements).toBeGreaterThan(0);
+      expect(statements).toBeLessThan(PARALLEL_WRITES / 2);
+    });
+
     it('by a query of Strapi that is the same afterwards', async () => {
       const query = harness.strapi.db.query(CATEGORY);
       const { findOne } = query;

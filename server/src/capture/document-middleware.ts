@@ -94,16 +94,16 @@ export function createDocumentMiddleware(
 
   function captureOf(context: Context, wanted: EntryEvent[]): WriteCapture {
     let before = NO_ROWS;
-    const reads = readsOf(context.uid);
+    const shared = readsOf(context.uid);
     return {
       async before() {
         before = await rowsBefore(context, wanted);
       },
-      async after(result, { onCommit }) {
+      async after(result, { trx, onCommit }) {
         try {
           const all = await changesOf(context, result, before);
           const changes = all.filter(({ name }) => wanted.includes(name));
-          const events = await entryEvents(context.uid, changes, reads);
+          const events = await entryEvents(context.uid, changes, { trx, shared });
           // Strapi emits its own events after the same commit.
           onCommit(() => {
             for (const { name, row } of changes) tripwire.captured(name, context.uid, row.id);
@@ -113,7 +113,7 @@ export function createDocumentMiddleware(
           throw asRequestError(error);
         }
       },
-      committed: reads.offer,
+      committed: shared.offer,
     };
   }
 

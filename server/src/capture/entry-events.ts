@@ -14,8 +14,7 @@ import { currentActor } from '../host/actor';
 import { bodyOf, flatEntry, JSON_TYPE, sanitizeOutput } from './body';
 import { isGone, type Change, type EntryRow } from './events';
 import type { CaptureDeps } from './ports';
-import { createReadEntries } from './read-entries';
-import type { SharedReads } from './shared-read';
+import { createReadEntries, type Reading } from './read-entries';
 
 interface EntryPayload {
   event: string;
@@ -59,7 +58,7 @@ export function createEntryEvents(deps: CaptureDeps) {
   return async function entryEvents(
     uid: string,
     changes: readonly Change[],
-    reads: SharedReads
+    reading: Reading
   ): Promise<NewEvent[]> {
     if (changes.length === 0) return [];
     const model = strapi.getModel(uid as UID.ContentType).modelName;
@@ -67,7 +66,7 @@ export function createEntryEvents(deps: CaptureDeps) {
     const occurredAt = now();
 
     const changed = changes.filter(({ name }) => !isGone(name)).map(({ row }) => row.id);
-    const entries = await readEntries(uid, changed, reads);
+    const entries = await readEntries(uid, changed, reading);
     const events: NewEvent[] = [];
     for (const { name, row } of changes) {
       const found = isGone(name) ? row : (entries.get(row.id) ?? null);

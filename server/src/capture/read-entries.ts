@@ -1,14 +1,16 @@
 /**
  * Reads changed entries in full: all rows of a write by one query, because a complex entry takes a
- * dozen statements and a write that publishes has two rows.
+ * dozen statements or more and a write that publishes has several rows.
  *
  * The app's lifecycle hooks see each row as the `findOne` that Strapi makes for its own event,
  * since they may change the result. A row that a hook wants read differently is read on its own.
  */
 import type { Core } from '@strapi/strapi';
 
+import type { OpenTransaction } from '../host/confirmed-transaction';
 import { isFunction, type Internal } from '../host/strapi-internals';
 import type { EntryRow } from './events';
+import { createGatheredReads } from './gathered-read';
 import { createPopulate, type Populate } from './populate';
 import type { SharedReads } from './shared-read';
 
@@ -29,6 +31,12 @@ export const READ_INTERNALS: readonly Internal[] = [
   },
 ];
 
+/** Where the rows of one write are read. */
+export interface Reading {
+  trx: OpenTransaction;
+  shared: SharedReads;
+}
+
 interface FindOne {
   where: { id: number };
   populate: Populate;
@@ -36,15 +44,19 @@ interface FindOne {
 
 export function createReadEntries(strapi: Core.Strapi) {
   const populateOf = createPopulate(strapi);
+  const query = (uid: string, params: object) => strapi.db.queryBuilder(uid).init(params);
+  const gatheredRead = createGatheredReads((uid) => (ids) => {
+    const where = { id: { $in: ids } };
+    return query(uid, { where, populate: populateOf(uid) }).execute<EntryRow[]>();
+  });
 
   /** @returns rows by id, without those that are gone. */
   return async function readEntries(
     uid: string,
     ids: readonly number[],
-    reads: SharedReads
+    { trx, shared }: Reading
   ): Promise<ReadonlyMap<number, EntryRow>> {
     const { lifecycles } = strapi.db;
-    const query = (params: object) => strapi.db.queryBuilder(uid).init(params);
     const populate = populateOf(uid);
 
     const readings = [];
@@ -53,21 +65,17 @@ export function createReadEntries(strapi: Core.Strapi) {
       readings.push({ id, params, states: await lifecycles.run('beforeFindOne', uid, { params }) });
     }
     const plain = readings.filter(({ id, params }) => isPlain(params, id, populate));
+    const rows = await gatheredRead(trx, uid)(plain.map(({ id }) => id));
     const found = new Map<number, EntryRow>();
-    if (plain.length > 0) {
-      const where = { id: { $in: plain.map(({ id }) => id) } };
-      const rows = await query({ where, populate }).execute<EntryRow[]>();
-      for (const row of rows) found.set(row.id, row);
-    }
     for (const reading of readings) {
       const { id, params, states } = reading;
       const result = plain.includes(reading)
-        ? (found.get(id) ?? null)
-        : await query(params).first().execute<EntryRow | null>();
+        ? (rows.get(id) ?? null)
+        : await query(uid, params).first().execute<EntryRow | null>();
       await lifecycles.run('afterFindOne', uid, { params, result }, states);
       if (result === null) continue;
       found.set(id, result);
-      reads.keep(result, populate);
+      shared.keep(result, populate);
     }
     return found;
   };
