@@ -8,7 +8,7 @@ import { measureLatency } from '../measures/latency.mjs';
 import { measureMemory } from '../measures/memory.mjs';
 import { measureReads } from '../measures/reads.mjs';
 import { measureSigning } from '../measures/signing.mjs';
-import { measureWrites } from '../measures/writes.mjs';
+import { measureHeavyWrites, measureWrites } from '../measures/writes.mjs';
 import { atLeast, atMost } from './targets.mjs';
 
 const count = (number) => Math.round(number).toLocaleString('en-US');
@@ -86,10 +86,20 @@ export const MEASURES = {
       rows.push(
         row('one endpoint × absent', ['endpoint', 'absent'], 1.35),
         row('one endpoint × native webhook', ['endpoint', 'native'], 1),
-        row('nothing subscribed × absent', ['idle', 'absent'], 1.03),
+        row('nothing subscribed × absent', ['idle', 'absent'], 1.02),
         codeRow('one endpoint × absent', ['endpoint', 'absent'], 2),
         codeRow('one endpoint × native webhook', ['endpoint', 'native'], 2),
-        codeRow('nothing subscribed × absent', ['idle', 'absent'], 1.03)
+        codeRow('nothing subscribed × absent', ['idle', 'absent'], 1.02)
+      );
+      const { publish, bulk } = await measureHeavyWrites(world, {
+        kind,
+        rounds: quick ? 2 : 8,
+        say,
+      });
+      const against = ['one endpoint × absent', ['endpoint', 'absent'], 1.25];
+      rows.push(
+        rowOf('publish of a heavy page', publish)(...against),
+        rowOf('bulk publish of 50 heavy pages', bulk)(...against)
       );
     }
     return rows;

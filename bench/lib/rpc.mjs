@@ -76,3 +76,7 @@ export function serve(operations, close = () => undefined) {
       .then(() => process.exit(0));
   });
 }
+
+export async function waitFor(condition) {
+  while (!(await condition())) await new Promise((passed) => setTimeout(passed, 20));
+}

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { createDatabase } from './databases.mjs';
+import { createHeavyApp } from './heavy-app.mjs';
 import { startWorker } from './rpc.mjs';
 
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -48,8 +49,18 @@ export function createWorld({ postgresUrl, mysqlUrl, fromSource }) {
       return Object.assign(receiver, { url: await receiver.call('url') });
     },
 
-    /** @param plugin its configuration over the bench's; `false` for a Strapi without it. */
-    strapi(database, { plugin = {}, execArgv = [] } = {}) {
+    /** @returns the folder of an app with a heavy content type. */
+    heavyApp() {
+      const folder = createHeavyApp();
+      later(async () => rmSync(folder, { recursive: true, force: true }));
+      return folder;
+    },
+
+    /**
+     * @param plugin its configuration over the bench's; `false` for a Strapi without it.
+     * @param appDir default: the app of the tests.
+     */
+    strapi(database, { plugin = {}, execArgv = [], appDir } = {}) {
       const config = { ...PLUGIN_CONFIG, ...plugin };
       const home = fromSource ? path.join(ROOT, 'test/support/plugin') : ROOT;
       const register = fromSource ? ['-r', COMPILER] : [];
@@ -62,6 +73,7 @@ export function createWorld({ postgresUrl, mysqlUrl, fromSource }) {
           STRAPI_TELEMETRY_DISABLED: 'true',
           STRAPI_DISABLE_LICENSE_PING: 'true',
           PUBLIC_DIR: publicDir,
+          ...(appDir && { APP_DIR: appDir }),
           WEBHOOKS_PLUGIN: plugin === false ? 'none' : home,
           WEBHOOKS_PLUGIN_CONFIG: JSON.stringify(config),
         },

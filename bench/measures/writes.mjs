@@ -1,6 +1,8 @@
 /**
  * What a content write costs: POST of an article of 1 kB over REST, and `create` of a small entry in
  * code, one after another, to Strapis that differ in one thing. They take turns in short blocks. Deliveries happen meanwhile, as they do in life.
+ *
+ * And publishing a page of 40 blocks of 30 component types: one in four locales, and fifty at once.
  */
 import { createRequire } from 'node:module';
 
@@ -58,6 +60,37 @@ export async function measureWrites(world, { kind, blocks, perBlock, say }) {
   return measured;
 }
 
+const HEAVY_PAGES = 50;
+
+export async function measureHeavyWrites(world, { kind, rounds, say }) {
+  const receiver = await world.receiver();
+  const appDir = world.heavyApp();
+  const nodes = {
+    absent: await world.strapi(await world.database(kind), { plugin: false, appDir }),
+    endpoint: await world.strapi(await world.database(kind), { appDir }),
+  };
+  await nodes.endpoint.call('listen');
+  const ids = {};
+  for (const [name, node] of Object.entries(nodes)) {
+    ids[name] = await node.call('createHeavy', HEAVY_PAGES);
+  }
+  await nodes.endpoint.call('subscribe', [receiver.url]);
+
+  const quiet = async (name) => name === 'endpoint' && nodes.endpoint.call('waitUntilIdle');
+  const measure = (way, blocks, write) =>
+    inTurns(nodes, { blocks, say, way }, async (node, name) => {
+      const ms = await write(node, ids[name]);
+      await quiet(name);
+      return [ms];
+    });
+  return {
+    publish: await measure('publish of four locales', 5 * rounds, (node, [id]) =>
+      node.call('publish', id)
+    ),
+    bulk: await measure('bulk publish', rounds, (node, all) => node.call('bulkPublish', all)),
+  };
+}
+
 /** @param writeBlock writes a block. @returns ms of each write. */
 async function inTurns(strapis, { blocks, say, way }, writeBlock) {
   const names = Object.keys(strapis);
@@ -67,7 +100,7 @@ async function inTurns(strapis, { blocks, say, way }, writeBlock) {
     // Each block begins with another one: who follows whom must not matter.
     const order = names.map((_, n) => names[(n + Math.abs(block)) % names.length]);
     for (const name of order) {
-      const times = await writeBlock(strapis[name]);
+      const times = await writeBlock(strapis[name], name);
       if (block < 0) continue; // until the code is warm
       samples[name].push(...times);
       perBlockMedians[name].push(median(times));

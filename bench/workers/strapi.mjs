@@ -8,10 +8,13 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { bodyOf } from '../lib/body.mjs';
-import { serve } from '../lib/rpc.mjs';
+import { heavyPages } from '../lib/heavy-pages.mjs';
+import { HEAVY_TYPE } from '../lib/heavy-app.mjs';
+import { serve, waitFor } from '../lib/rpc.mjs';
 
 const require = createRequire(import.meta.url);
-const APP_DIR = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../test/app');
+const TEST_APP = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../test/app');
+const APP_DIR = process.env.APP_DIR ?? TEST_APP;
 const INSERT_BATCH = 500;
 const CONTENT_TYPE = 'api::article.article';
 /** A few fields, no drafts. */
@@ -35,12 +38,10 @@ function newMessage(number, endpointId, runtime) {
 const tablesOfPlugin = async () =>
   (await strapi.db.dialect.schemaInspector.getTables()).filter((name) => name.startsWith('gw_'));
 
-async function waitFor(condition) {
-  while (!(await condition())) await new Promise((passed) => setTimeout(passed, 20));
-}
-
 serve(
   {
+    ...heavyPages(strapi),
+
     async listen() {
       await new Promise((listening) => strapi.server.listen(0, '127.0.0.1', listening));
       return `http://127.0.0.1:${strapi.server.httpServer.address().port}`;
@@ -57,12 +58,14 @@ serve(
       return accessKey;
     },
 
-    /** @returns ids of endpoints that subscribe to everything that happens to articles and authors. */
+    /** @returns ids of endpoints that subscribe to everything that happens to the content types written here. */
     async subscribe(urls, settings = {}) {
       const topic = await service('topics').create({
         name: 'bench',
         events: ['entry.*'],
-        contentTypes: [CONTENT_TYPE, SMALL_TYPE],
+        contentTypes: [CONTENT_TYPE, SMALL_TYPE, HEAVY_TYPE].filter(
+          (uid) => uid in strapi.contentTypes
+        ),
       });
       const ids = [];
       for (const [index, url] of urls.entries()) {
