@@ -47,22 +47,20 @@ const ENDPOINT = `(case when n % 100 = 7 then 1 + n / 100 % 2 else 1 + n % ${END
 
 const messages = `
   insert into gw_messages (
-    id, document_id, message_id, event_id, event_name, uid, entry_document_id, endpoint_id,
-    endpoint_name, topic_name, url, method, headers, signatures, state, due_at, lane, not_before,
+    id, message_id, event_id, event_name, uid, entry_document_id, endpoint_id,
+    endpoint_name, topic_name, url, method, headers, signatures, state, not_before,
     retried, attempts, retry_policy, timeout_ms, labels, dlq_id, last_outcome, last_status,
     last_error, last_attempt_at, last_duration_ms, enqueued_at, finished_at, queue_name,
     flow_control_key, schedule_id
   )
   select
-    n, md5(n::text), 'msg_' || md5(n::text), 1 + (n - 1) / 2,
+    n, 'msg_' || md5(n::text), 1 + (n - 1) / 2,
     ${rare(`'${RARE.event}'`, `${EVENTS}[1 + n / 2 % 4]`)},
     ${rare(`'${RARE.uid}'`, `${UIDS}[1 + n / 2 % 4]`)},
     'd' || substr(md5((n / 20)::text), 1, 23), ${ENDPOINT}, 'Endpoint ' || ${ENDPOINT},
     ${rare(`'${RARE.topic}'`, `${SOME_TOPICS}[1 + n % 8]`)},
     'https://hooks.example.com/tenants/' || (n % 5000) || '/endpoints/' || ${ENDPOINT}, 'POST',
     '{"content-type":"application/json"}', '["standard"]', state,
-    case when state = 'pending' then at end,
-    case when state = 'pending' then 'e:' || ${ENDPOINT} end,
     case when state = 'pending' then at end,
     case when state = 'dead' then 9 else n % 3 end,
     case when state = 'dead' then 10 when state = 'pending' then 0 else 1 + n % 3 end,
@@ -81,6 +79,16 @@ const messages = `
     from generate_series(:from::bigint, :to::bigint) as n
   ) as numbers`;
 
+const outbox = `
+  insert into gw_outbox (id, lane, gated, admitted, due_at, place, endpoint_id, started)
+  select id, 'e:' || endpoint_id, 0, 0, not_before, not_before, endpoint_id, 0
+  from gw_messages where state = 'pending' and id between :from and :to`;
+
+const undelivered = `
+  insert into gw_undelivered (id, state, endpoint_id, ended_at)
+  select id, state, endpoint_id, finished_at
+  from gw_messages where state in ('dead', 'canceled') and id between :from and :to`;
+
 const events = `
   insert into gw_events (
     id, document_id, name, uid, entry_document_id, body, body_encoding, content_type, actor_kind,
@@ -95,11 +103,11 @@ const events = `
 
 const attempts = `
   insert into gw_attempts (
-    id, document_id, message_row_id, number, started_at, duration_ms, outcome, status, request_url,
+    id, message_row_id, number, started_at, duration_ms, outcome, status, request_url,
     request_method, request_headers, response_headers, response_body, response_body_encoding,
     response_body_truncated
   )
-  select n, md5(n::text), 1 + (n - 1) / 3, 1 + (n - 1) % 3,
+  select n, 1 + (n - 1) / 3, 1 + (n - 1) % 3,
     :start::bigint + (n / 3 * (:span::bigint / :count::bigint)), 120 + n % 400, 'responded',
     case when n % 3 = 2 then 200 else 503 end, 'https://hooks.example.com/', 'POST',
     '{"content-type":"application/json","webhook-id":"msg_' || md5(n::text) || '"}',
@@ -112,6 +120,8 @@ export async function fillLog(sql, { count, now, say }) {
   const parts = [
     ['events', events, Math.ceil(count / 2)],
     ['messages', messages, count],
+    ['messages in the outbox', outbox, count],
+    ['messages undelivered', undelivered, count],
     ['attempts', attempts, count * 3],
   ];
   for (const [name, statement, rows] of parts) {
@@ -124,6 +134,8 @@ export async function fillLog(sql, { count, now, say }) {
     await sql(
       `select setval(pg_get_serial_sequence('${table}', 'id'), (select max(id) from ${table}))`
     );
-    await sql(`vacuum analyze ${table}`);
+  }
+  for (const table of ['events', 'messages', 'outbox', 'undelivered', 'attempts']) {
+    await sql(`vacuum analyze gw_${table}`);
   }
 }

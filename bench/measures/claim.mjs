@@ -11,11 +11,15 @@ const INSTANT = 1_700_000_000_000;
 
 /** Each copy is due a little later than the last one, as messages of a real backlog are. */
 const pending = (count) => [
-  `insert into gw_messages (message_id, event_id, event_name, endpoint_id, url, method, signatures,
-     state, due_at, lane, not_before, retried, attempts, enqueued_at)
-   select 'msg_p' || n, (select min(id) from gw_events), 'entry.publish', 1, 'http://127.0.0.1:4321/', 'POST',
-     'standard', 'pending', ${INSTANT} + n, 'e:' || (n % 100), ${INSTANT} + n, 0, 0, ${INSTANT}
-   from generate_series(1, ?) n`,
+  `with made as (
+     insert into gw_messages (message_id, event_id, event_name, endpoint_id, url, method, signatures,
+       state, not_before, retried, attempts, enqueued_at)
+     select 'msg_p' || n, (select min(id) from gw_events), 'entry.publish', 1, 'http://127.0.0.1:4321/', 'POST',
+       'standard', 'pending', ${INSTANT} + n, 0, 0, ${INSTANT}
+     from generate_series(1, ?) n returning id, not_before
+   )
+   insert into gw_outbox (id, lane, gated, admitted, due_at, place, endpoint_id, started)
+   select id, 'e:' || (id % 100), 0, 0, not_before, not_before, 1, 0 from made`,
   [count],
 ];
 const finished = (count) => [
@@ -34,6 +38,7 @@ export async function measureClaim(world, { pendingRows, finishedRows, say }) {
   const stage = async (name, ...statement) => {
     if (statement.length > 0) await node.call('sql', ...statement);
     await node.call('sql', 'vacuum analyze gw_messages');
+    await node.call('sql', 'vacuum analyze gw_outbox');
     await node.call('claims', CLAIMS, LIMIT); // warm
     const ms = median(await node.call('claims', CLAIMS, LIMIT));
     say(`  ${name}: ${ms.toFixed(2)} ms`);

@@ -116,7 +116,7 @@ for (const kind of databasesUnderTest()) {
       it('a claim passes by what another transaction holds, without waiting', async () => {
         const ids = (await insert(30)).map(({ id }) => id);
         const held = ids.slice(0, 12);
-        const { tableName } = scratch().db.metadata.get('plugin::guaranteed-webhooks.message');
+        const { tableName } = scratch().db.metadata.get('plugin::guaranteed-webhooks.outbox');
         const schema = scratch().db.getSchemaName();
         const trx = await scratch().db.connection.transaction();
         try {

@@ -1,6 +1,5 @@
 /** Queues and flow-control keys, as each database keeps them: order, counts, and two nodes at once. */
 import type { NewMessage } from '../../server/src/core/message/message';
-import { PARKED } from '../../server/src/store/gates/gate-place';
 import { databasesUnderTest } from '../support/databases';
 import { claim, dead, delivered, event, gone, LEASE_MS, message, NOW, retry } from './factories';
 import { useScratch } from './scratch';
@@ -22,10 +21,13 @@ for (const kind of databasesUnderTest()) {
       await insert({ ...inQueue, notBefore: 0 }, { ...inQueue, notBefore: 0 });
       await insert({ ...limited, notBefore: 0 });
       expect(await take()).toHaveLength(2);
-      const { tableName } = scratch().db.metadata.get('plugin::guaranteed-webhooks.message');
-      const rows = (await scratch().db.getConnection(tableName)) as { due_at: string | number }[];
-      expect(rows).toHaveLength(3);
-      expect(rows.every((row) => Number(row.due_at) > NOW + 1_000 * LEASE_MS)).toBe(true);
+      const { outbox } = scratch().context.tables;
+      const rows: Record<string, number>[] = await scratch().db.connection(outbox.name);
+      expect(rows.map(({ gated, admitted }) => [gated, admitted]).sort()).toEqual([
+        [1, 0],
+        [1, 1],
+        [1, 1],
+      ]);
       expect(await store().oldestDue(NOW + 2 * LEASE_MS, [])).toBeNull();
     });
 
@@ -179,7 +181,8 @@ for (const kind of databasesUnderTest()) {
     describe('with 70,000 flow-control keys that have messages waiting', () => {
       const KEYS = 70_000;
       const HOUR_MS = 3_600_000;
-      const tableOf = (name: 'message' | 'flowKey') => scratch().context.tables[name].quoted;
+      const tableOf = (name: 'message' | 'outbox' | 'flowKey') =>
+        scratch().context.tables[name].quoted;
       const numbers = {
         sqlite: `(with recursive n(i) as (select 1 union all select i + 1 from n where i < ${KEYS}) select i from n)`,
         postgres: `(select i from generate_series(1, ${KEYS}) as g(i))`,
@@ -197,11 +200,20 @@ for (const kind of databasesUnderTest()) {
         );
         await run(
           `insert into ${tableOf('message')}
-             (message_id, event_id, event_name, url, method, state, lane, due_at, not_before, retried, attempts,
+             (id, message_id, event_id, event_name, url, method, state, not_before, retried, attempts,
               flow_key_id, flow_control_key, flow_control, enqueued_at)
-           select ${joined('msg_k')}, 1, 'e', 'https://example.com/', 'POST', 'pending', ${joined('f:')},
-             ${PARKED} + ${NOW}, ${NOW}, 0, 0, i, ${joined('k')}, '{}', ${NOW} from ${numbers} as numbers`
+           select i, ${joined('msg_k')}, 1, 'e', 'https://example.com/', 'POST', 'pending',
+             ${NOW}, 0, 0, i, ${joined('k')}, '{}', ${NOW} from ${numbers} as numbers`
         );
+        await run(
+          `insert into ${tableOf('outbox')} (id, lane, gated, admitted, due_at, place, flow_key_id, started)
+           select i, ${joined('f:')}, 1, 0, ${NOW}, ${NOW}, i, 0 from ${numbers} as numbers`
+        );
+        if (kind === 'postgres') {
+          await run(
+            `select setval(pg_get_serial_sequence('${tableOf('message')}', 'id'), ${KEYS})`
+          );
+        }
       });
 
       it('claims what is in the open, and finds the one key with room within a few claims', async () => {

@@ -152,12 +152,12 @@ for (const kind of databasesUnderTest()) {
           insert('e:3', NOW), // held
           insert('e:1', NOW + 2_000),
         ]);
-        const next = await store().nextDue(['e:3'], 10);
+        const next = await store().nextDue(['e:3'], 10, NOW);
         expect(next.map(({ messageId }) => messageId)).toEqual(
           [early, soon, late].map((one) => one?.messageId)
         );
-        expect(await store().nextDue(['e:3'], 1)).toHaveLength(1);
-        expect(await store().nextDue(['e:1', 'e:2', 'e:3'], 5)).toEqual([]);
+        expect(await store().nextDue(['e:3'], 1, NOW)).toHaveLength(1);
+        expect(await store().nextDue(['e:1', 'e:2', 'e:3'], 5, NOW)).toEqual([]);
       });
 
       it('is not what is being sent, and is what waits behind a gate', async () => {
@@ -171,7 +171,7 @@ for (const kind of databasesUnderTest()) {
           [{ event: event(), messages: [message({ notBefore: NOW + 9_000, flowControl })] }],
           NOW
         );
-        const next = await store().nextDue([], 5);
+        const next = await store().nextDue([], 5, NOW);
         expect(next.map(({ messageId }) => messageId)).toEqual([waiting?.messageId]);
         expect(next[0]).toMatchObject({ notBefore: NOW + 9_000 });
         expect(sending).toBeDefined();

@@ -273,7 +273,7 @@ describeEachDatabase('callbacks', (database) => {
         await write('should not stay');
         // As if another node had taken it: the token is no longer ours.
         await engine.app.strapi.db
-          .query('plugin::guaranteed-webhooks.message')
+          .query('plugin::guaranteed-webhooks.outbox')
           .update({ where: { id: row!.id }, data: { leaseToken: 'stolen' } });
       });
       const { messageIds } = await publish({ url: 'strapi:slow', payload: {} });

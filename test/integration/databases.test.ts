@@ -15,14 +15,17 @@ const BOOT_MS = 180_000;
 
 /** Of the claim, the panel's lists, retention and callbacks; a missing one is a scan of all messages. */
 const INDEXES = [
-  'gw_messages_due_idx',
-  'gw_messages_endpoint_idx',
   'gw_messages_entry_idx',
   'gw_messages_event_idx',
-  'gw_messages_finished_idx',
-  'gw_messages_lane_idx',
+  'gw_messages_receiver_idx',
   'gw_messages_source_idx',
-  'gw_messages_state_idx',
+  'gw_outbox_admitted_idx',
+  'gw_outbox_due_idx',
+  'gw_outbox_endpoint_idx',
+  'gw_outbox_lane_idx',
+  'gw_undelivered_endpoint_idx',
+  'gw_undelivered_ended_idx',
+  'gw_undelivered_state_idx',
 ];
 
 describeEachDatabase('a second boot', (database) => {

@@ -138,7 +138,9 @@ describeEachDatabase('time travel', (database) => {
     await runtime.stop();
     await receiver.close();
     // Each test has the queue to itself.
-    await app.strapi.db.connection('gw_messages').delete();
+    for (const table of ['gw_outbox', 'gw_undelivered', 'gw_messages']) {
+      await app.strapi.db.connection(table).delete();
+    }
   });
 
   it('climbs the whole ladder, each attempt at its instant, and ends whole in the dead letters', async () => {

@@ -42,7 +42,15 @@ export interface Engine {
   close(): Promise<void>;
 }
 
-const TABLES = ['gw_messages', 'gw_attempts', 'gw_events', 'gw_queues', 'gw_flow_keys'];
+const TABLES = [
+  'gw_outbox',
+  'gw_undelivered',
+  'gw_messages',
+  'gw_attempts',
+  'gw_events',
+  'gw_queues',
+  'gw_flow_keys',
+];
 
 export async function bootEngine(database: DatabaseKind, config: object = {}): Promise<Engine> {
   const app = await bootStrapi({

@@ -153,10 +153,12 @@ function operationsOf(strapi: Core.Strapi): Operations {
 }
 
 const INDEX_QUERIES: Record<string, string> = {
-  sqlite: "select name from pragma_index_list('gw_messages') where origin = 'c'",
-  postgres: "select indexname as name from pg_indexes where tablename = 'gw_messages'",
+  sqlite: `select name from sqlite_master where type = 'index' and sql is not null
+    and tbl_name in ('gw_messages', 'gw_outbox', 'gw_undelivered')`,
+  postgres: `select indexname as name from pg_indexes
+    where tablename in ('gw_messages', 'gw_outbox', 'gw_undelivered')`,
   mysql: `select distinct index_name as name from information_schema.statistics
-    where table_name = 'gw_messages' and table_schema = database()`,
+    where table_name in ('gw_messages', 'gw_outbox', 'gw_undelivered') and table_schema = database()`,
 };
 
 async function indexesOf(strapi: Core.Strapi): Promise<string[]> {

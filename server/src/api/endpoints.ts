@@ -89,7 +89,11 @@ export const createEndpointsService = ({ strapi }: { strapi: Core.Strapi }) => {
    */
   async function skipHeld(id: number): Promise<number> {
     const upTo = await store().maxMessageId();
-    return store().cancelOf(id, ['pending'], { now: runtime().clock.now(), upTo });
+    return store().cancelOf(id, {
+      now: runtime().clock.now(),
+      includeActive: false,
+      upTo,
+    });
   }
 
   /** The probe of a suspended endpoint needs a message that is due. */

@@ -7,7 +7,7 @@
 import { z } from 'zod';
 
 import type { EndpointInput, ResumeInput, RotateInput, TopicInput, TopicPublish } from './types';
-import { MAX_ROW_ID } from '../core/message/row-id';
+import { MAX_SHORT_ID } from '../core/message/row-id';
 import { SIGNATURE_KINDS } from '../core/message/message';
 import { isName, MAX_ENDPOINT_NAME_LENGTH, NAME_RULE } from '../core/message/names';
 import { hasTwoJwts, TWO_JWTS } from '../core/signing/signature-jwt';
@@ -25,8 +25,8 @@ const MAX_TIMEOUT_MS = 900_000;
 const MAX_PEM_LENGTH = 65_536;
 const METHODS = ['POST', 'PUT', 'PATCH', 'DELETE', 'GET'] as const;
 
-export const rowId = z.number().int().min(1).max(MAX_ROW_ID);
-export const rowVersion = z.number().int().min(0).max(MAX_ROW_ID);
+export const rowId = z.number().int().min(1).max(MAX_SHORT_ID);
+export const rowVersion = z.number().int().min(0).max(MAX_SHORT_ID);
 export const text = z.string().trim().min(1).max(MAX_TEXT);
 /** Name of a topic, queue or schedule. */
 export const resourceName = z.string().refine(isName, NAME_RULE);

@@ -203,6 +203,7 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
       await selfCheck.check([...HOST_INTERNALS, ...SECRETS_INTERNALS, ...CAPTURE_INTERNALS]);
       textProblem = await store.textProblem();
       if (textProblem !== null) log.error(textProblem);
+      await store.fillOutbox();
       await databaseClock.synchronize();
       await environment.look();
       await keys.load();

@@ -17,6 +17,7 @@ import { createDiagnose, createTakeProbes, createWriteDiagnosis } from './routin
 import { createEarliestDue } from './queue/earliest-due';
 import { createEndpoints } from './routing/endpoints';
 import { createExpedite } from './queue/expedite';
+import { fillOutbox } from './sql/fill-outbox';
 import { createFlowKeys } from './gates/flow-keys';
 import { createInsert } from './queue/insert';
 import { createJobs } from './log/jobs';
@@ -84,6 +85,7 @@ export function createStore(deps: StoreDependencies): FullStore {
     ...createEndpoints(ctx, { cancelOf }),
     directoryVersion: createDirectoryVersion(ctx),
     touchDirectory: () => ctx.transaction((trx) => bumpDirectory(ctx, trx)),
+    fillOutbox: () => fillOutbox(ctx),
     databaseNow: createDatabaseNow(ctx),
     databaseTraces: createDatabaseTraces(ctx),
     ...createSettings(ctx),

@@ -54,7 +54,7 @@ export interface QueueStore extends Store {
   /** Records attempts and moves their messages on, with their callbacks, all in one transaction. */
   settle(settled: readonly Settled[]): Promise<SettledGroup>;
 
-  /** Inserts events and their messages, by two statements whatever their number. */
+  /** Inserts events and their messages, by three statements whatever their number. */
   insert(deliveries: readonly Delivery[], now: number): Promise<InsertedMessage[]>;
 
   /** Relies on a unique key. @returns null when the key was free, else the earlier message's id. */
@@ -253,6 +253,8 @@ export interface FullStore
     SizeStore,
     SettingStore,
     PanelStore {
+  /** Once, after an upgrade: lists the messages of an installation that had no outbox. */
+  fillOutbox(): Promise<void>;
   /** The database's clock, epoch ms, which all nodes share. */
   databaseNow(): Promise<number>;
   /** Identities of the database that a copy does not share. Empty where it does not tell. */

@@ -3,7 +3,7 @@
  * already checked the input (`panel/routes/edge.ts`).
  */
 import { CoreError } from '../../core/errors';
-import { parseRowId } from '../../core/message/row-id';
+import { MAX_SHORT_ID, parseRowId } from '../../core/message/row-id';
 import { isStorable, UNSTORABLE_TEXT } from '../../core/safety/text';
 import { actionOf, type Permission } from '../permissions';
 import { NotAllowedError } from './errors';
@@ -28,7 +28,8 @@ export interface Call<Body = undefined, Query = undefined> {
   body: Body;
   query: Query;
   /** Row id in the path. @throws CoreError NOT_FOUND when it cannot be one. */
-  id: () => number;
+  /** @param max the largest id of that kind. */
+  id: (max?: number) => number;
   /** Message id in the path. */
   messageId: () => string;
   /** Any other path parameter. */
@@ -62,9 +63,9 @@ function callOf<Body, Query>(context: AdminContext): Call<Body, Query> {
   return {
     body: checkedInput?.body as Body,
     query: checkedInput?.query as Query,
-    id() {
+    id(max = MAX_SHORT_ID) {
       const text = param('id');
-      const id = parseRowId(text);
+      const id = parseRowId(text, max);
       if (id !== null) return id;
       throw new CoreError('NOT_FOUND', `"${text}" is not an id`);
     },

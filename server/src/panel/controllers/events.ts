@@ -1,6 +1,7 @@
 import type { Core } from '@strapi/strapi';
 
 import type { EventFilter } from '../services/events';
+import { MAX_ROW_ID } from '../../core/message/row-id';
 import { answer } from './call';
 import { serviceOf } from '../../app/service-of';
 import { eventFor } from './payloads';
@@ -13,6 +14,6 @@ export const createEventsController = ({ strapi }: { strapi: Core.Strapi }) => {
     find: answer<undefined, ListQuery>(({ query: { cursor, pageSize, ...filter } }) =>
       events().list(filter, { ...(cursor !== undefined && { cursor }), pageSize })
     ),
-    findOne: answer(async (call) => eventFor(call, await events().get(call.id()))),
+    findOne: answer(async (call) => eventFor(call, await events().get(call.id(MAX_ROW_ID)))),
   };
 };

@@ -87,8 +87,8 @@ async function pendingCounts({
 }
 
 async function upcoming(runtime: Runtime): Promise<MessageView[]> {
-  const { store, directory } = runtime;
-  const rows = await store.nextDue(directory.heldLanes(), LISTED_UPCOMING);
+  const { store, directory, clock } = runtime;
+  const rows = await store.nextDue(directory.heldLanes(), LISTED_UPCOMING, clock.now());
   return rows.map((row) => messageView(runtime, row));
 }
 

@@ -14,20 +14,19 @@ import type { Knex } from 'knex';
 
 import { turnsOf, type InLine } from '../../core/gates/queue-turn';
 import type { StoreContext } from '../sql/context';
-import { GATED_LANES, gateOf, LEASED, leaseEndOf, PARKED } from './gate-place';
+import { GATED_LANES, gateOf } from './gate-place';
+import { createGateLanes } from './gate-lanes';
 import { createKeyRooms } from './key-rooms';
 import type { Budget } from '../queue/lane-budget';
 import { LANES_PER_PAGE, type Lanes } from '../queue/lanes';
 import type { Lease, Leases } from '../queue/lease';
-import { flag, integer, integerOrNull, rowsOf, text, type Row } from '../sql/rows';
+import { flag, integer, integerOrNull, type Row } from '../sql/rows';
 
 /** Rows of a queue read per place that may have its turn; a place may have several callbacks. */
 const ROWS_PER_PLACE = 4;
 const MIN_ROWS = 32;
 /** Pages of lanes read in one claim. The next claim reads the next ones. */
 const MAX_PAGES = 40;
-
-const LANE_COLUMNS = { lane: 'text' } as const;
 
 interface GatedRequest {
   lease: Lease;
@@ -49,6 +48,7 @@ export interface GatedClaims {
 export function createGatedClaims(ctx: StoreContext, leases: Leases, lanes: Lanes): GatedClaims {
   const { dialect, tables } = ctx;
   const rooms = createKeyRooms(ctx);
+  const { lineOf, dueOf, dueLanes } = createGateLanes(ctx);
   /** The last scan found nothing, and nothing has changed since. */
   let quiet = false;
   /** With more work than room, the next claim continues behind this lane. Empty: from the first. */
@@ -61,16 +61,6 @@ export function createGatedClaims(ctx: StoreContext, leases: Leases, lanes: Lane
     const query = trx(tables.queue.name).where({ id });
     const [row] = (await dialect.lock(query, 'skip')) as Row[];
     return row === undefined || flag(row.paused) ? null : row;
-  }
-
-  /** Messages being sent first, then the next ones. */
-  async function lineOf(knex: Knex, lane: string, limit: number): Promise<Row[]> {
-    return knex(tables.message.name)
-      .select('id', 'queue_position', 'state', 'due_at', 'not_before', 'attempts')
-      .select('source_message_id', 'endpoint_id', 'flow_key_id')
-      .where({ lane })
-      .orderBy([{ column: 'due_at' }, { column: 'id' }])
-      .limit(limit);
   }
 
   async function takeFromQueue(lane: string, id: number, request: GatedRequest): Promise<Row[]> {
@@ -108,22 +98,7 @@ export function createGatedClaims(ctx: StoreContext, leases: Leases, lanes: Lane
       const keys = await rooms.open(trx, [id], lease.now);
       const room = Math.min(request.room, request.budget.left(lane), keys.roomOf(id));
       if (room <= 0) return [];
-      const query = trx(tables.message.name)
-        .select('id')
-        .where({ lane })
-        .andWhere((due) => {
-          void due
-            .whereBetween('due_at', [LEASED, LEASED + lease.now])
-            .orWhereBetween('due_at', [PARKED, PARKED + lease.now]);
-        })
-        .orderBy([{ column: 'due_at' }, { column: 'id' }])
-        .limit(room);
-      if (heldEndpoints.length > 0) {
-        void query.andWhere((open) => {
-          void open.whereNull('endpoint_id').orWhereNotIn('endpoint_id', [...heldEndpoints]);
-        });
-      }
-      const due = (await query) as Row[];
+      const due = await dueOf(trx, lane, { now: lease.now, room, heldEndpoints });
       const taken = await leases.these(
         inGate(lease),
         due.map((row) => integer(row.id))
@@ -151,7 +126,7 @@ export function createGatedClaims(ctx: StoreContext, leases: Leases, lanes: Lane
   async function openOf(found: readonly string[], now: number): Promise<string[]> {
     const queues = await pausedQueues(gateIds(found, 'queue'));
     const keys = await rooms.closed(gateIds(found, 'flow-key'), now);
-    const due = await dueFlowLanes(
+    const due = await dueLanes(
       found.filter((lane) => gateOf(lane)?.gate === 'flow-key'),
       now
     );
@@ -173,25 +148,6 @@ export function createGatedClaims(ctx: StoreContext, leases: Leases, lanes: Lane
         .andWhere({ paused: true })
     );
     return new Set(rows.map((row) => integer(row.id)));
-  }
-
-  /** A key's lane is ordered by time: messages being sent, then waiting ones, with an offset each. */
-  async function dueFlowLanes(found: readonly string[], now: number): Promise<Set<string>> {
-    if (found.length === 0) return new Set();
-    const { sql, bindings } = dialect.rowset(
-      LANE_COLUMNS,
-      found.map((lane) => ({ lane }))
-    );
-    const due = `exists (select 1 from ${tables.message.quoted} m where m.lane = s.lane and m.due_at between ? and ?)`;
-    const rows = rowsOf(
-      await ctx.query((knex) =>
-        knex.raw(`select s.lane from ${sql} where ${due} or ${due}`, [
-          ...bindings,
-          ...[LEASED, LEASED + now, PARKED, PARKED + now],
-        ])
-      )
-    );
-    return new Set(rows.map((row) => text(row.lane)));
   }
 
   /** Takes from open lanes in turn, until there is no more room. */
@@ -248,12 +204,12 @@ export function createGatedClaims(ctx: StoreContext, leases: Leases, lanes: Lane
 }
 
 function inLine(row: Row): InLine {
-  const active = row.state === 'active';
+  const active = row.lease_token !== null;
   return {
     id: integer(row.id),
-    place: integer(row.queue_position),
-    readyAt: active ? leaseEndOf(integer(row.due_at)) : integer(row.not_before),
-    started: active || integer(row.attempts) > 0 || row.source_message_id !== null,
+    place: integer(row.place),
+    readyAt: integer(active ? row.leased_until : row.due_at),
+    started: active || flag(row.started),
   };
 }
 

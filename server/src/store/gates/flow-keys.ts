@@ -2,10 +2,10 @@
 import { roomOf } from '../../core/gates/flow-window';
 import type { StoreContext } from '../sql/context';
 import { COUNTED_UP_TO } from '../../core/message/limits';
-import { gateLane, LEASED, PARKED, QUEUE_LANES } from './gate-place';
+import { gateLane, QUEUE_LANES } from './gate-place';
 import type { FlowKeyChange, FlowKeyRecord, GateStore } from './gate-types';
 import { bringFlowKeys, keyDigest } from './gates';
-import { windowOf } from './key-rooms';
+import { beingSent, windowOf } from './key-rooms';
 import { contains } from '../log/queries/filter';
 import { flag, integer, rowsOf, text, type Row } from '../sql/rows';
 
@@ -65,13 +65,13 @@ export function createFlowKeys(ctx: StoreContext, onGated: () => void): FlowKeys
    * first messages of the queues are read, because no index leads to those of a key.
    */
   async function countWaiting(ids: readonly number[]): Promise<Map<number, number>> {
-    const table = tables.message.quoted;
+    const table = tables.outbox.quoted;
     const one = `select ? as id, (select count(*) from (
-        select 1 as one from ${table} where lane = ? and due_at >= ? limit ?) as few) as messages`;
+        select 1 as one from ${table} where lane = ? and admitted = 0 limit ?) as few) as messages`;
     const own = await ctx.query<unknown>((knex) =>
       knex.raw(
         ids.map(() => one).join(' union all '),
-        ids.flatMap((id) => [id, gateLane('flow-key', id), PARKED, COUNTED_UP_TO])
+        ids.flatMap((id) => [id, gateLane('flow-key', id), COUNTED_UP_TO])
       )
     );
     const inQueues = await ctx.query<Row[]>((knex) =>
@@ -79,11 +79,11 @@ export function createFlowKeys(ctx: StoreContext, onGated: () => void): FlowKeys
         .select({ id: 'flow_key_id' })
         .count({ messages: '*' })
         .from(
-          knex(tables.message.name)
+          knex(tables.outbox.name)
             .select('flow_key_id')
             .where('lane', '>', QUEUE_LANES.above)
             .andWhere('lane', '<', QUEUE_LANES.below)
-            .andWhere({ state: 'pending' })
+            .andWhere({ admitted: 0 })
             .limit(COUNTED_UP_TO)
             .as('queued')
         )
@@ -100,15 +100,7 @@ export function createFlowKeys(ctx: StoreContext, onGated: () => void): FlowKeys
   }
 
   async function countSending(ids: readonly number[], now: number): Promise<Map<number, number>> {
-    const rows = await ctx.query<Row[]>((knex) =>
-      knex(tables.message.name)
-        .select('flow_key_id')
-        .count({ messages: '*' })
-        .where({ state: 'active' })
-        .andWhere('due_at', '>', LEASED + now)
-        .whereIn('flow_key_id', [...ids])
-        .groupBy('flow_key_id')
-    );
+    const rows = await ctx.query<Row[]>((knex) => beingSent(knex(tables.outbox.name), ids, now));
     return new Map(rows.map((row) => [integer(row.flow_key_id), integer(row.messages)]));
   }
 
@@ -162,7 +154,7 @@ export function createFlowKeys(ctx: StoreContext, onGated: () => void): FlowKeys
 
     async countActive() {
       const [row] = await ctx.query<Row[]>((knex) =>
-        knex(tables.message.name).count({ messages: '*' }).where({ state: 'active' })
+        knex(tables.outbox.name).count({ messages: '*' }).whereNotNull('lease_token')
       );
       return integer(row?.messages);
     },

@@ -1,21 +1,10 @@
 /**
  * Where a message waits: in the open, or behind a gate (a FIFO queue, a flow-control key).
  *
- * Messages behind a gate have the gate's lane and a due time beyond any real one, so that the
- * ordinary claim never reads them. Only `claim-gated.ts` lets them out, under the gate's lock. The
- * due time still orders the lane:
- *
- *     LEASED + end of the lease          being sent
- *     PARKED + place in the queue        waiting in a queue
- *     PARKED + time it may be sent       waiting for a flow-control key
- *
- * So the index (lane, due_at, id) lists a gate's lane as: being sent, then next in turn.
+ * A message behind a gate has the gate's lane. The ordinary claim does not read it: only
+ * `claim-gated.ts` lets it out, under the gate's lock, and marks it as admitted.
  */
 import type { ClaimedMessage, NewMessage } from '../../core/message/message';
-
-/** Both beyond the year 70,000; their sums with a time stay below 2^53. */
-export const LEASED = 2 ** 51;
-export const PARKED = 2 ** 52;
 
 /** A message with both waits in the queue, and also counts against its key. */
 type Gate = 'queue' | 'flow-key';
@@ -40,25 +29,11 @@ export function gateOf(lane: string): { gate: Gate; rowId: number } | null {
   return null;
 }
 
-/** @returns `due_at` of a pending message. */
-export function dueAtOf(
-  { queue, flowControl }: Pick<ClaimedMessage, 'queue' | 'flowControl'>,
-  notBefore: number
-): number {
-  if (queue) return PARKED + queue.position;
-  return flowControl ? PARKED + notBefore : notBefore;
-}
-
-/** The same in SQL, for a stored row. */
-export const DUE_AT_SQL = `case
-  when queue_name is not null then ${PARKED} + queue_position
-  when flow_control_key is not null then ${PARKED} + not_before
-  else not_before end`;
+/** @returns the order of a message within its lane. */
+export const placeOf = (queue: ClaimedMessage['queue'] | undefined, dueAt: number): number =>
+  queue ? queue.position : dueAt;
 
 export const isGated = ({
   queue,
   flowControl,
 }: Pick<NewMessage, 'queue' | 'flowControl'>): boolean => Boolean(queue) || Boolean(flowControl);
-
-/** End of the lease of an active message with this `due_at`. */
-export const leaseEndOf = (dueAt: number): number => (dueAt >= LEASED ? dueAt - LEASED : dueAt);

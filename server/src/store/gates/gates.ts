@@ -12,8 +12,10 @@ import type { Knex } from 'knex';
 
 import type { FlowControl, NewMessage } from '../../core/message/message';
 import type { StoreContext } from '../sql/context';
-import { dueAtOf, gateLane, isGated, PARKED } from './gate-place';
-import { flag, integer, integerOrNull, textOrNull, type Row } from '../sql/rows';
+import { gateLane, isGated } from './gate-place';
+import { laneOf } from '../queue/lane';
+import type { Waiting } from '../queue/outbox';
+import { flag, integer, integerOrNull, text, textOrNull, type Row } from '../sql/rows';
 import type { GatePlace } from '../sql/values';
 import { SECOND_MS } from '../../core/time';
 
@@ -43,20 +45,17 @@ export async function placesOf(
   );
   return new Map(
     gated.map((message) => {
-      const { queue, flowControl, notBefore } = message;
+      const { queue, flowControl } = message;
       const flowKeyId = flowControl ? (keys.get(flowControl.key) ?? null) : null;
-      if (!queue) {
-        const lane = gateLane('flow-key', flowKeyId ?? 0);
-        return [message, { lane, dueAt: PARKED + notBefore, flowKeyId }];
-      }
-      const lane = gateLane('queue', queues.get(queue.name) ?? 0);
-      // Without a position it goes to the end, which is its row id, known after the insert.
-      return [message, { lane, dueAt: PARKED + (queue.position ?? 0), flowKeyId }];
+      const lane = queue
+        ? gateLane('queue', queues.get(queue.name) ?? 0)
+        : gateLane('flow-key', flowKeyId ?? 0);
+      return [message, { lane, flowKeyId }];
     })
   );
 }
 
-/** Gives queued messages without a position their own: the end of the queue. */
+/** Gives queued messages without a position their own: the end of the queue, which is their row id. */
 export async function lineUp(
   trx: Knex.Transaction,
   messageTable: string,
@@ -65,25 +64,46 @@ export async function lineUp(
   if (ids.length === 0) return;
   await trx(messageTable)
     .whereIn('id', [...ids])
-    .update({ queue_position: trx.ref('id'), due_at: trx.raw(`${PARKED} + id`) });
+    .update({ queue_position: trx.ref('id') });
 }
 
-/** Place where a finished message waits again. Null without a gate. */
-export async function placeAgain(
+/** Columns of a message that `waitingAgain` reads. */
+export const WAITING_COLUMNS = [
+  'endpoint_id',
+  'url',
+  'queue_name',
+  'queue_position',
+  'flow_control_key',
+  'flow_key_id',
+  'attempts',
+  'source_message_id',
+] as const;
+
+/** Where a stored message waits, without its outbox row: in its old place, from `dueAt` on. */
+export async function waitingAgain(
   ctx: StoreContext,
   trx: Knex.Transaction,
   row: Row,
-  notBefore: number
-): Promise<{ lane: string; dueAt: number } | null> {
+  dueAt: number
+): Promise<Omit<Waiting, 'id'>> {
   const name = textOrNull(row.queue_name);
-  const key = textOrNull(row.flow_control_key);
-  const queue = name === null ? null : { name, position: integer(row.queue_position) };
-  const dueAt = dueAtOf({ queue, flowControl: key === null ? null : { key } }, notBefore);
-  if (queue !== null) {
-    const queues = await ensureQueues(ctx, trx, [queue.name], notBefore);
-    return { lane: gateLane('queue', queues.get(queue.name) ?? 0), dueAt };
+  const endpointId = integerOrNull(row.endpoint_id);
+  const flowKeyId = integerOrNull(row.flow_key_id);
+  const waiting = {
+    dueAt,
+    place: dueAt,
+    endpointId,
+    flowKeyId,
+    started: integer(row.attempts) > 0 || textOrNull(row.source_message_id) !== null,
+  };
+  if (name !== null) {
+    const queues = await ensureQueues(ctx, trx, [name], dueAt);
+    const lane = gateLane('queue', queues.get(name) ?? 0);
+    return { ...waiting, lane, place: integer(row.queue_position) };
   }
-  return key === null ? null : { lane: gateLane('flow-key', integer(row.flow_key_id)), dueAt };
+  const isLimited = textOrNull(row.flow_control_key) !== null;
+  const lane = isLimited ? gateLane('flow-key', flowKeyId ?? 0) : laneOf(endpointId, text(row.url));
+  return { ...waiting, lane };
 }
 
 /**

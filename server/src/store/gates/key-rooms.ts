@@ -7,7 +7,6 @@ import type { Knex } from 'knex';
 
 import { roomOf, type FlowWindow, type Room } from '../../core/gates/flow-window';
 import type { StoreContext } from '../sql/context';
-import { LEASED } from './gate-place';
 import { DEFAULT_PERIOD_MS } from './gates';
 import { flag, integer, integerOrNull, type Row } from '../sql/rows';
 
@@ -25,14 +24,8 @@ export function createKeyRooms(ctx: StoreContext) {
 
   /** Messages of each key in flight; expired leases do not count. */
   async function activeOf(trx: Knex, keyIds: readonly number[], now: number) {
-    const rows: Row[] = await trx(tables.message.name)
-      .select('flow_key_id')
-      .count({ sent: '*' })
-      .where({ state: 'active' })
-      .whereIn('flow_key_id', [...keyIds])
-      .andWhere('due_at', '>', LEASED + now)
-      .groupBy('flow_key_id');
-    return new Map(rows.map((row) => [integer(row.flow_key_id), integer(row.sent)]));
+    const rows = (await beingSent(trx(tables.outbox.name), keyIds, now)) as Row[];
+    return new Map(rows.map((row) => [integer(row.flow_key_id), integer(row.messages)]));
   }
 
   return {
@@ -95,6 +88,20 @@ export function createKeyRooms(ctx: StoreContext) {
     },
   };
 }
+
+/** Counts the messages of each key in flight. */
+export const beingSent = (
+  outbox: Knex.QueryBuilder,
+  keyIds: readonly number[],
+  now: number
+): Knex.QueryBuilder =>
+  outbox
+    .select('flow_key_id')
+    .count({ messages: '*' })
+    .whereIn('flow_key_id', [...keyIds])
+    .andWhereRaw('admitted = 1')
+    .andWhere('leased_until', '>', now)
+    .groupBy('flow_key_id');
 
 export const windowOf = (row: Row): FlowWindow => ({
   parallelism: integerOrNull(row.parallelism),

@@ -37,7 +37,7 @@ export function createQueues(ctx: StoreContext, onGated: () => void): Queues {
   /** Each counted up to a bound. */
   async function lagsOf(lanes: readonly string[]): Promise<Map<string, number>> {
     const one = `select ? as lane, (select count(*) from (
-        select 1 as one from ${tables.message.quoted} where lane = ? limit ?) as few) as lag_count`;
+        select 1 as one from ${tables.outbox.quoted} where lane = ? limit ?) as few) as lag_count`;
     const lags = new Map<string, number>();
     for (let from = 0; from < lanes.length; from += QUEUES_PER_STATEMENT) {
       const some = lanes.slice(from, from + QUEUES_PER_STATEMENT);

@@ -46,6 +46,7 @@ export async function removeFinished(
     attempts.map((row) => integer(row.id)),
     (batch) => dialect.deleteById(trx, tables.attempt, batch)
   );
+  await dialect.deleteById(trx, tables.undelivered, messageIds);
   await dialect.deleteById(trx, tables.message, messageIds);
   await removeOrphans(
     ctx,

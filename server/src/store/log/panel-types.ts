@@ -53,7 +53,7 @@ export interface PanelStore {
   lastDeliveries(endpointIds: readonly number[]): Promise<Map<number, number>>;
 
   /** Next pending messages outside `heldLanes`. */
-  nextDue(heldLanes: readonly string[], limit: number): Promise<MessageRow[]>;
+  nextDue(heldLanes: readonly string[], limit: number, now: number): Promise<MessageRow[]>;
   /**
    * Receivers of messages about an entry, in one locale or in all, most recent first.
    * Callbacks do not count.

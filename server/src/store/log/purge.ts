@@ -4,25 +4,27 @@
  * Removes   finished messages past their cut-off with their attempts and events; events that never
  *           had a message, at the same age; expired deduplication keys.
  * Never     an unfinished message, however old.
- * Selects   by the index (state, finished_at, id), so that delivered messages are found without
- *           reading a long-kept dead-letter queue.
+ * Selects   dead and canceled messages by the time they ended; delivered ones by walking the log from
+ *           its start, a part each time.
  */
 import type { StoreContext } from '../sql/context';
 import { removeFinished, removeOrphans } from './delete-finished';
+import { createDeliveredWalk } from './delivered-walk';
 import { integer, type Row } from '../sql/rows';
 import type { QueueStore } from '../types';
 
 export function createPurge(ctx: StoreContext): QueueStore['purge'] {
   /** Where the search for events without a message continues; it restarts at the end. */
   let sweptTo = 0;
+  const delivered = createDeliveredWalk(ctx);
 
   async function expiredIds(state: string, before: number, limit: number): Promise<number[]> {
     const rows = await ctx.query<Row[]>((knex) =>
-      knex(ctx.tables.message.name)
+      knex(ctx.tables.undelivered.name)
         .select('id')
         .where({ state })
-        .andWhere('finished_at', '<', before)
-        .orderBy([{ column: 'finished_at' }, { column: 'id' }])
+        .andWhere('ended_at', '<', before)
+        .orderBy([{ column: 'ended_at' }, { column: 'id' }])
         .limit(limit)
     );
     return rows.map((row) => integer(row.id));
@@ -67,11 +69,10 @@ export function createPurge(ctx: StoreContext): QueueStore['purge'] {
 
   return async ({ deliveredBefore, deadBefore, now, limit }) => {
     const cutoffs: [state: string, before: number][] = [
-      ['delivered', deliveredBefore],
       ['canceled', deliveredBefore],
       ['dead', deadBefore],
     ];
-    const ids: number[] = [];
+    const ids = await delivered.next(limit, deliveredBefore);
     for (const [state, before] of cutoffs) {
       const missing = limit - ids.length;
       if (missing > 0) ids.push(...(await expiredIds(state, before, missing)));

@@ -3,30 +3,29 @@
  *
  * Counts    rows of messages up to a cap, from an index.
  * Allocated what the database reports for the tables: cheap, and never less than their contents.
- * Estimates bytes from samples spread over all messages of each state. The newest alone would let a
- *           burst of large messages stand for a log of small ones.
+ * Estimates bytes from samples spread over all messages. The newest alone would let a burst of large
+ *           messages stand for a log of small ones.
  * Removes   finished messages, oldest first; dead letters only when told to, and last.
  * Never     an unfinished message.
  */
-import { MESSAGE_STATES, type MessageState } from '../../core/message/message';
+import type { MessageState } from '../../core/message/message';
 import type { StoreContext } from '../sql/context';
 import { removeFinished } from './delete-finished';
+import { createDeliveredWalk } from './delivered-walk';
 import { integer, rowsOf, type Row } from '../sql/rows';
 import type { Amount, SizeStore } from './size-types';
 
-/** Messages sampled per state. */
-const SAMPLE = 100;
+/** Messages sampled. */
+const SAMPLE = 400;
 /** Messages removed in one transaction. */
 const BATCH = 500;
 
-const START_COLUMNS = { row_id: 'integer' } as const;
-
-/** Order of removal. Dead letters come last, because an operator may still replay them. */
-const removableStates = (includeDead: boolean): MessageState[] =>
-  includeDead ? ['canceled', 'delivered', 'dead'] : ['canceled', 'delivered'];
+const START_COLUMNS = { row_id: 'bigint' } as const;
 
 export function createSize(ctx: StoreContext): SizeStore {
-  const { message, event, attempt } = ctx.tables;
+  const { message, outbox, undelivered, event, attempt } = ctx.tables;
+  const stored = [message, outbox, undelivered, event, attempt];
+  const delivered = createDeliveredWalk(ctx);
   // Size as stored, on PostgreSQL compressed, without reading out-of-line values.
   const bytesOf = ctx.dialect.name === 'postgres' ? 'pg_column_size' : 'length';
 
@@ -56,14 +55,11 @@ export function createSize(ctx: StoreContext): SizeStore {
     return new Map(rows.map((row) => [integer(row.id), Number(row.bytes)]));
   }
 
-  /** Ids of a state at equal distances between the first and the last. */
-  async function sampleOf(state: MessageState): Promise<number[]> {
+  /** Ids at equal distances between the first and the last. */
+  async function sample(): Promise<number[]> {
     const [ends] = rowsOf(
       await ctx.query((knex) =>
-        knex.raw(
-          `select min(id) as first, max(id) as last from ${message.quoted} where state = ?`,
-          [state]
-        )
+        knex.raw(`select min(id) as first, max(id) as last from ${message.quoted}`)
       )
     );
     const first = integer(ends?.first);
@@ -75,37 +71,35 @@ export function createSize(ctx: StoreContext): SizeStore {
     const rows = rowsOf(
       await ctx.query((knex) =>
         knex.raw(
-          `select (select m.id from ${message.quoted} m where m.state = ? and m.id >= s.row_id
-             order by m.id limit 1) as id from ${sql}`,
-          [state, ...bindings]
+          `select (select m.id from ${message.quoted} m where m.id >= s.row_id order by m.id limit 1) as id from ${sql}`,
+          bindings
         )
       )
     );
     return [...new Set(rows.map((row) => integer(row.id)).filter((id) => id > 0))];
   }
 
-  async function bytesInState(state: MessageState): Promise<number> {
-    const count = await number(`select count(*) as value from ${message.quoted} where state = ?`, [
-      state,
-    ]);
-    if (count === 0) return 0;
-    const sizes = [...(await sizesOf(await sampleOf(state))).values()];
-    const average = sizes.reduce((sum, bytes) => sum + bytes, 0) / Math.max(1, sizes.length);
-    return Math.round(count * average);
+  async function oldestEnded(state: MessageState, limit: number): Promise<number[]> {
+    const rows = await ctx.query<Row[]>((knex) =>
+      knex(undelivered.name)
+        .select('id')
+        .where({ state })
+        .orderBy([{ column: 'ended_at' }, { column: 'id' }])
+        .limit(limit)
+    );
+    return rows.map((row) => integer(row.id));
   }
 
-  async function oldestFinished(limit: number, states: readonly MessageState[]): Promise<number[]> {
-    for (const state of states) {
-      const rows = await ctx.query<Row[]>((knex) =>
-        knex(message.name)
-          .select('id')
-          .where({ state })
-          .orderBy([{ column: 'finished_at' }, { column: 'id' }])
-          .limit(limit)
-      );
-      if (rows.length > 0) return rows.map((row) => integer(row.id));
+  async function oldestFinished(limit: number, includeDead: boolean): Promise<number[]> {
+    const canceled = await oldestEnded('canceled', limit);
+    if (canceled.length > 0) return canceled;
+    // Twice: the walk may have been at its end.
+    for (let round = 0; round < 2; round += 1) {
+      const old = await delivered.next(limit, Infinity);
+      if (old.length > 0) return old;
     }
-    return [];
+    // Dead letters come last, because an operator may still replay them.
+    return includeDead ? oldestEnded('dead', limit) : [];
   }
 
   return {
@@ -123,30 +117,32 @@ export function createSize(ctx: StoreContext): SizeStore {
              from pragma_page_count() p, pragma_freelist_count() f, pragma_page_size() s`
           );
         case 'postgres': {
-          const sizes = [message, event, attempt].map(() => 'pg_total_relation_size(?::regclass)');
+          const sizes = stored.map(() => 'pg_total_relation_size(?::regclass)');
           return number(
             `select ${sizes.join(' + ')} as value`,
-            [message, event, attempt].map(({ quoted }) => quoted)
+            stored.map(({ quoted }) => quoted)
           );
         }
         case 'mysql':
           // MySQL caches these figures for a day unless told otherwise. MariaDB ignores the hint.
           return number(
             `select /*+ SET_VAR(information_schema_stats_expiry = 0) */ sum(data_length + index_length) as value
-             from information_schema.tables where table_schema = database() and table_name in (?, ?, ?)`,
-            [message.name, event.name, attempt.name]
+             from information_schema.tables where table_schema = database() and table_name in (${stored.map(() => '?').join(', ')})`,
+            stored.map(({ name }) => name)
           );
       }
     },
 
     async estimatedBytes() {
-      let bytes = 0;
-      for (const state of MESSAGE_STATES) bytes += await bytesInState(state);
-      return bytes;
+      const count = await number(`select count(*) as value from ${message.quoted}`);
+      if (count === 0) return 0;
+      const sizes = [...(await sizesOf(await sample())).values()];
+      const average = sizes.reduce((sum, bytes) => sum + bytes, 0) / Math.max(1, sizes.length);
+      return Math.round(count * average);
     },
 
     async trimFinished(excess, { includeDead }) {
-      const oldest = await oldestFinished(BATCH, removableStates(includeDead));
+      const oldest = await oldestFinished(BATCH, includeDead);
       const sizes = await sizesOf(oldest);
       const chosen: number[] = [];
       let bytes = 0;

@@ -1,18 +1,18 @@
 /**
  * cancel: stops undelivered messages.
  *
- * Changes   pending and active → canceled, out of the queue. An active message is being sent and cannot
- *           be recalled: it keeps its lease token, so that its attempt is still recorded
- *           (`settle.ts`), but it is not retried.
+ * Changes   pending and active → canceled, out of the outbox. An active message is being sent and cannot
+ *           be recalled: its lease token is kept, so that its attempt is still recorded
+ *           (`settle-canceled.ts`), but it is not retried.
  */
 import { inBatches } from '../sql/batches';
 import type { StoreContext } from '../sql/context';
-import { integer, type Row } from '../sql/rows';
-import { ENDPOINT_INDEX } from '../sql/tables';
+import { insertRows } from './insert-rows';
+import { lockInOutbox } from './outbox';
+import { integer, integerOrNull, textOrNull, type Row } from '../sql/rows';
+import { UNDELIVERED_COLUMNS, WAITING_INDEX } from '../sql/tables';
 import type { DeletionStore } from '../routing/deletion-types';
 import type { QueueStore } from '../types';
-
-export const UNFINISHED = ['pending', 'active'] as const;
 
 /** Messages canceled in one transaction: short enough that deliveries beside it do not wait. */
 const BATCH = 500;
@@ -22,28 +22,44 @@ export function createCancel(
 ): Pick<QueueStore, 'cancel'> & Pick<DeletionStore, 'cancelOf'> {
   const cancel: QueueStore['cancel'] = (ids, now) =>
     ctx.transaction((trx) =>
-      inBatches(ids, (batch) =>
-        ctx.dialect
-          .byId(trx, ctx.tables.message)
-          .whereIn('id', batch)
-          .whereIn('state', [...UNFINISHED])
-          .update({ state: 'canceled', due_at: null, lane: null, finished_at: now })
-          .then(Number)
-      )
+      inBatches(ids, async (batch) => {
+        const { dialect, tables } = ctx;
+        const open = await lockInOutbox(ctx, trx, batch, ['endpoint_id', 'lease_token']);
+        if (open.length === 0) return 0;
+        const found = open.map((row) => integer(row.id));
+        await dialect.deleteById(trx, tables.outbox, found);
+        await dialect
+          .byId(trx, tables.message)
+          .whereIn('id', found)
+          .update({ state: 'canceled', finished_at: now });
+        await insertRows(
+          ctx,
+          trx,
+          { table: tables.undelivered, columns: UNDELIVERED_COLUMNS },
+          open.map((row) => ({
+            id: integer(row.id),
+            state: 'canceled',
+            endpoint_id: integerOrNull(row.endpoint_id),
+            ended_at: now,
+            lease_token: textOrNull(row.lease_token),
+          }))
+        );
+        return found.length;
+      })
     );
 
   async function batchOf(
     endpointId: number,
-    state: string,
-    range: { after: number; upTo: number | undefined }
+    range: { after: number; upTo: number | undefined; includeActive: boolean }
   ): Promise<number[]> {
     const rows = await ctx.query<Row[]>((knex) => {
       const query = ctx.dialect
-        .byIndex(knex, ctx.tables.message, ENDPOINT_INDEX)
+        .byIndex(knex, ctx.tables.outbox, WAITING_INDEX)
         .select('id')
-        .where({ endpoint_id: endpointId, state })
+        .where({ endpoint_id: endpointId })
         .where('id', '>', range.after);
       if (range.upTo !== undefined) query.where('id', '<=', range.upTo);
+      if (!range.includeActive) query.whereNull('lease_token');
       return query.orderBy('id').limit(BATCH);
     });
     return rows.map((row) => integer(row.id));
@@ -52,17 +68,15 @@ export function createCancel(
   return {
     cancel,
 
-    async cancelOf(endpointId, states, { now, upTo, isStopped = () => false }) {
+    async cancelOf(endpointId, { now, includeActive, upTo, isStopped = () => false }) {
       let canceled = 0;
-      for (const state of states) {
-        let after = 0;
-        while (!isStopped()) {
-          const ids = await batchOf(endpointId, state, { after, upTo });
-          const last = ids.at(-1);
-          if (last === undefined) break;
-          canceled += await cancel(ids, now);
-          after = last;
-        }
+      let after = 0;
+      while (!isStopped()) {
+        const ids = await batchOf(endpointId, { after, upTo, includeActive });
+        const last = ids.at(-1);
+        if (last === undefined) break;
+        canceled += await cancel(ids, now);
+        after = last;
       }
       return canceled;
     },

@@ -6,25 +6,24 @@
  * expired lease does. A settlement waits, and thereby for its claim too.
  *
  * SKIP LOCKED skips rows that another process is claiming. A row whose claim has committed
- * meanwhile is seen in its new version, and `due_at <= ?` fails.
+ * meanwhile is seen in its new version, and the condition on the lease fails.
  *
  * Rows are named by `id = any(array(…))`, and `+ 0` hides the due time from the planner, so that
- * only the primary key serves. A queue is often empty when PostgreSQL gathers statistics; expecting
- * one row, it would join by reading the whole table once for each message.
+ * only the primary key serves. The outbox is often empty when PostgreSQL gathers statistics;
+ * expecting one row, it would join by reading the whole table once for each message.
  */
 import { CLAIM_COLUMNS, claimEventColumns } from './claimed-rows';
 import type { StoreContext } from '../sql/context';
 import type { Sql } from '../sql/dialect';
 import { dueBy, leasedUntil, takenOf, type Lease, type Leases, type Wanted } from './lease';
+import { unleased } from './outbox';
 import { integer, rowsOf, type Row } from '../sql/rows';
 import type { Tables } from '../sql/tables';
-
-const BUDGET_COLUMNS = { lane: 'text', budget: 'integer' } as const;
 
 export function createPostgresLeases(ctx: StoreContext): Leases {
   async function take(locked: Sql, lease: Lease): Promise<{ rows: Row[]; seen: number }> {
     const { sql, bindings } = leaseStatement(ctx.tables, locked, lease);
-    const rows = rowsOf(await ctx.query((knex) => knex.raw(sql, bindings)));
+    const rows = rowsOf(await ctx.prepared(sql, bindings));
     return { rows: rows.filter((row) => row.id !== null), seen: integer(rows[0]?.seen) };
   }
 
@@ -49,23 +48,20 @@ export function createPostgresLeases(ctx: StoreContext): Leases {
  * Chosen before locking, two concurrent claims would choose the same messages, and one would return
  * empty.
  */
-function headOf({ dialect, tables }: StoreContext, now: number, wanted: Wanted): Sql {
+function headOf({ tables }: StoreContext, now: number, wanted: Wanted): Sql {
   const { budget, limit } = wanted;
-  const own = dialect.rowset(
-    BUDGET_COLUMNS,
-    budget.exceptions().map(([lane, left]) => ({ lane, budget: left }))
-  );
+  const own = budget.exceptions();
   const lock = (ids: string): string =>
-    `select m.id, m.lane, m.due_at from ${tables.message.quoted} m
-        where m.id = any(array(${ids})) and m.due_at + 0 <= ? order by m.due_at, m.id`;
+    `select o.id, o.lane, o.due_at from ${tables.outbox.quoted} o
+        where o.id = any(array(${ids})) and o.due_at + 0 <= ? and ${unleased('o')} order by o.due_at, o.id`;
   return {
     sql: `due as materialized (
-        select id, lane, due_at from ${tables.message.quoted}
-        where due_at <= ? order by due_at, id limit ?
+        select id, lane, due_at from ${tables.outbox.quoted}
+        where gated = 0 and due_at <= ? and ${unleased()} order by due_at, id limit ?
       ), ranked as materialized (
         select due.id, coalesce(s.budget, ?) as budget,
           row_number() over (partition by due.lane order by due.due_at, due.id) as turn
-        from due left join ${own.sql} on s.lane = due.lane
+        from due left join unnest(?::text[], ?::int[]) as s(lane, budget) on s.lane = due.lane
       ), first as materialized (
         ${lock('select id from ranked where turn <= budget')} limit ? for update skip locked
       ), next as materialized (
@@ -80,34 +76,41 @@ function headOf({ dialect, tables }: StoreContext, now: number, wanted: Wanted):
             join ranked on ranked.id = mine.id
         ) again where turn <= budget
       ), seen as (select count(*) as rows from due)`,
-    bindings: [now, wanted.window, budget.usual, ...own.bindings, now, limit, now, limit],
+    bindings: [
+      ...[now, now, wanted.window, budget.usual],
+      ...[own.map(([lane]) => lane), own.map(([, left]) => left)],
+      ...[now, now, limit, now, now, limit],
+    ],
   };
 }
 
 /** The same CTEs, for messages that are already chosen. */
-function givenOf({ message }: Tables, ids: readonly number[], lease: Lease): Sql {
+function givenOf({ outbox }: Tables, ids: readonly number[], lease: Lease): Sql {
   return {
     sql: `locked as materialized (
-        select m.id from ${message.quoted} m
-        where m.id = any(?::int[]) and m.due_at + 0 <= ?
+        select o.id from ${outbox.quoted} o
+        where o.id = any(?::bigint[]) and o.due_at + 0 <= ? and ${unleased('o')}
         for update skip locked
       ), seen as (select 0 as rows)`,
-    bindings: [[...ids], dueBy(lease)],
+    bindings: [[...ids], dueBy(lease), lease.now],
   };
 }
 
-function leaseStatement({ message, event }: Tables, locked: Sql, lease: Lease): Sql {
+function leaseStatement({ outbox, message, event }: Tables, locked: Sql, lease: Lease): Sql {
   const columns = CLAIM_COLUMNS.map((name) => `m.${name}`).join(', ');
-  const claimed = CLAIM_COLUMNS.map((name) => `claimed.${name}`).join(', ');
+  const admitted = lease.gated ? ', admitted = 1' : '';
   return {
     sql: `with ${locked.sql}, claimed as (
-        update ${message.quoted} as m set state = 'active', lease_token = ?, due_at = ?
-        where m.id = any(array(select id from locked))
-        returning ${columns}
+        update ${outbox.quoted} as o set lease_token = ?, leased_until = ?${admitted}
+        where o.id = any(array(select id from locked))
+        returning o.id, o.lane
+      ), read as materialized (
+        select claimed.lane, ${columns}, ${claimEventColumns('m', 'e')}
+        from claimed join ${message.quoted} m on m.id = claimed.id and m.id = any(array(select id from claimed))
+          left join ${event.quoted} e on e.id = m.event_id
       )
-      select seen.rows as seen, ${claimed}, ${claimEventColumns('claimed', 'e')}
-      from (select rows, set_config('synchronous_commit', 'off', true) from seen) seen left join claimed on true
-        left join ${event.quoted} e on e.id = claimed.event_id`,
+      select seen.rows as seen, read.*
+      from (select rows, set_config('synchronous_commit', 'off', true) from seen) seen left join read on true`,
     bindings: [...locked.bindings, lease.token, leasedUntil(lease)],
   };
 }

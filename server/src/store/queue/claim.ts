@@ -1,25 +1,25 @@
 /**
  * claim: leases due messages to this process.
  *
- * Selects   due_at <= now, oldest first, at most `limit`, at most each lane's budget. `due_at` of a
- *           pending message is when to send it, of an active one when its lease expires: an expired
- *           lease is simply due. It is null in finished rows, which are therefore never read.
- * Changes   state = active, lease_token = the claim's token, due_at = now + leaseMs.
+ * Selects   rows of the outbox that are due and not leased, oldest first, at most `limit`, at most each
+ *           lane's budget. An expired lease is none. Finished messages are not in the outbox.
+ * Changes   lease_token = the claim's token, leased_until = now + leaseMs.
  * Returns   the messages that carry the token afterwards, bodies included, and no others.
  * Atomic    the UPDATE repeats the whole condition on locked rows: of two processes that chose the
- *           same message, the second finds that it is no longer due.
+ *           same message, the second finds that it is leased.
  * Bounded   reads a window at the head of the due index; when its messages belong to held or full
  *           lanes, reads lane by lane (`lanes.ts`). Neither grows with the number that waits.
  * Fails     only when it has leased nothing: one half that fails neither stops nor strands the other.
  * Gates     messages of a queue or flow-control key are claimed first, by rules of their own
  *           (`gate-place.ts`, `claim-gated.ts`).
- * Dialects  PostgreSQL: one round trip (`claim-postgres.ts`). Others: `claim-portable.ts`.
+ * Dialects  PostgreSQL: one round trip. SQLite: one transaction on the driver. MySQL: three statements.
  */
 import type { ClaimRequest, LaneBudget } from '../../delivery/loop/ports';
 import type { StoreContext } from '../sql/context';
 import type { GatedClaims } from '../gates/claim-gated';
-import { createPortableLeases } from './claim-portable';
+import { createMysqlLeases } from './claim-mysql';
 import { createPostgresLeases } from './claim-postgres';
+import { createSqliteLeases } from './claim-sqlite';
 import { createBudget } from './lane-budget';
 import type { Lanes } from './lanes';
 import type { Lease, Leases, Taken, Wanted } from './lease';
@@ -36,8 +36,13 @@ const MIN_WINDOW = 64;
 /** Tries after other processes took the chosen messages. The next tick takes the rest. */
 const MAX_ROUNDS = 4;
 
-export const createLeases = (ctx: StoreContext): Leases =>
-  ctx.dialect.name === 'postgres' ? createPostgresLeases(ctx) : createPortableLeases(ctx);
+const LEASES = {
+  postgres: createPostgresLeases,
+  sqlite: createSqliteLeases,
+  mysql: createMysqlLeases,
+} as const;
+
+export const createLeases = (ctx: StoreContext): Leases => LEASES[ctx.dialect.name](ctx);
 
 export function createClaim(
   ctx: StoreContext,

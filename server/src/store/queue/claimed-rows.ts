@@ -34,7 +34,6 @@ export const CLAIM_COLUMNS = [
   'topic_name',
   'url',
   'method',
-  'lane',
   'headers',
   'body',
   'body_encoding',

@@ -1,30 +1,38 @@
 /**
  * expedite: "send now".
  *
- * Changes   pending messages that are not due become due now. Their retries stay counted, and messages
- *           of a queue or flow-control key still wait for their turn.
+ * Changes   messages that are neither due nor being sent become due now. Their retries stay counted, and
+ *           messages of a queue or flow-control key still wait for their turn.
  */
 import { inBatches } from '../sql/batches';
 import type { StoreContext } from '../sql/context';
-import { PARKED } from '../gates/gate-place';
+import { gateOf } from '../gates/gate-place';
+import { lockInOutbox } from './outbox';
+import { integer, text } from '../sql/rows';
 import type { QueueStore } from '../types';
 
 export function createExpedite(ctx: StoreContext): QueueStore['expedite'] {
   return (ids, now) =>
     ctx.transaction((trx) =>
-      inBatches(ids, (batch) =>
-        ctx.dialect
-          .byId(trx, ctx.tables.message)
-          .whereIn('id', batch)
-          .andWhere({ state: 'pending' })
-          .andWhere('not_before', '>', now)
-          .update({ due_at: trx.raw(dueNow(now)), not_before: now })
-      )
+      inBatches(ids, async (batch) => {
+        const { dialect, tables } = ctx;
+        const columns = ['lane', 'due_at', 'leased_until'];
+        const early = (await lockInOutbox(ctx, trx, batch, columns)).filter(
+          (row) => integer(row.due_at) > now && integer(row.leased_until) <= now
+        );
+        const queued = early.filter((row) => gateOf(text(row.lane))?.gate === 'queue');
+        const idsOf = (rows: typeof early) => rows.map((row) => integer(row.id));
+        await dialect.byId(trx, tables.outbox).whereIn('id', idsOf(early)).update({ due_at: now });
+        // In a queue the place is not a time.
+        await dialect
+          .byId(trx, tables.outbox)
+          .whereIn('id', idsOf(early.filter((row) => !queued.includes(row))))
+          .update({ place: now });
+        await dialect
+          .byId(trx, tables.message)
+          .whereIn('id', idsOf(early))
+          .update({ not_before: now });
+        return early.length;
+      })
     );
 }
-
-/** A place in a queue is not a time. */
-const dueNow = (now: number): string => `case
-  when queue_name is not null then due_at
-  when flow_control_key is not null then ${PARKED + now}
-  else ${now} end`;

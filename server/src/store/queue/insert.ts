@@ -1,18 +1,20 @@
 /**
  * insert: events and their messages.
  *
- * Writes    one row per event, one per message, by two statements whatever their number.
+ * Writes    one row per event, two per message (`outbox.ts`), by three statements whatever their number.
  * Atomic    in the caller's transaction: commits or rolls back with the content change.
  * Returns   the messages' row ids, in the order given.
  */
 import { randomBytes } from 'node:crypto';
 
 import type { StoreContext } from '../sql/context';
-import { isGated } from '../gates/gate-place';
+import { isGated, placeOf } from '../gates/gate-place';
 import { lineUp, placesOf } from '../gates/gates';
 import { insertRows } from './insert-rows';
+import { putInOutbox } from './outbox';
 import { EVENT_COLUMNS, MESSAGE_COLUMNS, SPECIAL_MESSAGE_COLUMNS } from '../sql/tables';
 import type { InsertedMessage, QueueStore } from '../types';
+import { MAX_LANE_LENGTH } from './lane';
 import { eventValues, isSpecial, messageValues, specialValues } from '../sql/values';
 
 /** In hex as long as Strapi's document ids. */
@@ -68,6 +70,25 @@ export function createInsert(ctx: StoreContext, onGated: () => void): QueueStore
         );
         await ctx.afterCommit(onGated);
       }
+      await putInOutbox(
+        ctx,
+        trx,
+        all.map((message) => {
+          const { messageId, queue, notBefore, endpointId, sourceMessageId } = message;
+          const id = idOf(messageIds, messageId);
+          const gate = places?.get(message);
+          const position = queue?.position ?? id;
+          return {
+            id,
+            lane: gate?.lane ?? message.lane.slice(0, MAX_LANE_LENGTH),
+            dueAt: notBefore,
+            place: placeOf(queue && { ...queue, position }, notBefore),
+            endpointId,
+            flowKeyId: gate?.flowKeyId ?? null,
+            started: sourceMessageId !== null,
+          };
+        })
+      );
       return deliveries.flatMap(({ messages }) =>
         messages.map(({ messageId }): InsertedMessage => ({
           id: idOf(messageIds, messageId),

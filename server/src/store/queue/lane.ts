@@ -2,7 +2,7 @@
 import { targetLane } from '../../core/message/callback-target';
 
 /** Width of Strapi's string columns. */
-const MAX_LANE_LENGTH = 255;
+export const MAX_LANE_LENGTH = 255;
 
 export const laneOf = (endpointId: number | null, url: string): string =>
   endpointId === null ? targetLane(url).slice(0, MAX_LANE_LENGTH) : `e:${endpointId}`;

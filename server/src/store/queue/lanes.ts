@@ -1,26 +1,33 @@
 /**
- * Reads the queue lane by lane, over the index (lane, due_at, id), which holds unfinished messages
- * only.
+ * Reads the outbox lane by lane, over the index (lane, admitted, place, id).
  *
  * A loose index scan finds the lanes: it steps from one lane to the next, whatever lies between. A
  * paused endpoint costs the same however many messages wait for it.
  *
  * PostgreSQL and SQLite do that when a recursive query asks for the first lane above the last one.
- * MySQL would read the range, but has a plan for GROUP BY on an index prefix, "Using index for
+ * MySQL would read the range, but has a plan for DISTINCT on an index prefix, "Using index for
  * group-by".
  */
 import type { StoreContext } from '../sql/context';
+import { gateOf } from '../gates/gate-place';
 import { choose, type Budget, type Candidate } from './lane-budget';
-import { integer, rowsOf, text, type Row } from '../sql/rows';
+import { unleased } from './outbox';
+import { LANE_INDEX } from '../sql/tables';
+import { integer, integerOrNull, rowsOf, text, type Row } from '../sql/rows';
 
 /** Lanes per statement; below MySQL's limit on recursion. */
 export const LANES_PER_PAGE = 500;
-/** Lanes whose oldest messages one statement reads; SQLite allows 500 terms in a UNION. */
+/** Lanes whose first messages one statement reads; SQLite allows 500 terms in a UNION. */
 const LANES_PER_UNION = 100;
 
 export interface LaneHead {
   lane: string;
-  dueAt: number;
+  /** Place of its first message that is not being sent: in the open, its due time. */
+  place: number;
+}
+
+export interface Head extends LaneHead {
+  id: number;
 }
 
 export interface Lanes {
@@ -36,12 +43,12 @@ export interface Lanes {
    * exist. Fewer than `LANES_PER_PAGE` at the end.
    */
   pageBetween(above: string, below: string): Promise<string[]>;
-  /** Lanes with unfinished messages, with their oldest due time: at most `LANES_PER_PAGE`. */
-  firstHeads(): Promise<LaneHead[]>;
-  /** Every lane with unfinished messages, with its oldest due time. */
-  heads(): Promise<LaneHead[]>;
-  /** Due time of the oldest unfinished message outside these lanes. */
-  oldestOutside(lanes: ReadonlySet<string>): Promise<number | null>;
+  /** When the first lease of a message that is being sent expires; null when none is. */
+  firstExpiry(): Promise<number | null>;
+  /** Every lane with messages that are not being sent, with the place of the first. */
+  heads(now: number): Promise<LaneHead[]>;
+  /** First messages of each lane that are not being sent, at most `take(lane)` of each. */
+  firstOf(lanes: readonly string[], now: number, take: (lane: string) => number): Promise<Head[]>;
 }
 
 export function createLanes(ctx: StoreContext): Lanes {
@@ -49,17 +56,10 @@ export function createLanes(ctx: StoreContext): Lanes {
   // its turn.
   let resumeAfter = '';
 
-  async function page(after: string): Promise<LaneHead[]> {
-    const table = ctx.tables.message.quoted;
-    const sql = ctx.dialect.name === 'mysql' ? groupedPage(table) : recursivePage(table);
-    const rows = rowsOf(await ctx.query((knex) => knex.raw(sql, [after, LANES_PER_PAGE])));
-    return rows.map((row) => ({ lane: text(row.lane), dueAt: integer(row.due_at) }));
-  }
-
   async function pageBetween(above: string, below: string): Promise<string[]> {
-    const table = ctx.tables.message.quoted;
+    const table = ctx.tables.outbox.quoted;
     const isMysql = ctx.dialect.name === 'mysql';
-    const sql = isMysql ? groupedRange(table) : recursiveRange(table);
+    const sql = isMysql ? distinctRange(table) : recursiveRange(table);
     const bindings = isMysql
       ? [above, below, LANES_PER_PAGE]
       : [above, below, below, LANES_PER_PAGE];
@@ -67,96 +67,103 @@ export function createLanes(ctx: StoreContext): Lanes {
     return rows.map((row) => text(row.lane));
   }
 
+  const firstOf: Lanes['firstOf'] = async (lanes, now, take) => {
+    const table = ctx.tables.outbox.quoted;
+    const hint = ctx.dialect.name === 'mysql' ? ` force index (${LANE_INDEX})` : '';
+    const one = `select id, lane, place from ${table}${hint}
+      where lane = ? and admitted = 0 and ${unleased()} order by place, id limit ?`;
+    const rows: Row[] = [];
+    for (let from = 0; from < lanes.length; from += LANES_PER_UNION) {
+      const some = lanes.slice(from, from + LANES_PER_UNION);
+      const sql = some.map((_, index) => `select * from (${one}) as l${index}`).join(' union all ');
+      const bindings = some.flatMap((lane) => [lane, now, take(lane)]);
+      rows.push(...rowsOf(await ctx.query((knex) => knex.raw(sql, bindings))));
+    }
+    return rows.map((row) => ({
+      id: integer(row.id),
+      lane: text(row.lane),
+      place: integer(row.place),
+    }));
+  };
+
+  /** A page of the lanes after this one, and those of them with messages that are not being sent. */
+  async function page(after: string, now: number): Promise<{ lanes: string[]; heads: LaneHead[] }> {
+    const lanes = await pageBetween(after, LAST_LANE);
+    return { lanes, heads: await firstOf(lanes, now, () => 1) };
+  }
+
   /** Lanes with due messages and budget, at least `limit` if there are as many. */
   async function openLanes(now: number, limit: number, budget: Budget): Promise<LaneHead[]> {
-    const seen = new Map<string, LaneHead>();
-    let open: LaneHead[] = [];
+    const seen = new Set<string>();
+    const open: LaneHead[] = [];
     let beforeStart = resumeAfter === '';
     for (;;) {
-      const heads = await page(resumeAfter);
-      const cameRound = heads.some(({ lane }) => seen.has(lane));
-      for (const head of heads) seen.set(head.lane, head);
-      open = [...seen.values()].filter(({ lane, dueAt }) => dueAt <= now && budget.left(lane) > 0);
+      const { lanes, heads } = await page(resumeAfter, now);
+      const cameRound = lanes.some((lane) => seen.has(lane));
+      open.push(
+        ...heads.filter(
+          ({ lane, place }) =>
+            !seen.has(lane) && gateOf(lane) === null && place <= now && budget.left(lane) > 0
+        )
+      );
+      for (const lane of lanes) seen.add(lane);
 
-      const isLast = heads.length < LANES_PER_PAGE;
-      resumeAfter = isLast ? '' : (heads.at(-1)?.lane ?? '');
+      const isLast = lanes.length < LANES_PER_PAGE;
+      resumeAfter = isLast ? '' : (lanes.at(-1) ?? '');
       if (open.length >= limit || cameRound || (isLast && beforeStart)) return open;
       beforeStart ||= isLast;
     }
   }
 
-  /** Oldest due messages of each lane, within its budget. */
-  async function oldestOf(heads: readonly LaneHead[], now: number, take: (lane: string) => number) {
-    const table = ctx.tables.message.quoted;
-    const one = `select id, lane, due_at from ${table} where lane = ? and due_at <= ? order by due_at, id limit ?`;
-    const sql = heads.map((_, index) => `select * from (${one}) as l${index}`).join(' union all ');
-    const bindings = heads.flatMap(({ lane }) => [lane, now, take(lane)]);
-    return rowsOf(await ctx.query((knex) => knex.raw(sql, bindings)));
-  }
-
-  async function heads(): Promise<LaneHead[]> {
-    const found: LaneHead[] = [];
-    for (let after = ''; ;) {
-      const next = await page(after);
-      found.push(...next);
-      const last = next.at(-1);
-      if (last === undefined || next.length < LANES_PER_PAGE) return found;
-      after = last.lane;
-    }
-  }
-
   return {
     pageBetween,
-    firstHeads: () => page(''),
-    heads,
+    firstOf,
+
+    async firstExpiry() {
+      const rows = await ctx.query<Row[]>((knex) =>
+        knex(ctx.tables.outbox.name).min({ first: 'leased_until' })
+      );
+      return integerOrNull(rows[0]?.first);
+    },
+
+    async heads(now) {
+      const found: LaneHead[] = [];
+      for (let after = ''; ;) {
+        const { lanes, heads } = await page(after, now);
+        found.push(...heads);
+        const last = lanes.at(-1);
+        if (last === undefined || lanes.length < LANES_PER_PAGE) return found;
+        after = last;
+      }
+    },
 
     async oldestDue({ now, limit, budget, except }) {
       const open = (await openLanes(now, limit, budget))
-        .sort((a, b) => a.dueAt - b.dueAt)
-        .slice(0, limit);
-      const rows: Row[] = [];
-      for (let from = 0; from < open.length; from += LANES_PER_UNION) {
-        const heads = open.slice(from, from + LANES_PER_UNION);
-        rows.push(...(await oldestOf(heads, now, (lane) => budget.left(lane) + except.size)));
-      }
-      const candidates = rows
-        .sort((a, b) => integer(a.due_at) - integer(b.due_at) || integer(a.id) - integer(b.id))
-        .map((row): Candidate => ({ id: integer(row.id), lane: text(row.lane) }))
-        .filter(({ id }) => !except.has(id));
+        .sort((a, b) => a.place - b.place)
+        .slice(0, limit)
+        .map(({ lane }) => lane);
+      const heads = await firstOf(open, now, (lane) => budget.left(lane) + except.size);
+      const candidates = heads
+        .filter(({ id, place }) => place <= now && !except.has(id))
+        .sort((a, b) => a.place - b.place || a.id - b.id)
+        .map(({ id, lane }): Candidate => ({ id, lane }));
       return choose(candidates, limit, budget);
-    },
-
-    async oldestOutside(held) {
-      const dueAts = (await heads())
-        .filter(({ lane }) => !held.has(lane))
-        .map(({ dueAt }) => dueAt);
-      return dueAts.reduce<number | null>((a, b) => Math.min(a ?? b, b), null);
     },
   };
 }
 
-const recursivePage = (table: string): string => `
-  with recursive lanes(lane, place) as (
-    select (select lane from ${table} where lane > ? order by lane limit 1), 1
-    union all
-    select (select m.lane from ${table} m where m.lane > lanes.lane order by m.lane limit 1), lanes.place + 1
-    from lanes where lanes.lane is not null and lanes.place < ?
-  )
-  select lane, (select min(m.due_at) from ${table} m where m.lane = lanes.lane) as due_at
-  from lanes where lane is not null`;
-
-const groupedPage = (table: string): string =>
-  `select lane, min(due_at) as due_at from ${table} where lane > ? group by lane order by lane limit ?`;
+/** Above every lane, in every collation. */
+export const LAST_LANE = 'z';
 
 const recursiveRange = (table: string): string => `
-  with recursive lanes(lane, place) as (
+  with recursive lanes(lane, turn) as (
     select (select lane from ${table} where lane > ? and lane < ? order by lane limit 1), 1
     union all
     select (select m.lane from ${table} m where m.lane > lanes.lane and m.lane < ? order by m.lane limit 1),
-      lanes.place + 1
-    from lanes where lanes.lane is not null and lanes.place < ?
+      lanes.turn + 1
+    from lanes where lanes.lane is not null and lanes.turn < ?
   )
   select lane from lanes where lane is not null`;
 
-const groupedRange = (table: string): string =>
-  `select lane from ${table} where lane > ? and lane < ? group by lane order by lane limit ?`;
+const distinctRange = (table: string): string =>
+  `select distinct lane from ${table} where lane > ? and lane < ? order by lane limit ?`;

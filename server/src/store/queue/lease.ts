@@ -1,8 +1,7 @@
 /**
- * What `claim` needs from a database: choose and lease at the head of the queue, or lease given
+ * What `claim` needs from a database: choose and lease at the head of the outbox, or lease given
  * messages.
  */
-import { LEASED } from '../gates/gate-place';
 import type { Budget } from './lane-budget';
 import { integer, type Row } from '../sql/rows';
 
@@ -12,7 +11,7 @@ export interface Lease {
   token: string;
   /**
    * For messages behind a gate whose lock is held: the gate has decided, so the due time does not
-   * matter.
+   * matter. They are marked as admitted.
    */
   gated?: true;
 }
@@ -20,9 +19,7 @@ export interface Lease {
 /** Upper bound of `due_at`. */
 export const dueBy = ({ now, gated }: Lease): number => (gated ? Number.MAX_SAFE_INTEGER : now);
 
-/** `due_at` of a leased message. */
-export const leasedUntil = ({ now, leaseMs, gated }: Lease): number =>
-  now + leaseMs + (gated ? LEASED : 0);
+export const leasedUntil = ({ now, leaseMs }: Lease): number => now + leaseMs;
 
 export interface Taken {
   rows: Row[];
@@ -44,7 +41,7 @@ export interface Leases {
    * be due behind it.
    */
   head(lease: Lease, wanted: Wanted): Promise<Taken & { clogged: boolean }>;
-  /** Leases those of these messages that are still due. */
+  /** Leases those of these messages that are due and not leased. */
   these(lease: Lease, ids: readonly number[]): Promise<Taken>;
 }
 

@@ -13,10 +13,11 @@ import type { Knex } from 'knex';
 import type { Crypt, StoreContext } from '../sql/context';
 import { removeFinished } from '../log/delete-finished';
 import type { Values } from '../sql/dialect';
-import { bringFlowKeys, placeAgain } from '../gates/gates';
+import { bringFlowKeys, waitingAgain } from '../gates/gates';
 import { insertRows } from './insert-rows';
-import { laneOf } from './lane';
-import { integer, integerOrNull, readHeaders, signaturesText, text, type Row } from '../sql/rows';
+import { putInOutbox, type Waiting } from './outbox';
+import { gateOf } from '../gates/gate-place';
+import { integer, readHeaders, signaturesText, type Row } from '../sql/rows';
 import { MESSAGE_COLUMNS, SPECIAL_MESSAGE_COLUMNS } from '../sql/tables';
 import { flowValues } from '../sql/values';
 import type { ReissueOverrides, QstashStore } from '../log/qstash-types';
@@ -41,26 +42,33 @@ export function createReissue(ctx: StoreContext, onGated: () => void): QstashSto
       const limits = await limited(ctx, trx, overrides.flowControl);
       const notBefore = overrides.notBefore ?? now;
       const copies: Values[] = [];
-      let isGated = false;
+      const waiting = new Map<string, Omit<Waiting, 'id'>>();
       for (const { id, ...own } of found) {
         const letter: Row = { ...own, ...limits };
-        const place = await placeAgain(ctx, trx, letter, notBefore);
-        isGated ||= place !== null;
+        const messageId = messageIds.get(integer(id)) ?? '';
+        const again = { ...letter, attempts: 0 };
+        waiting.set(messageId, await waitingAgain(ctx, trx, again, notBefore));
         copies.push({
           ...letter,
           ...overridden(ctx, letter, overrides),
-          message_id: messageIds.get(integer(id)) ?? '',
+          message_id: messageId,
           state: 'pending',
-          due_at: place?.dueAt ?? notBefore,
           not_before: notBefore,
-          lane: place?.lane ?? laneOf(integerOrNull(letter.endpoint_id), text(letter.url)),
           retried: 0,
           attempts: 0,
           enqueued_at: now,
         });
       }
-      await insertRows(ctx, trx, { table: tables.message, columns: COLUMNS }, copies);
-      if (isGated) await ctx.afterCommit(onGated);
+      const target = { table: tables.message, columns: COLUMNS, key: 'message_id' };
+      const ids = await insertRows(ctx, trx, target, copies);
+      await putInOutbox(
+        ctx,
+        trx,
+        [...waiting].map(([messageId, its]) => ({ ...its, id: ids.get(messageId) ?? 0 }))
+      );
+      if ([...waiting.values()].some(({ lane }) => gateOf(lane) !== null)) {
+        await ctx.afterCommit(onGated);
+      }
       const rowIds = found.map((row) => integer(row.id));
       await removeFinished(ctx, trx, rowIds, 'skip');
       return new Set(rowIds);

@@ -1,11 +1,11 @@
 /**
  * release: returns claimed messages unsent.
  *
- * Changes   active → pending, due as before the claim, so that they keep their place.
+ * Changes   ends the lease. The message keeps its due time and its place.
  * Fenced    by the lease token, like settle. Nothing is counted, because there was no attempt.
  */
 import type { StoreContext } from '../sql/context';
-import { DUE_AT_SQL, gateOf } from '../gates/gate-place';
+import { gateOf } from '../gates/gate-place';
 import type { QueueStore } from '../types';
 
 export function createRelease(ctx: StoreContext, onGated: () => void): QueueStore['release'] {
@@ -17,10 +17,10 @@ export function createRelease(ctx: StoreContext, onGated: () => void): QueueStor
     for (const [token, ids] of idsByToken) {
       await ctx.query((knex) =>
         ctx.dialect
-          .byId(knex, ctx.tables.message)
+          .byId(knex, ctx.tables.outbox)
           .whereIn('id', ids)
-          .andWhere({ lease_token: token, state: 'active' })
-          .update({ state: 'pending', due_at: knex.raw(DUE_AT_SQL), lease_token: null })
+          .andWhere({ lease_token: token })
+          .update({ lease_token: null, leased_until: null, admitted: 0 })
       );
     }
     if (messages.some(({ lane }) => gateOf(lane) !== null)) onGated();

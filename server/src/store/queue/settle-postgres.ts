@@ -1,18 +1,14 @@
-/** Settling on PostgreSQL: the fenced update and its attempts in one statement. */
-import type { MessageState, Settled } from '../../core/message/message';
+/** Settling on PostgreSQL: the outbox rows, their messages and the attempts in one statement. */
+import type { Settled } from '../../core/message/message';
 import type { StoreContext } from '../sql/context';
-import { integer, rowsOf, text } from '../sql/rows';
-import type { States } from './settle-portable';
+import { integer, rowsOf } from '../sql/rows';
 import { ATTEMPT_COLUMNS } from '../sql/tables';
 import { attemptValues, SETTLEMENT_COLUMNS, settlementValues } from '../sql/values';
-
-/** `m.state` is the state before the update, on the right-hand side as well as in WHERE. */
-const KEPT = `(m.state = 'canceled' and s.state <> 'delivered')`;
 
 export async function settlePostgres(
   ctx: StoreContext,
   group: readonly Settled[]
-): Promise<States> {
+): Promise<Set<number>> {
   const { dialect, tables } = ctx;
   const rows = dialect.rowset(
     { ...SETTLEMENT_COLUMNS, ...ATTEMPT_COLUMNS },
@@ -22,30 +18,40 @@ export async function settlePostgres(
     }))
   );
   const attempt = Object.keys(ATTEMPT_COLUMNS).map((name) => dialect.quote(name));
-  const sql = `with given as (select * from ${rows.sql}), ours as (
+  // Rows are named by `id = any(array(…))`, so that only the primary key serves.
+  const leased = `o.id = s.row_id and o.lease_token = s.token and o.id = any(array(select row_id from given))`;
+  const sql = `with given as materialized (select * from ${rows.sql}), finished as (
+      delete from ${tables.outbox.quoted} as o using given s
+      where s.state <> 'pending' and ${leased} returning o.id
+    ), retried as (
+      update ${tables.outbox.quoted} as o set lease_token = null, leased_until = null, admitted = 0, started = 1,
+        due_at = s.not_before, place = s.place, lane = coalesce(s.held_lane, o.lane)
+      from given s where s.state = 'pending' and ${leased} returning o.id
+    ), ours as materialized (
+      select id from finished union all select id from retried
+    ), moved as (
       update ${tables.message.quoted} as m set
-        state = case when ${KEPT} then m.state else s.state end,
-        due_at = case when ${KEPT} then null else s.due_at end,
-        lane = case when s.state = 'pending' and not ${KEPT} then coalesce(s.held_lane, m.lane) end,
-        not_before = case when ${KEPT} then m.not_before else s.not_before end,
-        retried = case when ${KEPT} then m.retried else s.retried end,
-        finished_at = case when ${KEPT} then m.finished_at else s.finished_at end,
-        dlq_id = case when ${KEPT} then m.dlq_id else s.dlq_id end,
-        lease_token = null,
+        state = s.state,
+        not_before = s.not_before,
+        retried = s.retried,
+        finished_at = s.finished_at,
+        dlq_id = s.dlq_id,
         attempts = m.attempts + 1,
         last_outcome = s.outcome,
         last_status = s.status,
         last_error = s.error,
         last_attempt_at = s.started_at,
         last_duration_ms = s.duration_ms
-      from given s where m.id = s.row_id and m.lease_token = s.token
-        and m.id = any(array(select row_id from given))
-      returning m.id, m.state
+      from given s where m.id = s.row_id and m.id = any(array(select id from ours))
+    ), ended as (
+      insert into ${tables.undelivered.quoted} (id, state, endpoint_id, ended_at)
+      select row_id, state, endpoint_id, finished_at from given
+      where state = 'dead' and row_id in (select id from ours)
     ), logged as (
       insert into ${tables.attempt.quoted} (${attempt.join(', ')})
       select ${attempt.join(', ')} from given where row_id in (select id from ours)
     )
-    select id, state from ours`;
-  const result = rowsOf(await ctx.query((knex) => knex.raw(sql, rows.bindings)));
-  return new Map(result.map((row) => [integer(row.id), text(row.state) as MessageState]));
+    select id from ours`;
+  const result = rowsOf(await ctx.prepared(sql, rows.bindings));
+  return new Set(result.map((row) => integer(row.id)));
 }

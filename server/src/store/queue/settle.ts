@@ -3,24 +3,29 @@
  *
  * Fenced    by the lease token: a message that was claimed again, replayed or released is not touched,
  *           and its attempt is not recorded.
- * Changes   message: state, due_at, retried, last response; finished ones leave the queue (due_at and
- *           lane null). One row per attempt. Callbacks are inserted. 410: the endpoint is disabled.
+ * Changes   message: state, retried, last response. Finished ones leave the outbox, dead ones are listed
+ *           among the undelivered. One row per attempt. Callbacks are inserted. 410: the endpoint is
+ *           disabled.
  * Returns   the messages that were still ours, and the endpoints that changed. Their health is
  *           separate (`routing/endpoint-health.ts`).
  * Canceled  during the attempt: the message stays canceled, unless the response is 2xx. Then it is
- *           delivered.
+ *           delivered (`settle-canceled.ts`).
  * Atomic    a group is one transaction.
- * Dialects  PostgreSQL: one statement, so a group costs one round trip (`settle-postgres.ts`).
- *           Others: `settle-portable.ts`.
+ * Dialects  PostgreSQL: one statement, so a group costs one round trip. SQLite: one transaction on the
+ *           driver. MySQL: a few statements.
  */
 import type { Settled } from '../../core/message/message';
 import { isGone } from '../../core/message/outcome';
 import type { StoreContext } from '../sql/context';
 import { disableGone } from '../routing/endpoint-health';
 import { gateOf } from '../gates/gate-place';
-import { settlePortable, type States } from './settle-portable';
+import { settleCanceled } from './settle-canceled';
+import { settleMysql } from './settle-mysql';
 import { settlePostgres } from './settle-postgres';
+import { settleSqlite } from './settle-sqlite';
 import type { QueueStore, SettledGroup } from '../types';
+
+const SETTLE = { postgres: settlePostgres, sqlite: settleSqlite, mysql: settleMysql } as const;
 
 /** @param onGated called when a message behind a gate has been settled. */
 export function createSettle(
@@ -28,29 +33,36 @@ export function createSettle(
   insert: QueueStore['insert'],
   onGated: () => void
 ): QueueStore['settle'] {
-  const apply = ctx.dialect.name === 'postgres' ? settlePostgres : settlePortable;
+  /** @returns row ids of the messages that were ours: still leased, and canceled during the attempt. */
+  async function apply(group: readonly Settled[]) {
+    const leased = await SETTLE[ctx.dialect.name](ctx, group);
+    const others = group.filter(({ message }) => !leased.has(message.id));
+    const canceled = others.length === 0 ? new Set<number>() : await settleCanceled(ctx, others);
+    return { leased, ours: new Set([...leased, ...canceled]) };
+  }
 
   async function settleGroup(group: readonly Settled[]): Promise<SettledGroup> {
     const gone = group.filter(isGone);
     const calledBack = group.filter(({ callbacks }) => callbacks !== undefined);
     if (gone.length === 0 && calledBack.length === 0) {
-      return { ours: idsOf(await apply(ctx, group)), changes: [] };
+      const { ours } = await apply(group);
+      return { ours, changes: [] };
     }
     return ctx.transaction(async (trx) => {
-      const states = await apply(ctx, group);
-      const lost = gone.filter(({ message }) => states.has(message.id));
+      const { leased, ours } = await apply(group);
+      const lost = gone.filter(({ message }) => ours.has(message.id));
       const changes = await disableGone(ctx, trx, lost);
-      await insertCallbacks(calledBack, states);
-      return { ours: idsOf(states), changes };
+      await insertCallbacks(
+        calledBack.filter(({ message, settlement }) =>
+          // A message that stays canceled calls nobody back.
+          (settlement.to === 'delivered' ? ours : leased).has(message.id)
+        )
+      );
+      return { ours, changes };
     });
   }
 
-  /** Excludes messages that lost their lease, and messages canceled meanwhile and not delivered. */
-  async function insertCallbacks(calledBack: readonly Settled[], states: States): Promise<void> {
-    const wanted = calledBack.filter(({ message }) => {
-      const state = states.get(message.id);
-      return state !== undefined && state !== 'canceled';
-    });
+  async function insertCallbacks(wanted: readonly Settled[]): Promise<void> {
     for (const now of new Set(wanted.map(({ settledAt }) => settledAt))) {
       const deliveries = wanted
         .filter(({ settledAt }) => settledAt === now)
@@ -69,5 +81,3 @@ export function createSettle(
     return result;
   };
 }
-
-const idsOf = (states: States): Set<number> => new Set(states.keys());

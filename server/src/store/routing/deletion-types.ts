@@ -1,10 +1,12 @@
 /** What the store offers for the deletion of an endpoint, which takes as many transactions as it has messages. */
 export interface DeletionStore {
-  /** Cancels the messages of an endpoint in these states, in batches. Interrupted, it has canceled some. */
+  /**
+   * Cancels the pending messages of an endpoint, in batches, and with `includeActive` those being sent.
+   * Interrupted, it has canceled some.
+   */
   cancelOf(
     endpointId: number,
-    states: readonly ('pending' | 'active')[],
-    options: { now: number; upTo?: number; isStopped?: () => boolean }
+    options: { now: number; includeActive: boolean; upTo?: number; isStopped?: () => boolean }
   ): Promise<number>;
   /**
    * Takes the endpoint out of every list, and its name and topics from it. Its unfinished messages are held

@@ -5,7 +5,6 @@ import { DEFAULT_ENDPOINT_POLICY } from '../../core/retry/backoff';
 import { CoreError } from '../../core/errors';
 import type { RetryPolicy, SignatureKind } from '../../core/message/message';
 import type { EndpointState } from '../views';
-import { UNFINISHED } from '../queue/cancel';
 import type { StoreContext } from '../sql/context';
 import type { DeletionStore } from './deletion-types';
 import { createDirectoryWrites } from './directory-writes';
@@ -33,10 +32,9 @@ export function createEndpoints(
   }
 
   async function hasUnfinished(trx: Knex.Transaction, id: number): Promise<boolean> {
-    const [waiting] = (await trx(ctx.tables.message.name)
+    const [waiting] = (await trx(ctx.tables.outbox.name)
       .select('id')
       .where({ endpoint_id: id })
-      .whereIn('state', [...UNFINISHED])
       .limit(1)) as Row[];
     return waiting !== undefined;
   }
@@ -86,7 +84,7 @@ export function createEndpoints(
     async finishDeletion(id, { now, isStopped = () => false }) {
       let canceled = 0;
       do {
-        canceled += await cancelOf(id, UNFINISHED, { now, isStopped });
+        canceled += await cancelOf(id, { now, includeActive: true, isStopped });
       } while (!isStopped() && !(await removeIfIdle(id)));
       return { canceled };
     },

@@ -5,6 +5,8 @@
  * the transaction holds the only connection, and elsewhere commit what the caller may still roll
  * back.
  */
+import { createHash } from 'node:crypto';
+
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
 
@@ -13,6 +15,7 @@ import type { HealthPolicy } from '../../core/health/breaker';
 import type { Log } from '../../delivery/loop/ports';
 import { dialectOf, type Dialect } from './dialect';
 import { answered } from './silence';
+import { joinOnHandle, runOnHandle, type Handle } from './sqlite-handle';
 import { readTables, type Tables } from './tables';
 
 /** After this many lost conflicts, another try is unlikely to help. */
@@ -46,12 +49,28 @@ export interface StoreContext extends StoreDependencies {
   afterCommit(callback: () => void): Promise<void>;
   /** Runs a single statement: in the caller's transaction, or without one. */
   query<T>(work: (knex: Knex) => Promise<T>): Promise<T>;
+  /** The same for a statement whose text does not vary: PostgreSQL parses and plans it once. */
+  prepared(sql: string, bindings: Knex.RawBinding[]): Promise<unknown>;
+  /** On SQLite: runs statements on the driver, in the caller's transaction or in a new one. */
+  onHandle<T>(work: (handle: Handle) => T): Promise<T>;
 }
 
 export function createContext(deps: StoreDependencies): StoreContext {
   const { db, log } = deps;
   const dialect = dialectOf(db);
   let tables: Tables | undefined;
+  /** Names of the prepared statements by text. Null behind a pooler that cannot have any. */
+  let names: Map<string, string> | null = new Map();
+
+  function nameOf(sql: string): string | undefined {
+    if (names === null) return undefined;
+    const known = names.get(sql);
+    if (known !== undefined) return known;
+    // The text decides: through a pooler, two versions of the plugin may share a connection.
+    const name = `gw_${createHash('sha256').update(sql).digest('hex').slice(0, 24)}`;
+    names.set(sql, name);
+    return name;
+  }
 
   const join = async <T>(work: (trx: Knex.Transaction) => Promise<T>): Promise<T> =>
     confirmedTransaction(db, ({ trx }) => work(trx as unknown as Knex.Transaction));
@@ -61,11 +80,19 @@ export function createContext(deps: StoreDependencies): StoreContext {
       try {
         return await answered(run());
       } catch (error) {
-        if (tries === MAX_TRIES || !dialect.isContention(error)) throw error;
+        if (tries === MAX_TRIES) throw error;
+        if (names !== null && dialect.isUnprepared(error)) {
+          names = null;
+          continue;
+        }
+        if (!dialect.isContention(error)) throw error;
         log.debug(`a transaction gave way to another (${(error as Error).message}); trying again`);
       }
     }
   }
+
+  const query: StoreContext['query'] = (work) =>
+    db.inTransaction() ? join(work) : again(() => work(db.connection));
 
   /** Tables are known once the database is up. Logs the server's limitation then. */
   function firstTables(): Tables {
@@ -88,6 +115,16 @@ export function createContext(deps: StoreDependencies): StoreContext {
         onCommit(callback);
       });
     },
-    query: (work) => (db.inTransaction() ? join(work) : again(() => work(db.connection))),
+    query,
+    prepared: (sql, bindings) =>
+      query((knex) => {
+        const name = nameOf(sql);
+        const statement = knex.raw(sql, bindings);
+        return name === undefined ? statement : statement.options({ name });
+      }),
+    onHandle: (work) =>
+      db.inTransaction()
+        ? join((trx) => joinOnHandle(db, trx, work))
+        : again(() => runOnHandle(db, work)),
   };
 }

@@ -3,7 +3,7 @@
  * them in the SQL of `store/` is decided by this table.
  *
  *                        sqlite               postgres             mysql (and MariaDB)
- * rows from parameters   json_each            json_to_recordset    UNION ALL of SELECTs
+ * rows from parameters   json_each            unnest               UNION ALL of SELECTs
  * INSERT … RETURNING     yes                  yes                  no: MySQL 8 has none
  * UPDATE from rows       UPDATE … FROM        UPDATE … FROM        UPDATE … STRAIGHT_JOIN
  * a range, with LIMIT    as planned           as planned           FORCE INDEX, or from its first entry on
@@ -45,6 +45,8 @@ export interface Dialect {
   /** Another transaction was in the way and this one was rolled back; a retry may succeed. */
   isContention(error: unknown): boolean;
   isUniqueViolation(error: unknown): boolean;
+  /** A pooler gave the statement to a connection that does not know it. */
+  isUnprepared(error: unknown): boolean;
   /** The database refused a value: an unknown character, too long, too large or out of range. */
   isUnstorable(error: unknown): boolean;
   /**
@@ -92,15 +94,14 @@ const postgres: Dialect = {
   returning: true,
   quote: doubleQuoted,
   clock: 'floor(extract(epoch from clock_timestamp()) * 1000)::bigint',
-  // One parameter for any number of rows: the statement's text is constant, and the limit of 65,535
-  // parameters does not apply.
+  // One array for each column: the statement's text is constant, and the limit of 65,535 parameters
+  // does not apply.
   rowset(columns, rows) {
-    const list = Object.entries(columns).map(
-      ([name, type]) => `${doubleQuoted(name)} ${POSTGRES_TYPES[type]}`
-    );
+    const names = Object.keys(columns);
+    const arrays = Object.values(columns).map((type) => `?::${POSTGRES_TYPES[type]}[]`);
     return {
-      sql: `json_to_recordset(?::json) as s(${list.join(', ')})`,
-      bindings: [JSON.stringify(rows)],
+      sql: `unnest(${arrays.join(', ')}) as s(${names.map(doubleQuoted).join(', ')})`,
+      bindings: names.map((name) => rows.map((row) => row[name] ?? null) as Knex.RawBinding),
     };
   },
   updateFrom: updateWithFrom(doubleQuoted),
@@ -110,6 +111,7 @@ const postgres: Dialect = {
   lock: (query, others) => (others === 'skip' ? query.forUpdate().skipLocked() : query.forUpdate()),
   isContention: (error) => codeOf(error) === '40P01' || codeOf(error) === '40001',
   isUniqueViolation: (error) => codeOf(error) === '23505',
+  isUnprepared: (error) => codeOf(error) === '26000' || codeOf(error) === '42P05',
   // Class 22: data exceptions. Class 54: a limit of the server was exceeded.
   isUnstorable: (error) => /^(22|54)...$/.test(String(codeOf(error))),
   limitation: () => null,
@@ -141,6 +143,7 @@ const sqlite: Dialect = {
     return typeof code === 'string' && /^SQLITE_(BUSY|LOCKED)/.test(code);
   },
   isUniqueViolation: (error) => codeOf(error) === 'SQLITE_CONSTRAINT_UNIQUE',
+  isUnprepared: () => false,
   isUnstorable: (error) => /^SQLITE_(TOOBIG|MISMATCH)$/.test(String(codeOf(error))),
   limitation: () => null,
 };
@@ -227,6 +230,7 @@ function mysql(skipLocked: () => boolean): Dialect {
       others === 'skip' && skipLocked() ? query.forUpdate().skipLocked() : query.forUpdate(),
     isContention: (error) => MYSQL_CONTENTION.has(errnoOf(error)),
     isUniqueViolation: (error) => errnoOf(error) === MYSQL_DUPLICATE,
+    isUnprepared: () => false,
     isUnstorable: (error) => MYSQL_UNSTORABLE.has(errnoOf(error)),
     limitation: () => (skipLocked() ? null : NO_SKIP_LOCKED),
   };

@@ -8,24 +8,41 @@
  */
 import type { Core } from '@strapi/strapi';
 
-import { DUE_INDEX, ENDPOINT_INDEX, FINISHED_INDEX, STATE_INDEX, UID } from './tables';
+import { DUE_INDEX, ENDED_INDEX, LANE_INDEX, UID, WAITING_INDEX } from './tables';
 
 interface Index {
   name: string;
   columns: string[];
+  /** Rows in the index, where the database has partial indexes. */
+  where?: string;
 }
 
-/** Those of messages serve the claim, the panel's lists, retention and callbacks. */
+/**
+ * Those of the outbox serve the claim, those of messages the panel's lists and callbacks.
+ *
+ * A settlement changes no indexed column of a message, and a claim none of the outbox.
+ */
 export const INDEXES: Readonly<Partial<Record<keyof typeof UID, readonly Index[]>>> = {
   message: [
-    { name: DUE_INDEX, columns: ['due_at', 'id'] },
-    { name: 'gw_messages_lane_idx', columns: ['lane', 'due_at', 'id'] },
-    { name: STATE_INDEX, columns: ['state', 'id'] },
-    { name: ENDPOINT_INDEX, columns: ['endpoint_id', 'state', 'id'] },
+    { name: 'gw_messages_receiver_idx', columns: ['endpoint_id', 'id'] },
     { name: 'gw_messages_event_idx', columns: ['event_id'] },
     { name: 'gw_messages_entry_idx', columns: ['entry_document_id', 'id'] },
-    { name: FINISHED_INDEX, columns: ['state', 'finished_at', 'id'] },
     { name: 'gw_messages_source_idx', columns: ['source_message_id', 'id'] },
+  ],
+  outbox: [
+    { name: DUE_INDEX, columns: ['gated', 'due_at', 'id'] },
+    { name: LANE_INDEX, columns: ['lane', 'admitted', 'place', 'id'] },
+    { name: WAITING_INDEX, columns: ['endpoint_id', 'id'] },
+    {
+      name: 'gw_outbox_admitted_idx',
+      columns: ['flow_key_id', 'admitted'],
+      where: 'admitted = 1',
+    },
+  ],
+  undelivered: [
+    { name: 'gw_undelivered_state_idx', columns: ['state', 'id'] },
+    { name: 'gw_undelivered_endpoint_idx', columns: ['endpoint_id', 'state', 'id'] },
+    { name: ENDED_INDEX, columns: ['state', 'ended_at', 'id'] },
   ],
   event: [{ name: 'gw_events_document_idx', columns: ['document_id'] }],
   attempt: [{ name: 'gw_attempts_message_idx', columns: ['message_row_id', 'number'] }],
@@ -34,6 +51,26 @@ export const INDEXES: Readonly<Partial<Record<keyof typeof UID, readonly Index[]
   schedule: [{ name: 'gw_schedules_next_idx', columns: ['next_at', 'id'] }],
   rollup: [{ name: 'gw_rollups_span_idx', columns: ['grain_ms', 'at', 'id'] }],
 };
+
+/** Those of earlier versions. */
+const OBSOLETE = ['due', 'lane', 'state', 'endpoint', 'finished'].map(
+  (name) => `gw_messages_${name}_idx`
+);
+
+/** Another node may be dropping the same ones concurrently. */
+export async function dropObsoleteIndexes(db: Core.Strapi['db']): Promise<void> {
+  const { tableName } = db.metadata.get(UID.message);
+  const existing = await namesOf(db, tableName);
+  for (const name of OBSOLETE.filter((one) => existing.has(one))) {
+    try {
+      await db.getSchemaConnection().alterTable(tableName, (table) => {
+        table.dropIndex([], name);
+      });
+    } catch (error) {
+      if ((await namesOf(db, tableName)).has(name)) throw error;
+    }
+  }
+}
 
 /** Creates missing indexes. Another node may be creating the same ones concurrently. */
 export async function createMissingIndexes(db: Core.Strapi['db']): Promise<void> {
@@ -49,11 +86,14 @@ export async function createMissingIndexes(db: Core.Strapi['db']): Promise<void>
 async function createIndex(
   db: Core.Strapi['db'],
   tableName: string,
-  { name, columns }: Index
+  { name, columns, where }: Index
 ): Promise<void> {
+  const connection = db.getSchemaConnection();
+  const isPartial = where !== undefined && db.dialect.client !== 'mysql';
   try {
-    await db.getSchemaConnection().alterTable(tableName, (table) => {
-      table.index(columns, name);
+    await connection.alterTable(tableName, (table) => {
+      if (isPartial) table.index(columns, name, { predicate: db.connection.whereRaw(where) });
+      else table.index(columns, name);
     });
   } catch (error) {
     if ((await namesOf(db, tableName)).has(name)) return;

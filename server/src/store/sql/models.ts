@@ -9,7 +9,9 @@ import { id, instant } from './models/columns';
 import { endpoint } from './models/endpoint';
 import { event } from './models/event';
 import { message } from './models/message';
+import { outbox } from './models/outbox';
 import { topic } from './models/topic';
+import { undelivered } from './models/undelivered';
 import { UID } from './tables';
 
 const deduplication = {
@@ -38,8 +40,8 @@ const job = {
     /** JSON text. */
     filter: { type: 'text' },
     state: { type: 'string' },
-    upTo: { type: 'integer' },
-    position: { type: 'integer' },
+    upTo: instant(),
+    position: instant(),
     total: { type: 'integer' },
     done: { type: 'integer' },
     skipped: { type: 'integer' },
@@ -182,6 +184,8 @@ export const models = [
   endpoint,
   event,
   message,
+  outbox,
+  undelivered,
   attempt,
   deduplication,
   job,

@@ -73,6 +73,10 @@ export const retryPolicy = (value: unknown): RetryPolicy | null =>
 
 const FINISHED: readonly string[] = ['delivered', 'dead', 'canceled'];
 
+/** The state of a message, from its row and the lease of its outbox row. */
+export const stateOf = (row: Row): MessageState =>
+  textOrNull(row.lease_token) === null ? (text(row.state) as MessageState) : 'active';
+
 /** Columns of a list: no bodies, no headers. */
 export const MESSAGE_VIEW_COLUMNS = [
   'id',
@@ -108,7 +112,7 @@ export const MESSAGE_VIEW_COLUMNS = [
 ] as const;
 
 export function messageRow(row: Row): MessageRow {
-  const state = text(row.state) as MessageState;
+  const state = stateOf(row);
   const policy = retryPolicy(row.retry_policy);
   return {
     id: integer(row.id),

@@ -13,6 +13,8 @@ export const UID = {
   endpoint: `plugin::${PLUGIN_ID}.endpoint`,
   event: `plugin::${PLUGIN_ID}.event`,
   message: `plugin::${PLUGIN_ID}.message`,
+  outbox: `plugin::${PLUGIN_ID}.outbox`,
+  undelivered: `plugin::${PLUGIN_ID}.undelivered`,
   attempt: `plugin::${PLUGIN_ID}.attempt`,
   deduplication: `plugin::${PLUGIN_ID}.deduplication`,
   job: `plugin::${PLUGIN_ID}.job`,
@@ -25,14 +27,14 @@ export const UID = {
   setting: `plugin::${PLUGIN_ID}.setting`,
 } as const;
 
-/** Orders messages by due time; finished messages have none. */
-export const DUE_INDEX = 'gw_messages_due_idx';
-/** Orders the messages of a state by row id. */
-export const STATE_INDEX = 'gw_messages_state_idx';
-/** Orders the messages of an endpoint, of one state, by row id. */
-export const ENDPOINT_INDEX = 'gw_messages_endpoint_idx';
-/** Orders the messages of a state by the time they finished. */
-export const FINISHED_INDEX = 'gw_messages_finished_idx';
+/** Orders the messages that are not behind a gate by due time. */
+export const DUE_INDEX = 'gw_outbox_due_idx';
+/** Orders the messages of a lane: first those that its gate has let out, then by place. */
+export const LANE_INDEX = 'gw_outbox_lane_idx';
+/** Orders the unfinished messages of an endpoint by row id. */
+export const WAITING_INDEX = 'gw_outbox_endpoint_idx';
+/** Orders the dead letters, or the canceled messages, by the time they ended. */
+export const ENDED_INDEX = 'gw_undelivered_ended_idx';
 
 export interface Table {
   /** For knex's builder, schema included. */
@@ -80,11 +82,11 @@ export const EVENT_COLUMNS = {
 
 export const MESSAGE_COLUMNS = {
   message_id: 'text',
-  event_id: 'integer',
+  event_id: 'bigint',
   event_name: 'text',
   uid: 'text',
   entry_document_id: 'text',
-  endpoint_id: 'integer',
+  endpoint_id: 'bigint',
   endpoint_name: 'text',
   topic_name: 'text',
   url: 'text',
@@ -94,8 +96,6 @@ export const MESSAGE_COLUMNS = {
   body_encoding: 'text',
   signatures: 'text',
   state: 'text',
-  due_at: 'bigint',
-  lane: 'text',
   not_before: 'bigint',
   retried: 'integer',
   attempts: 'integer',
@@ -115,15 +115,35 @@ export const SPECIAL_MESSAGE_COLUMNS = {
   queue_name: 'text',
   queue_position: 'bigint',
   flow_control_key: 'text',
-  flow_key_id: 'integer',
+  flow_key_id: 'bigint',
   flow_control: 'text',
   redact: 'text',
   deduplication_id: 'text',
   schedule_id: 'text',
 } as const satisfies Columns;
 
+export const OUTBOX_COLUMNS = {
+  id: 'bigint',
+  lane: 'text',
+  gated: 'integer',
+  admitted: 'integer',
+  due_at: 'bigint',
+  place: 'bigint',
+  endpoint_id: 'bigint',
+  flow_key_id: 'bigint',
+  started: 'integer',
+} as const satisfies Columns;
+
+export const UNDELIVERED_COLUMNS = {
+  id: 'bigint',
+  state: 'text',
+  endpoint_id: 'bigint',
+  ended_at: 'bigint',
+  lease_token: 'text',
+} as const satisfies Columns;
+
 export const ATTEMPT_COLUMNS = {
-  message_row_id: 'integer',
+  message_row_id: 'bigint',
   number: 'integer',
   started_at: 'bigint',
   duration_ms: 'integer',

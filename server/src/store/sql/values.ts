@@ -19,7 +19,7 @@ import type { Crypt } from './context';
 import type { Values } from './dialect';
 import { laneOf } from '../queue/lane';
 import { signaturesText } from './rows';
-import { dueAtOf, gateOf } from '../gates/gate-place';
+import { gateOf, placeOf } from '../gates/gate-place';
 import type {
   ATTEMPT_COLUMNS,
   Columns,
@@ -88,8 +88,6 @@ export function messageValues(
     body_encoding: body?.encoding ?? null,
     signatures: signaturesText(message.signatures),
     state: 'pending',
-    due_at: message.notBefore,
-    lane: message.lane.slice(0, MAX_STRING_LENGTH),
     not_before: message.notBefore,
     retried: 0,
     attempts: 0,
@@ -102,10 +100,9 @@ export function messageValues(
   };
 }
 
-/** Place of a gated message: its lane and its turn. */
+/** Where a gated message waits. */
 export interface GatePlace {
   lane: string;
-  dueAt: number;
   flowKeyId: number | null;
 }
 
@@ -129,7 +126,6 @@ export function specialValues(
 ): Partial<ValuesOf<typeof MESSAGE_COLUMNS>> & ValuesOf<typeof SPECIAL_MESSAGE_COLUMNS> {
   const { callbacks, queue, flowControl, redact } = message;
   return {
-    ...(place && { lane: place.lane, due_at: place.dueAt }),
     callbacks: callbacks ? crypt.encrypt(JSON.stringify(callbacks)) : null,
     queue_name: queue?.name ?? null,
     queue_position: queue?.position ?? null,
@@ -189,10 +185,11 @@ function responseValues(outcome: Outcome) {
 
 /** Columns of a settlement, as a rowset. Its attempt has columns of its own. */
 export const SETTLEMENT_COLUMNS = {
-  row_id: 'integer',
+  row_id: 'bigint',
   token: 'text',
   state: 'text',
-  due_at: 'bigint',
+  endpoint_id: 'bigint',
+  place: 'bigint',
   not_before: 'bigint',
   retried: 'integer',
   finished_at: 'bigint',
@@ -206,12 +203,16 @@ export function settlementValues({
   settlement,
   settledAt,
 }: Settled): ValuesOf<typeof SETTLEMENT_COLUMNS> {
-  const fence = { row_id: message.id, token: message.leaseToken };
+  const fence = {
+    row_id: message.id,
+    token: message.leaseToken,
+    endpoint_id: message.endpointId,
+  };
   if (settlement.to === 'pending') {
     return {
       ...fence,
       state: 'pending',
-      due_at: dueAtOf(message, settlement.notBefore),
+      place: placeOf(message.queue, settlement.notBefore),
       not_before: settlement.notBefore,
       retried: settlement.retried,
       finished_at: null,
@@ -222,7 +223,7 @@ export function settlementValues({
   return {
     ...fence,
     state: settlement.to,
-    due_at: null,
+    place: null,
     not_before: message.notBefore,
     retried: message.retried,
     finished_at: settledAt,

@@ -6,6 +6,7 @@ import type { StoreContext } from '../../sql/context';
 import type { PanelStore } from '../panel-types';
 import { integer, integerOrNull, MESSAGE_VIEW_COLUMNS, messageRow, type Row } from '../../sql/rows';
 import type { MessageRow } from '../../types';
+import { withLease } from './listings';
 
 /**
  * Newest messages that are searched: enough to find a receiver of few events, few enough for an
@@ -17,7 +18,7 @@ export function createEntryReceivers(ctx: StoreContext): Pick<PanelStore, 'recei
   async function rowsById(ids: readonly number[]): Promise<Map<number, MessageRow>> {
     const rows = await ctx.query<Row[]>((knex) =>
       knex(ctx.tables.message.name)
-        .select([...MESSAGE_VIEW_COLUMNS])
+        .select(withLease(ctx, knex, MESSAGE_VIEW_COLUMNS))
         .whereIn('id', [...ids])
     );
     return new Map(rows.map((row) => [integer(row.id), messageRow(row)]));

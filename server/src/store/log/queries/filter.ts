@@ -6,8 +6,11 @@
  */
 import type { Knex } from 'knex';
 
+import type { MessageState } from '../../../core/message/message';
+import type { StoreContext } from '../../sql/context';
 import type { DisplayedState, MessageFilter } from '../../views';
 import type { MessageSearch } from '../query-types';
+import { isListed, LEASED, type Listed } from './listings';
 
 const MESSAGE_ID = /^msg_/;
 /** At least as long as the shortest complete id; anything shorter is searched as a part. */
@@ -22,7 +25,6 @@ const NO_ENDPOINT = 0;
 const ESCAPE = '!';
 
 const LISTS = {
-  state: 'state',
   topic: 'topic_name',
   event: 'event_name',
   uid: 'uid',
@@ -33,13 +35,14 @@ const LISTS = {
 } as const satisfies Partial<Record<keyof MessageFilter, string>>;
 
 /**
- * Whether no index serves the filter, so that rows must be scanned. Indexes serve states,
- * endpoints, entries and message ids.
+ * Whether nothing leads to the rows, so that they must be scanned. Lists and indexes lead to
+ * undelivered states, endpoints, entries and message ids.
  */
 export function isScan(filter: MessageSearch): boolean {
   const { messageId, entryDocumentId, search = '' } = filter;
   if (messageId !== undefined || entryDocumentId !== undefined) return false;
   if (search !== '') return !WHOLE_MESSAGE_ID.test(search) && !DOCUMENT_ID.test(search);
+  if (filter.state?.some((state) => !isListed(state))) return true;
   const { topic, event, uid, status, label, queue, flowControlKey, scheduleId, from, to } = filter;
   const looked = [topic, event, uid, status, label, queue, flowControlKey, scheduleId, from, to];
   const splitsPending = ['pending', 'retrying'].some((state) =>
@@ -48,19 +51,40 @@ export function isScan(filter: MessageSearch): boolean {
   return splitsPending || looked.some((part) => part !== undefined);
 }
 
-/** The part of a filter that an index serves in order of the row id. */
-export function orderedPart({ state, endpointId }: MessageFilter): MessageFilter {
-  if (state?.length !== 1) return {};
-  return { state, ...(endpointId?.length === 1 && { endpointId }) };
+/** The part of a filter that a list serves in order of the row id. */
+export function listedPart({ state, endpointId }: MessageFilter): Listed {
+  const [only, ...others] = state ?? [];
+  const [endpoint, ...more] = endpointId ?? [];
+  return {
+    ...(only !== undefined && others.length === 0 && isListed(only) && { state: only }),
+    ...(endpoint !== undefined &&
+      more.length === 0 && { endpointId: endpoint === NO_ENDPOINT ? null : endpoint }),
+  };
 }
 
-export function applyFilter(query: Knex.QueryBuilder, filter: MessageSearch): Knex.QueryBuilder {
+/** Whether the filter has more than the part that a list serves. */
+export function isNarrower(filter: MessageSearch): boolean {
+  const { state, endpointId, ...others } = filter;
+  const { state: only, endpointId: one } = listedPart(filter);
+  return (
+    (state !== undefined && only === undefined) ||
+    (endpointId !== undefined && one === undefined) ||
+    Object.values(others).some((part) => part !== undefined)
+  );
+}
+
+export function applyFilter(
+  ctx: StoreContext,
+  query: Knex.QueryBuilder,
+  filter: MessageSearch
+): Knex.QueryBuilder {
   for (const [field, column] of Object.entries(LISTS)) {
     const list = filter[field as keyof typeof LISTS];
     if (list !== undefined) query.whereIn(column, [...list]);
   }
+  if (filter.state !== undefined) applyStates(ctx, query, filter.state);
   if (filter.endpointId !== undefined) applyEndpoints(query, filter.endpointId);
-  applyDisplayed(query, filter);
+  applyDisplayed(ctx, query, filter);
   if (filter.entryDocumentId !== undefined) {
     query.where('entry_document_id', filter.entryDocumentId);
   }
@@ -71,6 +95,26 @@ export function applyFilter(query: Knex.QueryBuilder, filter: MessageSearch): Kn
   if (filter.search !== undefined && filter.search !== '') applySearch(query, filter.search);
   return query;
 }
+
+/** Pending and active messages differ by the lease in the outbox. */
+function applyStates(
+  ctx: StoreContext,
+  query: Knex.QueryBuilder,
+  states: readonly MessageState[]
+): void {
+  const [waits, sends] = [states.includes('pending'), states.includes('active')];
+  query.where((any) => {
+    any.whereIn(
+      'state',
+      states.filter((state) => state !== 'active')
+    );
+    if (sends && !waits) any.orWhereRaw(leased(ctx));
+  });
+  if (waits && !sends) query.whereRaw(`not ${leased(ctx)}`);
+}
+
+const leased = ({ tables: { outbox, message } }: StoreContext): string =>
+  `exists (select 1 from ${outbox.quoted} o where o.id = ${message.quoted}.id and o.${LEASED})`;
 
 function applyEndpoints(query: Knex.QueryBuilder, endpointIds: readonly number[]): void {
   const known = endpointIds.filter((id) => id !== NO_ENDPOINT);
@@ -84,19 +128,18 @@ function applyEndpoints(query: Knex.QueryBuilder, endpointIds: readonly number[]
 
 /** Splits the pending messages by whether their endpoint is on hold, and by whether they were tried. */
 function applyDisplayed(
+  ctx: StoreContext,
   query: Knex.QueryBuilder,
   { displayed, heldEndpointIds = [] }: MessageSearch
 ): void {
   if (displayed === undefined) return;
   const split = ['pending', 'retrying', 'held'] as const;
   query.where((any) => {
-    any.whereIn(
-      'state',
-      displayed.filter((state) => !split.some((one) => one === state))
-    );
+    const whole = displayed.filter((state) => !split.some((one) => one === state));
+    applyStates(ctx, any, whole as MessageState[]);
     for (const state of split.filter((one) => displayed.includes(one))) {
       any.orWhere((pending) => {
-        pending.where('state', 'pending');
+        applyStates(ctx, pending, ['pending']);
         if (state === 'held') return void pending.whereIn('endpoint_id', heldEndpointIds);
         pending.where('attempts', state === 'retrying' ? '>' : '=', 0);
         return void pending.where((free) => {

@@ -1,10 +1,10 @@
-/** Messages in order of their ids, by the part of a filter that an index serves: states or ids. */
-import { MAX_ROW_ID } from '../../../core/message/row-id';
+/** Messages in order of their ids, by the part of a filter that a list or an index serves: states or ids. */
+import type { MessageState } from '../../../core/message/message';
 import type { StoreContext } from '../../sql/context';
 import { integer, type Row } from '../../sql/rows';
-import { STATE_INDEX } from '../../sql/tables';
 import type { Place } from '../page-types';
 import type { QstashQuery } from '../qstash-types';
+import { isListed, listOf } from './listings';
 
 interface Range {
   /** Both exclusive. */
@@ -15,33 +15,36 @@ interface Range {
 }
 
 /** Whether the filter has parts that must be checked row by row. */
-export const narrows = (filter: object): boolean =>
-  Object.entries(filter).some(([name, part]) => name !== 'state' && part !== undefined);
+export const narrows = ({ state, ...others }: { state?: readonly MessageState[] }): boolean =>
+  !hasLists(state) || Object.values(others).some((part) => part !== undefined);
 
-export function createMessagePlaces({ query, dialect, tables }: StoreContext) {
+const hasLists = (state: readonly MessageState[] | undefined): boolean =>
+  state === undefined || state.every(isListed);
+
+export function createMessagePlaces(ctx: StoreContext) {
   async function some(
     { above, below, order, size }: Range,
-    only: { state?: string; messageIds?: readonly string[] }
+    only: { state?: MessageState; messageIds?: readonly string[] }
   ): Promise<Place[]> {
-    const rows = await query<Row[]>((knex) => {
-      const { message } = tables;
+    const rows = await ctx.query<Row[]>((knex) => {
       const { state, messageIds } = only;
-      const places =
-        state === undefined
-          ? knex(message.name)
-          : dialect.byIndex(knex, message, STATE_INDEX).where({ state });
+      const places = listOf(ctx, knex, state === undefined ? {} : { state });
       if (messageIds !== undefined) places.whereIn('message_id', [...messageIds]);
       if (above !== undefined) places.where('id', '>', above);
-      if (below !== undefined && below <= MAX_ROW_ID) places.where('id', '<', below);
-      return places.select('id', 'enqueued_at').orderBy('id', order).limit(size);
+      if (below !== undefined && Number.isFinite(below)) places.where('id', '<', below);
+      places.select('id').orderBy('id', order).limit(size);
+      return knex(ctx.tables.message.name)
+        .select('id', 'enqueued_at')
+        .whereIn('id', knex.select('id').from(places.as('some')))
+        .orderBy('id', order);
     });
     return rows.map((row) => ({ id: integer(row.id), at: integer(row.enqueued_at) }));
   }
 
-  /** State by state: the index is in order for one state only. */
+  /** State by state: a list has one state. */
   return async ({ state, messageId }: QstashQuery, range: Range): Promise<Place[]> => {
     if (messageId !== undefined) return some(range, { messageIds: messageId });
-    if (state === undefined) return some(range, {});
+    if (state === undefined || !hasLists(state)) return some(range, {});
     const lists = await Promise.all(state.map((one) => some(range, { state: one })));
     const sign = range.order === 'asc' ? 1 : -1;
     return lists

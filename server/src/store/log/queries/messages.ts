@@ -14,8 +14,8 @@ import {
 } from '../../sql/rows';
 import type { PageRequest, SearchWindow } from '../page-types';
 import type { MessageRow, QueryStore } from '../../types';
-import { MESSAGE_STATES } from '../../../core/message/message';
-import { applyFilter, isScan } from './filter';
+import { applyFilter, isNarrower, isScan, listedPart } from './filter';
+import { isListed, listOf, withLease } from './listings';
 import { createMessagePlaces, narrows } from './message-places';
 import { createSearchWindow } from './search-window';
 import { searchSlices, type Reach } from './slices';
@@ -39,32 +39,50 @@ type MessageQueries = Pick<
 
 export function createMessageQueries(ctx: StoreContext, reach?: Reach): MessageQueries {
   async function select(
-    build: (query: Knex.QueryBuilder) => Knex.QueryBuilder
+    build: (query: Knex.QueryBuilder, knex: Knex) => Knex.QueryBuilder
   ): Promise<MessageRow[]> {
     const rows = await ctx.query<Row[]>((knex) =>
-      build(knex(ctx.tables.message.name).select([...MESSAGE_VIEW_COLUMNS]))
+      build(knex(ctx.tables.message.name).select(withLease(ctx, knex, MESSAGE_VIEW_COLUMNS)), knex)
     );
     return rows.map(messageRow);
   }
 
+  /** Narrows `query` to the filter and a range of ids, by a list where there is one. */
+  function matching(
+    query: Knex.QueryBuilder,
+    knex: Knex,
+    filter: MessageSearch,
+    { before, downTo, limit }: PageRequest
+  ): Knex.QueryBuilder {
+    const ranged = (some: Knex.QueryBuilder): Knex.QueryBuilder => {
+      if (before !== undefined) some.where('id', '<', before);
+      if (downTo !== undefined) some.where('id', '>=', downTo);
+      return some;
+    };
+    const listed = listedPart(filter);
+    if (listed.state === undefined || (isNarrower(filter) && !isScan(filter))) {
+      return applyFilter(ctx, ranged(query), filter).orderBy('id', 'desc').limit(limit);
+    }
+    const list = ranged(listOf(ctx, knex, listed).select('id'));
+    const ids = isNarrower(filter) ? list : list.orderBy('id', 'desc').limit(limit);
+    // MySQL refuses a LIMIT in the subquery itself.
+    query.whereIn('id', knex.select('id').from(ids.as('listed')));
+    const others = { ...filter };
+    delete others.state; // the list has it
+    return applyFilter(ctx, query, others).orderBy('id', 'desc').limit(limit);
+  }
+
   const page = (filter: MessageSearch, request: PageRequest): Promise<MessageRow[]> =>
-    select((query) => {
-      const { before, downTo, limit } = request;
-      if (before !== undefined) query.where('id', '<', before);
-      if (downTo !== undefined) query.where('id', '>=', downTo);
-      return applyFilter(query, filter).orderBy('id', 'desc').limit(limit);
-    });
+    select((query, knex) => matching(query, knex, filter, request));
 
   const searchWindow = createSearchWindow(ctx);
   const placesOf = createMessagePlaces(ctx);
 
   return {
     async listMessages(filter, request) {
-      // The index on endpoints includes the state: without a state, query all of them.
-      const states = new Set(filter.state ?? (filter.endpointId && MESSAGE_STATES));
-      if (states.size < 2) return page(filter, request);
-      // State by state: the index (state, id) is in order for one state. For several, finding the
-      // newest dead letter among a million delivered messages would scan from the newest row.
+      const states = new Set(filter.state);
+      if (states.size < 2 || ![...states].every(isListed)) return page(filter, request);
+      // State by state: a list has one state.
       const pages = await Promise.all(
         [...states].map((state) => page({ ...filter, state: [state] }, request))
       );
@@ -80,7 +98,7 @@ export function createMessageQueries(ctx: StoreContext, reach?: Reach): MessageQ
       const own = ['headers', 'body', 'body_encoding', 'signatures'];
       const [row] = await ctx.query<Row[]>((knex) =>
         knex(ctx.tables.message.name)
-          .select([...MESSAGE_VIEW_COLUMNS, ...own])
+          .select(withLease(ctx, knex, [...MESSAGE_VIEW_COLUMNS, ...own]))
           .where({ message_id: messageId })
       );
       return row === undefined ? null : { ...messageRow(row), ...messageOwn(row, ctx.crypt) };
@@ -95,6 +113,7 @@ export function createMessageQueries(ctx: StoreContext, reach?: Reach): MessageQ
       const match = async (missing: number, ids?: number[]) => {
         const rows = await ctx.query<Row[]>((knex) => {
           const query = applyFilter(
+            ctx,
             knex(ctx.tables.message.name).select('id', 'enqueued_at'),
             filter
           );
@@ -129,11 +148,16 @@ export function createMessageQueries(ctx: StoreContext, reach?: Reach): MessageQ
         const window: SearchWindow | null = await searchWindow(filter, before);
         const missing = upTo - count;
         const [row] = await ctx.query<Row[]>((knex) => {
-          const query = applyFilter(knex(ctx.tables.message.name).select('id'), filter);
-          if (window !== null) query.where('id', '>=', window.downTo);
           const below = window?.before ?? before;
-          if (below !== undefined) query.where('id', '<', below);
-          return knex.count({ matching: '*' }).from(query.limit(missing).as('few'));
+          const range = {
+            ...(below !== undefined && { before: below }),
+            ...(window !== null && { downTo: window.downTo }),
+            limit: missing,
+          };
+          const query = isNarrower(filter)
+            ? matching(knex(ctx.tables.message.name).select('id'), knex, filter, range)
+            : listOf(ctx, knex, listedPart(filter)).select('id').limit(missing);
+          return knex.count({ matching: '*' }).from(query.as('few'));
         });
         count += integer(row?.matching);
         before = window === null || window.searchedTo === null ? undefined : window.downTo;

@@ -4,16 +4,21 @@
  */
 import type { Knex } from 'knex';
 
-import { MAX_ROW_ID } from '../../../core/message/row-id';
 import type { StoreContext } from '../../sql/context';
 import { attemptView, integer, type Row } from '../../sql/rows';
-import { FINISHED_INDEX } from '../../sql/tables';
+import { ENDED_INDEX } from '../../sql/tables';
 import type { Place } from '../page-types';
 import type { AttemptKind, QstashQuery, QstashStore } from '../qstash-types';
 import { narrows } from './message-places';
 import { createFirstAt, SLACK_MS } from './search-window';
 import { searchSlices, type Reach } from './slices';
-import { applyQstashQuery, unprefixed, qstashColumns, qstashRow } from './qstash-rows';
+import {
+  applyQstashQuery,
+  qstashColumns,
+  qstashMessages,
+  qstashRow,
+  unprefixed,
+} from './qstash-rows';
 
 /**
  * An attempt is recorded when it ends, at most one lease after it began. The configuration bounds
@@ -64,7 +69,7 @@ export function createQstashLog(
     const rows = await ctx.query<Row[]>((knex) => {
       const query = knex(ctx.tables.attempt.name).select('id', 'started_at');
       if (messageRowIds !== undefined) query.whereIn('message_row_id', [...messageRowIds]);
-      if (below <= MAX_ROW_ID) query.where('id', '<', below);
+      if (Number.isFinite(below)) query.where('id', '<', below);
       return query.orderBy('id', 'desc').limit(size);
     });
     return rows.map((row) => ({ id: integer(row.id), at: integer(row.started_at) }));
@@ -83,18 +88,18 @@ export function createQstashLog(
     const { dialect, tables } = ctx;
     const canceled = (knex: Knex) =>
       (rowIds === undefined
-        ? dialect.byIndex(knex, tables.message, FINISHED_INDEX)
-        : dialect.byId(knex, tables.message).whereIn('id', [...rowIds])
+        ? dialect.byIndex(knex, tables.undelivered, ENDED_INDEX)
+        : dialect.byId(knex, tables.undelivered).whereIn('id', [...rowIds])
       )
-        .select('id', 'finished_at')
+        .select('id', 'ended_at')
         .where({ state: 'canceled' })
-        .where('finished_at', '>=', from ?? 0)
-        .where('finished_at', '<=', to ?? Number.MAX_SAFE_INTEGER);
+        .where('ended_at', '>=', from ?? 0)
+        .where('ended_at', '<=', to ?? Number.MAX_SAFE_INTEGER);
     const same = Number.isFinite(behind.at)
       ? await ctx.query<Row[]>((knex) =>
           canceled(knex)
-            .where('finished_at', behind.at)
-            .where('id', '<=', Math.min(behind.id - 1, MAX_ROW_ID))
+            .where('ended_at', behind.at)
+            .where('id', '<', behind.id)
             .orderBy('id', 'desc')
             .limit(size)
         )
@@ -105,17 +110,17 @@ export function createQstashLog(
         ? []
         : await ctx.query<Row[]>((knex) => {
             const query = canceled(knex);
-            if (Number.isFinite(behind.at)) query.where('finished_at', '<', behind.at);
+            if (Number.isFinite(behind.at)) query.where('ended_at', '<', behind.at);
             return query
               .orderBy([
-                { column: 'finished_at', order: 'desc' },
+                { column: 'ended_at', order: 'desc' },
                 { column: 'id', order: 'desc' },
               ])
               .limit(missing);
           });
     return [...same, ...older].map((row) => ({
       id: integer(row.id),
-      at: integer(row.finished_at),
+      at: integer(row.ended_at),
     }));
   }
 
@@ -137,10 +142,11 @@ export function createQstashLog(
               (place) => rowIds !== undefined || reaches(place)
             ),
           async match(ids, missing) {
-            const { message, attempt } = ctx.tables;
+            const { message, outbox, attempt } = ctx.tables;
             const rows = await ctx.query<Row[]>((knex) => {
               const query = knex({ a: attempt.name })
                 .join({ m: message.name }, 'm.id', 'a.message_row_id')
+                .leftJoin({ o: outbox.name }, 'o.id', 'm.id')
                 .select({
                   ...Object.fromEntries(
                     ATTEMPT_COLUMNS.map((name) => [ATTEMPT + name, `a.${name}`])
@@ -178,7 +184,7 @@ export function createQstashLog(
           slice: (behind, size) => canceledPlaces(filter, rowIds, behind, size),
           async match(ids, missing) {
             const rows = await ctx.query<Row[]>((knex) =>
-              applyQstashQuery(knex({ m: ctx.tables.message.name }), filter)
+              applyQstashQuery(qstashMessages(ctx, knex), filter)
                 .select(qstashColumns())
                 .where('m.state', 'canceled')
                 .whereIn('m.id', ids)

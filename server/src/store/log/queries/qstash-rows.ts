@@ -2,7 +2,7 @@
 import type { Knex } from 'knex';
 
 import type { CallbackSpecs, FlowControl, RetryPolicy } from '../../../core/message/message';
-import type { Crypt } from '../../sql/context';
+import type { Crypt, StoreContext } from '../../sql/context';
 import {
   integer,
   integerOrNull,
@@ -15,7 +15,6 @@ import {
   type Row,
 } from '../../sql/rows';
 import type { QstashQuery, QstashRow } from '../qstash-types';
-import { leaseEndOf } from '../../gates/gate-place';
 import { contains } from './filter';
 
 const COLUMNS = [
@@ -46,12 +45,25 @@ const COLUMNS = [
   'dlq_id',
   'attempts',
   'finished_at',
-  'due_at',
 ] as const;
+/** Of the message's outbox row; null when it is finished. */
+const OUTBOX = ['lease_token', 'leased_until', 'due_at'] as const;
 
-/** Columns of a message table named `m`, prefixed for joins. */
-export const qstashColumns = (prefix = ''): Record<string, string> =>
-  Object.fromEntries(COLUMNS.map((column) => [`${prefix}${column}`, `m.${column}`]));
+/** Columns of a message `m` and its outbox row `o`, prefixed for joins. */
+export const qstashColumns = (prefix = ''): Record<string, string> => ({
+  ...prefixed(prefix, 'm', COLUMNS),
+  ...prefixed(prefix, 'o', OUTBOX),
+});
+
+const prefixed = (prefix: string, alias: string, columns: readonly string[]) =>
+  Object.fromEntries(columns.map((column) => [`${prefix}${column}`, `${alias}.${column}`]));
+
+/** Messages `m`, each with its outbox row `o`. */
+export function qstashMessages({ tables }: StoreContext, knex: Knex): Knex.QueryBuilder {
+  const messages: Knex.QueryBuilder = knex({ m: tables.message.name });
+  void messages.leftJoin({ o: tables.outbox.name }, 'o.id', 'm.id');
+  return messages;
+}
 
 export function qstashRow(row: Row, crypt: Crypt): QstashRow {
   const { id, messageId, state, eventId, endpointId, endpointName, topicName } = messageRow(row);
@@ -82,7 +94,7 @@ export function qstashRow(row: Row, crypt: Crypt): QstashRow {
     dlqId: textOrNull(row.dlq_id),
     attempts: integer(row.attempts),
     finishedAt: integerOrNull(row.finished_at),
-    dueAt: row.due_at === null ? null : leaseEndOf(integer(row.due_at)),
+    dueAt: integerOrNull(row.leased_until ?? row.due_at),
   };
 }
 
@@ -108,7 +120,6 @@ export function unprefixed(row: Row, prefix: string): Row {
 }
 
 const LISTS = {
-  state: 'state',
   messageId: 'message_id',
   topicName: 'topic_name',
   url: 'url',
@@ -118,11 +129,17 @@ const LISTS = {
   flowControlKey: 'flow_control_key',
 } as const satisfies Partial<Record<keyof QstashQuery, string>>;
 
+const STATE = `case when o.lease_token is null then m.state else 'active' end`;
+
 /** Dates are left to the caller: they may apply to the message or to an attempt. */
 export function applyQstashQuery(query: Knex.QueryBuilder, filter: QstashQuery): Knex.QueryBuilder {
   for (const [field, column] of Object.entries(LISTS)) {
     const list = filter[field as keyof typeof LISTS];
     if (list !== undefined) query.whereIn(`m.${column}`, [...list]);
+  }
+  if (filter.state !== undefined) {
+    const states = filter.state.map(() => '?').join(', ');
+    query.whereRaw(`${STATE} in (${states || 'null'})`, [...filter.state]);
   }
   for (const parts of filter.urlParts ?? []) anyOf(query, 'm.url', parts);
   if (filter.label !== undefined) {

@@ -9,7 +9,13 @@ import type { QstashQuery, QstashStore } from '../qstash-types';
 import { createMessagePlaces, narrows } from './message-places';
 import { createFirstAt, SLACK_MS } from './search-window';
 import { searchSlices, type Reach } from './slices';
-import { applyCreated, applyQstashQuery, qstashColumns, qstashRow } from './qstash-rows';
+import {
+  applyCreated,
+  applyQstashQuery,
+  qstashColumns,
+  qstashMessages,
+  qstashRow,
+} from './qstash-rows';
 
 type QstashQueries = Pick<
   QstashStore,
@@ -22,7 +28,7 @@ type QstashQueries = Pick<
 >;
 
 export function createQstashQueries(ctx: StoreContext, reach?: Reach): QstashQueries {
-  const from = (knex: Knex): Knex.QueryBuilder => knex({ m: ctx.tables.message.name });
+  const from = (knex: Knex): Knex.QueryBuilder => qstashMessages(ctx, knex);
   const placesOf = createMessagePlaces(ctx);
   const firstAt = createFirstAt(ctx, 'message', 'enqueued_at');
 

@@ -13,7 +13,8 @@ import type { MessageSearch } from '../query-types';
 import type { StoreContext } from '../../sql/context';
 import { integer, type Row } from '../../sql/rows';
 import type { Place, SearchWindow } from '../page-types';
-import { applyFilter, isScan, orderedPart } from './filter';
+import { isScan, listedPart } from './filter';
+import { listOf } from './listings';
 import { MINUTE_MS } from '../../../core/time';
 
 /** Some tens of milliseconds on PostgreSQL. */
@@ -26,7 +27,7 @@ export function createSearchWindow(ctx: StoreContext, rows = SEARCHED_ROWS) {
   async function lastOf(filter: MessageSearch, before: number | undefined): Promise<Place | null> {
     // The id alone is in the index: passing over thousands of rows does not touch the table.
     const [last] = await ctx.query<Row[]>((knex) => {
-      const query = applyFilter(knex(ctx.tables.message.name).select('id'), orderedPart(filter));
+      const query = listOf(ctx, knex, listedPart(filter)).select('id');
       if (before !== undefined) query.where('id', '<', before);
       return query
         .orderBy('id', 'desc')

@@ -1,9 +1,8 @@
 /**
- * One event on its way to one URL: the unit that is claimed, retried, dead-lettered and replayed.
+ * One event on its way to one URL: the unit that is retried, dead-lettered and replayed.
  *
- * Two columns serve the claim alone and are null in finished rows, so that its indexes hold only
- * unfinished work: `dueAt` (pending: when to send; active: when the lease expires) and `lane` (the
- * unit of holding and limiting).
+ * What the delivery loop claims is the message's row in the outbox. No index contains a column that a
+ * settlement changes, so PostgreSQL updates the row without touching an index.
  */
 import { UID } from '../tables';
 import { id, instant, rowId } from './columns';
@@ -28,11 +27,9 @@ export const message = {
     body: { type: 'text' },
     bodyEncoding: { type: 'string' },
     signatures: { type: 'string' },
+    /** `pending` until it is finished; the outbox knows whether it is being sent. */
     state: { type: 'string' },
-    dueAt: instant(),
-    lane: { type: 'string' },
     notBefore: instant(),
-    leaseToken: { type: 'string' },
     retried: { type: 'integer' },
     attempts: { type: 'integer' },
     retryPolicy: { type: 'text' },

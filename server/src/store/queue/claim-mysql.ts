@@ -1,62 +1,52 @@
 /**
- * Leasing on SQLite and MySQL: candidates are read without locks, taken by primary key, then read
- * with their events.
+ * Leasing on MySQL: candidates are read without locks, taken by primary key, then read with their
+ * events.
  *
- * MySQL: a locking read of the due index would also lock the gaps between its entries (the default
+ * A locking read of the due index would also lock the gaps between its entries (the default
  * isolation is repeatable read), and every content write that inserts a message would wait for the
  * claim. Locks by primary key have no gaps. SKIP LOCKED skips rows that another process is taking.
- *
- * SQLite: one writer at a time. The first statement that takes a lock is the UPDATE itself, because
- * a transaction that began with a SELECT could not become a writer beside another process.
  */
-import type { Knex } from 'knex';
-
 import { CLAIM_COLUMNS, claimEventColumns } from './claimed-rows';
 import type { StoreContext } from '../sql/context';
 import { choose } from './lane-budget';
 import { dueBy, leasedUntil, takenOf, type Lease, type Leases } from './lease';
+import { unleased } from './outbox';
 import { integer, rowsOf, text, type Row } from '../sql/rows';
 import { DUE_INDEX } from '../sql/tables';
 
-export function createPortableLeases(ctx: StoreContext): Leases {
+export function createMysqlLeases(ctx: StoreContext): Leases {
   const { dialect } = ctx;
 
-  function update(knex: Knex, ids: readonly number[], lease: Lease): Knex.QueryBuilder {
-    return dialect
-      .byId(knex, ctx.tables.message)
-      .whereIn('id', [...ids])
-      .andWhere('due_at', '<=', dueBy(lease))
-      .update({
-        state: 'active',
-        lease_token: lease.token,
-        due_at: leasedUntil(lease),
-      });
-  }
-
   /** @returns the leased ids. */
-  async function take(ids: readonly number[], lease: Lease): Promise<number[]> {
-    if (dialect.returning) {
-      const rows = await ctx.query<Row[]>((knex) => update(knex, ids, lease).returning('id'));
-      return rows.map((row) => integer(row.id));
-    }
-    return ctx.transaction(async (trx) => {
+  const take = (ids: readonly number[], lease: Lease): Promise<number[]> =>
+    ctx.transaction(async (trx) => {
       const due = dialect
-        .byId(trx, ctx.tables.message)
+        .byId(trx, ctx.tables.outbox)
         .select('id')
         .whereIn('id', [...ids])
-        .andWhere('due_at', '<=', dueBy(lease));
+        .andWhere('due_at', '<=', dueBy(lease))
+        .andWhereRaw(unleased(), [lease.now]);
       const locked = ((await dialect.lock(due, 'skip')) as Row[]).map((row) => integer(row.id));
-      if (locked.length > 0) await update(trx, locked, lease);
+      if (locked.length > 0) {
+        await dialect
+          .byId(trx, ctx.tables.outbox)
+          .whereIn('id', locked)
+          .update({
+            lease_token: lease.token,
+            leased_until: leasedUntil(lease),
+            ...(lease.gated && { admitted: 1 }),
+          });
+      }
       return locked;
     });
-  }
 
   async function read(ids: readonly number[], lease: Lease): Promise<Row[]> {
-    const { message, event } = ctx.tables;
+    const { outbox, message, event } = ctx.tables;
     const columns = CLAIM_COLUMNS.map((name) => `m.${name}`).join(', ');
-    const sql = `select ${columns}, ${claimEventColumns('m', 'e')}
-      from ${message.quoted} m left join ${event.quoted} e on e.id = m.event_id
-      where m.id in (${ids.map(() => '?').join(', ')}) and m.lease_token = ?`;
+    const sql = `select o.lane, ${columns}, ${claimEventColumns('m', 'e')}
+      from ${outbox.quoted} o force index (primary) straight_join ${message.quoted} m on m.id = o.id
+        left join ${event.quoted} e on e.id = m.event_id
+      where o.id in (${ids.map(() => '?').join(', ')}) and o.lease_token = ?`;
     return rowsOf(await ctx.query((knex) => knex.raw(sql, [...ids, lease.token])));
   }
 
@@ -72,9 +62,11 @@ export function createPortableLeases(ctx: StoreContext): Leases {
     async head(lease, { limit, budget, except, window }) {
       const seen = await ctx.query<Row[]>((knex) =>
         dialect
-          .byIndex(knex, ctx.tables.message, DUE_INDEX)
+          .byIndex(knex, ctx.tables.outbox, DUE_INDEX)
           .select('id', 'lane')
-          .where('due_at', '<=', lease.now)
+          .where({ gated: 0 })
+          .andWhere('due_at', '<=', lease.now)
+          .andWhereRaw(unleased(), [lease.now])
           .orderBy([{ column: 'due_at' }, { column: 'id' }])
           .limit(window + except.size)
       );

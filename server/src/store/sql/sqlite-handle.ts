@@ -1,0 +1,84 @@
+/**
+ * SQLite's driver without the query builder: prepared statements, run one after another in one turn of
+ * the event loop. The connection is Strapi's own, so there is still one writer.
+ */
+import type { Core } from '@strapi/strapi';
+import type { Knex } from 'knex';
+
+type Row = Record<string, unknown>;
+export type Bound = string | number | null;
+
+interface Statement {
+  run(...values: Bound[]): { changes: number };
+  get(...values: Bound[]): Row | undefined;
+  all(...values: Bound[]): Row[];
+}
+
+/** A connection of better-sqlite3. */
+interface Connection {
+  inTransaction: boolean;
+  prepare(sql: string): Statement;
+  exec(sql: string): unknown;
+}
+
+interface Client {
+  acquireConnection(): Promise<Connection>;
+  releaseConnection(connection: Connection): Promise<void>;
+}
+
+export interface Handle {
+  /** The statement, prepared once for each connection. */
+  prepare(sql: string): Statement;
+}
+
+const prepared = new WeakMap<Connection, Map<string, Statement>>();
+
+function handleOf(connection: Connection, onStatement: (sql: string) => void): Handle {
+  const statements = prepared.get(connection) ?? new Map<string, Statement>();
+  prepared.set(connection, statements);
+  return {
+    prepare(sql) {
+      onStatement(sql);
+      const statement = statements.get(sql) ?? connection.prepare(sql);
+      statements.set(sql, statement);
+      return statement;
+    },
+  };
+}
+
+/** Listeners of knex's `query` event also hear of these statements. */
+function announcer({ connection }: Core.Strapi['db']): (sql: string) => void {
+  const emitter = connection as unknown as NodeJS.EventEmitter;
+  if (emitter.listenerCount('query') === 0) return () => undefined;
+  return (sql) => emitter.emit('query', { method: 'raw', sql, bindings: [] });
+}
+
+/** Runs the work in a transaction that is already open. */
+export async function joinOnHandle<T>(
+  db: Core.Strapi['db'],
+  trx: Knex.Transaction,
+  work: (handle: Handle) => T
+): Promise<T> {
+  const connection = await (trx.client as unknown as Client).acquireConnection();
+  return work(handleOf(connection, announcer(db)));
+}
+
+/** Runs the work in a transaction of its own, which takes the write lock at once. */
+export async function runOnHandle<T>(
+  db: Core.Strapi['db'],
+  work: (handle: Handle) => T
+): Promise<T> {
+  const client = db.connection.client as Client;
+  const connection = await client.acquireConnection();
+  try {
+    connection.exec('begin immediate');
+    const result = work(handleOf(connection, announcer(db)));
+    connection.exec('commit');
+    return result;
+  } catch (error) {
+    if (connection.inTransaction) connection.exec('rollback');
+    throw error;
+  } finally {
+    await client.releaseConnection(connection);
+  }
+}
