@@ -93,7 +93,13 @@ async function countAttempts(db: Knex): Promise<Map<string, Recorded>> {
 async function countOrphans(db: Knex): Promise<number> {
   const unreferenced = (table: string, column: string, parent: string) =>
     count(db(table).whereNotIn(column, db(parent).select('id')));
+  const unlisted = db('gw_messages')
+    .where({ state: 'pending' })
+    .whereNotIn('id', db('gw_outbox').select('id'));
   return (
+    (await count(unlisted)) +
+    (await unreferenced('gw_outbox', 'id', 'gw_messages')) +
+    (await unreferenced('gw_undelivered', 'id', 'gw_messages')) +
     (await unreferenced('gw_attempts', 'message_row_id', 'gw_messages')) +
     (await unreferenced('gw_messages', 'event_id', 'gw_events')) +
     (await count(db('gw_events').whereNotIn('id', db('gw_messages').select('event_id'))))

@@ -195,7 +195,13 @@ async function ageFinishedMessages(strapi: Core.Strapi): Promise<void> {
   await strapi.db
     .connection('gw_messages')
     .whereNotNull('finished_at')
-    .update({ finished_at: Date.now() - RETENTION_DAYS * DAY_MS });
+    .update({
+      enqueued_at: Date.now() - RETENTION_DAYS * DAY_MS,
+      finished_at: Date.now() - RETENTION_DAYS * DAY_MS,
+    });
+  await strapi.db
+    .connection('gw_undelivered')
+    .update({ ended_at: Date.now() - RETENTION_DAYS * DAY_MS });
 }
 
 /** The judge has the receiver refuse them for good. Published in one transaction, so that it is quick. */
