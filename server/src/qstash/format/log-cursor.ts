@@ -57,7 +57,7 @@ export function formatRowCursor(time: number, rowId: number): string {
 
 /** @throws QstashError 400 */
 export function parseRowCursor(text: string): number {
-  const [, rowId] = /^\d{1,15}-(\d{1,15})$/.exec(text) ?? [];
+  const [, rowId] = /^\d{1,15}-(\d{1,16})$/.exec(text) ?? [];
   if (rowId === undefined) throw invalidCursor();
   return assertRowId(Number(rowId));
 }

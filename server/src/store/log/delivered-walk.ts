@@ -24,8 +24,8 @@ export function createDeliveredWalk(ctx: StoreContext) {
 
   return {
     /**
-     * @returns row ids of up to `limit` messages delivered before an instant, epoch ms. Fewer when the walk has
-     *   come to the end of what was recorded before it, or far enough for one call.
+     * @returns row ids of up to `limit` messages delivered before an instant, epoch ms. Fewer when no older
+     *   message is left, or after enough pages for one call.
      */
     async next(limit: number, before: number): Promise<number[]> {
       const found: number[] = [];
