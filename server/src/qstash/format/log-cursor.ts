@@ -75,7 +75,7 @@ export function formatWalkCursor(time: number, { after, upTo }: Walk): string {
 
 /** @throws QstashError 400 */
 export function parseWalkCursor(text: string): Walk {
-  const [, after, upTo] = /^\d{1,15}-(\d{1,15})\.(\d{1,15})$/.exec(text) ?? [];
+  const [, after, upTo] = /^\d{1,15}-(\d{1,16})\.(\d{1,16})$/.exec(text) ?? [];
   if (after === undefined || upTo === undefined) throw invalidCursor();
   return { after: assertRowId(Number(after)), upTo: assertRowId(Number(upTo)) };
 }

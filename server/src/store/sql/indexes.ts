@@ -8,6 +8,7 @@
  */
 import type { Core } from '@strapi/strapi';
 
+import { rowsOf, text } from './rows';
 import { DUE_INDEX, ENDED_INDEX, LANE_INDEX, UID, WAITING_INDEX } from './tables';
 
 interface Index {
@@ -102,6 +103,13 @@ async function createIndex(
 }
 
 async function namesOf(db: Core.Strapi['db'], tableName: string): Promise<Set<string>> {
-  const indexes = await db.dialect.schemaInspector.getIndexes(tableName);
-  return new Set(indexes.map(({ name }) => name));
+  if (db.dialect.client !== 'mysql') {
+    const indexes = await db.dialect.schemaInspector.getIndexes(tableName);
+    return new Set(indexes.map(({ name }) => name));
+  }
+  // Strapi's inspector omits an index that has lost all columns but the id, because the others were dropped.
+  const sql = `select distinct index_name as name from information_schema.statistics
+    where table_schema = database() and table_name = ?`;
+  const rows = rowsOf(await db.connection.raw(sql, [tableName]));
+  return new Set(rows.map(({ name }) => text(name)));
 }
