@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import type * as OpenTelemetry from '@opentelemetry/api';
 import type { Core } from '@strapi/strapi';
 
+import { memoize } from '../core/memo';
 import type { OutgoingRequest } from '../core/message/message';
 import { redactUrl } from '../core/safety/redact';
 import { parseTraceContext, traceHeaders, type TraceContext } from '../core/trace-context';
@@ -75,7 +76,7 @@ function traceOf(
 }
 
 /** Without an SDK the span does not record, and the stored context is sent. */
-async function sendInSpan(
+function sendInSpan(
   api: Api,
   sender: Sender,
   request: OutgoingRequest,
@@ -86,15 +87,18 @@ async function sendInSpan(
   const span = tracer.startSpan(request.method, options, parentOf(api, request));
   if (!span.isRecording()) return sender.send(request, signal);
   const headers = { ...request.headers, ...traceHeaders(traceOf(api, span.spanContext())) };
-  const result = await sender.send({ ...request, headers }, signal);
-  end(api, span, result);
-  return result;
+  return sender.send({ ...request, headers }, signal).then((result) => {
+    end(api, span, result);
+    return result;
+  });
 }
+
+const hostnameOf = memoize((url) => new URL(url).hostname);
 
 const attributesOf = ({ method, url, headers }: OutgoingRequest) => ({
   'http.request.method': method,
   'url.full': redactUrl(url),
-  'server.address': new URL(url).hostname,
+  'server.address': hostnameOf(url),
   'messaging.message.id': headers['webhook-id'] ?? '',
 });
 

@@ -5,6 +5,7 @@
  * else.
  */
 import { CoreError } from '../errors';
+import { memoize } from '../memo';
 import { parseTarget, type UrlPolicy } from '../safety/url-safety';
 
 const SCHEME = 'strapi:';
@@ -41,5 +42,6 @@ export function targetLane(url: string): string {
 }
 
 /** Scheme, host and port; null for a handler. */
-export const targetOrigin = (url: string): string | null =>
-  isHandlerUrl(url) || !URL.canParse(url) ? null : new URL(url).origin;
+export const targetOrigin = memoize((url): string | null =>
+  isHandlerUrl(url) || !URL.canParse(url) ? null : new URL(url).origin
+);

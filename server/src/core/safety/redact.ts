@@ -4,6 +4,8 @@
  * Values are masked, names are kept, so that one can see whether a token was sent. This plugin's
  * signatures and message ids stay visible: authors of receivers compare them.
  */
+import { memoize } from '../memo';
+
 const MASK = '***';
 
 const SECRET_NAME =
@@ -15,34 +17,30 @@ const SECRET_NAME =
 const VISIBLE_NAMES = new Set(['webhook-id', 'webhook-signature', 'idempotency-key']);
 
 /** Masks query values and user info, keeps query keys, drops the fragment, which is never sent. */
-export function redactUrl(url: string): string {
+export const redactUrl = memoize((url) => {
   if (!URL.canParse(url)) return '(not a URL)';
   const { protocol, username, password, host, pathname, search } = new URL(url);
   if (host === '') return url; // `strapi:<name>`, a handler: nothing in it is secret
   const userinfo = username !== '' || password !== '' ? `${MASK}@` : '';
   return `${protocol}//${userinfo}${host}${pathname}${redactQuery(search)}`;
-}
+});
 
 /** @param secretNames names of secret headers, lower case. */
 export function redactHeaders(
   headers: Record<string, string>,
   secretNames: ReadonlySet<string> = new Set()
 ): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [
-      name,
-      isSecret(name.toLowerCase(), secretNames) ? MASK : value,
-    ])
-  );
+  const redacted: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    const isSecret = secretNames.has(name.toLowerCase()) || looksSecret(name);
+    redacted[name] = isSecret ? MASK : value;
+  }
+  return redacted;
 }
 
-function isSecret(name: string, secretNames: ReadonlySet<string>): boolean {
-  return secretNames.has(name) || looksSecret(name);
-}
-
-/** @param name lower case. */
-export const looksSecret = (name: string): boolean =>
-  !VISIBLE_NAMES.has(name) && SECRET_NAME.test(name);
+export const looksSecret = memoize(
+  (name) => !VISIBLE_NAMES.has(name.toLowerCase()) && SECRET_NAME.test(name)
+);
 
 /** Without `=`, a key cannot be told from a value: `?a1b2c3` may be the whole secret. */
 function redactQuery(search: string): string {

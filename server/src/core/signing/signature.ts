@@ -9,6 +9,7 @@
 import { createHmac } from 'node:crypto';
 
 import { CoreError } from '../errors';
+import { memoize } from '../memo';
 
 const SECRET_PREFIX = 'whsec_';
 /** Standard Webhooks: "between 24 bytes (192 bits) and 64 bytes (512 bits)". */
@@ -17,11 +18,6 @@ const MAX_SECRET_BYTES = 64;
 
 /** Standard base64, with or without padding. Verifiers refuse the URL-safe alphabet. */
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
-
-/** Decoded keys kept in a cache. An installation has about as many as endpoints. */
-const MAX_CACHED_KEYS = 1_000;
-
-const decodedKeys = new Map<string, Buffer>();
 
 /** @param random 24 to 64 bytes from a cryptographic source. */
 export function newSecret(random: Uint8Array): string {
@@ -70,11 +66,5 @@ export function signStandard(
   return signatures.join(' ');
 }
 
-function keyOf(secret: string): Buffer {
-  const known = decodedKeys.get(secret);
-  if (known) return known;
-  if (decodedKeys.size >= MAX_CACHED_KEYS) decodedKeys.clear();
-  const key = parseSecret(secret, 'secret');
-  decodedKeys.set(secret, key);
-  return key;
-}
+/** An installation has about as many as endpoints. */
+const keyOf = memoize((secret) => parseSecret(secret, 'secret'));

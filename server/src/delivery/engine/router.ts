@@ -4,6 +4,7 @@
  */
 import { DEFAULT_PUBLISH_POLICY, NO_RETRIES } from '../../core/retry/backoff';
 import { CoreError } from '../../core/errors';
+import { memoize } from '../../core/memo';
 import {
   handlerNameOf,
   handlerUrl,
@@ -28,9 +29,6 @@ import type { Probes } from './probes';
 const NO_JITTER = 0;
 /** Each holds a database connection. */
 const HANDLERS_AT_ONCE = 2;
-
-/** Maximum number of URLs remembered as valid. */
-const MAX_ACCEPTED_URLS = 1_000;
 
 interface Dependencies {
   directory: Directory;
@@ -115,15 +113,8 @@ export function createRouter(deps: Dependencies): Router {
     };
   }
 
-  const accepted = new Set<string>();
-
   /** Checks each URL once: the policy does not change. */
-  function requireUrl(url: string): void {
-    if (accepted.has(url)) return;
-    parseTarget(url, urlPolicy, 'url');
-    if (accepted.size >= MAX_ACCEPTED_URLS) accepted.clear();
-    accepted.add(url);
-  }
+  const requireUrl = memoize((url) => parseTarget(url, urlPolicy, 'url'));
 
   function handlerTarget(message: ClaimedMessage, name: string): Prepared {
     return {

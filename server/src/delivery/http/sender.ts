@@ -4,6 +4,7 @@
  */
 import dns from 'node:dns';
 
+import { memoize } from '../../core/memo';
 import type { Outcome, OutgoingRequest } from '../../core/message/message';
 import type { UrlPolicy } from '../../core/safety/url-safety';
 import type { Cut, Sender } from '../loop/ports';
@@ -47,8 +48,8 @@ export function createSender(options: SenderOptions): HttpSender {
   return {
     async send(request: OutgoingRequest, signal: AbortSignal): Promise<Outcome | Cut | 'aborted'> {
       if (signal.aborted) return 'aborted';
-      if (!URL.canParse(request.url)) return { kind: 'blocked', error: 'the URL is not valid' };
-      const url = new URL(request.url);
+      const url = parsed(request.url);
+      if (url === null) return { kind: 'blocked', error: 'the URL is not valid' };
       const proxy = proxies.of(url);
       const refused = refusalBehind(proxy, url);
       if (refused !== null) return { kind: 'blocked', error: refused };
@@ -78,6 +79,8 @@ export function createSender(options: SenderOptions): HttpSender {
     close: () => agents.destroy(),
   };
 }
+
+const parsed = memoize((url) => (URL.canParse(url) ? new URL(url) : null));
 
 /** A failure that may be the proxy's counts against no receiver. */
 function judged({ inDoubt, error }: NoTunnel, proxy: Proxy | null, url: URL): Outcome | Cut {

@@ -7,7 +7,7 @@ import {
 } from '../../../../test/support/dispatcher-world';
 import { createTurns, STAYS_BUSY_MS } from './turns';
 
-const LONG_MS = 51;
+const LONG_MS = 201;
 
 function createSubject() {
   const signals = { isServing: false, nowMs: 0, turnMs: 0 };

@@ -10,8 +10,8 @@ const BEGIN_WHILE_BUSY = 8;
 const GROUP = 200;
 const GROUP_WHILE_BUSY = 32;
 const REST_MS = 5;
-/** A turn of the event loop that takes longer shows that others are at work. */
-const LAG_MS = 50;
+/** A turn of the event loop that takes longer shows that others are at work: no step of the loop does. */
+const LAG_MS = 200;
 /** Requests follow each other, and so do lags: Strapi counts as busy for so long after the last one. */
 export const STAYS_BUSY_MS = 50;
 
