@@ -2,7 +2,7 @@
 import type { Rollup } from '../../server/src/core/health/statistics';
 import { HOUR_MS, MINUTE_MS } from '../../server/src/core/time';
 import { databasesUnderTest } from '../support/databases';
-import { claim, event, message, NOW } from './factories';
+import { claim, event, LEASE_MS, message, NOW } from './factories';
 import { useScratch } from './scratch';
 
 const AT = Math.floor(NOW / HOUR_MS) * HOUR_MS;
@@ -175,6 +175,26 @@ for (const kind of databasesUnderTest()) {
         expect(next.map(({ messageId }) => messageId)).toEqual([waiting?.messageId]);
         expect(next[0]).toMatchObject({ notBefore: NOW + 9_000 });
         expect(sending).toBeDefined();
+      });
+
+      it('is due at the first instant in a lane with budget, which is also the end of a lease', async () => {
+        const insert = (more: object) =>
+          store().insert([{ event: event(), messages: [message(more)] }], NOW);
+        const due = (closed: string[] = []) =>
+          store().earliestDue({ default: 10, lanes: new Map(closed.map((lane) => [lane, 0])) });
+        expect(await due()).toBeNull();
+
+        await insert({ lane: 'e:1' });
+        await store().claim(claim());
+        await insert({ lane: 'e:2', notBefore: NOW + LEASE_MS + 2_000 });
+        await insert({ lane: 'e:3', notBefore: NOW - 1 });
+        expect(await due()).toBe(NOW - 1);
+        expect(await due(['e:3'])).toBe(NOW + LEASE_MS);
+        expect(await due(['e:1', 'e:3'])).toBe(NOW + LEASE_MS + 2_000);
+        expect(await due(['e:1', 'e:2', 'e:3'])).toBeNull();
+
+        await insert({ notBefore: NOW + 9_000, queue: { name: 'orders' } });
+        expect(await due(['e:1', 'e:2', 'e:3'])).toBeLessThanOrEqual(NOW);
       });
     });
 
