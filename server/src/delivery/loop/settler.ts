@@ -1,8 +1,8 @@
 /**
  * Settles attempts in groups: attempts that end while a group is written form the next one.
  *
- * The event loop completes a turn before each group, so that the group contains every response that
- * has arrived. The synchronous driver of SQLite would otherwise settle them one by one.
+ * A group is written when a turn of the event loop brings no further response: the synchronous driver
+ * of SQLite would otherwise settle them one by one, and wait for the disk each time.
  *
  * A failed group is written again, unchanged, while its leases last. After that another process may
  * have sent the messages again, and the attempts are given up.
@@ -45,7 +45,7 @@ export function createSettler(deps: SettlerDependencies) {
   async function writeAll(): Promise<void> {
     isWriting = true;
     for (;;) {
-      await turns.next();
+      await gather();
       if (isRetryWanted) beginRetry();
       if (retriesLeft > 0) await writeAgain();
       else if (gathered.length > 0 && !isStalled) await writeGathered();
@@ -55,6 +55,15 @@ export function createSettler(deps: SettlerDependencies) {
     }
     isWriting = false;
     onProgress();
+  }
+
+  /** Resolves after a turn in which no response arrived, or when the group is full. */
+  async function gather(): Promise<void> {
+    let before: number;
+    do {
+      before = gathered.length;
+      await turns.next();
+    } while (gathered.length > before && gathered.length < turns.group());
   }
 
   async function writeGathered(): Promise<void> {
