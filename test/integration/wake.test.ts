@@ -1,4 +1,7 @@
 /** When committed messages wake the delivery loop: on a real Strapi, with simulated time. */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
 import {
   createDispatcherHandle,
   type DispatcherHandle,
@@ -6,9 +9,9 @@ import {
 import { createAgenda } from '../../server/src/delivery/upkeep/agenda';
 import { bootStrapi, type BootedStrapi } from '../support/strapi';
 
-const GATHERED_WITHIN_MS = 100;
+const GATHERED_WITHIN_MS = 250;
 
-describe('writes in code', () => {
+describe('writes', () => {
   let app: BootedStrapi;
   let handle: DispatcherHandle;
   let wakes = 0;
@@ -17,7 +20,11 @@ describe('writes in code', () => {
   beforeAll(async () => {
     app = await bootStrapi({ plugin: { dispatcher: { enabled: false } } });
   }, 120_000);
-  afterAll(() => app.close());
+  const server = createServer();
+  afterAll(async () => {
+    server.close();
+    await app.close();
+  });
 
   beforeEach(() => {
     jest.useFakeTimers();
@@ -44,7 +51,7 @@ describe('writes in code', () => {
     await handle.stop();
   });
 
-  it('wake it at once, and share the next wake-up when they follow each other', async () => {
+  it('in code wake it at once, and share the next wake-up when they follow each other', async () => {
     handle.wake();
     expect(wakes).toBe(1);
     for (let write = 0; write < 50; write += 1) handle.wake();
@@ -53,7 +60,7 @@ describe('writes in code', () => {
     expect(wakes).toBe(2);
   });
 
-  it('wake it after a quiet time when the node has read what others changed', async () => {
+  it('in code wake it after a quiet time when the node has read what others changed', async () => {
     let read = (): void => undefined;
     catchingUp = new Promise((resolve) => (read = resolve));
     handle.wake();
@@ -62,6 +69,27 @@ describe('writes in code', () => {
     await catchingUp;
     expect(wakes).toBe(1);
     catchingUp = undefined;
+  });
+
+  it('in one request add one listener, and wake it once, when the response is closed', async () => {
+    jest.useRealTimers();
+    let added = 0;
+    let wakesBefore = -1;
+    const closed = new Promise<void>((resolve) => {
+      server.once('request', (_, res) => {
+        const before = res.listenerCount('close');
+        void app.strapi.requestContext.run({ res } as never, () => {
+          for (let write = 0; write < 50; write += 1) handle.wake();
+        });
+        added = res.listenerCount('close') - before;
+        wakesBefore = wakes;
+        res.on('close', resolve).end();
+      });
+    });
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    await closed;
+    expect({ added, wakesBefore, wakes }).toEqual({ added: 1, wakesBefore: 0, wakes: 1 });
   });
 
   it('do not wake it after it was stopped', async () => {

@@ -11,7 +11,7 @@ import type { EverySecond } from './every-second';
 import { createHeartbeat } from './heartbeat';
 
 /** Requests that end within this time of each other share a wake-up; the first one wakes at once. */
-const GATHER_MS = 100;
+const GATHER_MS = 250;
 /** Writes in code share one when they follow each other faster than this. */
 const RAPID_MS = 20;
 
