@@ -54,7 +54,7 @@ export interface QueueStore extends Store {
   /** Records attempts and moves their messages on, with their callbacks, all in one transaction. */
   settle(settled: readonly Settled[]): Promise<SettledGroup>;
 
-  /** Inserts events and their messages, by three statements whatever their number. */
+  /** Inserts events and their messages. */
   insert(deliveries: readonly Delivery[], now: number): Promise<InsertedMessage[]>;
 
   /** Relies on a unique key. @returns null when the key was free, else the earlier message's id. */

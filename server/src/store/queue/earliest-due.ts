@@ -21,7 +21,7 @@ export function createEarliestDue(lanes: Lanes): QueueStore['earliestDue'] {
     if (open.length === 0) return null;
     if (open.some((lane) => gateOf(lane) !== null)) return NOW;
     const heads = await lanes.firstOf(open, BEFORE_ALL, () => 1);
-    const expiry = await lanes.firstExpiry();
+    const expiry = await lanes.firstExpiry(open);
     const instants = heads.map(({ place }) => place);
     if (expiry !== null) instants.push(expiry);
     return instants.length === 0 ? null : Math.min(...instants);

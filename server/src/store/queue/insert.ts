@@ -1,20 +1,23 @@
 /**
  * insert: events and their messages.
  *
- * Writes    one row per event, two per message (`outbox.ts`), by three statements whatever their number.
+ * Writes    one row per event, two per message (`outbox.ts`), by as many statements for many as for one,
+ *           on PostgreSQL by a single one (`insert-plain.ts`).
  * Atomic    in the caller's transaction: commits or rolls back with the content change.
  * Returns   the messages' row ids, in the order given.
  */
 import { randomBytes } from 'node:crypto';
 
+import type { Knex } from 'knex';
+
 import type { StoreContext } from '../sql/context';
 import { isGated, placeOf } from '../gates/gate-place';
 import { lineUp, placesOf } from '../gates/gates';
+import { insertPlain, plainWaiting, type Marked } from './insert-plain';
 import { insertRows } from './insert-rows';
 import { putInOutbox } from './outbox';
 import { EVENT_COLUMNS, MESSAGE_COLUMNS, SPECIAL_MESSAGE_COLUMNS } from '../sql/tables';
 import type { InsertedMessage, QueueStore } from '../types';
-import { MAX_LANE_LENGTH } from './lane';
 import { eventValues, isSpecial, messageValues, specialValues } from '../sql/values';
 
 /** In hex as long as Strapi's document ids. */
@@ -26,76 +29,69 @@ const SPECIAL_COLUMNS = { ...MESSAGE_COLUMNS, ...SPECIAL_MESSAGE_COLUMNS };
 export function createInsert(ctx: StoreContext, onGated: () => void): QueueStore['insert'] {
   const { crypt } = ctx;
 
-  return async (deliveries, now) => {
-    if (deliveries.length === 0) return [];
-    return ctx.transaction(async (trx) => {
-      const { tables } = ctx;
-      const marked = deliveries.map(({ event, messages }) => ({
-        event,
-        messages,
-        // Strapi's column for a document id, used to map events back to their rows.
-        documentId: randomBytes(DOCUMENT_ID_BYTES).toString('hex'),
-      }));
-      const eventIds = await insertRows(
-        ctx,
-        trx,
-        { table: tables.event, columns: EVENT_COLUMNS, key: 'document_id' },
-        marked.map(({ event, documentId }) => eventValues(event, documentId))
-      );
-      const all = deliveries.flatMap(({ messages }) => messages);
-      // Ordinary messages need no columns for gates.
-      const special = all.some(isSpecial);
-      const places = special ? await placesOf(ctx, trx, all, now) : null;
-      const values = marked.flatMap(({ event, messages, documentId }) => {
+  async function insertSpecial(
+    trx: Knex.Transaction,
+    deliveries: readonly Marked[],
+    now: number
+  ): Promise<Map<string, number>> {
+    const { tables } = ctx;
+    const eventIds = await insertRows(
+      ctx,
+      trx,
+      { table: tables.event, columns: EVENT_COLUMNS, key: 'document_id' },
+      deliveries.map(({ event, documentId }) => eventValues(event, documentId))
+    );
+    const all = deliveries.flatMap(({ messages }) => messages);
+    const places = await placesOf(ctx, trx, all, now);
+    const messageIds = await insertRows(
+      ctx,
+      trx,
+      { table: tables.message, columns: SPECIAL_COLUMNS, key: 'message_id' },
+      deliveries.flatMap(({ event, messages, documentId }) => {
         const source = { ...event, id: idOf(eventIds, documentId) };
         return messages.map((message) => ({
           ...messageValues(message, source, { crypt, now }),
-          ...(places && specialValues(message, places.get(message) ?? null, crypt)),
+          ...specialValues(message, places.get(message) ?? null, crypt),
         }));
-      });
-      const columns = special ? SPECIAL_COLUMNS : MESSAGE_COLUMNS;
-      const messageIds = await insertRows(
-        ctx,
+      })
+    );
+    const behind = all.filter(isGated);
+    if (behind.length > 0) {
+      const last = behind.filter(({ queue }) => queue && queue.position === undefined);
+      await lineUp(
         trx,
-        { table: tables.message, columns, key: 'message_id' },
-        values
+        tables.message.name,
+        last.map(({ messageId }) => idOf(messageIds, messageId))
       );
-      const behind = all.filter(isGated);
-      if (behind.length > 0) {
-        const last = behind.filter(({ queue }) => queue && queue.position === undefined);
-        await lineUp(
-          trx,
-          tables.message.name,
-          last.map(({ messageId }) => idOf(messageIds, messageId))
-        );
-        await ctx.afterCommit(onGated);
-      }
-      await putInOutbox(
-        ctx,
-        trx,
-        all.map((message) => {
-          const { messageId, queue, notBefore, endpointId, sourceMessageId } = message;
-          const id = idOf(messageIds, messageId);
-          const gate = places?.get(message);
-          const position = queue?.position ?? id;
-          return {
-            id,
-            lane: gate?.lane ?? message.lane.slice(0, MAX_LANE_LENGTH),
-            dueAt: notBefore,
-            place: placeOf(queue && { ...queue, position }, notBefore),
-            endpointId,
-            flowKeyId: gate?.flowKeyId ?? null,
-            started: sourceMessageId !== null,
-          };
-        })
-      );
-      return deliveries.flatMap(({ messages }) =>
-        messages.map(({ messageId }): InsertedMessage => ({
-          id: idOf(messageIds, messageId),
-          messageId,
-        }))
-      );
-    });
+      await ctx.afterCommit(onGated);
+    }
+    await putInOutbox(
+      ctx,
+      trx,
+      all.map((message) => {
+        const id = idOf(messageIds, message.messageId);
+        const plain = plainWaiting(message, id);
+        const gate = places.get(message);
+        if (gate === undefined) return plain;
+        const { queue } = message;
+        const place = placeOf(queue && { ...queue, position: queue.position ?? id }, plain.dueAt);
+        return { ...plain, ...gate, place };
+      })
+    );
+    return messageIds;
+  }
+
+  return async (deliveries, now) => {
+    if (deliveries.length === 0) return [];
+    const marked = deliveries.map((delivery) => ({
+      ...delivery,
+      documentId: randomBytes(DOCUMENT_ID_BYTES).toString('hex'),
+    }));
+    const all = deliveries.flatMap(({ messages }) => messages);
+    const isPlain = !all.some(isSpecial);
+    const ids = await ((isPlain ? insertPlain(ctx, marked, now) : null) ??
+      ctx.transaction((trx) => insertSpecial(trx, marked, now)));
+    return all.map(({ messageId }): InsertedMessage => ({ id: idOf(ids, messageId), messageId }));
   };
 }
 

@@ -43,8 +43,8 @@ export interface Lanes {
    * exist. Fewer than `LANES_PER_PAGE` at the end.
    */
   pageBetween(above: string, below: string): Promise<string[]>;
-  /** When the first lease of a message that is being sent expires; null when none is. */
-  firstExpiry(): Promise<number | null>;
+  /** When the first lease in these lanes expires; null without one. */
+  firstExpiry(lanes: readonly string[]): Promise<number | null>;
   /** Every lane with messages that are not being sent, with the place of the first. */
   heads(now: number): Promise<LaneHead[]>;
   /** First messages of each lane that are not being sent, at most `take(lane)` of each. */
@@ -119,9 +119,11 @@ export function createLanes(ctx: StoreContext): Lanes {
     pageBetween,
     firstOf,
 
-    async firstExpiry() {
+    async firstExpiry(lanes) {
       const rows = await ctx.query<Row[]>((knex) =>
-        knex(ctx.tables.outbox.name).min({ first: 'leased_until' })
+        knex(ctx.tables.outbox.name)
+          .min({ first: 'leased_until' })
+          .whereIn('lane', [...lanes])
       );
       return integerOrNull(rows[0]?.first);
     },

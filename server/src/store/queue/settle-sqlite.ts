@@ -1,7 +1,7 @@
 /** Settling on SQLite: one transaction on the driver, a few prepared statements for each message. */
 import type { Settled } from '../../core/message/message';
 import type { StoreContext } from '../sql/context';
-import type { Bound, Handle } from '../sql/sqlite-handle';
+import { bound, type Handle } from '../sql/sqlite-handle';
 import { ATTEMPT_COLUMNS } from '../sql/tables';
 import { attemptValues, settlementValues } from '../sql/values';
 
@@ -57,7 +57,3 @@ function settleOne({ tables }: StoreContext, handle: Handle): (settled: Settled)
     return true;
   };
 }
-
-/** SQLite has no booleans. */
-const bound = (value: string | number | boolean | null | undefined): Bound =>
-  typeof value === 'boolean' ? Number(value) : (value ?? null);

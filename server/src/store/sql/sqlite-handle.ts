@@ -9,7 +9,7 @@ type Row = Record<string, unknown>;
 export type Bound = string | number | null;
 
 interface Statement {
-  run(...values: Bound[]): { changes: number };
+  run(...values: Bound[]): { changes: number; lastInsertRowid: number | bigint };
   get(...values: Bound[]): Row | undefined;
   all(...values: Bound[]): Row[];
 }
@@ -30,6 +30,10 @@ export interface Handle {
   /** The statement, prepared once for each connection. */
   prepare(sql: string): Statement;
 }
+
+/** SQLite has no booleans. */
+export const bound = (value: string | number | boolean | null | undefined): Bound =>
+  typeof value === 'boolean' ? Number(value) : (value ?? null);
 
 const prepared = new WeakMap<Connection, Map<string, Statement>>();
 
