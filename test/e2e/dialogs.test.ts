@@ -1,5 +1,8 @@
-/** Every dialog and menu of forms, light and dark: axe finds nothing serious, and Escape closes it. */
-import type { Page } from 'playwright-core';
+/**
+ * Every dialog and menu of forms, light and dark: axe finds nothing serious, it lies within a small
+ * window, and Escape closes it.
+ */
+import type { Locator, Page } from 'playwright-core';
 
 import { findings } from './axe';
 import { furnish, type Furniture } from './content';
@@ -88,18 +91,44 @@ const DIALOGS: [string, () => string, (page: Page) => Promise<void>][] = [
     () => `/messages?endpointId=${made.endpointId}&state=dead`,
     (page) => page.getByRole('button', { name: word('filter.button', { count: 2 }) }).click(),
   ],
+  [
+    'the filters of dead letters',
+    () => '/dead-letters',
+    (page) => page.getByRole('button', { name: word('filter.button', { count: 0 }) }).click(),
+  ],
 ];
+
+const WIDE = { width: 1_440, height: 900 };
+const SMALL = [
+  { width: 1_280, height: 720 },
+  { width: 420, height: 800 },
+];
+
+/** Windows that it reaches out of. */
+async function outside(page: Page, dialog: Locator): Promise<string[]> {
+  const found: string[] = [];
+  for (const window of SMALL) {
+    await page.setViewportSize(window);
+    await page.evaluate('new Promise((done) => requestAnimationFrame(() => setTimeout(done)))');
+    const { x, y, width, height } = (await dialog.boundingBox())!;
+    const fits = x >= 0 && y >= 0 && x + width <= window.width && y + height <= window.height;
+    if (!fits) found.push(`${window.width}: ${[x, y, width, height].join(' ')}`);
+  }
+  return found;
+}
 
 describe.each(['light', 'dark'] as const)('in the %s theme, the dialog', (theme) => {
   it.each(DIALOGS)(
-    'of %s is accessible, and Escape closes it',
+    'of %s is accessible, fits the window, and Escape closes it',
     async (_, place, open) => {
       const page = pages[theme];
+      await page.setViewportSize(WIDE);
       await page.goto(world.origin + PANEL + place());
       await open(page);
       const dialog = page.locator('[role="dialog"], [role="alertdialog"]');
       await dialog.waitFor();
       expect(await findings(page)).toEqual([]);
+      expect(await outside(page, dialog)).toEqual([]);
       await page.keyboard.press('Escape');
       await dialog.waitFor({ state: 'detached' });
     },

@@ -46,8 +46,14 @@ it(
     await page.getByRole('link', { name: word('topics.create') }).click();
     await page.getByLabel(word('topic.name')).fill('articles');
     await page.getByRole('checkbox', { name: 'entry.publish', exact: true }).check();
-    await page.getByRole('radio', { name: word('topic.types.some') }).check();
-    await page.getByRole('checkbox', { name: /api::article\.article/ }).check();
+    const users = page.getByRole('checkbox', { name: /users-permissions\.user/ });
+    expect(await users.isChecked()).toBe(false);
+    await users.check();
+    await page.getByText(word('topic.types.users.body')).waitFor();
+    await users.uncheck();
+    expect(await page.getByRole('checkbox', { name: /api::article\.article/ }).isChecked()).toBe(
+      true
+    );
     await save();
     await page.getByText(word('topic.saved', { name: 'articles' })).waitFor();
     await page.getByRole('heading', { level: 1, name: 'articles' }).waitFor();
@@ -71,6 +77,8 @@ it(
     const dialog = page.getByRole('dialog', { name: word('secret.title') });
     secret = (await dialog.getByLabel(word('secret.label'), { exact: true }).textContent()) ?? '';
     expect(secret).toMatch(/^whsec_/);
+    await page.keyboard.press('Escape');
+    expect(await dialog.isVisible()).toBe(true);
     await dialog.getByRole('button', { name: word('secret.done') }).click();
     await page.getByRole('heading', { level: 1, name: 'Search index' }).waitFor();
     await page.reload();

@@ -5,7 +5,7 @@
 import type { Locator, Page } from 'playwright-core';
 
 import { findings } from './axe';
-import { furnish, type Furniture } from './content';
+import { furnish, plugin, subscribe, type Furniture } from './content';
 import { word } from './words';
 import { MINUTE_MS, PANEL, useWorld, type PanelWorld } from './world';
 
@@ -146,6 +146,83 @@ it(
     await page.getByRole('heading', { level: 1, name: word('messages.title') }).waitFor();
     await page.getByRole('link', { name: word('nav.endpoints'), exact: true }).click();
     await page.getByRole('heading', { level: 1, name: word('endpoints.title') }).waitFor();
+  },
+  MINUTE_MS
+);
+
+/** Presses Tab until the focus is there. @returns whether it came there. */
+async function tabTo(page: Page, target: Locator): Promise<boolean> {
+  for (let presses = 0; presses < 100; presses += 1) {
+    await page.keyboard.press('Tab');
+    if ((await target.and(page.locator(':focus-within')).count()) > 0) return true;
+  }
+  return false;
+}
+
+const LISTS: [string, string][] = [
+  ['messages', '/messages'],
+  ['endpoints', '/endpoints'],
+  ['topics', '/topics'],
+  ['schedules', '/schedules'],
+  ['queues', '/queues'],
+  ['flow-control keys', '/flow-control'],
+  ['dead letters', '/dead-letters'],
+];
+
+it.each(LISTS)(
+  'the rows of %s can be reached with the keyboard alone',
+  async (_, place) => {
+    const page = pages.light;
+    await page.setViewportSize(WIDE);
+    await page.goto(world.origin + PANEL + place);
+    const row = page.locator('main tbody tr').first();
+    await row.waitFor();
+    expect(await tabTo(page, row)).toBe(true);
+  },
+  MINUTE_MS
+);
+
+it(
+  'opens a message with the keyboard, and says when it was attempted and how long that took',
+  async () => {
+    const page = pages.light;
+    await page.goto(`${world.origin + PANEL}/messages`);
+    const link = page.locator('main tbody').getByRole('link', { name: 'entry.publish' }).first();
+    await link.waitFor();
+    expect(await tabTo(page, link)).toBe(true);
+    await page.keyboard.press('Enter');
+    const attempt = page.getByRole('button', { name: word('attempt.title', { number: 1 }) });
+    await attempt.waitFor();
+    const at = await attempt.locator('time').getAttribute('datetime');
+    expect(Date.now() - new Date(at!).getTime()).toBeLessThan(10 * MINUTE_MS);
+    expect(await attempt.textContent()).toMatch(/\d (ms|sec)/);
+  },
+  MINUTE_MS
+);
+
+it(
+  'counts on the overview what its links list',
+  async () => {
+    const { admin } = world;
+    const paused = await subscribe(world, 'Paused');
+    await plugin(admin, 'POST', `/endpoints/${paused.endpoint.id}/pause`, {});
+    const payload = { payload: {} };
+    await plugin(admin, 'POST', `/topics/${paused.topic.id}/publish`, payload);
+    world.receiver.script([500]);
+    const slow = await subscribe(world, 'Slow', { delaysMs: [60 * MINUTE_MS] });
+    await plugin(admin, 'POST', `/topics/${slow.topic.id}/publish`, payload);
+    const page = pages.light;
+    const stats = ['delivered', 'pending', 'held', 'dead', 'canceled'] as const;
+    for (const stat of stats) {
+      await page.goto(world.origin + PANEL);
+      const card = page.getByRole('link').filter({ hasText: word(`overview.stat.${stat}.hint`) });
+      const count = Number(await card.locator('p').nth(1).textContent());
+      await card.click();
+      await page.getByRole('heading', { level: 1, name: /Messages|Dead/ }).waitFor();
+      await page.waitForLoadState('networkidle');
+      const rows = page.locator('main table').last().locator('tbody tr');
+      expect([stat, await rows.count()]).toEqual([stat, count]);
+    }
   },
   MINUTE_MS
 );

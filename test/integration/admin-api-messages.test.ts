@@ -1,6 +1,6 @@
 /** Messages, one and many, over the admin API: look, replay, cancel, send now, delete; and the events behind them. */
 import type {
-  DeadLetterGroup,
+  DeadLetterReason,
   EventView,
   JobView,
   MessageView,
@@ -53,7 +53,7 @@ describeEachDatabase('the admin API of messages and events', (database) => {
 
     it('say why they are dead, in groups', async () => {
       const { endpoint } = await api.deadMessages(3);
-      const groups = await api.get<DeadLetterGroup[]>('/dead-letters/groups');
+      const groups = await api.get<DeadLetterReason[]>('/dead-letters/groups');
       expect(groups.find(({ endpointId }) => endpointId === endpoint.id)).toMatchObject({
         endpointName: endpoint.name,
         lastOutcome: 'responded',

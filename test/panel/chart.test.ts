@@ -32,6 +32,7 @@ it('shows one dead letter among ten thousand deliveries', () => {
 
 it('counts success over all attempts, and says nothing of none', () => {
   expect(totalOf(step(1, 2, 3))).toBe(6);
-  expect(successPercent(step(3, 1))).toBe(75);
+  expect(successPercent(step(3, 9, 1))).toBe(75);
+  expect(successPercent(step(0, 9))).toBeNull();
   expect(successPercent(step(0))).toBeNull();
 });

@@ -26,7 +26,8 @@ const Pre = styled.pre<{ $maxHeight: string }>`
   font-family: 'SF Mono', Menlo, Consolas, 'Liberation Mono', monospace;
   font-size: 1.2rem;
   line-height: 1.5;
-  white-space: pre;
+  white-space: pre-wrap;
+  overflow-wrap: anywhere;
   tab-size: 2;
 `;
 

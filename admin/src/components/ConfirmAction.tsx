@@ -13,6 +13,8 @@ interface ConfirmActionProps {
   /** Describes the consequences. */
   children: ReactNode;
   confirmLabel: string;
+  /** Where "Cancel" would be ambiguous. */
+  dismissLabel?: string;
   onConfirm: () => Promise<void> | void;
   isBusy?: boolean;
   /** Disables the confirm button, for example while a count is loading. */
@@ -27,6 +29,7 @@ export const ConfirmAction = ({
   title,
   children,
   confirmLabel,
+  dismissLabel,
   onConfirm,
   isBusy = false,
   isDisabled = false,
@@ -42,7 +45,7 @@ export const ConfirmAction = ({
         <Dialog.Footer>
           <Dialog.Cancel>
             <Button fullWidth variant="tertiary">
-              {formatMessage(t('action.cancel'))}
+              {dismissLabel ?? formatMessage(t('action.cancel'))}
             </Button>
           </Dialog.Cancel>
           <Button

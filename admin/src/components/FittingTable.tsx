@@ -3,13 +3,16 @@ import { css, styled } from 'styled-components';
 
 import type { ReactNode } from 'react';
 
-/** Width below which a table becomes a list of cards. */
-const CARDS_BELOW_PX = 840;
+/** Width below which minor columns are left out. */
+const ALL_COLUMNS_FROM_PX = 840;
+/** Width below which a table becomes a list of cards, which have all columns again. */
+const CARDS_BELOW_PX = 600;
 
 interface FrameProps {
   $labels: readonly string[];
   $isSelectable: boolean;
   $hasActions: boolean;
+  $minor: readonly number[];
 }
 
 /** The first cell is the card's heading; the others get labels. */
@@ -92,9 +95,6 @@ const corners = css<FrameProps>`
 
 /** A small table whose text wraps. */
 export const WrappingTable = styled.div`
-  table {
-    white-space: normal;
-  }
   time {
     white-space: nowrap;
   }
@@ -108,6 +108,18 @@ export const WrappingTable = styled.div`
 const Frame = styled(WrappingTable)<FrameProps>`
   container-type: inline-size;
 
+  @container (min-width: ${CARDS_BELOW_PX}px) and (max-width: ${ALL_COLUMNS_FROM_PX - 1}px) {
+    ${({ $minor, $isSelectable }) =>
+      $minor.map(
+        (index) => css`
+          th:nth-of-type(${index + ($isSelectable ? 2 : 1)}),
+          td:nth-of-type(${index + ($isSelectable ? 2 : 1)}) {
+            display: none;
+          }
+        `
+      )}
+  }
+
   @container (max-width: ${CARDS_BELOW_PX - 1}px) {
     ${cards}
     ${corners}
@@ -117,6 +129,8 @@ const Frame = styled(WrappingTable)<FrameProps>`
 interface FittingTableProps {
   /** Labels of the data columns, in order. */
   labels: readonly string[];
+  /** Indexes of the columns that are left out where there is little room. */
+  minor?: readonly number[];
   /** A column of checkboxes comes first. */
   isSelectable?: boolean;
   /** A column of actions comes last. */
@@ -127,11 +141,12 @@ interface FittingTableProps {
 /** Fits a table into its container: text wraps, and on narrow screens each row becomes a card. */
 export const FittingTable = ({
   labels,
+  minor = [],
   isSelectable = false,
   hasActions = false,
   children,
 }: FittingTableProps) => (
-  <Frame $labels={labels} $isSelectable={isSelectable} $hasActions={hasActions}>
+  <Frame $labels={labels} $minor={minor} $isSelectable={isSelectable} $hasActions={hasActions}>
     {children}
   </Frame>
 );

@@ -21,3 +21,6 @@ export const Instant = ({ at }: InstantProps) => {
     </time>
   );
 };
+
+/** A planned time. "Now" when it has passed and what was planned is about to happen. */
+export const PlannedInstant = ({ at }: InstantProps) => <Instant at={Math.max(at, useNow())} />;

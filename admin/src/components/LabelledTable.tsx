@@ -1,15 +1,15 @@
-import { Table, Tbody, Th, Thead, Tr, Typography, VisuallyHidden } from '@strapi/design-system';
+import { VisuallyHidden } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
 
 import { t } from '../utils/translation';
 
 import { FittingTable } from './FittingTable';
+import { Table, Th, Tr } from './Table';
 
 import type { ReactNode } from 'react';
 
 interface LabelledTableProps {
   labels: readonly string[];
-  rowCount: number;
   /** A column of buttons comes last. */
   hasButtons?: boolean;
   /** Table rows. */
@@ -17,23 +17,16 @@ interface LabelledTableProps {
 }
 
 /** A table inside a section, without paging or sorting. */
-export const LabelledTable = ({
-  labels,
-  rowCount,
-  hasButtons = false,
-  children,
-}: LabelledTableProps) => {
+export const LabelledTable = ({ labels, hasButtons = false, children }: LabelledTableProps) => {
   const { formatMessage } = useIntl();
 
   return (
     <FittingTable labels={labels}>
-      <Table colCount={labels.length + (hasButtons ? 1 : 0)} rowCount={rowCount + 1}>
-        <Thead>
+      <Table>
+        <thead>
           <Tr>
             {labels.map((label) => (
-              <Th key={label}>
-                <Typography variant="sigma">{label}</Typography>
-              </Th>
+              <Th key={label}>{label}</Th>
             ))}
             {hasButtons && (
               <Th>
@@ -41,8 +34,8 @@ export const LabelledTable = ({
               </Th>
             )}
           </Tr>
-        </Thead>
-        <Tbody>{children}</Tbody>
+        </thead>
+        <tbody>{children}</tbody>
       </Table>
     </FittingTable>
   );

@@ -1,38 +1,78 @@
-import { EmptyStateLayout, Th, VisuallyHidden } from '@strapi/design-system';
-import { Table } from '@strapi/strapi/admin';
+import { Checkbox, EmptyStateLayout, VisuallyHidden } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
 import { EmptyDocuments } from '@strapi/icons/symbols';
 
 import { t } from '../utils/translation';
 
 import { FittingTable } from './FittingTable';
+import { Table, Td, Th, Tr } from './Table';
 
 import type { ReactNode } from 'react';
+
+export interface Selection {
+  selected: readonly string[];
+  onSelect: (ids: string[]) => void;
+}
 
 interface Row {
   id: string | number;
 }
 
+interface Column {
+  name: string;
+  label: string;
+  /** Left out where there is little room. */
+  isMinor?: boolean;
+}
+
 interface ListTableProps<R extends Row> {
   rows: R[];
-  columns: readonly { name: string; label: string }[];
+  columns: readonly Column[];
   renderRow: (row: R) => ReactNode;
   /** Shown when there are no rows; says what to do next. */
   empty: { content: string; action?: ReactNode };
-  isSelectable?: boolean;
-  selected?: R[];
-  onSelect?: (rows: R[]) => void;
+  /** Absent: no checkboxes. */
+  selection?: Selection;
 }
 
-/** Strapi's table with a last, unnamed column of actions, or an empty state. */
+/** Checkbox at the start of a row. */
+export const SelectCell = ({ id, selection }: { id: string; selection: Selection }) => {
+  const { formatMessage } = useIntl();
+  const { selected, onSelect } = selection;
+  return (
+    <Td>
+      <Checkbox
+        aria-label={formatMessage(t('list.select'), { what: id })}
+        checked={selected.includes(id)}
+        onCheckedChange={(checked) =>
+          onSelect(checked === true ? [...selected, id] : selected.filter((one) => one !== id))
+        }
+      />
+    </Td>
+  );
+};
+
+const SelectAll = ({ ids, selection }: { ids: string[]; selection: Selection }) => {
+  const { formatMessage } = useIntl();
+  const count = ids.filter((id) => selection.selected.includes(id)).length;
+  return (
+    <Th>
+      <Checkbox
+        aria-label={formatMessage(t('list.select-all'))}
+        checked={count > 0 && count < ids.length ? 'indeterminate' : count > 0}
+        onCheckedChange={() => selection.onSelect(count < ids.length ? ids : [])}
+      />
+    </Th>
+  );
+};
+
+/** A table with a last, unnamed column of actions, or an empty state. */
 export const ListTable = <R extends Row>({
   rows,
   columns,
   renderRow,
   empty,
-  isSelectable = false,
-  selected,
-  onSelect,
+  selection,
 }: ListTableProps<R>) => {
   const { formatMessage } = useIntl();
 
@@ -40,25 +80,28 @@ export const ListTable = <R extends Row>({
     return <EmptyStateLayout icon={<EmptyDocuments width="16rem" />} hasRadius {...empty} />;
   }
   return (
-    <FittingTable labels={columns.map(({ label }) => label)} isSelectable={isSelectable} hasActions>
-      <Table.Root
-        rows={rows}
-        headers={[...columns]}
-        {...(isSelectable && { selectedRows: selected, onSelectedRowsChange: onSelect })}
-      >
-        <Table.Content>
-          <Table.Head>
-            {isSelectable && <Table.HeaderCheckboxCell />}
-            {columns.map((column) => (
-              <Table.HeaderCell key={column.name} {...column} />
+    <FittingTable
+      labels={columns.map(({ label }) => label)}
+      minor={columns.flatMap(({ isMinor }, index) => (isMinor ? [index] : []))}
+      isSelectable={selection !== undefined}
+      hasActions
+    >
+      <Table>
+        <thead>
+          <Tr>
+            {selection && (
+              <SelectAll ids={rows.map(({ id }) => String(id))} selection={selection} />
+            )}
+            {columns.map(({ name, label }) => (
+              <Th key={name}>{label}</Th>
             ))}
             <Th>
               <VisuallyHidden>{formatMessage(t('list.actions'))}</VisuallyHidden>
             </Th>
-          </Table.Head>
-          <Table.Body>{rows.map(renderRow)}</Table.Body>
-        </Table.Content>
-      </Table.Root>
+          </Tr>
+        </thead>
+        <tbody>{rows.map(renderRow)}</tbody>
+      </Table>
     </FittingTable>
   );
 };

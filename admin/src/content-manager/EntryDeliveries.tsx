@@ -6,6 +6,7 @@ import { NavLink } from 'react-router-dom';
 
 import { Instant } from '../components/Instant';
 import { MessageStateBadge } from '../components/messages/MessageStateBadge';
+import { useFollowedAttempt } from '../hooks/useFollowedAttempt';
 import { usePermissions } from '../hooks/usePermissions';
 import { useNotify } from '../hooks/useNotify';
 import { useRefetchWhile } from '../hooks/useRefetchWhile';
@@ -22,7 +23,8 @@ interface LocaleQuery {
 }
 
 /** Action offered for a delivery: replay when completed, send now when waiting. */
-const actionOf = ({ state, held }: MessageView): 'replay' | 'send-now' | null => {
+const actionOf = ({ state, held, endpointDeleted }: MessageView): 'replay' | 'send-now' | null => {
+  if (endpointDeleted) return null;
   if (state === 'dead' || state === 'canceled' || state === 'delivered') return 'replay';
   return state === 'pending' && !held ? 'send-now' : null;
 };
@@ -42,11 +44,13 @@ const Receiver = ({ delivery }: { delivery: EntryDelivery }) => {
   const notify = useNotify();
   const [act, { isLoading }] = useActOnWebhookMessageMutation();
   const { latest } = delivery;
+  const follow = useFollowedAttempt(latest);
   const name = latest.endpointName ?? latest.url;
   const action = can('messages.replay') ? actionOf(latest) : null;
 
   const run = async () => {
     if (action === null) return;
+    follow();
     const result = await act({ messageId: latest.messageId, action });
     if ('error' in result) notify.failure(result.error);
     else notify.success(`message.done.${action}`);
@@ -65,11 +69,12 @@ const Receiver = ({ delivery }: { delivery: EntryDelivery }) => {
       <Typography tag="p" variant="pi" textColor="neutral600">
         {latest.event}: <Knowledge delivery={delivery} />
       </Typography>
-      {latest.state === 'dead' && (latest.lastError !== null || latest.lastStatus !== null) && (
-        <Typography tag="p" variant="pi" textColor="danger600">
-          {latest.lastError ?? formatMessage(t('entry.answered'), { status: latest.lastStatus })}
-        </Typography>
-      )}
+      {latest.state !== 'delivered' &&
+        (latest.lastError !== null || latest.lastStatus !== null) && (
+          <Typography tag="p" variant="pi" textColor="danger600">
+            {latest.lastError ?? formatMessage(t('entry.answered'), { status: latest.lastStatus })}
+          </Typography>
+        )}
       {action !== null && (
         <Box paddingTop={2}>
           <Button

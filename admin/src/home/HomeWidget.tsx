@@ -13,11 +13,12 @@ import { t } from '../utils/translation';
 import type { Overview, Statistics } from '../../../server/src/panel/contract';
 
 const LISTED = 3;
-const FIGURES = ['delivered', 'waiting', 'dead'] as const;
+const FIGURES = ['delivered', 'waiting', 'held', 'dead'] as const;
 
 const figuresOf = (overview: Overview, statistics: Statistics) => ({
   delivered: statistics.totals.delivered,
-  waiting: overview.counts.pending + overview.counts.active,
+  waiting: overview.waiting,
+  held: overview.held,
   dead: overview.counts.dead,
 });
 
@@ -41,7 +42,7 @@ export const HomeWidget = () => {
     <Flex direction="column" alignItems="stretch" gap={5}>
       <Grid.Root gap={4}>
         {FIGURES.map((figure) => (
-          <Grid.Item key={figure} col={4} xs={4} direction="column" alignItems="flex-start">
+          <Grid.Item key={figure} col={3} xs={6} direction="column" alignItems="flex-start">
             <Typography variant="pi" textColor="neutral600">
               {formatMessage(t(`widget.${figure}`))}
             </Typography>
@@ -61,7 +62,7 @@ export const HomeWidget = () => {
           </Link>
         </Typography>
       )}
-      {trouble.length === 0 ? (
+      {overview.data.endpoints === 0 ? null : trouble.length === 0 ? (
         <Typography textColor="neutral600">{formatMessage(t('overview.trouble.none'))}</Typography>
       ) : (
         <Box>

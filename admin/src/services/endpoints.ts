@@ -79,7 +79,7 @@ const endpointsApi = webhooksApi.injectEndpoints({
     }),
     testWebhookEndpoint: builder.mutation<TestSendResult, number>({
       query: (id) => ({ url: apiUrl(`/endpoints/${id}/test`), method: 'POST' }),
-      invalidatesTags: [TAGS.message],
+      invalidatesTags: [TAGS.message, TAGS.endpoint, TAGS.overview],
     }),
     previewWebhookRetries: builder.query<RetryPreview, RetryPolicy>({
       query: (retryPolicy) => ({

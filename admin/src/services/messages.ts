@@ -2,17 +2,17 @@ import { apiUrl, TAGS, webhooksApi } from './api';
 
 import type {
   BulkInput,
-  DeadLetterGroup,
+  DeadLetterReason,
   DryRunResult,
   JobView,
   MessageDetail,
-  MessageFilter,
+  MessageListFilter,
   MessageView,
   Page,
 } from '../../../server/src/panel/contract';
 
 export interface MessagesQuery {
-  filter: MessageFilter;
+  filter: MessageListFilter;
   cursor?: string;
   pageSize: number;
 }
@@ -53,7 +53,7 @@ const messagesApi = webhooksApi.injectEndpoints({
       }),
       invalidatesTags: (_result, _error, { input }) => (input.dryRun === true ? [] : [...MOVED]),
     }),
-    listDeadLetterGroups: builder.query<DeadLetterGroup[], void>({
+    listDeadLetterGroups: builder.query<DeadLetterReason[], void>({
       query: () => apiUrl('/dead-letters/groups'),
       providesTags: [TAGS.message],
     }),

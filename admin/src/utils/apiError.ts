@@ -5,6 +5,8 @@ import type { ApiError as Envelope, ErrorCode } from '../../../server/src/panel/
 export type RequestError =
   Envelope['error'] | { name?: string; message?: string; status?: number; details?: unknown };
 
+export const NOT_FOUND = 404;
+
 type Details = Partial<Envelope['error']['details']>;
 
 const detailsOf = (error: RequestError): Details =>

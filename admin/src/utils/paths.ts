@@ -1,17 +1,17 @@
 /** Links inside the plugin. */
 import { PLUGIN_ID } from '../pluginId';
 
-import type { MessageFilter } from '../../../server/src/panel/contract';
+import type { MessageListFilter } from '../../../server/src/panel/contract';
 
 /** Root of the plugin's pages. */
 export const ROOT = `/plugins/${PLUGIN_ID}`;
 
 /** Writes a filter as the query of the messages page. */
-export const filterQuery = (filter: MessageFilter): URLSearchParams => {
+export const filterQuery = (filter: MessageListFilter): URLSearchParams => {
   const params = new URLSearchParams();
   for (const [name, value] of Object.entries(filter) as [
     string,
-    MessageFilter[keyof MessageFilter],
+    MessageListFilter[keyof MessageListFilter],
   ][]) {
     const values = Array.isArray(value) ? value : [value];
     for (const one of values) {
@@ -21,7 +21,7 @@ export const filterQuery = (filter: MessageFilter): URLSearchParams => {
   return params;
 };
 
-export const messagesPath = (filter: MessageFilter): string =>
+export const messagesPath = (filter: MessageListFilter): string =>
   `${ROOT}/messages?${filterQuery(filter).toString()}`;
 
 export const messagePath = (messageId: string): string =>

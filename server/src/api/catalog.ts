@@ -24,6 +24,7 @@ const GROUPS: Record<string, CatalogEvent['group']> = {
   media: 'media',
   releases: 'release',
   'review-workflows': 'review-workflows',
+  webhooks: 'webhooks',
 };
 
 /** The fields of a content type that are used. */

@@ -11,6 +11,10 @@ export function isHeld({ directory }: Runtime, row: MessageRow): boolean {
   return directory.heldLanes().includes(endpointLane(row.endpointId));
 }
 
+/** An endpoint that exists nowhere, or is being deleted. */
+export const isDeleted = ({ directory }: Runtime, endpointId: number | null): boolean =>
+  endpointId !== null && directory.endpoint(endpointId) === undefined;
+
 /** Masks redacted fields of the response body. */
 export function attemptView({ redactor }: Runtime, attempt: AttemptView): AttemptView {
   const { response } = attempt;
@@ -31,6 +35,7 @@ export function messageView(runtime: Runtime, row: MessageRow): MessageView {
     topicName: row.topicName,
     endpointId: row.endpointId,
     endpointName: row.endpointName,
+    endpointDeleted: isDeleted(runtime, row.endpointId),
     url: redactUrl(row.url),
     method: row.method,
     retried: row.retried,

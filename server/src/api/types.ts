@@ -203,7 +203,7 @@ export interface QueueView extends QueueInput {
 export interface Catalog {
   events: {
     name: string;
-    group: 'entry' | 'media' | 'release' | 'review-workflows' | 'custom';
+    group: 'entry' | 'media' | 'release' | 'review-workflows' | 'webhooks' | 'custom';
     needsContentType: boolean;
   }[];
   contentTypes: {

@@ -11,6 +11,7 @@ import type { EnvironmentView } from '../host/environment-view';
 import type { MissedEvent, MissingInternal } from '../host/strapi-internals-view';
 import type { NodeView } from '../stats/types';
 import type {
+  DeadLetterGroup,
   EndpointState,
   HeaderInput,
   MessageFilter,
@@ -61,6 +62,13 @@ export interface MessageDetail extends MessageView {
   /** Null without the permission to read payloads. */
   body: StoredBody | null;
   contentType: string;
+  /** Retries that are left, and when the last one is due without jitter. Null when finished. */
+  retries: { left: number; lastAt: number } | null;
+}
+
+/** Dead letters of an endpoint with the same outcome. */
+export interface DeadLetterReason extends DeadLetterGroup {
+  endpointDeleted: boolean;
 }
 
 /** Query of `GET /deliveries`. Without a locale: all locales. */
@@ -239,6 +247,8 @@ export interface Overview {
   waiting: number;
   /** The oldest message that is due and not on hold; null when none is. */
   oldestDueAt: number | null;
+  /** Number of endpoints. */
+  endpoints: number;
   endpointsInTrouble: {
     id: number;
     name: string;

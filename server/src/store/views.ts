@@ -81,6 +81,8 @@ export interface MessageView {
   topicName: string | null;
   endpointId: number | null;
   endpointName: string | null;
+  /** Its endpoint no longer exists, so the message cannot be replayed. */
+  endpointDeleted: boolean;
   url: string;
   method: string;
   retried: number;

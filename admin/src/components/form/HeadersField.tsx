@@ -1,6 +1,6 @@
 import { Button, Flex, Typography } from '@strapi/design-system';
 import { Plus } from '@strapi/icons';
-import { useField } from '@strapi/strapi/admin';
+import { useField, useForm } from '@strapi/strapi/admin';
 import { useIntl } from 'react-intl';
 
 import { t } from '../../utils/translation';
@@ -19,6 +19,7 @@ const FRESH: HeaderInput = { name: '', value: '', secret: false };
 export const HeadersField = ({ name }: { name: string }) => {
   const { formatMessage } = useIntl();
   const { value: headers = [], onChange, rawError } = useField<HeaderInput[]>(name);
+  const isReadOnly = useForm('HeadersField', (form) => form.disabled);
   const set = (next: HeaderInput[]) => onChange(name, next);
 
   return (
@@ -40,16 +41,18 @@ export const HeadersField = ({ name }: { name: string }) => {
           {rawError}
         </Typography>
       )}
-      <Flex>
-        <Button
-          variant="secondary"
-          size="S"
-          startIcon={<Plus />}
-          onClick={() => set([...headers, FRESH])}
-        >
-          {formatMessage(t('headers.add'))}
-        </Button>
-      </Flex>
+      {!isReadOnly && (
+        <Flex>
+          <Button
+            variant="secondary"
+            size="S"
+            startIcon={<Plus />}
+            onClick={() => set([...headers, FRESH])}
+          >
+            {formatMessage(t('headers.add'))}
+          </Button>
+        </Flex>
+      )}
     </Flex>
   );
 };

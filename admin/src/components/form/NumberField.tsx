@@ -1,5 +1,5 @@
 import { NumberInput } from '@strapi/design-system';
-import { useField } from '@strapi/strapi/admin';
+import { useField, useForm } from '@strapi/strapi/admin';
 
 import { FormField, type FieldWords } from './FormField';
 
@@ -12,10 +12,12 @@ interface NumberFieldProps extends FieldWords {
 /** A number. Empty is null: the default applies. */
 export const NumberField = ({ scale = 1, placeholder, ...words }: NumberFieldProps) => {
   const { value, onChange } = useField<number | null>(words.name);
+  const isReadOnly = useForm('Field', (form) => form.disabled);
 
   return (
     <FormField {...words}>
       <NumberInput
+        disabled={isReadOnly}
         name={words.name}
         placeholder={placeholder}
         value={value == null ? undefined : value / scale}

@@ -1,4 +1,4 @@
-import { Box, Table, Tbody, Td, Th, Thead, Tr, Typography } from '@strapi/design-system';
+import { Box, Typography } from '@strapi/design-system';
 import { useDebounce } from '@strapi/strapi/admin';
 import { useIntl } from 'react-intl';
 
@@ -7,6 +7,7 @@ import { useFormatDuration } from '../../hooks/useFormatDuration';
 import { usePreviewWebhookRetriesQuery } from '../../services/endpoints';
 import { t } from '../../utils/translation';
 import { WrappingTable } from '../FittingTable';
+import { Table, Td, Th, Tr } from '../Table';
 
 import type { RetryPolicy } from '../../../../server/src/panel/contract';
 
@@ -46,19 +47,15 @@ export const RetryPreview = ({ policy, jitterPercent }: RetryPreviewProps) => {
   return (
     <Box>
       <WrappingTable>
-        <Table colCount={COLUMNS.length} rowCount={delaysMs.length + 1}>
-          <Thead>
+        <Table>
+          <thead>
             <Tr>
               {COLUMNS.map((column) => (
-                <Th key={column}>
-                  <Typography variant="sigma">
-                    {formatMessage(t(`retry.preview.${column}`))}
-                  </Typography>
-                </Th>
+                <Th key={column}>{formatMessage(t(`retry.preview.${column}`))}</Th>
               ))}
             </Tr>
-          </Thead>
-          <Tbody>
+          </thead>
+          <tbody>
             {delaysMs.map((delayMs, index) => (
               <Tr key={index}>
                 <Td>
@@ -72,7 +69,7 @@ export const RetryPreview = ({ policy, jitterPercent }: RetryPreviewProps) => {
                 </Td>
               </Tr>
             ))}
-          </Tbody>
+          </tbody>
         </Table>
       </WrappingTable>
       <Typography tag="p" variant="pi" textColor="neutral600" paddingTop={2}>

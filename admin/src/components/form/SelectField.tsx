@@ -4,7 +4,7 @@ import {
   SingleSelect,
   SingleSelectOption,
 } from '@strapi/design-system';
-import { useField } from '@strapi/strapi/admin';
+import { useField, useForm } from '@strapi/strapi/admin';
 
 import { FormField, type FieldWords } from './FormField';
 
@@ -24,10 +24,15 @@ export const SelectField = <Value extends string | number>({
   ...words
 }: SelectFieldProps<Value>) => {
   const { value, onChange } = useField<Value>(words.name);
+  const isReadOnly = useForm('Field', (form) => form.disabled);
 
   return (
     <FormField {...words}>
-      <SingleSelect value={value} onChange={(chosen) => onChange(words.name, chosen as Value)}>
+      <SingleSelect
+        disabled={isReadOnly}
+        value={value}
+        onChange={(chosen) => onChange(words.name, chosen as Value)}
+      >
         {options.map((option) => (
           <SingleSelectOption key={option.value} value={option.value}>
             {option.label}
@@ -41,11 +46,13 @@ export const SelectField = <Value extends string | number>({
 /** Select with several choices, by id. */
 export const MultiSelectField = ({ options, placeholder, ...words }: SelectFieldProps<number>) => {
   const { value = [], onChange } = useField<number[]>(words.name);
+  const isReadOnly = useForm('Field', (form) => form.disabled);
 
   return (
     <FormField {...words}>
       <MultiSelect
         withTags
+        disabled={isReadOnly}
         placeholder={placeholder}
         value={value.map(String)}
         onChange={(chosen: string[]) => onChange(words.name, chosen.map(Number))}

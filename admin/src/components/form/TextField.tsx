@@ -1,5 +1,5 @@
 import { TextInput, Textarea } from '@strapi/design-system';
-import { useField } from '@strapi/strapi/admin';
+import { useField, useForm } from '@strapi/strapi/admin';
 
 import { FormField, type FieldWords } from './FormField';
 
@@ -19,7 +19,13 @@ export const TextField = ({
   ...words
 }: TextFieldProps) => {
   const { value, onChange } = useField<string>(words.name);
-  const shared = { value: value ?? '', placeholder, disabled, name: words.name };
+  const isReadOnly = useForm('Field', (form) => form.disabled);
+  const shared = {
+    value: value ?? '',
+    placeholder,
+    name: words.name,
+    disabled: disabled ?? isReadOnly,
+  };
 
   return (
     <FormField {...words}>

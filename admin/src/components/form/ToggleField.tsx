@@ -1,5 +1,5 @@
 import { Toggle } from '@strapi/design-system';
-import { useField } from '@strapi/strapi/admin';
+import { useField, useForm } from '@strapi/strapi/admin';
 import { useIntl } from 'react-intl';
 
 import { t } from '../../utils/translation';
@@ -9,10 +9,12 @@ import { FormField, type FieldWords } from './FormField';
 export const ToggleField = (words: FieldWords) => {
   const { formatMessage } = useIntl();
   const { value = false, onChange } = useField<boolean>(words.name);
+  const isReadOnly = useForm('Field', (form) => form.disabled);
 
   return (
     <FormField {...words}>
       <Toggle
+        disabled={isReadOnly}
         name={words.name}
         checked={value}
         onLabel={formatMessage(t('form.on'))}

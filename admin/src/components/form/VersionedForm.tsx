@@ -7,6 +7,7 @@ import { useVersionFence } from '../../hooks/useVersionFence';
 import { formErrors, type ErrorTree } from '../../utils/formErrors';
 
 import { FormBody } from './FormBody';
+import { SaveButton } from './SaveButton';
 import { StaleVersionAlert } from './StaleVersionAlert';
 
 import type { RequestError } from '../../utils/apiError';
@@ -76,9 +77,11 @@ export const VersionedForm = <F extends object, V extends Versioned>({
       ref={fence.formRef}
       method={stored === undefined ? 'POST' : 'PUT'}
       initialValues={initialValues}
+      disabled={!canSave}
       onSubmit={save}
     >
       <FormBody canSave={canSave}>
+        {canSave && <SaveButton formRef={fence.formRef} />}
         {fence.isStale && (
           <StaleVersionAlert
             onReload={() => onReload?.()}

@@ -2,17 +2,29 @@ import { Button, Flex, Popover, Searchbar, SearchForm } from '@strapi/design-sys
 import { Filter } from '@strapi/icons';
 import { useState } from 'react';
 import { useIntl } from 'react-intl';
+import { styled } from 'styled-components';
 
 import { countFilters } from './filterParams';
 import { t } from '../../utils/translation';
 
+import { FilterChips } from './FilterChips';
 import { FilterFields } from './FilterFields';
 
-import type { MessageFilter } from '../../../../server/src/panel/contract';
+import type { MessageListFilter } from '../../../../server/src/panel/contract';
+
+/** Radix tells how much room the popover has in the window. */
+const Scrolling = styled.div`
+  max-height: calc(var(--radix-popover-content-available-height) - 2rem);
+  overflow-y: auto;
+`;
+
+const SearchBox = styled.div`
+  width: min(100%, 32rem);
+`;
 
 interface FilterBarProps {
-  filter: MessageFilter;
-  onChange: (filter: MessageFilter) => void;
+  filter: MessageListFilter;
+  onChange: (filter: MessageListFilter) => void;
   /** Hides the filter for the state. */
   hasFixedState?: boolean;
 }
@@ -26,43 +38,55 @@ export const FilterBar = ({ filter, onChange, hasFixedState = false }: FilterBar
   const search = (text: string) => onChange({ ...filter, search: text.trim() });
 
   return (
-    <Flex gap={2} wrap="wrap" alignItems="center">
-      <SearchForm
-        onSubmit={(event: React.FormEvent) => {
-          event.preventDefault();
-          search(typed);
-        }}
-      >
-        <Searchbar
-          name="search"
-          size="S"
-          value={typed}
-          placeholder={formatMessage(t('filter.search.placeholder'))}
-          clearLabel={formatMessage(t('filter.search.clear'))}
-          onChange={(event: React.ChangeEvent<HTMLInputElement>) => setTyped(event.target.value)}
-          onClear={() => {
-            setTyped('');
-            search('');
-          }}
-        >
-          {formatMessage(t('filter.search'))}
-        </Searchbar>
-      </SearchForm>
-      <Popover.Root>
-        <Popover.Trigger>
-          <Button variant="tertiary" size="S" startIcon={<Filter />}>
-            {formatMessage(t('filter.button'), { count })}
+    <Flex direction="column" alignItems="stretch" gap={3}>
+      <Flex gap={2} wrap="wrap" alignItems="center">
+        <SearchBox>
+          <SearchForm
+            onSubmit={(event: React.FormEvent) => {
+              event.preventDefault();
+              search(typed);
+            }}
+          >
+            <Searchbar
+              name="search"
+              size="S"
+              value={typed}
+              placeholder={formatMessage(t('filter.search.placeholder'))}
+              clearLabel={formatMessage(t('filter.search.clear'))}
+              onChange={(event: React.ChangeEvent<HTMLInputElement>) =>
+                setTyped(event.target.value)
+              }
+              onClear={() => {
+                setTyped('');
+                search('');
+              }}
+            >
+              {formatMessage(t('filter.search'))}
+            </Searchbar>
+          </SearchForm>
+        </SearchBox>
+        <Popover.Root>
+          <Popover.Trigger>
+            <Button variant="tertiary" size="S" startIcon={<Filter />}>
+              {formatMessage(t('filter.button'), { count })}
+            </Button>
+          </Popover.Trigger>
+          <Popover.Content align="start" aria-label={formatMessage(t('filter.button'), { count })}>
+            <Scrolling>
+              <FilterFields filter={filter} onChange={onChange} hasFixedState={hasFixedState} />
+            </Scrolling>
+          </Popover.Content>
+        </Popover.Root>
+        {count > 0 && (
+          <Button variant="ghost" size="S" onClick={() => onChange({})}>
+            {formatMessage(t('filter.clear'))}
           </Button>
-        </Popover.Trigger>
-        <Popover.Content align="start" aria-label={formatMessage(t('filter.button'), { count })}>
-          <FilterFields filter={filter} onChange={onChange} hasFixedState={hasFixedState} />
-        </Popover.Content>
-      </Popover.Root>
-      {count > 0 && (
-        <Button variant="ghost" size="S" onClick={() => onChange({})}>
-          {formatMessage(t('filter.clear'))}
-        </Button>
-      )}
+        )}
+      </Flex>
+      <FilterChips
+        filter={hasFixedState ? { ...filter, state: undefined } : filter}
+        onChange={onChange}
+      />
     </Flex>
   );
 };

@@ -7,11 +7,11 @@ import { useGetWebhooksCatalogQuery } from '../../services/overview';
 import { useListWebhookTopicsQuery } from '../../services/topics';
 import { t, type TranslationKey } from '../../utils/translation';
 
+import { DISPLAYED_STATES } from './filterParams';
 import { TypedFilter } from './TypedFilter';
 
-import type { MessageFilter, MessageState } from '../../../../server/src/panel/contract';
+import type { DisplayedState, MessageListFilter } from '../../../../server/src/panel/contract';
 
-const STATES = ['pending', 'active', 'delivered', 'dead', 'canceled'] as const;
 /** Filters that are typed, comma-separated, because there may be too many values to list. */
 const NAMES = ['label', 'queue', 'scheduleId'] as const;
 const NO_ENDPOINT = '0';
@@ -23,8 +23,8 @@ const partsOf = (typed: string): string[] =>
     .filter((part) => part !== '');
 
 interface FilterFieldsProps {
-  filter: MessageFilter;
-  onChange: (filter: MessageFilter) => void;
+  filter: MessageListFilter;
+  onChange: (filter: MessageListFilter) => void;
   hasFixedState: boolean;
 }
 
@@ -94,17 +94,19 @@ export const FilterFields = ({ filter, onChange, hasFixedState }: FilterFieldsPr
     <Flex direction="column" alignItems="stretch" gap={4} padding={4} width="32rem" maxWidth="90vw">
       {!hasFixedState && (
         <Choice
-          label="filter.state"
-          value={filter.state}
-          options={STATES.map((value) => ({
+          label="filter.displayed"
+          value={filter.displayed}
+          options={DISPLAYED_STATES.map((value) => ({
             value,
             label: formatMessage(t(`message.state.${value}`)),
           }))}
-          onChange={(state) => onChange({ ...filter, state: state as MessageState[] })}
+          onChange={(displayed) =>
+            onChange({ ...filter, displayed: displayed as DisplayedState[] })
+          }
         />
       )}
       <Choice
-        label="filter.endpoint"
+        label="filter.endpointId"
         value={filter.endpointId?.map(String)}
         options={[
           ...endpoints.map(({ id, name }) => ({ value: String(id), label: name })),
@@ -125,7 +127,7 @@ export const FilterFields = ({ filter, onChange, hasFixedState }: FilterFieldsPr
         onChange={(event) => onChange({ ...filter, event })}
       />
       <Choice
-        label="filter.type"
+        label="filter.uid"
         value={filter.uid}
         options={(catalog?.contentTypes ?? [])
           .filter(({ uid, hidden }) => !hidden || filter.uid?.includes(uid))

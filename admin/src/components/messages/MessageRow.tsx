@@ -1,22 +1,25 @@
 import { Box, Link, Typography } from '@strapi/design-system';
-import { Table } from '@strapi/strapi/admin';
 import { useIntl } from 'react-intl';
 import { NavLink } from 'react-router-dom';
 
-import { endpointPath, messagePath } from '../../utils/paths';
+import { messagePath } from '../../utils/paths';
 import { t } from '../../utils/translation';
 import { CellDetail } from '../FittingTable';
 import { Instant } from '../Instant';
+import { SelectCell, type Selection } from '../ListTable';
 
+import { EndpointLink } from './EndpointLink';
 import { MessageStateBadge } from './MessageStateBadge';
 import { OutcomeBadge } from './OutcomeBadge';
+import { Td, Tr } from '../Table';
 
 import type { ReactNode } from 'react';
 import type { MessageView } from '../../../../server/src/panel/contract';
 
 interface MessageRowProps {
   message: MessageView;
-  isSelectable?: boolean;
+  selection?: Selection;
+  hasReceiver: boolean;
   actions?: ReactNode;
 }
 
@@ -35,39 +38,34 @@ export const NextStep = ({ message }: { message: MessageView }) => {
   return finishedAt === null ? <>–</> : <Instant at={finishedAt} />;
 };
 
-const Receiver = ({ message }: { message: MessageView }) => {
-  const { endpointId, endpointName, url } = message;
-  return (
-    <>
-      {endpointId !== null && endpointName !== null && (
-        <Link tag={NavLink} to={endpointPath(endpointId)}>
-          {endpointName}
-        </Link>
-      )}
-      <CellDetail>{url}</CellDetail>
-    </>
-  );
-};
+const Receiver = ({ message }: { message: MessageView }) => (
+  <>
+    <EndpointLink endpoint={message} />
+    <CellDetail>{message.url}</CellDetail>
+  </>
+);
 
-export const MessageRow = ({ message, isSelectable = false, actions }: MessageRowProps) => {
+export const MessageRow = ({ message, selection, hasReceiver, actions }: MessageRowProps) => {
   const { formatMessage } = useIntl();
 
   return (
-    <Table.Row>
-      {isSelectable && <Table.CheckboxCell id={message.messageId} />}
-      <Table.Cell>
+    <Tr>
+      {selection && <SelectCell id={message.messageId} selection={selection} />}
+      <Td>
         <Link tag={NavLink} to={messagePath(message.messageId)}>
           {message.event}
         </Link>
         <CellDetail>{message.uid ?? message.messageId}</CellDetail>
-      </Table.Cell>
-      <Table.Cell>
-        <Receiver message={message} />
-      </Table.Cell>
-      <Table.Cell>
+      </Td>
+      {hasReceiver && (
+        <Td>
+          <Receiver message={message} />
+        </Td>
+      )}
+      <Td>
         <MessageStateBadge message={message} />
-      </Table.Cell>
-      <Table.Cell>
+      </Td>
+      <Td>
         {message.lastOutcome === null ? (
           <Typography textColor="neutral600">–</Typography>
         ) : (
@@ -78,18 +76,18 @@ export const MessageRow = ({ message, isSelectable = false, actions }: MessageRo
             </Typography>
           </Box>
         )}
-      </Table.Cell>
-      <Table.Cell>
+      </Td>
+      <Td>
         <Typography>
           <NextStep message={message} />
         </Typography>
-      </Table.Cell>
-      <Table.Cell>
+      </Td>
+      <Td>
         <Typography>
           <Instant at={message.createdAt} />
         </Typography>
-      </Table.Cell>
-      <Table.Cell>{actions}</Table.Cell>
-    </Table.Row>
+      </Td>
+      <Td>{actions}</Td>
+    </Tr>
   );
 };

@@ -1,7 +1,7 @@
 import { useIntl } from 'react-intl';
 
 import { t } from '../../utils/translation';
-import { ListTable } from '../ListTable';
+import { ListTable, type Selection } from '../ListTable';
 
 import { MessageRow } from './MessageRow';
 
@@ -9,14 +9,17 @@ import type { ReactNode } from 'react';
 import type { MessageView } from '../../../../server/src/panel/contract';
 
 const COLUMNS = ['event', 'receiver', 'state', 'last', 'next', 'created'] as const;
+/** Left out where there is little room. */
+const MINOR: readonly string[] = ['created'];
 
 interface MessageTableProps {
   messages: readonly MessageView[];
   empty: { content: string; action?: ReactNode };
   renderActions?: (message: MessageView) => ReactNode;
-  /** Ids of the selected messages. Absent: no checkboxes. */
-  selected?: readonly string[];
-  onSelect?: (messageIds: string[]) => void;
+  /** False where all messages are to the same endpoint. */
+  hasReceiver?: boolean;
+  /** Of messages by id. Absent: no checkboxes. */
+  selection?: Selection;
 }
 
 /** Table of messages. */
@@ -24,32 +27,31 @@ export const MessageTable = ({
   messages,
   empty,
   renderActions,
-  selected,
-  onSelect,
+  hasReceiver = true,
+  selection,
 }: MessageTableProps) => {
   const { formatMessage } = useIntl();
   const rows = messages.map((message) => ({ ...message, id: message.messageId }));
-  const isSelectable = selected !== undefined;
 
   return (
     <ListTable
       rows={rows}
-      columns={COLUMNS.map((name) => ({
+      columns={COLUMNS.filter((name) => hasReceiver || name !== 'receiver').map((name) => ({
         name,
+        isMinor: MINOR.includes(name),
         label: formatMessage(t(`messages.column.${name}`)),
       }))}
       renderRow={(message) => (
         <MessageRow
           key={message.id}
           message={message}
-          isSelectable={isSelectable}
+          selection={selection}
+          hasReceiver={hasReceiver}
           actions={renderActions?.(message)}
         />
       )}
       empty={empty}
-      isSelectable={isSelectable}
-      selected={rows.filter((row) => selected?.includes(row.id))}
-      onSelect={(chosen) => onSelect?.(chosen.map((row) => row.id))}
+      selection={selection}
     />
   );
 };

@@ -1,9 +1,22 @@
 /**
  * Converts the message filter to and from the page's URL. Ignores unknown and invalid parts. Pure.
  */
-import type { MessageFilter, MessageState } from '../../../../server/src/panel/contract';
+import type {
+  DisplayedState,
+  MessageListFilter,
+  MessageState,
+} from '../../../../server/src/panel/contract';
 
 const STATES: readonly MessageState[] = ['pending', 'active', 'delivered', 'dead', 'canceled'];
+export const DISPLAYED_STATES: readonly DisplayedState[] = [
+  'pending',
+  'retrying',
+  'held',
+  'active',
+  'delivered',
+  'dead',
+  'canceled',
+];
 const TEXT_LISTS = [
   'topic',
   'event',
@@ -21,12 +34,16 @@ const TEXTS = ['search', 'entryDocumentId'] as const;
 const wholeNumber = (text: string | null): number | undefined =>
   text !== null && /^\d+$/.test(text) ? Number(text) : undefined;
 
-export const parseFilter = (params: URLSearchParams): MessageFilter => {
-  const filter: MessageFilter = {};
-  const states = params
-    .getAll('state')
-    .filter((text): text is MessageState => (STATES as readonly string[]).includes(text));
-  if (states.length > 0) filter.state = states;
+const known = <T extends string>(texts: readonly string[], values: readonly T[]): T[] =>
+  values.filter((value) => texts.includes(value));
+
+export const parseFilter = (params: URLSearchParams): MessageListFilter => {
+  const filter: MessageListFilter = {};
+  const put = <K extends 'state' | 'displayed'>(name: K, values: MessageListFilter[K] & object) => {
+    if (values.length > 0) filter[name] = values;
+  };
+  put('state', known(params.getAll('state'), STATES));
+  put('displayed', known(params.getAll('displayed'), DISPLAYED_STATES));
   for (const name of TEXT_LISTS) {
     const values = params.getAll(name).filter((text) => text !== '');
     if (values.length > 0) filter[name] = values;
@@ -50,5 +67,5 @@ export const parseFilter = (params: URLSearchParams): MessageFilter => {
 };
 
 /** Number of active filters, for the badge. */
-export const countFilters = (filter: MessageFilter): number =>
+export const countFilters = (filter: MessageListFilter): number =>
   Object.entries(filter).filter(([name, value]) => name !== 'search' && value !== undefined).length;

@@ -4,7 +4,7 @@ import { useSearchParams } from 'react-router-dom';
 import { parseFilter } from './filterParams';
 import { filterQuery } from '../../utils/paths';
 
-import type { MessageFilter } from '../../../../server/src/panel/contract';
+import type { MessageListFilter } from '../../../../server/src/panel/contract';
 
 /** Filter and page of a list, kept in the URL. Changing the filter returns to the first page. */
 export const useMessageFilter = () => {
@@ -15,7 +15,7 @@ export const useMessageFilter = () => {
   return {
     filter,
     cursor,
-    setFilter: (next: MessageFilter) => setParams(filterQuery(next)),
+    setFilter: (next: MessageListFilter) => setParams(filterQuery(next)),
     setCursor: (next: string | undefined) => {
       const query = filterQuery(filter);
       if (next !== undefined) query.set('cursor', next);

@@ -1,6 +1,6 @@
-import { Button, Flex } from '@strapi/design-system';
+import { Box, Button, Flex } from '@strapi/design-system';
 import { Layouts, Page } from '@strapi/strapi/admin';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useIntl } from 'react-intl';
 
 import { BulkBar } from './BulkBar';
@@ -25,6 +25,7 @@ export const DeadLettersPage = () => {
   const { formatMessage } = useIntl();
   const can = usePermissions();
   const { filter, cursor, setFilter, setCursor } = useMessageFilter();
+  const list = useRef<HTMLDivElement>(null);
   const [ticked, setTicked] = useState<string[]>([]);
   const [question, setQuestion] = useState<BulkQuestion | null>(null);
   const deadFilter: MessageFilter = { ...filter, state: ['dead'] };
@@ -64,10 +65,16 @@ export const DeadLettersPage = () => {
           <ReasonList
             reasons={reasonsOf(groups.data)}
             can={can}
-            onShow={narrow}
+            onShow={(reason) => {
+              narrow(reason);
+              list.current?.scrollIntoView();
+              list.current?.focus({ preventScroll: true });
+            }}
             onBulk={(action, target) => setQuestion({ action, target: { filter: target } })}
           />
-          <FilterBar filter={filter} onChange={narrow} hasFixedState />
+          <Box ref={list} tabIndex={-1}>
+            <FilterBar filter={filter} onChange={narrow} hasFixedState />
+          </Box>
           {canAct && messages.data.results.length > 0 && (
             <BulkBar
               can={can}
@@ -82,7 +89,7 @@ export const DeadLettersPage = () => {
           )}
           <MessageTable
             messages={messages.data.results}
-            {...(canAct && { selected, onSelect: setTicked })}
+            {...(canAct && { selection: { selected, onSelect: setTicked } })}
             empty={{
               content: formatMessage(t(isNarrowed ? 'messages.none-match' : 'dead.empty')),
               action: isNarrowed && (

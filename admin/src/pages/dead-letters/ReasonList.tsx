@@ -1,10 +1,12 @@
-import { Button, Flex, Td, Tr, Typography } from '@strapi/design-system';
+import { Button, Flex, Typography } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
 
 import { filterOf, type Reason } from './deadLetterReasons';
 import { t } from '../../utils/translation';
 import { Instant } from '../../components/Instant';
 import { LabelledTable } from '../../components/LabelledTable';
+import { Td, Tr } from '../../components/Table';
+import { EndpointLink } from '../../components/messages/EndpointLink';
 import { SectionCard } from '../../components/SectionCard';
 import { StatusBadge } from '../../components/StatusBadge';
 
@@ -44,7 +46,13 @@ const ReasonRow = ({
   return (
     <Tr>
       <Td>
-        <Typography>{reason.endpointName ?? formatMessage(t('dead.no-endpoint'))}</Typography>
+        <Typography>
+          {reason.endpointId === null ? (
+            formatMessage(t('dead.no-endpoint'))
+          ) : (
+            <EndpointLink endpoint={reason} />
+          )}
+        </Typography>
       </Td>
       <Td>
         <Why reason={reason} />
@@ -67,7 +75,7 @@ const ReasonRow = ({
           <Button size="S" variant="tertiary" onClick={() => onShow(filter)}>
             {formatMessage(t('dead.show'))}
           </Button>
-          {can('messages.replay') && (
+          {can('messages.replay') && !reason.endpointDeleted && (
             <Button size="S" variant="secondary" onClick={() => onBulk('replay', filter)}>
               {formatMessage(t('bulk.replay'))}
             </Button>
@@ -91,7 +99,7 @@ export const ReasonList = ({ reasons, ...handlers }: ReasonListProps) => {
 
   return (
     <SectionCard title={formatMessage(t('dead.reasons'))}>
-      <LabelledTable labels={labels} rowCount={reasons.length} hasButtons>
+      <LabelledTable labels={labels} hasButtons>
         {reasons.map((reason) => (
           <ReasonRow key={reason.key} reason={reason} {...handlers} />
         ))}

@@ -1,6 +1,6 @@
 /** Groups failed messages by reasons that a filter can select. Pure. */
 import type {
-  DeadLetterGroup,
+  DeadLetterReason,
   MessageFilter,
   OutcomeKind,
 } from '../../../../server/src/panel/contract';
@@ -9,6 +9,7 @@ export interface Reason {
   key: string;
   endpointId: number | null;
   endpointName: string | null;
+  endpointDeleted: boolean;
   /** Null: no response. */
   status: number | null;
   /** Why there was no response. A filter cannot tell these apart. */
@@ -21,21 +22,22 @@ export interface Reason {
 const NO_RESPONSE = 0;
 const NO_ENDPOINT = 0;
 
-const keyOf = ({ endpointId, lastStatus }: DeadLetterGroup) => `${endpointId}/${lastStatus}`;
+const keyOf = ({ endpointId, lastStatus }: DeadLetterReason) => `${endpointId}/${lastStatus}`;
 
 /**
  * Merges groups of the same endpoint and status, so that the count equals what the filter matches.
  */
-export const reasonsOf = (groups: readonly DeadLetterGroup[]): Reason[] => {
+export const reasonsOf = (groups: readonly DeadLetterReason[]): Reason[] => {
   const reasons = new Map<string, Reason>();
   for (const group of groups) {
     const key = keyOf(group);
-    const { endpointId, endpointName, lastStatus, lastOutcome } = group;
+    const { endpointId, endpointName, endpointDeleted, lastStatus, lastOutcome } = group;
     const known = reasons.get(key);
     reasons.set(key, {
       key,
       endpointId,
       endpointName,
+      endpointDeleted,
       status: lastStatus,
       outcomes: [...(known?.outcomes ?? []), ...(lastOutcome === null ? [] : [lastOutcome])],
       count: (known?.count ?? 0) + group.count,

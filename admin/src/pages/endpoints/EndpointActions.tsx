@@ -1,5 +1,5 @@
 import { Button, Flex, SimpleMenu, MenuItem } from '@strapi/design-system';
-import { Key, More, Play, Trash } from '@strapi/icons';
+import { Key, More, Trash } from '@strapi/icons';
 import { useIntl } from 'react-intl';
 
 import { t } from '../../utils/translation';
@@ -20,7 +20,6 @@ interface EndpointActionsProps {
 
 export const EndpointActions = ({ endpoint, can, onOpen }: EndpointActionsProps) => {
   const { formatMessage } = useIntl();
-  const isActive = endpoint.state === 'active';
   const hasMore = can('endpoints.rotate-secret') || can('endpoints.delete');
 
   return (
@@ -39,13 +38,9 @@ export const EndpointActions = ({ endpoint, can, onOpen }: EndpointActionsProps)
           )}
         </SimpleMenu>
       )}
-      {can('endpoints.update') && (
-        <Button
-          variant="tertiary"
-          startIcon={isActive ? undefined : <Play />}
-          onClick={() => onOpen(isActive ? 'pause' : 'resume')}
-        >
-          {formatMessage(t(isActive ? 'pause.action' : 'resume.action'))}
+      {can('endpoints.update') && endpoint.state === 'active' && (
+        <Button variant="tertiary" onClick={() => onOpen('pause')}>
+          {formatMessage(t('pause.action'))}
         </Button>
       )}
       {can('endpoints.test') && <TestSend endpoint={endpoint} />}

@@ -3,7 +3,7 @@ import { useIntl } from 'react-intl';
 
 import { t } from '../../utils/translation';
 import { EndpointStateBadge } from '../../components/EndpointStateBadge';
-import { Instant } from '../../components/Instant';
+import { Instant, PlannedInstant } from '../../components/Instant';
 import { StatusBadge } from '../../components/StatusBadge';
 
 import type { ReactNode } from 'react';
@@ -41,7 +41,7 @@ export const EndpointCondition = ({ endpoint }: { endpoint: EndpointView }) => {
       >
         {formatMessage(t('endpoint.breaker.since'), {
           when: <Instant key="when" at={breaker.since} />,
-          probe: <Instant key="probe" at={breaker.nextProbeAt} />,
+          probe: <PlannedInstant key="probe" at={breaker.nextProbeAt} />,
         })}
         {reason}
       </Because>

@@ -10,7 +10,6 @@ import {
 import { endpointFieldsOf, endpointInputOf, type EndpointFields } from '../../utils/endpointFields';
 import { errorAt } from '../../utils/formErrors';
 import { t } from '../../utils/translation';
-import { SaveButton } from '../../components/form/SaveButton';
 import { VersionedForm, type StoredFormProps } from '../../components/form/VersionedForm';
 
 import { CallbacksSection } from './CallbacksSection';
@@ -32,7 +31,7 @@ export type CreatedEndpoint = EndpointView & EndpointSecret & SaveWarnings;
 export interface EndpointFormProps extends StoredFormProps<EndpointView> {
   /** Undefined for a new one. */
   endpoint: EndpointView | undefined;
-  topics: readonly TopicView[];
+  topics: readonly Pick<TopicView, 'id' | 'name'>[];
   onCreated?: (endpoint: CreatedEndpoint) => void;
 }
 
@@ -78,11 +77,7 @@ export const EndpointForm = ({ endpoint, topics, onCreated, ...props }: Endpoint
       onSaved={onSaved}
       {...props}
     >
-      <GeneralSection
-        topics={topics}
-        urlWarning={urlWarning}
-        action={props.canSave && <SaveButton />}
-      />
+      <GeneralSection topics={topics} urlWarning={urlWarning} />
       <RetrySection />
       <HeadersSection />
       <DeliverySection />

@@ -2,7 +2,7 @@ import { Button } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
 
 import { t } from '../../utils/translation';
-import { Instant } from '../../components/Instant';
+import { Instant, PlannedInstant } from '../../components/Instant';
 import { Notice } from '../../components/Notice';
 
 import type { EndpointDetail } from '../../services/endpoints';
@@ -11,10 +11,44 @@ interface EndpointNoticeProps {
   endpoint: EndpointDetail;
   /** Undefined without the right. */
   onResume: (() => void) | undefined;
+  /** Tries a suspended endpoint. Undefined without the right. */
+  onTry: (() => void) | undefined;
 }
 
+type Breaker = NonNullable<EndpointDetail['breaker']>;
+
+const Suspended = ({
+  endpoint,
+  breaker,
+  onTry,
+}: Pick<EndpointNoticeProps, 'endpoint' | 'onTry'> & { breaker: Breaker }) => {
+  const { formatMessage } = useIntl();
+  const { counts, lastError } = endpoint;
+  const reason = lastError === null ? '' : ` ${lastError}.`;
+  return (
+    <Notice
+      variant="danger"
+      title={formatMessage(t('endpoint.breaker.open'))}
+      action={
+        onTry && (
+          <Button size="S" onClick={onTry}>
+            {formatMessage(t('endpoint.try-now'))}
+          </Button>
+        )
+      }
+    >
+      {formatMessage(t('endpoint.breaker.notice'), {
+        when: <Instant key="when" at={breaker.since} />,
+        probe: <PlannedInstant key="probe" at={breaker.nextProbeAt} />,
+        count: counts.pending,
+      })}
+      {reason}
+    </Notice>
+  );
+};
+
 /** Why the endpoint receives nothing, and what to do. */
-export const EndpointNotice = ({ endpoint, onResume }: EndpointNoticeProps) => {
+export const EndpointNotice = ({ endpoint, onResume, onTry }: EndpointNoticeProps) => {
   const { formatMessage } = useIntl();
   const { state, stateReason, stateChangedAt, firstFailureAt, lastError, problem, breaker } =
     endpoint;
@@ -49,18 +83,7 @@ export const EndpointNotice = ({ endpoint, onResume }: EndpointNoticeProps) => {
       </Notice>
     );
   }
-  if (breaker !== null) {
-    return (
-      <Notice variant="danger" title={formatMessage(t('endpoint.breaker.open'))}>
-        {formatMessage(t('endpoint.breaker.notice'), {
-          when: <Instant key="when" at={breaker.since} />,
-          probe: <Instant key="probe" at={breaker.nextProbeAt} />,
-          count: counts.pending,
-        })}
-        {reason}
-      </Notice>
-    );
-  }
+  if (breaker !== null) return <Suspended endpoint={endpoint} breaker={breaker} onTry={onTry} />;
   if (firstFailureAt !== null) {
     return (
       <Notice variant="warning" title={formatMessage(t('endpoint.notice.failing'))}>
@@ -70,6 +93,13 @@ export const EndpointNotice = ({ endpoint, onResume }: EndpointNoticeProps) => {
           dead: counts.dead,
         })}
         {reason}
+      </Notice>
+    );
+  }
+  if (endpoint.topics.length === 0) {
+    return (
+      <Notice variant="warning" title={formatMessage(t('endpoint.notice.no-topics'))}>
+        {formatMessage(t('endpoint.notice.no-topics.body'))}
       </Notice>
     );
   }

@@ -4,6 +4,7 @@ import { useIntl } from 'react-intl';
 import { useNavigate, useParams } from 'react-router-dom';
 
 import { DetailPage } from '../../components/DetailPage';
+import { NotFoundPage } from '../../components/NotFoundPage';
 import { EndpointActions, type EndpointDialog } from './EndpointActions';
 import { EndpointDialogs } from './EndpointDialogs';
 import {
@@ -15,17 +16,23 @@ import {
 import { EndpointNotice } from './EndpointNotice';
 import { EndpointTabs } from './EndpointTabs';
 import { SecretDialog } from './SecretDialog';
+import { useNotify } from '../../hooks/useNotify';
 import { usePermissions, type Can } from '../../hooks/usePermissions';
-import { useGetWebhookEndpointQuery } from '../../services/endpoints';
+import { useLiveRefetch } from '../../hooks/useRefetchWhile';
+import {
+  useGetWebhookEndpointQuery,
+  useResumeWebhookEndpointMutation,
+} from '../../services/endpoints';
 import { useListWebhookTopicsQuery } from '../../services/topics';
 import { endpointPath } from '../../utils/paths';
+import { NOT_FOUND, statusOf } from '../../utils/apiError';
 import { t } from '../../utils/translation';
 
 /** Loads the topics, then shows the form. */
 const Editor = ({ can, ...props }: Omit<EndpointFormProps, 'topics'> & { can: Can }) => {
   const topics = useListWebhookTopicsQuery(undefined, { skip: !can('topics.read') });
   if (topics.isLoading) return <Page.Loading />;
-  return <EndpointForm {...props} topics={topics.data ?? []} />;
+  return <EndpointForm {...props} topics={topics.data ?? props.endpoint?.topics ?? []} />;
 };
 
 const NewEndpoint = () => {
@@ -61,23 +68,34 @@ const NewEndpoint = () => {
 };
 
 const StoredEndpoint = ({ id }: { id: number }) => {
+  const { formatMessage } = useIntl();
   const can = usePermissions();
   const {
     data: endpoint,
     isLoading,
+    error,
     refetch,
   } = useGetWebhookEndpointQuery(id, {
     refetchOnMountOrArgChange: true,
+    skip: Number.isNaN(id),
   });
   const [dialog, setDialog] = useState<EndpointDialog | null>(null);
+  const notify = useNotify();
+  const [resume] = useResumeWebhookEndpointMutation();
+  useLiveRefetch(endpoint !== undefined && endpoint.breaker !== null, refetch);
   const [reloads, setReloads] = useState(0);
 
   if (isLoading) return <Page.Loading />;
+  if (Number.isNaN(id) || (error && statusOf(error) === NOT_FOUND)) {
+    return <NotFoundPage list="endpoints" content={formatMessage(t('endpoint.not-found'))} />;
+  }
   if (!endpoint) return <Page.Error />;
   const reload = async () => {
     await refetch();
     setReloads(reloads + 1);
   };
+  const tryNow = async () =>
+    notify.settled(await resume({ id, held: 'deliver' }), 'endpoint.tried');
 
   return (
     <DetailPage
@@ -103,6 +121,7 @@ const StoredEndpoint = ({ id }: { id: number }) => {
           <EndpointNotice
             endpoint={endpoint}
             onResume={can('endpoints.update') ? () => setDialog('resume') : undefined}
+            onTry={can('endpoints.update') ? () => void tryNow() : undefined}
           />
         }
       />

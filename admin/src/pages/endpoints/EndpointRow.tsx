@@ -1,5 +1,4 @@
 import { Box, Link, Typography } from '@strapi/design-system';
-import { Table } from '@strapi/strapi/admin';
 import { useIntl } from 'react-intl';
 import { NavLink } from 'react-router-dom';
 
@@ -11,6 +10,7 @@ import { RowActions } from '../../components/RowActions';
 
 import { EndpointCondition } from './EndpointCondition';
 import { HealthCells } from './HealthCells';
+import { Td, Tr } from '../../components/Table';
 
 import type { Can } from '../../hooks/usePermissions';
 import type {
@@ -33,32 +33,32 @@ export const EndpointRow = ({ endpoint, health, tally, can, onDelete }: Endpoint
   const { formatMessage } = useIntl();
 
   return (
-    <Table.Row>
-      <Table.Cell>
+    <Tr>
+      <Td>
         <Box minWidth="15rem">
           <Link tag={NavLink} to={endpointPath(endpoint.id)}>
             {endpoint.name}
           </Link>
           <CellDetail>{`${endpoint.method} ${endpoint.url}`}</CellDetail>
         </Box>
-      </Table.Cell>
-      <Table.Cell>
+      </Td>
+      <Td>
         <Typography>
           {endpoint.topics.map((topic) => topic.name).join(', ') ||
             formatMessage(t('endpoints.topics.none'))}
         </Typography>
-      </Table.Cell>
-      <Table.Cell>
+      </Td>
+      <Td>
         <EndpointCondition endpoint={endpoint} />
-      </Table.Cell>
+      </Td>
       <HealthCells endpoint={endpoint} health={health} tally={tally} />
-      <Table.Cell>
+      <Td>
         <RowActions
           what={endpoint.name}
           editPath={endpointPath(endpoint.id)}
           onDelete={can('endpoints.delete') ? onDelete : undefined}
         />
-      </Table.Cell>
-    </Table.Row>
+      </Td>
+    </Tr>
   );
 };

@@ -26,13 +26,19 @@ export const EndpointTabs = ({
 }: EndpointTabsProps) => {
   const { formatMessage } = useIntl();
   const [params] = useSearchParams();
-  // Not written back to the URL: that would ask about unsaved changes.
   const [tab, setTab] = useState(params.get('tab') ?? 'settings');
+  // Past the router, which would ask about unsaved changes.
+  const open = (next: string) => {
+    setTab(next);
+    const url = new URL(window.location.href);
+    url.searchParams.set('tab', next);
+    window.history.replaceState(window.history.state, '', url);
+  };
 
   return (
     <Flex direction="column" alignItems="stretch" gap={4}>
       {notice}
-      <Tabs.Root variant="simple" value={tab} onValueChange={setTab}>
+      <Tabs.Root variant="simple" value={tab} onValueChange={open}>
         <Tabs.List aria-label={formatMessage(t('endpoint.tabs'))}>
           <Tabs.Trigger value="settings">{formatMessage(t('endpoint.tab.settings'))}</Tabs.Trigger>
           {canReadMessages && (

@@ -7,22 +7,20 @@ import { MultiSelectField, SelectField } from '../../components/form/SelectField
 import { TextField } from '../../components/form/TextField';
 import { SectionCard } from '../../components/SectionCard';
 
-import type { ReactNode } from 'react';
 import type { TopicView } from '../../../../server/src/panel/contract';
 
 interface GeneralSectionProps {
-  topics: readonly TopicView[];
+  topics: readonly Pick<TopicView, 'id' | 'name'>[];
   /** Why messages to the saved URL would be blocked at the moment. */
   urlWarning: string | undefined;
-  action: ReactNode;
 }
 
 /** Name, URL, method and topics. */
-export const GeneralSection = ({ topics, urlWarning, action }: GeneralSectionProps) => {
+export const GeneralSection = ({ topics, urlWarning }: GeneralSectionProps) => {
   const { formatMessage } = useIntl();
 
   return (
-    <SectionCard title={formatMessage(t('endpoint.general'))} action={action}>
+    <SectionCard title={formatMessage(t('endpoint.general'))}>
       <Grid.Root gap={5}>
         <Grid.Item col={6} xs={12} alignItems="stretch">
           <TextField name="name" label="endpoint.name" hint="endpoint.name.hint" required />
@@ -31,7 +29,7 @@ export const GeneralSection = ({ topics, urlWarning, action }: GeneralSectionPro
           <MultiSelectField
             name="topicIds"
             label="endpoint.topics"
-            hint="endpoint.topics.hint"
+            hint={topics.length === 0 ? 'endpoint.topics.none' : 'endpoint.topics.hint'}
             placeholder={formatMessage(t('endpoint.topics.placeholder'))}
             options={topics.map(({ id, name }) => ({ value: id, label: name }))}
           />

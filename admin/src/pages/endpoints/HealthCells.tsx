@@ -1,5 +1,4 @@
 import { Link, Typography } from '@strapi/design-system';
-import { Table } from '@strapi/strapi/admin';
 import { useIntl } from 'react-intl';
 import { NavLink } from 'react-router-dom';
 
@@ -7,6 +6,8 @@ import { useFormatCount } from '../../hooks/useFormatCount';
 import { filterQuery, messagesPath, ROOT } from '../../utils/paths';
 import { t } from '../../utils/translation';
 import { Instant } from '../../components/Instant';
+import { successPercent } from '../overview/chart';
+import { Td } from '../../components/Table';
 
 import type {
   AttemptTally,
@@ -25,16 +26,16 @@ interface HealthCellsProps {
 /** Success rate below which the rate is highlighted. */
 const GOOD = 0.95;
 
-/** Share of attempts, not messages, that succeeded. */
+/** Share of completed messages that were delivered. Attempts that are retried do not count. */
 const SuccessRate = ({ tally }: Pick<HealthCellsProps, 'tally'>) => {
   const { formatMessage, formatNumber } = useIntl();
-  const attempts = tally === undefined ? 0 : tally.delivered + tally.failed + tally.dead;
-  if (tally === undefined || attempts === 0) {
+  const percent = tally === undefined ? null : successPercent(tally);
+  if (tally === undefined || percent === null) {
     return (
       <Typography textColor="neutral600">{formatMessage(t('endpoints.no-attempts'))}</Typography>
     );
   }
-  const rate = tally.delivered / attempts;
+  const rate = percent / 100;
   return (
     <>
       <Typography tag="p" textColor={rate < GOOD ? 'danger600' : 'success600'} fontWeight="bold">
@@ -44,7 +45,7 @@ const SuccessRate = ({ tally }: Pick<HealthCellsProps, 'tally'>) => {
         })}
       </Typography>
       <Typography tag="p" variant="pi" textColor="neutral600">
-        {formatMessage(t('endpoints.attempts'), { count: attempts })}
+        {formatMessage(t('endpoints.completed'), { count: tally.delivered + tally.dead })}
       </Typography>
     </>
   );
@@ -76,9 +77,7 @@ const Count = ({
 export const HealthCells = ({ endpoint, health, tally }: HealthCellsProps) => {
   const { formatMessage } = useIntl();
   if (health === undefined) {
-    return ['success', 'delivered', 'waiting', 'dead'].map((cell) => (
-      <Table.Cell key={cell}>{null}</Table.Cell>
-    ));
+    return ['success', 'delivered', 'waiting', 'dead'].map((cell) => <Td key={cell}>{null}</Td>);
   }
   const { pending, dead, countedUpTo, lastDeliveredAt } = health;
   const isHeld = endpoint.state !== 'active' || endpoint.breaker !== null;
@@ -86,10 +85,10 @@ export const HealthCells = ({ endpoint, health, tally }: HealthCellsProps) => {
 
   return (
     <>
-      <Table.Cell>
+      <Td>
         <SuccessRate tally={tally} />
-      </Table.Cell>
-      <Table.Cell>
+      </Td>
+      <Td>
         <Typography>
           {lastDeliveredAt === null ? (
             formatMessage(t('endpoints.never'))
@@ -97,27 +96,27 @@ export const HealthCells = ({ endpoint, health, tally }: HealthCellsProps) => {
             <Instant at={lastDeliveredAt} />
           )}
         </Typography>
-      </Table.Cell>
-      <Table.Cell>
+      </Td>
+      <Td>
         <Count
           count={pending}
           upTo={countedUpTo}
-          to={messagesPath({ ...filter, state: ['pending', 'active'] })}
+          to={messagesPath({ ...filter, displayed: ['pending', 'retrying', 'held', 'active'] })}
         />
         {isHeld && pending > 0 && (
           <Typography tag="p" variant="pi" textColor="neutral600">
             {formatMessage(t('message.state.held'))}
           </Typography>
         )}
-      </Table.Cell>
-      <Table.Cell>
+      </Td>
+      <Td>
         <Count
           count={dead}
           upTo={countedUpTo}
           to={`${ROOT}/dead-letters?${filterQuery(filter).toString()}`}
           isBad
         />
-      </Table.Cell>
+      </Td>
     </>
   );
 };

@@ -3,7 +3,7 @@ import { Page } from '@strapi/strapi/admin';
 import { useIntl } from 'react-intl';
 import { NavLink } from 'react-router-dom';
 
-import { useRefetchWhile } from '../../hooks/useRefetchWhile';
+import { useLiveRefetch } from '../../hooks/useRefetchWhile';
 import { useListWebhookMessagesQuery } from '../../services/messages';
 import { isMoving } from '../../components/messages/moving';
 import { messagesPath } from '../../utils/paths';
@@ -20,7 +20,7 @@ export const RecentMessages = ({ endpointId }: { endpointId: number }) => {
     { filter, pageSize: SHOWN },
     { refetchOnMountOrArgChange: true }
   );
-  useRefetchWhile((data?.results ?? []).some(isMoving), refetch);
+  useLiveRefetch((data?.results ?? []).some(isMoving), refetch);
 
   if (isLoading) return <Page.Loading />;
   if (!data) return <Page.Error />;
@@ -28,6 +28,7 @@ export const RecentMessages = ({ endpointId }: { endpointId: number }) => {
     <Flex direction="column" alignItems="stretch" gap={4}>
       <MessageTable
         messages={data.results}
+        hasReceiver={false}
         empty={{ content: formatMessage(t('endpoint.messages.empty')) }}
       />
       {data.nextCursor !== undefined && (

@@ -1,4 +1,4 @@
-import { Button, Flex, Modal, Typography } from '@strapi/design-system';
+import { Box, Button, Flex, Modal, Typography } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
 
 import { t } from '../../utils/translation';
@@ -10,16 +10,19 @@ interface SecretDialogProps {
   onClose: () => void;
 }
 
-/** Shows a signing secret once. */
+/** Shows a signing secret once. Only its button closes it, so that no stray key loses the secret. */
 export const SecretDialog = ({ secret, onClose }: SecretDialogProps) => {
   const { formatMessage } = useIntl();
 
   return (
-    <Modal.Root open={secret !== null} onOpenChange={(open) => !open && onClose()}>
-      <Modal.Content>
-        <Modal.Header closeLabel={formatMessage(t('action.close'))}>
+    <Modal.Root open={secret !== null}>
+      <Modal.Content
+        onEscapeKeyDown={(event) => event.preventDefault()}
+        onInteractOutside={(event) => event.preventDefault()}
+      >
+        <Box paddingTop={4} paddingLeft={5} paddingRight={5}>
           <Modal.Title>{formatMessage(t('secret.title'))}</Modal.Title>
-        </Modal.Header>
+        </Box>
         <Modal.Body>
           <Flex direction="column" alignItems="stretch" gap={4}>
             <Typography>{formatMessage(t('secret.body'))}</Typography>

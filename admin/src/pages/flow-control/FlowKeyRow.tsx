@@ -1,6 +1,5 @@
 import { Flex, Typography } from '@strapi/design-system';
 import { ClockCounterClockwise, List, Lock, Pin, Play, Stop } from '@strapi/icons';
-import { Table } from '@strapi/strapi/admin';
 import { useIntl } from 'react-intl';
 import { useNavigate } from 'react-router-dom';
 
@@ -13,6 +12,7 @@ import { t } from '../../utils/translation';
 import { PausedBadge } from '../../components/PausedBadge';
 import { RowMenu } from '../../components/RowMenu';
 import { StatusBadge } from '../../components/StatusBadge';
+import { Td, Tr } from '../../components/Table';
 
 import type { Can } from '../../hooks/usePermissions';
 import type { FlowKeyView } from '../../../../server/src/panel/contract';
@@ -63,13 +63,13 @@ export const FlowKeyRow = ({ flowKey, can, onPin }: FlowKeyRowProps) => {
     void notify.settled(await act({ key, action }), DONE[action], { name: key });
 
   return (
-    <Table.Row>
-      <Table.Cell>
+    <Tr>
+      <Td>
         <Typography fontWeight="bold" ellipsis tag="p" maxWidth="28rem" title={key}>
           {key}
         </Typography>
-      </Table.Cell>
-      <Table.Cell>
+      </Td>
+      <Td>
         <Limit
           text={
             rate === null
@@ -82,21 +82,21 @@ export const FlowKeyRow = ({ flowKey, can, onPin }: FlowKeyRowProps) => {
           used={formatMessage(t('flow.rate.used'), { count: flowKey.rateUsed })}
           isPinned={ratePinned}
         />
-      </Table.Cell>
-      <Table.Cell>
+      </Td>
+      <Td>
         <Limit
           text={parallelism === null ? unlimited : formatNumber(parallelism)}
           used={formatMessage(t('flow.in-flight'), { count: flowKey.inFlight })}
           isPinned={parallelismPinned}
         />
-      </Table.Cell>
-      <Table.Cell>
+      </Td>
+      <Td>
         <Typography>{formatCount(flowKey.waiting)}</Typography>
-      </Table.Cell>
-      <Table.Cell>
+      </Td>
+      <Td>
         <PausedBadge paused={paused} />
-      </Table.Cell>
-      <Table.Cell>
+      </Td>
+      <Td>
         <RowMenu
           name={key}
           actions={[
@@ -128,7 +128,7 @@ export const FlowKeyRow = ({ flowKey, can, onPin }: FlowKeyRowProps) => {
             },
           ]}
         />
-      </Table.Cell>
-    </Table.Row>
+      </Td>
+    </Tr>
   );
 };

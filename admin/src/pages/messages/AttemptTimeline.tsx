@@ -8,49 +8,69 @@ import { t } from '../../utils/translation';
 import { AttemptDetails } from '../../components/messages/AttemptDetails';
 import { OutcomeBadge } from '../../components/messages/OutcomeBadge';
 
-import type { AttemptView } from '../../../../server/src/panel/contract';
+import { NextAttempt } from './NextAttempt';
 
-/** Attempts of a message, newest first. The newest is open. */
-export const AttemptTimeline = ({ attempts }: { attempts: readonly AttemptView[] }) => {
+import type { AttemptView, MessageDetail } from '../../../../server/src/panel/contract';
+
+const Summary = ({ attempt }: { attempt: AttemptView }) => {
   const { formatMessage, formatDate } = useIntl();
   const formatDuration = useFormatDuration();
+  const when = formatDate(attempt.startedAt, { dateStyle: 'medium', timeStyle: 'medium' });
+
+  return (
+    <Flex tag="span" gap={3} wrap="wrap">
+      <span>{formatMessage(t('attempt.title'), { number: attempt.number })}</span>
+      <Typography tag="span" variant="pi" textColor="neutral600">
+        <time dateTime={new Date(attempt.startedAt).toISOString()}>{when}</time>
+        {` · ${formatDuration(attempt.durationMs)}`}
+      </Typography>
+    </Flex>
+  );
+};
+
+/** Attempts of a message, newest first, below the next one. The newest is open. */
+export const AttemptTimeline = ({ message }: { message: MessageDetail }) => {
+  const { formatMessage } = useIntl();
   const [chosen, setChosen] = useState<string | null>(null);
-  const newestFirst = [...attempts].sort((a, b) => b.number - a.number);
+  const newestFirst = [...message.attemptLog].sort((a, b) => b.number - a.number);
 
   if (newestFirst.length === 0) {
-    return <Typography textColor="neutral600">{formatMessage(t('attempts.none'))}</Typography>;
+    return (
+      <Flex direction="column" alignItems="stretch" gap={4}>
+        <NextAttempt message={message} />
+        <Typography textColor="neutral600">{formatMessage(t('attempts.none'))}</Typography>
+      </Flex>
+    );
   }
   return (
-    <Accordion.Root
-      size="S"
-      collapsible
-      value={chosen ?? String(newestFirst[0]?.number)}
-      onValueChange={setChosen}
-    >
-      {newestFirst.map((attempt) => (
-        <Accordion.Item key={attempt.number} value={String(attempt.number)}>
-          <Accordion.Header>
-            <Accordion.Trigger
-              description={formatMessage(t('attempt.summary'), {
-                when: formatDate(attempt.startedAt, { dateStyle: 'medium', timeStyle: 'medium' }),
-                duration: formatDuration(attempt.durationMs),
-              })}
-            >
-              {formatMessage(t('attempt.title'), { number: attempt.number })}
-            </Accordion.Trigger>
-            <Accordion.Actions>
-              <Flex paddingRight={4}>
-                <OutcomeBadge outcome={attempt.outcome} status={attempt.status} />
-              </Flex>
-            </Accordion.Actions>
-          </Accordion.Header>
-          <Accordion.Content>
-            <Box padding={4}>
-              <AttemptDetails attempt={attempt} />
-            </Box>
-          </Accordion.Content>
-        </Accordion.Item>
-      ))}
-    </Accordion.Root>
+    <Flex direction="column" alignItems="stretch" gap={4}>
+      <NextAttempt message={message} />
+      <Accordion.Root
+        size="S"
+        collapsible
+        value={chosen ?? String(newestFirst[0]?.number)}
+        onValueChange={setChosen}
+      >
+        {newestFirst.map((attempt) => (
+          <Accordion.Item key={attempt.number} value={String(attempt.number)}>
+            <Accordion.Header>
+              <Accordion.Trigger>
+                <Summary attempt={attempt} />
+              </Accordion.Trigger>
+              <Accordion.Actions>
+                <Flex paddingRight={4}>
+                  <OutcomeBadge outcome={attempt.outcome} status={attempt.status} />
+                </Flex>
+              </Accordion.Actions>
+            </Accordion.Header>
+            <Accordion.Content>
+              <Box padding={4}>
+                <AttemptDetails attempt={attempt} />
+              </Box>
+            </Accordion.Content>
+          </Accordion.Item>
+        ))}
+      </Accordion.Root>
+    </Flex>
   );
 };

@@ -11,16 +11,15 @@ import { t } from '../../utils/translation';
 import { ConfirmAction } from '../../components/ConfirmAction';
 
 import type { Can } from '../../hooks/usePermissions';
-import type { MessageDetail, MessageState } from '../../../../server/src/panel/contract';
+import type { MessageDetail } from '../../../../server/src/panel/contract';
 
 type Action = 'replay' | 'cancel' | 'send-now';
 
-const POSSIBLE: Record<MessageState, readonly Action[]> = {
-  pending: ['send-now', 'cancel'],
-  active: ['cancel'],
-  delivered: ['replay'],
-  dead: ['replay'],
-  canceled: ['replay'],
+/** What the server would not refuse. */
+const possibleFor = ({ state, held, endpointDeleted }: MessageDetail): readonly Action[] => {
+  if (state === 'active') return ['cancel'];
+  if (state === 'pending') return held ? ['cancel'] : ['send-now', 'cancel'];
+  return endpointDeleted ? [] : ['replay'];
 };
 
 const PERMISSION = {
@@ -32,10 +31,12 @@ const PERMISSION = {
 interface MessageActionsProps {
   message: MessageDetail;
   can: Can;
+  /** Called before an attempt is asked for. */
+  onAsked: () => void;
 }
 
 /** Actions of a message. Replaying a delivered message and canceling ask for confirmation. */
-export const MessageActions = ({ message, can }: MessageActionsProps) => {
+export const MessageActions = ({ message, can, onAsked }: MessageActionsProps) => {
   const { formatMessage } = useIntl();
   const notify = useNotify();
   const { toggleNotification } = useNotification();
@@ -43,9 +44,10 @@ export const MessageActions = ({ message, can }: MessageActionsProps) => {
   const [act, { isLoading }] = useActOnWebhookMessageMutation();
   const [asking, setAsking] = useState<'replay' | 'cancel' | null>(null);
   const isPossible = (action: Action) =>
-    POSSIBLE[message.state].includes(action) && can(PERMISSION[action]);
+    possibleFor(message).includes(action) && can(PERMISSION[action]);
 
   const run = async (action: Action) => {
+    if (action !== 'cancel') onAsked();
     const result = await act({ messageId: message.messageId, action });
     setAsking(null);
     if ('error' in result) return notify.failure(result.error);
@@ -89,6 +91,7 @@ export const MessageActions = ({ message, can }: MessageActionsProps) => {
         onClose={() => setAsking(null)}
         title={formatMessage(t(asking === 'replay' ? 'message.replay' : 'message.cancel'))}
         confirmLabel={formatMessage(t(asking === 'replay' ? 'message.replay' : 'message.cancel'))}
+        dismissLabel={formatMessage(t(asking === 'replay' ? 'action.cancel' : 'message.keep'))}
         variant={asking === 'replay' ? 'default' : 'danger-light'}
         isBusy={isLoading}
         onConfirm={() => run(asking ?? 'cancel')}

@@ -2,12 +2,13 @@ import { Link } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
 import { NavLink } from 'react-router-dom';
 
-import { endpointPath, messagePath, schedulePath } from '../../utils/paths';
+import { messagePath, schedulePath } from '../../utils/paths';
 import { t } from '../../utils/translation';
 import { Facts, type Fact } from '../../components/Facts';
 import { Instant } from '../../components/Instant';
 import { SectionCard } from '../../components/SectionCard';
 
+import { EndpointLink } from '../../components/messages/EndpointLink';
 import { MessageStateBadge } from '../../components/messages/MessageStateBadge';
 import { NextStep } from '../../components/messages/MessageRow';
 
@@ -20,7 +21,7 @@ export const MessageFacts = ({ message }: { message: MessageDetail }) => {
     label: formatMessage(t(key)),
     value,
   });
-  const { endpointId, endpointName, sourceMessageId, topicName, dlqId, labels } = message;
+  const { sourceMessageId, topicName, dlqId, labels } = message;
   const { queueName, flowControlKey, scheduleId } = message;
 
   return (
@@ -34,13 +35,7 @@ export const MessageFacts = ({ message }: { message: MessageDetail }) => {
           ),
           fact(
             'message.endpoint',
-            endpointId === null ? (
-              '–'
-            ) : (
-              <Link tag={NavLink} to={endpointPath(endpointId)}>
-                {endpointName ?? String(endpointId)}
-              </Link>
-            )
+            message.endpointId === null ? '–' : <EndpointLink endpoint={message} />
           ),
           fact('message.topic', topicName ?? '–'),
           fact('message.url', `${message.method} ${message.url}`),

@@ -5,20 +5,20 @@ import { useParams } from 'react-router-dom';
 
 import { BodyView } from '../../components/messages/BodyView';
 import { AttemptTimeline } from './AttemptTimeline';
+import { NotFoundPage } from '../../components/NotFoundPage';
 import { CauseCard } from './CauseCard';
 import { MessageActions } from './MessageActions';
 import { MessageFacts } from './MessageFacts';
 import { MessageTable } from '../../components/messages/MessageTable';
 import { SectionCard } from '../../components/SectionCard';
+import { useFollowedAttempt } from '../../hooks/useFollowedAttempt';
 import { usePermissions } from '../../hooks/usePermissions';
 import { useRefetchWhile } from '../../hooks/useRefetchWhile';
 import { useGetWebhookMessageQuery } from '../../services/messages';
-import { statusOf } from '../../utils/apiError';
+import { NOT_FOUND, statusOf } from '../../utils/apiError';
 import { isMoving } from '../../components/messages/moving';
 import { ROOT } from '../../utils/paths';
 import { t } from '../../utils/translation';
-
-const NOT_FOUND = 404;
 
 /** Page of a message. */
 export const MessagePage = () => {
@@ -34,10 +34,11 @@ export const MessagePage = () => {
     refetchOnMountOrArgChange: true,
   });
   useRefetchWhile(message !== undefined && isMoving(message), refetch);
+  const follow = useFollowedAttempt(message);
 
   if (isLoading) return <Page.Loading />;
   if (error && statusOf(error) === NOT_FOUND) {
-    return <Page.NoData content={formatMessage(t('message.not-found'))} />;
+    return <NotFoundPage list="messages" content={formatMessage(t('message.not-found'))} />;
   }
   if (!message) return <Page.Error />;
 
@@ -48,13 +49,13 @@ export const MessagePage = () => {
         title={message.event}
         subtitle={message.messageId}
         navigationAction={<BackButton fallback={`${ROOT}/messages`} />}
-        primaryAction={<MessageActions message={message} can={can} />}
+        primaryAction={<MessageActions message={message} can={can} onAsked={follow} />}
       />
       <Layouts.Content>
         <Grid.Root gap={5}>
           <Grid.Item col={8} s={12} xs={12} direction="column" alignItems="stretch" gap={5}>
             <SectionCard title={formatMessage(t('attempts.title'))}>
-              <AttemptTimeline attempts={message.attemptLog} />
+              <AttemptTimeline message={message} />
             </SectionCard>
             <SectionCard title={formatMessage(t('message.body'))} subtitle={message.contentType}>
               <BodyView body={message.body} label={formatMessage(t('message.body'))} />

@@ -7,7 +7,7 @@ import { KeysetPager } from '../../components/KeysetPager';
 import { MessageTable } from '../../components/messages/MessageTable';
 import { RefreshButton } from '../../components/RefreshButton';
 import { useMessageFilter } from '../../components/messages/useMessageFilter';
-import { useRefetchWhile } from '../../hooks/useRefetchWhile';
+import { useLiveRefetch } from '../../hooks/useRefetchWhile';
 import { useListWebhookMessagesQuery } from '../../services/messages';
 import { isMoving } from '../../components/messages/moving';
 import { t } from '../../utils/translation';
@@ -22,7 +22,7 @@ export const MessagesPage = () => {
     { filter, cursor, pageSize: PAGE_SIZE },
     { refetchOnMountOrArgChange: true }
   );
-  useRefetchWhile((data?.results ?? []).some(isMoving), refetch);
+  useLiveRefetch((data?.results ?? []).some(isMoving), refetch);
 
   if (isLoading) return <Page.Loading />;
   if (isError || !data) return <Page.Error />;

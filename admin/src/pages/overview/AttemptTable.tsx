@@ -1,9 +1,10 @@
-import { Box, Td, Tr, Typography } from '@strapi/design-system';
+import { Box, Typography } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
 
 import { KINDS, totalOf } from './chart';
 import { t } from '../../utils/translation';
 import { LabelledTable } from '../../components/LabelledTable';
+import { Td, Tr } from '../../components/Table';
 
 import { useStepTime } from './useStepTime';
 
@@ -26,7 +27,7 @@ export const AttemptTable = ({ statistics }: { statistics: Statistics }) => {
       role="region"
       aria-label={formatMessage(t('overview.statistics.title'))}
     >
-      <LabelledTable labels={labels} rowCount={steps.length}>
+      <LabelledTable labels={labels}>
         {steps.map((step) => (
           <Tr key={step.at}>
             <Td>

@@ -13,7 +13,7 @@ import { RefreshButton } from '../../components/RefreshButton';
 import { TroubledEndpoints } from './TroubledEndpoints';
 import { Warnings } from './Warnings';
 import { usePermissions } from '../../hooks/usePermissions';
-import { useRefetchWhile } from '../../hooks/useRefetchWhile';
+import { useLiveRefetch } from '../../hooks/useRefetchWhile';
 import { useGetWebhooksOverviewQuery } from '../../services/overview';
 import { t } from '../../utils/translation';
 
@@ -29,7 +29,7 @@ export const OverviewPage = () => {
   const { data, isLoading, isError, isFetching, refetch } = useGetWebhooksOverviewQuery(undefined, {
     refetchOnMountOrArgChange: true,
   });
-  useRefetchWhile(data !== undefined && isMoving(data), refetch);
+  useLiveRefetch(data !== undefined && isMoving(data), refetch);
 
   if (isLoading) return <Page.Loading />;
   if (isError || !data) return <Page.Error />;
@@ -49,7 +49,7 @@ export const OverviewPage = () => {
           <Warnings warnings={data.warnings} />
           {isUntouched(data) && <FirstSteps can={can} />}
           <OverviewStats overview={data} />
-          <TroubledEndpoints endpoints={data.endpointsInTrouble} />
+          {data.endpoints > 0 && <TroubledEndpoints endpoints={data.endpointsInTrouble} />}
           {!isUntouched(data) && <StatisticsCard />}
           <Grid.Root gap={4}>
             <Grid.Item col={6} s={12} xs={12} alignItems="stretch">

@@ -15,13 +15,13 @@ type Stat = (typeof STATS)[number];
 
 const valueOf = (overview: Overview, stat: Stat): number => {
   if (stat === 'held') return overview.held;
-  if (stat === 'pending') return Math.max(0, overview.counts.pending - overview.held);
+  if (stat === 'pending') return overview.waiting;
   return overview.counts[stat];
 };
 
 const pathOf = (stat: Stat): string => {
   if (stat === 'dead') return `${ROOT}/dead-letters`;
-  return messagesPath({ state: [stat === 'held' ? 'pending' : stat] });
+  return messagesPath({ displayed: stat === 'pending' ? ['pending', 'retrying'] : [stat] });
 };
 
 /** Messages by state. Counts stop at a bound and then read "or more". */

@@ -1,12 +1,13 @@
-import { Link, Td, Tr, Typography } from '@strapi/design-system';
+import { Link, Typography } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
 import { NavLink } from 'react-router-dom';
 
 import { endpointPath } from '../../utils/paths';
 import { t } from '../../utils/translation';
 
-import { Instant } from '../../components/Instant';
+import { Instant, PlannedInstant } from '../../components/Instant';
 import { LabelledTable } from '../../components/LabelledTable';
+import { Td, Tr } from '../../components/Table';
 import { SectionCard } from '../../components/SectionCard';
 import { TroubleBadge } from '../../components/TroubleBadge';
 
@@ -33,7 +34,7 @@ const TroubleRow = ({ endpoint }: { endpoint: Trouble }) => {
           <Typography tag="p" variant="pi" textColor="neutral600">
             {formatMessage(t('overview.trouble.breaker'), {
               since: <Instant key="since" at={endpoint.breaker.since} />,
-              next: <Instant key="next" at={endpoint.breaker.nextProbeAt} />,
+              next: <PlannedInstant key="next" at={endpoint.breaker.nextProbeAt} />,
             })}
           </Typography>
         )}
@@ -68,7 +69,7 @@ export const TroubledEndpoints = ({ endpoints }: { endpoints: Trouble[] }) => {
       {endpoints.length === 0 ? (
         <Typography textColor="neutral600">{formatMessage(t('overview.trouble.none'))}</Typography>
       ) : (
-        <LabelledTable labels={labels} rowCount={endpoints.length}>
+        <LabelledTable labels={labels}>
           {endpoints.map((endpoint) => (
             <TroubleRow key={endpoint.id} endpoint={endpoint} />
           ))}

@@ -18,7 +18,7 @@ export const UpcomingMessages = ({ messages }: { messages: MessageView[] }) => {
       title={formatMessage(t('overview.upcoming.title'))}
       action={
         messages.length > 0 && (
-          <Link tag={NavLink} to={messagesPath({ state: ['pending'] })}>
+          <Link tag={NavLink} to={messagesPath({ displayed: ['pending', 'retrying'] })}>
             {formatMessage(t('overview.upcoming.all'))}
           </Link>
         )

@@ -38,8 +38,8 @@ export const segmentsOf = (step: Step, max: number, height: number): Segment[] =
   });
 };
 
-/** Success rate in percent. Null without attempts. */
-export const successPercent = (tally: AttemptTally): number | null => {
-  const total = totalOf(tally);
-  return total === 0 ? null : (tally.delivered / total) * 100;
+/** Share of completed messages that were delivered, in percent. Null when none is complete. */
+export const successPercent = ({ delivered, dead }: AttemptTally): number | null => {
+  const completed = delivered + dead;
+  return completed === 0 ? null : (delivered / completed) * 100;
 };

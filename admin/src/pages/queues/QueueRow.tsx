@@ -1,6 +1,5 @@
 import { Typography } from '@strapi/design-system';
 import { List, Pencil, Play, Stop, Trash } from '@strapi/icons';
-import { Table } from '@strapi/strapi/admin';
 import { useIntl } from 'react-intl';
 import { useNavigate } from 'react-router-dom';
 
@@ -12,6 +11,7 @@ import { t } from '../../utils/translation';
 import { Instant } from '../../components/Instant';
 import { PausedBadge } from '../../components/PausedBadge';
 import { RowMenu } from '../../components/RowMenu';
+import { Td, Tr } from '../../components/Table';
 
 import type { Can } from '../../hooks/usePermissions';
 import type { QueueView } from '../../../../server/src/panel/contract';
@@ -38,29 +38,29 @@ export const QueueRow = ({ queue, can, onOpen }: QueueRowProps) => {
   };
 
   return (
-    <Table.Row>
-      <Table.Cell>
+    <Tr>
+      <Td>
         <Typography fontWeight="bold">{name}</Typography>
-      </Table.Cell>
-      <Table.Cell>
+      </Td>
+      <Td>
         <Typography>{formatCount(lag)}</Typography>
-      </Table.Cell>
-      <Table.Cell>
+      </Td>
+      <Td>
         <Typography>
           {parallelism === 1
             ? formatMessage(t('queue.in-order'))
             : formatMessage(t('queue.at-once'), { count: parallelism })}
         </Typography>
-      </Table.Cell>
-      <Table.Cell>
+      </Td>
+      <Td>
         <PausedBadge paused={paused} />
-      </Table.Cell>
-      <Table.Cell>
+      </Td>
+      <Td>
         <Typography>
           <Instant at={queue.updatedAt} />
         </Typography>
-      </Table.Cell>
-      <Table.Cell>
+      </Td>
+      <Td>
         <RowMenu
           name={name}
           actions={[
@@ -87,7 +87,7 @@ export const QueueRow = ({ queue, can, onOpen }: QueueRowProps) => {
             },
           ]}
         />
-      </Table.Cell>
-    </Table.Row>
+      </Td>
+    </Tr>
   );
 };

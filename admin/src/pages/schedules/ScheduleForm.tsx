@@ -16,7 +16,6 @@ import { t } from '../../utils/translation';
 import { HeadersSection } from '../../components/form/HeadersSection';
 import { NumberField } from '../../components/form/NumberField';
 import { RetryFields } from '../../components/form/RetryFields';
-import { SaveButton } from '../../components/form/SaveButton';
 import { VersionedForm, type StoredFormProps } from '../../components/form/VersionedForm';
 import { SectionCard } from '../../components/SectionCard';
 
@@ -69,10 +68,7 @@ export const ScheduleForm = ({
 
   return (
     <VersionedForm stored={schedule} fieldsOf={fieldsOf} send={send} onSaved={onSaved} {...props}>
-      <SectionCard
-        title={formatMessage(t('schedule.when'))}
-        action={props.canSave && <SaveButton />}
-      >
+      <SectionCard title={formatMessage(t('schedule.when'))}>
         <CronFields />
       </SectionCard>
       <SectionCard title={formatMessage(t('schedule.where'))}>

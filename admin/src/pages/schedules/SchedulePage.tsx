@@ -4,6 +4,7 @@ import { useIntl } from 'react-intl';
 import { useNavigate, useParams } from 'react-router-dom';
 
 import { DetailPage } from '../../components/DetailPage';
+import { NotFoundPage } from '../../components/NotFoundPage';
 import { ScheduleActions } from './ScheduleActions';
 import { ScheduleFacts } from './ScheduleFacts';
 import { ScheduleForm, type ScheduleFormProps } from './ScheduleForm';
@@ -12,11 +13,9 @@ import { usePermissions, type Can } from '../../hooks/usePermissions';
 import { useListWebhookEndpointsQuery } from '../../services/endpoints';
 import { useGetWebhookScheduleQuery } from '../../services/schedules';
 import { useListWebhookTopicsQuery } from '../../services/topics';
-import { statusOf } from '../../utils/apiError';
+import { NOT_FOUND, statusOf } from '../../utils/apiError';
 import { schedulePath } from '../../utils/paths';
 import { t } from '../../utils/translation';
-
-const NOT_FOUND = 404;
 
 /** Loads the destinations, then shows the form. */
 const Editor = ({
@@ -66,7 +65,7 @@ const StoredSchedule = ({ scheduleId }: { scheduleId: string }) => {
 
   if (isLoading) return <Page.Loading />;
   if (error && statusOf(error) === NOT_FOUND) {
-    return <Page.NoData content={formatMessage(t('schedule.not-found'))} />;
+    return <NotFoundPage list="schedules" content={formatMessage(t('schedule.not-found'))} />;
   }
   if (!schedule) return <Page.Error />;
   const reload = async () => {

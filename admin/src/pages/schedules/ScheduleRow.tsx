@@ -1,6 +1,5 @@
 import { Flex, Link, Typography } from '@strapi/design-system';
 import { Lightning, List, Pencil, Play, Stop, Trash } from '@strapi/icons';
-import { Table } from '@strapi/strapi/admin';
 import { useIntl } from 'react-intl';
 import { NavLink, useNavigate } from 'react-router-dom';
 
@@ -15,6 +14,7 @@ import { RowMenu } from '../../components/RowMenu';
 import { StatusBadge } from '../../components/StatusBadge';
 
 import { CronText } from './CronText';
+import { Td, Tr } from '../../components/Table';
 
 import type { Can } from '../../hooks/usePermissions';
 import type { ScheduleView } from '../../../../server/src/panel/contract';
@@ -60,30 +60,30 @@ export const ScheduleRow = ({ schedule, can, onDelete }: ScheduleRowProps) => {
   const canUpdate = can('schedules.update');
 
   return (
-    <Table.Row>
-      <Table.Cell>
+    <Tr>
+      <Td>
         <Link tag={NavLink} to={schedulePath(scheduleId)}>
           {nameOf(schedule)}
         </Link>
         <CellDetail>{scheduleId}</CellDetail>
-      </Table.Cell>
-      <Table.Cell>
+      </Td>
+      <Td>
         <CronText cron={schedule.cron} timezone={schedule.timezone} />
-      </Table.Cell>
-      <Table.Cell>
+      </Td>
+      <Td>
         <Typography>{nextAt === null ? '–' : <Instant at={nextAt} />}</Typography>
-      </Table.Cell>
-      <Table.Cell>
+      </Td>
+      <Td>
         <LastRun schedule={schedule} canRead={can('messages.read')} />
-      </Table.Cell>
-      <Table.Cell>
+      </Td>
+      <Td>
         {problem === null ? (
           <PausedBadge paused={paused} />
         ) : (
           <StatusBadge variant="danger">{formatMessage(t('schedule.unreadable'))}</StatusBadge>
         )}
-      </Table.Cell>
-      <Table.Cell>
+      </Td>
+      <Td>
         <RowMenu
           name={scheduleId}
           actions={[
@@ -116,7 +116,7 @@ export const ScheduleRow = ({ schedule, can, onDelete }: ScheduleRowProps) => {
             },
           ]}
         />
-      </Table.Cell>
-    </Table.Row>
+      </Td>
+    </Tr>
   );
 };

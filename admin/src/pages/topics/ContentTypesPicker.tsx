@@ -5,8 +5,12 @@ import { useIntl } from 'react-intl';
 
 import { firstMessage } from '../../utils/formErrors';
 import { t } from '../../utils/translation';
+import { Notice } from '../../components/Notice';
 
 import type { Catalog } from '../../../../server/src/panel/contract';
+
+/** Users of the app, of the Users & Permissions plugin. */
+export const USER = 'plugin::users-permissions.user';
 
 interface TypeBoxProps {
   type: Catalog['contentTypes'][number];
@@ -38,6 +42,9 @@ export const ContentTypesPicker = ({ catalog }: { catalog: Catalog }) => {
     ({ uid, hidden }) => showsHidden || !hidden || chosen.includes(uid)
   );
   const error = firstMessage(rawError);
+  const includesUsers =
+    (value === null || chosen.includes(USER)) &&
+    catalog.contentTypes.some(({ uid }) => uid === USER);
 
   const choose = (uids: string[]) => {
     setRemembered(uids);
@@ -84,6 +91,11 @@ export const ContentTypesPicker = ({ catalog }: { catalog: Catalog }) => {
             </Box>
           )}
         </Box>
+      )}
+      {includesUsers && (
+        <Notice variant="warning" title={formatMessage(t('topic.types.users'))}>
+          {formatMessage(t('topic.types.users.body'))}
+        </Notice>
       )}
       {error !== undefined && (
         <Typography variant="pi" textColor="danger600" role="alert">

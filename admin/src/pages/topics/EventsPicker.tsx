@@ -11,7 +11,7 @@ import { EventGroup } from './EventGroup';
 
 import type { Catalog } from '../../../../server/src/panel/contract';
 
-const GROUPS = ['entry', 'media', 'release', 'review-workflows', 'custom'] as const;
+const GROUPS = ['entry', 'media', 'release', 'review-workflows', 'webhooks', 'custom'] as const;
 
 /** Events of a topic: by name, by group, or all. */
 export const EventsPicker = ({ catalog }: { catalog: Catalog }) => {

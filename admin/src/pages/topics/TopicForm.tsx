@@ -8,13 +8,12 @@ import {
 } from '../../services/topics';
 import { t } from '../../utils/translation';
 import { MultiSelectField } from '../../components/form/SelectField';
-import { SaveButton } from '../../components/form/SaveButton';
 import { TextField } from '../../components/form/TextField';
 import { ToggleField } from '../../components/form/ToggleField';
 import { VersionedForm, type StoredFormProps } from '../../components/form/VersionedForm';
 import { SectionCard } from '../../components/SectionCard';
 
-import { ContentTypesPicker } from './ContentTypesPicker';
+import { ContentTypesPicker, USER } from './ContentTypesPicker';
 import { EventsPicker } from './EventsPicker';
 
 import type {
@@ -34,17 +33,20 @@ export interface TopicFormProps extends StoredFormProps<TopicView> {
 
 type TopicValues = Required<TopicInput>;
 
-const FRESH: TopicValues = {
+/** A new topic has the content types of the Content Manager except users, whose data is personal. */
+const freshValues = (catalog: Catalog): TopicValues => ({
   name: '',
   description: '',
   enabled: true,
   events: [],
-  contentTypes: null,
+  contentTypes: catalog.contentTypes
+    .filter(({ uid, hidden }) => !hidden && uid !== USER)
+    .map(({ uid }) => uid),
   endpointIds: [],
-};
+});
 
-const valuesOf = (topic: TopicView | undefined): TopicValues => {
-  if (topic === undefined) return FRESH;
+const valuesOf = (topic: TopicView | undefined, catalog: Catalog): TopicValues => {
+  if (topic === undefined) return freshValues(catalog);
   const { name, description, enabled, events, contentTypes, endpoints } = topic;
   const endpointIds = endpoints.map((endpoint) => endpoint.id);
   return { name, description: description ?? '', enabled, events, contentTypes, endpointIds };
@@ -75,11 +77,14 @@ export const TopicForm = ({ topic, catalog, endpoints, onSaved, ...props }: Topi
   };
 
   return (
-    <VersionedForm stored={topic} fieldsOf={valuesOf} send={send} onSaved={announce} {...props}>
-      <SectionCard
-        title={formatMessage(t('topic.general'))}
-        action={props.canSave && <SaveButton />}
-      >
+    <VersionedForm
+      stored={topic}
+      fieldsOf={(stored) => valuesOf(stored, catalog)}
+      send={send}
+      onSaved={announce}
+      {...props}
+    >
+      <SectionCard title={formatMessage(t('topic.general'))}>
         <Grid.Root gap={5}>
           <Grid.Item col={6} xs={12} alignItems="stretch">
             <TextField name="name" label="topic.name" hint="topic.name.hint" required />

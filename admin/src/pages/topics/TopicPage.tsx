@@ -6,6 +6,7 @@ import { useIntl } from 'react-intl';
 import { useNavigate, useParams } from 'react-router-dom';
 
 import { DetailPage } from '../../components/DetailPage';
+import { NotFoundPage } from '../../components/NotFoundPage';
 import { DeleteTopicDialog } from './DeleteTopicDialog';
 import { PublishDialog } from './PublishDialog';
 import { TopicForm, type TopicFormProps } from './TopicForm';
@@ -14,6 +15,7 @@ import { useListWebhookEndpointsQuery } from '../../services/endpoints';
 import { useGetWebhooksCatalogQuery } from '../../services/overview';
 import { useGetWebhookTopicQuery } from '../../services/topics';
 import { ROOT, topicPath } from '../../utils/paths';
+import { NOT_FOUND, statusOf } from '../../utils/apiError';
 import { t } from '../../utils/translation';
 
 import type { TopicView } from '../../../../server/src/panel/contract';
@@ -83,13 +85,18 @@ const StoredTopic = ({ id }: { id: number }) => {
   const {
     data: topic,
     isLoading,
+    error,
     refetch,
   } = useGetWebhookTopicQuery(id, {
     refetchOnMountOrArgChange: true,
+    skip: Number.isNaN(id),
   });
   const [reloads, setReloads] = useState(0);
 
   if (isLoading) return <Page.Loading />;
+  if (Number.isNaN(id) || (error && statusOf(error) === NOT_FOUND)) {
+    return <NotFoundPage list="topics" content={formatMessage(t('topic.not-found'))} />;
+  }
   if (!topic) return <Page.Error />;
   const reload = async () => {
     await refetch();

@@ -1,12 +1,13 @@
 import { Link, Typography } from '@strapi/design-system';
-import { Table } from '@strapi/strapi/admin';
 import { useIntl } from 'react-intl';
 import { NavLink } from 'react-router-dom';
 
+import { useGetWebhooksCatalogQuery } from '../../services/overview';
 import { topicPath } from '../../utils/paths';
 import { t } from '../../utils/translation';
 import { RowActions } from '../../components/RowActions';
 import { StatusBadge } from '../../components/StatusBadge';
+import { Td, Tr } from '../../components/Table';
 
 import type { Can } from '../../hooks/usePermissions';
 import type { TopicView } from '../../../../server/src/panel/contract';
@@ -34,10 +35,13 @@ const Names = ({ names, none }: { names: readonly string[]; none: string }) => {
 
 export const TopicRow = ({ topic, can, onDelete }: TopicRowProps) => {
   const { formatMessage } = useIntl();
+  const { data: catalog } = useGetWebhooksCatalogQuery();
+  const nameOf = (uid: string) =>
+    catalog?.contentTypes.find((type) => type.uid === uid)?.displayName ?? uid;
 
   return (
-    <Table.Row>
-      <Table.Cell>
+    <Tr>
+      <Td>
         <Link tag={NavLink} to={topicPath(topic.id)}>
           {topic.name}
         </Link>
@@ -46,35 +50,38 @@ export const TopicRow = ({ topic, can, onDelete }: TopicRowProps) => {
             {topic.description}
           </Typography>
         )}
-      </Table.Cell>
-      <Table.Cell>
+      </Td>
+      <Td>
         <Names names={topic.events} none={formatMessage(t('topics.events.none'))} />
-      </Table.Cell>
-      <Table.Cell>
+      </Td>
+      <Td>
         {topic.contentTypes === null ? (
           <Typography>{formatMessage(t('topics.types.all'))}</Typography>
         ) : (
-          <Names names={topic.contentTypes} none={formatMessage(t('topics.types.none'))} />
+          <Names
+            names={topic.contentTypes.map(nameOf)}
+            none={formatMessage(t('topics.types.none'))}
+          />
         )}
-      </Table.Cell>
-      <Table.Cell>
+      </Td>
+      <Td>
         <Names
           names={topic.endpoints.map((endpoint) => endpoint.name)}
           none={formatMessage(t('topics.endpoints.none'))}
         />
-      </Table.Cell>
-      <Table.Cell>
+      </Td>
+      <Td>
         <StatusBadge variant={topic.enabled ? 'success' : 'neutral'}>
           {formatMessage(t(topic.enabled ? 'topic.state.enabled' : 'topic.state.disabled'))}
         </StatusBadge>
-      </Table.Cell>
-      <Table.Cell>
+      </Td>
+      <Td>
         <RowActions
           what={topic.name}
           editPath={topicPath(topic.id)}
           onDelete={can('topics.delete') ? onDelete : undefined}
         />
-      </Table.Cell>
-    </Table.Row>
+      </Td>
+    </Tr>
   );
 };

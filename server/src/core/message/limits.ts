@@ -1,2 +1,5 @@
 /** Counts of messages stop here, because counting further is expensive: "10,000 or more". */
 export const COUNTED_UP_TO = 10_000;
+
+/** The endpoint id that stands for "no endpoint" in a filter: a message to a bare URL. */
+export const NO_ENDPOINT = 0;

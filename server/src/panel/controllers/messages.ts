@@ -26,6 +26,6 @@ export const createMessagesController = ({ strapi }: { strapi: Core.Strapi }) =>
     bulkReplay: bulk('replay'),
     bulkCancel: bulk('cancel'),
     bulkDelete: bulk('delete'),
-    deadLetterGroups: answer(() => messages().deadLetterGroups()),
+    deadLetterReasons: answer(() => messages().deadLetterReasons()),
   };
 };

@@ -64,7 +64,7 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
   route('POST /messages/:messageId/replay', 'messages.replay', 'messages.replay'),
   route('POST /messages/:messageId/cancel', 'messages.cancel', 'messages.cancel'),
   route('POST /messages/:messageId/send-now', 'messages.sendNow', 'messages.replay'),
-  route('GET /dead-letters/groups', 'messages.deadLetterGroups', 'messages.read'),
+  route('GET /dead-letters/groups', 'messages.deadLetterReasons', 'messages.read'),
 
   route('GET /schedules', 'schedules.find', 'schedules.read'),
   route('POST /schedules', 'schedules.create', 'schedules.create', { body: gates.scheduleBody }),

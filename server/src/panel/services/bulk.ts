@@ -14,7 +14,7 @@ import { CoreError } from '../../core/errors';
 import type { MessageRow } from '../../store/types';
 import { jobView } from './jobs';
 import type { Runtime } from '../../runtime/runtime';
-import { COUNTED_UP_TO } from '../../core/message/limits';
+import { COUNTED_UP_TO, NO_ENDPOINT } from '../../core/message/limits';
 
 interface Rule {
   /** States the action applies to. */
@@ -81,12 +81,21 @@ async function bulkFilter(
   // Read the limit first: messages that arrive during the count are not part of the job.
   const upTo = await store.maxMessageId();
   const total = await store.countMatching(filter, COUNTED_UP_TO);
-  if (input.dryRun === true) return { dryRun: true, matched: total };
+  if (input.dryRun === true) {
+    return { dryRun: true, matched: kind === 'replay' ? await sendable(runtime, filter) : total };
+  }
   const job = await store.createJob({ kind, filter, upTo, total, now: clock.now() });
   runtime.stir();
   // Starts now instead of at the next tick. A failure is logged; the job goes on later.
   maintenance.stepJobs().catch((error: unknown) => log.error('a job step failed', { error }));
   return { job: jobView(job) };
+}
+
+/** Matching messages without those whose endpoint was deleted, which a replay skips. */
+async function sendable({ store }: Runtime, filter: MessageFilter): Promise<number> {
+  const known = [NO_ENDPOINT, ...(await store.listEndpoints()).map(({ id }) => id)];
+  const endpointId = filter.endpointId?.filter((id) => known.includes(id)) ?? known;
+  return store.countMatching({ ...filter, endpointId }, COUNTED_UP_TO);
 }
 
 function assertStates(kind: JobKind, states: readonly MessageState[]): void {

@@ -4,20 +4,23 @@ import type { Core } from '@strapi/strapi';
 import type {
   BulkInput,
   JobKind,
+  DeadLetterReason,
   DisplayedState,
   MessageDetail,
   MessageListFilter,
   MessageState,
   MessageView,
   Page,
+  RetryPolicy,
 } from '../contract';
 import { CoreError } from '../../core/errors';
 import type { Directory } from '../../delivery/engine/directory';
 import type { MessageRow, MessageSearch } from '../../store/types';
 import { bulk, withReceiver, type BulkResult } from './bulk';
-import { attemptView, isHeld, messageView } from '../../api/message-views';
+import { attemptView, isDeleted, isHeld, messageView } from '../../api/message-views';
 import { pageOf, positionOf } from '../../api/page';
-import { runtimeOf } from '../../runtime/runtime';
+import { DEFAULT_PUBLISH_POLICY, nominalDelays } from '../../core/retry/backoff';
+import { runtimeOf, type Runtime } from '../../runtime/runtime';
 
 /** Other messages of the same event. The message list shows all of them. */
 const SIBLINGS = 100;
@@ -86,10 +89,17 @@ export const createMessagesService = ({ strapi }: { strapi: Core.Strapi }) => {
         callbacks: views(await store().callbacksOf(messageId)),
         body: runtime().redactor.body(row.ownBody ?? body, row.redact),
         contentType,
+        retries: retriesOf(runtime(), row),
       };
     },
 
-    deadLetterGroups: () => store().deadLetterGroups(GROUPS),
+    async deadLetterReasons(): Promise<DeadLetterReason[]> {
+      const groups = await store().deadLetterGroups(GROUPS);
+      return groups.map((group) => ({
+        ...group,
+        endpointDeleted: isDeleted(runtime(), group.endpointId),
+      }));
+    },
 
     /** @throws CoreError NOT_FOUND; CONFLICT when it is unfinished, or its endpoint was deleted. */
     async replay(messageId: string): Promise<MessageView> {
@@ -152,6 +162,19 @@ function searchOf(directory: Directory, filter: MessageListFilter): MessageSearc
     state: state?.filter((one) => spanned.includes(one)) ?? spanned,
     heldEndpointIds: directory.heldEndpointIds(),
   };
+}
+
+/** Null when finished. A message without a policy of its own follows its endpoint's. */
+function retriesOf(
+  { directory }: Pick<Runtime, 'directory'>,
+  row: MessageRow & { retryPolicy: RetryPolicy | null }
+): MessageDetail['retries'] {
+  const { notBefore, retried, endpointId } = row;
+  if (notBefore === null) return null;
+  const endpoint = endpointId === null ? undefined : directory.endpoint(endpointId);
+  const policy = row.retryPolicy ?? endpoint?.retryPolicy ?? DEFAULT_PUBLISH_POLICY;
+  const left = nominalDelays(policy).slice(retried);
+  return { left: left.length, lastAt: left.reduce((sum, delayMs) => sum + delayMs, notBefore) };
 }
 
 const stateOf = (displayed: DisplayedState): MessageState =>

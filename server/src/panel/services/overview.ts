@@ -10,10 +10,8 @@ import { messageView } from '../../api/message-views';
 import { runtimeOf, type Runtime } from '../../runtime/runtime';
 import { DAY_MS } from '../../core/time';
 import { eventsOf, targetOf, webhookName, type NativeWebhook } from './native-plan';
-import { COUNTED_UP_TO } from '../../core/message/limits';
+import { COUNTED_UP_TO, NO_ENDPOINT } from '../../core/message/limits';
 
-/** The id that stands for "no endpoint" in a filter. */
-const NO_ENDPOINT = 0;
 const LISTED_ENDPOINTS = 50;
 const LISTED_UPCOMING = 5;
 
@@ -42,6 +40,7 @@ export const createOverviewService = ({ strapi }: { strapi: Core.Strapi }) => ({
       countedUpTo: COUNTED_UP_TO,
       ...(await pendingCounts(runtime)),
       oldestDueAt: await store.oldestDue(clock.now(), directory.heldLanes()),
+      endpoints: endpoints.length,
       endpointsInTrouble: endpoints
         .map((endpoint) => ({ ...troubleOf(endpoint), ...countsOf(endpoint.id) }))
         .filter(isInTrouble)

@@ -2,7 +2,7 @@
 import type { MessageView } from '../views';
 import type { Redaction } from '../../core/message/message';
 
-export interface MessageRow extends Omit<MessageView, 'held'> {
+export interface MessageRow extends Omit<MessageView, 'held' | 'endpointDeleted'> {
   id: number;
   /** The parts that are shown as a hash only. */
   redact: Redaction | null;

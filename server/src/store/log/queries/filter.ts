@@ -6,6 +6,7 @@
  */
 import type { Knex } from 'knex';
 
+import { NO_ENDPOINT } from '../../../core/message/limits';
 import type { MessageState } from '../../../core/message/message';
 import type { StoreContext } from '../../sql/context';
 import type { DisplayedState, MessageFilter } from '../../views';
@@ -19,8 +20,6 @@ const WHOLE_MESSAGE_ID = /^msg_.{22,}$/;
 const DOCUMENT_ID = /^[a-z][a-z0-9]{23}$/;
 /** The status that stands for "no response". */
 const NO_RESPONSE = 0;
-/** The id that stands for "no endpoint": a message to a bare URL. */
-const NO_ENDPOINT = 0;
 /** Not a backslash, whose meaning depends on the database and its mode. */
 const ESCAPE = '!';
 

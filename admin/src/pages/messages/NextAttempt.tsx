@@ -1,0 +1,42 @@
+import { Box, Link, Typography } from '@strapi/design-system';
+import { useIntl } from 'react-intl';
+import { NavLink } from 'react-router-dom';
+
+import { NextStep } from '../../components/messages/MessageRow';
+import { endpointPath } from '../../utils/paths';
+import { t } from '../../utils/translation';
+
+import type { MessageDetail } from '../../../../server/src/panel/contract';
+
+/** When the next attempt is made, how many retries are left, and what to do while on hold. */
+export const NextAttempt = ({ message }: { message: MessageDetail }) => {
+  const { formatMessage, formatDate } = useIntl();
+  const { retries, held, endpointId, endpointName, state } = message;
+  if (retries === null || state === 'active') return null;
+
+  return (
+    <Box borderColor="neutral200" hasRadius padding={4} borderStyle="dashed">
+      <Typography tag="p">
+        <Typography tag="span" fontWeight="bold">
+          {formatMessage(t('message.next'))}
+        </Typography>
+        {' · '}
+        <NextStep message={message} />
+      </Typography>
+      <Typography tag="p" variant="pi" textColor="neutral600">
+        {held && endpointId !== null
+          ? formatMessage(t('message.held.why'), {
+              endpoint: (
+                <Link key="endpoint" tag={NavLink} to={endpointPath(endpointId)}>
+                  {endpointName}
+                </Link>
+              ),
+            })
+          : formatMessage(t('message.retries'), {
+              left: retries.left,
+              when: formatDate(retries.lastAt, { dateStyle: 'medium', timeStyle: 'short' }),
+            })}
+      </Typography>
+    </Box>
+  );
+};
