@@ -77,7 +77,10 @@ describeEachDatabase('the admin API of messages and events', (database) => {
       expect(await api.get(`/messages/${messageId}`)).toMatchObject({
         state: 'delivered',
         attempts: 2,
-        attemptLog: [{ number: 1 }, { number: 2, status: 200 }],
+        attemptLog: [
+          { number: 1, trigger: null },
+          { number: 2, status: 200, trigger: { kind: 'replay', actor: { kind: 'admin' } } },
+        ],
       });
     });
 
@@ -96,7 +99,11 @@ describeEachDatabase('the admin API of messages and events', (database) => {
       expect(await api.post(`/messages/${first}/cancel`)).toMatchObject({ state: 'canceled' });
       await api.post(`/messages/${second}/send-now`);
       await api.deliver();
-      expect(await api.get(`/messages/${second}`)).toMatchObject({ state: 'dead', attempts: 2 });
+      expect(await api.get(`/messages/${second}`)).toMatchObject({
+        state: 'dead',
+        attempts: 2,
+        attemptLog: [{ trigger: null }, { trigger: { kind: 'send-now' } }],
+      });
 
       expect((await api.call('POST', `/messages/${first}/cancel`)).status).toBe(409);
       expect((await api.call('POST', `/messages/${second}/send-now`)).status).toBe(409);

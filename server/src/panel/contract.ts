@@ -7,6 +7,7 @@
 import type { BreakerView } from '../api/types';
 import type { ErrorCode } from '../core/errors';
 import type { MessageState, RetryPolicy, StoredBody } from '../core/message/message';
+import type { Ask } from '../core/message/triggers';
 import type { EnvironmentView } from '../host/environment-view';
 import type { MissedEvent, MissingInternal } from '../host/strapi-internals-view';
 import type { NodeView } from '../stats/types';
@@ -52,8 +53,13 @@ export interface ApiError {
 
 // --- messages ---------------------------------------------------------------
 
+/** An attempt, and who asked for it; null: it is automatic. */
+export interface LoggedAttempt extends AttemptView {
+  trigger: Ask | null;
+}
+
 export interface MessageDetail extends MessageView {
-  attemptLog: AttemptView[];
+  attemptLog: LoggedAttempt[];
   cause: EventView;
   /** Messages of the same event to other URLs. */
   siblings: MessageView[];

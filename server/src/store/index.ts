@@ -3,6 +3,7 @@
  * transition per file. `types.ts` defines the interface, `dialect.ts` the differences between
  * databases.
  */
+import { createNoteAsk } from './queue/ask';
 import { createCancel } from './queue/cancel';
 import { createClaim, createLeases } from './queue/claim';
 import { createGatedClaims } from './gates/claim-gated';
@@ -60,6 +61,7 @@ export function createStore(deps: StoreDependencies): FullStore {
     release: createRelease(ctx, gated.stir),
     replay: createReplay(ctx, gated.stir),
     expedite: createExpedite(ctx),
+    noteAsk: createNoteAsk(ctx),
     earliestDue: createEarliestDue(lanes),
     cancel,
     deleteFinished: createDeleteFinished(ctx),

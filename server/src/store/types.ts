@@ -11,10 +11,12 @@ import type {
   Settled,
   SignatureKind,
 } from '../core/message/message';
-import type { EndpointState, JobKind, MessageFilter } from './views';
+import type { EndpointState } from './views';
 import type { Breaker } from '../core/health/breaker';
 import type { LaneBudget, Store } from '../delivery/loop/ports';
+import type { Ask } from '../core/message/triggers';
 import type { GateStore, ScheduleStore } from './gates/gate-types';
+import type { JobRecord, JobStore } from './log/job-types';
 import type { MessageRow } from './log/message-row';
 import type { PanelStore } from './log/panel-types';
 import type { MessageSearch, QueryStore } from './log/query-types';
@@ -22,7 +24,7 @@ import type { SizeStore } from './log/size-types';
 import type { QstashStore } from './log/qstash-types';
 import type { DeletionStore } from './routing/deletion-types';
 
-export type { MessageRow, MessageSearch, QueryStore };
+export type { JobRecord, JobStore, MessageRow, MessageSearch, QueryStore };
 
 export interface InsertedMessage {
   id: number;
@@ -69,6 +71,9 @@ export interface QueueStore extends Store {
 
   /** Makes pending messages due now ("send now"). @returns the number changed. */
   expedite(ids: readonly number[], now: number): Promise<number>;
+
+  /** Notes who asked for the next attempt of these messages. */
+  noteAsk(ids: readonly number[], ask: Ask): Promise<void>;
 
   /**
    * When a message of a lane with budget is next due; in the past: now. Null when none is unfinished.
@@ -186,50 +191,6 @@ export interface DirectoryStore {
    *   lapses after `leaseMs`.
    */
   takeProbes(ids: readonly number[], now: number, leaseMs: number): Promise<number[]>;
-}
-
-export interface JobRecord {
-  id: number;
-  kind: JobKind;
-  filter: MessageFilter;
-  state: 'running' | 'finished' | 'canceled';
-  /** Messages above this row id came later and are not part of the job. */
-  upTo: number;
-  /** Row id of the last processed message. */
-  cursor: number;
-  total: number;
-  /** Processed messages, including skipped ones. */
-  done: number;
-  /** Skipped messages: no longer in a state the job acts on, or without an endpoint. */
-  skipped: number;
-  createdAt: number;
-  finishedAt: number | null;
-}
-
-/** Bulk work. Each step changes its messages and its cursor in one transaction. */
-export interface JobStore {
-  createJob(job: {
-    kind: JobKind;
-    filter: MessageFilter;
-    upTo: number;
-    total: number;
-    now: number;
-  }): Promise<JobRecord>;
-  findJob(id: number): Promise<JobRecord | null>;
-  listJobs(limit: number): Promise<JobRecord[]>;
-  cancelJob(id: number, now: number): Promise<boolean>;
-  /** Whether a job is running, on any node. */
-  hasRunningJob(): Promise<boolean>;
-  /**
-   * One step of the oldest running job that no live process holds.
-   * @returns the job after the step, or null when there is nothing to run.
-   */
-  stepJob(step: {
-    now: number;
-    limit: number;
-    leaseMs: number;
-    token: string;
-  }): Promise<JobRecord | null>;
 }
 
 /** Settings of the installation by name. */

@@ -10,11 +10,12 @@ import { OutcomeBadge } from '../../components/messages/OutcomeBadge';
 
 import { NextAttempt } from './NextAttempt';
 
-import type { AttemptView, MessageDetail } from '../../../../server/src/panel/contract';
+import type { LoggedAttempt, MessageDetail } from '../../../../server/src/panel/contract';
 
-const Summary = ({ attempt }: { attempt: AttemptView }) => {
+const Summary = ({ attempt }: { attempt: LoggedAttempt }) => {
   const { formatMessage, formatDate } = useIntl();
   const formatDuration = useFormatDuration();
+  const { trigger } = attempt;
   const when = formatDate(attempt.startedAt, { dateStyle: 'medium', timeStyle: 'medium' });
 
   return (
@@ -23,6 +24,11 @@ const Summary = ({ attempt }: { attempt: AttemptView }) => {
       <Typography tag="span" variant="pi" textColor="neutral600">
         <time dateTime={new Date(attempt.startedAt).toISOString()}>{when}</time>
         {` · ${formatDuration(attempt.durationMs)}`}
+        {trigger !== null &&
+          ` · ${formatMessage(t(`message.${trigger.kind}`))} · ${formatMessage(
+            t(`actor.${trigger.actor.kind}`),
+            { label: trigger.actor.label ?? '' }
+          )}`}
       </Typography>
     </Flex>
   );

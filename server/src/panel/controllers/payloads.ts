@@ -31,6 +31,6 @@ export const eventFor = (reader: Reader, event: EventDetail): EventDetail =>
 export const scheduleFor = (reader: Reader, schedule: ScheduleView): ScheduleView =>
   mayRead(reader) ? schedule : { ...schedule, body: null };
 
-function withoutBody(attempt: AttemptView): AttemptView {
+function withoutBody<A extends AttemptView>(attempt: A): A {
   return { ...attempt, response: attempt.response && { ...attempt.response, body: null } };
 }

@@ -3,6 +3,7 @@
  * a restart. Both can count first.
  */
 import type {
+  Actor,
   BulkInput,
   DryRunResult,
   JobKind,
@@ -34,10 +35,15 @@ const RULES: Record<JobKind, Rule> = {
 export type BulkResult = DryRunResult | { changed: number } | { job: JobView };
 
 /** @throws CoreError INVALID_FILTER when the filter names a state the action does not apply to. */
-export async function bulk(runtime: Runtime, kind: JobKind, input: BulkInput): Promise<BulkResult> {
+export async function bulk(
+  runtime: Runtime,
+  kind: JobKind,
+  input: BulkInput,
+  actor: Actor
+): Promise<BulkResult> {
   return 'messageIds' in input
-    ? bulkSelection(runtime, kind, input)
-    : bulkFilter(runtime, kind, input);
+    ? bulkSelection(runtime, kind, input, actor)
+    : bulkFilter(runtime, kind, input, actor);
 }
 
 /**
@@ -47,7 +53,8 @@ export async function bulk(runtime: Runtime, kind: JobKind, input: BulkInput): P
 async function bulkSelection(
   runtime: Runtime,
   kind: JobKind,
-  { messageIds, dryRun }: { messageIds: string[]; dryRun?: boolean }
+  { messageIds, dryRun }: { messageIds: string[]; dryRun?: boolean },
+  actor: Actor
 ): Promise<DryRunResult | { changed: number }> {
   const { store, clock } = runtime;
   const rows = await store.findMessages([...new Set(messageIds)]);
@@ -59,7 +66,9 @@ async function bulkSelection(
   if (ids.length === 0) return { changed: 0 };
   switch (kind) {
     case 'replay': {
-      const changed = await store.replay(ids, clock.now());
+      const now = clock.now();
+      const changed = await store.replay(ids, now);
+      await store.noteAsk(ids, { at: now, kind: 'replay', actor });
       runtime.wake();
       return { changed };
     }
@@ -73,7 +82,8 @@ async function bulkSelection(
 async function bulkFilter(
   runtime: Runtime,
   kind: JobKind,
-  input: { filter: MessageFilter; dryRun?: boolean }
+  input: { filter: MessageFilter; dryRun?: boolean },
+  actor: Actor
 ): Promise<DryRunResult | { job: JobView }> {
   const { store, clock, maintenance, log } = runtime;
   const filter = { ...input.filter, state: input.filter.state ?? RULES[kind].implied };
@@ -84,7 +94,7 @@ async function bulkFilter(
   if (input.dryRun === true) {
     return { dryRun: true, matched: kind === 'replay' ? await sendable(runtime, filter) : total };
   }
-  const job = await store.createJob({ kind, filter, upTo, total, now: clock.now() });
+  const job = await store.createJob({ kind, filter, upTo, total, now: clock.now(), actor });
   runtime.stir();
   // Starts now instead of at the next tick. A failure is logged; the job goes on later.
   maintenance.stepJobs().catch((error: unknown) => log.error('a job step failed', { error }));

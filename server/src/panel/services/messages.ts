@@ -19,6 +19,8 @@ import type { MessageRow, MessageSearch } from '../../store/types';
 import { bulk, withReceiver, type BulkResult } from './bulk';
 import { attemptView, isDeleted, isHeld, messageView } from '../../api/message-views';
 import { pageOf, positionOf } from '../../api/page';
+import { withTriggers, type Ask } from '../../core/message/triggers';
+import { currentActor } from '../../host/actor';
 import { DEFAULT_PUBLISH_POLICY, nominalDelays } from '../../core/retry/backoff';
 import { runtimeOf, type Runtime } from '../../runtime/runtime';
 
@@ -47,9 +49,19 @@ export const createMessagesService = ({ strapi }: { strapi: Core.Strapi }) => {
     throw new CoreError('CONFLICT', `message ${messageId} is ${state} by now: nothing was changed`);
   }
 
+  /** Makes a message due, and notes who asked for it. @returns how many messages changed. */
+  async function asked(row: MessageRow, kind: Ask['kind']): Promise<number> {
+    const at = runtime().clock.now();
+    const move = kind === 'replay' ? store().replay : store().expedite;
+    const count = await move([row.id], at);
+    if (count > 0) await store().noteAsk([row.id], { at, kind, actor: currentActor(strapi) });
+    return count;
+  }
+
   return {
     /** @throws CoreError INVALID_FILTER */
-    bulk: (kind: JobKind, input: BulkInput): Promise<BulkResult> => bulk(runtime(), kind, input),
+    bulk: (kind: JobKind, input: BulkInput): Promise<BulkResult> =>
+      bulk(runtime(), kind, input, currentActor(strapi)),
 
     async list(
       filter: MessageListFilter,
@@ -81,8 +93,9 @@ export const createMessagesService = ({ strapi }: { strapi: Core.Strapi }) => {
       const views = (rows: readonly MessageRow[]) => rows.map((one) => messageView(runtime(), one));
       return {
         ...messageView(runtime(), row),
-        attemptLog: (await store().listAttempts(row.id)).map((attempt) =>
-          attemptView(runtime(), attempt)
+        attemptLog: withTriggers(
+          (await store().listAttempts(row.id)).map((attempt) => attemptView(runtime(), attempt)),
+          row.asks
         ),
         cause,
         siblings: views(siblings.filter((sibling) => sibling.id !== row.id)),
@@ -116,7 +129,7 @@ export const createMessagesService = ({ strapi }: { strapi: Core.Strapi }) => {
           `the endpoint "${row.endpointName}" of message ${messageId} was deleted`
         );
       }
-      const count = await store().replay([row.id], runtime().clock.now());
+      const count = await asked(row, 'replay');
       runtime().wake();
       return changed(messageId, count);
     },
@@ -145,7 +158,7 @@ export const createMessagesService = ({ strapi }: { strapi: Core.Strapi }) => {
           `message ${messageId} is on hold, because its endpoint "${row.endpointName}" is paused, disabled or suspended`
         );
       }
-      const count = await store().expedite([row.id], runtime().clock.now());
+      const count = await asked(row, 'send-now');
       runtime().wake();
       return changed(messageId, count);
     },

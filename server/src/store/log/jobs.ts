@@ -7,15 +7,18 @@
  */
 import type { Knex } from 'knex';
 
+import type { Actor } from '../../core/message/message';
 import type { JobKind, MessageFilter } from '../views';
 import type { StoreContext } from '../sql/context';
 import { DELETED } from '../routing/endpoints';
 import { integer, integerOrNull, json, text, type Row } from '../sql/rows';
 import type { JobRecord, JobStore, QueryStore, QueueStore } from '../types';
 
-type Moves = Pick<QueueStore, 'replay' | 'cancel' | 'deleteFinished'> &
+type Moves = Pick<QueueStore, 'replay' | 'noteAsk' | 'cancel' | 'deleteFinished'> &
   Pick<QueryStore, 'matchIds'>;
 type Step = Parameters<JobStore['stepJob']>[0];
+
+const NOBODY: Actor = { kind: 'none' };
 
 export function createJobs(ctx: StoreContext, moves: Moves): JobStore {
   async function findJob(id: number): Promise<JobRecord | null> {
@@ -42,10 +45,17 @@ export function createJobs(ctx: StoreContext, moves: Moves): JobStore {
     return rows.map((row) => integer(row.id));
   }
 
-  async function move(kind: JobKind, ids: readonly number[], now: number): Promise<number> {
+  async function replay(ids: readonly number[], now: number, actor: Actor): Promise<number> {
+    const sendable = await withReceiver(ids);
+    const moved = await moves.replay(sendable, now);
+    await moves.noteAsk(sendable, { at: now, kind: 'replay', actor });
+    return moved;
+  }
+
+  async function move({ kind, actor }: JobRecord, ids: readonly number[], now: number) {
     switch (kind) {
       case 'replay':
-        return moves.replay(await withReceiver(ids), now);
+        return replay(ids, now, actor);
       case 'cancel':
         return moves.cancel(ids, now);
       case 'delete':
@@ -76,7 +86,7 @@ export function createJobs(ctx: StoreContext, moves: Moves): JobStore {
     const range = { after: job.cursor, upTo: job.upTo, limit };
     const { rows, next } = await moves.matchIds(job.filter, range);
     const ids = rows.map(({ id }) => id);
-    const moved = await move(job.kind, ids, now);
+    const moved = await move(job, ids, now);
     const finished = next === null;
     const after: JobRecord = {
       ...job,
@@ -103,7 +113,7 @@ export function createJobs(ctx: StoreContext, moves: Moves): JobStore {
   return {
     findJob,
 
-    createJob: ({ kind, filter, upTo, total, now }) =>
+    createJob: ({ kind, filter, upTo, total, now, actor = NOBODY }) =>
       ctx.transaction(async (trx) => {
         const insert = trx(ctx.tables.job.name).insert({
           kind,
@@ -115,6 +125,7 @@ export function createJobs(ctx: StoreContext, moves: Moves): JobStore {
           done: 0,
           skipped: 0,
           started_at: now,
+          actor: JSON.stringify(actor),
         });
         // MySQL has no RETURNING but reports the id.
         const inserted: unknown[] = await (ctx.dialect.returning ? insert.returning('id') : insert);
@@ -164,5 +175,6 @@ function jobRecord(row: Row): JobRecord {
     skipped: integer(row.skipped),
     createdAt: integer(row.started_at),
     finishedAt: integerOrNull(row.finished_at),
+    actor: json<Actor>(row.actor, NOBODY),
   };
 }

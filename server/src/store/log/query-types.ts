@@ -13,6 +13,7 @@ import type {
   SignatureKind,
   StoredBody,
 } from '../../core/message/message';
+import type { Ask } from '../../core/message/triggers';
 import type { MessageRow } from './message-row';
 import type { Found, PageRequest, SearchWindow } from './page-types';
 
@@ -31,6 +32,7 @@ export interface QueryStore {
         headers: Record<string, string>;
         signatures: SignatureKind[];
         retryPolicy: RetryPolicy | null;
+        asks: Ask[];
       })
     | null
   >;

@@ -49,6 +49,8 @@ const job = {
     leaseUntil: instant(),
     startedAt: instant(),
     finishedAt: instant(),
+    /** JSON text: who started it. */
+    actor: { type: 'text' },
   },
 };
 

@@ -4,6 +4,7 @@
  * text columns hold JSON.
  */
 import { maxRetriesOf } from '../../core/retry/backoff';
+import type { Ask } from '../../core/message/triggers';
 import type {
   EventSource,
   MessageState,
@@ -155,6 +156,10 @@ export function messageOwn(row: Row, crypt: Crypt) {
     headers: readHeaders(row.headers, crypt).headers,
     signatures: signatures(row.signatures),
     retryPolicy: retryPolicy(row.retry_policy),
+    asks: (textOrNull(row.asks) ?? '')
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as Ask),
   };
 }
 

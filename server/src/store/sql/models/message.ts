@@ -58,5 +58,7 @@ export const message = {
     lastDurationMs: { type: 'integer' },
     enqueuedAt: instant(),
     finishedAt: instant(),
+    /** A line of JSON for each time a person asked for an attempt. */
+    asks: { type: 'text' },
   },
 };
