@@ -21,7 +21,12 @@ const Summary = ({ attempt }: { attempt: LoggedAttempt }) => {
   return (
     <Flex tag="span" gap={3} wrap="wrap">
       <span>{formatMessage(t('attempt.title'), { number: attempt.number })}</span>
-      <Typography tag="span" variant="pi" textColor="neutral600">
+      <Typography
+        tag="span"
+        variant="pi"
+        textColor="neutral600"
+        style={{ whiteSpace: 'normal', textAlign: 'left' }}
+      >
         <time dateTime={new Date(attempt.startedAt).toISOString()}>{when}</time>
         {` · ${formatDuration(attempt.durationMs)}`}
         {trigger !== null &&
