@@ -57,13 +57,14 @@ export type Dispatcher = ReturnType<typeof createDispatcher>;
  * messages twice.
  */
 const HELD_PER_SLOT = 3;
-/** Part of the slots that a claim must be able to fill while more are about to become free. */
+/** Messages claimed ahead, per slot. Their leases end if the process dies. */
+const WAITING_PER_SLOT = 3;
+/** Part of the slots, and of the places to wait, that a claim must be able to fill while more are about to become free. */
 const WORTH_A_CLAIM = 1 / 2;
 
 export function createDispatcher(deps: Dependencies, options: DispatcherOptions) {
   const { store, settle, sender, router, clock, token, turns, log } = deps;
   const { leaseMs } = options;
-  const enoughSlots = Math.ceil(options.slots * WORTH_A_CLAIM);
 
   const cut = new AbortController();
   const lanes = createLanes();
@@ -71,15 +72,7 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
   const outages = createOutages(log);
   const steps = createSteps({ turns, step, outages, onStill: () => rest.look() });
   const onProgress = steps.ask;
-  const settler = createSettler({
-    settle,
-    clock,
-    turns,
-    log,
-    outages,
-    onSettled,
-    onProgress,
-  });
+  const settler = createSettler({ settle, clock, turns, log, outages, onSettled, onProgress });
   const releaser = createReleaser({ store, outages, onProgress });
   const slots = createSlots({
     clock,
@@ -91,7 +84,7 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
         options.slots + origins.excess(),
         options.slots * HELD_PER_SLOT - settler.size() - releaser.size()
       ),
-    maxWaiting: options.slots,
+    maxWaiting: options.slots * WAITING_PER_SLOT,
     begin: (claimed) => {
       deliver(claimed).catch((error: unknown) => outages.failed('attempt', error));
     },
@@ -115,7 +108,8 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
     const hasMore = states.nextOf(state) !== 'nothing';
     const wanted = slots.free() + slots.spare();
     if (wanted <= 0) return false;
-    if ((hasMore && wanted >= enoughSlots) || lanes.hasEnoughRoom()) return true;
+    const enough = (options.slots + slots.places()) * WORTH_A_CLAIM;
+    if ((hasMore && wanted >= enough) || lanes.hasEnoughRoom()) return true;
     // Few slots are free, but no write is about to free more, and requests in flight may take long.
     return slots.free() > 0 && (hasMore || lanes.hasRoom()) && !settler.isWriting();
   }
@@ -159,7 +153,7 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
       state = states.failClaim(state, look);
       outages.failed('claim', error);
     }
-    lanes.setPace();
+    lanes.setPace(clock.now());
     steps.ask();
   }
 

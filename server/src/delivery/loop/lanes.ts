@@ -5,7 +5,7 @@
  * A lane is an endpoint, or the host of a bare URL. Its limit keeps a slow receiver from taking every
  * slot. Claims pass over full lanes, so these are remembered, and claimed again when they have room.
  *
- * A claim may exceed the limit of a lane by what ended there during the last claim
+ * A claim may exceed the limit of a lane by what ended there since the last claim
  * (`docs/decisions/0012-claiming-ahead.md`). A receiver that never responds gets no more.
  */
 import type { LaneBudget } from './ports';
@@ -14,6 +14,8 @@ import type { LaneBudget } from './ports';
 const WORTH_A_CLAIM = 1 / 2;
 /** More may have ended if there had been more to send. */
 const AHEAD_PER_ENDED = 2;
+/** Messages that wait for a slot are sent within this time, at the pace of those that ended. */
+const AHEAD_MS = 200;
 
 const NOTHING: LaneBudget = { default: 0, lanes: new Map() };
 
@@ -25,14 +27,15 @@ export function createLanes() {
   /** Being sent, or waiting for a slot. */
   const claimed: Counts = new Map();
   const sending: Counts = new Map();
-  /** Ended since the current claim began. */
+  /** Ended since the last claim ended. */
   let ended: Counts = new Map();
-  /** Messages the next claim may fetch ahead, from those that ended during the last one. */
+  /** Messages the next claim may fetch ahead, from those that ended. */
   let pace: Counts = new Map();
   const held = new Set<string>();
   /** Lanes of which the last claim took all it was allowed: there may be more. */
   const full = new Set<string>();
   const taken: Counts = new Map();
+  let setAt = 0;
   let limits = NOTHING;
   let granted = NOTHING;
   let someRoom = false;
@@ -63,7 +66,6 @@ export function createLanes() {
     /** Begins a claim. @returns what it may take. */
     budget(current: LaneBudget): LaneBudget {
       limits = current;
-      ended = new Map();
       full.clear();
       taken.clear();
       someRoom = false;
@@ -73,9 +75,11 @@ export function createLanes() {
     },
 
     /** Ends a claim, and sets how much the next one may fetch ahead. */
-    setPace(): void {
-      pace = new Map([...ended].map(([lane, times]) => [lane, times * AHEAD_PER_ENDED]));
+    setPace(now: number): void {
+      const perEnded = Math.min(AHEAD_PER_ENDED, AHEAD_MS / Math.max(1, now - setAt));
+      pace = new Map([...ended].map(([lane, times]) => [lane, Math.ceil(times * perEnded)]));
       ended = new Map();
+      setAt = now;
     },
 
     /** Messages of all lanes that the next claim may fetch ahead. */

@@ -49,6 +49,8 @@ export function createSlots(deps: SlotsDependencies) {
   /** Begun since the last `fill`. */
   let begun = 0;
 
+  /** Number of messages that may wait, from the demand since the last claim. */
+  const places = (): number => Math.min(maxWaiting, lanes.pace());
   const free = (): number => capacity() - sending;
   const isStale = ({ claimedAt }: Claimed): boolean => clock.now() - claimedAt > PATIENCE_MS;
   const mayBegin = ({ message, origin }: Claimed): boolean =>
@@ -80,10 +82,12 @@ export function createSlots(deps: SlotsDependencies) {
     sending: (): number => sending,
 
     /**
-     * Number of further messages that may wait, from the demand during the last claim. Messages
-     * that cannot fill a free slot do not reduce it.
+     * Number of further messages that may wait. Messages that cannot fill a free slot do not reduce
+     * it.
      */
-    spare: (): number => Math.max(0, Math.min(maxWaiting, lanes.pace()) - waiting.length),
+    spare: (): number => Math.max(0, places() - waiting.length),
+
+    places,
 
     add(claimed: Claimed): void {
       const { message, origin } = claimed;
