@@ -6,7 +6,7 @@
  * are refilled as they become free, so that nothing waits for the slowest of a batch, and from
  * messages claimed ahead, so that they do not wait for a claim.
  *
- * The loop has no timer. It runs when it is woken (by a commit, and every second) and when a claim,
+ * The loop has no timer. It runs when it is woken (by a commit, and by upkeep) and when a claim,
  * a send or a settlement ends.
  */
 import { isGone } from '../../core/message/outcome';

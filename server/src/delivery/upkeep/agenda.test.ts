@@ -53,6 +53,15 @@ it('asks after a change, also after one that was made while it asked', async () 
   expect(agenda.isDue()).toBe(true);
 });
 
+it('is quiet some seconds after the last change', () => {
+  const { agenda, clock } = worldOf();
+  expect(agenda.isQuiet()).toBe(true);
+  agenda.stir();
+  expect(agenda.isQuiet()).toBe(false);
+  clock.advance(5_000);
+  expect(agenda.isQuiet()).toBe(true);
+});
+
 it('does not trust a run that took so long that another one began', async () => {
   const { agenda } = worldOf();
   let finish: (instant: number) => void = () => undefined;

@@ -8,10 +8,14 @@
  */
 
 import type { Store } from '../loop/ports';
+import { SECOND_MS } from '../../core/time';
 
 /** Epoch ms, like every instant here. */
 export const AT_ONCE = 0;
 export const NEVER = Infinity;
+
+/** More may follow a change: until then the node asks every second, and need not find out what is due next. */
+const QUIET_AFTER_MS = 5 * SECOND_MS;
 
 interface Dependencies {
   now: () => number;
@@ -22,13 +26,17 @@ interface Dependencies {
 export function createAgenda({ now, idlePollMs }: Dependencies) {
   let nextAt = AT_ONCE;
   let turns = 0;
+  let stirredAt = -Infinity;
 
   return {
     /** Reports a change on this node: what was known of the next instant may no longer hold. */
     stir(): void {
       turns += 1;
       nextAt = AT_ONCE;
+      stirredAt = now();
     },
+
+    isQuiet: (): boolean => now() - stirredAt >= QUIET_AFTER_MS,
 
     isDue: (): boolean => now() >= nextAt,
 

@@ -67,10 +67,11 @@ export function createDispatcherHandle(deps: Dependencies) {
     /** Called every second: asks the database when it is time to. Never rejects. */
     beat,
 
-    /** When a message is due again, as far as is known: at once while any is in progress. */
+    /** When a message is due again, as far as is known: at once while there is something to do. */
     async nextDue(): Promise<number> {
       if (!mayDeliver()) return NEVER;
-      return dispatcher.isAtRest() ? ((await deps.earliestDue()) ?? NEVER) : AT_ONCE;
+      if (!agenda.isQuiet() || !dispatcher.isAtRest()) return AT_ONCE;
+      return (await deps.earliestDue()) ?? NEVER;
     },
 
     /** Sends due messages without waiting for the next second. Within a request: after its response. Returns at once. */

@@ -40,18 +40,19 @@ export function createDatabaseTraces(ctx: StoreContext): () => Promise<string[]>
   }
 
   async function ofMysql(): Promise<string[]> {
-    const base = text((await ask('select database() as base')).base);
+    const table = await ask(
+      `select database() as base, (
+        select cast(unix_timestamp(create_time) as char) from information_schema.tables
+        where table_schema = database() and table_name = ?) as made`,
+      [ctx.tables.setting.name]
+    );
+    const [base, made] = [text(table.base), text(table.made)];
     const mysql = await tell('select @@server_uuid as server');
     if (mysql.server !== undefined) return [`mysql:${text(mysql.server)}/${base}`];
     const mariadb = await tell('select @@server_uid as server');
-    const made = await tell(
-      `select cast(unix_timestamp(create_time) as char) as made from information_schema.tables
-        where table_schema = database() and table_name = ?`,
-      [ctx.tables.setting.name]
-    );
     return [
       ...(mariadb.server === undefined ? [] : [`mariadb:${text(mariadb.server)}/${base}`]),
-      ...(text(made.made) === '' ? [] : [`mariadb-table:${base}/${text(made.made)}`]),
+      ...(made === '' ? [] : [`mariadb-table:${base}/${made}`]),
     ];
   }
 
