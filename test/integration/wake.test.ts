@@ -78,7 +78,7 @@ describe('writes', () => {
     const closed = new Promise<void>((resolve) => {
       server.once('request', (_, res) => {
         const before = res.listenerCount('close');
-        void app.strapi.requestContext.run({ res } as never, () => {
+        void app.strapi.requestContext.run({ res } as never, async () => {
           for (let write = 0; write < 50; write += 1) handle.wake();
         });
         added = res.listenerCount('close') - before;

@@ -132,7 +132,7 @@ function pluginRecorder(strapi: Core.Strapi): Differential['recorded'] {
     const rows = await rowsAfter<EventRow>(strapi, 'event', lastId);
     const messages = await rowsAfter<{ eventId: number }>(strapi, 'message', 0);
     for (const { id } of rows) {
-      expect(messages.filter(({ eventId }) => eventId === id)).toHaveLength(1);
+      expect(messages.filter(({ eventId }) => Number(eventId) === Number(id))).toHaveLength(1);
     }
     lastId = rows.at(-1)?.id ?? lastId;
     return rows.map(eventOf);
