@@ -49,7 +49,6 @@ export function openDatabase(filename: string): AppDatabase {
       const own: Record<string, string> = {
         message_id: "'msg_many_' || number",
         dlq_id: "'dlq_many_' || number",
-        document_id: "'many' || number",
         state: "'dead'",
       };
       const names = (await columnsOf('gw_messages')).filter((name) => name !== 'id');
@@ -60,6 +59,11 @@ export function openDatabase(filename: string): AppDatabase {
          insert into gw_messages (${names.join(', ')})
          select ${names.map((name) => own[name] ?? name).join(', ')}
          from (select * from gw_messages order by id desc limit 1), numbers`,
+      ]);
+      await run([
+        `insert into gw_undelivered (id, state, endpoint_id, ended_at)
+         select id, state, endpoint_id, finished_at from gw_messages
+         where message_id like 'msg_many_%'`,
       ]);
     },
 
