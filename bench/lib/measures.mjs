@@ -77,7 +77,7 @@ export const MEASURES = {
       const rowOf =
         (name, result) =>
         (what, [one, other], target) => ({
-          what: `${name}, ${kind}: ${what}`,
+          what: `${name}, ${NAMES[kind]}: ${what}`,
           ...atMost(result.ratio(one, other), target),
           absolute: `p50 ${milliseconds(result.ms(one, 0.5))} to ${milliseconds(result.ms(other, 0.5))}, p99 ${milliseconds(result.ms(one, 0.99))} to ${milliseconds(result.ms(other, 0.99))}`,
         });
