@@ -79,7 +79,7 @@ export const MEASURES = {
         (what, [one, other], target) => ({
           what: `${name}, ${NAMES[kind]}: ${what}`,
           ...atMost(result.ratio(one, other), target),
-          absolute: `p50 ${milliseconds(result.ms(one, 0.5))} to ${milliseconds(result.ms(other, 0.5))}, p99 ${milliseconds(result.ms(one, 0.99))} to ${milliseconds(result.ms(other, 0.99))}`,
+          absolute: `p50: ${milliseconds(result.ms(one, 0.5))} to ${milliseconds(result.ms(other, 0.5))}, p99: ${milliseconds(result.ms(one, 0.99))} to ${milliseconds(result.ms(other, 0.99))}`,
         });
       const row = rowOf('content write', rest);
       const codeRow = rowOf('create in code', code);
