@@ -6,12 +6,11 @@
  */
 import type { Knex } from 'knex';
 
-import { NO_ENDPOINT } from '../../../core/message/limits';
 import type { MessageState } from '../../../core/message/message';
 import type { StoreContext } from '../../sql/context';
 import type { DisplayedState, MessageFilter } from '../../views';
 import type { MessageSearch } from '../query-types';
-import { isListed, LEASED, type Listed } from './listings';
+import { applyEndpoints, isListed, LEASED, type Listed } from './listings';
 
 const MESSAGE_ID = /^msg_/;
 /** At least as long as the shortest complete id; anything shorter is searched as a part. */
@@ -53,21 +52,19 @@ export function isScan(filter: MessageSearch): boolean {
 /** The part of a filter that a list serves in order of the row id. */
 export function listedPart({ state, endpointId }: MessageFilter): Listed {
   const [only, ...others] = state ?? [];
-  const [endpoint, ...more] = endpointId ?? [];
-  return {
-    ...(only !== undefined && others.length === 0 && isListed(only) && { state: only }),
-    ...(endpoint !== undefined &&
-      more.length === 0 && { endpointId: endpoint === NO_ENDPOINT ? null : endpoint }),
-  };
+  const isState = only !== undefined && others.length === 0 && isListed(only);
+  // Of all messages, only those of a single endpoint are in order in an index.
+  const areEndpoints = endpointId !== undefined && (isState || endpointId.length === 1);
+  return { ...(isState && { state: only }), ...(areEndpoints && { endpointIds: endpointId }) };
 }
 
 /** Whether the filter has more than the part that a list serves. */
 export function isNarrower(filter: MessageSearch): boolean {
   const { state, endpointId, ...others } = filter;
-  const { state: only, endpointId: one } = listedPart(filter);
+  const listed = listedPart(filter);
   return (
-    (state !== undefined && only === undefined) ||
-    (endpointId !== undefined && one === undefined) ||
+    (state !== undefined && listed.state === undefined) ||
+    (endpointId !== undefined && listed.endpointIds === undefined) ||
     Object.values(others).some((part) => part !== undefined)
   );
 }
@@ -114,16 +111,6 @@ function applyStates(
 
 const leased = ({ tables: { outbox, message } }: StoreContext): string =>
   `exists (select 1 from ${outbox.quoted} o where o.id = ${message.quoted}.id and o.${LEASED})`;
-
-function applyEndpoints(query: Knex.QueryBuilder, endpointIds: readonly number[]): void {
-  const known = endpointIds.filter((id) => id !== NO_ENDPOINT);
-  if (known.length === endpointIds.length) query.whereIn('endpoint_id', known);
-  else if (known.length === 0) query.whereNull('endpoint_id');
-  else
-    query.where((any) => {
-      void any.whereIn('endpoint_id', known).orWhereNull('endpoint_id');
-    });
-}
 
 /** Splits the pending messages by whether their endpoint is on hold, and by whether they were tried. */
 function applyDisplayed(

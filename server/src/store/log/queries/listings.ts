@@ -6,6 +6,7 @@
 import type { Knex } from 'knex';
 
 import type { MessageState } from '../../../core/message/message';
+import { NO_ENDPOINT } from '../../../core/message/limits';
 import type { StoreContext } from '../../sql/context';
 
 /** A row that is leased is being sent. */
@@ -14,18 +15,18 @@ export const LEASED = 'lease_token is not null';
 /** The part of a filter that a list serves. */
 export interface Listed {
   state?: MessageState;
-  /** Null: no endpoint. */
-  endpointId?: number | null;
+  endpointIds?: readonly number[];
 }
 
 /** @returns a query over a table with `id` and `endpoint_id`. */
 export function listOf(
   { tables }: StoreContext,
   knex: Knex,
-  { state, endpointId }: Listed
+  { state, endpointIds }: Listed
 ): Knex.QueryBuilder {
   const list = ofState();
-  return endpointId === undefined ? list : list.where({ endpoint_id: endpointId });
+  if (endpointIds !== undefined) applyEndpoints(list, endpointIds);
+  return list;
 
   function ofState(): Knex.QueryBuilder {
     switch (state) {
@@ -58,3 +59,13 @@ export const withLease = (
     `(select o.lease_token from ${outbox.quoted} o where o.id = ${message.quoted}.id) as lease_token`
   ),
 ];
+
+export function applyEndpoints(query: Knex.QueryBuilder, endpointIds: readonly number[]): void {
+  const known = endpointIds.filter((id) => id !== NO_ENDPOINT);
+  if (known.length === endpointIds.length) query.whereIn('endpoint_id', known);
+  else if (known.length === 0) query.whereNull('endpoint_id');
+  else
+    query.where((any) => {
+      void any.whereIn('endpoint_id', known).orWhereNull('endpoint_id');
+    });
+}
