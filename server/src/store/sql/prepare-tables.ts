@@ -5,6 +5,7 @@ import type { Log } from '../../delivery/loop/ports';
 import { upgradeCharacterSets } from './character-sets';
 import { createMissingIndexes, dropObsoleteIndexes } from './indexes';
 import { leaveRoomForUpdates } from './fill-factor';
+import { dropObsoleteColumns } from './obsolete-columns';
 import { readTables } from './tables';
 import { widenIds } from './wide-ids';
 
@@ -14,5 +15,6 @@ export async function prepareTables(db: Core.Strapi['db'], log: Log): Promise<vo
   if (db.dialect.client === 'postgres') await leaveRoomForUpdates(db.connection, tables);
   await widenIds(db);
   await dropObsoleteIndexes(db);
+  await dropObsoleteColumns(db);
   await createMissingIndexes(db);
 }
