@@ -1,5 +1,5 @@
 /**
- * What the store offers to `services/`. `createStore(db)` implements it on Strapi's database.
+ * What the store offers. `createStore(db)` implements it on Strapi's database.
  *
  * Every write takes part in the caller's transaction when there is one (Strapi's context, see
  * `strapi.db.transaction`), and opens its own otherwise.

@@ -10,7 +10,8 @@
  *           separate (`routing/endpoint-health.ts`).
  * Canceled  during the attempt: the message stays canceled, unless the response is 2xx. Then it is
  *           delivered (`settle-canceled.ts`).
- * Atomic    a group is one transaction.
+ * Atomic    a group is one transaction. Without callbacks, messages canceled during their attempt follow in
+ *           a second one.
  * Dialects  PostgreSQL: one statement, so a group costs one round trip. SQLite: one transaction on the
  *           driver. MySQL: a few statements.
  */
