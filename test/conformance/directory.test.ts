@@ -21,6 +21,7 @@ for (const kind of databasesUnderTest()) {
         timeoutMs: 5_000,
         maxParallel: 3,
         jitterPercent: 0,
+        finalStatuses: [400, 422],
       });
       const endpointId = await store().createEndpoint(write);
       const topicId = await store().createTopic(

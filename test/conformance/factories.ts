@@ -148,6 +148,7 @@ export function endpoint(overrides: Partial<EndpointWrite> = {}): EndpointWrite 
     previousSecretUntil: null,
     retryPolicy: { kind: 'preset', preset: 'standard' },
     jitterPercent: 20,
+    finalStatuses: [],
     timeoutMs: null,
     signatures: ['standard'],
     maxParallel: null,

@@ -208,6 +208,16 @@ describe('an endpoint', () => {
     ['no signature', { signatures: ['jwt'] }, bad('signatures', /standard/)],
     ['a spread above all', { jitterPercent: 101 }, bad('jitterPercent')],
     ['no slot at all', { maxParallel: 0 }, bad('maxParallel')],
+    [
+      'a success as a final status',
+      { finalStatuses: [400, 204] },
+      bad('finalStatuses.1', /300 to 599/),
+    ],
+    [
+      'a final status that is no number',
+      { finalStatuses: ['4xx'] },
+      bad('finalStatuses.0', /300 to 599/),
+    ],
     ['a topic that does not exist', { topicIds: [999_999] }, bad('topicIds.0', /999999/)],
     ['a secret of its own', { secret: 'whsec_c2VjcmV0' }, bad('secret', /not a known field/)],
     ['a state of its own', { state: 'disabled' }, bad('state', /not a known field/)],

@@ -200,6 +200,7 @@ describeEachDatabase('the admin API', (database) => {
         headers: [],
         retryPolicy: { kind: 'preset', preset: 'standard' },
         jitterPercent: 20,
+        finalStatuses: [],
         timeoutMs: null,
         signatures: ['standard'],
         maxParallel: null,

@@ -274,6 +274,26 @@ describeEachDatabase('the health of endpoints', (database) => {
     });
   });
 
+  it('does not retry a status that the endpoint names as final, which says nothing of its health', async () => {
+    receiver.respondWith(({ path }) => (path === '/strict' ? 422 : 410));
+    const id = await createEndpoint('strict');
+    const { version } = await endpoints().get(id);
+    const updated = await endpoints().update(id, { finalStatuses: [422, 410, 422] }, version);
+    expect(updated.finalStatuses).toEqual([410, 422]);
+    await second();
+    const [invalid] = await enqueue(id, 1);
+    await tick();
+    const dead = { state: 'dead', attempts: 1, retried: 0 };
+    expect(await messageOf(invalid!)).toMatchObject({ ...dead, lastStatus: 422 });
+
+    await endpoints().update(id, { url: `${receiver.url}/gone` }, updated.version);
+    await second();
+    const [gone] = await enqueue(id, 1);
+    await tick();
+    expect(await messageOf(gone!)).toMatchObject({ ...dead, lastStatus: 410 });
+    expect(await endpoints().get(id)).toMatchObject({ state: 'active', firstFailureAt: null });
+  });
+
   it('retries what is blocked, and says on the endpoint why it fails', async () => {
     const id = await createEndpoint('moved');
     await nodes[0].store.updateEndpoint(id, { url: 'http://10.0.0.1/hook' });

@@ -25,6 +25,8 @@ export interface EndpointFields {
   headers: HeaderInput[];
   retryPolicy: RetryFields;
   jitterPercent: number | null;
+  /** `400, 422` */
+  finalStatuses: string;
   timeoutMs: number | null;
   signatures: SignatureKind[];
   maxParallel: number | null;
@@ -32,20 +34,30 @@ export interface EndpointFields {
   tls: Required<EndpointTlsInput>;
 }
 
-const FRESH: Omit<EndpointFields, 'retryPolicy' | 'topicIds' | 'callbacks' | 'tls'> = {
+const FRESH = {
   name: '',
   url: '',
   method: 'POST',
   headers: [],
   jitterPercent: 20,
+  finalStatuses: [],
   timeoutMs: null,
   signatures: ['standard'],
   maxParallel: null,
-};
+  topics: [],
+} satisfies Partial<EndpointView>;
+
+/** Private keys are never shown; null keeps the stored one. */
+const tlsFieldsOf = (tls: EndpointView['tls'] | undefined): EndpointFields['tls'] => ({
+  ca: tls?.ca ?? null,
+  certificate: tls?.certificate ?? null,
+  privateKey: null,
+});
 
 export const endpointFieldsOf = (endpoint: EndpointView | undefined): EndpointFields => {
-  const { name, url, method, headers, jitterPercent, timeoutMs, signatures, maxParallel } =
+  const { name, url, method, headers, jitterPercent, finalStatuses, topics, ...shown } =
     endpoint ?? FRESH;
+  const { timeoutMs, signatures, maxParallel } = shown;
   return {
     name,
     url,
@@ -55,20 +67,24 @@ export const endpointFieldsOf = (endpoint: EndpointView | undefined): EndpointFi
     timeoutMs,
     signatures,
     maxParallel,
-    topicIds: endpoint?.topics.map((topic) => topic.id) ?? [],
+    finalStatuses: finalStatuses.join(', '),
+    topicIds: topics.map(({ id }) => id),
     retryPolicy: retryFieldsOf(endpoint?.retryPolicy),
     callbacks: callbacksFieldsOf(endpoint?.callbacks),
-    tls: {
-      ca: endpoint?.tls?.ca ?? null,
-      certificate: endpoint?.tls?.certificate ?? null,
-      privateKey: null, // never shown; null keeps the stored one
-    },
+    tls: tlsFieldsOf(endpoint?.tls),
   };
 };
 
+/** Parts that are no number are left to the server, which says so at the field. */
+const numbersOf = (text: string): number[] =>
+  text
+    .split(/[\s,;]+/)
+    .filter((part) => part !== '')
+    .map((part) => (/^\d+$/.test(part) ? Number(part) : part) as number);
+
 /** @returns the input, or the invalid list of delays. */
 export const endpointInputOf = (fields: EndpointFields): { input: EndpointInput } | BadDelays => {
-  const { jitterPercent, retryPolicy, callbacks, tls, ...rest } = fields;
+  const { jitterPercent, finalStatuses, retryPolicy, callbacks, tls, ...rest } = fields;
   const retry = retryPolicyOf(retryPolicy);
   if ('badPart' in retry) return { ...retry, field: 'retryPolicy.delaysMs' };
   const called = callbacksInputOf(callbacks);
@@ -77,6 +93,7 @@ export const endpointInputOf = (fields: EndpointFields): { input: EndpointInput 
     input: {
       ...rest,
       ...called,
+      finalStatuses: numbersOf(finalStatuses),
       tls: Object.values(tls).every((pem) => pem === null) ? null : tls,
       ...(retry.policy !== null && { retryPolicy: retry.policy }),
       ...(jitterPercent !== null && { jitterPercent }),

@@ -27,6 +27,7 @@ type Optional = Pick<
   | 'headers'
   | 'retryPolicy'
   | 'jitterPercent'
+  | 'finalStatuses'
   | 'timeoutMs'
   | 'signatures'
   | 'maxParallel'
@@ -79,6 +80,7 @@ async function columnsOf(
     ...(retryPolicy !== undefined && {
       retryPolicy: validateRetryPolicy(retryPolicy, 'retryPolicy'),
     }),
+
     ...(signatures !== undefined && { signatures: [...new Set(signatures)] }),
     ...(callbacks !== undefined && { callbacks: callbacksText(runtime, callbacks, stored) }),
     ...(tls !== undefined && { tls: tlsText(runtime.crypt, { tls, url }, stored) }),
@@ -107,6 +109,7 @@ export function endpointView(
     headers: headers.map((header) => (header.secret ? { ...header, value: null } : header)),
     retryPolicy: endpoint.retryPolicy,
     jitterPercent: endpoint.jitterPercent,
+    finalStatuses: endpoint.finalStatuses,
     timeoutMs: endpoint.timeoutMs,
     signatures: endpoint.signatures,
     maxParallel: endpoint.maxParallel,

@@ -27,6 +27,7 @@ export async function newEndpoint(
     headers: null,
     retryPolicy: DEFAULT_ENDPOINT_POLICY,
     jitterPercent: DEFAULT_JITTER_PERCENT,
+    finalStatuses: [],
     timeoutMs: null,
     signatures: ['standard'],
     maxParallel: null,

@@ -7,6 +7,7 @@
 import { z } from 'zod';
 
 import type { EndpointInput, ResumeInput, RotateInput, TopicInput, TopicPublish } from './types';
+import { FINAL_STATUSES } from '../core/message/limits';
 import { MAX_SHORT_ID } from '../core/message/row-id';
 import { SIGNATURE_KINDS } from '../core/message/message';
 import { isName, MAX_ENDPOINT_NAME_LENGTH, NAME_RULE } from '../core/message/names';
@@ -23,6 +24,7 @@ const MAX_PARALLELISM = 1_000;
 const MAX_LIMIT = 1_000_000;
 const MAX_TIMEOUT_MS = 900_000;
 const MAX_PEM_LENGTH = 65_536;
+const FINAL_STATUS_RULE = `must be an HTTP status from ${FINAL_STATUSES.min} to ${FINAL_STATUSES.max}`;
 const METHODS = ['POST', 'PUT', 'PATCH', 'DELETE', 'GET'] as const;
 
 export const rowId = z.number().int().min(1).max(MAX_SHORT_ID);
@@ -100,6 +102,12 @@ const callback = z.strictObject({
   failure: z.strictObject(callbackFields).nullable().optional(),
 });
 
+const finalStatus = z
+  .number(FINAL_STATUS_RULE)
+  .int(FINAL_STATUS_RULE)
+  .min(FINAL_STATUSES.min, FINAL_STATUS_RULE)
+  .max(FINAL_STATUSES.max, FINAL_STATUS_RULE);
+
 const pem = z.string().trim().min(1).max(MAX_PEM_LENGTH).nullable().optional();
 
 export const endpointInput = z.strictObject({
@@ -110,6 +118,11 @@ export const endpointInput = z.strictObject({
   headers: z.array(header).optional(),
   retryPolicy,
   jitterPercent: z.number().int().min(0).max(100).optional(),
+  finalStatuses: z
+    .array(finalStatus)
+    .max(FINAL_STATUSES.count)
+    .transform((listed) => [...new Set(listed)].sort((a, b) => a - b))
+    .optional(),
   timeoutMs: timeoutMs.nullable().optional(),
   signatures: z
     .array(z.enum(SIGNATURE_KINDS))

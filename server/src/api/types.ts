@@ -48,6 +48,8 @@ export interface EndpointInput {
   retryPolicy?: RetryPolicy;
   /** Spread of retry delays, 0 to 100. */
   jitterPercent?: number;
+  /** Statuses that are not retried, 300 to 599. 410 then no longer disables the endpoint. */
+  finalStatuses?: number[];
   timeoutMs?: number | null;
   signatures?: SignatureKind[];
   /** On all nodes together, as closely as docs/databases.md says. */
@@ -116,6 +118,7 @@ export interface EndpointView {
   headers: HeaderInput[];
   retryPolicy: RetryPolicy;
   jitterPercent: number;
+  finalStatuses: number[];
   timeoutMs: number | null;
   signatures: SignatureKind[];
   maxParallel: number | null;

@@ -128,6 +128,7 @@ export interface EndpointRecord {
   previousSecretUntil: number | null;
   retryPolicy: RetryPolicy;
   jitterPercent: number;
+  finalStatuses: number[];
   timeoutMs: number | null;
   signatures: SignatureKind[];
   maxParallel: number | null;

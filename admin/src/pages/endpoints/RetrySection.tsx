@@ -3,6 +3,7 @@ import { useIntl } from 'react-intl';
 
 import { t } from '../../utils/translation';
 import { NumberField } from '../../components/form/NumberField';
+import { TextField } from '../../components/form/TextField';
 import { RetryFields } from '../../components/form/RetryFields';
 import { SectionCard } from '../../components/SectionCard';
 
@@ -18,6 +19,12 @@ export const RetrySection = () => {
     >
       <RetryFields name="retryPolicy" jitterPercent={jitterPercent ?? 0}>
         <NumberField name="jitterPercent" label="retry.jitter" hint="retry.jitter.hint" />
+        <TextField
+          name="finalStatuses"
+          label="retry.final"
+          hint="retry.final.hint"
+          placeholder="400, 404, 422"
+        />
       </RetryFields>
     </SectionCard>
   );

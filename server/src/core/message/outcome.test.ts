@@ -183,6 +183,24 @@ describe('489', () => {
   });
 });
 
+describe('final statuses', () => {
+  const finalStatuses = [404, 410, 422];
+  const dead = { to: 'dead', because: 'non-retryable' };
+
+  it.each(finalStatuses)('%i is dead at once, whatever the endpoint', (status) => {
+    const after = (endpointId: number | null) =>
+      settlementAfter(responded(status), state({ finalStatuses, endpointId }), WORLD);
+    expect([after(7), after(null)]).toEqual([dead, dead]);
+  });
+
+  it('leaves other statuses to the schedule, and a test message canceled', () => {
+    const settle = (status: number, isTest = false) =>
+      settlementAfter(responded(status), state({ finalStatuses, isTest }), WORLD);
+    expect(settle(400)).toEqual(retryIn(5_000));
+    expect(settle(404, true)).toEqual({ to: 'canceled', because: 'test' });
+  });
+});
+
 it('is retried by the schedule when it was blocked, then dies of that', () => {
   const outcome: Outcome = { kind: 'blocked', error: 'shop.test resolves to 10.0.0.1' };
   expect(settlementAfter(outcome, state(), WORLD)).toEqual(retryIn(5_000));

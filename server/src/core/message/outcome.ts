@@ -4,6 +4,7 @@
  *     2xx                                        delivered
  *     410 from an endpoint                       pending, held: the endpoint is disabled, nothing counted
  *     489 with Upstash-NonRetryable-Error: true  dead
+ *     a status that the endpoint names as final  dead
  *     anything else                              pending after a delay, or dead when retries are used up
  *
  * "Anything else" includes redirects, which are never followed, and requests that were blocked before
@@ -31,6 +32,8 @@ export interface RetryState {
   jitter: number;
   /** Null for a bare URL: there is no endpoint to disable, so its 410 is a failure like any other. */
   endpointId?: number | null;
+  /** Statuses of the endpoint that are not retried, 410 too. */
+  finalStatuses?: readonly number[];
   /** A hint of the receiver replaces the schedule, as QStash documents it. Default: it only lengthens the wait. */
   followsQStash?: boolean;
   /** Sent by a person to try an endpoint out. */
@@ -68,6 +71,7 @@ const isDelivered = (outcome: Outcome): boolean =>
 
 function settleFailure(outcome: Responded, state: RetryState, world: World): Settlement {
   const { status, headers } = outcome;
+  if (state.finalStatuses?.includes(status)) return { to: 'dead', because: 'non-retryable' };
   if (status === STATUS_GONE && state.endpointId !== null) {
     return { to: 'pending', because: 'gone', notBefore: world.now, retried: state.retried };
   }

@@ -55,6 +55,7 @@ interface Target {
   retryPolicy: RetryPolicy;
   jitter: number;
   tls: TlsIdentity | null;
+  finalStatuses?: readonly number[];
 }
 
 export function createRouter(deps: Dependencies): Router {
@@ -96,6 +97,7 @@ export function createRouter(deps: Dependencies): Router {
       secrets: overlap ? endpoint.secrets : endpoint.secrets.slice(0, 1),
       ...retriesOf(message, endpoint),
       tls: endpoint.tlsIdentity,
+      finalStatuses: endpoint.finalStatuses,
     };
   }
 
@@ -169,7 +171,8 @@ export function createRouter(deps: Dependencies): Router {
       const { retryPolicy, jitter, tls } = target;
       const request = { ...rendered.request, tls };
       const logged = redactedLog(message, rendered.logged);
-      return { kind: 'request', request, logged, retryPolicy, jitter };
+      const { finalStatuses = [] } = target;
+      return { kind: 'request', request, logged, retryPolicy, jitter, finalStatuses };
     } catch (error) {
       if (error instanceof CoreError) return blocked(error.message, target);
       throw error;

@@ -121,6 +121,8 @@ function retryStateOf(message: ClaimedMessage, prepared: Decided): RetryState {
     endpointId,
     retryPolicy,
     jitter,
+    ...(prepared.kind === 'request' &&
+      prepared.finalStatuses !== undefined && { finalStatuses: prepared.finalStatuses }),
     // An endpoint's own schedule is kept, even for what was published over the QStash API.
     followsQStash: event.source === 'api' && (isQStashs || message.retryPolicy !== null),
     isTest: event.source === 'test',

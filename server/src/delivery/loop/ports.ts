@@ -100,6 +100,8 @@ export type Prepared =
       logged: { url: string; method: string; headers: Record<string, string> };
       retryPolicy: RetryPolicy;
       jitter: number;
+      /** Statuses of the endpoint that are not retried. */
+      finalStatuses?: readonly number[];
     }
   /** For a handler in the app's own code, without network. */
   | {

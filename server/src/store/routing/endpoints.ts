@@ -114,6 +114,7 @@ function endpointRecord(row: Row): EndpointRecord {
     previousSecretUntil: integerOrNull(row.previousSecretUntil),
     retryPolicy: (row.retryPolicy ?? DEFAULT_ENDPOINT_POLICY) as RetryPolicy,
     jitterPercent: integer(row.jitterPercent),
+    finalStatuses: (row.finalStatuses ?? []) as number[],
     timeoutMs: integerOrNull(row.timeoutMs),
     signatures: (row.signatures ?? ['standard']) as SignatureKind[],
     maxParallel: integerOrNull(row.maxParallel),

@@ -26,6 +26,8 @@ export const endpoint = {
     previousSecretUntil: instant(),
     retryPolicy: { type: 'json' },
     jitterPercent: { type: 'integer', default: 20 },
+    /** `[400, 422]`: these statuses are not retried. Null: none. */
+    finalStatuses: { type: 'json' },
     timeoutMs: { type: 'integer' },
     /** `['standard']`, `['standard', 'jwt']`. */
     signatures: { type: 'json' },
