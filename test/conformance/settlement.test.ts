@@ -34,7 +34,15 @@ for (const kind of databasesUnderTest()) {
       await directory.refresh();
       const observed: Settled[] = [];
       const now = () => NOW;
-      const recorder = createRecorder({ store, directory, now, trace: () => null, randomBytes });
+      const rendering = { codeFormat: () => undefined, maxBytes: 1_000_000 };
+      const recorder = createRecorder({
+        store,
+        directory,
+        now,
+        trace: () => null,
+        randomBytes,
+        rendering,
+      });
       const settle = createSettlement({
         store,
         directory,

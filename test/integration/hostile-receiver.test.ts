@@ -6,7 +6,8 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 
-import type { Outcome, OutgoingRequest } from '../../server/src/core/message/message';
+import type { Outcome } from '../../server/src/core/message/message';
+import type { OutgoingRequest } from '../../server/src/core/message/request';
 import { createUrlPolicy } from '../../server/src/core/safety/url-safety';
 import { createSender } from '../../server/src/delivery/http/sender';
 import { createReceiver } from '../support/receiver';

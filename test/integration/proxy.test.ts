@@ -10,7 +10,8 @@ import type {
   Overview,
   TestSendResult,
 } from '../../server/src/panel/contract';
-import type { OutgoingRequest, TlsIdentity } from '../../server/src/core/message/message';
+import type { TlsIdentity } from '../../server/src/core/message/message';
+import type { OutgoingRequest } from '../../server/src/core/message/request';
 import { createUrlPolicy } from '../../server/src/core/safety/url-safety';
 import { DOUBT_MS } from '../../server/src/delivery/http/proxy-health';
 import { createSender } from '../../server/src/delivery/http/sender';

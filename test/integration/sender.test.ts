@@ -5,7 +5,7 @@
 import { createServer as createTlsServer } from 'node:https';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 
-import type { OutgoingRequest } from '../../server/src/core/message/message';
+import type { OutgoingRequest } from '../../server/src/core/message/request';
 import { createUrlPolicy } from '../../server/src/core/safety/url-safety';
 import type { ResolveAll } from '../../server/src/delivery/http/agent';
 import { createSender, type SenderOptions } from '../../server/src/delivery/http/sender';

@@ -8,7 +8,8 @@
 import { isIP } from 'node:net';
 
 import corpus from '../support/ssrf-corpus.json';
-import type { Outcome, OutgoingRequest } from '../../server/src/core/message/message';
+import type { Outcome } from '../../server/src/core/message/message';
+import type { OutgoingRequest } from '../../server/src/core/message/request';
 import { settlementAfter } from '../../server/src/core/message/outcome';
 import {
   checkAddress,

@@ -14,6 +14,7 @@ import type { EndpointRecord, EndpointWrite, TopicRecord } from '../store/types'
 import { callbacksView, callbackSpecs } from './endpoint-callbacks';
 import { storedHeaders, type StoredHeader } from './header-input';
 import { parseInput } from './input';
+import { shapeOf } from './shape-input';
 import { endpointInput, parseChange } from './schemas';
 import type { Runtime } from '../runtime/runtime';
 import { UnreadableSecretError, type Crypt } from '../host/secrets';
@@ -31,6 +32,7 @@ type Optional = Pick<
   | 'timeoutMs'
   | 'signatures'
   | 'maxParallel'
+  | 'shape'
   | 'callbacks'
   | 'tls'
 >;
@@ -68,7 +70,7 @@ async function columnsOf(
   input: Partial<EndpointInput>,
   { stored, topics }: { stored?: EndpointRecord; topics?: readonly TopicRecord[] | undefined }
 ): Promise<Partial<Required & Optional>> {
-  const { topicIds, headers, retryPolicy, signatures, callbacks, tls, ...plain } = input;
+  const { topicIds, headers, retryPolicy, signatures, shape, callbacks, tls, ...plain } = input;
   const { url = stored?.url ?? '' } = plain;
   if (plain.url !== undefined) parseTarget(url, runtime.urlPolicy, 'url');
   assertTimeout(plain.timeoutMs, runtime.config.dispatcher.leaseMs, 'timeoutMs');
@@ -76,12 +78,29 @@ async function columnsOf(
   return {
     ...plain,
     ...(topicIds !== undefined && { topicIds: [...new Set(topicIds)] }),
-    ...(headers !== undefined && { headers: headersText(runtime.crypt, headers, stored) }),
     ...(retryPolicy !== undefined && {
       retryPolicy: validateRetryPolicy(retryPolicy, 'retryPolicy'),
     }),
 
     ...(signatures !== undefined && { signatures: [...new Set(signatures)] }),
+    ...(shape !== undefined && { shape: shapeOf(runtime, shape) }),
+    ...sealedColumns(runtime, { headers, callbacks, tls, url }, stored),
+  };
+}
+
+/** Columns that are encrypted. */
+function sealedColumns(
+  runtime: Runtime,
+  {
+    headers,
+    callbacks,
+    tls,
+    url,
+  }: Pick<Partial<EndpointInput>, 'headers' | 'callbacks' | 'tls'> & { url: string },
+  stored: EndpointRecord | undefined
+): Partial<Pick<Optional, 'headers' | 'callbacks' | 'tls'>> {
+  return {
+    ...(headers !== undefined && { headers: headersText(runtime.crypt, headers, stored) }),
     ...(callbacks !== undefined && { callbacks: callbacksText(runtime, callbacks, stored) }),
     ...(tls !== undefined && { tls: tlsText(runtime.crypt, { tls, url }, stored) }),
   };
@@ -113,6 +132,7 @@ export function endpointView(
     timeoutMs: endpoint.timeoutMs,
     signatures: endpoint.signatures,
     maxParallel: endpoint.maxParallel,
+    shape: endpoint.shape,
     callbacks: callbacksView(readCallbacks(crypt, endpoint)),
     tls: tlsView(crypt, endpoint),
     previousSecretUntil: endpoint.previousSecretUntil,

@@ -31,6 +31,7 @@ export async function newEndpoint(
     timeoutMs: null,
     signatures: ['standard'],
     maxParallel: null,
+    shape: null,
     callbacks: null,
     tls: null,
     ...(await endpointColumns(runtime, input, topics)),

@@ -11,6 +11,7 @@ import { FINAL_STATUSES } from '../core/message/limits';
 import { MAX_SHORT_ID } from '../core/message/row-id';
 import { SIGNATURE_KINDS } from '../core/message/message';
 import { isName, MAX_ENDPOINT_NAME_LENGTH, NAME_RULE } from '../core/message/names';
+import { PAYLOADS } from '../core/shape/shape';
 import { hasTwoJwts, TWO_JWTS } from '../core/signing/signature-jwt';
 import { WEEK_MS } from '../core/time';
 import { parseInput } from './input';
@@ -131,6 +132,23 @@ export const endpointInput = z.strictObject({
     .optional(),
   maxParallel: z.number().int().min(1).max(1_000).nullable().optional(),
   tls: z.strictObject({ ca: pem, certificate: pem, privateKey: pem }).nullable().optional(),
+  shape: z
+    .strictObject({
+      payload: z.enum(PAYLOADS).optional(),
+      format: z
+        .discriminatedUnion('kind', [
+          z.strictObject({
+            kind: z.literal('preset'),
+            name: text,
+            options: z.record(z.string(), z.unknown()).optional(),
+          }),
+          z.strictObject({ kind: z.literal('code'), name: text }),
+        ])
+        .nullable()
+        .optional(),
+    })
+    .nullable()
+    .optional(),
   callbacks: z
     .strictObject({
       success: callback.nullable().optional(),

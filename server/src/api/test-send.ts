@@ -39,10 +39,6 @@ export async function sendTest(
   }
   const endpoint = await current(runtime, endpointId);
   const now = clock.now();
-  const message = recorder.endpointMessage(endpoint, null, {
-    lane: testLane(endpointId),
-    retryPolicy: { kind: 'preset', preset: 'none' },
-  });
   const event = {
     name: EVENT,
     uid: null,
@@ -54,6 +50,15 @@ export async function sendTest(
     source: 'test' as const,
     occurredAt: now,
   };
+  const shaped = recorder.shaped(event, endpoint);
+  if (shaped === null) {
+    throw new CoreError('CONFLICT', 'the format of this endpoint sends nothing for a test event');
+  }
+  const message = recorder.endpointMessage(endpoint, null, {
+    ...shaped,
+    lane: testLane(endpointId),
+    retryPolicy: { kind: 'preset', preset: 'none' },
+  });
   const [inserted] = await recorder.deliver([{ event, messages: [message] }]);
   if (inserted === undefined) throw new Error('the store inserted no test message');
   runtime.wake();

@@ -4,6 +4,7 @@
  * Instants are epoch milliseconds, durations milliseconds.
  */
 import type { FlowControl, RetryPolicy, SignatureKind } from '../core/message/message';
+import type { Shape } from '../core/shape/shape';
 import type { EndpointState, HeaderInput, AttemptView } from '../store/views';
 
 /** The endpoint is suspended: messages are on hold, and one is tried at `nextProbeAt`. */
@@ -54,11 +55,16 @@ export interface EndpointInput {
   signatures?: SignatureKind[];
   /** On all nodes together, as closely as docs/databases.md says. */
   maxParallel?: number | null;
+  /** Absent: unchanged. Null: events are sent as they are. */
+  shape?: ShapeInput | null;
   /** Absent: unchanged. Null: none. */
   callbacks?: EndpointCallbacksInput | null;
   /** Absent: unchanged. Null: Node's defaults. */
   tls?: EndpointTlsInput | null;
 }
+
+/** What the endpoint is sent of an event. Absent: `full`, without a format. */
+export type ShapeInput = Partial<Shape>;
 
 /** PEM texts. */
 export interface EndpointTlsInput {
@@ -122,6 +128,8 @@ export interface EndpointView {
   timeoutMs: number | null;
   signatures: SignatureKind[];
   maxParallel: number | null;
+  /** Null: events are sent as they are. */
+  shape: Shape | null;
   callbacks: EndpointCallbacks;
   tls: EndpointTlsView | null;
   /** The old secret still signs until then. */

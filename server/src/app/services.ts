@@ -17,6 +17,7 @@ import { createPublisherService } from '../api/publisher';
 import { createQueuesService } from '../api/queues';
 import { createRuntimeService } from '../runtime/runtime';
 import { createSchedulesService } from '../api/schedules';
+import { createShapesService } from '../api/shapes';
 import { createSigningKeysService } from '../panel/services/signing-keys';
 import { createStatisticsService } from '../panel/services/statistics';
 import { createTopicsService } from '../api/topics';
@@ -43,6 +44,7 @@ export default {
   'native-webhooks': createNativeWebhooksService,
   catalog: createCatalogService,
   callbacks: createCallbacksService,
+  shapes: createShapesService,
   queues: createQueuesService,
   flowControl: createFlowControlService,
   panelFlowControl: createPanelFlowControlService,

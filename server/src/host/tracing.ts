@@ -11,7 +11,7 @@ import type * as OpenTelemetry from '@opentelemetry/api';
 import type { Core } from '@strapi/strapi';
 
 import { memoize } from '../core/memo';
-import type { OutgoingRequest } from '../core/message/message';
+import type { OutgoingRequest } from '../core/message/request';
 import { redactUrl } from '../core/safety/redact';
 import { parseTraceContext, traceHeaders, type TraceContext } from '../core/trace-context';
 import type { Sender } from '../delivery/loop/ports';

@@ -14,6 +14,7 @@ import type { Redactor } from '../host/redaction';
 import type { RetentionSize } from '../delivery/upkeep/retention-size';
 import type { Crypt } from '../host/secrets';
 import type { SelfCheck } from '../host/strapi-internals';
+import type { ShapesService } from '../api/shapes';
 import type { Tripwire } from '../capture';
 import type { Watch } from '../delivery/upkeep/watch';
 
@@ -25,6 +26,8 @@ export interface Runtime {
   directory: Directory;
   recorder: Recorder;
   urlPolicy: UrlPolicy;
+  /** Transformations that the app's own code registered. */
+  formats: ShapesService;
   redactor: Redactor;
   clock: Clock;
   randomBytes: (length: number) => Buffer;

@@ -15,6 +15,7 @@ import { createSender } from '../delivery/http/sender';
 import { PLUGIN_ID } from '../plugin-id';
 import { createStore } from '../store';
 import type { CallbacksService } from '../api/callbacks';
+import type { ShapesService } from '../api/shapes';
 import { createAgenda, NEVER, stirring } from '../delivery/upkeep/agenda';
 import { createDatabaseClock } from '../host/database-clock';
 import { createDirectory } from '../delivery/engine/directory';
@@ -81,12 +82,14 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
   const keys = createKeys({ strapi, crypt, store, randomBytes: world.randomBytes, now });
   const urlPolicy = createUrlPolicy({ httpsOnly: config.http.httpsOnly, allow: config.http.allow });
   const tracing = createTracing(strapi, config.http.traceContext);
+  const formats = strapi.plugin(PLUGIN_ID).service<ShapesService>('shapes');
   const recorder = createRecorder({
     trace: tracing.current,
     store,
     directory,
     now,
     randomBytes: world.randomBytes,
+    rendering: { codeFormat: formats.find, maxBytes: config.payload.maxBytes },
   });
   const redactor = createRedactor(keys, config.payload.redactFields);
   const callbacks = strapi.plugin(PLUGIN_ID).service<CallbacksService>('callbacks');
@@ -179,6 +182,7 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
     directory,
     recorder,
     urlPolicy,
+    formats,
     redactor,
     clock,
     randomBytes: world.randomBytes,

@@ -11,6 +11,7 @@ import type {
   Settled,
   SignatureKind,
 } from '../core/message/message';
+import type { Shape } from '../core/shape/shape';
 import type { EndpointState } from './views';
 import type { Breaker } from '../core/health/breaker';
 import type { LaneBudget, Store } from '../delivery/loop/ports';
@@ -132,6 +133,8 @@ export interface EndpointRecord {
   timeoutMs: number | null;
   signatures: SignatureKind[];
   maxParallel: number | null;
+  /** Null: events are sent as they are. */
+  shape: Shape | null;
   callbacks: string | null;
   /** Encrypted JSON of PEM texts. */
   tls: string | null;

@@ -24,7 +24,7 @@ export function validateHandlerName(name: unknown, field: string): void {
   if (typeof name === 'string' && NAME.test(name)) return;
   throw new CoreError(
     'INVALID_VALUE',
-    `${field}: a handler's name has up to 100 letters, digits, ".", "_" and "-"`,
+    `${field}: a name has up to 100 letters, digits, ".", "_" and "-"`,
     field
   );
 }

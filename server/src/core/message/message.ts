@@ -6,6 +6,7 @@
  */
 
 import type { TraceContext } from '../trace-context';
+import type { Rendering } from './rendering';
 
 export const MESSAGE_STATES = ['pending', 'active', 'delivered', 'dead', 'canceled'] as const;
 /** `pending` (due at `notBefore`) → `active` (leased) → `delivered`, `pending` again, or `dead`. */
@@ -136,6 +137,7 @@ export interface NewMessage {
   headers: Record<string, string>;
   /** The message's own body, or null for the event's body. */
   body: StoredBody | null;
+  rendering?: Rendering | null;
   signatures: SignatureKind[];
   /** Null for endpoint messages: the endpoint's policy and timeout apply. */
   retryPolicy: RetryPolicy | null;
@@ -188,6 +190,7 @@ export interface ClaimedMessage {
   };
   body: StoredBody;
   contentType: string;
+  rendering?: Rendering | null;
   callerIp?: string | null;
   callbacks?: CallbackSpecs | null;
   queue?: { name: string; position: number } | null;
@@ -207,17 +210,6 @@ export interface TlsIdentity {
   /** Client certificate with its chain. */
   certificate: string | null;
   privateKey: string | null;
-}
-
-/** The request as it is sent: signed, headers final. */
-export interface OutgoingRequest {
-  url: string;
-  method: string;
-  headers: Record<string, string>;
-  body: Buffer;
-  /** Deadline of the whole exchange, response body included. */
-  timeoutMs: number;
-  tls?: TlsIdentity | null;
 }
 
 /** The result of an attempt. A sender never throws. */

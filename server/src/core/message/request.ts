@@ -8,12 +8,23 @@
 import { CoreError } from '../errors';
 import { encodedName, mergeHeaders } from '../safety/headers';
 import { HOPS_HEADER, hopOf } from './hops';
-import type { ClaimedMessage, OutgoingRequest } from './message';
+import type { ClaimedMessage, TlsIdentity } from './message';
 import { bodyBytes } from './payload';
 import { redactHeaders, redactUrl } from '../safety/redact';
 import { traceHeaders } from '../trace-context';
 import { signStandard } from '../signing/signature';
 import { jwtAlgorithmOf, signJwt, type JwtKey } from '../signing/signature-jwt';
+
+/** The request as it is sent: signed, headers final. */
+export interface OutgoingRequest {
+  url: string;
+  method: string;
+  headers: Record<string, string>;
+  body: Buffer;
+  /** Deadline of the whole exchange, response body included. */
+  timeoutMs: number;
+  tls?: TlsIdentity | null;
+}
 
 export interface RequestSettings {
   url: string;

@@ -1,6 +1,8 @@
 /** Records events, with one message per endpoint that an event is routed to, in the open transaction or a new one. */
 import type { NewEvent, NewMessage } from '../../core/message/message';
 import { messageIdFrom } from '../../core/message/message-id';
+import { shapeKey, type Shape } from '../../core/shape/shape';
+import { renderShape, type RenderContext } from '../../core/shape/render';
 import type { TraceContext } from '../../core/trace-context';
 import type { Delivery, FullStore, InsertedMessage } from '../../store/types';
 import { endpointLane, type Directory, type EndpointSettings } from './directory';
@@ -8,7 +10,10 @@ import { endpointLane, type Directory, type EndpointSettings } from './directory
 const MESSAGE_ID_BYTES = 18;
 
 /** Marks a message whose body is not the whole event. */
-const REDUCED = { headers: { 'x-payload-reduced': 'true' }, labels: ['payload-reduced'] };
+const REDUCED: Partial<Shaped> = {
+  headers: { 'x-payload-reduced': 'true' },
+  labels: ['payload-reduced'],
+};
 
 interface Dependencies {
   store: Pick<FullStore, 'insert'>;
@@ -17,13 +22,19 @@ interface Dependencies {
   /** The current trace context. */
   trace: () => TraceContext | null;
   randomBytes: (length: number) => Buffer;
+  rendering: RenderContext;
 }
+
+/** An event as one endpoint is sent it. */
+type Shaped = Pick<NewMessage, 'headers' | 'body' | 'labels' | 'rendering'>;
 
 /** Settings of a message that override those of its endpoint. */
 export type MessageOverrides = Partial<
   Pick<
     NewMessage,
     | 'headers'
+    | 'body'
+    | 'rendering'
     | 'retryPolicy'
     | 'timeoutMs'
     | 'notBefore'
@@ -40,7 +51,8 @@ export type MessageOverrides = Partial<
   >
 >;
 
-export function createRecorder({ store, directory, now, trace, randomBytes }: Dependencies) {
+export function createRecorder(deps: Dependencies) {
+  const { store, directory, now, trace, randomBytes, rendering } = deps;
   const newMessageId = (): string => messageIdFrom(randomBytes(MESSAGE_ID_BYTES));
 
   function insert(deliveries: readonly Delivery[]): Promise<InsertedMessage[]> {
@@ -64,7 +76,7 @@ export function createRecorder({ store, directory, now, trace, randomBytes }: De
       endpointName: endpoint.name,
       topicName,
       url: endpoint.url,
-      method: endpoint.method,
+      method: overrides.rendering?.method ?? endpoint.method,
       lane: endpointLane(endpoint.id),
       headers: {},
       body: null,
@@ -79,9 +91,33 @@ export function createRecorder({ store, directory, now, trace, randomBytes }: De
     };
   }
 
+  /** Renders an event for endpoints, each shape once. */
+  function shaper(event: NewEvent): (endpoint: EndpointSettings) => Partial<Shaped> | null {
+    const known = new Map<string, Partial<Shaped> | null>();
+    const plain = event.reduced ? REDUCED : {};
+
+    function render(shape: Shape): Partial<Shaped> | null {
+      const rendered = renderShape(event, shape, rendering);
+      if (rendered === null || shape.payload === 'thin') return rendered;
+      return { ...plain, ...rendered, headers: { ...plain.headers, ...rendered.headers } };
+    }
+
+    return ({ shape }) => {
+      if (shape === null) return plain;
+      const key = shapeKey(shape);
+      const made = known.has(key) ? known.get(key) : render(shape);
+      known.set(key, made ?? null);
+      return made ?? null;
+    };
+  }
+
   return {
     newMessageId,
     endpointMessage,
+
+    /** @returns the event as the endpoint is sent it; null when its format sends nothing. */
+    shaped: (event: NewEvent, endpoint: EndpointSettings): Partial<Shaped> | null =>
+      shaper(event)(endpoint),
 
     /** Records events for the endpoints that subscribe to them. @returns the number of messages. */
     async record(events: readonly NewEvent[]): Promise<number> {
@@ -89,10 +125,12 @@ export function createRecorder({ store, directory, now, trace, randomBytes }: De
       const deliveries = events
         .map((event): Delivery => {
           const messages: NewMessage[] = [];
+          const shapedFor = shaper(event);
           for (const { endpointId, topicName } of routes.route(event.name, event.uid)) {
             const endpoint = directory.endpoint(endpointId);
             if (endpoint === undefined) continue;
-            messages.push(endpointMessage(endpoint, topicName, event.reduced ? REDUCED : {}));
+            const shaped = shapedFor(endpoint);
+            if (shaped !== null) messages.push(endpointMessage(endpoint, topicName, shaped));
           }
           return { event, messages };
         })

@@ -85,7 +85,7 @@ export function createRouter(deps: Dependencies): Router {
     return {
       settings: {
         url: endpoint.url,
-        method: endpoint.method,
+        method: message.rendering?.method ?? endpoint.method,
         headers: Object.fromEntries(
           endpoint.plainHeaders.map(({ name, value }) => [name, value ?? ''])
         ),
@@ -225,10 +225,11 @@ export function createRouter(deps: Dependencies): Router {
       const endpoint = await endpointOf(message);
       if (message.endpointId !== null && endpoint === undefined) return orphaned(message);
       if (endpoint !== undefined && isHeld(message, endpoint, probes)) return { kind: 'hold' };
-      const problem = message.unreadable ?? endpoint?.problem ?? null;
-      if (problem !== null) return blocked(problem, retriesOf(message, endpoint));
-      if (endpoint === undefined) return prepareUrl(message, now);
-      return requestTo(endpointTarget(message, endpoint, now), message, now);
+      if (endpoint === undefined) return refused(message) ?? prepareUrl(message, now);
+      return (
+        refused(message, endpoint) ??
+        requestTo(endpointTarget(message, endpoint, now), message, now)
+      );
     },
 
     callbacks: createAttemptCallbacks(directory, {
@@ -236,6 +237,14 @@ export function createRouter(deps: Dependencies): Router {
       newMessageId,
     }),
   };
+}
+
+/** A message that cannot be sent, and why. */
+function refused(message: ClaimedMessage, endpoint?: EndpointSettings): Prepared | null {
+  const { problem } = message.rendering ?? {};
+  if (problem !== undefined) return blocked(problem, UNSENDABLE);
+  const unreadable = message.unreadable ?? endpoint?.problem ?? null;
+  return unreadable === null ? null : blocked(unreadable, retriesOf(message, endpoint));
 }
 
 type Retries = Pick<Target, 'retryPolicy' | 'jitter'>;

@@ -6,7 +6,8 @@
  */
 import type { Dispatcher } from 'undici';
 
-import type { Outcome, OutgoingRequest } from '../../core/message/message';
+import type { Outcome } from '../../core/message/message';
+import type { OutgoingRequest } from '../../core/message/request';
 import { failureOf, timedOut, type Failure, type NoTunnel, type Phase } from './describe-error';
 import { createBodyReader } from './read-body';
 

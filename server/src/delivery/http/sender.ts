@@ -5,7 +5,8 @@
 import dns from 'node:dns';
 
 import { memoize } from '../../core/memo';
-import type { Outcome, OutgoingRequest } from '../../core/message/message';
+import type { Outcome } from '../../core/message/message';
+import type { OutgoingRequest } from '../../core/message/request';
 import type { UrlPolicy } from '../../core/safety/url-safety';
 import type { Cut, Sender } from '../loop/ports';
 import { createGuardedLookup, refusalOfLiteral, type ResolveAll } from './agent';

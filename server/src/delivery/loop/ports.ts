@@ -6,10 +6,10 @@ import type {
   ClaimedMessage,
   NewCallback,
   Outcome,
-  OutgoingRequest,
   RetryPolicy,
   Settled,
 } from '../../core/message/message';
+import type { OutgoingRequest } from '../../core/message/request';
 
 export interface Clock {
   /** Epoch milliseconds. */

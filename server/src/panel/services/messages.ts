@@ -101,7 +101,7 @@ export const createMessagesService = ({ strapi }: { strapi: Core.Strapi }) => {
         siblings: views(siblings.filter((sibling) => sibling.id !== row.id)),
         callbacks: views(await store().callbacksOf(messageId)),
         body: runtime().redactor.body(row.ownBody ?? body, row.redact),
-        contentType,
+        contentType: row.rendering?.contentType ?? contentType,
         retries: retriesOf(runtime(), row),
       };
     },

@@ -13,6 +13,7 @@ import type {
   SignatureKind,
   StoredBody,
 } from '../../core/message/message';
+import type { Rendering } from '../../core/message/rendering';
 import type { Ask } from '../../core/message/triggers';
 import type { MessageRow } from './message-row';
 import type { Found, PageRequest, SearchWindow } from './page-types';
@@ -29,6 +30,7 @@ export interface QueryStore {
   findMessage(messageId: string): Promise<
     | (MessageRow & {
         ownBody: StoredBody | null;
+        rendering: Rendering | null;
         headers: Record<string, string>;
         signatures: SignatureKind[];
         retryPolicy: RetryPolicy | null;

@@ -7,6 +7,7 @@ import type {
   Redaction,
   RetryPolicy,
 } from '../../core/message/message';
+import type { Rendering } from '../../core/message/rendering';
 import type { TraceContext } from '../../core/trace-context';
 import type { Crypt } from '../sql/context';
 import {
@@ -37,6 +38,7 @@ export const CLAIM_COLUMNS = [
   'headers',
   'body',
   'body_encoding',
+  'rendering',
   'signatures',
   'retry_policy',
   'timeout_ms',
@@ -90,6 +92,7 @@ export function claimedMessage(row: Row, leaseToken: string, crypt: Crypt): Clai
     }
   }
 
+  const rendering = parsed<Rendering>('rendering', row.rendering);
   const message = {
     id: integer(row.id),
     messageId: text(row.message_id),
@@ -118,7 +121,9 @@ export function claimedMessage(row: Row, leaseToken: string, crypt: Crypt): Clai
       trace: parsed<TraceContext>('trace context', row.trace),
     },
     body: body(content, own ? row.body_encoding : row.event_body_encoding),
-    contentType: textOrNull(row.content_type) ?? 'application/octet-stream',
+    contentType:
+      rendering?.contentType ?? textOrNull(row.content_type) ?? 'application/octet-stream',
+    rendering,
     callerIp: textOrNull(row.caller_ip),
     callbacks: callbacks.value,
     queue: queueName === null ? null : { name: queueName, position: integer(row.queue_position) },

@@ -4,6 +4,7 @@ import type { Knex } from 'knex';
 import { DEFAULT_ENDPOINT_POLICY } from '../../core/retry/backoff';
 import { CoreError } from '../../core/errors';
 import type { RetryPolicy, SignatureKind } from '../../core/message/message';
+import type { Shape } from '../../core/shape/shape';
 import type { EndpointState } from '../views';
 import type { StoreContext } from '../sql/context';
 import type { DeletionStore } from './deletion-types';
@@ -118,6 +119,7 @@ function endpointRecord(row: Row): EndpointRecord {
     timeoutMs: integerOrNull(row.timeoutMs),
     signatures: (row.signatures ?? ['standard']) as SignatureKind[],
     maxParallel: integerOrNull(row.maxParallel),
+    shape: (row.shape ?? null) as Shape | null,
     callbacks: textOrNull(row.callbacks),
     tls: textOrNull(row.tls),
     firstFailureAt: integerOrNull(row.firstFailureAt),

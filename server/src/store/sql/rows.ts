@@ -14,6 +14,7 @@ import type {
   SignatureKind,
   StoredBody,
 } from '../../core/message/message';
+import type { Rendering } from '../../core/message/rendering';
 import type { AttemptView, EventView } from '../views';
 import type { Crypt } from './context';
 import type { MessageRow } from '../types';
@@ -153,6 +154,7 @@ export function messageRow(row: Row): MessageRow {
 export function messageOwn(row: Row, crypt: Crypt) {
   return {
     ownBody: textOrNull(row.body) === null ? null : body(row.body, row.body_encoding),
+    rendering: shownJson<Rendering | null>(row.rendering, null),
     headers: readHeaders(row.headers, crypt).headers,
     signatures: signatures(row.signatures),
     retryPolicy: retryPolicy(row.retry_policy),

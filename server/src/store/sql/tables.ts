@@ -94,6 +94,7 @@ export const MESSAGE_COLUMNS = {
   headers: 'text',
   body: 'text',
   body_encoding: 'text',
+  rendering: 'text',
   signatures: 'text',
   state: 'text',
   not_before: 'bigint',

@@ -86,6 +86,7 @@ export function messageValues(
     headers: hasHeaders ? stored.crypt.encrypt(JSON.stringify(message.headers)) : null,
     body: body?.text ?? null,
     body_encoding: body?.encoding ?? null,
+    rendering: message.rendering ? JSON.stringify(message.rendering) : null,
     signatures: signaturesText(message.signatures),
     state: 'pending',
     not_before: message.notBefore,

@@ -95,7 +95,7 @@ export function createMessageQueries(ctx: StoreContext, reach?: Reach): MessageQ
     searchWindow,
 
     async findMessage(messageId) {
-      const own = ['headers', 'body', 'body_encoding', 'signatures', 'asks'];
+      const own = ['headers', 'body', 'body_encoding', 'rendering', 'signatures', 'asks'];
       const [row] = await ctx.query<Row[]>((knex) =>
         knex(ctx.tables.message.name)
           .select(withLease(ctx, knex, [...MESSAGE_VIEW_COLUMNS, ...own]))

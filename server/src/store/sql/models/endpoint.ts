@@ -36,6 +36,8 @@ export const endpoint = {
      * each node.
      */
     maxParallel: { type: 'integer' },
+    /** `core/shape/shape.ts`; null: events are sent as they are. */
+    shape: { type: 'json' },
     /** Callback and failure callback with their options, as JSON text, encrypted. */
     callbacks: { type: 'text' },
     /**

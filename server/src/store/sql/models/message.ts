@@ -26,6 +26,8 @@ export const message = {
     headers: { type: 'text' },
     body: { type: 'text' },
     bodyEncoding: { type: 'string' },
+    /** JSON text: what a format made different from the endpoint and the event. */
+    rendering: { type: 'text' },
     signatures: { type: 'string' },
     /** `pending` until it is finished; the outbox knows whether it is being sent. */
     state: { type: 'string' },
