@@ -16,7 +16,8 @@ for (const kind of databasesUnderTest()) {
       const write = endpoint({
         headers: 'sealed:headers',
         retryPolicy: { kind: 'list', delaysMs: [1_000, 2_000] },
-        signatures: ['standard', 'jwt'],
+        signatures: ['standard', 'jwt', 'github', 'hmac'],
+        signatureHeader: 'X-Signature',
         previousSecretUntil: NOW,
         timeoutMs: 5_000,
         maxParallel: 3,

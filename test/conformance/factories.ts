@@ -151,6 +151,7 @@ export function endpoint(overrides: Partial<EndpointWrite> = {}): EndpointWrite 
     finalStatuses: [],
     timeoutMs: null,
     signatures: ['standard'],
+    signatureHeader: null,
     maxParallel: null,
     shape: null,
     callbacks: null,

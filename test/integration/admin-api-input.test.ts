@@ -219,7 +219,30 @@ describe('an endpoint', () => {
       bad('finalStatuses.0', /300 to 599/),
     ],
     ['a topic that does not exist', { topicIds: [999_999] }, bad('topicIds.0', /999999/)],
-    ['a secret of its own', { secret: 'whsec_c2VjcmV0' }, bad('secret', /not a known field/)],
+    [
+      'a damaged secret',
+      { secret: 'whsec_c2VjcmV0' },
+      bad('secret', /24 to 64 bytes/, 'INVALID_SECRET'),
+    ],
+    ['a short secret', { secret: 'hush' }, bad('secret', /16 to 255/, 'INVALID_SECRET')],
+    ['a signature of no kind', { signatures: ['standard', 'md5'] }, bad('signatures.1')],
+    [
+      'a signature in no header',
+      { signatures: ['standard', 'hmac'] },
+      bad('signatureHeader', /missing/),
+    ],
+    [
+      'a header for no signature',
+      { signatureHeader: 'X-Signature' },
+      bad('signatureHeader', /"hmac"/),
+    ],
+    ...['webhook-signature', 'Content-Type', 'X-Hub-Signature-256', 'ce-id', 'X Y', 'X-Shop'].map(
+      (signatureHeader): [string, object, Refusal] => [
+        `a signature in ${signatureHeader}`,
+        { signatures: ['standard', 'hmac'], signatureHeader, ...header('x-shop') },
+        bad('signatureHeader', undefined, 'INVALID_HEADER'),
+      ]
+    ),
     ['a state of its own', { state: 'disabled' }, bad('state', /not a known field/)],
   ])('is refused with %s', async (_, change, refusal) => {
     await expectRefusal(['POST', '/endpoints', { ...endpoint, ...change }], refusal);
@@ -254,6 +277,33 @@ describe('an endpoint', () => {
       ['PUT', `/endpoints/${id}`, change],
       bad('headers.0.value', /enter its value again/, 'INVALID_HEADER')
     );
+  });
+
+  it('changes its secret by rotating it only', async () => {
+    const { id, version } = await api.createEndpoint();
+    const secret = 'correct horse battery staple';
+    await expectRefusal(
+      ['PUT', `/endpoints/${id}`, { secret, version }],
+      bad('secret', /not a known field/)
+    );
+    await expectRefusal(
+      ['POST', `/endpoints/${id}/rotate-secret`, { secret: 'hush' }],
+      bad('secret', /16 to 255/, 'INVALID_SECRET')
+    );
+  });
+
+  it('is not left without the header that its signature is in', async () => {
+    const { id, version } = await api.createEndpoint({
+      signatures: ['standard', 'hmac'],
+      signatureHeader: 'X-Signature',
+    });
+    const refused = (change: object, code: string): Promise<void> =>
+      expectRefusal(
+        ['PUT', `/endpoints/${id}`, { ...change, version }],
+        bad('signatureHeader', undefined, code)
+      );
+    await refused({ signatureHeader: null }, 'INVALID_VALUE');
+    await refused(header('x-signature'), 'INVALID_HEADER');
   });
 
   it('keeps a rotated secret for at most a week', async () => {

@@ -203,6 +203,7 @@ describeEachDatabase('the admin API', (database) => {
         finalStatuses: [],
         timeoutMs: null,
         signatures: ['standard'],
+        signatureHeader: null,
         maxParallel: null,
         problem: null,
         version: 1,

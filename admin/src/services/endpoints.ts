@@ -10,6 +10,7 @@ import type {
   ResumeResult,
   RetryPolicy,
   RetryPreview,
+  RotateInput,
   SaveWarnings,
   TestSendResult,
 } from '../../../server/src/panel/contract';
@@ -68,7 +69,7 @@ const endpointsApi = webhooksApi.injectEndpoints({
     }),
     rotateWebhookSecret: builder.mutation<
       EndpointView & EndpointSecret,
-      { id: number; overlapMs: number; force?: boolean }
+      { id: number } & RotateInput
     >({
       query: ({ id, ...data }) => ({
         url: apiUrl(`/endpoints/${id}/rotate-secret`),

@@ -12,7 +12,7 @@ import type {
   EndpointTlsInput,
   EndpointView,
   HeaderInput,
-  SignatureKind,
+  EndpointSignatureKind,
 } from '../../../server/src/panel/contract';
 
 export const METHODS = ['POST', 'PUT', 'PATCH', 'DELETE', 'GET'] as const;
@@ -28,7 +28,10 @@ export interface EndpointFields {
   /** `400, 422` */
   finalStatuses: string;
   timeoutMs: number | null;
-  signatures: SignatureKind[];
+  signatures: EndpointSignatureKind[];
+  signatureHeader: string;
+  /** Of a new endpoint; empty: one is made. */
+  secret: string;
   maxParallel: number | null;
   callbacks: CallbacksFields;
   tls: Required<EndpointTlsInput>;
@@ -43,6 +46,7 @@ const FRESH = {
   finalStatuses: [],
   timeoutMs: null,
   signatures: ['standard'],
+  signatureHeader: null,
   maxParallel: null,
   topics: [],
 } satisfies Partial<EndpointView>;
@@ -57,7 +61,7 @@ const tlsFieldsOf = (tls: EndpointView['tls'] | undefined): EndpointFields['tls'
 export const endpointFieldsOf = (endpoint: EndpointView | undefined): EndpointFields => {
   const { name, url, method, headers, jitterPercent, finalStatuses, topics, ...shown } =
     endpoint ?? FRESH;
-  const { timeoutMs, signatures, maxParallel } = shown;
+  const { timeoutMs, signatures, signatureHeader, maxParallel } = shown;
   return {
     name,
     url,
@@ -66,6 +70,8 @@ export const endpointFieldsOf = (endpoint: EndpointView | undefined): EndpointFi
     jitterPercent,
     timeoutMs,
     signatures,
+    signatureHeader: signatureHeader ?? '',
+    secret: '',
     maxParallel,
     finalStatuses: finalStatuses.join(', '),
     topicIds: topics.map(({ id }) => id),
@@ -74,6 +80,8 @@ export const endpointFieldsOf = (endpoint: EndpointView | undefined): EndpointFi
     tls: tlsFieldsOf(endpoint?.tls),
   };
 };
+
+const blankAsNull = (text: string): string | null => (text.trim() === '' ? null : text);
 
 /** Parts that are no number are left to the server, which says so at the field. */
 const numbersOf = (text: string): number[] =>
@@ -84,7 +92,8 @@ const numbersOf = (text: string): number[] =>
 
 /** @returns the input, or the invalid list of delays. */
 export const endpointInputOf = (fields: EndpointFields): { input: EndpointInput } | BadDelays => {
-  const { jitterPercent, finalStatuses, retryPolicy, callbacks, tls, ...rest } = fields;
+  const { jitterPercent, finalStatuses, retryPolicy, callbacks, tls, ...others } = fields;
+  const { signatureHeader, secret, ...rest } = others;
   const retry = retryPolicyOf(retryPolicy);
   if ('badPart' in retry) return { ...retry, field: 'retryPolicy.delaysMs' };
   const called = callbacksInputOf(callbacks);
@@ -94,6 +103,8 @@ export const endpointInputOf = (fields: EndpointFields): { input: EndpointInput 
       ...rest,
       ...called,
       finalStatuses: numbersOf(finalStatuses),
+      signatureHeader: rest.signatures.includes('hmac') ? blankAsNull(signatureHeader) : null,
+      ...(secret !== '' && { secret }),
       tls: Object.values(tls).every((pem) => pem === null) ? null : tls,
       ...(retry.policy !== null && { retryPolicy: retry.policy }),
       ...(jitterPercent !== null && { jitterPercent }),

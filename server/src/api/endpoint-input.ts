@@ -14,8 +14,9 @@ import type { EndpointRecord, EndpointWrite, TopicRecord } from '../store/types'
 import { callbacksView, callbackSpecs } from './endpoint-callbacks';
 import { storedHeaders, type StoredHeader } from './header-input';
 import { parseInput } from './input';
+import { endpointChange, endpointInput, parseChange } from './schemas';
 import { shapeOf } from './shape-input';
-import { endpointInput, parseChange } from './schemas';
+import { signingColumns } from './signing-input';
 import type { Runtime } from '../runtime/runtime';
 import { UnreadableSecretError, type Crypt } from '../host/secrets';
 import { tlsText, tlsView } from './tls-input';
@@ -31,6 +32,7 @@ type Optional = Pick<
   | 'finalStatuses'
   | 'timeoutMs'
   | 'signatures'
+  | 'signatureHeader'
   | 'maxParallel'
   | 'shape'
   | 'callbacks'
@@ -38,7 +40,7 @@ type Optional = Pick<
 >;
 
 /**
- * Columns of a new endpoint.
+ * Columns of a new endpoint, and the secret that was brought.
  *
  * @param topics all topics, when the caller has read them.
  * @throws CoreError naming the field.
@@ -47,10 +49,10 @@ export async function endpointColumns(
   runtime: Runtime,
   input: EndpointInput,
   topics?: readonly TopicRecord[]
-): Promise<Required & Partial<Optional>> {
-  const { name, url, topicIds, ...optional } = parseInput(endpointInput, input);
+): Promise<{ columns: Required & Partial<Optional>; secret: string | undefined }> {
+  const { name, url, topicIds, secret, ...optional } = parseInput(endpointInput, input);
   const columns = await columnsOf(runtime, { ...optional, url, topicIds }, { topics });
-  return { name, url, topicIds, ...columns };
+  return { columns: { name, url, topicIds, ...columns }, secret };
 }
 
 /**
@@ -63,14 +65,15 @@ export const changedColumns = async (
   input: Partial<EndpointInput>,
   stored: EndpointRecord
 ): Promise<Partial<Required & Optional>> =>
-  columnsOf(runtime, parseChange(endpointInput, input, stored), { stored });
+  columnsOf(runtime, parseChange(endpointChange, input, stored), { stored });
 
 async function columnsOf(
   runtime: Runtime,
-  input: Partial<EndpointInput>,
+  input: Partial<Omit<EndpointInput, 'secret'>>,
   { stored, topics }: { stored?: EndpointRecord; topics?: readonly TopicRecord[] | undefined }
 ): Promise<Partial<Required & Optional>> {
-  const { topicIds, headers, retryPolicy, signatures, shape, callbacks, tls, ...plain } = input;
+  const { topicIds, headers, retryPolicy, callbacks, tls, ...rest } = input;
+  const { signatures, signatureHeader, shape, ...plain } = rest;
   const { url = stored?.url ?? '' } = plain;
   if (plain.url !== undefined) parseTarget(url, runtime.urlPolicy, 'url');
   assertTimeout(plain.timeoutMs, runtime.config.dispatcher.leaseMs, 'timeoutMs');
@@ -82,7 +85,11 @@ async function columnsOf(
       retryPolicy: validateRetryPolicy(retryPolicy, 'retryPolicy'),
     }),
 
-    ...(signatures !== undefined && { signatures: [...new Set(signatures)] }),
+    ...signingColumns({ signatures, signatureHeader }, stored, () =>
+      (headers ?? (stored ? readHeaders(runtime.crypt, stored).headers : [])).map(
+        ({ name }) => name
+      )
+    ),
     ...(shape !== undefined && { shape: shapeOf(runtime, shape) }),
     ...sealedColumns(runtime, { headers, callbacks, tls, url }, stored),
   };
@@ -131,6 +138,7 @@ export function endpointView(
     finalStatuses: endpoint.finalStatuses,
     timeoutMs: endpoint.timeoutMs,
     signatures: endpoint.signatures,
+    signatureHeader: endpoint.signatureHeader,
     maxParallel: endpoint.maxParallel,
     shape: endpoint.shape,
     callbacks: callbacksView(readCallbacks(crypt, endpoint)),

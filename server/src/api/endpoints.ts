@@ -22,6 +22,7 @@ import type { EndpointRecord, EndpointWrite } from '../store/types';
 import { changedColumns, endpointView } from './endpoint-input';
 import { parseInput } from './input';
 import { freshSecret, newEndpoint } from './new-endpoint';
+import { checkedSecret } from './signing-input';
 import { runtimeOf } from '../runtime/runtime';
 import { pauseReason, resumeInput, rotateInput, rowId, rowVersion } from './schemas';
 import { sendTest } from './test-send';
@@ -219,7 +220,7 @@ export const createEndpointsService = ({ strapi }: { strapi: Core.Strapi }) => {
       return { ...resumed, count };
     },
 
-    /** @throws CoreError NOT_FOUND; CONFLICT during the overlap of an earlier secret. */
+    /** @throws CoreError NOT_FOUND, INVALID_SECRET; CONFLICT during the overlap of an earlier secret. */
     async rotateSecret(
       id: number,
       given: RotateInput = {}
@@ -232,7 +233,8 @@ export const createEndpointsService = ({ strapi }: { strapi: Core.Strapi }) => {
         throw stillInOverlap(until);
       }
       const overlapMs = input.overlapMs ?? DEFAULT_OVERLAP_MS;
-      const secret = freshSecret(runtime());
+      const secret =
+        input.secret === undefined ? freshSecret(runtime()) : checkedSecret(input.secret);
       const rotated = await change(
         id,
         {

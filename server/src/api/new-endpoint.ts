@@ -4,6 +4,7 @@ import { DEFAULT_ENDPOINT_POLICY } from '../core/retry/backoff';
 import { newSecret } from '../core/signing/signature';
 import type { EndpointWrite, TopicRecord } from '../store/types';
 import { endpointColumns } from './endpoint-input';
+import { checkedSecret } from './signing-input';
 import type { Runtime } from '../runtime/runtime';
 
 const SECRET_BYTES = 32;
@@ -21,7 +22,8 @@ export async function newEndpoint(
   input: EndpointInput,
   topics?: readonly TopicRecord[]
 ): Promise<{ write: EndpointWrite; secret: string }> {
-  const secret = freshSecret(runtime);
+  const { columns, secret: own } = await endpointColumns(runtime, input, topics);
+  const secret = own === undefined ? freshSecret(runtime) : checkedSecret(own);
   const write: EndpointWrite = {
     method: 'POST',
     headers: null,
@@ -30,11 +32,12 @@ export async function newEndpoint(
     finalStatuses: [],
     timeoutMs: null,
     signatures: ['standard'],
+    signatureHeader: null,
     maxParallel: null,
     shape: null,
     callbacks: null,
     tls: null,
-    ...(await endpointColumns(runtime, input, topics)),
+    ...columns,
     state: 'active',
     stateReason: null,
     stateChangedAt: runtime.clock.now(),

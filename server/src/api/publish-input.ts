@@ -5,7 +5,6 @@ import { validateRetryPolicy } from '../core/retry/backoff';
 import { isHandlerUrl, validateCallbackTarget } from '../core/message/callback-target';
 import { isHeaderValue, validateHeaders } from '../core/safety/headers';
 import {
-  SIGNATURE_KINDS,
   type CallbackSpec,
   type CallbackSpecs,
   type EventSource,
@@ -13,6 +12,7 @@ import {
   type Redaction,
   type RetryPolicy,
 } from '../core/message/message';
+import { SIGNATURE_KINDS } from '../core/signing/kinds';
 import { hasTwoJwts, TWO_JWTS } from '../core/signing/signature-jwt';
 import { assertTimeout } from '../core/message/timeout';
 import { parseTarget } from '../core/safety/url-safety';

@@ -3,7 +3,7 @@
  *
  * Instants are epoch milliseconds, durations milliseconds.
  */
-import type { FlowControl, RetryPolicy, SignatureKind } from '../core/message/message';
+import type { EndpointSignatureKind, FlowControl, RetryPolicy } from '../core/message/message';
 import type { Shape } from '../core/shape/shape';
 import type { EndpointState, HeaderInput, AttemptView } from '../store/views';
 
@@ -52,7 +52,11 @@ export interface EndpointInput {
   /** Statuses that are not retried, 300 to 599. 410 then no longer disables the endpoint. */
   finalStatuses?: number[];
   timeoutMs?: number | null;
-  signatures?: SignatureKind[];
+  signatures?: EndpointSignatureKind[];
+  /** Name of the header that `hmac` among the signatures puts its hex into. */
+  signatureHeader?: string | null;
+  /** `whsec_…`, or 16 to 255 ASCII characters. Absent: one is made. To change it, rotate it. */
+  secret?: string;
   /** On all nodes together, as closely as docs/databases.md says. */
   maxParallel?: number | null;
   /** Absent: unchanged. Null: events are sent as they are. */
@@ -126,7 +130,8 @@ export interface EndpointView {
   jitterPercent: number;
   finalStatuses: number[];
   timeoutMs: number | null;
-  signatures: SignatureKind[];
+  signatures: EndpointSignatureKind[];
+  signatureHeader: string | null;
   maxParallel: number | null;
   /** Null: events are sent as they are. */
   shape: Shape | null;
@@ -160,7 +165,7 @@ export interface EndpointHealthView extends EndpointCounts {
 }
 
 export interface EndpointSecret {
-  /** `whsec_…`. Returned by create and rotate, and never again. */
+  /** `whsec_…`, or the one that was given. Returned by create and rotate, and never again. */
   secret: string;
 }
 
@@ -169,6 +174,8 @@ export interface RotateInput {
   overlapMs?: number;
   /** Rotate although an earlier secret is still in its overlap; that one stops signing at once. */
   force?: boolean;
+  /** The new secret. Absent: one is made. */
+  secret?: string;
 }
 
 /** Warnings of a save that succeeded. */

@@ -31,6 +31,7 @@ export type {
   MessageState,
   OutcomeKind,
   RetryPolicy,
+  EndpointSignatureKind,
   SignatureKind,
   StoredBody,
 } from '../core/message/message';

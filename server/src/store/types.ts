@@ -9,7 +9,7 @@ import type {
   NewMessage,
   RetryPolicy,
   Settled,
-  SignatureKind,
+  EndpointSignatureKind,
 } from '../core/message/message';
 import type { Shape } from '../core/shape/shape';
 import type { EndpointState } from './views';
@@ -131,7 +131,8 @@ export interface EndpointRecord {
   jitterPercent: number;
   finalStatuses: number[];
   timeoutMs: number | null;
-  signatures: SignatureKind[];
+  signatures: EndpointSignatureKind[];
+  signatureHeader: string | null;
   maxParallel: number | null;
   /** Null: events are sent as they are. */
   shape: Shape | null;

@@ -7,7 +7,7 @@ interface TextFieldProps extends FieldWords {
   placeholder?: string;
   isMultiline?: boolean;
   disabled?: boolean;
-  type?: 'text' | 'url';
+  type?: 'text' | 'url' | 'password';
 }
 
 /** A line of text. Empty is `''`, not null, so that the server can report it as missing. */
@@ -40,7 +40,7 @@ export const TextField = ({
         <TextInput
           {...shared}
           type={type ?? 'text'}
-          autoComplete="off"
+          autoComplete={type === 'password' ? 'new-password' : 'off'}
           onChange={(event: React.ChangeEvent<HTMLInputElement>) =>
             onChange(words.name, event.target.value)
           }

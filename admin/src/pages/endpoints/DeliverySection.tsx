@@ -5,10 +5,9 @@ import { t } from '../../utils/translation';
 import { NumberField } from '../../components/form/NumberField';
 import { SectionCard } from '../../components/SectionCard';
 
-import { SignaturesField } from './SignaturesField';
 import { SECOND_MS } from '../../utils/time';
 
-/** Limits and signatures. */
+/** Limits. */
 export const DeliverySection = () => {
   const { formatMessage } = useIntl();
 
@@ -31,9 +30,6 @@ export const DeliverySection = () => {
             hint="endpoint.parallel.hint"
             placeholder={formatMessage(t('endpoint.as-configured'))}
           />
-        </Grid.Item>
-        <Grid.Item col={12} alignItems="stretch">
-          <SignaturesField />
         </Grid.Item>
       </Grid.Root>
     </SectionCard>

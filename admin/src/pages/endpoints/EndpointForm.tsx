@@ -17,6 +17,7 @@ import { DeliverySection } from './DeliverySection';
 import { GeneralSection } from './GeneralSection';
 import { HeadersSection } from '../../components/form/HeadersSection';
 import { RetrySection } from './RetrySection';
+import { SigningSection } from './SigningSection';
 import { TlsSection } from './TlsSection';
 
 import type {
@@ -81,6 +82,7 @@ export const EndpointForm = ({ endpoint, topics, onCreated, ...props }: Endpoint
       <RetrySection />
       <HeadersSection />
       <DeliverySection />
+      <SigningSection isNew={endpoint === undefined} />
       <CallbacksSection />
       <TlsSection stored={endpoint?.tls} />
     </VersionedForm>

@@ -4,6 +4,7 @@ import {
   Flex,
   SingleSelect,
   SingleSelectOption,
+  TextInput,
   Typography,
 } from '@strapi/design-system';
 import { useState } from 'react';
@@ -36,6 +37,7 @@ export const RotateSecretDialog = ({ endpoint, onClose, onRotated }: RotateSecre
   const [rotate, { isLoading }] = useRotateWebhookSecretMutation();
   const [overlapMs, setOverlapMs] = useState(DEFAULT_OVERLAP_MS);
   const [force, setForce] = useState(false);
+  const [secret, setSecret] = useState('');
   // A third secret drops the first, so the server requires `force`.
   const [overlapEndsAt] = useState(() => {
     const until = endpoint.previousSecretUntil;
@@ -43,7 +45,8 @@ export const RotateSecretDialog = ({ endpoint, onClose, onRotated }: RotateSecre
   });
 
   const confirm = async () => {
-    const result = await rotate({ id: endpoint.id, overlapMs, ...(force && { force }) });
+    const given = secret === '' ? {} : { secret };
+    const result = await rotate({ id: endpoint.id, overlapMs, ...(force && { force }), ...given });
     if ('error' in result) return notify.failure(result.error);
     onClose();
     return onRotated(result.data.secret);
@@ -70,6 +73,17 @@ export const RotateSecretDialog = ({ endpoint, onClose, onRotated }: RotateSecre
               </SingleSelectOption>
             ))}
           </SingleSelect>
+        </Field.Root>
+        <Field.Root hint={formatMessage(t('secret.own.hint'))}>
+          <Field.Label>{formatMessage(t('rotate.own'))}</Field.Label>
+          <TextInput
+            type="password"
+            autoComplete="new-password"
+            value={secret}
+            placeholder={formatMessage(t('secret.own.placeholder'))}
+            onChange={(event: React.ChangeEvent<HTMLInputElement>) => setSecret(event.target.value)}
+          />
+          <Field.Hint />
         </Field.Root>
         {overlapEndsAt !== null && (
           <Checkbox checked={force} onCheckedChange={(checked) => setForce(checked === true)}>

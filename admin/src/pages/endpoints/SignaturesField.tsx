@@ -5,20 +5,28 @@ import { useIntl } from 'react-intl';
 import { firstMessage } from '../../utils/formErrors';
 import { t } from '../../utils/translation';
 
-import type { SignatureKind } from '../../../../server/src/panel/contract';
+import type { EndpointSignatureKind } from '../../../../server/src/panel/contract';
 
-const KINDS: readonly SignatureKind[] = ['standard', 'jwt', 'jwt-eddsa'];
+const JWTS: readonly EndpointSignatureKind[] = ['jwt', 'jwt-eddsa'];
+const KINDS: readonly EndpointSignatureKind[] = ['standard', ...JWTS, 'github', 'hmac'];
 
 /** The two JWT kinds share a header, so choosing one clears the other. */
-const withKind = (chosen: readonly SignatureKind[], kind: SignatureKind): SignatureKind[] => [
-  ...chosen.filter((one) => one === 'standard'),
+const withKind = (
+  chosen: readonly EndpointSignatureKind[],
+  kind: EndpointSignatureKind
+): EndpointSignatureKind[] => [
+  ...chosen.filter((one) => !(JWTS.includes(kind) && JWTS.includes(one))),
   kind,
 ];
 
 /** Signatures sent with every message. */
 export const SignaturesField = () => {
   const { formatMessage } = useIntl();
-  const { value: chosen = [], onChange, rawError } = useField<SignatureKind[]>('signatures');
+  const {
+    value: chosen = [],
+    onChange,
+    rawError,
+  } = useField<EndpointSignatureKind[]>('signatures');
   const error = firstMessage(rawError);
 
   return (

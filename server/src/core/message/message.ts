@@ -5,8 +5,11 @@
  * these shapes; `panel/contract.ts` and `qstash/format` define the APIs.
  */
 
+import type { SignatureKind } from '../signing/kinds';
 import type { TraceContext } from '../trace-context';
 import type { Rendering } from './rendering';
+
+export type { EndpointSignatureKind, SignatureKind } from '../signing/kinds';
 
 export const MESSAGE_STATES = ['pending', 'active', 'delivered', 'dead', 'canceled'] as const;
 /** `pending` (due at `notBefore`) → `active` (leased) → `delivered`, `pending` again, or `dead`. */
@@ -62,13 +65,6 @@ export type RetryPolicy =
   | { kind: 'list'; delaysMs: number[] }
   /** QStash's delay expression in `retried`. Its value is in ms. */
   | { kind: 'expression'; expression: string; maxRetries: number };
-
-export const SIGNATURE_KINDS = ['standard', 'jwt', 'jwt-eddsa'] as const;
-/**
- * Signatures of a request: `standard` is Standard Webhooks v1. Both `jwt` kinds are an
- * `Upstash-Signature`, made with the shared key or with a key pair.
- */
-export type SignatureKind = (typeof SIGNATURE_KINDS)[number];
 
 /**
  * Limits shared by all messages with the same key, on all nodes. An absent limit leaves the key's

@@ -1,3 +1,5 @@
+import { createHmac } from 'node:crypto';
+
 import { jwtVerify } from 'jose';
 import { Webhook } from 'standardwebhooks';
 
@@ -197,6 +199,21 @@ describe('signatures', () => {
   ])('never sends unsigned what should be signed: %s', async (_, overrides) => {
     await expect(render(overrides)).rejects.toMatchObject({ code: 'INVALID_SECRET' });
   });
+});
+
+it('adds signatures of the body, by the current secret, over the endpoint’s own headers', async () => {
+  const own = 'correct horse battery staple';
+  const { request } = await render({
+    secrets: [own, SECRET],
+    settings: {
+      ...settings,
+      headers: { 'x-signature': 'forged' },
+      hexSignatures: [{ header: 'X-Signature', prefix: 'sha256=' }],
+    },
+  });
+  const hex = createHmac('sha256', own).update(BODY).digest('hex');
+  expect(request.headers).toMatchObject({ 'X-Signature': `sha256=${hex}` });
+  expect(request.headers['x-signature']).toBeUndefined();
 });
 
 it('logs the request without its secrets', async () => {

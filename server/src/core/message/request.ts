@@ -13,6 +13,7 @@ import { bodyBytes } from './payload';
 import { redactHeaders, redactUrl } from '../safety/redact';
 import { traceHeaders } from '../trace-context';
 import { signStandard } from '../signing/signature';
+import { signHex, type HexSignatures } from '../signing/signature-hex';
 import { jwtAlgorithmOf, signJwt, type JwtKey } from '../signing/signature-jwt';
 
 /** The request as it is sent: signed, headers final. */
@@ -33,6 +34,8 @@ export interface RequestSettings {
   timeoutMs: number;
   /** Names of secret headers, lower case. Their values are masked in the log. */
   secretHeaders?: ReadonlySet<string>;
+  /** Signatures of the body, made with the current secret. */
+  hexSignatures?: HexSignatures;
 }
 
 export interface RequestInput {
@@ -75,6 +78,7 @@ export async function renderRequest(input: RequestInput): Promise<RenderedReques
     ...descriptiveHeaders(input),
     ...(!bodiless && { 'Content-Type': message.contentType }),
     ...standardHeaders(input, body),
+    ...hexHeaders(input, body),
     // Awaited only when a JWT is required: the loop renders hundreds of requests a second.
     ...(jwtAlgorithmOf(message.signatures) === null ? {} : await jwtHeader(input, body)),
   };
@@ -123,6 +127,16 @@ function standardHeaders(
     ...headers,
     'webhook-signature': signStandard(secrets, message.messageId, timestampS, body),
   };
+}
+
+function hexHeaders(
+  { settings: { hexSignatures = [] }, secrets }: RequestInput,
+  body: Buffer
+): Record<string, string> {
+  const [current] = secrets;
+  if (hexSignatures.length === 0) return {};
+  if (current === undefined) throw nothingToSignWith('secret', 'secrets');
+  return signHex(hexSignatures, current, body);
 }
 
 async function jwtHeader(

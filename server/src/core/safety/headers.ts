@@ -105,6 +105,25 @@ export function mergeHeaders(...layers: readonly Record<string, string>[]): Reco
   return Object.fromEntries(merged.values());
 }
 
+/** Lower case. Each request has them, and their values are ours. */
+const OUR_NAMES = new Set([
+  'content-type',
+  'user-agent',
+  'x-strapi-event',
+  'x-hub-signature-256',
+  'traceparent',
+  'tracestate',
+]);
+
+/** Why a header cannot carry a signature, or null. */
+export function problemOfSignatureName(name: string): string | null {
+  const problem = problemOfName(name);
+  if (problem !== null) return problem;
+  const key = name.toLowerCase();
+  const isOurs = OUR_NAMES.has(key) || key.startsWith('upstash-') || key.startsWith('ce-');
+  return isOurs ? 'cannot be set: it has another value' : null;
+}
+
 /** Whether a request can carry it. */
 export const isHeaderValue = (value: string): boolean => problemOfValue(value) === null;
 

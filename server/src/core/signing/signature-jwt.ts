@@ -12,7 +12,7 @@ import { createHash } from 'node:crypto';
 
 import { SignJWT, type CryptoKey } from 'jose';
 
-import type { SignatureKind } from '../message/message';
+import type { EndpointSignatureKind, SignatureKind } from '../message/message';
 
 /** Lifetime of a JWT from its signing, as in QStash. */
 export const JWT_LIFETIME_S = 300;
@@ -42,14 +42,14 @@ export const jwtKind = (algorithm: JwtAlgorithm): SignatureKind => KINDS[algorit
  * @returns null when no JWT is requested. A message has at most one, because there is one header
  *   for it.
  */
-export function jwtAlgorithmOf(kinds: readonly SignatureKind[]): JwtAlgorithm | null {
+export function jwtAlgorithmOf(kinds: readonly EndpointSignatureKind[]): JwtAlgorithm | null {
   return JWT_ALGORITHMS.find((algorithm) => kinds.includes(KINDS[algorithm])) ?? null;
 }
 
 export const TWO_JWTS =
   'has "jwt" or "jwt-eddsa", not both: they share the Upstash-Signature header';
 
-export const hasTwoJwts = (kinds: readonly SignatureKind[]): boolean =>
+export const hasTwoJwts = (kinds: readonly EndpointSignatureKind[]): boolean =>
   JWT_ALGORITHMS.every((algorithm) => kinds.includes(KINDS[algorithm]));
 
 /** The value of `Upstash-Signature`. Without `aud`: verifiers that expect none refuse it. */

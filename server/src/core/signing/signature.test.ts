@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 
 import { Webhook } from 'standardwebhooks';
 
-import { newSecret, parseSecret, signStandard } from './signature';
+import { newSecret, parseSecret, secretKey, signStandard } from './signature';
 
 const ID = 'msg_p5jXN8AQM9LWM0D4loKWxJek';
 
@@ -43,6 +43,44 @@ describe('signStandard', () => {
   it('will not sign with what is no secret', () => {
     expect(() => signStandard(['whsec_'], ID, 1, Buffer.alloc(0))).toThrow(
       expect.objectContaining({ code: 'INVALID_SECRET' }) as Error
+    );
+  });
+});
+
+describe('secretKey', () => {
+  const OWN = 'correct horse battery staple';
+
+  it('takes the bytes of a text, as the library does with the format "raw"', () => {
+    const body = '{"a":1}';
+    const timestampS = Math.floor(Date.now() / 1_000); // the library checks it against the clock
+    const headers = {
+      'webhook-id': ID,
+      'webhook-timestamp': String(timestampS),
+      'webhook-signature': signStandard([OWN], ID, timestampS, Buffer.from(body)),
+    };
+    expect(new Webhook(OWN, { format: 'raw' }).verify(body, headers)).toEqual({ a: 1 });
+    expect(secretKey(OWN, 'secret').toString()).toBe(OWN);
+  });
+
+  it('decodes whsec_', () => {
+    const random = randomBytes(32);
+    expect(secretKey(newSecret(random), 'secret').equals(random)).toBe(true);
+  });
+
+  it.each([
+    ['15 characters', 'x'.repeat(15)],
+    ['256 characters', 'x'.repeat(256)],
+    ['a space at the end', `${'x'.repeat(16)} `],
+    ['other characters', 'schlüssel-der-receiver'],
+    ['a damaged whsec_', 'whsec_c2VjcmV0'],
+    ['a private key', `whsk_${'A'.repeat(88)}`],
+  ])('refuses %s, without showing it', (_, secret) => {
+    expect(() => secretKey(secret, 'secret')).toThrow(
+      expect.objectContaining({
+        code: 'INVALID_SECRET',
+        field: 'secret',
+        message: expect.not.stringContaining(secret) as string,
+      }) as Error
     );
   });
 });

@@ -47,6 +47,32 @@ export function parseSecret(secret: string, field: string): Buffer {
   );
 }
 
+/** Of a secret that is not `whsec_…`: long enough not to be guessed, and sendable in a header. */
+const OWN_SECRET = /^[\x21-\x7e](?:[\x20-\x7e]{14,253}[\x21-\x7e])$/;
+
+/**
+ * The HMAC key of an endpoint's secret: `whsec_…` decoded, or the bytes of a text that the endpoint's
+ * owner chose, as `new Webhook(secret, { format: 'raw' })` reads it.
+ *
+ * @throws CoreError `INVALID_SECRET`; its message never shows the secret.
+ */
+export function secretKey(secret: string, field: string): Buffer {
+  if (secret.startsWith(SECRET_PREFIX)) return parseSecret(secret, field);
+  if (secret.startsWith('whsk_')) {
+    throw new CoreError(
+      'INVALID_SECRET',
+      `${field} is a private key, which receivers must not have`,
+      field
+    );
+  }
+  if (OWN_SECRET.test(secret)) return Buffer.from(secret, 'utf8');
+  throw new CoreError(
+    'INVALID_SECRET',
+    `${field} must have 16 to 255 ASCII characters, without spaces at its ends, or be ${SECRET_PREFIX} followed by base64`,
+    field
+  );
+}
+
 /**
  * The value of `webhook-signature`.
  *
@@ -67,4 +93,4 @@ export function signStandard(
 }
 
 /** An installation has about as many as endpoints. */
-const keyOf = memoize((secret) => parseSecret(secret, 'secret'));
+const keyOf = memoize((secret) => secretKey(secret, 'secret'));

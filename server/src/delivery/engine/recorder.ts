@@ -3,6 +3,7 @@ import type { NewEvent, NewMessage } from '../../core/message/message';
 import { messageIdFrom } from '../../core/message/message-id';
 import { shapeKey, type Shape } from '../../core/shape/shape';
 import { renderShape, type RenderContext } from '../../core/shape/render';
+import { isMessageKind } from '../../core/signing/kinds';
 import type { TraceContext } from '../../core/trace-context';
 import type { Delivery, FullStore, InsertedMessage } from '../../store/types';
 import { endpointLane, type Directory, type EndpointSettings } from './directory';
@@ -80,7 +81,7 @@ export function createRecorder(deps: Dependencies) {
       lane: endpointLane(endpoint.id),
       headers: {},
       body: null,
-      signatures: endpoint.signatures,
+      signatures: endpoint.signatures.filter(isMessageKind),
       retryPolicy: null,
       timeoutMs: null,
       notBefore: now(),

@@ -20,13 +20,12 @@ import { parseTarget, type UrlPolicy } from '../../core/safety/url-safety';
 import type { LaneBudget, Prepared, Router } from '../loop/ports';
 import type { PluginConfig } from '../../config/schema';
 import { createAttemptCallbacks } from './attempt-callbacks';
+import { endpointTarget, NO_JITTER, retriesOf, type Retries, type Target } from './target';
 import { endpointLane, isIll, testLane, type Directory, type EndpointSettings } from './directory';
 import type { Keys } from '../../host/keys';
 import type { Redactor } from '../../host/redaction';
 import type { Probes } from './probes';
 
-/** Published messages follow the QStash retry curve exactly; endpoints set their own jitter. */
-const NO_JITTER = 0;
 /** Each holds a database connection. */
 const HANDLERS_AT_ONCE = 2;
 
@@ -49,15 +48,6 @@ interface Dependencies {
 
 const NOTHING: LaneBudget = { default: 0, lanes: new Map() };
 
-interface Target {
-  settings: RequestSettings;
-  secrets: string[];
-  retryPolicy: RetryPolicy;
-  jitter: number;
-  tls: TlsIdentity | null;
-  finalStatuses?: readonly number[];
-}
-
 export function createRouter(deps: Dependencies): Router {
   const { directory, keys, probes, isOurs, place, config, urlPolicy } = deps;
   const { redactor, handlerNames, randomId, newMessageId } = deps;
@@ -74,31 +64,6 @@ export function createRouter(deps: Dependencies): Router {
     if (known !== undefined) return known;
     await directory.refresh(); // made on another node a moment ago
     return directory.endpoint(message.endpointId);
-  }
-
-  function endpointTarget(
-    message: ClaimedMessage,
-    endpoint: EndpointSettings,
-    now: number
-  ): Target {
-    const overlap = endpoint.previousSecretUntil !== null && endpoint.previousSecretUntil > now;
-    return {
-      settings: {
-        url: endpoint.url,
-        method: message.rendering?.method ?? endpoint.method,
-        headers: Object.fromEntries(
-          endpoint.plainHeaders.map(({ name, value }) => [name, value ?? ''])
-        ),
-        timeoutMs: timeoutOf(message, endpoint),
-        secretHeaders: new Set(
-          endpoint.plainHeaders.filter(({ secret }) => secret).map(({ name }) => name.toLowerCase())
-        ),
-      },
-      secrets: overlap ? endpoint.secrets : endpoint.secrets.slice(0, 1),
-      ...retriesOf(message, endpoint),
-      tls: endpoint.tlsIdentity,
-      finalStatuses: endpoint.finalStatuses,
-    };
   }
 
   function urlTarget(message: ClaimedMessage, now: number): Target {
@@ -228,7 +193,11 @@ export function createRouter(deps: Dependencies): Router {
       if (endpoint === undefined) return refused(message) ?? prepareUrl(message, now);
       return (
         refused(message, endpoint) ??
-        requestTo(endpointTarget(message, endpoint, now), message, now)
+        requestTo(
+          endpointTarget({ message, endpoint, timeoutMs: timeoutOf(message, endpoint), now }),
+          message,
+          now
+        )
       );
     },
 
@@ -247,15 +216,8 @@ function refused(message: ClaimedMessage, endpoint?: EndpointSettings): Prepared
   return unreadable === null ? null : blocked(unreadable, retriesOf(message, endpoint));
 }
 
-type Retries = Pick<Target, 'retryPolicy' | 'jitter'>;
-
 /** No later attempt can send the message. */
 const UNSENDABLE: Retries = { retryPolicy: NO_RETRIES, jitter: NO_JITTER };
-
-const retriesOf = ({ retryPolicy }: ClaimedMessage, endpoint?: EndpointSettings): Retries => ({
-  retryPolicy: retryPolicy ?? endpoint?.retryPolicy ?? DEFAULT_PUBLISH_POLICY,
-  jitter: endpoint === undefined ? NO_JITTER : endpoint.jitterPercent / 100,
-});
 
 const blocked = (error: string, { retryPolicy, jitter }: Retries): Prepared => ({
   kind: 'blocked',

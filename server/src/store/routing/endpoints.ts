@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 
 import { DEFAULT_ENDPOINT_POLICY } from '../../core/retry/backoff';
 import { CoreError } from '../../core/errors';
-import type { RetryPolicy, SignatureKind } from '../../core/message/message';
+import type { EndpointSignatureKind, RetryPolicy } from '../../core/message/message';
 import type { Shape } from '../../core/shape/shape';
 import type { EndpointState } from '../views';
 import type { StoreContext } from '../sql/context';
@@ -117,7 +117,8 @@ function endpointRecord(row: Row): EndpointRecord {
     jitterPercent: integer(row.jitterPercent),
     finalStatuses: (row.finalStatuses ?? []) as number[],
     timeoutMs: integerOrNull(row.timeoutMs),
-    signatures: (row.signatures ?? ['standard']) as SignatureKind[],
+    signatures: (row.signatures ?? ['standard']) as EndpointSignatureKind[],
+    signatureHeader: textOrNull(row.signatureHeader),
     maxParallel: integerOrNull(row.maxParallel),
     shape: (row.shape ?? null) as Shape | null,
     callbacks: textOrNull(row.callbacks),

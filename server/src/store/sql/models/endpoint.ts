@@ -31,6 +31,8 @@ export const endpoint = {
     timeoutMs: { type: 'integer' },
     /** `['standard']`, `['standard', 'jwt']`. */
     signatures: { type: 'json' },
+    /** Name of the header of kind `hmac`. */
+    signatureHeader: { type: 'string' },
     /**
      * Requests in flight at once, over all delivering nodes. Null: `dispatcher.slotsPerEndpoint` on
      * each node.

@@ -1,0 +1,59 @@
+/** Where an attempt goes, and on which terms: by the endpoint's current settings. */
+import { DEFAULT_PUBLISH_POLICY } from '../../core/retry/backoff';
+import type { ClaimedMessage, RetryPolicy, TlsIdentity } from '../../core/message/message';
+import type { RequestSettings } from '../../core/message/request';
+import { hexSignaturesOf } from '../../core/signing/signature-hex';
+import type { EndpointSettings } from './directory';
+
+/** Published messages follow the QStash retry curve exactly; endpoints set their own jitter. */
+export const NO_JITTER = 0;
+
+export interface Target {
+  settings: RequestSettings;
+  secrets: string[];
+  retryPolicy: RetryPolicy;
+  jitter: number;
+  tls: TlsIdentity | null;
+  finalStatuses?: readonly number[];
+}
+
+export type Retries = Pick<Target, 'retryPolicy' | 'jitter'>;
+
+export const retriesOf = (
+  { retryPolicy }: ClaimedMessage,
+  endpoint?: EndpointSettings
+): Retries => ({
+  retryPolicy: retryPolicy ?? endpoint?.retryPolicy ?? DEFAULT_PUBLISH_POLICY,
+  jitter: endpoint === undefined ? NO_JITTER : endpoint.jitterPercent / 100,
+});
+
+interface EndpointAttempt {
+  message: ClaimedMessage;
+  endpoint: EndpointSettings;
+  timeoutMs: number;
+  now: number;
+}
+
+export function endpointTarget({ message, endpoint, timeoutMs, now }: EndpointAttempt): Target {
+  const { plainHeaders, previousSecretUntil, secrets } = endpoint;
+  const overlap = previousSecretUntil !== null && previousSecretUntil > now;
+  const hexSignatures = hexSignaturesOf(endpoint.signatures, endpoint.signatureHeader);
+  const masked = [
+    ...plainHeaders.filter(({ secret }) => secret).map(({ name }) => name),
+    ...hexSignatures.map(({ header }) => header),
+  ];
+  return {
+    settings: {
+      url: endpoint.url,
+      method: message.rendering?.method ?? endpoint.method,
+      headers: Object.fromEntries(plainHeaders.map(({ name, value }) => [name, value ?? ''])),
+      timeoutMs,
+      secretHeaders: new Set(masked.map((name) => name.toLowerCase())),
+      hexSignatures,
+    },
+    secrets: overlap ? secrets : secrets.slice(0, 1),
+    ...retriesOf(message, endpoint),
+    tls: endpoint.tlsIdentity,
+    finalStatuses: endpoint.finalStatuses,
+  };
+}
