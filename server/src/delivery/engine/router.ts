@@ -2,7 +2,7 @@
  * Decides what may be claimed and what is sent. An endpoint's URL, headers, secret, timeout and retry
  * policy are read at each attempt: a corrected endpoint applies to the messages that wait for it.
  */
-import { DEFAULT_PUBLISH_POLICY, NO_RETRIES } from '../../core/retry/backoff';
+import { NO_RETRIES } from '../../core/retry/backoff';
 import { CoreError } from '../../core/errors';
 import { memoize } from '../../core/memo';
 import {
@@ -11,9 +11,9 @@ import {
   targetLane,
   targetOrigin,
 } from '../../core/message/callback-target';
-import type { ClaimedMessage, RetryPolicy, TlsIdentity } from '../../core/message/message';
+import type { ClaimedMessage } from '../../core/message/message';
 import { longestTimeoutMs } from '../../core/message/timeout';
-import { renderRequest, type RequestSettings } from '../../core/message/request';
+import { renderRequest } from '../../core/message/request';
 import { shareOf, type Place } from '../../core/gates/share';
 import { jwtAlgorithmOf, type JwtKey } from '../../core/signing/signature-jwt';
 import { parseTarget, type UrlPolicy } from '../../core/safety/url-safety';
