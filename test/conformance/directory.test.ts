@@ -18,6 +18,7 @@ for (const kind of databasesUnderTest()) {
         retryPolicy: { kind: 'list', delaysMs: [1_000, 2_000] },
         signatures: ['standard', 'jwt', 'github', 'hmac'],
         signatureHeader: 'X-Signature',
+        cloudEvents: true,
         previousSecretUntil: NOW,
         timeoutMs: 5_000,
         maxParallel: 3,

@@ -152,6 +152,7 @@ export function endpoint(overrides: Partial<EndpointWrite> = {}): EndpointWrite 
     timeoutMs: null,
     signatures: ['standard'],
     signatureHeader: null,
+    cloudEvents: false,
     maxParallel: null,
     shape: null,
     callbacks: null,

@@ -224,6 +224,7 @@ describe('an endpoint', () => {
       { secret: 'whsec_c2VjcmV0' },
       bad('secret', /24 to 64 bytes/, 'INVALID_SECRET'),
     ],
+    ['CloudEvents as a text', { cloudEvents: 'binary' }, bad('cloudEvents')],
     ['a short secret', { secret: 'hush' }, bad('secret', /16 to 255/, 'INVALID_SECRET')],
     ['a signature of no kind', { signatures: ['standard', 'md5'] }, bad('signatures.1')],
     [

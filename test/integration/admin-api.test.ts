@@ -204,6 +204,7 @@ describeEachDatabase('the admin API', (database) => {
         timeoutMs: null,
         signatures: ['standard'],
         signatureHeader: null,
+        cloudEvents: false,
         maxParallel: null,
         problem: null,
         version: 1,

@@ -12,10 +12,60 @@ describeEachDatabase('options of an endpoint', (database) => {
 
   beforeAll(async () => {
     api = await bootAdminApi({ database });
+    // Each endpoint has a path of its own.
+    let made = 0;
+    const { createEndpoint } = api;
+    api.createEndpoint = (input = {}) =>
+      createEndpoint({ url: `${api.receiver.url}/200/${++made}`, ...input });
   }, 120_000);
 
   afterAll(async () => {
     await api?.close();
+  });
+
+  it('describes events as CloudEvents in binary mode, and nothing else changes', async () => {
+    const topic = await api.createTopic({
+      events: ['entry.create'],
+      contentTypes: ['api::article.article'],
+    });
+    const topicIds = [topic.id];
+    const described = await api.createEndpoint({ topicIds, cloudEvents: true });
+    const plain = await api.createEndpoint({ topicIds });
+    const { data } = await api.app.http.ok(
+      api.app.http.api<{ data: { documentId: string } }>('POST', '/api/articles', {
+        data: { title: 'Größe' },
+      })
+    );
+    await api.deliver();
+    const sent = (endpoint: EndpointView) => {
+      const found = api.receiver.requests.find(
+        ({ path, headers }) =>
+          path === new URL(endpoint.url).pathname && headers['x-strapi-event'] === 'entry.create'
+      );
+      if (found === undefined) throw new Error(`nothing was sent to ${endpoint.url}`);
+      return found;
+    };
+    const { headers, body } = sent(described);
+    expect(headers).toMatchObject({
+      'ce-specversion': '1.0',
+      'ce-id': headers['webhook-id'],
+      'ce-source': api.app.strapi.config.get('server.absoluteUrl'),
+      'ce-type': 'entry.create',
+      'ce-subject': `api::article.article/${data.documentId}`,
+      'ce-time': (JSON.parse(body.toString()) as { createdAt: string }).createdAt,
+      'content-type': 'application/json',
+    });
+    const other = sent(plain);
+    expect(other.body).toEqual(body);
+    expect(Object.keys(other.headers).filter((name) => name.startsWith('ce-'))).toEqual([]);
+
+    const { version, id } = await api.get<EndpointView>(`/endpoints/${described.id}`);
+    await api.call('PUT', `/endpoints/${id}`, { version, cloudEvents: false });
+    await api.call('POST', `/messages/${String(headers['webhook-id'])}/replay`);
+    await api.deliver();
+    const [, again] = api.received(String(headers['webhook-id']));
+    expect(again?.headers['ce-id']).toBeUndefined();
+    await api.call('DELETE', `/topics/${topic.id}`);
   });
 
   it('signs with a secret of the receiver’s, in the headers it knows, at each attempt as set by then', async () => {

@@ -30,6 +30,7 @@ export interface EndpointFields {
   timeoutMs: number | null;
   signatures: EndpointSignatureKind[];
   signatureHeader: string;
+  cloudEvents: boolean;
   /** Of a new endpoint; empty: one is made. */
   secret: string;
   maxParallel: number | null;
@@ -47,6 +48,7 @@ const FRESH = {
   timeoutMs: null,
   signatures: ['standard'],
   signatureHeader: null,
+  cloudEvents: false,
   maxParallel: null,
   topics: [],
 } satisfies Partial<EndpointView>;
@@ -61,7 +63,7 @@ const tlsFieldsOf = (tls: EndpointView['tls'] | undefined): EndpointFields['tls'
 export const endpointFieldsOf = (endpoint: EndpointView | undefined): EndpointFields => {
   const { name, url, method, headers, jitterPercent, finalStatuses, topics, ...shown } =
     endpoint ?? FRESH;
-  const { timeoutMs, signatures, signatureHeader, maxParallel } = shown;
+  const { timeoutMs, signatures, signatureHeader, cloudEvents, maxParallel } = shown;
   return {
     name,
     url,
@@ -71,6 +73,7 @@ export const endpointFieldsOf = (endpoint: EndpointView | undefined): EndpointFi
     timeoutMs,
     signatures,
     signatureHeader: signatureHeader ?? '',
+    cloudEvents,
     secret: '',
     maxParallel,
     finalStatuses: finalStatuses.join(', '),

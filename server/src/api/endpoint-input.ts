@@ -33,6 +33,7 @@ type Optional = Pick<
   | 'timeoutMs'
   | 'signatures'
   | 'signatureHeader'
+  | 'cloudEvents'
   | 'maxParallel'
   | 'shape'
   | 'callbacks'
@@ -139,6 +140,7 @@ export function endpointView(
     timeoutMs: endpoint.timeoutMs,
     signatures: endpoint.signatures,
     signatureHeader: endpoint.signatureHeader,
+    cloudEvents: endpoint.cloudEvents,
     maxParallel: endpoint.maxParallel,
     shape: endpoint.shape,
     callbacks: callbacksView(readCallbacks(crypt, endpoint)),

@@ -33,6 +33,7 @@ export async function newEndpoint(
     timeoutMs: null,
     signatures: ['standard'],
     signatureHeader: null,
+    cloudEvents: false,
     maxParallel: null,
     shape: null,
     callbacks: null,

@@ -135,6 +135,7 @@ export const endpointInput = z.strictObject({
     .transform((kinds) => [...new Set(kinds)])
     .optional(),
   signatureHeader: text.nullable().optional(),
+  cloudEvents: z.boolean().optional(),
   secret: secretText.optional(),
   maxParallel: z.number().int().min(1).max(1_000).nullable().optional(),
   tls: z.strictObject({ ca: pem, certificate: pem, privateKey: pem }).nullable().optional(),

@@ -55,6 +55,8 @@ export interface EndpointInput {
   signatures?: EndpointSignatureKind[];
   /** Name of the header that `hmac` among the signatures puts its hex into. */
   signatureHeader?: string | null;
+  /** Describe events in the `ce-*` headers of CloudEvents 1.0. */
+  cloudEvents?: boolean;
   /** `whsec_…`, or 16 to 255 ASCII characters. Absent: one is made. To change it, rotate it. */
   secret?: string;
   /** On all nodes together, as closely as docs/databases.md says. */
@@ -132,6 +134,7 @@ export interface EndpointView {
   timeoutMs: number | null;
   signatures: EndpointSignatureKind[];
   signatureHeader: string | null;
+  cloudEvents: boolean;
   maxParallel: number | null;
   /** Null: events are sent as they are. */
   shape: Shape | null;

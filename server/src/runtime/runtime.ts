@@ -112,6 +112,7 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
     isOurs: environment.mayDeliver,
     place: watch.presence.place,
     config,
+    source: strapi.config.get('server.absoluteUrl', '') || '/',
     urlPolicy,
     redactor,
     handlerNames: callbacks.names,

@@ -133,6 +133,7 @@ export interface EndpointRecord {
   timeoutMs: number | null;
   signatures: EndpointSignatureKind[];
   signatureHeader: string | null;
+  cloudEvents: boolean;
   maxParallel: number | null;
   /** Null: events are sent as they are. */
   shape: Shape | null;

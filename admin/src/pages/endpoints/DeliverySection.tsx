@@ -3,11 +3,12 @@ import { useIntl } from 'react-intl';
 
 import { t } from '../../utils/translation';
 import { NumberField } from '../../components/form/NumberField';
+import { ToggleField } from '../../components/form/ToggleField';
 import { SectionCard } from '../../components/SectionCard';
 
 import { SECOND_MS } from '../../utils/time';
 
-/** Limits. */
+/** Limits, and headers that describe the event. */
 export const DeliverySection = () => {
   const { formatMessage } = useIntl();
 
@@ -29,6 +30,13 @@ export const DeliverySection = () => {
             label="endpoint.parallel"
             hint="endpoint.parallel.hint"
             placeholder={formatMessage(t('endpoint.as-configured'))}
+          />
+        </Grid.Item>
+        <Grid.Item col={6} xs={12} alignItems="stretch">
+          <ToggleField
+            name="cloudEvents"
+            label="endpoint.cloud-events"
+            hint="endpoint.cloud-events.hint"
           />
         </Grid.Item>
       </Grid.Root>

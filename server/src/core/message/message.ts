@@ -179,6 +179,7 @@ export interface ClaimedMessage {
     id: number;
     name: string;
     uid: string | null;
+    entryDocumentId?: string | null;
     /** Null when the event is not in the database any more. */
     source: EventSource | null;
     occurredAt: number;

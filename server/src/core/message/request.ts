@@ -7,6 +7,7 @@
  */
 import { CoreError } from '../errors';
 import { encodedName, mergeHeaders } from '../safety/headers';
+import { cloudEventHeaders } from './cloud-events';
 import { HOPS_HEADER, hopOf } from './hops';
 import type { ClaimedMessage, TlsIdentity } from './message';
 import { bodyBytes } from './payload';
@@ -34,6 +35,8 @@ export interface RequestSettings {
   timeoutMs: number;
   /** Names of secret headers, lower case. Their values are masked in the log. */
   secretHeaders?: ReadonlySet<string>;
+  /** The source of CloudEvents headers. Absent: there are none. */
+  cloudEventSource?: string;
   /** Signatures of the body, made with the current secret. */
   hexSignatures?: HexSignatures;
 }
@@ -76,6 +79,8 @@ export async function renderRequest(input: RequestInput): Promise<RenderedReques
 
   const ours = {
     ...descriptiveHeaders(input),
+    ...(settings.cloudEventSource !== undefined &&
+      cloudEventHeaders(message, settings.cloudEventSource)),
     ...(!bodiless && { 'Content-Type': message.contentType }),
     ...standardHeaders(input, body),
     ...hexHeaders(input, body),

@@ -38,6 +38,8 @@ interface Dependencies {
   /** Among the nodes that deliver. */
   place: () => Place;
   config: PluginConfig;
+  /** URL of this Strapi. */
+  source: string;
   urlPolicy: UrlPolicy;
   redactor: Redactor;
   /** Handlers registered in the app's own code. */
@@ -50,7 +52,7 @@ const NOTHING: LaneBudget = { default: 0, lanes: new Map() };
 
 export function createRouter(deps: Dependencies): Router {
   const { directory, keys, probes, isOurs, place, config, urlPolicy } = deps;
-  const { redactor, handlerNames, randomId, newMessageId } = deps;
+  const { redactor, handlerNames, randomId, newMessageId, source } = deps;
 
   /** Within the lease, which may have become shorter since the timeout was saved. */
   function timeoutOf({ timeoutMs }: ClaimedMessage, endpoint?: EndpointSettings): number {
@@ -194,7 +196,13 @@ export function createRouter(deps: Dependencies): Router {
       return (
         refused(message, endpoint) ??
         requestTo(
-          endpointTarget({ message, endpoint, timeoutMs: timeoutOf(message, endpoint), now }),
+          endpointTarget({
+            message,
+            endpoint,
+            timeoutMs: timeoutOf(message, endpoint),
+            source,
+            now,
+          }),
           message,
           now
         )

@@ -31,10 +31,13 @@ interface EndpointAttempt {
   message: ClaimedMessage;
   endpoint: EndpointSettings;
   timeoutMs: number;
+  /** URL of this Strapi. */
+  source: string;
   now: number;
 }
 
-export function endpointTarget({ message, endpoint, timeoutMs, now }: EndpointAttempt): Target {
+export function endpointTarget(attempt: EndpointAttempt): Target {
+  const { message, endpoint, timeoutMs, source, now } = attempt;
   const { plainHeaders, previousSecretUntil, secrets } = endpoint;
   const overlap = previousSecretUntil !== null && previousSecretUntil > now;
   const hexSignatures = hexSignaturesOf(endpoint.signatures, endpoint.signatureHeader);
@@ -50,6 +53,7 @@ export function endpointTarget({ message, endpoint, timeoutMs, now }: EndpointAt
       timeoutMs,
       secretHeaders: new Set(masked.map((name) => name.toLowerCase())),
       hexSignatures,
+      ...(endpoint.cloudEvents && { cloudEventSource: source }),
     },
     secrets: overlap ? secrets : secrets.slice(0, 1),
     ...retriesOf(message, endpoint),

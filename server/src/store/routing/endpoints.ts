@@ -10,7 +10,16 @@ import type { StoreContext } from '../sql/context';
 import type { DeletionStore } from './deletion-types';
 import { createDirectoryWrites } from './directory-writes';
 import { breakerText, readBreaker } from './endpoint-health';
-import { idsOf, instantOf, integer, integerOrNull, text, textOrNull, type Row } from '../sql/rows';
+import {
+  flag,
+  idsOf,
+  instantOf,
+  integer,
+  integerOrNull,
+  text,
+  textOrNull,
+  type Row,
+} from '../sql/rows';
 import { UID } from '../sql/tables';
 import type { DirectoryStore, EndpointRecord, EndpointWrite } from '../types';
 
@@ -119,6 +128,7 @@ function endpointRecord(row: Row): EndpointRecord {
     timeoutMs: integerOrNull(row.timeoutMs),
     signatures: (row.signatures ?? ['standard']) as EndpointSignatureKind[],
     signatureHeader: textOrNull(row.signatureHeader),
+    cloudEvents: flag(row.cloudEvents),
     maxParallel: integerOrNull(row.maxParallel),
     shape: (row.shape ?? null) as Shape | null,
     callbacks: textOrNull(row.callbacks),

@@ -33,6 +33,8 @@ export const endpoint = {
     signatures: { type: 'json' },
     /** Name of the header of kind `hmac`. */
     signatureHeader: { type: 'string' },
+    /** Describes the event in `ce-*` headers. */
+    cloudEvents: { type: 'boolean', default: false },
     /**
      * Requests in flight at once, over all delivering nodes. Null: `dispatcher.slotsPerEndpoint` on
      * each node.
