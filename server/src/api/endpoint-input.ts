@@ -11,8 +11,8 @@ import type { CallbackSpecs } from '../core/message/message';
 import { assertTimeout } from '../core/message/timeout';
 import { parseTarget } from '../core/safety/url-safety';
 import type { EndpointRecord, EndpointWrite, TopicRecord } from '../store/types';
-import { callbacksView, callbackSpecs } from './endpoint-callbacks';
-import { storedHeaders, type StoredHeader } from './header-input';
+import { callbackSpecs, callbacksView, writtenCallbacks } from './callback-options';
+import { shownHeaders, storedHeaders, type StoredHeader } from './header-input';
 import { parseInput } from './input';
 import { endpointChange, endpointInput, parseChange } from './schemas';
 import { shapeOf } from './shape-input';
@@ -133,7 +133,7 @@ export function endpointView(
     topics: topics
       .filter((topic) => endpoint.topicIds.includes(topic.id))
       .map(({ id, name }) => ({ id, name })),
-    headers: headers.map((header) => (header.secret ? { ...header, value: null } : header)),
+    headers: shownHeaders(headers),
     retryPolicy: endpoint.retryPolicy,
     jitterPercent: endpoint.jitterPercent,
     finalStatuses: endpoint.finalStatuses,
@@ -187,11 +187,8 @@ function callbacksText(
   input: EndpointCallbacksInput | null,
   stored: EndpointRecord | undefined
 ): string | null {
-  const specs = callbackSpecs(
-    runtime,
-    input ?? {},
-    stored ? readCallbacks(runtime.crypt, stored) : null
-  );
+  const known = stored ? readCallbacks(runtime.crypt, stored) : null;
+  const specs = callbackSpecs(runtime, writtenCallbacks(input ?? {}, known), 'code');
   return specs === null ? null : runtime.crypt.encrypt(JSON.stringify(specs));
 }
 

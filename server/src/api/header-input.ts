@@ -9,6 +9,12 @@ import { validateHeaders } from '../core/safety/headers';
 /** A stored header always has a value. */
 export type StoredHeader = HeaderInput & { value: string };
 
+/** Leaves out the values of secret headers. */
+export const shownHeaders = <H extends HeaderInput>(headers: readonly H[]): (H | Shown<H>)[] =>
+  headers.map((header) => (header.secret ? { ...header, value: null } : header));
+
+type Shown<H> = Omit<H, 'value'> & { value: null };
+
 /**
  * @param unreadable why the stored headers cannot be decrypted.
  * @throws CoreError `INVALID_HEADER`, naming the field.

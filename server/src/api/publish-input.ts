@@ -2,10 +2,8 @@
 import { z } from 'zod';
 
 import { validateRetryPolicy } from '../core/retry/backoff';
-import { isHandlerUrl, validateCallbackTarget } from '../core/message/callback-target';
 import { isHeaderValue, validateHeaders } from '../core/safety/headers';
 import {
-  type CallbackSpec,
   type CallbackSpecs,
   type EventSource,
   type FlowControl,
@@ -15,10 +13,10 @@ import {
 import { SIGNATURE_KINDS } from '../core/signing/kinds';
 import { hasTwoJwts, TWO_JWTS } from '../core/signing/signature-jwt';
 import { assertTimeout } from '../core/message/timeout';
-import { parseTarget } from '../core/safety/url-safety';
 import { DAY_MS } from '../core/time';
+import { assertDestination, callbackSpecs } from './callback-options';
 import { parseInput } from './input';
-import { flowControl, httpMethod, resourceName } from './schemas';
+import { flowControl, httpMethod, messageCallbacks, resourceName } from './schemas';
 import type { Runtime } from '../runtime/runtime';
 
 const MAX_DELAY_MS = 366 * DAY_MS;
@@ -30,27 +28,6 @@ const headerValue = z
   .min(1)
   .max(255)
   .refine(isHeaderValue, 'has a line break, a control character, or one outside Latin-1');
-
-const callbackFields = {
-  /** http(s) URL, or `strapi:<name>`: a handler registered with the service `callbacks`. */
-  url: z.string().min(1),
-  method: httpMethod.optional(),
-  headers: z.record(z.string(), z.string()).optional(),
-  timeoutMs: z.number().int().min(100).optional(),
-  retryPolicy: z.unknown().optional(),
-  flowControl: flowControl.optional(),
-};
-
-const callback = z.strictObject({
-  ...callbackFields,
-  /** The callback's own failure callback, one level deep. */
-  failure: z.strictObject(callbackFields).optional(),
-});
-
-const callbacksSchema = z.strictObject({
-  success: callback.optional(),
-  failure: callback.optional(),
-});
 
 const publishSchema = z
   .strictObject({
@@ -86,7 +63,7 @@ const publishSchema = z
       .refine((kinds) => !hasTwoJwts(kinds), TWO_JWTS)
       .optional(),
     /** Sent after every attempt, and once when the message has failed. Override the endpoint's. */
-    callbacks: callbacksSchema.optional(),
+    callbacks: messageCallbacks.optional(),
     /** FIFO: waits until earlier messages and their callbacks are finished. */
     queue: resourceName.optional(),
     flowControl: flowControl.optional(),
@@ -142,65 +119,9 @@ export function publishRequest(
   validateHeaders(headers ?? {}, 'headers');
   assertTimeout(timeoutMs, judge.config.dispatcher.leaseMs, 'timeoutMs');
   if (url !== undefined) assertDestination(judge, url, { field: 'url', source });
-  const callbacks = judgedCallbacks(judge, parsed.callbacks ?? {}, source);
   return {
     ...parsed,
     retryPolicy: retryPolicy === undefined ? null : validateRetryPolicy(retryPolicy, 'retryPolicy'),
-    callbacks: Object.keys(callbacks).length > 0 ? callbacks : null,
+    callbacks: callbackSpecs(judge, parsed.callbacks ?? {}, source),
   };
-}
-
-/**
- * Checks callbacks. @throws CoreError naming the field: a refused destination, an invalid option.
- */
-export const callbackSpecs = (
-  judge: Judge,
-  callbacks: CallbackSpecs,
-  source: EventSource
-): CallbackSpecs => judgedCallbacks(judge, parseInput(callbacksSchema, callbacks), source);
-
-function judgedCallbacks(
-  judge: Judge,
-  { success, failure }: z.output<typeof callbacksSchema>,
-  source: EventSource
-): CallbackSpecs {
-  const judged = {
-    success: callbackSpec(judge, success, { field: 'callbacks.success', source }),
-    failure: callbackSpec(judge, failure, { field: 'callbacks.failure', source }),
-  };
-  return {
-    ...(judged.success && { success: judged.success }),
-    ...(judged.failure && { failure: judged.failure }),
-  };
-}
-
-interface Place {
-  field: string;
-  source: EventSource;
-}
-
-function callbackSpec(
-  judge: Judge,
-  written: z.output<typeof callback> | undefined,
-  { field, source }: Place
-): CallbackSpec | undefined {
-  if (written === undefined) return undefined;
-  const { retryPolicy, failure, ...spec } = written;
-  assertDestination(judge, spec.url, { field: `${field}.url`, source });
-  validateHeaders(spec.headers ?? {}, `${field}.headers`);
-  assertTimeout(spec.timeoutMs, judge.config.dispatcher.leaseMs, `${field}.timeoutMs`);
-  const nested = callbackSpec(judge, failure, { field: `${field}.failure`, source });
-  return {
-    ...spec,
-    ...(retryPolicy !== undefined && {
-      retryPolicy: validateRetryPolicy(retryPolicy, `${field}.retryPolicy`),
-    }),
-    ...(nested && { failure: nested }),
-  };
-}
-
-/** The app's own code may call its handlers; callers over HTTP may not. */
-function assertDestination({ urlPolicy }: Judge, url: string, { field, source }: Place): void {
-  if (source === 'api' || !isHandlerUrl(url)) parseTarget(url, urlPolicy, field);
-  else validateCallbackTarget(url, urlPolicy, field);
 }

@@ -88,20 +88,26 @@ export const topicPublish = z.strictObject({
 
 // --- endpoints --------------------------------------------------------------
 
-const callbackFields = {
-  url: urlText,
-  method: httpMethod.optional(),
-  headers: z.array(header).optional(),
-  timeoutMs: timeoutMs.nullable().optional(),
-  retryPolicy,
-  flowControl: flowControl.nullable().optional(),
-};
-
 /** A callback's failure callback cannot have another. */
-const callback = z.strictObject({
-  ...callbackFields,
-  failure: z.strictObject(callbackFields).nullable().optional(),
-});
+function callbacks<Headers extends z.ZodType>(headers: Headers) {
+  const options = {
+    /** http(s) URL, or `strapi:<name>`: a handler registered with the service `callbacks`. */
+    url: z.string().trim().min(1),
+    method: httpMethod.optional(),
+    headers: headers.optional(),
+    timeoutMs: z.number().int().min(100).nullable().optional(),
+    retryPolicy,
+    flowControl: flowControl.nullable().optional(),
+  };
+  const failure = z.strictObject(options).nullable().optional();
+  const callback = z
+    .strictObject({ ...options, failure })
+    .nullable()
+    .optional();
+  return z.strictObject({ success: callback, failure: callback });
+}
+
+export const messageCallbacks = callbacks(z.record(z.string(), z.string()));
 
 /** Checked by `core/signing/signature.ts`, whose message does not show it. */
 const secretText = z.string();
@@ -156,13 +162,7 @@ export const endpointInput = z.strictObject({
     })
     .nullable()
     .optional(),
-  callbacks: z
-    .strictObject({
-      success: callback.nullable().optional(),
-      failure: callback.nullable().optional(),
-    })
-    .nullable()
-    .optional(),
+  callbacks: callbacks(z.array(header)).nullable().optional(),
 }) satisfies z.ZodType<EndpointInput>;
 
 /** The secret is changed by rotating it, which has its own permission. */

@@ -11,7 +11,7 @@ import { cutText } from '../../core/safety/text';
 import { parseTarget, type UrlPolicy } from '../../core/safety/url-safety';
 import { parseInput } from '../../api/input';
 import { endpointInput } from '../../api/schemas';
-import type { StoredHeader } from '../../api/header-input';
+import { shownHeaders, type StoredHeader } from '../../api/header-input';
 
 /** As Strapi's webhook store returns it. Strapi checks neither names nor the values of headers. */
 export interface NativeWebhook {
@@ -121,7 +121,7 @@ export const endpointOf = (plan: NativePlan, topicIds: number[]): EndpointInput 
 export const shownPlan = (plan: NativePlan): NonNullable<NativeWebhookView['plan']> => ({
   ...plan,
   url: redactUrl(plan.url),
-  headers: plan.headers.map((header) => (header.secret ? { ...header, value: null } : header)),
+  headers: shownHeaders(plan.headers),
 });
 
 /** Of one line, never blank. */

@@ -17,7 +17,7 @@ import { bodyBytes } from '../../core/message/payload';
 import type { ScheduleRecord } from '../../store/gates/gate-types';
 import { nextRunAfter, parseCron } from '../../api/cron';
 import type { Directory } from '../../delivery/engine/directory';
-import { storedHeaders, type StoredHeader } from '../../api/header-input';
+import { shownHeaders, storedHeaders, type StoredHeader } from '../../api/header-input';
 import { runtimeOf, type Runtime } from '../../runtime/runtime';
 import {
   createSchedules,
@@ -150,9 +150,7 @@ function viewOf(runtime: Runtime, record: ScheduleRecord): ScheduleView {
     cron: record.cron,
     timezone: record.timezone,
     ...publishView(publish ?? {}, runtime.directory),
-    headers: headersOf(publish).map((header) =>
-      header.secret ? { ...header, value: null } : header
-    ),
+    headers: shownHeaders(headersOf(publish)),
     body: redact?.body === true ? null : orNull(body),
     paused: record.paused,
     nextAt: record.nextAt,

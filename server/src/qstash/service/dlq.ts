@@ -20,7 +20,9 @@ import { takeOptions } from '../format/request-target';
 import { QstashError } from '../format/error';
 import { withoutUndefined } from '../format/without-undefined';
 import type { ReissueOverrides, QstashRow } from '../../store/log/qstash-types';
-import { callbackSpecs } from '../../api/publish-input';
+import { callbackSpecs } from '../../api/callback-options';
+import { parseInput } from '../../api/input';
+import { messageCallbacks } from '../../api/schemas';
 import { runtimeOf } from '../../runtime/runtime';
 import { callbacksWithin, timeoutWithin } from './publish';
 import { lastAttemptOf, queryOf, qstashMessages, withinBudget } from './view';
@@ -90,8 +92,10 @@ export const createQstashDlqService = ({ strapi }: { strapi: Core.Strapi }) => {
   }
 
   /** The rules of publishing apply to the callbacks of a retry, too. */
-  const checked = (callbacks: CallbackSpecs): CallbackSpecs =>
-    callbackSpecs(runtime(), callbacksWithin(runtime().config, callbacks), 'api');
+  function checked(callbacks: CallbackSpecs): CallbackSpecs | undefined {
+    const parsed = parseInput(messageCallbacks, callbacksWithin(runtime().config, callbacks));
+    return callbackSpecs(runtime(), parsed, 'api') ?? undefined;
+  }
 
   function overridesOf({ headers }: RetryCall, options: ReturnType<typeof takeOptions>['options']) {
     const now = runtime().clock.now();
@@ -190,5 +194,3 @@ const placeOf = (row: QstashRow | undefined) =>
 
 const notFound = (dlqId: string): QstashError =>
   new QstashError(404, `dlq message ${dlqId} not found`);
-
-export type QstashDlqService = ReturnType<typeof createQstashDlqService>;
