@@ -3,9 +3,9 @@ import type { Core } from '@strapi/strapi';
 import { z } from 'zod';
 
 import { CoreError } from '../core/errors';
-import type { QueueRecord } from '../store/gates/gate-types';
 import { parseInput } from './input';
 import { parallelism, resourceName } from './schemas';
+import type { QueueView } from './types';
 import { runtimeOf, type Runtime } from '../runtime/runtime';
 
 const queueSchema = z.strictObject({
@@ -15,7 +15,6 @@ const queueSchema = z.strictObject({
 });
 
 export type QueueInput = z.input<typeof queueSchema>;
-export type QueueView = QueueRecord;
 
 /** @param runtime the node. */
 export const createQueues = (runtime: () => Runtime) => {

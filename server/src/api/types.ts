@@ -5,6 +5,8 @@
  */
 import type { EndpointSignatureKind, FlowControl, RetryPolicy } from '../core/message/message';
 import type { Shape } from '../core/shape/shape';
+import type { QueueRecord } from '../store/gates/gate-types';
+import type { EndpointRecord } from '../store/types';
 import type { EndpointState, HeaderInput, AttemptView } from '../store/views';
 
 /** The endpoint is suspended: messages are on hold, and one is tried at `nextProbeAt`. */
@@ -116,40 +118,21 @@ export interface EndpointCallbacks {
   failure?: CallbackInput;
 }
 
-export interface EndpointView {
-  id: number;
-  version: number;
-  name: string;
-  url: string;
-  method: string;
-  state: EndpointState;
-  stateReason: string | null;
-  stateChangedAt: number | null;
+/** What is stored, without secrets. */
+export interface EndpointView extends Omit<
+  EndpointRecord,
+  'headers' | 'secret' | 'previousSecret' | 'callbacks' | 'tls' | 'breaker' | 'topicIds'
+> {
   topics: { id: number; name: string }[];
   /** Values of secret headers are null. */
   headers: HeaderInput[];
-  retryPolicy: RetryPolicy;
-  jitterPercent: number;
-  finalStatuses: number[];
-  timeoutMs: number | null;
-  signatures: EndpointSignatureKind[];
-  signatureHeader: string | null;
-  cloudEvents: boolean;
-  maxParallel: number | null;
-  /** Null: events are sent as they are. */
-  shape: Shape | null;
   callbacks: EndpointCallbacks;
   tls: EndpointTlsView | null;
-  /** The old secret still signs until then. */
-  previousSecretUntil: number | null;
-  firstFailureAt: number | null;
   /** Why the last attempt failed; null when the last one was delivered. */
   lastError: string | null;
   breaker: BreakerView | null;
   /** Why nothing can be sent (its secrets cannot be decrypted); its messages are on hold. */
   problem: string | null;
-  createdAt: number;
-  updatedAt: number;
 }
 
 /** Unfinished and failed messages of an endpoint. */
@@ -212,13 +195,7 @@ export interface QueueInput {
   parallelism: number;
 }
 
-export interface QueueView extends QueueInput {
-  paused: boolean;
-  /** Unfinished messages. */
-  lag: number;
-  createdAt: number;
-  updatedAt: number;
-}
+export type QueueView = QueueRecord;
 
 /** What a topic can subscribe to in this app. */
 export interface Catalog {

@@ -7,64 +7,45 @@ import type { Core } from '@strapi/strapi';
 
 import { PLUGIN_ID } from '../plugin-id';
 
-const ACTIONS = [
-  { uid: 'topics.read', displayName: 'Read', subCategory: 'topics' },
-  { uid: 'topics.create', displayName: 'Create', subCategory: 'topics' },
-  { uid: 'topics.update', displayName: 'Update', subCategory: 'topics' },
-  { uid: 'topics.delete', displayName: 'Delete', subCategory: 'topics' },
-  { uid: 'endpoints.read', displayName: 'Read', subCategory: 'endpoints' },
-  { uid: 'endpoints.create', displayName: 'Create', subCategory: 'endpoints' },
-  { uid: 'endpoints.update', displayName: 'Update, pause and resume', subCategory: 'endpoints' },
-  { uid: 'endpoints.delete', displayName: 'Delete', subCategory: 'endpoints' },
-  {
-    uid: 'endpoints.rotate-secret',
-    displayName: 'Rotate signing secret',
-    subCategory: 'endpoints',
-  },
-  { uid: 'endpoints.test', displayName: 'Send test event', subCategory: 'endpoints' },
-  { uid: 'messages.read', displayName: 'Read', subCategory: 'messages' },
-  {
-    uid: 'messages.read-payload',
-    displayName: 'Read payloads and responses',
-    subCategory: 'messages',
-  },
-  { uid: 'messages.publish', displayName: 'Publish to a topic', subCategory: 'messages' },
-  { uid: 'messages.replay', displayName: 'Replay and send now', subCategory: 'messages' },
-  { uid: 'messages.cancel', displayName: 'Cancel', subCategory: 'messages' },
-  { uid: 'messages.delete', displayName: 'Delete', subCategory: 'messages' },
-  { uid: 'schedules.read', displayName: 'Read', subCategory: 'schedules' },
-  { uid: 'schedules.create', displayName: 'Create', subCategory: 'schedules' },
-  {
-    uid: 'schedules.update',
-    displayName: 'Update, pause, resume and run',
-    subCategory: 'schedules',
-  },
-  { uid: 'schedules.delete', displayName: 'Delete', subCategory: 'schedules' },
-  { uid: 'queues.read', displayName: 'Read', subCategory: 'queues' },
-  { uid: 'queues.create', displayName: 'Create', subCategory: 'queues' },
-  { uid: 'queues.update', displayName: 'Update, pause and resume', subCategory: 'queues' },
-  { uid: 'queues.delete', displayName: 'Delete', subCategory: 'queues' },
-  { uid: 'flow-control.read', displayName: 'Read', subCategory: 'flow control' },
-  {
-    uid: 'flow-control.update',
-    displayName: 'Update limits, pause and resume',
-    subCategory: 'flow control',
-  },
-  { uid: 'signing-keys.read', displayName: 'Read (masked)', subCategory: 'signing keys' },
-  { uid: 'signing-keys.reveal', displayName: 'Reveal keys', subCategory: 'signing keys' },
-  { uid: 'signing-keys.rotate', displayName: 'Rotate keys', subCategory: 'signing keys' },
-  { uid: 'settings.update', displayName: 'Adopt a copied database', subCategory: 'settings' },
-  {
-    uid: 'settings.import',
-    displayName: 'Import and disable Strapi webhooks',
-    subCategory: 'settings',
-  },
-  { uid: 'metrics.read', displayName: 'Read metrics and health', subCategory: 'settings' },
-] as const;
+/** Labels in the role editor, which groups them by the first part of the uid. */
+const LABELS = {
+  'topics.read': 'Read',
+  'topics.create': 'Create',
+  'topics.update': 'Update',
+  'topics.delete': 'Delete',
+  'endpoints.read': 'Read',
+  'endpoints.create': 'Create',
+  'endpoints.update': 'Update, pause and resume',
+  'endpoints.delete': 'Delete',
+  'endpoints.rotate-secret': 'Rotate signing secret',
+  'endpoints.test': 'Send test event',
+  'messages.read': 'Read',
+  'messages.read-payload': 'Read payloads and responses',
+  'messages.publish': 'Publish to a topic',
+  'messages.replay': 'Replay and send now',
+  'messages.cancel': 'Cancel',
+  'messages.delete': 'Delete',
+  'schedules.read': 'Read',
+  'schedules.create': 'Create',
+  'schedules.update': 'Update, pause, resume and run',
+  'schedules.delete': 'Delete',
+  'queues.read': 'Read',
+  'queues.create': 'Create',
+  'queues.update': 'Update, pause and resume',
+  'queues.delete': 'Delete',
+  'flow-control.read': 'Read',
+  'flow-control.update': 'Update limits, pause and resume',
+  'signing-keys.read': 'Read (masked)',
+  'signing-keys.reveal': 'Reveal keys',
+  'signing-keys.rotate': 'Rotate keys',
+  'settings.update': 'Adopt a copied database',
+  'settings.import': 'Import and disable Strapi webhooks',
+  'metrics.read': 'Read metrics and health',
+} as const;
 
-export type Permission = (typeof ACTIONS)[number]['uid'];
+export type Permission = keyof typeof LABELS;
 
-export const PERMISSIONS: readonly Permission[] = ACTIONS.map((action) => action.uid);
+export const PERMISSIONS = Object.keys(LABELS) as readonly Permission[];
 
 /** The permission's id in Strapi's permission engine. */
 export const actionOf = (permission: Permission): string => `plugin::${PLUGIN_ID}.${permission}`;
@@ -82,6 +63,12 @@ export async function registerPermissions(strapi: Core.Strapi): Promise<void> {
     actionProvider: ActionProvider;
   };
   await actionProvider.registerMany(
-    ACTIONS.map((action) => ({ ...action, section: 'plugins', pluginName: PLUGIN_ID }))
+    PERMISSIONS.map((uid) => ({
+      uid,
+      displayName: LABELS[uid],
+      subCategory: uid === 'metrics.read' ? 'settings' : uid.split('.')[0]?.replace('-', ' '),
+      section: 'plugins',
+      pluginName: PLUGIN_ID,
+    }))
   );
 }

@@ -126,6 +126,7 @@ export interface EndpointRecord {
   headers: string | null;
   secret: string;
   previousSecret: string | null;
+  /** The previous secret still signs until then. */
   previousSecretUntil: number | null;
   retryPolicy: RetryPolicy;
   jitterPercent: number;

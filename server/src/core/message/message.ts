@@ -154,27 +154,17 @@ export interface NewMessage {
 }
 
 /** A leased message, with everything an attempt needs from the database. */
-export interface ClaimedMessage {
+export interface ClaimedMessage extends Omit<
+  NewMessage,
+  'body' | 'labels' | 'callerIp' | 'queue' | 'deduplicationId'
+> {
   id: number;
-  messageId: string;
   leaseToken: string;
-  endpointId: number | null;
-  endpointName: string | null;
-  topicName: string | null;
-  url: string;
-  method: string;
-  lane: string;
-  headers: Record<string, string>;
-  signatures: SignatureKind[];
-  retryPolicy: RetryPolicy | null;
-  timeoutMs: number | null;
   /** Retries made so far: 0 on the first attempt and after a replay. */
   retried: number;
   /** Attempts made since the message was created, replays included. */
   attempts: number;
-  notBefore: number;
   enqueuedAt: number;
-  sourceMessageId: string | null;
   event: {
     id: number;
     name: string;
@@ -189,11 +179,7 @@ export interface ClaimedMessage {
   contentType: string;
   rendering?: Rendering | null;
   callerIp?: string | null;
-  callbacks?: CallbackSpecs | null;
   queue?: { name: string; position: number } | null;
-  flowControl?: FlowControl | null;
-  redact?: Redaction | null;
-  scheduleId?: string | null;
   /** Why the message cannot be sent: its own headers cannot be decrypted. Settled as `blocked`. */
   unreadable?: string;
 }

@@ -20,5 +20,3 @@ export const createDeliveriesService = ({ strapi }: { strapi: Core.Strapi }) => 
     }));
   },
 });
-
-export type DeliveriesService = ReturnType<typeof createDeliveriesService>;

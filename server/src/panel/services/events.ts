@@ -35,5 +35,3 @@ export const createEventsService = ({ strapi }: { strapi: Core.Strapi }) => ({
     return { ...event, body: redactor.body(event.body, message?.redact) };
   },
 });
-
-export type EventsService = ReturnType<typeof createEventsService>;

@@ -36,8 +36,6 @@ export const createJobsService = ({ strapi }: { strapi: Core.Strapi }) => {
   };
 };
 
-export type JobsService = ReturnType<typeof createJobsService>;
-
 export function jobView({
   id,
   kind,

@@ -189,5 +189,3 @@ export const createNativeWebhooksService = ({ strapi }: { strapi: Core.Strapi })
     },
   };
 };
-
-export type NativeWebhooksService = ReturnType<typeof createNativeWebhooksService>;

@@ -68,8 +68,6 @@ export const createOverviewService = ({ strapi }: { strapi: Core.Strapi }) => ({
   },
 });
 
-export type OverviewService = ReturnType<typeof createOverviewService>;
-
 /** Counts by endpoint, which an index serves however many messages are on hold. */
 async function pendingCounts({
   store,

@@ -26,8 +26,6 @@ export const createStatisticsService = ({ strapi }: { strapi: Core.Strapi }) => 
   },
 });
 
-export type StatisticsService = ReturnType<typeof createStatisticsService>;
-
 function endpointsOf(totals: readonly TotalRow[]): EndpointStatistics[] {
   const byEndpoint = new Map<number | null, TotalRow[]>();
   for (const row of totals) {

@@ -153,8 +153,6 @@ export const createQstashLogsService = ({ strapi }: { strapi: Core.Strapi }) => 
   };
 };
 
-export type QstashLogsService = ReturnType<typeof createQstashLogsService>;
-
 interface End {
   time: number;
   position: LogPosition;

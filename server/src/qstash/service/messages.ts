@@ -63,5 +63,3 @@ export const createQstashMessagesService = ({ strapi }: { strapi: Core.Strapi })
     },
   };
 };
-
-export type QstashMessagesService = ReturnType<typeof createQstashMessagesService>;

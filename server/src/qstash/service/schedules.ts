@@ -68,8 +68,6 @@ export const createQstashSchedulesService = ({ strapi }: { strapi: Core.Strapi }
   };
 };
 
-export type QstashSchedulesService = ReturnType<typeof createQstashSchedulesService>;
-
 const DEFAULTS = {
   method: 'POST',
   headers: {},

@@ -9,7 +9,11 @@ import type {
   StoredBody,
 } from '../../core/message/message';
 import type { AttemptView } from '../views';
+import type { LISTED_FIELDS } from '../sql/rows';
+import type { MessageRow } from './message-row';
 import type { Found, Place } from './page-types';
+
+type ListedField = keyof typeof LISTED_FIELDS;
 
 /** Every field narrows; lists mean "any of". */
 export interface QstashQuery {
@@ -31,33 +35,17 @@ export interface QstashQuery {
   to?: number;
 }
 
-export interface QstashRow {
-  id: number;
-  messageId: string;
+export interface QstashRow extends Pick<MessageRow, ListedField> {
   state: MessageState;
-  eventId: number;
-  endpointId: number | null;
-  endpointName: string | null;
-  topicName: string | null;
-  url: string;
-  method: string;
   headers: Record<string, string>;
   /** Null: the event's body. */
   ownBody: StoredBody | null;
   retryPolicy: RetryPolicy | null;
   timeoutMs: number | null;
   notBefore: number;
-  createdAt: number;
-  labels: string[];
   callerIp: string | null;
   callbacks: CallbackSpecs | null;
-  queueName: string | null;
   flowControl: FlowControl | null;
-  redact: Redaction | null;
-  scheduleId: string | null;
-  dlqId: string | null;
-  attempts: number;
-  finishedAt: number | null;
   /** Of an active message: when its lease expires. */
   dueAt: number | null;
 }

@@ -17,7 +17,7 @@ import type {
 import type { Rendering } from '../../core/message/rendering';
 import type { AttemptView, EventView } from '../views';
 import type { Crypt } from './context';
-import type { MessageRow } from '../types';
+import type { MessageRow } from '../log/message-row';
 
 export type Row = Record<string, unknown>;
 
@@ -79,74 +79,70 @@ const FINISHED: readonly string[] = ['delivered', 'dead', 'canceled'];
 export const stateOf = (row: Row): MessageState =>
   textOrNull(row.lease_token) === null ? (text(row.state) as MessageState) : 'active';
 
+/** Fields, each with its column and how to read it. */
+type Fields = Record<string, readonly [column: string, read: (value: unknown) => unknown]>;
+
+export const columnsOf = (fields: Fields): string[] =>
+  Object.values(fields).map(([column]) => column);
+
+export const readFields = <F extends Fields>(fields: F, row: Row) =>
+  Object.fromEntries(
+    Object.entries(fields).map(([name, [column, read]]) => [name, read(row[column])])
+  ) as { [Name in keyof F]: ReturnType<F[Name][1]> };
+
+/** Fields of a message that lists of the panel and of the QStash API share. */
+export const LISTED_FIELDS = {
+  id: ['id', integer],
+  messageId: ['message_id', text],
+  eventId: ['event_id', integer],
+  topicName: ['topic_name', textOrNull],
+  endpointId: ['endpoint_id', integerOrNull],
+  endpointName: ['endpoint_name', textOrNull],
+  url: ['url', text],
+  method: ['method', text],
+  attempts: ['attempts', integer],
+  labels: ['labels', (value: unknown) => shownJson<string[]>(value, [])],
+  queueName: ['queue_name', textOrNull],
+  scheduleId: ['schedule_id', textOrNull],
+  redact: ['redact', shownRedaction],
+  dlqId: ['dlq_id', textOrNull],
+  createdAt: ['enqueued_at', integer],
+  finishedAt: ['finished_at', integerOrNull],
+} as const satisfies Fields;
+
+const outcomeOrNull = (value: unknown) => textOrNull(value) as OutcomeKind | null;
+
+const VIEW_FIELDS = {
+  ...LISTED_FIELDS,
+  event: ['event_name', text],
+  uid: ['uid', textOrNull],
+  entryDocumentId: ['entry_document_id', textOrNull],
+  retried: ['retried', integer],
+  sourceMessageId: ['source_message_id', textOrNull],
+  flowControlKey: ['flow_control_key', textOrNull],
+  lastOutcome: ['last_outcome', outcomeOrNull],
+  lastStatus: ['last_status', integerOrNull],
+  lastError: ['last_error', textOrNull],
+  lastAttemptAt: ['last_attempt_at', integerOrNull],
+  lastDurationMs: ['last_duration_ms', integerOrNull],
+} as const satisfies Fields;
+
 /** Columns of a list: no bodies, no headers. */
 export const MESSAGE_VIEW_COLUMNS = [
-  'id',
-  'message_id',
+  ...columnsOf(VIEW_FIELDS),
   'state',
-  'event_id',
-  'event_name',
-  'uid',
-  'entry_document_id',
-  'topic_name',
-  'endpoint_id',
-  'endpoint_name',
-  'url',
-  'method',
-  'retried',
   'retry_policy',
-  'attempts',
   'not_before',
-  'labels',
-  'source_message_id',
-  'queue_name',
-  'flow_control_key',
-  'schedule_id',
-  'redact',
-  'dlq_id',
-  'last_outcome',
-  'last_status',
-  'last_error',
-  'last_attempt_at',
-  'last_duration_ms',
-  'enqueued_at',
-  'finished_at',
-] as const;
+];
 
 export function messageRow(row: Row): MessageRow {
   const state = stateOf(row);
   const policy = retryPolicy(row.retry_policy);
   return {
-    id: integer(row.id),
-    messageId: text(row.message_id),
+    ...readFields(VIEW_FIELDS, row),
     state,
-    eventId: integer(row.event_id),
-    event: text(row.event_name),
-    uid: textOrNull(row.uid),
-    entryDocumentId: textOrNull(row.entry_document_id),
-    topicName: textOrNull(row.topic_name),
-    endpointId: integerOrNull(row.endpoint_id),
-    endpointName: textOrNull(row.endpoint_name),
-    url: text(row.url),
-    method: text(row.method),
-    retried: integer(row.retried),
     maxRetries: policy === null ? null : maxRetriesOf(policy),
-    attempts: integer(row.attempts),
     notBefore: FINISHED.includes(state) ? null : integer(row.not_before),
-    labels: shownJson<string[]>(row.labels, []),
-    sourceMessageId: textOrNull(row.source_message_id),
-    queueName: textOrNull(row.queue_name),
-    flowControlKey: textOrNull(row.flow_control_key),
-    scheduleId: textOrNull(row.schedule_id),
-    redact: shownRedaction(row.redact),
-    dlqId: textOrNull(row.dlq_id),
-    lastOutcome: textOrNull(row.last_outcome) as OutcomeKind | null,
-    lastStatus: integerOrNull(row.last_status),
-    lastError: textOrNull(row.last_error),
-    lastAttemptAt: integerOrNull(row.last_attempt_at),
-    lastDurationMs: integerOrNull(row.last_duration_ms),
-    createdAt: integer(row.enqueued_at),
-    finishedAt: integerOrNull(row.finished_at),
   };
 }
 

@@ -1,51 +1,37 @@
 /** Messages as the QStash API reads them: with their own body, without their event's. */
 import type { Knex } from 'knex';
 
-import type { CallbackSpecs, FlowControl, RetryPolicy } from '../../../core/message/message';
+import type { CallbackSpecs, FlowControl } from '../../../core/message/message';
 import type { Crypt, StoreContext } from '../../sql/context';
 import {
+  columnsOf,
   integer,
   integerOrNull,
+  LISTED_FIELDS,
   messageOwn,
-  messageRow,
+  readFields,
+  readSealed,
+  retryPolicy,
   shownJson,
-  shownRedaction,
-  text,
+  stateOf,
   textOrNull,
   type Row,
 } from '../../sql/rows';
 import type { QstashQuery, QstashRow } from '../qstash-types';
 import { contains } from './filter';
 
+const FIELDS = {
+  ...LISTED_FIELDS,
+  timeoutMs: ['timeout_ms', integerOrNull],
+  notBefore: ['not_before', integer],
+  callerIp: ['caller_ip', textOrNull],
+  retryPolicy: ['retry_policy', retryPolicy],
+  flowControl: ['flow_control', (value: unknown) => shownJson<FlowControl | null>(value, null)],
+} as const;
 const COLUMNS = [
-  'id',
-  'message_id',
-  'state',
-  'event_id',
-  'endpoint_id',
-  'endpoint_name',
-  'topic_name',
-  'url',
-  'method',
-  'headers',
-  'body',
-  'body_encoding',
-  'signatures',
-  'retry_policy',
-  'timeout_ms',
-  'not_before',
-  'enqueued_at',
-  'labels',
-  'caller_ip',
-  'callbacks',
-  'queue_name',
-  'flow_control',
-  'redact',
-  'schedule_id',
-  'dlq_id',
-  'attempts',
-  'finished_at',
-] as const;
+  ...columnsOf(FIELDS),
+  ...['state', 'headers', 'body', 'body_encoding', 'signatures', 'callbacks'],
+];
 /** Of the message's outbox row; null when it is finished. */
 const OUTBOX = ['lease_token', 'leased_until', 'due_at'] as const;
 
@@ -65,49 +51,17 @@ export function qstashMessages({ tables }: StoreContext, knex: Knex): Knex.Query
   return messages;
 }
 
+/** Callbacks encrypted with a lost key are shown as none; sending the message reports the reason. */
 export function qstashRow(row: Row, crypt: Crypt): QstashRow {
-  const { id, messageId, state, eventId, endpointId, endpointName, topicName } = messageRow(row);
   const { ownBody, headers } = messageOwn(row, crypt);
   return {
-    id,
-    messageId,
-    state,
-    eventId,
-    endpointId,
-    endpointName,
-    topicName,
-    url: text(row.url),
-    method: text(row.method),
+    ...readFields(FIELDS, row),
+    state: stateOf(row),
     headers,
     ownBody,
-    retryPolicy: shownJson<RetryPolicy | null>(row.retry_policy, null),
-    timeoutMs: integerOrNull(row.timeout_ms),
-    notBefore: integer(row.not_before),
-    createdAt: integer(row.enqueued_at),
-    labels: shownJson<string[]>(row.labels, []),
-    callerIp: textOrNull(row.caller_ip),
-    callbacks: readCallbacks(row.callbacks, crypt),
-    queueName: textOrNull(row.queue_name),
-    flowControl: shownJson<FlowControl | null>(row.flow_control, null),
-    redact: shownRedaction(row.redact),
-    scheduleId: textOrNull(row.schedule_id),
-    dlqId: textOrNull(row.dlq_id),
-    attempts: integer(row.attempts),
-    finishedAt: integerOrNull(row.finished_at),
+    callbacks: readSealed<CallbackSpecs>(row.callbacks, crypt).value,
     dueAt: integerOrNull(row.leased_until ?? row.due_at),
   };
-}
-
-/**
- * Callbacks encrypted with a lost key are shown as none; sending the message reports the reason.
- */
-function readCallbacks(stored: unknown, crypt: Crypt): CallbackSpecs | null {
-  try {
-    const callbacks = textOrNull(stored);
-    return callbacks === null ? null : (JSON.parse(crypt.decrypt(callbacks)) as CallbackSpecs);
-  } catch {
-    return null;
-  }
 }
 
 /** Columns of a joined row that begin with the prefix, without it. */
