@@ -90,9 +90,6 @@ export const createSigningKeys = (runtime: () => Runtime, jwksUrl = '') => {
         if (force !== true) throw stillInOverlap(until);
       });
     },
-
-    /** Signs messages to bare URLs (Standard Webhooks). */
-    standardSecret: (): string => runtime().keys.current().standard,
   };
 };
 

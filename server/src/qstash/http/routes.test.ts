@@ -9,14 +9,15 @@ describe('docs/qstash-compatibility.md', () => {
     'utf8'
   );
 
-  /** In `v2-topics.find`, `.findOne` the second belongs to the controller of the first. */
-  const permissions = text
+  const [calls = ''] = (text.split('\n## Calls\n')[1] ?? '').split('\n## ');
+  /** In `topics.find, .findOne` the second belongs to the controller of the first. */
+  const permissions = calls
     .split('\n')
-    .filter((line) => line.includes(' `v2-'))
+    .filter((line) => line.includes(' /v2/'))
     .flatMap((line) => {
-      const names = [...line.matchAll(/`(v2-[a-z-]+)?\.([A-Za-z]+)`/g)];
-      const controller = names.find(([, name]) => name !== undefined)?.[1];
-      return names.map(([, own, name]) => `${own ?? controller}.${name}`);
+      const names = [...line.matchAll(/ ([a-z-]+)?\.([A-Za-z]+)/g)];
+      const controller = names[0]?.[1];
+      return names.map(([, own, name]) => `v2-${own ?? controller}.${name}`);
     });
 
   it('names the permission of every route', () => {
