@@ -43,11 +43,11 @@ const FLAWLESS = {
   vanished: 0,
 };
 
-it('finds nothing where nothing is wrong', () => {
+it('finds nothing when nothing is wrong', () => {
   expect(judged()).toEqual(FLAWLESS);
 });
 
-it('calls lost what was committed and never accepted', () => {
+it('reports as lost what was committed and never accepted', () => {
   const receipts = [receipt(FIRST), receipt(SECOND, { accepted: false })];
   expect(judged({ receipts })).toEqual({ ...FLAWLESS, delivered: 1, lost: 1 });
 });
@@ -57,7 +57,7 @@ it('counts a change whose acknowledgement died with the process', () => {
   expect(judged(unheard)).toMatchObject({ committed: 2, lost: 1 });
 });
 
-it('calls phantom what arrived and was rolled back, accepted or not', () => {
+it('reports as phantom what arrived and was rolled back, accepted or not', () => {
   const receipts = [receipt(FIRST), receipt(SECOND), receipt(ROLLED_BACK, { accepted: false })];
   expect(judged({ receipts })).toEqual({ ...FLAWLESS, phantom: 1 });
 });
@@ -98,7 +98,7 @@ it('leaves the changes of other rounds to them', () => {
   expect(judged({ receipts, committed })).toEqual(FLAWLESS);
 });
 
-it('throws the same dice for the same seed', () => {
+it('makes the same choices for the same seed', () => {
   const [one, again, other] = [seededRandom(7), seededRandom(7), seededRandom(8)];
   const three = (dice: () => number) => [dice(), dice(), dice()];
   expect(three(one)).toEqual(three(again));

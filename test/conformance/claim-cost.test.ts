@@ -38,7 +38,7 @@ for (const kind of databasesUnderTest()) {
       if (kind === 'mysql') await ANALYZE.mysql(scratch());
     }
 
-    it('a held lane of twenty thousand at the head costs a bounded number of rows', async () => {
+    it('a held lane of 20,000 at the head costs a limited number of rows', async () => {
       await fill();
       const { store } = scratch();
       const { read, result } = await reading(scratch(), () =>

@@ -39,7 +39,7 @@ for (const kind of databasesUnderTest()) {
       expect(ids.length + rest.length).toBe(300);
     });
 
-    it('a claim that met another one goes on behind it, instead of coming back short', async () => {
+    it('a claim that meets another one continues after it', async () => {
       await insert(200);
       const [a, b] = await Promise.all(
         [store(), scratch().otherNode()].map((node) => node.claim(claim({ limit: 50 })))
@@ -47,7 +47,7 @@ for (const kind of databasesUnderTest()) {
       expect([a?.length, b?.length]).toEqual([50, 50]);
     });
 
-    it('groups that cross each other settle all the same', async () => {
+    it('overlapping groups all settle', async () => {
       const id = await store().createEndpoint(endpoint());
       await insert(40, id);
       const claimed = await store().claim(claim({ limit: 40 }));
@@ -98,7 +98,7 @@ for (const kind of databasesUnderTest()) {
     });
 
     if (kind === 'mysql') {
-      it('without SKIP LOCKED, too, each message is handed to one claimer, and says that it is slower', async () => {
+      it('without SKIP LOCKED each message is still claimed once, and the log says that it is slower', async () => {
         await insert(200);
         const nodes = Array.from({ length: 4 }, () => scratch().nodeWithoutSkipLocked());
         const claims = await Promise.all(nodes.map((node) => node.claim(claim({ limit: 30 }))));
@@ -137,7 +137,7 @@ for (const kind of databasesUnderTest()) {
         expect(await store().claim(claim({ limit: 30 }))).toHaveLength(15);
       });
 
-      it('a claim does not hold up who inserts', async () => {
+      it('a claim does not block inserts', async () => {
         await insert(20);
         await scratch().db.transaction(async () => {
           expect(await store().claim(claim())).toHaveLength(10);
@@ -147,7 +147,7 @@ for (const kind of databasesUnderTest()) {
         expect(await store().countMatching({})).toBe(25);
       });
 
-      it('who inserts does not hold up a claim, nor what settles it', async () => {
+      it('inserts block neither a claim nor a settlement', async () => {
         await insert(10);
         await scratch().db.transaction(async () => {
           await insert(5);
@@ -161,7 +161,7 @@ for (const kind of databasesUnderTest()) {
         expect(await store().claim(claim({ limit: 20 }))).toHaveLength(5);
       });
 
-      it('retention does not hold up who inserts', async () => {
+      it('retention does not block inserts', async () => {
         await insert(20);
         const old = await store().claim(claim({ limit: 20 }));
         await store().settle(old.map((one) => dead(one)));

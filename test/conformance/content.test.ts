@@ -21,7 +21,7 @@ for (const kind of databasesUnderTest()) {
         unknown
       >[];
 
-    it('keeps a payload of a mebibyte and more, four-byte characters included, to the byte', async () => {
+    it('keeps a payload of a mebibyte with four-byte characters to the byte', async () => {
       const text = JSON.stringify({ text: '😀é\\"\n'.repeat(MEBIBYTE / 8) });
       expect(Buffer.byteLength(text)).toBeGreaterThan(MEBIBYTE);
       await insert(message(), event({ body: { text, encoding: 'utf8' } }));
@@ -29,7 +29,7 @@ for (const kind of databasesUnderTest()) {
       expect(sha(body.text)).toBe(sha(text));
     });
 
-    it('takes more than one statement can carry, in one call', async () => {
+    it('takes more than fits into one statement, in one call', async () => {
       const big = { text: 'x'.repeat(3 * MEBIBYTE), encoding: 'utf8' } as const;
       const deliveries = [1, 2, 3, 4, 5].map(() => ({
         event: event({ body: big }),
@@ -54,7 +54,7 @@ for (const kind of databasesUnderTest()) {
       expect(Buffer.from(body.text, body.encoding).toString('utf8')).toBe('a\u0000b');
     });
 
-    it('records any response and any error, storable or not', async () => {
+    it('records any response and any error', async () => {
       await insert();
       const first = await claimOne();
       const response = responded(500, 'NUL \u0000 and 😀');
@@ -99,7 +99,7 @@ for (const kind of databasesUnderTest()) {
       expect((await scratch().store.findMessage(draft.messageId))?.headers).toEqual(headers);
     });
 
-    it('marks a message whose headers cannot be decrypted, and hands out the others', async () => {
+    it('marks a message whose headers cannot be decrypted, and claims the others', async () => {
       const sealed = message({ headers: { A: 'b' } });
       const open = message();
       await insert(sealed);
@@ -138,7 +138,7 @@ for (const kind of databasesUnderTest()) {
       }
     );
 
-    it('cuts what is only shown to people, rather than refuse the content change', async () => {
+    it('cuts texts that are only displayed, instead of refusing the content change', async () => {
       const long = 'n'.repeat(300);
       const draft = message({ endpointName: long, topicName: long, callerIp: long });
       await insert(draft, event({ actor: { kind: 'admin', id: 1, label: long } }));
@@ -150,7 +150,7 @@ for (const kind of databasesUnderTest()) {
       const transaction = (work: () => Promise<unknown>) =>
         scratch().db.transaction(async () => work());
 
-      it('is rolled back with it, whole', async () => {
+      it('is rolled back with it', async () => {
         await expect(
           transaction(async () => {
             await insert();

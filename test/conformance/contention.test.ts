@@ -20,7 +20,7 @@ for (const kind of databasesUnderTest()) {
 
     // One writer at a time: on SQLite nobody waits for somebody who waits for him.
     if (kind !== 'sqlite') {
-      it('the loser of a deadlock does its work after the winner', async () => {
+      it('the loser of a deadlock is retried after the winner', async () => {
         const [one = 0, other = 0] = (await insert(2)).map(({ id }) => id);
         const { context } = scratch();
         let tries = 0;
@@ -80,7 +80,7 @@ for (const kind of databasesUnderTest()) {
         );
       };
 
-      it('a write that finds the file busy is made again', async () => {
+      it('a write that finds the file busy is repeated', async () => {
         await insert(1);
         const other = await occupy();
         let gaveWay = 0;
@@ -92,7 +92,7 @@ for (const kind of databasesUnderTest()) {
         expect(gaveWay).toBe(1);
       });
 
-      it('a write that finds it busy again and again is an error', async () => {
+      it('a write that keeps finding it busy is an error', async () => {
         await insert(1);
         const other = await occupy();
         let gaveWay = 0;

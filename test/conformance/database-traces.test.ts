@@ -5,7 +5,7 @@ import { openScratch, useScratch } from './scratch';
 describeEachDatabase('the identity of a database', (kind) => {
   const scratch = useScratch(kind);
 
-  it('is the same for every node, and another for another database on the same server', async () => {
+  it('is the same for every node, and different for another database on the same server', async () => {
     const traces = await scratch().store.databaseTraces();
     expect(traces.length).toBeGreaterThan(0);
     expect(await scratch().otherNode().databaseTraces()).toEqual(traces);

@@ -53,7 +53,7 @@ for (const kind of databasesUnderTest()) {
       expect(Math.abs(createdAt - Date.now())).toBeLessThan(60_000);
     });
 
-    it('changes what is given, and leaves the rest', async () => {
+    it('changes the given fields, and keeps the rest', async () => {
       const a = await store().createEndpoint(endpoint());
       const b = await store().createEndpoint(endpoint());
       const id = await store().createTopic(topic({ endpointIds: [a], description: 'one' }));
@@ -66,7 +66,7 @@ for (const kind of databasesUnderTest()) {
       expect((await store().listTopics())[0]?.endpointIds).toEqual([]);
     });
 
-    it('refuses a name that is taken, and an edit of what was edited meanwhile', async () => {
+    it('refuses a name that is taken, and a concurrent edit', async () => {
       await store().createTopic(topic({ name: 'one' }));
       const id = await store().createTopic(topic({ name: 'two' }));
       await expect(store().createTopic(topic({ name: 'one' }))).rejects.toMatchObject({
@@ -85,7 +85,7 @@ for (const kind of databasesUnderTest()) {
       expect(await store().listTopics()).toHaveLength(2);
     });
 
-    it('lets one of two take a name at the same time', async () => {
+    it('gives a name to one of two concurrent requests', async () => {
       const results = await Promise.allSettled(
         [1, 2, 3].map(() => store().createEndpoint(endpoint({ name: 'same' })))
       );
@@ -94,7 +94,7 @@ for (const kind of databasesUnderTest()) {
       for (const { reason } of refused) expect(reason).toMatchObject({ code: 'NAME_TAKEN' });
     });
 
-    it('has another version after every change, and the same otherwise', async () => {
+    it('has a new version after every change only', async () => {
       const seen = [await store().directoryVersion()];
       const note = async () => seen.push(await store().directoryVersion());
       const endpointId = await store().createEndpoint(endpoint());
@@ -120,7 +120,7 @@ for (const kind of databasesUnderTest()) {
       expect(Number(before)).toBe(3);
     });
 
-    it('deletes a topic, and says whether there was one', async () => {
+    it('deletes a topic, and returns whether it existed', async () => {
       const endpointId = await store().createEndpoint(endpoint());
       const id = await store().createTopic(topic({ endpointIds: [endpointId] }));
       expect(await store().deleteTopic(id)).toBe(true);
@@ -149,7 +149,7 @@ for (const kind of databasesUnderTest()) {
         expect(states).toEqual(['pending', 'canceled', 'canceled']);
       });
 
-      it('cancels its messages in batches, and goes on after an interruption', async () => {
+      it('cancels its messages in batches, and continues after an interruption', async () => {
         const draft = endpoint();
         const id = await store().createEndpoint(draft);
         const topicId = await store().createTopic(topic({ endpointIds: [id] }));
@@ -191,7 +191,7 @@ for (const kind of databasesUnderTest()) {
         expect(await store().stepJob(step)).toMatchObject({ done: 1, skipped: 1 });
       });
 
-      it('that is not there is an error', async () => {
+      it('that does not exist is an error', async () => {
         await expect(deleteIt(9_999, true)).rejects.toMatchObject({ code: 'NOT_FOUND' });
       });
     });
@@ -229,7 +229,7 @@ for (const kind of databasesUnderTest()) {
         });
       });
 
-      it('410 does not overrule a person, nor count for who lost the lease', async () => {
+      it('410 does not overrule a pause, or count when the lease was lost', async () => {
         const paused = await claimFor('paused');
         await store().settle([gone(paused.claimed)]);
         expect(await endpointOf(paused.id)).toMatchObject({ state: 'paused', stateReason: null });

@@ -17,7 +17,7 @@ for (const kind of databasesUnderTest()) {
     const inQueue = { queue: { name: 'q' } };
     const limited = { flowControl: { key: 'k', parallelism: 2 } };
 
-    it('keeps what waits there, or is being sent, out of the open, however long it is due', async () => {
+    it('keeps its messages out of the open claim, however long they are due', async () => {
       await insert({ ...inQueue, notBefore: 0 }, { ...inQueue, notBefore: 0 });
       await insert({ ...limited, notBefore: 0 });
       expect(await take()).toHaveLength(2);
@@ -31,7 +31,7 @@ for (const kind of databasesUnderTest()) {
       expect(await store().oldestDue(NOW + 2 * LEASE_MS, [])).toBeNull();
     });
 
-    it('is not looked at again after nothing was there, until it is said to, or something comes', async () => {
+    it('is not read again when it was empty, until it is woken or a message comes', async () => {
       const other = scratch().otherNode();
       expect(await other.claim(claim({ gates: true }))).toEqual([]);
       const [one] = await insert(inQueue);
@@ -41,7 +41,7 @@ for (const kind of databasesUnderTest()) {
       expect(await store().claim(claim())).toHaveLength(1);
     });
 
-    it('hands out the queue, the key and the rest of what an attempt needs', async () => {
+    it('returns the queue, the key and the rest of what an attempt needs', async () => {
       const flowControl = { key: 'k', rate: 5, periodMs: 2_000 };
       const callbacks = { success: { url: 'https://example.com/cb', headers: { a: 'planted' } } };
       const redact = { body: true, headers: ['x'] };
@@ -100,7 +100,7 @@ for (const kind of databasesUnderTest()) {
       expect(await idsTaken({ now: NOW + LEASE_MS })).toHaveLength(1);
     });
 
-    it('writes no callbacks for who has lost the lease, or of what was canceled', async () => {
+    it('writes no callbacks when the lease was lost or the message canceled', async () => {
       await insert({}, {});
       const [a, b] = await store().claim(claim());
       const callback = () => [{ event: event(), message: message() }];
@@ -112,7 +112,7 @@ for (const kind of databasesUnderTest()) {
       expect(await store().maxMessageId()).toBe(b!.id);
     });
 
-    it('hands back what was released to its place, and counts nothing', async () => {
+    it('returns released messages to their place, and counts nothing', async () => {
       const [a] = await insert(inQueue, inQueue);
       const [first] = await take();
       await store().release([first!]);
@@ -123,7 +123,7 @@ for (const kind of databasesUnderTest()) {
       expect(await idsTaken()).toContain(limitedOne!.id);
     });
 
-    it('passes by what is to a held endpoint: a queue waits for it, a key does not', async () => {
+    it('skips messages of a held endpoint: a queue waits for them, a key does not', async () => {
       const [, behind] = await insert({ ...inQueue, endpointId: 7 }, { ...inQueue, endpointId: 8 });
       const [, free] = await insert({ ...limited, endpointId: 7 }, { ...limited, endpointId: 8 });
       const budget = { default: 10, lanes: new Map([['e:7', 0]]) };
@@ -132,7 +132,7 @@ for (const kind of databasesUnderTest()) {
       expect(taken).not.toContain(behind!.id);
     });
 
-    it('keeps what an endpoint answered 410 behind its gate', async () => {
+    it('keeps a message that got a 410 behind its gate', async () => {
       const [one] = await insert({ ...limited, endpointId: 7 });
       const [claimed] = await take();
       await store().settle([gone(claimed!)]);
@@ -216,7 +216,7 @@ for (const kind of databasesUnderTest()) {
         }
       });
 
-      it('claims what is in the open, and finds the one key with room within a few claims', async () => {
+      it('claims open messages, and finds the one key with room within a few claims', async () => {
         const { flowKey } = scratch().context.tables;
         await scratch().db.connection.raw(
           `update ${flowKey.quoted} set rate_count = 0 where id = ?`,
@@ -238,7 +238,7 @@ for (const kind of databasesUnderTest()) {
       }, 120_000);
     });
 
-    it('that cannot be read fail neither the open half of a claim, nor strand what it leased', async () => {
+    it('that cannot be read do not fail the open half of a claim, or keep its leases', async () => {
       const [open] = await insert({});
       await insert(limited);
       const { flowKey } = scratch().context.tables;

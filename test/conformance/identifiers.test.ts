@@ -9,7 +9,7 @@ for (const kind of databasesUnderTest()) {
   describe(kind, () => {
     const scratch = useScratch(kind);
 
-    it('keeps every name of ours whole: tables, columns and indexes are what the code calls them', async () => {
+    it('keeps the names of tables, columns and indexes', async () => {
       const { db } = scratch();
       const { tables } = await db.dialect.schemaInspector.getSchema();
       const ours = tables.filter(({ name }) => name.startsWith('gw_'));

@@ -55,7 +55,7 @@ describeServers('a commit that is lost (%s)', (name) => {
     expect(await rows()).toBe(0);
   });
 
-  it('leaves the next one alone', async () => {
+  it('does not affect the next one', async () => {
     await confirmedTransaction(scratch().db, insert);
     expect(await rows()).toBe(1);
   });

@@ -90,7 +90,7 @@ for (const kind of databasesUnderTest()) {
       expect(rows.map(({ id }) => id)).toEqual([ids[0]]);
     });
 
-    it('begins at any row id there can be', async () => {
+    it('begins at any row id', async () => {
       const ids = await fill();
       await store().cancel(ids, NOW);
       const upTo = MAX_ROW_ID;
@@ -113,7 +113,7 @@ for (const kind of databasesUnderTest()) {
       expect(calls).toBe(Math.ceil(MESSAGES / LOOKED_AT));
     });
 
-    it('finds what an attempt came to, and attempts of messages that are named', async () => {
+    it('finds attempts by result and by message', async () => {
       await fill();
       await dieAll();
       const delivered = await walk((from) =>

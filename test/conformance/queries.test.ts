@@ -95,7 +95,7 @@ for (const kind of databasesUnderTest()) {
         }
       });
 
-      it('tells answers from no answer, and neither from no attempt', async () => {
+      it('distinguishes responses, no response and no attempt', async () => {
         const refused = await insert();
         const [claimed] = await store().claim(claim());
         await store().settle([retry(claimed!, NOW + 9)]);
@@ -154,7 +154,7 @@ for (const kind of databasesUnderTest()) {
       expect([...first, ...second].map(({ messageId }) => messageId)).toEqual(ids);
     });
 
-    it('searches a long log a number of rows at a time, and jumps to a time range', async () => {
+    it('searches a long log some rows at a time, and jumps to a time range', async () => {
       const HOUR_MS = 3_600_000;
       const rows: number[] = [];
       for (let hour = 0; hour < 8; hour += 1) {
@@ -355,7 +355,7 @@ for (const kind of databasesUnderTest()) {
         expect(await store().listJobs(10)).toHaveLength(1);
       });
 
-      it('counts no further than it is told, and finds every match of a search', async () => {
+      it('counts up to its limit, and finds every match of a search', async () => {
         const wanted: string[] = [];
         for (let index = 0; index < 6; index += 1) {
           const { messageId } = await insert({ topicName: index % 3 === 0 ? 'rare' : 'common' });
@@ -391,7 +391,7 @@ for (const kind of databasesUnderTest()) {
         expect(await store().countMatching({})).toBe(0);
       });
 
-      it('is left to whoever works on it, and taken over when they are gone', async () => {
+      it('is left to the node that works on it, and taken over when that node has died', async () => {
         for (let index = 0; index < 3; index += 1) await insert();
         await settleAll('dead');
         await createJob({ state: ['dead'] });
@@ -401,7 +401,7 @@ for (const kind of databasesUnderTest()) {
         expect(await step('a', NOW + 1_001, 1)).toBeNull();
       });
 
-      it('moves its messages and its position together, or neither', async () => {
+      it('changes its messages and its position together, or neither', async () => {
         await insert();
         await settleAll('dead');
         const job = await createJob({ state: ['dead'] });

@@ -76,7 +76,7 @@ for (const kind of databasesUnderTest()) {
         ({ event }) => event
       );
 
-    it('counts what was still ours, and nothing else', async () => {
+    it('counts only messages whose lease was still held', async () => {
       const { settle, observed } = await nodeOf();
       const claimed = await claimFor(await scratch().store.createEndpoint(endpoint()));
       const stale = { ...claimed, leaseToken: 'stale' };
@@ -87,7 +87,7 @@ for (const kind of databasesUnderTest()) {
       expect(observed).toEqual([settled]);
     });
 
-    it('reports a dead letter in its own transaction, and one of its own events never', async () => {
+    it('reports a dead letter in its transaction, and never one of its own events', async () => {
       const id = await watched();
       const { settle, store } = await nodeOf();
       const { ours, changed } = await settle([dead(await claimFor(id))]);
@@ -108,7 +108,7 @@ for (const kind of databasesUnderTest()) {
       expect(broken.observed).toEqual([]);
     });
 
-    it('disables an endpoint that is gone, reports it, and knows it at once', async () => {
+    it('disables an endpoint at a 410, reports it, and applies it at once', async () => {
       const id = await watched();
       const { settle, directory, linesOf } = await nodeOf();
       expect(await settle([gone(await claimFor(id))])).toMatchObject({ changed: true });

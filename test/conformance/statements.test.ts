@@ -60,7 +60,7 @@ for (const kind of databasesUnderTest()) {
       expect(await reissue(letters)).toEqual(new Set());
     });
 
-    it('retries the dead letters that are there, when others are gone', async () => {
+    it('retries the dead letters that still exist', async () => {
       const [gone, there] = await deadLetters(2);
       await store().deleteFinished([gone!]);
       expect(await reissue([gone!, there!])).toEqual(new Set([there]));

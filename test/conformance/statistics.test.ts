@@ -76,7 +76,7 @@ for (const kind of databasesUnderTest()) {
         expect(totals.map(({ attempts }) => attempts)).toEqual([9, 9, 9]);
       });
 
-      it('draw an id once a row, not once an addition', async () => {
+      it('draw an id per row, not per addition', async () => {
         for (let n = 0; n < 20; n += 1) await store().addRollups([rollup()]);
         await store().addRollups([rollup({ endpointId: 2 })]);
         const rows = (await scratch()
@@ -124,7 +124,7 @@ for (const kind of databasesUnderTest()) {
         silentAt: NOW + 30_000,
       };
 
-      it('say that they are there, and are one row each', async () => {
+      it('report that they are alive, in one row each', async () => {
         await store().beat(node);
         await store().beat({ ...node, seenAt: NOW + 5_000, inFlight: 0 });
         await store().beat({ ...node, name: 'two', delivers: false, startedAt: NOW + 1 });
@@ -134,7 +134,7 @@ for (const kind of databasesUnderTest()) {
         ]);
       });
 
-      it('go when they stop', async () => {
+      it('are removed when they stop', async () => {
         await store().beat(node);
         await store().beat({ ...node, name: 'stopped' });
         await store().removeNode('stopped');
@@ -142,7 +142,7 @@ for (const kind of databasesUnderTest()) {
       });
     });
 
-    describe('what goes next', () => {
+    describe('what is next', () => {
       it('is the earliest first, across endpoints, without what is held', async () => {
         const insert = (lane: string, notBefore: number) =>
           store().insert([{ event: event(), messages: [message({ lane, notBefore })] }], NOW);
@@ -160,7 +160,7 @@ for (const kind of databasesUnderTest()) {
         expect(await store().nextDue(['e:1', 'e:2', 'e:3'], 5, NOW)).toEqual([]);
       });
 
-      it('is not what is being sent, and is what waits behind a gate', async () => {
+      it('is not what is being sent, and includes what waits behind a gate', async () => {
         const [sending] = await store().insert(
           [{ event: event(), messages: [message({ lane: 'e:1' })] }],
           NOW
@@ -209,7 +209,7 @@ for (const kind of databasesUnderTest()) {
           ({ latest, lastDeliveredAt }) => [latest.endpointName ?? latest.url, lastDeliveredAt]
         );
 
-      it('are those of that document and locale, whoever heard of it last first', async () => {
+      it('are those of that document and locale, the latest first', async () => {
         await store().insert(
           [
             of('doc-a', 'en', { endpointId: 1, endpointName: 'one' }),

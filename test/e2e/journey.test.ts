@@ -136,7 +136,7 @@ it(
   MINUTE_MS
 );
 
-it('sent what the secret shown at first can verify', () => {
+it('sent what the secret shown at creation verifies', () => {
   const { headers, body } = world.receiver.requests[1]!;
   const signed = `${String(headers['webhook-id'])}.${String(headers['webhook-timestamp'])}.`;
   const key = Buffer.from(secret.replace('whsec_', ''), 'base64');

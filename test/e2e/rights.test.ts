@@ -78,7 +78,7 @@ const writes = (): [string, string, unknown][] => [
 const buttons = (page: Page): Promise<string[]> =>
   page.getByRole('main').getByRole('button', { disabled: false }).allInnerTexts();
 
-describe('a role without rights', () => {
+describe('a role without permissions', () => {
   let who: Credentials;
   let page: Page;
 
@@ -135,7 +135,7 @@ describe('a role without rights', () => {
   );
 });
 
-describe('a role that may look', () => {
+describe('a read-only role', () => {
   let who: Credentials;
   let page: Page;
 

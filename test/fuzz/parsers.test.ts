@@ -195,7 +195,7 @@ const PARSERS: Record<string, (input: string) => unknown> = {
   cron: values.parseCron,
 };
 
-describe('a parser answers or refuses, soon, whatever it is given', () => {
+describe('a parser returns or refuses quickly, whatever its input', () => {
   it.each(Object.keys(PARSERS))('%s', (name) => {
     survives(text, PARSERS[name] ?? (() => undefined));
   });
@@ -222,7 +222,7 @@ describe('a parser answers or refuses, soon, whatever it is given', () => {
     survives(upstashHeaders, (input) => publishOptions({ headers: input }, NOW)));
 });
 
-it('no input changes what every object has', () => {
+it('no input changes the prototype of objects', () => {
   const before = Object.getOwnPropertyNames(Object.prototype).length;
   const polluting = JSON.parse(
     '{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}}}'

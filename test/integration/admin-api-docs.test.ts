@@ -10,7 +10,7 @@ import { ADMIN_ROUTES } from '../../server/src/panel/routes/admin';
 const documentation = (name: string): string =>
   readFileSync(resolve(__dirname, '../../docs', name), 'utf8');
 
-it('lists every route with the right it demands', () => {
+it('lists every route with its permission', () => {
   const rows = documentation('api.md').matchAll(/^(GET|POST|PUT|DELETE) +(\/\S+) +([a-z.-]+)/gm);
   const documented = [...rows].map((row) => row.slice(1).join(' '));
   const served = ADMIN_ROUTES.map(
@@ -19,12 +19,12 @@ it('lists every route with the right it demands', () => {
   expect(documented.sort()).toEqual(served.sort());
 });
 
-it('names every right', () => {
+it('names every permission', () => {
   const text = documentation('api.md');
   expect(PERMISSIONS.filter((permission) => !text.includes(permission))).toEqual([]);
 });
 
-it('answers each code with the documented status', () => {
+it('responds to each code with the documented status', () => {
   const rows = documentation('errors.md').matchAll(/^\| `([A-Z_]+)` \| (\d{3}) \|/gm);
   const documented = [...rows].map(([, code, status]) => [code, Number(status)]);
   const answered = documented.map(([code]) => [

@@ -28,7 +28,7 @@ it('is empty before the first message', async () => {
   expect(await healthOf(id)).toMatchObject({ pending: 0, dead: 0, lastDeliveredAt: null });
 });
 
-it('tells what arrived last, and what did not', async () => {
+it('reports the last delivery, and the failures since', async () => {
   const { topic, endpoint } = await api.subscribe(200);
   const arrived = await api.publish(topic);
   const { finishedAt } = await api.get<{ finishedAt: number }>(`/messages/${arrived}`);
@@ -38,7 +38,7 @@ it('tells what arrived last, and what did not', async () => {
   expect(await healthOf(broken.id)).toMatchObject({ dead: 2, lastDeliveredAt: null });
 });
 
-it('counts what is held', async () => {
+it('counts messages on hold', async () => {
   const { topic, endpoint } = await api.subscribe(200);
   await api.call('POST', `/endpoints/${endpoint.id}/pause`, {});
   await api.publish(topic);

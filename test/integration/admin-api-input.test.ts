@@ -113,7 +113,7 @@ describe('a topic', () => {
     await expectRefusal(['PUT', `/topics/${other.id}`, rename], refusal);
   });
 
-  it('is not changed without a version, nor with a stale one, which both numbers are said of', async () => {
+  it('is not changed without a version, or with a stale one; the error names both numbers', async () => {
     const { id, name, version } = await api.createTopic();
     await expectRefusal(['PUT', `/topics/${id}`, { ...topic, name }], bad('version'));
     await expectRefusal(['PUT', `/topics/${id}`, { ...topic, name, version: 7 }], {
@@ -125,7 +125,7 @@ describe('a topic', () => {
     expect((await api.call('GET', `/topics/${id}`)).body).toMatchObject({ version, events: [] });
   });
 
-  it('is not published to with a payload over the limit, or none, or a forged header', async () => {
+  it('refuses a payload over the limit, no payload, and a forged header', async () => {
     const { id } = await api.createTopic();
     await api.createEndpoint({ topicIds: [id] });
     const path = `/topics/${id}/publish`;
@@ -259,13 +259,13 @@ describe('an endpoint', () => {
     });
   });
 
-  it('says all that is wrong with its shape at once', async () => {
+  it('reports all invalid fields at once', async () => {
     const { body } = await api.call('POST', '/endpoints', { topicIds: 'all', timeoutMs: -1 });
     const fields = body.error.details.errors?.map(({ path }) => path.join('.'));
     expect(fields?.sort()).toEqual(['name', 'timeoutMs', 'topicIds', 'url']);
   });
 
-  it('does not show a secret header by being told it is none', async () => {
+  it('does not reveal a secret header that is no longer marked secret', async () => {
     const secret = { name: 'X-Key', value: 'hush', secret: true };
     const { id, version, name } = await api.createEndpoint({ headers: [secret] });
     const change = {
@@ -316,7 +316,7 @@ describe('an endpoint', () => {
     );
   });
 
-  it('is not resumed without saying what becomes of the held messages, nor when it is active', async () => {
+  it('is not resumed without a choice for the messages on hold, or while it is active', async () => {
     const { id } = await api.createEndpoint();
     await expectRefusal(['POST', `/endpoints/${id}/resume`, {}], bad('held'));
     await expectRefusal(['POST', `/endpoints/${id}/resume`, { held: 'deliver' }], {
@@ -342,7 +342,7 @@ describe('messages', () => {
     await expectRefusal(['GET', `/messages?${query}`, undefined], refusal);
   });
 
-  it('events are as strict', async () => {
+  it('filters of events are as strict', async () => {
     await expectRefusal(['GET', '/events?nmae=x', undefined], bad('nmae', /not a known field/));
   });
 

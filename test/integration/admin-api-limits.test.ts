@@ -41,7 +41,7 @@ describe('a schedule', () => {
     return body.error.details.errors?.[0]?.path.join('.');
   };
 
-  it('publishes to a URL with its body and headers, now when asked to', async () => {
+  it('publishes to a URL with its body and headers, and runs on request', async () => {
     const { scheduleId } = await create({
       method: 'PUT',
       contentType: 'text/plain',
@@ -136,7 +136,7 @@ describe('a schedule', () => {
     });
   });
 
-  it('is edited by one of two, and not overwritten by the other', async () => {
+  it('refuses the second of two concurrent edits', async () => {
     const schedule = await create();
     const path = `/schedules/${schedule.scheduleId}`;
     const edit = (cron: string, version: number) =>
@@ -168,7 +168,7 @@ describe('a schedule', () => {
     expect((await api.call('DELETE', path)).status).toBe(404);
   });
 
-  it('names the field that is wrong', async () => {
+  it('names the invalid field', async () => {
     expect(await refused({ cron: 'now and then' })).toBe('cron');
     expect(await refused({ timezone: 'Mars/Olympus' })).toBe('timezone');
     expect(await refused({ url: 'ftp://example.com' })).toBe('url');
@@ -183,7 +183,7 @@ describe('a schedule', () => {
     );
   });
 
-  it('says when it would run, in its own zone', async () => {
+  it('previews its runs in its time zone', async () => {
     const { runs } = await api.post<CronPreview>('/schedules/preview', {
       cron: '0 9 * * 1',
       timezone: 'America/New_York',
@@ -198,7 +198,7 @@ describe('a schedule', () => {
     expect(runs.map((run) => inNewYork.format(run))).toEqual(Array(5).fill('Mon, 09'));
   });
 
-  it('shows its body to those who may read payloads', async () => {
+  it('shows its body only with the permission to read payloads', async () => {
     const { scheduleId } = await create({ payload: 'a secret plan' });
     const reader = await api.adminWith('schedules.read');
     const auditor = await api.adminWith('schedules.read', 'messages.read-payload');
@@ -210,7 +210,7 @@ describe('a schedule', () => {
 });
 
 describe('a queue', () => {
-  it('is made once, changed, held, let go and deleted', async () => {
+  it('is created, changed, paused, resumed and deleted', async () => {
     await api.post('/queues', { name: 'mails', parallelism: 1 });
     const again = await api.call('POST', '/queues', { name: 'mails', parallelism: 2 });
     expect(again.status).toBe(409);
@@ -257,7 +257,7 @@ describe('a flow-control key', () => {
   const act = (action: string, more: object = {}) =>
     api.post<FlowKeyView>(`/flow-control/${action}`, { key, ...more });
 
-  it('is pinned before its first message, held, let go, reset and unpinned', async () => {
+  it('is pinned before its first message, paused, resumed, reset and unpinned', async () => {
     expect(await act('pin', { rate: 5, periodMs: 60_000 })).toMatchObject({
       key,
       rate: 5,
@@ -277,7 +277,7 @@ describe('a flow-control key', () => {
     expect(nothing.body.error.details.errors?.[0]?.path).toEqual(['rate']);
   });
 
-  it('is found by a part of it, a page at a time', async () => {
+  it('is found by a part of it, page by page', async () => {
     for (const name of ['shop:1', 'shop:2', 'shop:3']) {
       await api.post('/flow-control/pin', { key: name, rate: 1 });
     }
@@ -294,7 +294,7 @@ describe('a flow-control key', () => {
 });
 
 describe('signing keys', () => {
-  it('are masked, revealed in full, and move up when rotated', async () => {
+  it('are masked, revealed in full, and rotated', async () => {
     const before = await api.get<SigningKeysView>('/signing-keys/reveal');
     const masked = await api.get<SigningKeysView>('/signing-keys');
     expect(masked).toEqual({
@@ -361,7 +361,7 @@ describe('signing keys', () => {
     after(await secret());
   });
 
-  it('redact to the same text after the secret was rotated', async () => {
+  it('redact to the same text after a rotation of the secret', async () => {
     const { redactor } = api.runtime;
     const before = redactor.digest('value');
     await api.post('/signing-keys/rotate-url-secret', { force: true });

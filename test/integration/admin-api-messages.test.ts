@@ -51,7 +51,7 @@ describeEachDatabase('the admin API of messages and events', (database) => {
       expect(await count(`${ours}&to=${Date.now() + HOUR_MS}`)).toBe(5);
     });
 
-    it('say why they are dead, in groups', async () => {
+    it('are grouped by the reason of their failure', async () => {
       const { endpoint } = await api.deadMessages(3);
       const groups = await api.get<DeadLetterReason[]>('/dead-letters/groups');
       expect(groups.find(({ endpointId }) => endpointId === endpoint.id)).toMatchObject({
@@ -84,7 +84,7 @@ describeEachDatabase('the admin API of messages and events', (database) => {
       });
     });
 
-    it('are canceled and sent now while they wait for a retry, not when they are done', async () => {
+    it('are canceled or sent now while they wait for a retry, not when finished', async () => {
       const topic = await api.createTopic();
       const retryPolicy = { kind: 'list' as const, delaysMs: [HOUR_MS] };
       await api.createEndpoint({
@@ -109,7 +109,7 @@ describeEachDatabase('the admin API of messages and events', (database) => {
       expect((await api.call('POST', `/messages/${second}/send-now`)).status).toBe(409);
     });
 
-    it('of a selection are counted, then replayed; what cannot be is left out', async () => {
+    it('of a selection are counted, then replayed; others are skipped', async () => {
       const { ids } = await api.deadMessages(2);
       const { topic } = await api.subscribe(200);
       const delivered = await api.publish(topic);
@@ -134,7 +134,7 @@ describeEachDatabase('the admin API of messages and events', (database) => {
       expect((await api.call('GET', `/messages/${ids[0]}`)).status).toBe(404);
     });
 
-    it('that match a filter are a job: the dead ones, unless another state is named', async () => {
+    it('that match a filter are replayed by a job: dead ones, unless another state is named', async () => {
       const { topic, ids } = await api.deadMessages(3);
       const filter = { topic: [topic.name] };
       expect(await api.post('/messages/replay', { filter, dryRun: true })).toEqual({
@@ -183,7 +183,7 @@ describeEachDatabase('the admin API of messages and events', (database) => {
       }
     });
 
-    it('that wait are canceled by a job', async () => {
+    it('that are pending are canceled by a job', async () => {
       const { topic, endpoint } = await api.subscribe(200);
       await api.post(`/endpoints/${endpoint.id}/pause`);
       const messageId = await api.publish(topic);
@@ -195,7 +195,7 @@ describeEachDatabase('the admin API of messages and events', (database) => {
   });
 
   describe('events', () => {
-    it('are paged and read with their bytes and their author', async () => {
+    it('are paged and read with their bytes and actor', async () => {
       const { topic } = await api.subscribe(200);
       for (const n of [1, 2, 3]) await api.publish(topic, { n });
       const first = await api.get<Page<EventView>>(

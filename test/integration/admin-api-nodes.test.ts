@@ -18,7 +18,7 @@ afterAll(async () => {
   await api?.close();
 });
 
-it('refuses a test send that nobody would send', async () => {
+it('refuses a test message that no node would send', async () => {
   const { id } = await api.createEndpoint();
   const { status, body } = await api.call('POST', `/endpoints/${id}/test`);
   expect(status).toBe(409);
@@ -27,13 +27,13 @@ it('refuses a test send that nobody would send', async () => {
   expect(await api.rowCounts()).toMatchObject({ event: 0, message: 0 });
 });
 
-it('says in the overview that it does not deliver, and that secrets are not encrypted', async () => {
+it('warns in the overview that it does not deliver, and that secrets are not encrypted', async () => {
   const { dispatcher, warnings } = await api.get<Overview>('/overview');
   expect(dispatcher).toEqual({ enabled: false, running: false, inFlight: 0 });
   expect(warnings).toEqual([expect.stringContaining('ENCRYPTION_KEY')]);
 });
 
-it('shows an endpoint whose secret another key wrote: what is wrong, and no headers', async () => {
+it('shows the problem of an endpoint whose secret cannot be decrypted, without its headers', async () => {
   const { id, name } = await api.createEndpoint({
     headers: [{ name: 'X-Shop', value: 'north', secret: false }],
   });

@@ -37,7 +37,7 @@ describe('every route', () => {
     }
   }, 60_000);
 
-  it.each(routes)('%s %s refuses who is not logged in', async (method, path) => {
+  it.each(routes)('%s %s refuses requests without a login', async (method, path) => {
     const response = await api.app.http.as(null)(method, `/guaranteed-webhooks${target(path)}`);
     expect(response.status).toBe(401);
   });
@@ -47,12 +47,12 @@ describe('every route', () => {
     expect(response.status).toBe(401);
   });
 
-  it.each(routes)('%s %s refuses a role without rights', async (method, path) => {
+  it.each(routes)('%s %s refuses a role without permissions', async (method, path) => {
     const response = await admins.get('none')!(method, target(path));
     expect(response.status).toBe(403);
   });
 
-  it.each(routes)('%s %s is open to %s alone', async (method, path, permission) => {
+  it.each(routes)('%s %s requires %s', async (method, path, permission) => {
     const allowed = await admins.get(permission)!(method, target(path));
     expect(allowed.status).not.toBe(401);
     expect(allowed.status).not.toBe(403);
@@ -63,14 +63,14 @@ describe('every route', () => {
     }
   });
 
-  it('is told by its rights before its input: a refused role does not learn what a route accepts', async () => {
+  it('checks the permission before the input', async () => {
     const response = await admins.get('none')!('POST', '/topics', { nonsense: true });
     expect(response.status).toBe(403);
   });
 });
 
-describe('rights that depend on the input', () => {
-  it('skipping held messages also needs the right to cancel', async () => {
+describe('permissions that depend on the input', () => {
+  it('skipping messages on hold also requires the permission to cancel', async () => {
     const endpoint = await api.createEndpoint();
     await api.call('POST', `/endpoints/${endpoint.id}/pause`, {});
     const editor = await api.adminWith('endpoints.update');
@@ -86,7 +86,7 @@ describe('rights that depend on the input', () => {
     expect(deliver.status).toBe(200);
   });
 
-  it('deleting an endpoint with its pending messages also needs the right to cancel', async () => {
+  it('deleting an endpoint with its pending messages also requires the permission to cancel', async () => {
     const endpoint = await api.createEndpoint();
     const remover = await api.adminWith('endpoints.delete');
 
@@ -97,7 +97,7 @@ describe('rights that depend on the input', () => {
     expect(without.status).toBe(200);
   });
 
-  it('stopping a job needs the right to begin one of its kind', async () => {
+  it('canceling a job requires the permission to start one of its kind', async () => {
     const body = { filter: { event: ['never'] } };
     const { job } = await api.post<{ job: JobView }>('/messages/delete', body);
     const reader = await api.adminWith('messages.read', 'messages.replay');
@@ -110,7 +110,7 @@ describe('rights that depend on the input', () => {
 });
 
 describe('payloads', () => {
-  it('are shown to those who may read them, and are null to all others', async () => {
+  it('are shown with the permission, and null without it', async () => {
     const topic = await api.createTopic();
     await api.createEndpoint({ topicIds: [topic.id] });
     const messageId = await api.publish(topic, { salary: 1_000 });
@@ -133,7 +133,7 @@ describe('payloads', () => {
     expect((await auditor<EventView>('GET', event)).body).toMatchObject({ body: shown.body });
   });
 
-  it('nor are responses to a test shown without the right', async () => {
+  it('of responses to a test are null without the permission', async () => {
     const endpoint = await api.createEndpoint();
     const tester = await api.adminWith('endpoints.test');
     const path = `/endpoints/${endpoint.id}/test`;

@@ -123,7 +123,7 @@ describeEachDatabase('the admin API', (database) => {
       expect((await api.call('GET', `/topics/${id}`)).status).toBe(404);
     });
 
-    it('capture as soon as the answer is there: the next publish goes out', async () => {
+    it('capture as soon as the response is there', async () => {
       const endpoint = await api.createEndpoint({ url: `${api.receiver.url}/200/captured` });
       await api.createTopic({
         events: ['entry.create'],
@@ -140,7 +140,7 @@ describeEachDatabase('the admin API', (database) => {
       expect(request?.headers['x-strapi-event']).toBe('entry.create');
     });
 
-    it('are published to by name: exact bytes, own headers, one message an endpoint', async () => {
+    it('are published to by name: exact bytes, own headers, one message per endpoint', async () => {
       const { topic, endpoint } = await api.subscribe(200);
       const second = await api.createEndpoint({ topicIds: [topic.id] });
       const response = await api.call<PublishResult>('POST', `/topics/${topic.id}/publish`, {
@@ -171,7 +171,7 @@ describeEachDatabase('the admin API', (database) => {
   });
 
   describe('endpoints', () => {
-    it('are created with a secret that is said once and verifies what arrives', async () => {
+    it('are created with a secret that is returned once and verifies deliveries', async () => {
       const { topic, endpoint } = await api.subscribe(200);
       const messageId = await api.publish(topic);
       const sent = api.received(messageId)[0]!;
@@ -188,7 +188,7 @@ describeEachDatabase('the admin API', (database) => {
       expect(read).not.toContain('whsec_');
     });
 
-    it('have the defaults the documentation promises', async () => {
+    it('have the documented defaults', async () => {
       const { body } = await api.call('POST', '/endpoints', {
         name: 'all defaults',
         url: 'https://example.com/hook',
@@ -211,7 +211,7 @@ describeEachDatabase('the admin API', (database) => {
       });
     });
 
-    it('show what a retry policy comes to, before it is saved', async () => {
+    it('preview a retry policy before it is saved', async () => {
       const preview = (retryPolicy: unknown) =>
         api.post('/endpoints/retry-preview', { retryPolicy });
       expect(await preview({ kind: 'list', delaysMs: [500, 1_000] })).toEqual({
@@ -222,7 +222,7 @@ describeEachDatabase('the admin API', (database) => {
       ).toEqual({ delaysMs: [1_000, 2_000, 4_000] });
     });
 
-    it('keep what a change does not speak of, secret headers too', async () => {
+    it('keep what a change does not mention, also secret headers', async () => {
       const headers = [
         { name: 'X-Key', value: 'hush', secret: true },
         { name: 'X-Shop', value: 'north', secret: false },
@@ -258,7 +258,7 @@ describeEachDatabase('the admin API', (database) => {
       expect(stale.body.error.details.code).toBe('STALE_VERSION');
     });
 
-    it('never show, nor log, the value of a secret header, whatever its name', async () => {
+    it('never show or log the value of a secret header, whatever its name', async () => {
       const topic = await api.createTopic();
       const headers = [{ name: 'X-Plain-Looking', value: 'c0nfidential', secret: true }];
       const endpoint = await api.createEndpoint({ topicIds: [topic.id], headers });
@@ -275,7 +275,7 @@ describeEachDatabase('the admin API', (database) => {
       expect(JSON.stringify(stored)).not.toContain(endpoint.secret);
     });
 
-    it('hold messages while paused, and let them go', async () => {
+    it('hold messages while paused, and send them when resumed', async () => {
       const { topic, endpoint } = await api.subscribe(200);
       const reason = 'moving house';
       expect(await api.post(`/endpoints/${endpoint.id}/pause`, { reason })).toMatchObject({
@@ -298,7 +298,7 @@ describeEachDatabase('the admin API', (database) => {
       expect(await api.stateOf(messageId)).toBe('delivered');
     });
 
-    it('skip what they held when told so, and nothing that comes later', async () => {
+    it('skip the messages on hold on request, and no later ones', async () => {
       const { topic, endpoint } = await api.subscribe(200);
       await api.post(`/endpoints/${endpoint.id}/pause`);
       const held = await api.publish(topic);
@@ -310,7 +310,7 @@ describeEachDatabase('the admin API', (database) => {
       expect(api.received(held)).toEqual([]);
     });
 
-    it('come back after a 410 that disabled them, with what they held', async () => {
+    it('can be enabled again after a 410, with their messages on hold', async () => {
       const { topic, endpoint } = await api.subscribe(410);
       const messageId = await api.publish(topic);
       const disabled = await api.get<EndpointView>(`/endpoints/${endpoint.id}`);
@@ -334,7 +334,7 @@ describeEachDatabase('the admin API', (database) => {
       });
     });
 
-    it('rotate their secret: both sign during the overlap, and a second rotation asks first', async () => {
+    it('rotate their secret: both sign during the overlap, and a second rotation is refused', async () => {
       const { topic, endpoint } = await api.subscribe(200);
       const path = `/endpoints/${endpoint.id}/rotate-secret`;
       const rotated = await api.post<EndpointView & EndpointSecret>(path, { overlapMs: HOUR_MS });
@@ -386,7 +386,7 @@ describeEachDatabase('the admin API', (database) => {
       }
     );
 
-    it('are not deleted while messages wait for them, unless these may be canceled', async () => {
+    it('are not deleted while they have pending messages, unless these may be canceled', async () => {
       const { topic, endpoint } = await api.subscribe(200);
       await api.post(`/endpoints/${endpoint.id}/pause`);
       const messageId = await api.publish(topic);
@@ -406,7 +406,7 @@ describeEachDatabase('the admin API', (database) => {
   });
 
   describe('overview', () => {
-    it('counts, and puts what needs a person first', async () => {
+    it('counts, and lists endpoints that need attention', async () => {
       const { endpoint } = await api.deadMessages(1);
       const paused = await api.subscribe(200);
       await api.post(`/endpoints/${paused.endpoint.id}/pause`, { reason: 'holiday' });

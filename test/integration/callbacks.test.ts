@@ -39,7 +39,7 @@ describeEachDatabase('callbacks', (database) => {
     await engine.app.strapi.db.query(ARTICLE).deleteMany({});
   });
 
-  it('go out after every attempt, and once when the message is dead', async () => {
+  it('are sent after every attempt, and once when the message has failed', async () => {
     engine.receiver.respondWith(({ path }) =>
       path === '/slow' ? { status: 500, body: 'no', headers: { 'x-why': 'tired' } } : 200
     );
@@ -79,7 +79,7 @@ describeEachDatabase('callbacks', (database) => {
     expect(dead!.headers['webhook-id']).not.toBe(messageIds[0]);
   });
 
-  it('are retried, die, and have no callbacks but their own failure callback', async () => {
+  it('are retried, can fail, and have no callbacks but their own failure callback', async () => {
     engine.receiver.respondWith(({ path }) => (path === '/done' ? 500 : 200));
     await publish({
       url: url('/ok'),
@@ -108,7 +108,7 @@ describeEachDatabase('callbacks', (database) => {
     expect(JSON.parse(decoded(bodyOf(dead).sourceBody))).toMatchObject({ status: 200 });
   });
 
-  it('belong to endpoints, too; a secret header of theirs is sent and never shown', async () => {
+  it('of endpoints send their secret headers, and never show them', async () => {
     const endpoints = engine.service<EndpointsService>('endpoints');
     const topic = await engine
       .service<TopicsService>('topics')
@@ -148,7 +148,7 @@ describeEachDatabase('callbacks', (database) => {
     await endpoints.remove(created.id, true);
   });
 
-  it('are not made when the lease was lost, and not of what was canceled meanwhile', async () => {
+  it('are not created when the lease was lost or the message canceled meanwhile', async () => {
     let canceled = '';
     engine.receiver.respondWith(async ({ path, headers }) => {
       if (path === '/lost') engine.clock.advance(LEASE_MS + 1);
@@ -176,7 +176,7 @@ describeEachDatabase('callbacks', (database) => {
     expect(engine.to('/done')).toHaveLength(1);
   });
 
-  it('say that they were cut when response and message are over the limit', async () => {
+  it('are marked as cut when response and message exceed the limit', async () => {
     const { maxBytes } = engine.node.config.payload;
     engine.receiver.script([{ status: 200, body: 'r'.repeat(10_000) }]);
     await publish({
@@ -282,7 +282,7 @@ describeEachDatabase('callbacks', (database) => {
       expect((await engine.detail(messageIds[0]!)).attempts).toBe(0);
     });
 
-    it('end when the time is up; what the handler writes later is refused', async () => {
+    it('end at the timeout; what the handler writes later is refused', async () => {
       let late: Promise<unknown> = Promise.resolve();
       engine.callbacks.on('endless', async (_callback, { signal }) => {
         await write('before');
@@ -307,7 +307,7 @@ describeEachDatabase('callbacks', (database) => {
       });
     });
 
-    it('to a name that nobody registered fail clearly, and are retried', async () => {
+    it('to a handler that is not registered fail with the reason, and are retried', async () => {
       const { messageIds } = await publish({ url: 'strapi:nobody', payload: {} });
       await engine.node.tick();
       const { state, lastError } = await engine.detail(messageIds[0]!);
@@ -315,7 +315,7 @@ describeEachDatabase('callbacks', (database) => {
       expect(lastError).toContain('no handler is registered as "nobody"');
     });
 
-    it('hand what the handler returns to a callback in turn', async () => {
+    it('pass what the handler returns to a callback', async () => {
       engine.callbacks.on<{ n: number }>('double', ({ n }) => ({ twice: 2 * n }));
       await publish({
         url: 'strapi:double',

@@ -52,7 +52,7 @@ describeEachDatabase('content and its events', (database) => {
   const names = async (): Promise<string[]> =>
     (await harness.recorded()).map((event) => event.name);
 
-  it('commit together, and only then is the dispatcher woken', async () => {
+  it('commit together, and then wake the dispatcher', async () => {
     const woken = harness.woken();
     let wokenInside = -1;
     await harness.compare(['entry.create', 'entry.publish'], () =>
@@ -112,7 +112,7 @@ describeEachDatabase('content and its events', (database) => {
     await harness.native.take(1);
   });
 
-  it('refuse content whose event is too large, when told to', async () => {
+  it('refuse content whose event is too large, when configured to', async () => {
     harness.tooLarge = 'refuse';
     const data = { title: 'large', body: 'x'.repeat(MAX_EVENT_BYTES) };
     const { status, body } = await harness.http.api<{
@@ -132,7 +132,7 @@ describeEachDatabase('content and its events', (database) => {
     expect(await names()).toEqual([]);
   });
 
-  it('what nobody wants opens no transaction and reads nothing of ours', async () => {
+  it('a write without subscribers opens no transaction and reads no table of the plugin', async () => {
     harness.wanted = ['media.*', 'entry.delete'];
     expect(await costOfCreate(harness.strapi)).toEqual(costWithoutUs);
     expect(await names()).toEqual([]);
@@ -169,7 +169,7 @@ describeEachDatabase('content and its events', (database) => {
       expect(reads).toBe(EVENTS.length);
     });
 
-    it('once, by Strapi, if nobody wants its event', async () => {
+    it('once, by Strapi, without a subscriber', async () => {
       harness.wanted = ['entry.publish'];
       await publish(CATEGORY);
       expect(await names()).toEqual(['entry.publish']);
@@ -228,14 +228,14 @@ describeEachDatabase('content and its events', (database) => {
     });
   });
 
-  it('names only what is wanted of a write that is two events', async () => {
+  it('records only the event with subscribers of a write that is two events', async () => {
     harness.wanted = ['entry.publish'];
     await create('published only');
     expect(await names()).toEqual(['entry.publish']);
     await harness.native.take(2);
   });
 
-  it('many at once, each with its own', async () => {
+  it('many writes at once, each with its own event', async () => {
     const titles = Array.from({ length: PARALLEL_WRITES }, (_, index) => `parallel ${index}`);
     await Promise.all(titles.map(create));
     const events = await harness.recorded();

@@ -190,7 +190,7 @@ describeEachDatabase('captured content equals native webhooks', (database) => {
     });
   });
 
-  it('is what lifecycle hooks make of it', async () => {
+  it('contains what lifecycle hooks change', async () => {
     const stop = harness.strapi.db.lifecycles.subscribe({
       models: ['api::page.page'],
       afterFindOne({ result }) {
@@ -207,7 +207,7 @@ describeEachDatabase('captured content equals native webhooks', (database) => {
     }
   });
 
-  it('is what lifecycle hooks ask for, of the one row or the other', async () => {
+  it('contains what lifecycle hooks select, for each row', async () => {
     const stop = harness.strapi.db.lifecycles.subscribe({
       models: ['api::article.article'],
       beforeFindOne({ params }) {

@@ -68,7 +68,7 @@ describeEachDatabase('captured documents equal native webhooks', (database) => {
       expect(event?.entryLocale).toBe(localized ? 'en' : null);
     });
 
-    it('create with a choice of fields', () =>
+    it('create, with selected fields', () =>
       harness.compare(['entry.create'], () =>
         documents().create({ data: data('new'), fields: [field], locale: locales.at(-1) })
       ));
@@ -81,7 +81,7 @@ describeEachDatabase('captured documents equal native webhooks', (database) => {
       expect(event?.entryDocumentId).toBe(documentId);
     });
 
-    it('update with a choice of fields', async () => {
+    it('update, with selected fields', async () => {
       const documentId = await document();
       await harness.compare(['entry.update'], () =>
         documents().update({ documentId, data: data('changed'), fields: [field] })
@@ -108,7 +108,7 @@ describeEachDatabase('captured documents equal native webhooks', (database) => {
       );
     });
 
-    it('delete with a choice of fields', async () => {
+    it('delete, with selected fields', async () => {
       const documentId = await document();
       await harness.compare(['entry.delete'], () =>
         documents().delete({ documentId, fields: [field] })
@@ -142,7 +142,7 @@ describeEachDatabase('captured documents equal native webhooks', (database) => {
         documents().create({ data: data('new'), status: 'published' })
       ));
 
-    it('create, published at once, with a choice of fields', () =>
+    it('create, published at once, with selected fields', () =>
       harness.compare(['entry.create', 'entry.publish'], () =>
         documents().create({
           data: data('new'),

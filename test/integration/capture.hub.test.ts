@@ -45,7 +45,7 @@ describeEachDatabase('events of the hub', (database) => {
 
   it('need no payload', () => harness.compare([CUSTOM_EVENT], () => emit(CUSTOM_EVENT)));
 
-  it('say which document a review workflow moved', async () => {
+  it('name the document that a review workflow moved', async () => {
     await emit('review-workflows.updateEntryStage', {
       model: 'article',
       uid: 'api::article.article',
@@ -76,7 +76,7 @@ describeEachDatabase('events of the hub', (database) => {
     );
   });
 
-  it('are gone with a transaction that rolls back, awaited or not', async () => {
+  it('are rolled back with their transaction, awaited or not', async () => {
     const woken = harness.woken();
     await expect(
       harness.strapi.db.transaction(async () => {
@@ -92,7 +92,7 @@ describeEachDatabase('events of the hub', (database) => {
     await harness.native.take(2); // Strapi's webhooks were sent regardless
   });
 
-  it('stop the commit of a transaction they could not be written in', async () => {
+  it('prevent the commit of a transaction in which they could not be written', async () => {
     harness.wanted = [CUSTOM_EVENT];
     harness.failInserts(true);
     await expect(
@@ -105,7 +105,7 @@ describeEachDatabase('events of the hub', (database) => {
     await harness.native.take(1);
   });
 
-  it('outside a transaction, are tried again, then logged, and never thrown', async () => {
+  it('outside a transaction, are retried, then logged, and never thrown', async () => {
     const error = jest.spyOn(harness.strapi.log, 'error').mockReturnThis();
     const pauses: number[] = [];
     harness.onPause = (ms) => pauses.push(ms);
@@ -125,7 +125,7 @@ describeEachDatabase('events of the hub', (database) => {
     await harness.native.take(1);
   });
 
-  it('outside a transaction, survive a database that is gone for a moment', async () => {
+  it('outside a transaction, survive a short outage of the database', async () => {
     harness.failInserts(true);
     harness.onPause = (ms) => {
       if (ms > 1_000) harness.failInserts(false);

@@ -89,7 +89,7 @@ describeEachDatabase('captured media equal native webhooks', (database) => {
     );
   });
 
-  it('takes no notice of rows that are written by other means', () =>
+  it('ignores rows that are written by other means', () =>
     harness.compare([], async () => {
       const files = harness.strapi.db.query(FILE_UID);
       const data = { name: 'bare', hash: 'h', mime: 'a/b', size: 1, url: '/x', provider: 'local' };
@@ -98,7 +98,7 @@ describeEachDatabase('captured media equal native webhooks', (database) => {
       await files.delete({ where: { id } });
     }));
 
-  it('counts what a lifecycle hook writes as no event of its own', async () => {
+  it('has no event for what a lifecycle hook writes', async () => {
     const files = harness.strapi.db.query(FILE_UID);
     const stop = harness.strapi.db.lifecycles.subscribe({
       models: [FILE_UID],
@@ -160,7 +160,7 @@ describeEachDatabase('captured media equal native webhooks', (database) => {
     expect(seen).toEqual([false, false]);
   });
 
-  it('opens no transaction when nobody wants the event', async () => {
+  it('opens no transaction without a subscriber', async () => {
     harness.wanted = ['entry.*', 'media.delete'];
     const transaction = jest.spyOn(harness.strapi.db, 'transaction');
     const before = transaction.mock.calls.length;

@@ -33,11 +33,11 @@ describe.each(databasesUnderTest())(`disasters, seed ${seed} (%s)`, (database) =
     process.stdout.write(`\n${database}\n${renderTable({ plugin, native: null })}\n`);
   }, CAMPAIGN_MS);
 
-  it('break no promise', () => {
+  it('keep every guarantee', () => {
     expect(violations(plugin)).toEqual([]);
   });
 
-  it('were played, each with changes under way', () => {
+  it('were played, each during changes', () => {
     const played = plugin.rounds.map(({ scenario }) => scenario.name);
     expect([...played, ...plugin.leftOut].sort()).toEqual(scenarios.map(({ name }) => name).sort());
     for (const round of plugin.rounds) expect(sum([round]).committed).toBeGreaterThan(0);

@@ -297,14 +297,14 @@ describe.each<[string, Refused[]]>([
   });
 });
 
-it('says all that is wrong at once, in one line', async () => {
+it('reports all problems at once, in one line', async () => {
   const error = await errorOf(() => endpoints().create({ topicIds: 'all', timeoutMs: -1 }));
   expect((error as CoreError).message).toBe(
     'name is missing; url is missing; topicIds must be a list; timeoutMs must be at least 100'
   );
 });
 
-it('a change names what changes, and the rest stays', async () => {
+it('a change keeps the fields that it does not name', async () => {
   const { name, id, url, version } = await api.createEndpoint({ timeoutMs: 5_000 });
   const changed = (await endpoints().update(id, { timeoutMs: 6_000 }, version)) as EndpointView;
   expect(changed).toMatchObject({ name, url, timeoutMs: 6_000, topics: [] });

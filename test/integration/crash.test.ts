@@ -49,17 +49,17 @@ describe.each(databasesUnderTest())(`killed at each point, seed ${seed} (%s)`, (
   const at = (result: CampaignResult, killPoint: string) =>
     sum(result.rounds.filter((round) => round.scenario.killPoint === killPoint));
 
-  it('breaks no promise', () => {
+  it('keeps every guarantee', () => {
     expect(violations(plugin)).toEqual([]);
   });
 
-  it('was put to the test: changes were committed and rolled back in every way to die', () => {
+  it('committed and rolled back changes at every kill point', () => {
     expect(plugin.rounds.map((round) => round.scenario)).toEqual(DEATHS);
     expect(sum(plugin.rounds).committed).toBeGreaterThan(0);
     expect(sum(plugin.rounds).rolledBack).toBeGreaterThan(0);
   });
 
-  it('sends again what was answered and not recorded', () => {
+  it('sends a message again whose response was not recorded', () => {
     expect(at(plugin, 'after-response').duplicated).toBeGreaterThan(0);
   });
 

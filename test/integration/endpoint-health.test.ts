@@ -131,7 +131,7 @@ describeEachDatabase('the health of endpoints', (database) => {
     await tick();
   }
 
-  it('holds the messages of an ill endpoint unburnt, and those of no other', async () => {
+  it('holds the messages of a suspended endpoint without using up retries, and of no other', async () => {
     receiver.respondWith(({ path }) => (path === '/ill' ? 503 : 200));
     const ill = await createEndpoint('ill');
     const well = await createEndpoint('well');
@@ -180,7 +180,7 @@ describeEachDatabase('the health of endpoints', (database) => {
     expect(paths(await tick())).toHaveLength(1);
   });
 
-  it('tries one message at once when a person resumes it', async () => {
+  it('tries one message at once when it is resumed', async () => {
     receiver.respondWith(() => 503);
     const id = await createEndpoint('ill');
     await makeIll(id);
@@ -192,7 +192,7 @@ describeEachDatabase('the health of endpoints', (database) => {
     expect((await endpoints().get(id)).breaker).not.toBeNull();
   });
 
-  it('lets everything go when the probe arrives, and says so to whoever asked', async () => {
+  it('sends everything when the probe is delivered, and emits an event', async () => {
     receiver.respondWith(({ path }) => (path === '/ill' ? 503 : 200));
     const id = await createEndpoint('ill');
     await createEndpoint('ops', ['webhooks.endpoint.recovered']);
@@ -212,7 +212,7 @@ describeEachDatabase('the health of endpoints', (database) => {
     });
   });
 
-  it('keeps its head when a node takes the probe and is never heard of again', async () => {
+  it('probes again when the node that took the probe has died', async () => {
     receiver.respondWith(() => 503);
     const id = await createEndpoint('ill');
     await makeIll(id);
@@ -256,7 +256,7 @@ describeEachDatabase('the health of endpoints', (database) => {
     expect(await endpoints().get(id)).toMatchObject({ state: 'active', breaker: null });
   });
 
-  it('counts no failed test message, and makes no dead letter of it', async () => {
+  it('does not count a failed test message, or make it a dead letter', async () => {
     receiver.respondWith(() => 410);
     const id = await createEndpoint('tried');
     const [messageId] = await enqueue(id, 1, 'trigger-test', 'test');
@@ -274,7 +274,7 @@ describeEachDatabase('the health of endpoints', (database) => {
     });
   });
 
-  it('does not retry a status that the endpoint names as final, which says nothing of its health', async () => {
+  it('does not retry a final status, or count it against the health', async () => {
     receiver.respondWith(({ path }) => (path === '/strict' ? 422 : 410));
     const id = await createEndpoint('strict');
     const { version } = await endpoints().get(id);
@@ -294,7 +294,7 @@ describeEachDatabase('the health of endpoints', (database) => {
     expect(await endpoints().get(id)).toMatchObject({ state: 'active', firstFailureAt: null });
   });
 
-  it('retries what is blocked, and says on the endpoint why it fails', async () => {
+  it('retries blocked messages, and shows the reason on the endpoint', async () => {
     const id = await createEndpoint('moved');
     await nodes[0].store.updateEndpoint(id, { url: 'http://10.0.0.1/hook' });
     await second();
@@ -338,7 +338,7 @@ describeEachDatabase('the health of endpoints', (database) => {
     expect((await endpoints().get(id)).state).toBe('active');
   });
 
-  it('tells of dead letters in their own transaction, once, and never of its own', async () => {
+  it('emits an event for each dead letter in its transaction, once, and none for its own events', async () => {
     receiver.respondWith(({ path }) => ({
       status: path === '/dead' ? 489 : 200,
       headers: { 'upstash-nonretryable-error': 'true' },
@@ -359,7 +359,7 @@ describeEachDatabase('the health of endpoints', (database) => {
     expect((await messageOf(messageId!)).dlqId).toBe((said?.message as { dlqId: string }).dlqId);
   });
 
-  it('is not asked for by "*": who wants everything means content', async () => {
+  it('is not included in "*"', async () => {
     receiver.respondWith(() => ({
       status: 489,
       headers: { 'upstash-nonretryable-error': 'true' },

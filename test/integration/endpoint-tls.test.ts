@@ -116,7 +116,7 @@ it('never returns the key, keeps it when it is not given, and stores it encrypte
   expect((await update(untouched.body, { tls: null })).body.tls).toBeNull();
 });
 
-describe('what cannot be used is refused, with the field and the reason', () => {
+describe('refuses what cannot be used, with the field and the reason', () => {
   const other = createAuthority('Other').issue('other.example.com');
   const encrypted = [
     '-----BEGIN ENCRYPTED PRIVATE KEY-----',
@@ -176,7 +176,7 @@ describe('what cannot be used is refused, with the field and the reason', () => 
     expect(said).not.toContain('secret words');
   });
 
-  it('on an http: URL, where nobody would see it', async () => {
+  it('on an http: URL', async () => {
     const refused = await api.call('POST', '/endpoints', {
       name: 'no tls there',
       url: `${api.receiver.url}/200`,
@@ -187,7 +187,7 @@ describe('what cannot be used is refused, with the field and the reason', () => 
   });
 });
 
-it('takes an expired certificate, and warns of it on the overview', async () => {
+it('accepts an expired certificate, and warns on the overview', async () => {
   const expired = authority.issue('late.example.com', { expiresInDays: -3 });
   const { endpoint } = await endpointWith(expired);
   expect(endpoint.tls?.expiresAt).toBeLessThan(Date.now());

@@ -64,7 +64,7 @@ describeEachDatabase('flow control', (database) => {
     expect(paths().at(-1)).toBe(made[6]);
   });
 
-  it('counts retries, too: they are sent like anything else', async () => {
+  it('counts retries too', async () => {
     engine.receiver.script([500]);
     const retryPolicy = { kind: 'list' as const, delaysMs: [0] };
     await publish('/a', { rate: 1, periodMs: SECOND_MS }, { retryPolicy });
@@ -75,7 +75,7 @@ describeEachDatabase('flow control', (database) => {
     expect(sent()).toBe(2);
   });
 
-  it('has no more unanswered than the parallelism, and goes on with each answer', async () => {
+  it('has no more requests in flight than the parallelism, and continues with each response', async () => {
     const receiver = gatedReceiver();
     await publishMany(6, { parallelism: 2 });
     const ticking = engine.node.tick();
@@ -100,7 +100,7 @@ describeEachDatabase('flow control', (database) => {
     expect(new Set(paths())).toEqual(new Set(['/0', '/free', '/other']));
   });
 
-  it('holds a paused key, and lets it go', async () => {
+  it('holds the messages of a paused key, and sends them when resumed', async () => {
     await publishMany(2, { parallelism: 5 });
     await flow().pause(KEY);
     await engine.node.tick();
@@ -143,7 +143,7 @@ describeEachDatabase('flow control', (database) => {
     expect(sent()).toBe(2);
   });
 
-  it('is found by part of the key, and unknown keys are said to be', async () => {
+  it('is found by a part of it; an unknown key is a 404', async () => {
     await publish('/a', { rate: 1 });
     expect((await flow().list('nant')).map(({ key }) => key)).toEqual([KEY]);
     expect(await flow().list('nothing')).toEqual([]);
@@ -190,7 +190,7 @@ describeEachDatabase('flow control', (database) => {
     expect(paths()).toEqual(['/now', '/late']);
   });
 
-  it('gives the place of a dead node free when its lease ends', async () => {
+  it('frees the place of a dead node when its lease ends', async () => {
     await publishMany(2, { parallelism: 1 });
     const lease = {
       limit: 10,
@@ -208,7 +208,7 @@ describeEachDatabase('flow control', (database) => {
     expect(paths()).toEqual(['/0', '/1']);
   });
 
-  it('never sends what was canceled while it waited', async () => {
+  it('never sends messages that were canceled', async () => {
     await publish('/a', { rate: 1, periodMs: SECOND_MS });
     const { messageIds } = await publish('/b', { rate: 1, periodMs: SECOND_MS });
     await engine.node.tick();
@@ -219,7 +219,7 @@ describeEachDatabase('flow control', (database) => {
     expect(paths()).toEqual(['/a']);
   });
 
-  it('holds on two replicas: neither limit is exceeded by what they send together', async () => {
+  it('holds on two replicas: together they exceed no limit', async () => {
     const second = connectAgain(engine.app.strapi);
     try {
       const other: Node = await engine.addNode(second.strapi);

@@ -137,7 +137,7 @@ it('is delivered once it is adopted', async () => {
   await expect(environments().adopt()).rejects.toMatchObject({ code: 'CONFLICT' });
 });
 
-it('is rid of what is pending, and its endpoints call nobody until they are resumed', async () => {
+it('has no pending messages after they are discarded, and its endpoints are paused', async () => {
   const before = receiver.requests.length;
   await restore({ environment: 'staging' });
   await second();
@@ -153,7 +153,7 @@ it('is rid of what is pending, and its endpoints call nobody until they are resu
   expect(endpoint?.stateReason).toMatch(/^Made in another environment/);
 });
 
-it('is nobody else’s where it was made: production itself goes on', async () => {
+it('still belongs to the environment that made it', async () => {
   const before = receiver.requests.length;
   await restore({ environment: 'production' });
   await second();

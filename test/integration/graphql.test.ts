@@ -21,7 +21,7 @@ async function graphql<Data>(query: string): Promise<Data> {
   return data;
 }
 
-it('captures what mutations change', async () => {
+it('captures mutations', async () => {
   let documentId = '';
   const [created, published] = await app.compare(['entry.create', 'entry.publish'], async () => {
     const { createArticle } = await graphql<{ createArticle: { documentId: string } }>(

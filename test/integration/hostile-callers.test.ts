@@ -72,7 +72,7 @@ describe('a bulk action', () => {
   );
 
   // Without anything at all it means all there, as QStash's does.
-  it('over the QStash API takes no misspelt or empty filter for everything', async () => {
+  it('over the QStash API refuses misspelt and empty filters', async () => {
     const before = await api.rowCounts();
     for (const [path, body] of [
       ['messages?cout=1', ''],
@@ -122,7 +122,7 @@ it.each([
   expect(await api.rowCounts()).toEqual(before);
 });
 
-it('prototype pollution: names of the language are names like any other, or refused', async () => {
+it('names of JavaScript are names like any other, or refused', async () => {
   const poison = '{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}}}';
   const headers = { 'content-type': 'application/json' };
   const { topic } = await api.subscribe(200);
@@ -203,7 +203,7 @@ it.each([
   expect(performance.now() - begun).toBeLessThan(SOON_MS);
 });
 
-it('size and number have limits, and the answer says which', async () => {
+it('size and number have limits, which the error names', async () => {
   const many = Array.from({ length: 1_001 }, (_, n) => `msg_${n}`);
   expect((await api.call('POST', '/messages/replay', { messageIds: many })).status).toBe(400);
   const { topic } = await api.subscribe(200);
@@ -212,7 +212,7 @@ it('size and number have limits, and the answer says which', async () => {
   expect(answer.status).toBe(413);
 });
 
-describe('very much of something', () => {
+describe('large inputs', () => {
   const many = Array.from({ length: 60_000 }, () => 'x');
 
   it.each([
@@ -266,7 +266,7 @@ describe('very much of something', () => {
   });
 });
 
-describe('a path that only the router knows', () => {
+describe('an unusual path', () => {
   it.each(['/API/guaranteed-webhooks/v2/keys', '/api/Guaranteed-Webhooks/V2/keys'])(
     '%s is not found',
     async (path) => {
@@ -282,7 +282,7 @@ describe('a path that only the router knows', () => {
   });
 });
 
-it('an upload that breaks off is no fault of ours', async () => {
+it('an interrupted upload is not a server error', async () => {
   const errors = jest.spyOn(api.app.strapi.log, 'error');
   const { hostname, port } = new URL(api.app.http.origin);
   const served = new Promise<void>((done) => {
@@ -301,7 +301,7 @@ it('an upload that breaks off is no fault of ours', async () => {
 });
 
 describe('a group that publishes to itself', () => {
-  it('is stopped, and each message says how many deliveries led to it', async () => {
+  it('is stopped, and each message counts the deliveries that led to it', async () => {
     const { origin, apiToken } = api.app.http;
     const back = `${origin}${QSTASH}/publish/circle?qstash_token=${apiToken}&upstash-retries=0`;
     await raw({

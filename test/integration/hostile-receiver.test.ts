@@ -105,7 +105,7 @@ describe('a response that contradicts itself', () => {
     expect(await createClient()(`http://${host}/`)).toMatchObject({ kind: 'responded', status });
   });
 
-  it('that promises more than it sends does not get past the deadline', async () => {
+  it('that promises more than it sends ends at the timeout', async () => {
     const host = await says(`${OK}content-length: 999999999999\r\n\r\nsome`);
     expect(await createClient()(`http://${host}/`, { timeoutMs: SOON_MS })).toEqual({
       kind: 'timed-out',
@@ -139,7 +139,7 @@ describe('bombs', () => {
     });
   });
 
-  it('a reason phrase without end is refused while it is read', async () => {
+  it('an endless reason phrase is refused while it is read', async () => {
     const host = await says(`HTTP/1.1 200 ${'O'.repeat(MEBIBYTE)}`);
     const outcome = await createClient()(`http://${host}/`, { timeoutMs: SOON_MS });
     expect(outcome.kind).toMatch(/^(unreachable|timed-out)$/);
@@ -155,7 +155,7 @@ describe('bombs', () => {
     }
   });
 
-  it('an endless stream costs no more than is kept, however many do it at once', async () => {
+  it('endless streams cost no more memory than is kept, however many there are', async () => {
     const chunk = `ffff\r\n${'x'.repeat(0xffff)}\r\n`;
     const host = await listen((socket) => {
       socket.write(`${OK}transfer-encoding: chunked\r\n\r\n`);
@@ -174,7 +174,7 @@ describe('bombs', () => {
   });
 });
 
-describe('an answer nobody asked for', () => {
+describe('a response without a request', () => {
   it('is not taken for the answer to the next request', async () => {
     const poison = `${OK}content-length: 8\r\n\r\npoisoned`;
     let connections = 0;
@@ -194,7 +194,7 @@ describe('an answer nobody asked for', () => {
     expect(connections).toBe(2);
   });
 
-  it('is no answer when it comes before the request has been read, and then nothing does', async () => {
+  it('is no response when it comes before the request was read, and no other follows', async () => {
     const host = await listen((socket) => {
       socket.pause();
     });
@@ -205,7 +205,7 @@ describe('an answer nobody asked for', () => {
     expect(outcome.kind).toBe('timed-out');
   });
 
-  it('that refuses a large body early is an answer all the same, or said to be broken', async () => {
+  it('that refuses a large body early is recorded as a response, or as a broken connection', async () => {
     const host = await listen((socket) => {
       socket.end('HTTP/1.1 413 Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n');
     });
@@ -224,7 +224,7 @@ describe('what never becomes a connection', () => {
     });
   });
 
-  it('nobody else waits for it', async () => {
+  it('does not delay other receivers', async () => {
     const stuck = await listen(() => undefined);
     const { url, close } = await createReceiver();
     cleanups.push(close);

@@ -23,7 +23,7 @@ async function scrape(): Promise<Map<string, number>> {
   return samples;
 }
 
-it('counts attempts by endpoint and outcome, and what became of them', async () => {
+it('counts attempts by endpoint, outcome and result', async () => {
   const good = await api.subscribe(200);
   const bad = await api.subscribe(500);
   await api.publish(good.topic);
@@ -68,7 +68,7 @@ it('keeps the number of series bounded, however many endpoints there are', async
   expect(counts.length).toBeLessThanOrEqual(102);
 });
 
-it('shows what waits behind a paused endpoint', async () => {
+it('shows the messages on hold of a paused endpoint', async () => {
   const { topic, endpoint } = await api.subscribe(200);
   await api.post(`/endpoints/${endpoint.id}/pause`);
   await api.publish(topic);
@@ -78,24 +78,24 @@ it('shows what waits behind a paused endpoint', async () => {
   expect(samples.get(`webhooks_endpoint_held${labels}`)).toBe(1);
 });
 
-it('keeps out of the registry that is the host’s', async () => {
+it('does not use the app’s registry', async () => {
   await scrape();
   expect(await register.metrics()).not.toContain('webhooks_');
 });
 
-it('escapes what people call their endpoints', async () => {
+it('escapes the names of endpoints', async () => {
   await api.createEndpoint({ name: 'the "best"\\endpoint' });
   expect([...(await scrape()).keys()].join('\n')).toContain('name="the \\"best\\"\\\\endpoint"');
 });
 
-it('is for those who have the right, and says nothing to others', async () => {
+it('requires its permission', async () => {
   const path = '/guaranteed-webhooks/metrics';
   expect((await api.app.http.as(null)('GET', path)).status).toBe(401);
   expect((await (await api.adminWith('messages.read'))('GET', '/metrics')).status).toBe(403);
   expect((await (await api.adminWith('metrics.read'))('GET', '/metrics')).status).toBe(200);
 });
 
-it('is well, and says what is not', async () => {
+it('reports ok, or the problems', async () => {
   expect(await api.get<HealthView>('/health')).toEqual({ status: 'ok', problems: [] });
   expect((await scrape()).get('webhooks_missing_internals')).toBe(0);
   const another = { installation: 'another', name: null, traces: [], label: 'elsewhere' };

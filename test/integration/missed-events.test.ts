@@ -75,7 +75,7 @@ describe('an event that is missed', () => {
       .split('\n')
       .find((line) => line.includes(`event="${event}",content_type="${uid}"`));
 
-  it('is not judged before it may still be noted', async () => {
+  it('is not reported while it can still be captured', async () => {
     await createAround('first');
     await api.runtime.everySecond();
     expect(await missed()).toEqual([]);
@@ -116,7 +116,7 @@ describe('an event that is missed', () => {
     expect(await counter('media.create', FILE)).toContain(' 1');
   });
 
-  it('is no problem any more a day later', async () => {
+  it('is not reported any more after a day', async () => {
     clock.advance(24 * HOUR_MS);
     expect(await missed()).toEqual([]);
     expect(await api.get<HealthView>('/health')).toMatchObject({ status: 'ok' });
@@ -144,7 +144,7 @@ describe('no event is reported as missed', () => {
     expect(harness.tripwire.all()).toEqual([]);
   }
 
-  it('that somebody subscribes to between a write and its commit', async () => {
+  it('when a topic subscribes between a write and its commit', async () => {
     harness.wanted = ['entry.delete'];
     await harness.strapi.db.transaction(async () => {
       await createPage('before the subscription');
@@ -154,7 +154,7 @@ describe('no event is reported as missed', () => {
     expectNone();
   });
 
-  it('of a transaction that takes longer than notes are kept', async () => {
+  it('in a transaction that takes longer than captures are remembered', async () => {
     await harness.strapi.db.transaction(async () => {
       await createPage('at the beginning');
       harness.clock.advance(HOUR_MS);

@@ -82,7 +82,7 @@ it('a topic, whichever way it is made', async () => {
   await qstash.client.urlGroups.delete(LONGEST);
 });
 
-it.each([TOO_LONG, '..', 'a b', ''])('none of them may be called %j', async (name) => {
+it.each([TOO_LONG, '..', 'a b', ''])('refuse the name %j', async (name) => {
   const refused = { code: 'INVALID_VALUE' };
   await expect(service<QueuesService>('queues').create({ name })).rejects.toMatchObject({
     ...refused,
@@ -116,7 +116,7 @@ it.each([TOO_LONG, '..', 'a b', ''])('none of them may be called %j', async (nam
 describe('an endpoint', () => {
   const longest = `${'n'.repeat(MAX_ENDPOINT_NAME_LENGTH - 2)}🎉`;
 
-  it('made by code or the panel is changed by all, and left by URL group and name', async () => {
+  it('created in code or in the panel can be changed from everywhere, and removed from its group by name', async () => {
     const endpoints = service<EndpointsService>('endpoints');
     const topic = await service<TopicsService>('topics').create({
       name: 'shop',
@@ -138,7 +138,7 @@ describe('an endpoint', () => {
     await endpoints.remove(made.id);
   });
 
-  it('made by URL groups is saved by the panel, whatever is behind its name', async () => {
+  it('created by a URL group can be saved in the panel, whatever its name', async () => {
     const url = `${ELSEWHERE}/${'e'.repeat(69)}🎉/${'p'.repeat(100)}`;
     for (const name of ['first-group', LONGEST]) {
       const endpoints = [{ url }, { name: 'n'.repeat(150), url: `${ELSEWHERE}/named` }];
@@ -161,7 +161,7 @@ describe('an endpoint', () => {
     expect(await members()).toEqual([]);
   });
 
-  it('whose name and its group do not fit together is refused with a reason', async () => {
+  it('whose name and group are too long together is refused with a reason', async () => {
     const endpoints = [{ name: 'n'.repeat(MAX_ENDPOINT_NAME_LENGTH), url: ELSEWHERE }];
     await qstash.client.urlGroups.addEndpoints({ name: 'one', endpoints });
     const adding = qstash.client.urlGroups.addEndpoints({ name: 'two', endpoints });
@@ -173,8 +173,8 @@ describe('an endpoint', () => {
   });
 });
 
-describe('a name from before the rule', () => {
-  it('of an endpoint stays when the rest is saved, and goes with it', async () => {
+describe('a name older than the rule', () => {
+  it('of an endpoint is kept when the rest is saved', async () => {
     const endpoints = service<EndpointsService>('endpoints');
     const { id } = await endpoints.create({ name: 'old', url: ELSEWHERE, topicIds: [] });
     await storedName('gw_endpoints', id, ' spaces ');
@@ -186,7 +186,7 @@ describe('a name from before the rule', () => {
     await admin('DELETE', `/endpoints/${id}`);
   });
 
-  it('of a topic stays when the rest is saved, and is no name for another', async () => {
+  it('of a topic is kept when the rest is saved, and refused for another topic', async () => {
     const topics = service<TopicsService>('topics');
     const old = 'my news '.repeat(30);
     const made = await topics.create({ name: 'old', events: [], contentTypes: null });

@@ -47,7 +47,7 @@ const viewOf = async (id: number): Promise<NativeWebhookView> =>
 const importThem = (webhookIds: number[], switchOff: boolean) =>
   api.post<NativeImportResult[]>('/native-webhooks/import', { webhookIds, switchOff });
 
-it('previews what would be made, without the values of secret headers, and makes nothing', async () => {
+it('previews the result without the values of secret headers, and creates nothing', async () => {
   const { id } = await native({
     headers: { Authorization: 'Bearer abc', 'X-Shop': 'north' },
     url: `${api.receiver.url}/200?token=abc`,
@@ -74,7 +74,7 @@ it('previews what would be made, without the values of secret headers, and makes
   expect(await api.rowCounts()).toEqual(before);
 });
 
-it('makes a topic and an endpoint that send the same, secret headers encrypted', async () => {
+it('creates a topic and an endpoint that send the same, with secret headers encrypted', async () => {
   const { id } = await native({ name: 'Shop', headers: { Authorization: 'Bearer shop-secret' } });
   const [result] = await importThem([id], false);
   expect(result).toMatchObject({ webhookId: id, outcome: 'imported', switchedOff: false });
@@ -91,7 +91,7 @@ it('makes a topic and an endpoint that send the same, secret headers encrypted',
   expect((await webhookStore().findWebhook(id))?.isEnabled).toBe(true);
 });
 
-it('imports once: a second time it says so, and still switches off', async () => {
+it('imports once; a second import reports it, and still disables the original', async () => {
   const { id } = await native({ name: 'Once' });
   const [first] = await importThem([id], false);
   const before = await api.rowCounts();
@@ -108,14 +108,14 @@ it('imports once: a second time it says so, and still switches off', async () =>
   });
 });
 
-it('two at once make one endpoint', async () => {
+it('two imports at once create one endpoint', async () => {
   const { id } = await native({ name: 'Race' });
   const [[a], [b]] = await Promise.all([importThem([id], true), importThem([id], true)]);
   expect([a!.outcome, b!.outcome].sort()).toEqual(['already-imported', 'imported']);
   expect(a!.endpointId).toBe(b!.endpointId);
 });
 
-it('with the original switched off a change arrives once, through the outbox', async () => {
+it('sends a change once when the original is disabled', async () => {
   const path = '/200/once-only';
   const { id } = await native({ name: 'Twice?', url: `${api.receiver.url}${path}` });
   await importThem([id], true);
@@ -130,7 +130,7 @@ it('with the original switched off a change arrives once, through the outbox', a
   expect(await webhookStore().findWebhook(id)).toMatchObject({ isEnabled: false });
 });
 
-it('says what cannot be imported and why, and imports the rest', async () => {
+it('reports what cannot be imported and why, and imports the rest', async () => {
   const { id } = await native({
     name: 'Half',
     headers: { Host: 'elsewhere', 'X-Fine': '1', 'Content-Type': 'text/plain' },
@@ -151,7 +151,7 @@ it('says what cannot be imported and why, and imports the rest', async () => {
   expect(result).toMatchObject({ outcome: 'imported', switchedOff: true });
 });
 
-it('leaves alone what cannot be called, whatever was asked for', async () => {
+it('leaves webhooks alone that cannot be called', async () => {
   const { id } = await native({ name: 'Metadata', url: 'http://169.254.169.254/latest' });
   expect(await viewOf(id)).toMatchObject({
     plan: null,
@@ -162,7 +162,7 @@ it('leaves alone what cannot be called, whatever was asked for', async () => {
   expect((await webhookStore().findWebhook(id))?.isEnabled).toBe(true);
 });
 
-it('makes a paused endpoint of a webhook that is off, and names what is new', async () => {
+it('creates a paused endpoint for a disabled webhook, and names what is new', async () => {
   const { id } = await native({ name: 'Search index' });
   await api.app.strapi.db
     .query('strapi::webhook')
@@ -174,7 +174,7 @@ it('makes a paused endpoint of a webhook that is off, and names what is new', as
   expect(endpoint.name).toMatch(/^Search index \d+$/);
 });
 
-it('of a webhook that is not there makes nothing, not even of the others', async () => {
+it('creates nothing when one of the webhooks does not exist', async () => {
   const { id } = await native({ name: 'Others' });
   const before = await api.rowCounts();
   const { status, body } = await api.call('POST', '/native-webhooks/import', {
@@ -187,7 +187,7 @@ it('of a webhook that is not there makes nothing, not even of the others', async
   expect((await webhookStore().findWebhook(id))?.isEnabled).toBe(true);
 });
 
-it('may be imported anew when its endpoint was deleted', async () => {
+it('imports a webhook again after its endpoint was deleted', async () => {
   const { id } = await native({ name: 'Anew' });
   const [first] = await importThem([id], false);
   await api.call('DELETE', `/endpoints/${first!.endpointId}`);
@@ -240,7 +240,7 @@ describe('odd webhooks', () => {
     await expectSaved(endpoint);
   });
 
-  it('are called with the credentials of their URL, and warn of double deliveries', async () => {
+  it('are called with the credentials of their URL, and warn about double deliveries', async () => {
     const url = `${api.receiver.url}/200/credentials`.replace('http://', 'http://me:hush@');
     const id = await odd({ url });
     await importThem([id], false);
@@ -252,7 +252,7 @@ describe('odd webhooks', () => {
     expect(arrived.map(({ headers }) => headers.authorization)).toContain(basic('me:hush'));
   });
 
-  it('keep their own Authorization header, and say so', async () => {
+  it('keep their own Authorization header, and report it', async () => {
     const id = await odd({
       url: 'https://me:hush@example.com/',
       headers: { authorization: 'Bearer x' },
@@ -294,7 +294,7 @@ describe('odd webhooks', () => {
     expect(problems[0]?.reason).toContain('Settings > Webhooks');
   });
 
-  it('send numbers and empty values, and leave out what is no text, with a reason', async () => {
+  it('send numbers and empty values, and leave out other values with a reason', async () => {
     const headers = {
       'X-Number': 5,
       'X-Switch': true,

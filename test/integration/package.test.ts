@@ -54,7 +54,7 @@ afterAll(async () => {
   await rm(home, { recursive: true, force: true });
 }, MINUTE_MS);
 
-it('is a copy, complete with its own dependencies, and not a link', async () => {
+it('is a copy with its own dependencies, not a link', async () => {
   const folder = path.join(app, 'node_modules', PLUGIN);
   const files = (await readdir(folder)).sort();
   expect(files).toEqual(
@@ -76,14 +76,14 @@ it('leaves the app with one copy of each library that the panel shares', () => {
   expect(inside).toEqual([]);
 });
 
-it('guards its API with the admin login', async () => {
+it('requires the admin login for its API', async () => {
   expect((await overview()).status).toBe(401);
   const response = await overview(await logIn(origin));
   expect(response.status).toBe(200);
   expect(await response.json()).toMatchObject({ counts: { pending: 0, dead: 0 } });
 });
 
-it('brings its page into the panel', async () => {
+it('adds its page to the panel', async () => {
   const build = path.join(app, 'build');
   const names = (await readdir(build)).filter((name) => name.endsWith('.js'));
   const chunks = await Promise.all(names.map((name) => readFile(path.join(build, name), 'utf8')));

@@ -71,7 +71,7 @@ describe('a sender behind a proxy', () => {
     expect(problem()).toBeNull();
   });
 
-  it('tells the proxy who it is, and the receiver nothing of it', async () => {
+  it('authenticates to the proxy, and not to the receiver', async () => {
     const receiver = await kept(createReceiver());
     const proxy = await kept(createConnectProxy({ 'shop.example.com:80': receiver.port }));
     const { send } = senderBehind(proxy.url.replace('//', '//us:secret@'));
@@ -105,7 +105,7 @@ describe('a sender behind a proxy', () => {
     });
   });
 
-  it('judges literals itself, whatever the proxy would reach', async () => {
+  it('refuses literal addresses that the proxy could reach', async () => {
     const proxy = await kept(createConnectProxy());
     const { send } = senderBehind(proxy.url);
     for (const url of ['http://10.0.0.1/', 'http://[::1]/', 'http://169.254.169.254/latest']) {
@@ -114,7 +114,7 @@ describe('a sender behind a proxy', () => {
     expect(proxy.asked).toEqual([]);
   });
 
-  it('does not blame the receiver when the proxy is down', async () => {
+  it('does not count a proxy that is down against the receiver', async () => {
     const proxy = await createConnectProxy();
     await proxy.close();
     const { send, problem } = senderBehind(proxy.url.replace('//', '//us:secret@'));
@@ -127,20 +127,23 @@ describe('a sender behind a proxy', () => {
     expect(problem()).not.toContain('secret');
   });
 
-  it.each([407, 403, 500, 502, 503])('nor when it answers %i', async (status) => {
-    const receiver = await kept(createReceiver());
-    const proxy = await kept(createConnectProxy({ 'shop.example.com:80': receiver.port }));
-    const { send, problem } = senderBehind(proxy.url);
-    proxy.answerWith(status);
-    const error = `the proxy ${proxy.url} answered ${status} for shop.example.com:80`;
-    expect(await send('http://shop.example.com/')).toEqual({ kind: 'cut', error });
-    expect(problem()).toBe(error);
-    proxy.answerWith(null);
-    expect(await send('http://shop.example.com/')).toMatchObject({ status: 200 });
-    expect(problem()).toBeNull();
-  });
+  it.each([407, 403, 500, 502, 503])(
+    'does not count a proxy that responds with %i against the receiver',
+    async (status) => {
+      const receiver = await kept(createReceiver());
+      const proxy = await kept(createConnectProxy({ 'shop.example.com:80': receiver.port }));
+      const { send, problem } = senderBehind(proxy.url);
+      proxy.answerWith(status);
+      const error = `the proxy ${proxy.url} answered ${status} for shop.example.com:80`;
+      expect(await send('http://shop.example.com/')).toEqual({ kind: 'cut', error });
+      expect(problem()).toBe(error);
+      proxy.answerWith(null);
+      expect(await send('http://shop.example.com/')).toMatchObject({ status: 200 });
+      expect(problem()).toBeNull();
+    }
+  );
 
-  it('blames a receiver that is down as soon as another one is reached', async () => {
+  it('counts a failure against a receiver once another one is reached', async () => {
     const receiver = await kept(createReceiver());
     const gone = await createReceiver();
     await gone.close();
@@ -157,7 +160,7 @@ describe('a sender behind a proxy', () => {
     });
   });
 
-  it('waits for a tunnel no longer than for an answer, and blames nobody at first', async () => {
+  it('waits for a tunnel within the timeout, and counts it against nobody at first', async () => {
     const silent = await kept(createSilentProxy());
     const { send } = senderBehind(silent.url);
     const request = { timeoutMs: 100 };
@@ -203,14 +206,14 @@ describe('Strapi’s server.proxy', () => {
   const endpointOf = ({ endpoint }: Subscription) =>
     api.get<{ firstFailureAt: number | null; breaker: unknown }>(`/endpoints/${endpoint.id}`);
 
-  it('is what messages go through', async () => {
+  it('is used for messages', async () => {
     const { topic } = await api.subscribe(200);
     const id = await api.publish(topic);
     expect(await api.stateOf(id)).toBe('delivered');
     expect(proxy.asked.length).toBeGreaterThan(0);
   });
 
-  it('costs an endpoint nothing when it does not work, is seen, and is over by itself', async () => {
+  it('costs an endpoint no retries while it fails, is reported, and recovers', async () => {
     const subscription = await api.subscribe(200);
     // The endpoint has no retries: one failure of its own would make a dead letter.
     proxy.answerWith(407);
@@ -236,7 +239,7 @@ describe('Strapi’s server.proxy', () => {
   });
 });
 
-it('stops the boot when it is no URL of a proxy, and does not say what it was', async () => {
+it('stops the start when it is not a proxy URL, without logging it', async () => {
   const boot = bootAdminApi({ env: { TEST_PROXY: 'socks9://us:secret@proxy' } });
   await expect(boot).rejects.toThrow(
     /server\.proxy\.global must be the URL of an http or https proxy/

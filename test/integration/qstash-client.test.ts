@@ -130,7 +130,7 @@ describe('the Next.js helpers', () => {
       body: text,
     });
 
-  it('accept our messages before and after a rotation, and nothing else', async () => {
+  it('accept messages before and after a rotation, and nothing else', async () => {
     const { jwtCurrent, jwtNext } = qstash.runtime.keys.current();
     const config = { currentSigningKey: jwtCurrent, nextSigningKey: jwtNext, devMode: false };
     const handler = () => new Response('handled');

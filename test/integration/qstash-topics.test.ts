@@ -65,7 +65,7 @@ describe('a URL group', () => {
     await qstash.client.urlGroups.delete('counted');
   });
 
-  it('is made by many calls at once', async () => {
+  it('is created by many calls at once', async () => {
     const added = await Promise.all(
       Array.from({ length: 12 }, (_, n) =>
         qstash.request('/v2/topics/crowd/endpoints', {

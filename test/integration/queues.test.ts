@@ -67,7 +67,7 @@ describeEachDatabase('queues', (database) => {
     expect(paths()).toEqual(['/first', '/alarm', '/alarm', '/second']);
   });
 
-  it('keep apart from each other, and from what is in none', async () => {
+  it('are independent of each other, and of messages without a queue', async () => {
     engine.receiver.respondWith(({ path }) => (path === '/stuck' ? 500 : 200));
     await enqueue('/stuck', { retryPolicy: ONE_RETRY });
     await enqueue('/behind');
@@ -77,7 +77,7 @@ describeEachDatabase('queues', (database) => {
     expect(new Set(paths())).toEqual(new Set(['/stuck', '/other', '/free']));
   });
 
-  it('hold everything while paused, count it, and let it go in order', async () => {
+  it('hold messages while paused, count them, and send them in order when resumed', async () => {
     await queues().upsert({ name: 'q', parallelism: 1, paused: true });
     for (const path of ['/a', '/b', '/c']) await enqueue(path);
     await engine.node.tick();
@@ -89,7 +89,7 @@ describeEachDatabase('queues', (database) => {
     expect(await queues().get('q')).toMatchObject({ lag: 0, paused: false });
   });
 
-  it('with more parallelism send so many at once, and no more', async () => {
+  it('with more parallelism send that number at once, and no more', async () => {
     await queues().upsert({ name: 'q', parallelism: 3, paused: false });
     let inFlight = 0;
     let most = 0;
@@ -110,7 +110,7 @@ describeEachDatabase('queues', (database) => {
     expect(most).toBe(3);
   });
 
-  it('are made with the first message, listed, and forgotten without dropping what waits', async () => {
+  it('are created by the first message, listed, and removed without dropping messages', async () => {
     expect(await queues().get('q')).toBeNull();
     await enqueue('/a', { delayMs: 5 * SECOND_MS });
     expect(await queues().list()).toEqual([
@@ -134,7 +134,7 @@ describeEachDatabase('queues', (database) => {
     expect(paths()).toEqual(['/late', '/behind']);
   });
 
-  it('never send what was canceled, and go on behind it', async () => {
+  it('never send canceled messages, and continue after them', async () => {
     engine.receiver.script([500]);
     const { messageIds } = await enqueue('/first', { retryPolicy: ONE_RETRY });
     await enqueue('/second');
@@ -173,7 +173,7 @@ describeEachDatabase('queues', (database) => {
     expect(paths()).toEqual(['/first', '/first', '/second']);
   });
 
-  it('send again what a dead node was sending, before anything else', async () => {
+  it('first send again what a dead node was sending', async () => {
     await enqueue('/first');
     await enqueue('/second');
     const lease = {
@@ -192,7 +192,7 @@ describeEachDatabase('queues', (database) => {
     expect(paths()).toEqual(['/first', '/second']);
   });
 
-  it('hold on two replicas: in order, one at a time', async () => {
+  it('keep the order on two replicas, one message at a time', async () => {
     const second = connectAgain(engine.app.strapi);
     try {
       const other: Node = await engine.addNode(second.strapi);

@@ -28,7 +28,7 @@ describeEachDatabase('retention by size', (database) => {
   const stateOf = async (id: string) =>
     (await api.call<MessageView>('GET', `/messages/${id}`)).body.state;
 
-  it('removes delivered messages; dead letters only when told to, and unfinished ones never', async () => {
+  it('removes delivered messages, dead letters only when configured, and unfinished ones never', async () => {
     const good = await api.subscribe(200);
     const dead = await api.deadMessages(2);
     const delivered: string[] = [];
@@ -58,7 +58,7 @@ describeEachDatabase('retention by size', (database) => {
     expect(tight.problem()).toMatch(/at 200 %.*is never removed/);
   });
 
-  it('lets no burst of large messages stand for a log of small ones', async () => {
+  it('does not estimate a log of small messages from a burst of large ones', async () => {
     const { topic } = await api.subscribe(200);
     const { store } = api.runtime;
     for (let n = 0; n < 30; n += 1) {
@@ -107,7 +107,7 @@ describeEachDatabase('retention by size', (database) => {
     expect((await api.get<Overview>('/overview')).warnings).not.toContain(near.problem());
   });
 
-  it('has nothing to do without a limit', async () => {
+  it('does nothing without a limit', async () => {
     const none = sized(null, null);
     await none.enforce();
     expect(none.fill()).toBe(0);

@@ -41,7 +41,7 @@ describe.each(databasesUnderTest())('routing (%s)', (database) => {
   const messages = (): Promise<number> =>
     api.runtime.store.countByState(100).then(({ pending }) => pending);
 
-  it('keeps an event that is written beside a change that is rolled back', async () => {
+  it('keeps an event written beside a change that is rolled back', async () => {
     const before = await messages();
     const change = api.app.strapi.db.transaction(async () => {
       await leaveTopic();
@@ -54,7 +54,7 @@ describe.each(databasesUnderTest())('routing (%s)', (database) => {
     expect(await messages()).toBe(before + 1);
   });
 
-  it('counts once the change has committed', async () => {
+  it('applies once the change has committed', async () => {
     await api.app.strapi.db.transaction(async () => {
       await leaveTopic();
     });

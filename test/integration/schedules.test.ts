@@ -43,7 +43,7 @@ describeEachDatabase('schedules', (database) => {
   const toNextMinute = (): void =>
     engine.clock.advance(MINUTE_MS - (engine.clock.now() % MINUTE_MS));
 
-  it('publish at each tick, once, and say so', async () => {
+  it('publish once at each run, and record it', async () => {
     const { scheduleId } = await create();
     expect(scheduleId).toMatch(/^scd_/);
     expect(await second()).toBe(0);
@@ -85,7 +85,7 @@ describeEachDatabase('schedules', (database) => {
     }
   });
 
-  it('survive a restart: what was missed while down fires once, then on time again', async () => {
+  it('run once for what was missed during a restart, then on time again', async () => {
     const { scheduleId } = await create();
     await engine.node.stop();
     engine.clock.advance(3 * HOUR_MS);
@@ -99,7 +99,7 @@ describeEachDatabase('schedules', (database) => {
     await restarted.stop();
   });
 
-  it('do not lose a tick whose transaction was rolled back', async () => {
+  it('do not lose a run whose transaction was rolled back', async () => {
     await create();
     toNextMinute();
     // The database refuses the messages, as if it went away in the middle.
@@ -113,7 +113,7 @@ describeEachDatabase('schedules', (database) => {
     expect(sent()).toBe(1);
   });
 
-  it('run although another one of the same second fails', async () => {
+  it('run although another one in the same second fails', async () => {
     const { scheduleId } = await create();
     await create({}, { url: url('/other') });
     toNextMinute();
@@ -130,7 +130,7 @@ describeEachDatabase('schedules', (database) => {
     expect(await second()).toBe(1);
   });
 
-  it('skip their ticks while paused, and go on with the next', async () => {
+  it('skip their runs while paused, and continue with the next', async () => {
     const { scheduleId } = await create();
     expect(await schedules().pause(scheduleId)).toMatchObject({ paused: true, nextAt: null });
     engine.clock.advance(HOUR_MS);
@@ -171,7 +171,7 @@ describeEachDatabase('schedules', (database) => {
     await expect(schedules().pause(scheduleId)).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
-  it('say why a tick could not publish, and go on with the next', async () => {
+  it('record why a run could not publish, and continue with the next', async () => {
     const topics = engine.service<TopicsService>('topics');
     const topic = await topics.create({
       name: `gone-${database}`,
@@ -236,7 +236,7 @@ describeEachDatabase('schedules', (database) => {
   });
 
   describe('signing keys', () => {
-    it('rotate: next becomes current, a new one next; receivers with the old pair still verify', async () => {
+    it('rotate: the next key becomes current, a new one next, and the old pair still verifies', async () => {
       const keys: SigningKeysService = createSigningKeys(() => engine.node);
       const before = keys.get();
       const { urlSecret } = keys.shown(true);
@@ -248,7 +248,7 @@ describeEachDatabase('schedules', (database) => {
       expect(keys.shown(true).urlSecret).toBe(urlSecret);
     });
 
-    it('are seen by another node with its next look, and two rotations at once both count', async () => {
+    it('are seen by other nodes within a second, and two rotations at once both count', async () => {
       const other = await engine.addNode();
       const [mine, theirs] = [createSigningKeys(() => engine.node), createSigningKeys(() => other)];
       const before = mine.get();

@@ -149,7 +149,7 @@ describeEachDatabase('planted secrets', (database) => {
 
   const headers = Object.entries(PLANTED).filter(([name]) => name !== 'query');
 
-  it('reached the receiver, every one of them: the run was a run', () => {
+  it('all reached the receiver', () => {
     const sent = JSON.stringify(api.receiver.requests);
     for (const secret of Object.values(PLANTED)) expect(sent).toContain(secret);
     expect(log.join('\n')).toContain('attempt');
@@ -175,12 +175,12 @@ describeEachDatabase('planted secrets', (database) => {
     expect(isIn(log.join('\n'), secret ?? '')).toBe(false);
   });
 
-  it.each(headers)('the %s is in no answer', (_name, secret) => {
+  it.each(headers)('the %s is in no response', (_name, secret) => {
     expect(answers.findIndex((answer) => isIn(answer, secret))).toBe(-1);
     expect(answers.join('\n')).toContain(PUBLIC);
   });
 
-  it('no signing secret is in the log, or in an answer after its first', () => {
+  it('no signing secret is in the log, or in a response after the first', () => {
     const all = [...log, ...answers].join('\n');
     for (const secret of signing) {
       expect(isIn(all, secret)).toBe(false);

@@ -130,7 +130,7 @@ describe('what comes back', () => {
     });
   });
 
-  it('keeps no more of a body than it may, and the success is a success', async () => {
+  it('keeps no more of a body than the limit; the response is still a success', async () => {
     const { url, script } = await receiver();
     script([{ body: 'x'.repeat(1_000) }, { body: 'x'.repeat(1_001) }]);
     const { send } = sender();
@@ -141,7 +141,7 @@ describe('what comes back', () => {
     expect(cut).toMatchObject({ body: { text: 'x'.repeat(1_000) } });
   });
 
-  it('takes the real response for the response, not the hints before it', async () => {
+  it('takes the final response, not the informational ones before it', async () => {
     const { url } = await hostile('hintsFirst');
     expect(await sender().send(request(url), never)).toMatchObject({
       kind: 'responded',
@@ -181,7 +181,7 @@ describe('a hostile receiver', () => {
     await server.released();
   });
 
-  it('that sends without end is read up to the bound, and left', async () => {
+  it('that sends without end is read up to the limit', async () => {
     const server = await hostile('endlessBody');
     const outcome = await sender({ maxResponseBytes: 50_000 }).send(request(server.url), never);
     expect(outcome).toMatchObject({ kind: 'responded', status: 200, bodyTruncated: true });
@@ -201,7 +201,7 @@ describe('a hostile receiver', () => {
 });
 
 describe('no connection', () => {
-  it('says where nobody listened', async () => {
+  it('names the address that refused the connection', async () => {
     const port = await freePort();
     expect(await sender().send(request(`http://127.0.0.1:${port}`), never)).toEqual({
       kind: 'unreachable',
@@ -229,7 +229,7 @@ describe('no connection', () => {
     });
   });
 
-  it('reports a certificate nobody vouches for, and sends nothing', async () => {
+  it('reports an untrusted certificate, and sends nothing', async () => {
     let seen = 0;
     const server = createTlsServer(UNTRUSTED, () => (seen += 1));
     const url = await listen(server, 'https');
@@ -240,7 +240,7 @@ describe('no connection', () => {
     expect(seen).toBe(0);
   });
 
-  it('says in words that the other side does not speak TLS', async () => {
+  it('explains that the other side does not speak TLS', async () => {
     const { port } = await receiver();
     expect(await sender().send(request(`https://127.0.0.1:${port}`), never)).toEqual({
       kind: 'unreachable',
@@ -256,7 +256,7 @@ describe('no connection', () => {
   );
 });
 
-describe('addresses nobody should call', () => {
+describe('refused addresses', () => {
   // webhook lore: a guard in `lookup` alone lets all of these through, for Node never asks it.
   it.each([
     '127.0.0.1',
@@ -275,7 +275,7 @@ describe('addresses nobody should call', () => {
     expect(await connections()).toBe(0);
   });
 
-  it('are refused behind a name, when any answer is one', async () => {
+  it('are refused behind a name, when any of its addresses is refused', async () => {
     const { port, connections } = await receiver();
     const { send } = sender({
       urlPolicy: NOTHING_ALLOWED,
@@ -288,7 +288,7 @@ describe('addresses nobody should call', () => {
     expect(await connections()).toBe(0);
   });
 
-  it('are refused when the name leads there only the second time', async () => {
+  it('are refused when the name resolves there only the second time', async () => {
     const { url, port, requests, script } = await receiver();
     script([{ headers: { connection: 'close' } }]); // so that the second request needs a connection of its own
     const answers = ['127.0.0.1', '169.254.169.254'];
@@ -337,7 +337,7 @@ describe('the deadline and the signal', () => {
     expect(requests.map(({ path }) => path)).toEqual(['/next']);
   });
 
-  it('aborts what is under way, all of it at once, and says so', async () => {
+  it('aborts all requests in flight at once', async () => {
     const server = await hostile('neverAnswers');
     const { send } = sender();
     const stopping = new AbortController();
@@ -348,7 +348,7 @@ describe('the deadline and the signal', () => {
     await server.released();
   });
 
-  it('does not take a slow receiver for anybody else', async () => {
+  it('does not confuse a slow receiver with others', async () => {
     const slow = await hostile('neverAnswers');
     const { url } = await receiver();
     const { send } = sender();

@@ -158,7 +158,7 @@ describeEachDatabase('shapes', (database) => {
       expect(calls).toBe(1);
     });
 
-    it('sends nothing where it returns null', async () => {
+    it('sends nothing when it returns null', async () => {
       const unregister = formats().register('crm', ({ type }) =>
         type === 'entry.publish' ? { body: { type } } : null
       );
@@ -194,7 +194,7 @@ describeEachDatabase('shapes', (database) => {
       expect(message?.lastError).toContain(reason);
     });
 
-    it('refuses a name that nothing is registered under', async () => {
+    it('refuses a name that is not registered', async () => {
       await expect(subscribe('/crm', { shape: crm })).rejects.toMatchObject({
         code: 'INVALID_VALUE',
         field: 'shape.format.name',

@@ -58,7 +58,7 @@ describeEachDatabase('receivers that never answer', (database) => {
     await engine.receiver.waitFor(count, PROMPT_MS);
   };
 
-  it('do not keep messages to others waiting, however many of them there are', async () => {
+  it('do not delay messages to others, however many there are', async () => {
     await createSilent(8);
     await publish(toEach(silent, 60));
     await publish(toEach([engine.receiver], 50));
@@ -90,7 +90,7 @@ describeEachDatabase('receivers that never answer', (database) => {
     expect(silent[0]?.requests.length).toBeLessThanOrEqual(SLOTS / 10);
   });
 
-  it('hold what they had when they stopped answering, and leave the last part to those that do', async () => {
+  it('keep the slots they had when they stopped answering, and leave the last part to those that answer', async () => {
     await createSilent(4);
     const answering = [...silent, engine.receiver];
     for (const receiver of silent) receiver.script([200]);
@@ -106,7 +106,7 @@ describeEachDatabase('receivers that never answer', (database) => {
     expect(sum(silent.map(({ requests }) => requests.length - 1))).toBe(SLOTS);
   });
 
-  it('are served in full, and nothing is counted against a message, once they answer', async () => {
+  it('get all slots once they answer, and no message has used up retries', async () => {
     await createSilent(1);
     const [receiver] = silent;
     let answer = (): void => undefined;

@@ -67,7 +67,7 @@ describe('an endpoint is created', () => {
     async ({ url }) => expect((await create({ url })).status).toBe(201)
   );
 
-  it('and cannot be moved to where it could not have been created', async () => {
+  it('an endpoint cannot be moved to a refused address', async () => {
     const endpoint = await api.createEndpoint({ url: 'https://example.com/hook' });
     const { name, version } = endpoint;
     const moved = await api.call('PUT', `/endpoints/${endpoint.id}`, {
@@ -107,7 +107,7 @@ describe('an endpoint whose name has an address that is refused now', () => {
     expect(changed).toMatchObject({ status: 200, body: { warnings: [warning] } });
   });
 
-  it('is so in code, and an address or a name that does not resolve warns of nothing', async () => {
+  it('is saved with that warning in code; a name that does not resolve has none', async () => {
     const endpoints = serviceOf(api.app.strapi, 'endpoints');
     const save = (name: string, target: string) =>
       endpoints.create({ name, url: target, topicIds: [] });

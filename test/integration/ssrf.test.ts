@@ -121,7 +121,7 @@ describe('a name that resolves', () => {
     expect(trap.seen()).toEqual([]);
   });
 
-  it('to nothing is a failure to be retried, and never a permission', async () => {
+  it('to nothing fails, and is retried', async () => {
     const { send } = world([[]]);
     const outcome = await send(onTrapPort('https://empty.example.com/hook'));
     expect(outcome).toMatchObject({ kind: 'unreachable' });
@@ -129,7 +129,7 @@ describe('a name that resolves', () => {
     expect(trap.seen()).toEqual([]);
   });
 
-  it('says in the attempt which option would allow it', async () => {
+  it('names the option that would allow it in the attempt', async () => {
     const { send } = world([['127.0.0.1']]);
     expect(await send(onTrapPort('https://localtest.me/hook'))).toMatchObject({
       error: expect.stringMatching(/http\.allow\.cidrs: .* http\.allow\.hosts: /) as string,
@@ -142,7 +142,7 @@ describe('a literal or private name, had it passed the check at save', () => {
     ({ url, expect }) => expect === 'reject' && playable(url)
   );
 
-  it('is most of the corpus', () => expect(rejected.length).toBeGreaterThan(70));
+  it('covers most of the corpus', () => expect(rejected.length).toBeGreaterThan(70));
 
   it.each(rejected)('is blocked at connect: $url', async ({ url, resolvesTo }) => {
     const { send } = world([resolvesTo ?? ['127.0.0.1']]);
@@ -178,7 +178,7 @@ describe('a name that rebinds', () => {
     }
   );
 
-  it('gains nothing from a pooled connection: it stays where it was checked, a new one is checked again', async () => {
+  it('gains nothing from a pooled connection; a new one is checked again', async () => {
     const { send, asked } = world([['127.0.1.1'], ['10.0.0.1']]);
     const url = onTrapPort('https://keepalive.example.com/hook');
     expect(await send(url)).toMatchObject({ status: 200 });
@@ -192,7 +192,7 @@ describe('a name that rebinds', () => {
     expect(asked).toHaveLength(2);
   });
 
-  it('gains nothing from many connections at once, some of which it leads elsewhere', async () => {
+  it('gains nothing from many connections at once that resolve differently', async () => {
     const flips = Array.from({ length: 20 }, (_, n) => [n % 2 === 0 ? '127.0.1.1' : '127.0.0.1']);
     const { send } = world(flips);
     const url = onTrapPort('https://flood.example.com/hook');
@@ -224,7 +224,7 @@ describe('IPv6', () => {
     expect(trap.seen()).toEqual([]);
   });
 
-  it('is called where the operator lists it, and the trap proves to be real', async () => {
+  it('is called when the operator allows it, which shows that the trap works', async () => {
     const urlPolicy = createUrlPolicy({
       httpsOnly: false,
       allow: { hosts: [], cidrs: ['::1/128'] },

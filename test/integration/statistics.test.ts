@@ -12,7 +12,7 @@ afterAll(() => api?.close());
 const read = (range: string) => api.get<Statistics>(`/statistics?range=${range}`);
 
 describe('statistics', () => {
-  it('count what attempts came to, by endpoint, in each range', async () => {
+  it('count attempts by outcome and endpoint, in each range', async () => {
     const good = await api.subscribe(200);
     const bad = await api.subscribe(500);
     await api.publish(good.topic);
@@ -29,7 +29,7 @@ describe('statistics', () => {
     }
   });
 
-  it('cover the range, up to the step that is going on', async () => {
+  it('cover the range, up to the current step', async () => {
     const { from, to, stepMs, steps } = await read('day');
     const now = api.runtime.clock.now();
     expect(steps).toHaveLength(24);
@@ -38,7 +38,7 @@ describe('statistics', () => {
     expect(steps.at(-1)!.at + stepMs).toBeGreaterThan(now - 60_000);
   });
 
-  it('survive their messages: retention of the log takes nothing from them', async () => {
+  it('survive the retention of the log', async () => {
     const before = await read('week');
     const { ids } = await api.deadMessages(1);
     await api.post('/messages/delete', { messageIds: ids });
@@ -46,14 +46,14 @@ describe('statistics', () => {
     expect(after.totals.dead).toBe(before.totals.dead + 1);
   });
 
-  it('refuse a range they do not have, naming it', async () => {
+  it('refuse an unknown range, naming it', async () => {
     const { status, body } = await api.call('GET', '/statistics?range=year');
     expect(status).toBe(400);
     expect(body.error.details).toMatchObject({ code: 'INVALID_VALUE' });
     expect(body.error.message).toContain('range');
   });
 
-  it('are kept, to be written again, when the database refuses them', async () => {
+  it('are kept and written again when the database refuses them', async () => {
     const { createTally } = await import('../../server/src/stats/tally');
     const { store, log } = api.runtime;
     const added: number[] = [];
@@ -135,7 +135,7 @@ describe('the overview', () => {
 });
 
 describe('deliveries of an entry', () => {
-  it('tell of each receiver whether it has the last message, and when it last got one', async () => {
+  it('show for each receiver whether it has the last message, and its last delivery', async () => {
     const uid = 'api::article.article';
     const topic = await api.createTopic({ events: ['entry.publish'], contentTypes: [uid] });
     const good = await api.createEndpoint({ topicIds: [topic.id] });
@@ -170,7 +170,7 @@ describe('deliveries of an entry', () => {
     });
   });
 
-  it('want a document', async () => {
+  it('require a document', async () => {
     const { status, body } = await api.call('GET', '/deliveries?uid=api::article.article');
     expect(status).toBe(400);
     expect(body.error.message).toContain('documentId');

@@ -50,7 +50,7 @@ describe('while Strapi has a request to answer', () => {
     });
   }
 
-  it('the loop takes less, and delivers all the same', async () => {
+  it('the loop takes less, and still delivers', async () => {
     await publish();
     const request = await createSlowRequest();
     await engine.node.tick();
@@ -59,7 +59,7 @@ describe('while Strapi has a request to answer', () => {
     request.end(BODY);
   });
 
-  it('and takes all afterwards', async () => {
+  it('the loop takes all afterwards', async () => {
     const endsAt = performance.now() + PROMPT_MS;
     do await engine.node.tick();
     while (limits.at(-1) !== SLOTS && performance.now() < endsAt);

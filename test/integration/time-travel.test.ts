@@ -143,7 +143,7 @@ describeEachDatabase('time travel', (database) => {
     }
   });
 
-  it('climbs the whole ladder, each attempt at its instant, and ends whole in the dead letters', async () => {
+  it('makes each attempt of the retry schedule on time, and ends in the dead-letter queue', async () => {
     receiver.respondWith((request) => ({ status: 500, body: `no to ${request.body.length}` }));
     const body = JSON.stringify({ text: 'exact bytes: é 😀 \u2028' });
     const id = await enqueue(await createEndpoint(), body);
@@ -263,7 +263,7 @@ describeEachDatabase('time travel', (database) => {
     expect(await detail(id)).toMatchObject({ state: 'delivered' });
   });
 
-  it('disables an endpoint that is gone and holds its messages, and only its', async () => {
+  it('disables an endpoint that responds with 410, and holds only its messages', async () => {
     receiver.respondWith(({ path }) => (path === `/${made}` ? 200 : 410));
     const gone = await createEndpoint();
     const well = await createEndpoint();
@@ -295,7 +295,7 @@ describeEachDatabase('time travel', (database) => {
     }
   });
 
-  it('stops at once when the receiver says that there is no point', async () => {
+  it('stops at once when the receiver responds with a final error', async () => {
     receiver.respondWith(() => ({
       status: 489,
       headers: { 'Upstash-NonRetryable-Error': 'true' },
@@ -362,7 +362,7 @@ describeEachDatabase('time travel', (database) => {
     }
   );
 
-  it('goes on with a bulk job where a dead node left it, when the lease of that node lapses', async () => {
+  it('continues a bulk job of a dead node when its lease expires', async () => {
     receiver.respondWith(() => 500);
     const policy = { kind: 'preset', preset: 'none' } as const;
     const endpointId = await createEndpoint({ retryPolicy: policy });
@@ -398,7 +398,7 @@ describeEachDatabase('time travel', (database) => {
     }
   });
 
-  it('forgets finished messages at their age, and an unfinished one never', async () => {
+  it('removes finished messages by age, and unfinished ones never', async () => {
     receiver.script([200, 500]);
     const delivered = await enqueue(await createEndpoint());
     await tick();

@@ -36,7 +36,7 @@ async function publishWith(headers: Record<string, string>, topic: string): Prom
 
 const sent = (messageId: string) => api.received(messageId).map(({ headers }) => headers);
 
-it('hands on what the request came with, on every attempt', async () => {
+it('passes on the request’s trace context on every attempt', async () => {
   const { topic } = await api.subscribe(500);
   const id = await publishWith({ traceparent: INCOMING, tracestate: 'shop=1' }, topic.name);
   await api.post(`/messages/${id}/replay`);
@@ -49,7 +49,7 @@ it('hands on what the request came with, on every attempt', async () => {
   expect(attemptLog[0]?.request.headers).toMatchObject({ traceparent: INCOMING });
 });
 
-it('hands on nothing that is not valid, and invents nothing', async () => {
+it('passes on no invalid trace context, and creates none', async () => {
   const { topic } = await api.subscribe(200);
   const id = await publishWith({ traceparent: 'hello', tracestate: 'a=b' }, topic.name);
   expect(sent(id)[0]).not.toHaveProperty('traceparent');
@@ -72,7 +72,7 @@ describe('with an SDK in the app', () => {
   });
   beforeEach(() => exporter.reset());
 
-  it('follows the span a change was made in, to a span of its own for each attempt', async () => {
+  it('links a span for each attempt to the span of the change', async () => {
     const { topic, endpoint } = await api.subscribe(500);
     const span = trace.getTracer('test').startSpan('publish an article', {}, ROOT_CONTEXT);
     const publisher = api.app.strapi

@@ -30,7 +30,7 @@ it('shows one dead letter among ten thousand deliveries', () => {
   expect(dead).toMatchObject({ kind: 'dead', height: 3, y: 0 });
 });
 
-it('counts success over all attempts, and says nothing of none', () => {
+it('counts success over all attempts, and has no rate without attempts', () => {
   expect(totalOf(step(1, 2, 3))).toBe(6);
   expect(successPercent(step(3, 9, 1))).toBe(75);
   expect(successPercent(step(0, 9))).toBeNull();

@@ -23,6 +23,6 @@ it('describes it in English where the language is unknown', () => {
   expect(cronWords(MONDAYS, 'nl-BE')).toBe(cronWords(MONDAYS, 'en'));
 });
 
-it('describes nothing that is no cron expression', () => {
+it('describes only cron expressions', () => {
   expect(cronWords('0 9 * *', 'en')).toBeNull();
 });
