@@ -14,6 +14,7 @@
 import { stat } from 'node:fs/promises';
 
 import type { StoreContext } from './context';
+import { isMariaDb } from './mysql-server';
 import { rowsOf, text, type Row } from './rows';
 
 export function createDatabaseTraces(ctx: StoreContext): () => Promise<string[]> {
@@ -40,18 +41,17 @@ export function createDatabaseTraces(ctx: StoreContext): () => Promise<string[]>
   }
 
   async function ofMysql(): Promise<string[]> {
-    const table = await ask(
-      `select database() as base, (
-        select cast(unix_timestamp(create_time) as char) from information_schema.tables
-        where table_schema = database() and table_name = ?) as made`,
-      [ctx.tables.setting.name]
-    );
-    const [base, made] = [text(table.base), text(table.made)];
-    const mysql = await tell('select @@server_uuid as server');
-    if (mysql.server !== undefined) return [`mysql:${text(mysql.server)}/${base}`];
-    const mariadb = await tell('select @@server_uid as server');
+    const table = `database() as base, (
+      select cast(unix_timestamp(create_time) as char) from information_schema.tables
+      where table_schema = database() and table_name = ?) as made`;
+    const name = [ctx.tables.setting.name];
+    const variable = isMariaDb(ctx.db) ? '@@server_uid' : '@@server_uuid';
+    const known = await tell(`select ${variable} as server, ${table}`, name);
+    const row = known.base === undefined ? await ask(`select ${table}`, name) : known;
+    const [server, base, made] = [text(row.server), text(row.base), text(row.made)];
+    if (!isMariaDb(ctx.db)) return server === '' ? [] : [`mysql:${server}/${base}`];
     return [
-      ...(mariadb.server === undefined ? [] : [`mariadb:${text(mariadb.server)}/${base}`]),
+      ...(server === '' ? [] : [`mariadb:${server}/${base}`]),
       ...(made === '' ? [] : [`mariadb-table:${base}/${made}`]),
     ];
   }
