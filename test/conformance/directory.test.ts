@@ -37,6 +37,7 @@ for (const kind of databasesUnderTest()) {
           enabled: true,
           events: ['entry.*'],
           contentTypes: ['api::a.a'],
+          filter: null,
           version: 1,
           endpointIds: [endpointId],
           createdAt: expect.any(Number) as number,

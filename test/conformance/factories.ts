@@ -129,6 +129,7 @@ export function topic(overrides: Partial<TopicWrite> = {}): TopicWrite {
     enabled: true,
     events: ['entry.*'],
     contentTypes: null,
+    filter: null,
     endpointIds: [],
     ...overrides,
   };
@@ -154,6 +155,7 @@ export function endpoint(overrides: Partial<EndpointWrite> = {}): EndpointWrite 
     signatureHeader: null,
     cloudEvents: false,
     maxParallel: null,
+    filter: null,
     shape: null,
     callbacks: null,
     tls: null,

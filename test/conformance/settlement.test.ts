@@ -30,7 +30,8 @@ for (const kind of databasesUnderTest()) {
       const { context, store: intact, log: lines } = scratch();
       const store = { ...intact, ...faults };
       const { crypt, log } = context;
-      const directory = createDirectory(store, crypt, log, () => undefined);
+      const schema = { schemas: () => undefined, contentTypes: () => [] };
+      const directory = createDirectory(store, { crypt, schema, log }, () => undefined);
       await directory.refresh();
       const observed: Settled[] = [];
       const now = () => NOW;
@@ -42,6 +43,7 @@ for (const kind of databasesUnderTest()) {
         trace: () => null,
         randomBytes,
         rendering,
+        withheld: () => undefined,
       });
       const settle = createSettlement({
         store,

@@ -130,6 +130,7 @@ onMysql.each(['latin1', 'utf8mb3'])('a schema in %s (mysql)', (charset) => {
         enabled: true,
         events: [],
         contentTypes: null,
+        filter: null,
         endpointIds: [],
       };
       await runtime().store.createTopic({ ...topic, name: 'Käse' });

@@ -1,10 +1,16 @@
-/** What an endpoint is sent of a content change, as its shape says, on a real Strapi. */
+/** What an endpoint is sent of a content change, as its filter and its shape say, on a real Strapi. */
+import fc from 'fast-check';
+
 import type { EndpointInput, EndpointView } from '../../server/src/api/types';
 import type { EndpointsService } from '../../server/src/api/endpoints';
 import type { ShapesService } from '../../server/src/api/shapes';
 import type { TopicsService } from '../../server/src/api/topics';
 import type { MessagesService } from '../../server/src/panel/services/messages';
+import type { createOverviewService } from '../../server/src/panel/services/overview';
+import type { Runtime } from '../../server/src/runtime/runtime';
 import type { Shape } from '../../server/src/core/shape/shape';
+import { rootFields } from '../../server/src/core/filter/fields';
+import { compileFilter } from '../../server/src/core/filter/filter';
 import { bootEngine, type Engine } from '../support/engine';
 import type { Received } from '../support/receiver';
 import { describeEachDatabase } from '../support/strapi';
@@ -18,6 +24,49 @@ interface Payload {
 }
 
 const textOf = (request: Received | undefined): string => request?.body.toString('utf8') ?? '';
+
+/**
+ * Filters whose operators mean the same in every database: text in lower case, because databases compare the
+ * case of letters differently, and whole numbers that SQLite's driver reads exactly.
+ */
+const slug = fc.constantFrom('a', 'b', 'ab', 'a%b', '%');
+const rating = fc.integer({ min: 0, max: 3 });
+const views = fc.bigInt(9_007_199_254_740_900n, 9_007_199_254_740_906n).map(String);
+const instant = fc.constantFrom('2026-01-01T00:00:00.000Z', '2026-03-01T00:00:00.000Z');
+const ORDERED = ['$eq', '$ne', '$lt', '$lte', '$gt', '$gte'];
+const LIKE = ['$contains', '$notContains', '$startsWith', '$endsWith'];
+const INSENSITIVE = ['$eqi', '$nei', '$containsi', '$notContainsi', '$startsWithi', '$endsWithi'];
+
+function conditions(attribute: string, value: fc.Arbitrary<string | number>, more: string[] = []) {
+  return fc
+    .oneof(
+      fc.tuple(fc.constantFrom(...ORDERED, ...more), value),
+      fc.tuple(fc.constantFrom('$in', '$notIn'), fc.array(value, { minLength: 1, maxLength: 3 })),
+      fc.tuple(fc.constant('$between'), fc.tuple(value, value)),
+      fc.tuple(fc.constantFrom('$null', '$notNull'), fc.boolean())
+    )
+    .map(([operator, operand]) => ({ [attribute]: { [operator]: operand } }));
+}
+
+const upper = fc.tuple(fc.constantFrom(...INSENSITIVE), slug).map(([operator, operand]) => ({
+  slug: { [operator]: operand.toUpperCase() },
+}));
+
+const { filter: sharedFilter } = fc.letrec<{ filter: object }>((tie) => ({
+  filter: fc.oneof(
+    { maxDepth: 3, withCrossShrink: true },
+    conditions('slug', slug, LIKE),
+    upper,
+    conditions('rating', rating),
+    conditions('views', views),
+    conditions('eventAt', instant),
+    fc.boolean().map((featured) => ({ featured: { $eq: featured } })),
+    conditions('name', fc.constantFrom('ada', 'bob', 'c'), LIKE).map((author) => ({ author })),
+    fc.array(tie('filter'), { minLength: 1, maxLength: 3 }).map((all) => ({ $and: all })),
+    fc.array(tie('filter'), { minLength: 1, maxLength: 3 }).map((all) => ({ $or: all })),
+    tie('filter').map((one) => ({ $not: one }))
+  ),
+}));
 
 const failing = (): never => {
   throw new Error('no customer');
@@ -46,6 +95,8 @@ describeEachDatabase('shapes', (database) => {
   afterAll(() => engine.close());
 
   const articles = () => engine.app.strapi.documents(ARTICLE);
+  const update = (documentId: string, data: object): Promise<unknown> =>
+    articles().update({ documentId, data: data as never });
 
   /** Subscribes an endpoint at this path. */
   async function subscribe(path: string, more: Partial<EndpointInput> = {}): Promise<EndpointView> {
@@ -199,6 +250,229 @@ describeEachDatabase('shapes', (database) => {
         code: 'INVALID_VALUE',
         field: 'shape.format.name',
       });
+    });
+  });
+
+  describe('with a filter', () => {
+    const titles = (path: string): unknown[] =>
+      engine.to(path).map((request) => (JSON.parse(textOf(request)) as Payload).entry.title);
+    const events = (path: string): string[] =>
+      engine
+        .to(path)
+        .map((request) => (JSON.parse(textOf(request)) as Payload).event)
+        .toSorted();
+
+    it('sends an endpoint only what passes, and says what was withheld and why', async () => {
+      const filtered = await subscribe('/filtered', {
+        filter: { entry: { title: { $startsWith: 'A' } }, locale: 'de' },
+      });
+      await subscribe('/all');
+      await articles().create({ data: { title: 'Ada' }, locale: 'de' });
+      await articles().create({ data: { title: 'Ada' }, locale: 'en' });
+      const { documentId } = await articles().create({ data: { title: 'Bob' }, locale: 'de' });
+      await deliver();
+      expect(titles('/filtered')).toEqual(['Ada']);
+      expect(titles('/all').toSorted()).toEqual(['Ada', 'Ada', 'Bob']);
+      const { withheld } = await endpoints.get(filtered.id);
+      expect(withheld).toMatchObject({
+        total: 2,
+        latest: [
+          {
+            event: 'entry.create',
+            uid: ARTICLE,
+            documentId,
+            locale: 'de',
+            condition: 'entry.title.$startsWith',
+          },
+          { locale: 'en', condition: 'locale' },
+        ],
+      });
+    });
+
+    it('sends what a topic lets pass, by the oldest topic that does', async () => {
+      const topics = engine.service<TopicsService>('topics');
+      const narrow = await topics.create({
+        name: `narrow-${database}`,
+        events: ['entry.*'],
+        contentTypes: [ARTICLE],
+        filter: { entry: { rating: { $gte: 4 } } },
+      });
+      const { id } = await subscribe('/narrow', { topicIds: [narrow.id] });
+      await articles().create({ data: { title: 'good', rating: 5 } });
+      await articles().create({ data: { title: 'bad', rating: 1 } });
+      await articles().create({ data: { title: 'none' } });
+      await deliver();
+      expect(titles('/narrow')).toEqual(['good']);
+      expect((await topics.get(narrow.id)).withheld).toMatchObject({ total: 2 });
+      expect((await endpoints.get(id)).withheld).toBeNull();
+      await topics.remove(narrow.id);
+    });
+
+    it('compares with the version before', async () => {
+      await subscribe('/slug', { filter: { changed: { $contains: ['slug', 'author'] } } });
+      await subscribe('/was', { filter: { previous: { title: 'One' } } });
+      const author = await engine.app.strapi
+        .documents('api::author.author')
+        .create({ data: { name: 'Ada' } });
+      const { documentId } = await articles().create({ data: { title: 'One' } });
+      await update(documentId, { title: 'Two' });
+      await update(documentId, { slug: 'two' });
+      await update(documentId, { author: author.documentId });
+      await articles().publish({ documentId }); // everything is new to the public
+      await articles().publish({ documentId }); // nothing is
+      await update(documentId, { slug: 'three' });
+      await articles().publish({ documentId });
+      await deliver();
+      expect(events('/slug')).toEqual([
+        'entry.publish',
+        'entry.publish',
+        'entry.update',
+        'entry.update',
+        'entry.update',
+      ]);
+      expect(events('/was')).toEqual(['entry.update']);
+    });
+
+    it('knows the relations of a row that goes', async () => {
+      await subscribe('/ada', {
+        filter: { entry: { author: { name: 'Ada' } }, event: ['entry.delete', 'entry.unpublish'] },
+      });
+      const author = await engine.app.strapi
+        .documents('api::author.author')
+        .create({ data: { name: 'Ada' } });
+      for (const data of [{ title: 'One', author: author.documentId }, { title: 'Two' }]) {
+        const { documentId } = await articles().create({ data });
+        await articles().publish({ documentId });
+        await articles().unpublish({ documentId });
+        await articles().delete({ documentId });
+      }
+      await deliver();
+      expect(titles('/ada')).toEqual(['One', 'One']);
+      expect(events('/ada')).toEqual(['entry.delete', 'entry.unpublish']);
+    });
+
+    it('decides as a query of the database does', async () => {
+      const { strapi } = engine.app;
+      const names = ['ada', 'bob', null];
+      const authors = await Promise.all(
+        ['ada', 'bob'].map((name) =>
+          strapi.documents('api::author.author').create({ data: { name } })
+        )
+      );
+      const authorOf = (name: string | null): string | null =>
+        authors.find((author) => author.name === name)?.documentId ?? null;
+      const slugs = ['a', 'b', 'ab', 'a%b', null];
+      const instants = ['2026-01-01T00:00:00.000Z', '2026-06-01T12:00:00.000Z', null];
+      for (let n = 0; n < 30; n += 1) {
+        await articles().create({
+          data: {
+            title: `t${n % 7}`,
+            slug: slugs[n % 5],
+            rating: n % 4 === 0 ? null : n % 3,
+            views: n % 6 === 0 ? null : String(9_007_199_254_740_901n + BigInt(n % 5)),
+            featured: n % 2 === 0,
+            eventAt: instants[n % 3],
+            author: authorOf(names[n % 3] ?? null),
+          } as never,
+        });
+      }
+      const rows = (await strapi.db.query(ARTICLE).findMany({
+        where: { publishedAt: null },
+        populate: { author: true },
+      })) as (Record<string, unknown> & { id: number })[];
+      const { schemas } = engine.service<Runtime>('runtime').schema;
+      const fields = rootFields(ARTICLE, schemas);
+      const judged = (filter: object): number[] => {
+        const compiled = compileFilter({ entry: filter }, fields);
+        expect(compiled.problems).toEqual([]);
+        const actor = { kind: 'none' };
+        const rest = { event: 'entry.update', locale: 'en', status: 'draft' as const, actor };
+        return rows
+          .filter((entry) => {
+            return compiled.miss({ ...rest, entry, previous: null, changed: [] }) === null;
+          })
+          .map(({ id }) => id)
+          .toSorted((a, b) => a - b);
+      };
+      let some = 0;
+      await fc.assert(
+        fc.asyncProperty(sharedFilter, async (filter) => {
+          const found = (await strapi.db.query(ARTICLE).findMany({
+            where: { $and: [{ publishedAt: null }, filter] },
+            select: ['id'],
+          })) as { id: number }[];
+          const ids = [...new Set(found.map(({ id }) => id))].toSorted((a, b) => a - b);
+          expect(judged(filter)).toEqual(ids);
+          if (ids.length > 0 && ids.length < rows.length) some += 1;
+        }),
+        { numRuns: 150 }
+      );
+      expect(some).toBeGreaterThan(30);
+    });
+
+    it.each<[string, object, string]>([
+      ['an unknown attribute', { entry: { slgu: { $eq: 'x' } } }, 'filter.entry.slgu'],
+      ['an unknown operator', { entry: { slug: { $like: 'x' } } }, 'filter.entry.slug.$like'],
+      ['a private attribute', { entry: { internalNote: 'x' } }, 'filter.entry.internalNote'],
+      ['a password', { entry: { passcode: 'x' } }, 'filter.entry.passcode'],
+      ['a dynamic zone', { entry: { blocks: { $eq: 'x' } } }, 'filter.entry.blocks.$eq'],
+      ['a value of another type', { entry: { rating: 'many' } }, 'filter.entry.rating'],
+      [
+        'a relation of a relation',
+        { entry: { author: { articles: {} } } },
+        'filter.entry.author.articles',
+      ],
+      ['a name that is none', { slug: 'x' }, 'filter.slug'],
+      ['a change of no attribute', { changed: { $contains: 'slgu' } }, 'filter.changed.$contains'],
+      ['nothing', {}, 'filter'],
+    ])('refuses %s', async (_, filter, field) => {
+      await expect(
+        subscribe('/refused', { filter: filter as Record<string, unknown> })
+      ).rejects.toMatchObject({ code: 'INVALID_FILTER', field });
+    });
+
+    it('withholds nothing once an attribute is gone, and warns', async () => {
+      const { id } = await subscribe('/broken', { filter: { entry: { title: 'never' } } });
+      const store = engine.app.strapi.plugin('guaranteed-webhooks').service<Runtime>('runtime');
+      const [{ version } = { version: 0 }] = (await endpoints.list()).filter(
+        (one) => one.id === id
+      );
+      // As if the content-type builder had removed it.
+      await store.store.updateEndpoint(id, { filter: { entry: { gone: 'never' } } }, version);
+      await store.directory.refresh();
+      await articles().create({ data: { title: 'Ada' } });
+      await deliver();
+      expect(titles('/broken')).toEqual(['Ada']);
+      const view = await endpoints.get(id);
+      expect(view.filterProblems).toEqual([
+        {
+          uid: ARTICLE,
+          path: 'entry.gone',
+          message: `"gone" is not an attribute of ${ARTICLE} that is sent`,
+        },
+      ]);
+      const { warnings } = await engine
+        .service<ReturnType<typeof createOverviewService>>('overview')
+        .read();
+      expect(warnings.join()).toContain('The filter of endpoint "/broken" withholds nothing');
+      // Its other settings can still be changed.
+      await endpoints.update(id, { timeoutMs: 5_000 }, view.version);
+    });
+
+    it('does not judge media and other events', async () => {
+      const topics = engine.service<TopicsService>('topics');
+      const all = await topics.create({
+        name: `all-${database}`,
+        events: ['*'],
+        contentTypes: [ARTICLE],
+        filter: { entry: { title: 'never' } },
+      });
+      await subscribe('/media', { topicIds: [all.id] });
+      await engine.app.strapi.eventHub.emit('shop.sold', { id: 1 });
+      await articles().create({ data: { title: 'Ada' } });
+      await deliver();
+      expect(events('/media')).toEqual(['shop.sold']);
+      await topics.remove(all.id);
     });
   });
 });

@@ -71,6 +71,8 @@ export async function bootWithCapture(
   installCapture({
     strapi,
     wants,
+    needs: () => null,
+    schemas: () => undefined,
     record: async (events) => {
       if (failing) throw new Error('the insert failed');
       await insert(strapi, events);

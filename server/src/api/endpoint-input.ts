@@ -3,7 +3,7 @@
  * values of secret headers.
  */
 import type { EndpointCallbacksInput, EndpointInput, EndpointView } from './types';
-import type { HeaderInput } from '../store/views';
+import type { HeaderInput, WithheldCount } from '../store/views';
 import { validateRetryPolicy } from '../core/retry/backoff';
 import { breakerView, lastErrorOf } from '../core/health/breaker';
 import { CoreError } from '../core/errors';
@@ -12,6 +12,7 @@ import { assertTimeout } from '../core/message/timeout';
 import { parseTarget } from '../core/safety/url-safety';
 import type { EndpointRecord, EndpointWrite, TopicRecord } from '../store/types';
 import { callbackSpecs, callbacksView, writtenCallbacks } from './callback-options';
+import { checkEndpointFilter, filterView } from './filter-input';
 import { shownHeaders, storedHeaders, type StoredHeader } from './header-input';
 import { parseInput } from './input';
 import { endpointChange, endpointInput, parseChange } from './schemas';
@@ -35,6 +36,7 @@ type Optional = Pick<
   | 'signatureHeader'
   | 'cloudEvents'
   | 'maxParallel'
+  | 'filter'
   | 'shape'
   | 'callbacks'
   | 'tls'
@@ -78,7 +80,7 @@ async function columnsOf(
   const { url = stored?.url ?? '' } = plain;
   if (plain.url !== undefined) parseTarget(url, runtime.urlPolicy, 'url');
   assertTimeout(plain.timeoutMs, runtime.config.dispatcher.leaseMs, 'timeoutMs');
-  if (topicIds !== undefined) await assertTopics(runtime, topicIds, topics);
+  await checkRouting(runtime, { topicIds, filter: plain.filter }, { stored, topics });
   return {
     ...plain,
     ...(topicIds !== undefined && { topicIds: [...new Set(topicIds)] }),
@@ -114,12 +116,19 @@ function sealedColumns(
   };
 }
 
+/** What all endpoints are shown with. */
+interface ViewContext {
+  topics: readonly TopicRecord[];
+  withheld: ReadonlyMap<string, WithheldCount>;
+}
+
 /** Lists the fields one by one, so a new column is not exposed by accident. */
 export function endpointView(
-  crypt: Crypt,
+  runtime: Runtime,
   endpoint: EndpointRecord,
-  topics: readonly TopicRecord[]
+  { topics, withheld }: ViewContext
 ): EndpointView {
+  const { crypt } = runtime;
   const { headers, problem } = readHeaders(crypt, endpoint);
   return {
     id: endpoint.id,
@@ -142,6 +151,8 @@ export function endpointView(
     signatureHeader: endpoint.signatureHeader,
     cloudEvents: endpoint.cloudEvents,
     maxParallel: endpoint.maxParallel,
+    filter: endpoint.filter,
+    ...filterView(runtime, 'endpoint', endpoint.id, withheld),
     shape: endpoint.shape,
     callbacks: callbacksView(readCallbacks(crypt, endpoint)),
     tls: tlsView(crypt, endpoint),
@@ -202,12 +213,25 @@ function readCallbacks(crypt: Crypt, { callbacks }: EndpointRecord): CallbackSpe
   }
 }
 
-async function assertTopics(
-  { store }: Runtime,
-  topicIds: readonly number[],
-  topics: readonly TopicRecord[] | undefined
+/** Checks what decides which events the endpoint gets. */
+async function checkRouting(
+  runtime: Runtime,
+  { topicIds, filter }: Pick<Partial<EndpointInput>, 'topicIds' | 'filter'>,
+  known: { stored: EndpointRecord | undefined; topics: readonly TopicRecord[] | undefined }
 ): Promise<void> {
-  const known = new Set((topics ?? (await store.listTopics())).map((topic) => topic.id));
+  if (topicIds === undefined && filter === undefined) return;
+  const { stored } = known;
+  const topics = known.topics ?? (await runtime.store.listTopics());
+  if (topicIds !== undefined) assertTopics(topicIds, topics);
+  const routing = {
+    topicIds: topicIds ?? stored?.topicIds ?? [],
+    filter: filter === undefined ? (stored?.filter ?? null) : filter,
+  };
+  checkEndpointFilter(runtime, routing, { stored, topics });
+}
+
+function assertTopics(topicIds: readonly number[], topics: readonly TopicRecord[]): void {
+  const known = new Set(topics.map((topic) => topic.id));
   const unknown = topicIds.findIndex((id) => !known.has(id));
   if (unknown === -1) return;
   throw new CoreError(

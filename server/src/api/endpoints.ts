@@ -26,6 +26,7 @@ import { checkedSecret } from './signing-input';
 import { runtimeOf } from '../runtime/runtime';
 import { pauseReason, resumeInput, rotateInput, rowId, rowVersion } from './schemas';
 import { sendTest } from './test-send';
+import { holderOf } from '../stats/withheld';
 import { DAY_MS } from '../core/time';
 import { COUNTED_UP_TO } from '../core/message/limits';
 
@@ -53,8 +54,13 @@ export const createEndpointsService = ({ strapi }: { strapi: Core.Strapi }) => {
     return endpoint;
   }
 
+  const viewContext = async () => ({
+    topics: await store().listTopics(),
+    withheld: await runtime().watch.withheld.read(),
+  });
+
   async function view(id: number): Promise<EndpointView> {
-    return endpointView(runtime().crypt, await find(id), await store().listTopics());
+    return endpointView(runtime(), await find(id), await viewContext());
   }
 
   /** Writes, and applies the change on this node. */
@@ -118,9 +124,9 @@ export const createEndpointsService = ({ strapi }: { strapi: Core.Strapi }) => {
 
   return {
     async list(): Promise<EndpointView[]> {
-      const topics = await store().listTopics();
+      const context = await viewContext();
       const endpoints = await store().listEndpoints();
-      return endpoints.map((endpoint) => endpointView(runtime().crypt, endpoint, topics));
+      return endpoints.map((endpoint) => endpointView(runtime(), endpoint, context));
     },
 
     health: healthOf,
@@ -171,6 +177,7 @@ export const createEndpointsService = ({ strapi }: { strapi: Core.Strapi }) => {
       await store().deleteEndpoint(id, { cancelPending, now });
       // Its messages are on hold now, and canceled in batches. If interrupted, upkeep continues.
       await runtime().directory.refresh();
+      await store().removeWithheld(holderOf({ by: 'endpoint', id }));
       const { canceled } = await store().finishDeletion(id, { now });
       return { id, canceled };
     },

@@ -35,6 +35,7 @@ export async function newEndpoint(
     signatureHeader: null,
     cloudEvents: false,
     maxParallel: null,
+    filter: null,
     shape: null,
     callbacks: null,
     tls: null,

@@ -65,6 +65,9 @@ export const limits = {
 /** Messages with the same key share its limits, whatever their destination. */
 export const flowControl = z.strictObject({ key: flowKey, ...limits });
 
+/** Checked by the services, which know the content types. */
+const filter = z.record(z.string(), z.unknown());
+
 // --- topics -----------------------------------------------------------------
 
 export const topicInput = z.strictObject({
@@ -77,6 +80,7 @@ export const topicInput = z.strictObject({
     .min(1, 'names at least one content type, or is null for all')
     .max(MAX_IDS)
     .nullable(),
+  filter: filter.nullable().optional(),
   endpointIds: z.array(rowId).max(MAX_IDS).optional(),
 }) satisfies z.ZodType<TopicInput>;
 
@@ -145,6 +149,7 @@ export const endpointInput = z.strictObject({
   secret: secretText.optional(),
   maxParallel: z.number().int().min(1).max(1_000).nullable().optional(),
   tls: z.strictObject({ ca: pem, certificate: pem, privateKey: pem }).nullable().optional(),
+  filter: filter.nullable().optional(),
   shape: z
     .strictObject({
       payload: z.enum(PAYLOADS).optional(),

@@ -1,15 +1,18 @@
 /** Creates, reads and changes topics. A change takes effect on this node at once. */
 import type { Core } from '@strapi/strapi';
 
-import type { TopicInput, TopicPublish, TopicView } from './types';
+import type { FilterView, TopicInput, TopicPublish, TopicView } from './types';
 import { CoreError } from '../core/errors';
 import type { EndpointRecord, TopicRecord } from '../store/types';
 import { PLUGIN_ID } from '../plugin-id';
 import type { CatalogService } from './catalog';
+import { checkTopicFilter, filterView } from './filter-input';
 import { parseInput } from './input';
 import type { PublisherService, PublishResult } from './publisher';
 import { parseChange, rowId, topicInput, topicPublish, rowVersion } from './schemas';
 import { runtimeOf } from '../runtime/runtime';
+import { holderOf } from '../stats/withheld';
+import type { WithheldCount } from '../store/views';
 
 export const createTopicsService = ({ strapi }: { strapi: Core.Strapi }) => {
   const store = () => runtimeOf(strapi).store;
@@ -24,8 +27,22 @@ export const createTopicsService = ({ strapi }: { strapi: Core.Strapi }) => {
     return topic;
   }
 
+  const watch = () => runtimeOf(strapi).watch;
+
+  function topicView(
+    topic: TopicRecord,
+    endpoints: readonly EndpointRecord[],
+    withheld: ReadonlyMap<string, WithheldCount>
+  ): TopicView {
+    return {
+      ...viewOf(topic, endpoints),
+      ...filterView(runtimeOf(strapi), 'topic', topic.id, withheld),
+    };
+  }
+
   async function get(id: number): Promise<TopicView> {
-    return viewOf(await find(id), await store().listEndpoints());
+    const withheld = await watch().withheld.read();
+    return topicView(await find(id), await store().listEndpoints(), withheld);
   }
 
   async function validate(input: Partial<TopicInput>): Promise<void> {
@@ -49,7 +66,8 @@ export const createTopicsService = ({ strapi }: { strapi: Core.Strapi }) => {
   return {
     async list(): Promise<TopicView[]> {
       const endpoints = await store().listEndpoints();
-      return (await store().listTopics()).map((topic) => viewOf(topic, endpoints));
+      const withheld = await watch().withheld.read();
+      return (await store().listTopics()).map((topic) => topicView(topic, endpoints, withheld));
     },
 
     get,
@@ -58,12 +76,15 @@ export const createTopicsService = ({ strapi }: { strapi: Core.Strapi }) => {
     async create(given: TopicInput): Promise<TopicView> {
       const input = parseInput(topicInput, given);
       await validate(input);
+      const { filter = null, contentTypes } = input;
+      checkTopicFilter(runtimeOf(strapi), { filter, contentTypes });
       const id = await store().createTopic({
         name: input.name,
         description: input.description ?? null,
         enabled: input.enabled ?? true,
         events: [...new Set(input.events)],
-        contentTypes: input.contentTypes && [...new Set(input.contentTypes)],
+        contentTypes: contentTypes && [...new Set(contentTypes)],
+        filter,
         endpointIds: [...new Set(input.endpointIds ?? [])],
       });
       await runtimeOf(strapi).directory.refresh();
@@ -85,6 +106,11 @@ export const createTopicsService = ({ strapi }: { strapi: Core.Strapi }) => {
         stored
       );
       await validate({ events, contentTypes, endpointIds });
+      const filtered = {
+        filter: plain.filter === undefined ? stored.filter : plain.filter,
+        contentTypes: contentTypes === undefined ? stored.contentTypes : contentTypes,
+      };
+      checkTopicFilter(runtimeOf(strapi), filtered, stored);
       const change = {
         ...plain,
         events: events && [...new Set(events)],
@@ -102,6 +128,7 @@ export const createTopicsService = ({ strapi }: { strapi: Core.Strapi }) => {
       if (!(await store().deleteTopic(id))) {
         throw new CoreError('NOT_FOUND', `there is no topic ${id}`);
       }
+      await store().removeWithheld(holderOf({ by: 'topic', id }));
       await runtimeOf(strapi).directory.refresh();
       return { id };
     },
@@ -118,7 +145,10 @@ export const createTopicsService = ({ strapi }: { strapi: Core.Strapi }) => {
 
 export type TopicsService = ReturnType<typeof createTopicsService>;
 
-function viewOf(topic: TopicRecord, endpoints: readonly EndpointRecord[]): TopicView {
+function viewOf(
+  topic: TopicRecord,
+  endpoints: readonly EndpointRecord[]
+): Omit<TopicView, keyof FilterView> {
   const { endpointIds, ...rest } = topic;
   return {
     ...rest,

@@ -3,11 +3,12 @@
  *
  * Instants are epoch milliseconds, durations milliseconds.
  */
+import type { Filter } from '../core/filter/filter';
 import type { EndpointSignatureKind, FlowControl, RetryPolicy } from '../core/message/message';
 import type { Shape } from '../core/shape/shape';
 import type { QueueRecord } from '../store/gates/gate-types';
 import type { EndpointRecord } from '../store/types';
-import type { EndpointState, HeaderInput, AttemptView } from '../store/views';
+import type { EndpointState, HeaderInput, AttemptView, WithheldEvent } from '../store/views';
 
 /** The endpoint is suspended: messages are on hold, and one is tried at `nextProbeAt`. */
 export interface BreakerView {
@@ -23,6 +24,8 @@ export interface TopicInput {
   events: string[];
   /** Content type uids; null means all. */
   contentTypes: string[] | null;
+  /** Events of entries that the topic has, as Strapi's REST `filters`. Absent: unchanged. Null: all. */
+  filter?: Filter | null;
   /** Ids of the endpoints that subscribe. Absent: unchanged. */
   endpointIds?: number[];
 }
@@ -34,7 +37,15 @@ export interface TopicPublish {
   headers?: Record<string, string>;
 }
 
-export interface TopicView extends Required<Omit<TopicInput, 'endpointIds'>> {
+/** What became of a filter. */
+export interface FilterView {
+  /** Why it withholds nothing of a content type: an attribute is gone. Empty when it works. */
+  filterProblems: { uid: string; path: string; message: string }[];
+  /** Events that it withheld; null: none. */
+  withheld: { total: number; latest: WithheldEvent[] } | null;
+}
+
+export interface TopicView extends Required<Omit<TopicInput, 'endpointIds'>>, FilterView {
   id: number;
   version: number;
   endpoints: { id: number; name: string; url: string; state: EndpointState }[];
@@ -63,6 +74,8 @@ export interface EndpointInput {
   secret?: string;
   /** On all nodes together, as closely as docs/databases.md says. */
   maxParallel?: number | null;
+  /** Events of its topics that it gets, as Strapi's REST `filters`. Absent: unchanged. Null: all. */
+  filter?: Filter | null;
   /** Absent: unchanged. Null: events are sent as they are. */
   shape?: ShapeInput | null;
   /** Absent: unchanged. Null: none. */
@@ -119,10 +132,13 @@ export interface EndpointCallbacks {
 }
 
 /** What is stored, without secrets. */
-export interface EndpointView extends Omit<
-  EndpointRecord,
-  'headers' | 'secret' | 'previousSecret' | 'callbacks' | 'tls' | 'breaker' | 'topicIds'
-> {
+export interface EndpointView
+  extends
+    Omit<
+      EndpointRecord,
+      'headers' | 'secret' | 'previousSecret' | 'callbacks' | 'tls' | 'breaker' | 'topicIds'
+    >,
+    FilterView {
   topics: { id: number; name: string }[];
   /** Values of secret headers are null. */
   headers: HeaderInput[];

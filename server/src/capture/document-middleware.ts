@@ -20,6 +20,7 @@ import {
   type EntryEvent,
 } from './events';
 import type { CaptureDeps } from './ports';
+import { createPreimages, type Preimages } from './preimages';
 import { createReadSharing } from './shared-read';
 import { rowIds, writtenVersions, type DocumentType } from './versions';
 import type { WriteCapture, WriteTransactions } from './write-transactions';
@@ -42,7 +43,7 @@ export type DocumentMiddleware = Parameters<Documents['use']>[0];
 interface Context {
   action: string;
   uid: UID.ContentType;
-  params: { documentId?: unknown; status?: unknown };
+  params: { documentId?: unknown; locale?: unknown; status?: unknown };
   contentType: {
     options?: { draftAndPublish?: boolean };
     pluginOptions?: { i18n?: { localized?: boolean } };
@@ -55,6 +56,7 @@ export function createDocumentMiddleware(
 ): DocumentMiddleware {
   const { strapi, wants, record, wake, tripwire } = deps;
   const entryEvents = createEntryEvents(deps);
+  const readPreimages = createPreimages(strapi);
   const readsOf = createReadSharing(strapi);
 
   function wantedEvents({ action, uid, contentType }: Context): EntryEvent[] {
@@ -94,16 +96,18 @@ export function createDocumentMiddleware(
 
   function captureOf(context: Context, wanted: EntryEvent[]): WriteCapture {
     let before = NO_ROWS;
+    let preimages: Preimages = [];
     const shared = readsOf(context.uid);
     return {
       async before() {
         before = await rowsBefore(context, wanted);
+        preimages = await readPreimages(context, wanted, (name) => deps.needs(name, context.uid));
       },
       async after(result, { trx, onCommit }) {
         try {
           const all = await changesOf(context, result, before);
           const changes = all.filter(({ name }) => wanted.includes(name));
-          const events = await entryEvents(context.uid, changes, { trx, shared });
+          const events = await entryEvents(context.uid, changes, { trx, shared }, preimages);
           // Strapi emits its own events after the same commit.
           onCommit(() => {
             for (const { name, row } of changes) tripwire.captured(name, context.uid, row.id);

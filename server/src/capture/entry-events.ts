@@ -14,7 +14,9 @@ import { currentActor } from '../host/actor';
 import { bodyOf, flatEntry, JSON_TYPE, sanitizeOutput } from './body';
 import { isGone, type Change, type EntryRow } from './events';
 import type { CaptureDeps } from './ports';
+import type { Preimages } from './preimages';
 import { createReadEntries, type Reading } from './read-entries';
+import { subjectOf } from './subject';
 
 interface EntryPayload {
   event: string;
@@ -58,7 +60,8 @@ export function createEntryEvents(deps: CaptureDeps) {
   return async function entryEvents(
     uid: string,
     changes: readonly Change[],
-    reading: Reading
+    reading: Reading,
+    before: Preimages
   ): Promise<NewEvent[]> {
     if (changes.length === 0) return [];
     const model = strapi.getModel(uid as UID.ContentType).modelName;
@@ -68,9 +71,12 @@ export function createEntryEvents(deps: CaptureDeps) {
     const changed = changes.filter(({ name }) => !isGone(name)).map(({ row }) => row.id);
     const entries = await readEntries(uid, changed, reading);
     const events: NewEvent[] = [];
-    for (const { name, row } of changes) {
+    for (const change of changes) {
+      const { name, row } = change;
       const found = isGone(name) ? row : (entries.get(row.id) ?? null);
       const entry = await sanitizeOutput(strapi, uid, found);
+      const needs = deps.needs(name, uid);
+      const captured = { uid, change, found, entry, before, actor };
       const createdAt = new Date(occurredAt);
       events.push({
         name,
@@ -82,6 +88,7 @@ export function createEntryEvents(deps: CaptureDeps) {
         actor,
         source: 'content',
         occurredAt,
+        ...(needs && { subject: await subjectOf(strapi, deps.schemas, needs, captured) }),
       });
     }
     return events;

@@ -1,6 +1,8 @@
 /** What capture needs from the rest of the plugin. */
 import type { Core } from '@strapi/strapi';
 
+import type { Schemas } from '../core/filter/fields';
+import type { Needs } from '../core/filter/needs';
 import type { NewEvent } from '../core/message/message';
 import type { Log } from '../delivery/loop/ports';
 import type { Affected } from '../host/strapi-internals-view';
@@ -10,6 +12,9 @@ export interface CaptureDeps {
   strapi: Core.Strapi;
   /** Whether any endpoint gets this event. Asked first on every write. */
   wants(eventName: string, uid: string | null): boolean;
+  /** What the filters of this event need to know; null without filters. */
+  needs(eventName: string, uid: string): Needs | null;
+  schemas: Schemas;
   /**
    * Writes events and their messages through the open transaction. @returns the number of messages.
    */

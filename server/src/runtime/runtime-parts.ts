@@ -3,6 +3,7 @@ import type { PluginConfig } from '../config/schema';
 import type { UrlPolicy } from '../core/safety/url-safety';
 import type { Clock, Log } from '../delivery/loop/ports';
 import type { FullStore } from '../store/types';
+import type { FilterSchema } from '../delivery/engine/broken-filters';
 import type { Directory } from '../delivery/engine/directory';
 import type { DispatcherHandle } from '../delivery/upkeep/dispatcher';
 import type { EnvironmentBinding } from '../host/environment';
@@ -26,6 +27,8 @@ export interface Runtime {
   directory: Directory;
   recorder: Recorder;
   urlPolicy: UrlPolicy;
+  /** What filters are checked against. */
+  schema: FilterSchema;
   /** Transformations that the app's own code registered. */
   formats: ShapesService;
   redactor: Redactor;

@@ -18,6 +18,7 @@ import type { CallbacksService } from '../api/callbacks';
 import type { ShapesService } from '../api/shapes';
 import { createAgenda, NEVER, stirring } from '../delivery/upkeep/agenda';
 import { createDatabaseClock } from '../host/database-clock';
+import type { FilterSchema } from '../delivery/engine/broken-filters';
 import { createDirectory } from '../delivery/engine/directory';
 import { createDispatcherHandle } from '../delivery/upkeep/dispatcher';
 import { createEnvironment } from '../host/environment';
@@ -37,6 +38,7 @@ import { createSettlement } from '../delivery/engine/settlement';
 import type { Runtime } from './runtime-parts';
 import { createTracing } from '../host/tracing';
 import { createCrypt, SECRETS_INTERNALS } from '../host/secrets';
+import { createSchemas } from '../host/schemas';
 import { createServing } from '../host/serving';
 import { createSelfCheck, HOST_INTERNALS } from '../host/strapi-internals';
 import { createWatch } from '../delivery/upkeep/watch';
@@ -66,7 +68,11 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
   const clock = world.clock ?? databaseClock;
   const now = (): number => clock.now();
   const agenda = createAgenda({ now, idlePollMs: config.dispatcher.idlePollMs });
-  const directory = createDirectory(store, crypt, log, agenda.stir);
+  const schema: FilterSchema = {
+    schemas: createSchemas(strapi),
+    contentTypes: () => Object.keys(strapi.contentTypes),
+  };
+  const directory = createDirectory(store, { crypt, schema, log }, agenda.stir);
   const { leaseMs } = config.dispatcher;
   const probes = createProbes({ store, directory, now, leaseMs });
   const environment = createEnvironment({
@@ -82,6 +88,7 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
   const keys = createKeys({ strapi, crypt, store, randomBytes: world.randomBytes, now });
   const urlPolicy = createUrlPolicy({ httpsOnly: config.http.httpsOnly, allow: config.http.allow });
   const tracing = createTracing(strapi, config.http.traceContext);
+  const watch = createWatch({ store, config, name: token(), now, log });
   const formats = strapi.plugin(PLUGIN_ID).service<ShapesService>('shapes');
   const recorder = createRecorder({
     trace: tracing.current,
@@ -89,6 +96,7 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
     directory,
     now,
     randomBytes: world.randomBytes,
+    withheld: watch.withheld.note,
     rendering: { codeFormat: formats.find, maxBytes: config.payload.maxBytes },
   });
   const redactor = createRedactor(keys, config.payload.redactFields);
@@ -98,7 +106,6 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
     maxResponseBytes: config.http.maxResponseBytes,
     proxy: readProxySettings(strapi),
   });
-  const watch = createWatch({ store, config, name: token(), now, log });
   const serving = createServing({
     server: strapi.server.httpServer,
     monotonicMs,
@@ -184,6 +191,7 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
     recorder,
     urlPolicy,
     formats,
+    schema,
     redactor,
     clock,
     randomBytes: world.randomBytes,
@@ -216,6 +224,8 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
       installCapture({
         strapi,
         wants,
+        needs: (eventName, uid) => directory.routes().filtering(eventName, uid)?.needs ?? null,
+        schemas: schema.schemas,
         record: recorder.record,
         wake,
         now,

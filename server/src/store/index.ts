@@ -44,6 +44,7 @@ import { createSettle } from './queue/settle';
 import { createTextProblem } from './sql/text-problem';
 import { createTopicDefaults } from './routing/topic-defaults';
 import { createTopics } from './routing/topics';
+import { createWithheld } from './log/withheld';
 import type { FullStore, QueueStore } from './types';
 
 /** @param deps.db Strapi's database; its models need not be loaded yet. */
@@ -103,6 +104,7 @@ export function createStore(deps: StoreDependencies): FullStore {
     ...createFlowKeys(ctx, gated.stir),
     ...createSchedules(ctx),
     ...createRollups(ctx),
+    ...createWithheld(ctx),
     ...createNodes(ctx),
     ...createJobs(ctx, { ...queue, matchIds: messages.matchIds }),
   };

@@ -11,6 +11,7 @@ import type {
   Settled,
   EndpointSignatureKind,
 } from '../core/message/message';
+import type { Filter } from '../core/filter/filter';
 import type { Shape } from '../core/shape/shape';
 import type { EndpointState } from './views';
 import type { Breaker } from '../core/health/breaker';
@@ -108,6 +109,8 @@ export interface TopicRecord {
   enabled: boolean;
   events: string[];
   contentTypes: string[] | null;
+  /** Null: every event. */
+  filter: Filter | null;
   version: number;
   endpointIds: number[];
   createdAt: number;
@@ -136,6 +139,8 @@ export interface EndpointRecord {
   signatureHeader: string | null;
   cloudEvents: boolean;
   maxParallel: number | null;
+  /** Null: every event of its topics. */
+  filter: Filter | null;
   /** Null: events are sent as they are. */
   shape: Shape | null;
   callbacks: string | null;

@@ -146,4 +146,23 @@ export interface DeadLetterGroup {
   newest: number;
 }
 
+/** An event that a filter withheld. */
+export interface WithheldEvent {
+  at: number;
+  event: string;
+  uid: string | null;
+  documentId: string | null;
+  locale: string | null;
+  /** The condition that did not hold, `entry.slug.$eq`; `format`: the format sends nothing. */
+  condition: string;
+}
+
+export interface WithheldCount {
+  /** `topic:<id>` or `endpoint:<id>`. */
+  holder: string;
+  total: number;
+  /** The last ten, newest first. */
+  latest: WithheldEvent[];
+}
+
 export type JobKind = 'replay' | 'delete' | 'cancel';

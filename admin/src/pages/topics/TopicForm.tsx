@@ -31,7 +31,7 @@ export interface TopicFormProps extends StoredFormProps<TopicView> {
   onSaved?: (topic: TopicView) => void;
 }
 
-type TopicValues = Required<TopicInput>;
+type TopicValues = Required<Omit<TopicInput, 'filter'>>;
 
 /** A new topic has the content types of the Content Manager except users, whose data is personal. */
 const freshValues = (catalog: Catalog): TopicValues => ({

@@ -5,6 +5,7 @@
  * these shapes; `panel/contract.ts` and `qstash/format` define the APIs.
  */
 
+import type { Subject } from '../filter/filter';
 import type { SignatureKind } from '../signing/kinds';
 import type { TraceContext } from '../trace-context';
 import type { Rendering } from './rendering';
@@ -53,6 +54,8 @@ export interface NewEvent {
   occurredAt: number;
   /** The body is a reduced one, because the whole one exceeds `payload.maxBytes`. */
   reduced?: boolean;
+  /** What filters judge; absent when none is asked. Not stored. */
+  subject?: Subject;
   /** Trace context of the request that made the change. */
   trace?: TraceContext | null;
 }

@@ -7,10 +7,19 @@
  * release and custom events are matched by name alone, because most have no content type.
  *
  * An endpoint receives an event once, even if several of its topics match; the message names the
- * oldest topic (lowest id). Paused endpoints are routed to as well: their messages are created and
+ * oldest topic (lowest id) whose filter it passes. Filters judge events of entries only. Paused endpoints are routed to as well: their messages are created and
  * held.
  */
 import { CoreError } from '../errors';
+import type { Schemas } from '../filter/fields';
+import type { Filter } from '../filter/filter';
+import {
+  filteringOf,
+  type Candidate,
+  type FilteredTopic,
+  type Filtering,
+  type Route,
+} from './filtering';
 
 export interface RouteTopic {
   id: number;
@@ -20,15 +29,12 @@ export interface RouteTopic {
   /** Null means all. */
   contentTypes: string[] | null;
   endpointIds: number[];
+  filter?: Filter | null;
 }
 
 export interface RouteEndpoint {
   id: number;
-}
-
-export interface Route {
-  endpointId: number;
-  topicName: string;
+  filter?: Filter | null;
 }
 
 export interface Routes {
@@ -36,6 +42,13 @@ export interface Routes {
   wants(eventName: string, uid: string | null): boolean;
   /** Endpoints in ascending order of id. The list is shared between calls: do not change it. */
   route(eventName: string, uid: string | null): readonly Route[];
+  /** What an event of an entry has to pass; null when nothing is filtered. */
+  filtering(eventName: string, uid: string | null): Filtering | null;
+}
+
+interface Plan {
+  routes: readonly Route[];
+  filtering: Filtering | null;
 }
 
 const ENTRY_PREFIX = 'entry.';
@@ -100,44 +113,64 @@ export function validateEventPattern(pattern: string, field: string): void {
 /** Precomputes the routes for one state of topics and endpoints. */
 export function compileRoutes(
   topics: readonly RouteTopic[],
-  endpoints: readonly RouteEndpoint[]
+  endpoints: readonly RouteEndpoint[],
+  schemas: Schemas = () => undefined
 ): Routes {
-  const endpointIds = new Set(endpoints.map((endpoint) => endpoint.id));
+  const filters = new Map(endpoints.map(({ id, filter }) => [id, filter ?? null]));
   const oldestFirst = topics
     .filter((topic) => topic.enabled)
     .toSorted((a, b) => a.id - b.id)
     .map((topic) => ({
       ...topic,
-      endpointIds: topic.endpointIds.filter((id) => endpointIds.has(id)),
+      endpointIds: topic.endpointIds.filter((id) => filters.has(id)),
     }))
     .filter((topic) => topic.endpointIds.length > 0);
-  const cache = new Map<string, readonly Route[]>();
+  const cache = new Map<string, Plan>();
 
-  function compute(eventName: string, uid: string | null): readonly Route[] {
-    const topicByEndpoint = new Map<number, string>();
+  function compute(eventName: string, uid: string | null): Plan {
+    const byEndpoint = new Map<number, FilteredTopic[]>();
     for (const topic of oldestFirst) {
       if (!matchesTopic(topic, eventName, uid)) continue;
-      for (const id of topic.endpointIds) {
-        if (!topicByEndpoint.has(id)) topicByEndpoint.set(id, topic.name);
+      const { id, name, filter = null } = topic;
+      for (const endpointId of topic.endpointIds) {
+        const its = byEndpoint.get(endpointId) ?? [];
+        its.push({ id, name, filter });
+        byEndpoint.set(endpointId, its);
       }
     }
-    return [...topicByEndpoint]
+    const candidates = [...byEndpoint]
       .sort(([a], [b]) => a - b)
-      .map(([endpointId, topicName]) => ({ endpointId, topicName }));
+      .map(([endpointId, its]): Candidate => {
+        return { endpointId, filter: filters.get(endpointId) ?? null, topics: its };
+      });
+    return {
+      routes: candidates.map(({ endpointId, topics: [topic] }) => ({
+        endpointId,
+        topicName: topic?.name ?? '',
+      })),
+      filtering:
+        uid !== null && eventName.startsWith(ENTRY_PREFIX)
+          ? filteringOf(uid, candidates, schemas)
+          : null,
+    };
   }
 
-  function route(eventName: string, uid: string | null): readonly Route[] {
+  function plan(eventName: string, uid: string | null): Plan {
     const key = `${eventName}|${uid ?? ''}`;
     const known = cache.get(key);
     if (known) return known;
     // Clears the cache when it is full. Only invented event names fill it.
     if (cache.size >= MAX_CACHED_ROUTES) cache.clear();
-    const routes = compute(eventName, uid);
-    cache.set(key, routes);
-    return routes;
+    const made = compute(eventName, uid);
+    cache.set(key, made);
+    return made;
   }
 
-  return { route, wants: (eventName, uid) => route(eventName, uid).length > 0 };
+  return {
+    route: (eventName, uid) => plan(eventName, uid).routes,
+    wants: (eventName, uid) => plan(eventName, uid).routes.length > 0,
+    filtering: (eventName, uid) => plan(eventName, uid).filtering,
+  };
 }
 
 function matchesTopic(topic: RouteTopic, eventName: string, uid: string | null): boolean {

@@ -9,6 +9,7 @@ import { compileRoutes, type Routes } from '../../core/routing/subscription';
 import type { EndpointRecord, FullStore, TopicRecord } from '../../store/types';
 import type { Crypt } from '../../host/secrets';
 import type { Log } from '../loop/ports';
+import { brokenFilters, brokenText, type BrokenHolder, type FilterSchema } from './broken-filters';
 import { readTls } from './endpoint-tls';
 
 export interface EndpointSettings extends EndpointRecord {
@@ -36,6 +37,8 @@ export interface Directory {
   endpoints(): readonly EndpointSettings[];
   endpoint(id: number): EndpointSettings | undefined;
   routes(): Routes;
+  /** Filters that do not fit the schema any more. They withhold nothing. */
+  brokenFilters(): readonly BrokenHolder[];
   /** Lanes on hold: their endpoint is paused, disabled, unreadable, suspended or being deleted. */
   heldLanes(): readonly string[];
   /** Endpoints of these lanes. */
@@ -63,12 +66,14 @@ interface Snapshot {
   endpoints: readonly EndpointSettings[];
   endpointsById: ReadonlyMap<number, EndpointSettings>;
   routes: Routes;
+  brokenFilters: readonly BrokenHolder[];
   leaving: ReadonlySet<number>;
   heldEndpointIds: readonly number[];
   heldLanes: readonly string[];
 }
 
-const EMPTY: Snapshot = snapshotOf(null, [], [], []);
+const NO_SCHEMA: FilterSchema = { schemas: () => undefined, contentTypes: () => [] };
+const EMPTY: Snapshot = snapshotOf(null, [[], [], []], NO_SCHEMA);
 
 export function createDirectory(
   store: Pick<
@@ -80,8 +85,7 @@ export function createDirectory(
     | 'isInTransaction'
     | 'afterCommit'
   >,
-  crypt: Pick<Crypt, 'decrypt'>,
-  log: Log,
+  { crypt, schema, log }: { crypt: Pick<Crypt, 'decrypt'>; schema: FilterSchema; log: Log },
   /** Called when topics and endpoints have been read. */
   onRead: () => void
 ): Directory {
@@ -97,8 +101,19 @@ export function createDirectory(
     const leaving = (await store.deletedEndpoints()).map(({ id }) => id);
     const settings = endpoints.map((endpoint) => readSettings(endpoint, crypt));
     // Refreshes may overlap: the last one to begin has the newest data.
-    if (turn === loads) current = snapshotOf(version, topics, settings, leaving);
+    if (turn === loads) current = snapshotOf(version, [topics, settings, leaving], schema);
+    warnOfBroken(current.brokenFilters);
     onRead();
+  }
+
+  const warned = new Set<string>();
+
+  /** Once for each problem. */
+  function warnOfBroken(broken: readonly BrokenHolder[]): void {
+    for (const text of broken.map(brokenText)) {
+      if (!warned.has(text)) log.warn(text);
+      warned.add(text);
+    }
   }
 
   function loadOnce(): Promise<void> {
@@ -138,6 +153,7 @@ export function createDirectory(
     endpoints: () => current.endpoints,
     endpoint: (id) => current.endpointsById.get(id),
     routes: () => current.routes,
+    brokenFilters: () => current.brokenFilters,
     heldLanes: () => current.heldLanes,
     heldEndpointIds: () => current.heldEndpointIds,
     isLeaving: (id) => current.leaving.has(id),
@@ -173,9 +189,12 @@ function readSettings(record: EndpointRecord, crypt: Pick<Crypt, 'decrypt'>): En
 
 function snapshotOf(
   version: string | null,
-  topics: readonly TopicRecord[],
-  endpoints: readonly EndpointSettings[],
-  leaving: readonly number[]
+  [topics, endpoints, leaving]: readonly [
+    readonly TopicRecord[],
+    readonly EndpointSettings[],
+    readonly number[],
+  ],
+  schema: FilterSchema
 ): Snapshot {
   const heldEndpointIds = [...endpoints.filter(isHeld).map(({ id }) => id), ...leaving];
   return {
@@ -184,7 +203,8 @@ function snapshotOf(
     topicsByName: new Map(topics.map((topic) => [topic.name, topic])),
     endpoints,
     endpointsById: new Map(endpoints.map((endpoint) => [endpoint.id, endpoint])),
-    routes: compileRoutes(topics, endpoints),
+    routes: compileRoutes(topics, endpoints, schema.schemas),
+    brokenFilters: brokenFilters(topics, endpoints, schema),
     leaving: new Set(leaving),
     heldEndpointIds,
     heldLanes: heldEndpointIds.map(endpointLane),

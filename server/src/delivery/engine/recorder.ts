@@ -2,6 +2,7 @@
 import type { NewEvent, NewMessage } from '../../core/message/message';
 import { messageIdFrom } from '../../core/message/message-id';
 import { shapeKey, type Shape } from '../../core/shape/shape';
+import type { Judgement, Withheld } from '../../core/routing/filtering';
 import { renderShape, type RenderContext } from '../../core/shape/render';
 import { isMessageKind } from '../../core/signing/kinds';
 import type { TraceContext } from '../../core/trace-context';
@@ -17,13 +18,15 @@ const REDUCED: Partial<Shaped> = {
 };
 
 interface Dependencies {
-  store: Pick<FullStore, 'insert'>;
+  store: Pick<FullStore, 'insert' | 'afterCommit'>;
   directory: Directory;
   now: () => number;
   /** The current trace context. */
   trace: () => TraceContext | null;
   randomBytes: (length: number) => Buffer;
   rendering: RenderContext;
+  /** Counts what filters withheld, after the commit. */
+  withheld(event: NewEvent, withheld: readonly Withheld[]): void;
 }
 
 /** An event as one endpoint is sent it. */
@@ -112,6 +115,32 @@ export function createRecorder(deps: Dependencies) {
     };
   }
 
+  /** An event without a subject passes every filter. */
+  function judge({ name, uid, subject }: NewEvent): Judgement {
+    const routes = directory.routes();
+    const filtering = subject === undefined ? null : routes.filtering(name, uid);
+    if (filtering === null || subject === undefined) {
+      return { routes: routes.route(name, uid), withheld: [] };
+    }
+    return filtering.judge(subject);
+  }
+
+  async function messagesOf(event: NewEvent): Promise<NewMessage[]> {
+    const { routes, withheld } = judge(event);
+    const held = [...withheld];
+    const messages: NewMessage[] = [];
+    const shapedFor = shaper(event);
+    for (const { endpointId, topicName } of routes) {
+      const endpoint = directory.endpoint(endpointId);
+      if (endpoint === undefined) continue;
+      const shaped = shapedFor(endpoint);
+      if (shaped !== null) messages.push(endpointMessage(endpoint, topicName, shaped));
+      else held.push({ by: 'endpoint', id: endpointId, condition: 'format' });
+    }
+    if (held.length > 0) await store.afterCommit(() => deps.withheld(event, held));
+    return messages;
+  }
+
   return {
     newMessageId,
     endpointMessage,
@@ -122,20 +151,9 @@ export function createRecorder(deps: Dependencies) {
 
     /** Records events for the endpoints that subscribe to them. @returns the number of messages. */
     async record(events: readonly NewEvent[]): Promise<number> {
-      const routes = directory.routes();
-      const deliveries = events
-        .map((event): Delivery => {
-          const messages: NewMessage[] = [];
-          const shapedFor = shaper(event);
-          for (const { endpointId, topicName } of routes.route(event.name, event.uid)) {
-            const endpoint = directory.endpoint(endpointId);
-            if (endpoint === undefined) continue;
-            const shaped = shapedFor(endpoint);
-            if (shaped !== null) messages.push(endpointMessage(endpoint, topicName, shaped));
-          }
-          return { event, messages };
-        })
-        .filter(({ messages }) => messages.length > 0);
+      const made: Delivery[] = [];
+      for (const event of events) made.push({ event, messages: await messagesOf(event) });
+      const deliveries = made.filter(({ messages }) => messages.length > 0);
       if (deliveries.length === 0) return 0;
       return (await insert(deliveries)).length;
     },

@@ -87,6 +87,7 @@ export function createEverySecond(parts: Parts, log: Log): EverySecond {
       'retention by size': () => parts.retentionSize.tick(),
       'missed events': () => parts.tripwire.judge(),
       statistics: () => watch.tally.tick(),
+      'withheld events': () => watch.withheld.tick(),
       presence: () => watch.presence.tick(parts.inFlight()),
       // Last: whether this node is alone is known by now. If not, it asks each second anyway.
       messages: () => (watch.presence.isAlone() ? parts.nextDue() : AT_ONCE),

@@ -6,6 +6,7 @@ import type { FullStore } from '../../store/types';
 import { createMeters } from '../../stats/meters';
 import { createPresence } from './presence';
 import { createTally } from '../../stats/tally';
+import { createWithheldCounts } from '../../stats/withheld';
 
 interface Dependencies {
   store: FullStore;
@@ -19,6 +20,7 @@ interface Dependencies {
 export function createWatch({ store, config, name, now, log }: Dependencies) {
   const meters = createMeters();
   const tally = createTally({ store, now, retentionMs: config.retention.deliveredMs, log });
+  const withheld = createWithheldCounts({ store, now, log });
   const { enabled: delivers, idlePollMs } = config.dispatcher;
   const presence = createPresence({ store, name, delivers, idlePollMs, now, log });
 
@@ -26,6 +28,7 @@ export function createWatch({ store, config, name, now, log }: Dependencies) {
     meters,
     tally,
     presence,
+    withheld,
 
     observe(settled: readonly Settled[]): void {
       meters.observe(settled);
@@ -34,6 +37,7 @@ export function createWatch({ store, config, name, now, log }: Dependencies) {
 
     async stop(): Promise<void> {
       await tally.stop();
+      await withheld.stop();
       await presence.stop();
     },
   };

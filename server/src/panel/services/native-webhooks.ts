@@ -89,6 +89,7 @@ export const createNativeWebhooksService = ({ strapi }: { strapi: Core.Strapi })
       enabled: true,
       events: plan.events,
       contentTypes: null,
+      filter: null,
       endpointIds: [],
     });
     const { write } = await newEndpoint(runtime(), endpointOf(plan, [topicId]));

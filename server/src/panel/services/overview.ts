@@ -5,6 +5,7 @@ import type { MessageView, Overview } from '../contract';
 import { breakerView } from '../../core/health/breaker';
 import { matchesEvent } from '../../core/routing/subscription';
 import { expiryOf } from '../../delivery/http/tls-identity';
+import { brokenText } from '../../delivery/engine/broken-filters';
 import type { EndpointRecord, TopicRecord } from '../../store/types';
 import { messageView } from '../../api/message-views';
 import { runtimeOf, type Runtime } from '../../runtime/runtime';
@@ -58,6 +59,7 @@ export const createOverviewService = ({ strapi }: { strapi: Core.Strapi }) => ({
         ),
         ...secretWarnings(runtime),
         ...certificateWarnings(runtime),
+        ...directory.brokenFilters().map(brokenText),
         ...doubleDeliveries(
           runtime.selfCheck.works('native-webhooks') ? await nativeWebhooks(strapi) : [],
           endpoints,

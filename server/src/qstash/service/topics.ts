@@ -70,6 +70,7 @@ export const createQstashTopicsService = ({ strapi }: { strapi: Core.Strapi }) =
       enabled: true,
       events: [],
       contentTypes: null,
+      filter: null,
       endpointIds: [],
     });
     return existing(name);

@@ -3,7 +3,10 @@
  * an entry.
  */
 import type { Rollup, SettledAs } from '../../core/health/statistics';
+import type { WithheldCount, WithheldEvent } from '../views';
 import type { MessageRow } from './message-row';
+
+export type { WithheldCount, WithheldEvent };
 
 /** Attempts of one step, by result. */
 export interface StepRow {
@@ -43,6 +46,11 @@ export interface PanelStore {
   rollupTotals(span: { grainMs: number; from: number; to: number }): Promise<TotalRow[]>;
   /** Deletes one batch. @returns the number of rows; 0 when none are left. */
   purgeRollups(grainMs: number, before: number, limit: number): Promise<number>;
+
+  /** Adds to the counts; all or, when it throws, nothing. */
+  addWithheld(counts: readonly WithheldCount[]): Promise<void>;
+  listWithheld(): Promise<WithheldCount[]>;
+  removeWithheld(holder: string): Promise<void>;
 
   /** Reports that the node is alive. */
   beat(node: NodeRecord): Promise<void>;

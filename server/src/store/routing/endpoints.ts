@@ -4,6 +4,7 @@ import type { Knex } from 'knex';
 import { DEFAULT_ENDPOINT_POLICY } from '../../core/retry/backoff';
 import { CoreError } from '../../core/errors';
 import type { EndpointSignatureKind, RetryPolicy } from '../../core/message/message';
+import type { Filter } from '../../core/filter/filter';
 import type { Shape } from '../../core/shape/shape';
 import type { EndpointState } from '../views';
 import type { StoreContext } from '../sql/context';
@@ -130,6 +131,7 @@ function endpointRecord(row: Row): EndpointRecord {
     signatureHeader: textOrNull(row.signatureHeader),
     cloudEvents: flag(row.cloudEvents),
     maxParallel: integerOrNull(row.maxParallel),
+    filter: (row.filter ?? null) as Filter | null,
     shape: (row.shape ?? null) as Shape | null,
     callbacks: textOrNull(row.callbacks),
     tls: textOrNull(row.tls),

@@ -1,4 +1,5 @@
 /** Topics: few rows, read whole. */
+import type { Filter } from '../../core/filter/filter';
 import type { StoreContext } from '../sql/context';
 import { createDirectoryWrites } from './directory-writes';
 import { flag, idsOf, instantOf, integer, text, textOrNull, type Row } from '../sql/rows';
@@ -37,6 +38,7 @@ function topicRecord(row: Row): TopicRecord {
     enabled: flag(row.enabled),
     events: (row.events ?? []) as string[],
     contentTypes: (row.contentTypes ?? null) as string[] | null,
+    filter: (row.filter ?? null) as Filter | null,
     version: integer(row.version),
     endpointIds: idsOf(row.endpoints),
     createdAt: instantOf(row.createdAt),

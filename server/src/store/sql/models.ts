@@ -12,6 +12,7 @@ import { message } from './models/message';
 import { outbox } from './models/outbox';
 import { topic } from './models/topic';
 import { undelivered } from './models/undelivered';
+import { withheld } from './models/withheld';
 import { UID } from './tables';
 
 const deduplication = {
@@ -196,6 +197,7 @@ export const models = [
   flowKey,
   schedule,
   rollup,
+  withheld,
   node,
   setting,
 ];

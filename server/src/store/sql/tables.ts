@@ -23,6 +23,7 @@ export const UID = {
   flowKey: `plugin::${PLUGIN_ID}.flow-key`,
   schedule: `plugin::${PLUGIN_ID}.schedule`,
   rollup: `plugin::${PLUGIN_ID}.rollup`,
+  withheld: `plugin::${PLUGIN_ID}.withheld`,
   node: `plugin::${PLUGIN_ID}.node`,
   setting: `plugin::${PLUGIN_ID}.setting`,
 } as const;

@@ -40,6 +40,8 @@ export const endpoint = {
      * each node.
      */
     maxParallel: { type: 'integer' },
+    /** `core/filter`; null: every event of its topics. */
+    filter: { type: 'json' },
     /** `core/shape/shape.ts`; null: events are sent as they are. */
     shape: { type: 'json' },
     /** Callback and failure callback with their options, as JSON text, encrypted. */

@@ -18,6 +18,8 @@ export const topic = {
     events: { type: 'json' },
     /** Content type uids; null means all. */
     contentTypes: { type: 'json' },
+    /** `core/filter`; null: every event. */
+    filter: { type: 'json' },
     /** Sent with every message of the topic. Encrypted JSON text. */
     headers: { type: 'text' },
     /** Counts edits, to detect concurrent ones. */

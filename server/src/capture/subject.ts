@@ -1,0 +1,58 @@
+/** Makes what filters judge of a change. */
+import type { Core } from '@strapi/strapi';
+
+import { changedAttributes } from '../core/filter/changed';
+import type { Schemas } from '../core/filter/fields';
+import type { Subject } from '../core/filter/filter';
+import type { Needs } from '../core/filter/needs';
+import type { Actor } from '../core/message/message';
+import { sanitizeOutput } from './body';
+import { isGone, type Change, type EntryRow } from './events';
+import { versionBefore, type Preimages } from './preimages';
+
+type Entry = Readonly<Record<string, unknown>>;
+
+interface Captured {
+  uid: string;
+  change: Change;
+  /** The row as it was read. */
+  found: EntryRow | null;
+  /** The same, sanitized. */
+  entry: unknown;
+  before: Preimages;
+  actor: Actor;
+}
+
+/** @returns undefined without an entry: every filter lets it pass. */
+export async function subjectOf(
+  strapi: Core.Strapi,
+  schemas: Schemas,
+  needs: Needs,
+  { uid, change, found, entry, before, actor }: Captured
+): Promise<Subject | undefined> {
+  if (found === null || entry === null) return undefined;
+  const { name, row } = change;
+  const locale = found.locale ?? row.locale ?? null;
+  const preimage = versionBefore({ name, row: { ...row, locale } }, before);
+  const previous =
+    preimage === null ? null : ((await sanitizeOutput(strapi, uid, preimage)) as Entry);
+  // Strapi reads a row that goes without its relations.
+  const own = { ...(entry as Entry), ...(isGone(name) && previous) };
+  const isPublic = name === 'entry.publish' || name === 'entry.unpublish';
+  return {
+    event: name,
+    locale,
+    status: isPublic || found.publishedAt != null ? 'published' : 'draft',
+    actor,
+    entry: own,
+    previous,
+    changed:
+      needs.previous === null
+        ? []
+        : changedAttributes(uid, schemas, {
+            entry: own,
+            previous: isGone(name) ? null : previous,
+            of: needs.previous,
+          }),
+  };
+}
