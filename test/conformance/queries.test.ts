@@ -1,6 +1,7 @@
 /** What the panel reads: filters, pages, counts; and bulk jobs, which walk by the same filters. */
 import type { DisplayedState, MessageFilter } from '../../server/src/panel/contract';
 import type { NewEvent, NewMessage } from '../../server/src/core/message/message';
+import { createEventQueries } from '../../server/src/store/log/queries/events';
 import { createMessageQueries } from '../../server/src/store/log/queries/messages';
 import { createSearchWindow } from '../../server/src/store/log/queries/search-window';
 import type { MessageSearch } from '../../server/src/store/types';
@@ -44,6 +45,7 @@ for (const kind of databasesUnderTest()) {
             name: 'entry.update',
             uid: 'api::page.page',
             entryDocumentId: 'b1b2c3d4e5f6g7h8i9j0k1l2',
+            entryTitle: 'Äpfel: 100% ripe',
           }
         );
         const b = await insert({
@@ -83,8 +85,10 @@ for (const kind of databasesUnderTest()) {
           [{ search: 'b1b2c3d4e5f6g7h8i9j0k1l2' }, [a.messageId]],
           [{ search: 'x_y' }, [a.messageId]],
           [{ search: 'a_example' }, []],
-          [{ search: '100%' }, [b.messageId]],
-          [{ search: '%' }, [b.messageId]],
+          [{ search: '100%' }, [b.messageId, a.messageId]],
+          [{ search: '%' }, [b.messageId, a.messageId]],
+          [{ search: 'RIPE' }, [a.messageId]],
+          [{ search: 'Äpfel' }, [a.messageId]],
           [{ search: "'; drop table gw_messages; --" }, []],
           [{ search: '\\' }, []],
           [{ endpointId: [8], topic: ['news'] }, []],
@@ -257,6 +261,48 @@ for (const kind of databasesUnderTest()) {
         contentType: 'application/json',
       });
       expect(await store().findEvent(9_999)).toBeNull();
+    });
+
+    it('shows the first messages of each event, with their states, and counts all', async () => {
+      const three = [1, 2, 3].map((endpointId) => message({ endpointId, notBefore: NOW }));
+      await store().insert([{ event: event({ entryTitle: 'Three' }), messages: three }], NOW);
+      await store().settle((await store().claim(claim({ limit: 1 }))).map((one) => delivered(one)));
+      await store().claim(claim({ limit: 1 }));
+      await insert({}, { entryTitle: 'One' });
+      const events = await store().listEvents({}, { limit: 10 });
+      const found = await store().deliveriesOf(
+        events.map(({ id }) => id),
+        2
+      );
+      const [one, all] = events.map(({ id }) => found.get(id)!);
+      expect([one!.total, all!.total]).toEqual([1, 3]);
+      expect(all!.deliveries).toMatchObject([
+        { messageId: three[0]!.messageId, endpointId: 1, state: 'delivered', attempts: 1 },
+        { messageId: three[1]!.messageId, endpointId: 2, state: 'active', attempts: 0 },
+      ]);
+    });
+
+    it('searches titles of events in parts of a long log, which follow each other', async () => {
+      for (let index = 0; index < 5; index += 1) {
+        await insert({}, { entryTitle: index === 0 ? 'Rain' : 'Sun', occurredAt: NOW + index });
+      }
+      const queries = createEventQueries(scratch().context, 2);
+      const filter = { title: 'rain' };
+      const windows: number[] = [];
+      let before: number | undefined;
+      for (;;) {
+        const window = await queries.eventWindow(filter, before);
+        if (window === null) break;
+        expect(
+          await queries.listEvents(filter, { ...window, limit: 9, ...(before && { before }) })
+        ).toEqual([]);
+        windows.push(window.searchedTo);
+        before = window.downTo;
+      }
+      expect(windows).toEqual([NOW + 3, NOW + 1]);
+      const last = await queries.listEvents(filter, { limit: 9, before: before! });
+      expect(last.map(({ entryTitle }) => entryTitle)).toEqual(['Rain']);
+      expect(await queries.eventWindow({})).toBeNull();
     });
 
     describe('counts', () => {

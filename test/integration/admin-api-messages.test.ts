@@ -154,6 +154,8 @@ describeEachDatabase('the admin API of messages and events', (database) => {
       const job = await api.get<JobView>(`/jobs/${begun.body.job.id}`);
       expect(job).toMatchObject({ state: 'finished', total: 3, done: 3 });
       expect(await api.get('/jobs')).toContainEqual(job);
+      const outcome = { replayed: 3, pending: 0, failed: 3, canceled: 0, delivered: 0 };
+      expect(job.outcome).toEqual(outcome);
       expect(await api.get(`/messages/${ids[0]}`)).toMatchObject({ attempts: 2 });
       expect((await api.call('POST', `/jobs/${job.id}/cancel`)).status).toBe(409);
 
@@ -162,6 +164,28 @@ describeEachDatabase('the admin API of messages and events', (database) => {
       expect((await api.get<Page<MessageView>>(`/messages?topic=${topic.name}`)).results).toEqual(
         []
       );
+    });
+
+    it('are counted by what has become of them, job by job', async () => {
+      const { ids, endpoint } = await api.deadMessages(4);
+      const replay = async (messageId: string[]) =>
+        (await api.call<{ job: JobView }>('POST', '/messages/replay', { filter: { messageId } }))
+          .body.job.id;
+      const outcomeOf = async (id: number) => (await api.get<JobView>(`/jobs/${id}`)).outcome;
+      await api.post(`/endpoints/${endpoint.id}/pause`);
+      const others = await replay([ids[3]!]);
+      const mine = await replay(ids.slice(0, 3));
+      await api.runtime.maintenance.stepJobs();
+      const pending = { replayed: 3, pending: 3, failed: 0, canceled: 0, delivered: 0 };
+      expect(await outcomeOf(mine)).toEqual(pending);
+      await api.post(`/messages/${ids[0]}/cancel`);
+      api.receiver.script([200, 500, 500]);
+      await api.post(`/endpoints/${endpoint.id}/resume`, { held: 'deliver' });
+      await api.deliver();
+      const [own, other] = [await outcomeOf(mine), await outcomeOf(others)];
+      expect(own).toMatchObject({ replayed: 3, pending: 0, canceled: 1 });
+      expect(own!.delivered + own!.failed).toBe(2);
+      expect(own!.delivered + other!.delivered).toBe(1);
     });
 
     it('whose endpoint was deleted are skipped by a job, which counts them', async () => {
@@ -202,6 +226,10 @@ describeEachDatabase('the admin API of messages and events', (database) => {
         `/events?name=${topic.name}&source=api&pageSize=2`
       );
       expect(first.results).toHaveLength(2);
+      expect(first.results[0]).toMatchObject({
+        total: 1,
+        deliveries: [{ endpointId: expect.any(Number) as number, held: false }],
+      });
       const rest = await api.get<Page<EventView>>(
         `/events?name=${topic.name}&pageSize=2&cursor=${first.nextCursor}`
       );

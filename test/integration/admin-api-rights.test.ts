@@ -133,6 +133,37 @@ describe('payloads', () => {
     expect((await auditor<EventView>('GET', event)).body).toMatchObject({ body: shown.body });
   });
 
+  it('are not shown in titles of entries, nor found by a search, without the permission', async () => {
+    const topic = await api.createTopic({
+      events: ['entry.publish'],
+      contentTypes: ['api::article.article'],
+    });
+    await api.createEndpoint({ topicIds: [topic.id] });
+    const articles = api.app.strapi.documents('api::article.article');
+    await articles.create({ data: { title: 'Ten gardens' }, status: 'published' });
+    const reader = await api.adminWith('messages.read', 'messages.delete');
+    const auditor = await api.adminWith('messages.read', 'messages.read-payload');
+
+    const path = '/messages?search=ten%20GARDENS';
+    type Listed = { results: MessageDetail[] };
+    const [found] = (await auditor<Listed>('GET', path)).body.results;
+    expect(found).toMatchObject({ event: 'entry.publish', entryTitle: 'Ten gardens' });
+    expect((await reader<Listed>('GET', path)).body.results).toEqual([]);
+    const { body: listed } = await reader<Listed>('GET', '/messages?event=entry.publish');
+    expect(listed.results).toMatchObject([{ entryTitle: null }]);
+    const { body: shown } = await reader<MessageDetail>('GET', `/messages/${found!.messageId}`);
+    expect(shown.cause.entryTitle).toBeNull();
+    expect((await reader('GET', '/events?title=gardens')).status).toBe(403);
+    type Events = { results: EventView[] };
+    const events = (await auditor<Events>('GET', '/events?title=gardens')).body.results;
+    expect(events).toMatchObject([{ entryTitle: 'Ten gardens', total: 1 }]);
+    expect((await reader<Events>('GET', '/events?name=entry.publish')).body.results).toMatchObject([
+      { entryTitle: null },
+    ]);
+    const bulk = { filter: { search: 'Ten gardens' }, dryRun: true };
+    expect((await reader('POST', '/messages/delete', bulk)).body).toMatchObject({ matched: 0 });
+  });
+
   it('of responses to a test are null without the permission', async () => {
     const endpoint = await api.createEndpoint();
     const tester = await api.adminWith('endpoints.test');

@@ -78,6 +78,7 @@ export async function bootWithCapture(
       await insert(strapi, events);
       return events.length;
     },
+    hiddenFields: [],
     wake: () => {
       wakes += 1;
     },

@@ -6,7 +6,10 @@ import type { MessageRow } from '../store/types';
 import type { AttemptView, MessageView } from '../store/views';
 
 /** A pending message whose endpoint is paused, disabled or suspended. */
-export function isHeld({ directory }: Runtime, row: MessageRow): boolean {
+export function isHeld(
+  { directory }: Pick<Runtime, 'directory'>,
+  row: Pick<MessageRow, 'state' | 'endpointId'>
+): boolean {
   if (row.state !== 'pending' || row.endpointId === null) return false;
   return directory.heldLanes().includes(endpointLane(row.endpointId));
 }
@@ -32,6 +35,8 @@ export function messageView(runtime: Runtime, row: MessageRow): MessageView {
     event: row.event,
     uid: row.uid,
     entryDocumentId: row.entryDocumentId,
+    entryTitle: row.entryTitle,
+    entryLocale: row.entryLocale,
     topicName: row.topicName,
     endpointId: row.endpointId,
     endpointName: row.endpointName,

@@ -9,6 +9,7 @@ import type { UID } from '@strapi/strapi';
 
 import { CoreError } from '../core/errors';
 import type { NewEvent, StoredBody } from '../core/message/message';
+import { entryTitle } from '../core/message/entry-title';
 import { renderEntryPayload } from '../core/message/payload';
 import { currentActor } from '../host/actor';
 import { bodyOf, flatEntry, JSON_TYPE, sanitizeOutput } from './body';
@@ -64,7 +65,7 @@ export function createEntryEvents(deps: CaptureDeps) {
     before: Preimages
   ): Promise<NewEvent[]> {
     if (changes.length === 0) return [];
-    const model = strapi.getModel(uid as UID.ContentType).modelName;
+    const { modelName: model, attributes } = strapi.getModel(uid as UID.ContentType);
     const actor = currentActor(strapi);
     const occurredAt = now();
 
@@ -83,6 +84,7 @@ export function createEntryEvents(deps: CaptureDeps) {
         uid,
         entryDocumentId: row.documentId,
         entryLocale: found?.locale ?? row.locale ?? null,
+        entryTitle: entryTitle(entry, attributes, deps.hiddenFields),
         ...bodyWithin({ event: name, createdAt, model, uid, entry }, row),
         contentType: JSON_TYPE,
         actor,

@@ -14,6 +14,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Core } from '@strapi/strapi';
 
 import type { NewEvent } from '../core/message/message';
+import { entryTitle } from '../core/message/entry-title';
 import { renderHubPayload } from '../core/message/payload';
 import { currentActor } from '../host/actor';
 import { asRequestError, bodyOf, JSON_TYPE, sanitizeOutput } from './body';
@@ -77,7 +78,7 @@ interface BareWrite {
 }
 
 export function installMediaCapture(deps: CaptureDeps): void {
-  const { strapi, wants, record, wake, now, maxBytes, tripwire } = deps;
+  const { strapi, wants, record, wake, now, maxBytes, hiddenFields, tripwire } = deps;
   const { lifecycles } = strapi.db;
   const runHooks = lifecycles.run.bind(lifecycles);
   const calls = new AsyncLocalStorage<UploadCall>();
@@ -91,6 +92,7 @@ export function installMediaCapture(deps: CaptureDeps): void {
       uid: FILE_UID,
       entryDocumentId: row.documentId ?? null,
       entryLocale: null,
+      entryTitle: entryTitle(media, strapi.getModel(FILE_UID).attributes, hiddenFields),
       body: bodyOf(renderHubPayload(name, new Date(occurredAt), { media }), maxBytes, name),
       contentType: JSON_TYPE,
       actor: currentActor(strapi),

@@ -29,6 +29,8 @@ export interface CaptureDeps {
   maxBytes: number;
   /** What happens to a content change whose event is larger. */
   tooLarge: 'reduce' | 'refuse';
+  /** Fields of payloads that are never shown. */
+  hiddenFields: readonly string[];
   tripwire: Tripwire;
   /** False when an internal of Strapi's that this needs is missing. */
   works(affected: Affected): boolean;

@@ -20,6 +20,7 @@ import type {
   AttemptView,
   EventView,
   JobKind,
+  JobOutcome,
   Page,
 } from '../store/views';
 
@@ -71,6 +72,8 @@ export interface MessageDetail extends MessageView {
   contentType: string;
   /** Retries that are left, and when the last one is due without jitter. Null when finished. */
   retries: { left: number; lastAt: number } | null;
+  /** When retention removes it, earlier if the log is full. Null while unfinished. */
+  keptUntil: number | null;
 }
 
 /** Dead letters of an endpoint with the same outcome. */
@@ -119,6 +122,8 @@ export interface JobView {
   skipped: number;
   createdAt: number;
   finishedAt: number | null;
+  /** Of a replay that is running or has finished within the last hour; null for all others. */
+  outcome: JobOutcome | null;
 }
 
 // --- schedules --------------------------------------------------------------

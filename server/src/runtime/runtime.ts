@@ -231,6 +231,7 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
         now,
         pause,
         maxBytes: config.payload.maxBytes,
+        hiddenFields: config.payload.redactFields,
         tooLarge: config.payload.tooLarge,
         tripwire,
         works: selfCheck.works,

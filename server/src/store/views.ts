@@ -54,7 +54,7 @@ export interface MessageFilter {
   from?: number;
 
   to?: number;
-  /** Message id, document id or part of a URL. */
+  /** Message id, document id, or part of a URL or of an entry's title. */
   search?: string;
 }
 
@@ -78,6 +78,9 @@ export interface MessageView {
   event: string;
   uid: string | null;
   entryDocumentId: string | null;
+  /** What people call the entry. Null without the permission to read payloads. */
+  entryTitle: string | null;
+  entryLocale: string | null;
   topicName: string | null;
   endpointId: number | null;
   endpointName: string | null;
@@ -130,9 +133,36 @@ export interface EventView {
   uid: string | null;
   entryDocumentId: string | null;
   entryLocale: string | null;
+  /** What people call the entry. Null without the permission to read payloads. */
+  entryTitle: string | null;
   actor: Actor;
   source: EventSource;
   createdAt: number;
+}
+
+/** Every field narrows; lists mean "any of". */
+export interface EventFilter {
+  name?: string[];
+  uid?: string[];
+  entryDocumentId?: string;
+  source?: EventSource[];
+  /** Part of the title of the entry. */
+  title?: string;
+}
+
+/** A message of an event, as one dot. */
+export interface EventDelivery extends Pick<
+  MessageView,
+  'messageId' | 'state' | 'held' | 'attempts' | 'endpointId' | 'endpointName' | 'url'
+> {
+  lastStatus: number | null;
+}
+
+/** An event with its first messages. */
+export interface LoggedEvent extends EventView {
+  deliveries: EventDelivery[];
+  /** Number of messages. */
+  total: number;
 }
 
 /** Dead letters grouped by reason. */
@@ -163,6 +193,17 @@ export interface WithheldCount {
   total: number;
   /** The last ten, newest first. */
   latest: WithheldEvent[];
+}
+
+/** Replayed messages by what has become of them. */
+export interface JobOutcome {
+  replayed: number;
+  /** Not finished, on hold included. */
+  pending: number;
+  failed: number;
+  canceled: number;
+  /** All others. */
+  delivered: number;
 }
 
 export type JobKind = 'replay' | 'delete' | 'cancel';

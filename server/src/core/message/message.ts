@@ -47,6 +47,8 @@ export interface NewEvent {
   /** Strapi document id of the entry, when there is one. */
   entryDocumentId: string | null;
   entryLocale: string | null;
+  /** What people call the entry. Absent: nothing. */
+  entryTitle?: string | null;
   body: StoredBody;
   contentType: string;
   actor: Actor;

@@ -9,6 +9,8 @@ export interface Ask {
   at: number;
   kind: 'replay' | 'send-now';
   actor: Actor;
+  /** The job that asked for it. Last, so that it ends the stored line. */
+  jobId?: number;
 }
 
 /** Adds to each attempt who asked for it; null: it is automatic. */

@@ -55,7 +55,7 @@ export function createPresence({ store, name, delivers, idlePollMs, now, log }: 
     });
     nextBeatAt = promisedAt;
     const nodes = await store.listNodes();
-    for (const node of nodes.filter(isForgotten)) await store.removeNode(node.name);
+    for (const node of forgotten(nodes)) await store.removeNode(node.name);
     const others = nodes.filter((node) => node.name !== name);
     isAlone = others.every(isSilent);
     place = placeAmong(nodes.map(viewOf));
@@ -64,8 +64,15 @@ export function createPresence({ store, name, delivers, idlePollMs, now, log }: 
   const isSilent = ({ seenAt, silentAt }: NodeRecord): boolean =>
     now() > (silentAt ?? seenAt + BEAT_EVERY_MS + PATIENCE_MS);
 
-  const isForgotten = (node: NodeRecord): boolean =>
-    isSilent(node) && now() - node.seenAt > FORGOTTEN_AFTER_MS;
+  /** Silent for long, or replaced: a server has started for it since, as after a deployment. */
+  function forgotten(nodes: readonly NodeRecord[]): NodeRecord[] {
+    const successors = nodes.filter((node) => !isSilent(node));
+    return nodes.filter(isSilent).filter((node) => {
+      const successor = successors.findIndex(({ startedAt: at }) => at > node.seenAt);
+      if (successor >= 0) successors.splice(successor, 1);
+      return successor >= 0 || now() - node.seenAt > FORGOTTEN_AFTER_MS;
+    });
+  }
 
   function viewOf(node: NodeRecord): NodeView {
     const { host, pid, inFlight, startedAt, seenAt } = node;

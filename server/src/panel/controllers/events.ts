@@ -1,19 +1,23 @@
 import type { Core } from '@strapi/strapi';
 
-import type { EventFilter } from '../services/events';
+import type { EventFilter } from '../contract';
 import { MAX_ROW_ID } from '../../core/message/row-id';
 import { answer } from './call';
 import { serviceOf } from '../../app/service-of';
-import { eventFor } from './payloads';
+import { eventFor, pageFor } from './payloads';
 
 type ListQuery = EventFilter & { cursor?: string; pageSize: number };
 
 export const createEventsController = ({ strapi }: { strapi: Core.Strapi }) => {
   const events = () => serviceOf(strapi, 'events');
   return {
-    find: answer<undefined, ListQuery>(({ query: { cursor, pageSize, ...filter } }) =>
-      events().list(filter, { ...(cursor !== undefined && { cursor }), pageSize })
-    ),
+    find: answer<undefined, ListQuery>(async (call) => {
+      const { cursor, pageSize, ...filter } = call.query;
+      // The title is part of the payload.
+      if (filter.title !== undefined) call.demand('messages.read-payload');
+      const page = { ...(cursor !== undefined && { cursor }), pageSize };
+      return pageFor(call, await events().list(filter, page));
+    }),
     findOne: answer(async (call) => eventFor(call, await events().get(call.id(MAX_ROW_ID)))),
   };
 };

@@ -4,7 +4,7 @@ import type { BulkInput, JobKind, MessageListFilter } from '../contract';
 import type { BulkResult } from '../services/bulk';
 import { answer } from './call';
 import { serviceOf } from '../../app/service-of';
-import { messageFor } from './payloads';
+import { mayRead, messageFor, pageFor, viewFor } from './payloads';
 
 type ListQuery = MessageListFilter & { cursor?: string; pageSize: number };
 
@@ -14,15 +14,22 @@ const bulkStatus = (result: BulkResult): number => ('job' in result ? 201 : 200)
 export const createMessagesController = ({ strapi }: { strapi: Core.Strapi }) => {
   const messages = () => serviceOf(strapi, 'messages');
   const bulk = (kind: JobKind) =>
-    answer<BulkInput, undefined, BulkResult>(({ body }) => messages().bulk(kind, body), bulkStatus);
+    answer<BulkInput, undefined, BulkResult>(
+      (call) => messages().bulk(kind, call.body, mayRead(call)),
+      bulkStatus
+    );
+  const act = (action: 'replay' | 'cancel' | 'sendNow') =>
+    answer(async (call) => viewFor(call, await messages()[action](call.messageId())));
   return {
-    find: answer<undefined, ListQuery>(({ query: { cursor, pageSize, ...filter } }) =>
-      messages().list(filter, { ...(cursor !== undefined && { cursor }), pageSize })
-    ),
+    find: answer<undefined, ListQuery>(async (call) => {
+      const { cursor, pageSize, ...filter } = call.query;
+      const page = { ...(cursor !== undefined && { cursor }), pageSize };
+      return pageFor(call, await messages().list(filter, page, mayRead(call)));
+    }),
     findOne: answer(async (call) => messageFor(call, await messages().get(call.messageId()))),
-    replay: answer(({ messageId }) => messages().replay(messageId())),
-    cancel: answer(({ messageId }) => messages().cancel(messageId())),
-    sendNow: answer(({ messageId }) => messages().sendNow(messageId())),
+    replay: act('replay'),
+    cancel: act('cancel'),
+    sendNow: act('sendNow'),
     bulkReplay: bulk('replay'),
     bulkCancel: bulk('cancel'),
     bulkDelete: bulk('delete'),

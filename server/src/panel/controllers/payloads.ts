@@ -5,7 +5,11 @@
 import type {
   AttemptView,
   EventView,
+  EntryDelivery,
   MessageDetail,
+  MessageView,
+  Overview,
+  Page,
   ScheduleView,
   StoredBody,
   TestSendResult,
@@ -15,18 +19,44 @@ import type { Call } from './call';
 type Reader = Pick<Call, 'may'>;
 type EventDetail = EventView & { body: StoredBody | null; contentType: string };
 
-const mayRead = (reader: Reader): boolean => reader.may('messages.read-payload');
+export const mayRead = (reader: Reader): boolean => reader.may('messages.read-payload');
+
+/** The title is part of the payload. */
+export const viewFor = <V extends MessageView | EventView>(reader: Reader, view: V): V =>
+  mayRead(reader) ? view : { ...view, entryTitle: null };
+
+export const pageFor = <V extends MessageView | EventView>(
+  reader: Reader,
+  page: Page<V>
+): Page<V> => ({ ...page, results: page.results.map((view) => viewFor(reader, view)) });
+
+export const deliveryFor = (reader: Reader, delivery: EntryDelivery): EntryDelivery => ({
+  ...delivery,
+  latest: viewFor(reader, delivery.latest),
+});
+
+export const overviewFor = (reader: Reader, overview: Overview): Overview => ({
+  ...overview,
+  upcoming: overview.upcoming.map((view) => viewFor(reader, view)),
+});
 
 export const messageFor = (reader: Reader, message: MessageDetail): MessageDetail =>
   mayRead(reader)
     ? message
-    : { ...message, body: null, attemptLog: message.attemptLog.map(withoutBody) };
+    : {
+        ...viewFor(reader, message),
+        cause: viewFor(reader, message.cause),
+        siblings: message.siblings.map((one) => viewFor(reader, one)),
+        callbacks: message.callbacks.map((one) => viewFor(reader, one)),
+        body: null,
+        attemptLog: message.attemptLog.map(withoutBody),
+      };
 
 export const testFor = (reader: Reader, sent: TestSendResult): TestSendResult =>
   mayRead(reader) ? sent : { ...sent, attempt: withoutBody(sent.attempt) };
 
 export const eventFor = (reader: Reader, event: EventDetail): EventDetail =>
-  mayRead(reader) ? event : { ...event, body: null };
+  mayRead(reader) ? event : { ...viewFor(reader, event), body: null };
 
 export const scheduleFor = (reader: Reader, schedule: ScheduleView): ScheduleView =>
   mayRead(reader) ? schedule : { ...schedule, body: null };

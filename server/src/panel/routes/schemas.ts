@@ -6,10 +6,9 @@
  */
 import { z } from 'zod';
 
-import type { BulkInput, MessageFilter, MessageListFilter } from '../contract';
+import type { BulkInput, EventFilter, MessageFilter, MessageListFilter } from '../contract';
 import { MESSAGE_STATES } from '../../core/message/message';
 import { flowKey, pauseReason, retryPolicy, rowId, text } from '../../api/schemas';
-import type { EventFilter } from '../services/events';
 
 const MAX_SELECTION = 1_000;
 export const MAX_PAGE_SIZE = 100;
@@ -139,6 +138,7 @@ export const eventsQuery = z.strictObject({
   uid: queryList(text),
   entryDocumentId: text.optional(),
   source: queryList(z.enum(['content', 'media', 'hub', 'api', 'code', 'schedule', 'test'])),
+  title: text.optional(),
   ...page,
 }) satisfies z.ZodType<EventFilter>;
 

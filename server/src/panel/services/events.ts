@@ -1,29 +1,53 @@
-/** Lists events, newest first, with their actors and bodies. */
+/** Lists events, newest first, with their actors, deliveries and bodies. */
 import type { Core } from '@strapi/strapi';
 
-import type { EventSource, EventView, Page, StoredBody } from '../contract';
+import type {
+  EventDelivery,
+  EventFilter,
+  EventView,
+  LoggedEvent,
+  Page,
+  StoredBody,
+} from '../contract';
 import { CoreError } from '../../core/errors';
+import { isHeld } from '../../api/message-views';
+import { redactUrl } from '../../core/safety/redact';
 import { pageOf, positionOf } from '../../api/page';
 import { runtimeOf } from '../../runtime/runtime';
 
-export interface EventFilter {
-  name?: string[];
-  uid?: string[];
-  entryDocumentId?: string;
-  source?: EventSource[];
-}
+/** Dots of one event. Its page lists all. */
+const SHOWN_DELIVERIES = 50;
 
 export const createEventsService = ({ strapi }: { strapi: Core.Strapi }) => ({
   async list(
     filter: EventFilter,
     page: { cursor?: string; pageSize: number }
-  ): Promise<Page<EventView>> {
+  ): Promise<Page<LoggedEvent>> {
+    const runtime = runtimeOf(strapi);
+    const { store } = runtime;
     const before = positionOf(page.cursor);
-    const rows = await runtimeOf(strapi).store.listEvents(filter, {
+    const window = await store.eventWindow(filter, before);
+    const rows = await store.listEvents(filter, {
       ...(before !== undefined && { before }),
+      ...(window !== null && { downTo: window.downTo }),
       limit: page.pageSize + 1,
     });
-    return pageOf(rows, page.pageSize, (row) => row);
+    const ids = rows.slice(0, page.pageSize).map(({ id }) => id);
+    const found = await store.deliveriesOf(ids, SHOWN_DELIVERIES);
+    const shown = (delivery: EventDelivery): EventDelivery => ({
+      ...delivery,
+      held: isHeld(runtime, delivery),
+      url: redactUrl(delivery.url),
+    });
+    return pageOf(
+      rows,
+      page.pageSize,
+      (row): LoggedEvent => {
+        const { total, deliveries } = found.get(row.id) ?? { total: 0, deliveries: [] };
+        return { ...row, total, deliveries: deliveries.map(shown) };
+      },
+      window
+    );
   },
 
   async get(id: number): Promise<EventView & { body: StoredBody; contentType: string }> {

@@ -1,9 +1,10 @@
 /** Lists and cancels bulk jobs. `delivery/upkeep/maintenance.ts` runs them. */
 import type { Core } from '@strapi/strapi';
 
-import type { JobView } from '../contract';
+import type { JobOutcome, JobView } from '../contract';
 import { CoreError } from '../../core/errors';
 import type { JobRecord } from '../../store/types';
+import { HOUR_MS } from '../../core/time';
 import { runtimeOf } from '../../runtime/runtime';
 
 /** Jobs are few; older ones are not listed. */
@@ -15,12 +16,20 @@ export const createJobsService = ({ strapi }: { strapi: Core.Strapi }) => {
   async function get(id: number): Promise<JobView> {
     const job = await store().findJob(id);
     if (job === null) throw new CoreError('NOT_FOUND', `there is no job ${id}`);
-    return jobView(job);
+    return withOutcome(job);
+  }
+
+  async function withOutcome(job: JobRecord): Promise<JobView> {
+    const isFresh =
+      job.finishedAt === null || runtimeOf(strapi).clock.now() - job.finishedAt < HOUR_MS;
+    if (job.kind !== 'replay' || !isFresh) return jobView(job);
+    return jobView(job, await store().jobOutcome(job));
   }
 
   return {
     /** Newest first. */
-    list: async (): Promise<JobView[]> => (await store().listJobs(LISTED)).map(jobView),
+    list: async (): Promise<JobView[]> =>
+      Promise.all((await store().listJobs(LISTED)).map(withOutcome)),
 
     get,
 
@@ -36,16 +45,7 @@ export const createJobsService = ({ strapi }: { strapi: Core.Strapi }) => {
   };
 };
 
-export function jobView({
-  id,
-  kind,
-  filter,
-  state,
-  total,
-  done,
-  skipped,
-  ...at
-}: JobRecord): JobView {
-  const { createdAt, finishedAt } = at;
-  return { id, kind, filter, state, total, done, skipped, createdAt, finishedAt };
+export function jobView(job: JobRecord, outcome: JobOutcome | null = null): JobView {
+  const { id, kind, filter, state, total, done, skipped, createdAt, finishedAt } = job;
+  return { id, kind, filter, state, total, done, skipped, createdAt, finishedAt, outcome };
 }

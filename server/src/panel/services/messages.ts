@@ -60,15 +60,20 @@ export const createMessagesService = ({ strapi }: { strapi: Core.Strapi }) => {
 
   return {
     /** @throws CoreError INVALID_FILTER */
-    bulk: (kind: JobKind, input: BulkInput): Promise<BulkResult> =>
-      bulk(runtime(), kind, input, currentActor(strapi)),
+    /** @param withTitles a search looks at the titles of entries too. */
+    bulk: (kind: JobKind, input: BulkInput, withTitles = true): Promise<BulkResult> =>
+      bulk(runtime(), kind, searched(input, withTitles), currentActor(strapi)),
 
     async list(
       filter: MessageListFilter,
-      page: { cursor?: string; pageSize: number }
+      page: { cursor?: string; pageSize: number },
+      withTitles = true
     ): Promise<Page<MessageView>> {
       const before = positionOf(page.cursor);
-      const search = searchOf(runtime().directory, filter);
+      const search = {
+        ...searchOf(runtime().directory, filter),
+        ...(!withTitles && { withoutTitles: true }),
+      };
       const window = await store().searchWindow(search, before);
       const rows = await store().listMessages(search, {
         ...(before !== undefined && { before }),
@@ -103,6 +108,7 @@ export const createMessagesService = ({ strapi }: { strapi: Core.Strapi }) => {
         body: runtime().redactor.body(row.ownBody ?? body, row.redact),
         contentType: row.rendering?.contentType ?? contentType,
         retries: retriesOf(runtime(), row),
+        keptUntil: keptUntil(runtime(), row),
       };
     },
 
@@ -177,6 +183,13 @@ function searchOf(directory: Directory, filter: MessageListFilter): MessageSearc
   };
 }
 
+/** A job searches as the list did that it was started from. */
+function searched(input: BulkInput, withTitles: boolean): BulkInput {
+  if ('messageIds' in input || withTitles) return input;
+  const filter: MessageSearch = { ...input.filter, withoutTitles: true };
+  return { ...input, filter };
+}
+
 /** Null when finished. A message without a policy of its own follows its endpoint's. */
 function retriesOf(
   { directory }: Pick<Runtime, 'directory'>,
@@ -188,6 +201,12 @@ function retriesOf(
   const policy = row.retryPolicy ?? endpoint?.retryPolicy ?? DEFAULT_PUBLISH_POLICY;
   const left = nominalDelays(policy).slice(retried);
   return { left: left.length, lastAt: left.reduce((sum, delayMs) => sum + delayMs, notBefore) };
+}
+
+function keptUntil({ config }: Runtime, { state, finishedAt }: MessageRow): number | null {
+  if (finishedAt === null) return null;
+  const { deadMs, deliveredMs } = config.retention;
+  return finishedAt + (state === 'dead' ? deadMs : deliveredMs);
 }
 
 const stateOf = (displayed: DisplayedState): MessageState =>

@@ -1,6 +1,6 @@
 /** Bulk jobs: replay, delete or cancel all messages that match a filter. */
 import type { Actor } from '../../core/message/message';
-import type { JobKind, MessageFilter } from '../views';
+import type { JobKind, JobOutcome, MessageFilter } from '../views';
 
 export interface JobRecord {
   id: number;
@@ -34,6 +34,8 @@ export interface JobStore {
     actor?: Actor;
   }): Promise<JobRecord>;
   findJob(id: number): Promise<JobRecord | null>;
+  /** What has become of the messages that a replay has changed so far. */
+  jobOutcome(job: JobRecord): Promise<JobOutcome>;
   listJobs(limit: number): Promise<JobRecord[]>;
   cancelJob(id: number, now: number): Promise<boolean>;
   /** Whether a job is running, on any node. */

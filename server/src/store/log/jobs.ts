@@ -11,6 +11,7 @@ import type { Actor } from '../../core/message/message';
 import type { JobKind, MessageFilter } from '../views';
 import type { StoreContext } from '../sql/context';
 import { DELETED } from '../routing/endpoints';
+import { createJobOutcome } from './queries/job-outcome';
 import { integer, integerOrNull, json, text, type Row } from '../sql/rows';
 import type { JobRecord, JobStore, QueryStore, QueueStore } from '../types';
 
@@ -45,17 +46,21 @@ export function createJobs(ctx: StoreContext, moves: Moves): JobStore {
     return rows.map((row) => integer(row.id));
   }
 
-  async function replay(ids: readonly number[], now: number, actor: Actor): Promise<number> {
+  async function replay(
+    ids: readonly number[],
+    now: number,
+    { id, actor }: JobRecord
+  ): Promise<number> {
     const sendable = await withReceiver(ids);
     const moved = await moves.replay(sendable, now);
-    await moves.noteAsk(sendable, { at: now, kind: 'replay', actor });
+    await moves.noteAsk(sendable, { at: now, kind: 'replay', actor, jobId: id });
     return moved;
   }
 
-  async function move({ kind, actor }: JobRecord, ids: readonly number[], now: number) {
-    switch (kind) {
+  async function move(job: JobRecord, ids: readonly number[], now: number) {
+    switch (job.kind) {
       case 'replay':
-        return replay(ids, now, actor);
+        return replay(ids, now, job);
       case 'cancel':
         return moves.cancel(ids, now);
       case 'delete':
@@ -112,6 +117,8 @@ export function createJobs(ctx: StoreContext, moves: Moves): JobStore {
 
   return {
     findJob,
+
+    jobOutcome: createJobOutcome(ctx),
 
     createJob: ({ kind, filter, upTo, total, now, actor = NOBODY }) =>
       ctx.transaction(async (trx) => {

@@ -2,12 +2,13 @@
 import type {
   AttemptView,
   DeadLetterGroup,
+  EventDelivery,
+  EventFilter,
   EventView,
   MessageFilter,
   MessageListFilter,
 } from '../views';
 import type {
-  EventSource,
   MessageState,
   RetryPolicy,
   SignatureKind,
@@ -21,6 +22,8 @@ import type { Found, PageRequest, SearchWindow } from './page-types';
 /** A filter of a list, with the endpoints on hold, on which `displayed` depends. */
 export interface MessageSearch extends MessageListFilter {
   heldEndpointIds?: readonly number[];
+  /** `search` does not look at the titles of entries. */
+  withoutTitles?: boolean;
 }
 
 export interface QueryStore {
@@ -49,10 +52,17 @@ export interface QueryStore {
   countMatching(filter: MessageFilter, upTo?: number): Promise<number>;
   maxMessageId(): Promise<number>;
   listAttempts(messageRowId: number): Promise<AttemptView[]>;
-  listEvents(
-    filter: { name?: string[]; uid?: string[]; entryDocumentId?: string; source?: EventSource[] },
-    page: PageRequest
-  ): Promise<EventView[]>;
+  listEvents(filter: EventFilter, page: PageRequest): Promise<EventView[]>;
+  /** @returns null when one search covers all events. */
+  eventWindow(
+    filter: EventFilter,
+    before?: number
+  ): Promise<{ downTo: number; searchedTo: number } | null>;
+  /** The first messages of each of these events, and how many there are. */
+  deliveriesOf(
+    eventIds: readonly number[],
+    limit: number
+  ): Promise<Map<number, { total: number; deliveries: EventDelivery[] }>>;
   findEvent(id: number): Promise<(EventView & { body: StoredBody; contentType: string }) | null>;
   siblings(eventId: number, limit: number): Promise<MessageRow[]>;
   callbacksOf(messageId: string): Promise<MessageRow[]>;

@@ -141,6 +141,8 @@ export function messageRow(row: Row): MessageRow {
   return {
     ...readFields(VIEW_FIELDS, row),
     state,
+    entryTitle: textOrNull(row.entry_title),
+    entryLocale: textOrNull(row.entry_locale),
     maxRetries: policy === null ? null : maxRetriesOf(policy),
     notBefore: FINISHED.includes(state) ? null : integer(row.not_before),
   };
@@ -195,6 +197,7 @@ export function eventView(row: Row): EventView {
     uid: textOrNull(row.uid),
     entryDocumentId: textOrNull(row.entry_document_id),
     entryLocale: textOrNull(row.entry_locale),
+    entryTitle: textOrNull(row.entry_title),
     actor: {
       kind: (textOrNull(row.actor_kind) ?? 'none') as EventView['actor']['kind'],
       ...(actorId !== null && { id: actorId }),

@@ -70,6 +70,7 @@ export const EVENT_COLUMNS = {
   uid: 'text',
   entry_document_id: 'text',
   entry_locale: 'text',
+  entry_title: 'text',
   body: 'text',
   body_encoding: 'text',
   content_type: 'text',

@@ -53,6 +53,7 @@ export function eventValues(event: NewEvent, documentId: string): ValuesOf<typeo
     uid: event.uid,
     entry_document_id: event.entryDocumentId,
     entry_locale: event.entryLocale,
+    entry_title: shown(event.entryTitle),
     body: body.text,
     body_encoding: body.encoding,
     content_type: event.contentType,

@@ -1,7 +1,25 @@
 /** Events, newest first and paged by row id. Bodies are read one at a time. */
+import type { Knex } from 'knex';
+
+import { MAX_ROW_ID } from '../../../core/message/row-id';
 import type { StoreContext } from '../../sql/context';
-import { body, eventView, text, type Row } from '../../sql/rows';
+import {
+  body,
+  eventView,
+  integer,
+  integerOrNull,
+  rowsOf,
+  stateOf,
+  text,
+  textOrNull,
+  type Row,
+} from '../../sql/rows';
+import type { EventDelivery, EventFilter } from '../../views';
 import type { QueryStore } from '../../types';
+import { titleLike } from './filter';
+
+/** Some tens of milliseconds on PostgreSQL. */
+const SEARCHED_ROWS = 50_000;
 
 const VIEW_COLUMNS = [
   'id',
@@ -9,6 +27,7 @@ const VIEW_COLUMNS = [
   'uid',
   'entry_document_id',
   'entry_locale',
+  'entry_title',
   'actor_kind',
   'actor_id',
   'actor_label',
@@ -16,26 +35,65 @@ const VIEW_COLUMNS = [
   'occurred_at',
 ];
 
-export function createEventQueries(
-  ctx: StoreContext
-): Pick<QueryStore, 'listEvents' | 'findEvent'> {
+type EventQueries = Pick<QueryStore, 'listEvents' | 'eventWindow' | 'deliveriesOf' | 'findEvent'>;
+
+/** @param searched rows that one search of the events reads at most. */
+export function createEventQueries(ctx: StoreContext, searched = SEARCHED_ROWS): EventQueries {
+  const { tables } = ctx;
   return {
-    async listEvents({ name, uid, source, entryDocumentId }, { before, limit }) {
+    async listEvents(filter, { before, downTo, limit }) {
       const rows = await ctx.query<Row[]>((knex) => {
-        const query = knex(ctx.tables.event.name).select(VIEW_COLUMNS);
-        for (const [column, list] of Object.entries({ name, uid, source })) {
-          if (list !== undefined) query.whereIn(column, [...list]);
-        }
-        if (entryDocumentId !== undefined) query.where('entry_document_id', entryDocumentId);
+        const query = knex(tables.event.name).select(VIEW_COLUMNS);
+        applyEventFilter(query, filter);
         if (before !== undefined) query.where('id', '<', before);
+        if (downTo !== undefined) query.where('id', '>=', downTo);
         return query.orderBy('id', 'desc').limit(limit);
       });
       return rows.map(eventView);
     },
 
+    async eventWindow(filter, before = MAX_ROW_ID) {
+      if (Object.values(filter).every((part) => part === undefined)) return null;
+      const [last] = await ctx.query<Row[]>((knex) =>
+        knex(tables.event.name)
+          .select('id')
+          .where('id', '<', before)
+          .orderBy('id', 'desc')
+          .offset(searched - 1)
+          .limit(1)
+      );
+      if (last === undefined) return null;
+      const [row] = await ctx.query<Row[]>((knex) =>
+        knex(tables.event.name).select('occurred_at').where({ id: last.id })
+      );
+      return { downTo: integer(last.id), searchedTo: integer(row?.occurred_at) };
+    },
+
+    async deliveriesOf(eventIds, limit) {
+      const found = new Map<number, { total: number; deliveries: EventDelivery[] }>();
+      if (eventIds.length === 0) return found;
+      const { message, outbox } = tables;
+      const sql = `select n.*, o.lease_token from (
+          select id, message_id, event_id, endpoint_id, endpoint_name, url, state, attempts, last_status,
+            row_number() over (partition by event_id order by id) as place,
+            count(*) over (partition by event_id) as total
+          from ${message.quoted}
+          where event_id in (${eventIds.map(() => '?').join(', ')})
+        ) n left join ${outbox.quoted} o on o.id = n.id
+        where n.place <= ? order by n.id`;
+      const bindings = [...eventIds, limit];
+      for (const row of rowsOf(await ctx.query((knex) => knex.raw(sql, bindings)))) {
+        const eventId = integer(row.event_id);
+        const list = found.get(eventId) ?? { total: integer(row.total), deliveries: [] };
+        list.deliveries.push(deliveryOf(row));
+        found.set(eventId, list);
+      }
+      return found;
+    },
+
     async findEvent(id) {
       const [row] = await ctx.query<Row[]>((knex) =>
-        knex(ctx.tables.event.name)
+        knex(tables.event.name)
           .select([...VIEW_COLUMNS, 'body', 'body_encoding', 'content_type'])
           .where({ id })
       );
@@ -48,3 +106,23 @@ export function createEventQueries(
     },
   };
 }
+
+function applyEventFilter(query: Knex.QueryBuilder, filter: EventFilter): void {
+  const { name, uid, source, entryDocumentId, title } = filter;
+  for (const [column, list] of Object.entries({ name, uid, source })) {
+    if (list !== undefined) query.whereIn(column, [...list]);
+  }
+  if (entryDocumentId !== undefined) query.where('entry_document_id', entryDocumentId);
+  if (title !== undefined) query.whereRaw(...titleLike('entry_title', title));
+}
+
+const deliveryOf = (row: Row): EventDelivery => ({
+  messageId: text(row.message_id),
+  state: stateOf(row),
+  held: false,
+  attempts: integer(row.attempts),
+  endpointId: integerOrNull(row.endpoint_id),
+  endpointName: textOrNull(row.endpoint_name),
+  url: text(row.url),
+  lastStatus: integerOrNull(row.last_status),
+});

@@ -60,7 +60,9 @@ export function listedPart({ state, endpointId }: MessageFilter): Listed {
 
 /** Whether the filter has more than the part that a list serves. */
 export function isNarrower(filter: MessageSearch): boolean {
-  const { state, endpointId, ...others } = filter;
+  const { state, endpointId } = filter;
+  const others: MessageSearch = { ...filter };
+  for (const name of ['state', 'endpointId', 'withoutTitles'] as const) delete others[name];
   const listed = listedPart(filter);
   return (
     (state !== undefined && listed.state === undefined) ||
@@ -88,7 +90,7 @@ export function applyFilter(
   if (filter.to !== undefined) query.where('enqueued_at', '<', filter.to);
   if (filter.status !== undefined) applyStatus(query, filter.status);
   if (filter.label !== undefined) applyLabels(query, filter.label);
-  if (filter.search !== undefined && filter.search !== '') applySearch(query, filter.search);
+  applySearch(ctx, query, filter);
   return query;
 }
 
@@ -156,12 +158,38 @@ function applyLabels(query: Knex.QueryBuilder, labels: readonly string[]): void 
   });
 }
 
-function applySearch(query: Knex.QueryBuilder, search: string): void {
+function applySearch(
+  ctx: StoreContext,
+  query: Knex.QueryBuilder,
+  { search = '', withoutTitles = false }: MessageSearch
+): void {
+  if (search === '') return;
   if (WHOLE_MESSAGE_ID.test(search)) query.where('message_id', search);
   else if (MESSAGE_ID.test(search)) query.whereRaw(...like('message_id', `${escaped(search)}%`));
   else if (DOCUMENT_ID.test(search)) query.where('entry_document_id', search);
-  else query.whereRaw(...contains('url', search));
+  else if (withoutTitles) query.whereRaw(...contains('url', search));
+  else
+    query.where(
+      (any) => void any.whereRaw(...contains('url', search)).orWhereRaw(...titled(ctx, search))
+    );
 }
+
+/**
+ * Part of the title of the event's entry, in either case. A scalar subquery is evaluated for the rows of
+ * the search alone; PostgreSQL might read all events for an EXISTS.
+ */
+function titled({ tables }: StoreContext, search: string): [string, string[]] {
+  return titleLike(
+    `(select e.entry_title from ${tables.event.quoted} e where e.id = ${tables.message.quoted}.event_id)`,
+    search
+  );
+}
+
+/** Part of a title, in either case. SQLite lowers ASCII letters only. */
+export const titleLike = (title: string, search: string): [string, string[]] => [
+  `(${title} like ? escape '${ESCAPE}' or lower(${title}) like ? escape '${ESCAPE}')`,
+  [search, search.toLowerCase()].map((part) => `%${escaped(part)}%`),
+];
 
 export const contains = (column: string, text: string): [string, string[]] =>
   like(column, `%${escaped(text)}%`);

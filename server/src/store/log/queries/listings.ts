@@ -48,15 +48,20 @@ export function listOf(
 /** Whether the messages of this state have a list of their own. */
 export const isListed = (state: MessageState): boolean => state !== 'delivered';
 
-/** Columns of a message list, and the lease if it is being sent. */
+/** Columns of a message list, with the lease if it is being sent, and the entry of its event. */
 export const withLease = (
-  { tables: { outbox, message } }: StoreContext,
+  { tables: { outbox, message, event } }: StoreContext,
   knex: Knex,
   columns: readonly string[]
 ): (string | Knex.Raw)[] => [
   ...columns,
   knex.raw(
     `(select o.lease_token from ${outbox.quoted} o where o.id = ${message.quoted}.id) as lease_token`
+  ),
+  ...(['entry_title', 'entry_locale'] as const).map((column) =>
+    knex.raw(
+      `(select e.${column} from ${event.quoted} e where e.id = ${message.quoted}.event_id) as ${column}`
+    )
   ),
 ];
 

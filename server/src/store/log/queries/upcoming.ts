@@ -9,6 +9,7 @@ import type { StoreContext } from '../../sql/context';
 import { gateOf } from '../../gates/gate-place';
 import type { Lanes } from '../../queue/lanes';
 import { MESSAGE_VIEW_COLUMNS, messageRow, type Row } from '../../sql/rows';
+import { withLease } from './listings';
 import type { PanelStore } from '../panel-types';
 
 export function createUpcoming(ctx: StoreContext, lanes: Lanes): Pick<PanelStore, 'nextDue'> {
@@ -25,7 +26,7 @@ export function createUpcoming(ctx: StoreContext, lanes: Lanes): Pick<PanelStore
       const ids = (await lanes.firstOf(first, now, () => limit)).map(({ id }) => id);
       const rows = await ctx.query<Row[]>((knex) =>
         knex(ctx.tables.message.name)
-          .select([...MESSAGE_VIEW_COLUMNS])
+          .select(withLease(ctx, knex, MESSAGE_VIEW_COLUMNS))
           .whereIn('id', ids)
           .orderBy([{ column: 'not_before' }, { column: 'id' }])
           .limit(limit)

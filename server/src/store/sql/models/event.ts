@@ -14,6 +14,7 @@ export const event = {
     uid: { type: 'string' },
     entryDocumentId: { type: 'string' },
     entryLocale: { type: 'string' },
+    entryTitle: { type: 'string' },
     body: { type: 'text' },
     bodyEncoding: { type: 'string' },
     contentType: { type: 'string' },

@@ -1,0 +1,70 @@
+/**
+ * jobOutcome: what has become of the messages that a job replayed.
+ *
+ * Reads the lists of unfinished and undelivered messages only, never the delivered ones, which are most of
+ * the log. Those of the job are told by the request that it noted with each.
+ */
+import type { Knex } from 'knex';
+
+import type { JobOutcome } from '../../views';
+import type { JobRecord } from '../job-types';
+import type { StoreContext } from '../../sql/context';
+import { integer, text, type Row } from '../../sql/rows';
+import { contains } from './filter';
+
+/** Rows of each list that are looked at. */
+const LOOKED_AT = 20_000;
+
+export function createJobOutcome(ctx: StoreContext): (job: JobRecord) => Promise<JobOutcome> {
+  const { tables } = ctx;
+  /** Ends the line that a job notes. */
+  const markOf = ({ id }: JobRecord) => `"jobId":${id}}`;
+
+  /** @param list of ids and states. */
+  async function count(job: JobRecord, list: (knex: Knex) => Knex.QueryBuilder): Promise<Row[]> {
+    return ctx.query<Row[]>((knex) =>
+      knex
+        .select({ state: 'few.state' })
+        .count({ messages: '*' })
+        .from(list(knex).limit(LOOKED_AT).as('few'))
+        .join({ m: tables.message.name }, 'm.id', 'few.id')
+        .whereRaw(...contains('m.asks', markOf(job)))
+        .groupBy('few.state')
+    );
+  }
+
+  return async (job) => {
+    const replayed = job.done - job.skipped;
+    const { upTo, createdAt, filter } = job;
+    const unfinished = await count(job, (knex) => {
+      const query = knex(tables.outbox.name)
+        .select('id', knex.raw("'pending' as state"))
+        .where('id', '<=', upTo);
+      if (filter.endpointId?.every((id) => id > 0)) query.whereIn('endpoint_id', filter.endpointId);
+      return query.orderBy('id');
+    });
+    const undelivered = await Promise.all(
+      ['dead', 'canceled'].map((state) =>
+        count(job, (knex) =>
+          knex(tables.undelivered.name)
+            .select('id', 'state')
+            .where({ state })
+            .where('ended_at', '>=', createdAt)
+            .orderBy('ended_at')
+        )
+      )
+    );
+    const counts = new Map(
+      [...unfinished, ...undelivered.flat()].map((row) => [text(row.state), integer(row.messages)])
+    );
+    const of = (state: string) => counts.get(state) ?? 0;
+    const rest = replayed - of('pending') - of('dead') - of('canceled');
+    return {
+      replayed,
+      pending: of('pending'),
+      failed: of('dead'),
+      canceled: of('canceled'),
+      delivered: Math.max(0, rest),
+    };
+  };
+}
