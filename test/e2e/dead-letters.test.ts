@@ -109,7 +109,8 @@ it(
     const dialog = page.getByRole('alertdialog', { name: word('bulk.title.replay') });
     await dialog.getByText(word('bulk.sure.replay', { count: 2 })).waitFor();
     await dialog.getByRole('button', { name: word('bulk.replay'), exact: true }).click();
-    await page.getByText(word('bulk.done.replay', { count: 2 })).waitFor();
+    const outcome = { count: 2, delivered: 2, failed: 0, pending: 0, canceled: 0 };
+    await page.getByText(word('job.outcome', outcome)).first().waitFor();
     await page.getByText(word('dead.empty')).waitFor();
     await world.receiver.waitFor(7);
   },
@@ -154,7 +155,8 @@ it(
     await page.getByRole('link', { name: word('nav.dead-letters'), exact: true }).click();
     await progress(2_000);
     await database.releaseJobs();
-    await page.getByText(word('bulk.done.replay', { count: MANY })).waitFor();
+    const outcome = { count: MANY, delivered: 0, failed: 0, pending: MANY, canceled: 0 };
+    await page.getByText(word('job.outcome', outcome)).waitFor();
     await page.getByText(word('dead.empty')).waitFor();
     expect(await page.getByRole('progressbar').count()).toBe(0);
     expect(await job()).toMatchObject({ state: 'finished', done: MANY, total: MANY });

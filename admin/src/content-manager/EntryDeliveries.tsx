@@ -4,6 +4,7 @@ import { useQueryParams } from '@strapi/strapi/admin';
 import { useIntl } from 'react-intl';
 import { NavLink } from 'react-router-dom';
 
+import { diagnose } from '../components/doctor/diagnose';
 import { Instant } from '../components/Instant';
 import { MessageStateBadge } from '../components/messages/MessageStateBadge';
 import { useFollowedAttempt } from '../hooks/useFollowedAttempt';
@@ -28,6 +29,9 @@ const actionOf = ({ state, held, endpointDeleted }: MessageView): 'replay' | 'se
   if (state === 'dead' || state === 'canceled' || state === 'delivered') return 'replay';
   return state === 'pending' && !held ? 'send-now' : null;
 };
+
+const causeOf = ({ lastOutcome: outcome, lastStatus: status, lastError: error }: MessageView) =>
+  diagnose({ outcome, status, error }).cause;
 
 /** Shows whether the receiver has the entry's latest version. */
 const Knowledge = ({ delivery }: { delivery: EntryDelivery }) => {
@@ -72,7 +76,8 @@ const Receiver = ({ delivery }: { delivery: EntryDelivery }) => {
       {latest.state !== 'delivered' &&
         (latest.lastError !== null || latest.lastStatus !== null) && (
           <Typography tag="p" variant="pi" textColor="danger600">
-            {latest.lastError ?? formatMessage(t('entry.answered'), { status: latest.lastStatus })}
+            {latest.lastStatus !== null && `${latest.lastStatus}: `}
+            {formatMessage(t(`doctor.${causeOf(latest)}`))}
           </Typography>
         )}
       {action !== null && (

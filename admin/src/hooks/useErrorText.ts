@@ -8,6 +8,7 @@ import {
   statusOf,
   type RequestError,
 } from '../utils/apiError';
+import { translatedReason } from '../utils/reasons';
 import { t } from '../utils/translation';
 
 const FORBIDDEN = 403;
@@ -18,7 +19,9 @@ export const useErrorText = () => {
 
   const describe = (error: RequestError, reason: string): string => {
     const code = errorCode(error);
-    return code === undefined ? reason : formatMessage(t(`error.${code}`), { reason });
+    const known = translatedReason(reason);
+    const shown = known === undefined ? reason : formatMessage(t(known.key), known.values);
+    return code === undefined ? shown : formatMessage(t(`error.${code}`), { reason: shown });
   };
 
   return {

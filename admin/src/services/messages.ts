@@ -4,7 +4,9 @@ import type {
   BulkInput,
   DeadLetterReason,
   DryRunResult,
+  EventFilter,
   JobView,
+  LoggedEvent,
   MessageDetail,
   MessageListFilter,
   MessageView,
@@ -29,6 +31,13 @@ const messagesApi = webhooksApi.injectEndpoints({
   endpoints: (builder) => ({
     listWebhookMessages: builder.query<Page<MessageView>, MessagesQuery>({
       query: ({ filter, ...paging }) => apiUrl('/messages', { ...filter, ...paging }),
+      providesTags: [TAGS.message],
+    }),
+    listWebhookEvents: builder.query<
+      Page<LoggedEvent>,
+      { filter: EventFilter; cursor?: string; pageSize: number }
+    >({
+      query: ({ filter, ...paging }) => apiUrl('/events', { ...filter, ...paging }),
       providesTags: [TAGS.message],
     }),
     getWebhookMessage: builder.query<MessageDetail, string>({
@@ -62,6 +71,7 @@ const messagesApi = webhooksApi.injectEndpoints({
 
 export const {
   useListWebhookMessagesQuery,
+  useListWebhookEventsQuery,
   useGetWebhookMessageQuery,
   useActOnWebhookMessageMutation,
   useBulkWebhookMessagesMutation,

@@ -1,6 +1,6 @@
 import { Checkbox, Field, Flex, Grid, IconButton, TextInput } from '@strapi/design-system';
 import { Trash } from '@strapi/icons';
-import { useField } from '@strapi/strapi/admin';
+import { useField, useForm } from '@strapi/strapi/admin';
 import { useIntl } from 'react-intl';
 
 import { firstMessage } from '../../utils/formErrors';
@@ -20,6 +20,7 @@ interface HeaderRowProps {
 export const HeaderRow = ({ name, header, onChange, onRemove }: HeaderRowProps) => {
   const { formatMessage } = useIntl();
   const nameError = firstMessage(useField(`${name}.name`).rawError);
+  const isReadOnly = useForm('HeaderRow', (form) => form.disabled);
   const valueError = firstMessage(useField(`${name}.value`).rawError);
 
   return (
@@ -29,6 +30,7 @@ export const HeaderRow = ({ name, header, onChange, onRemove }: HeaderRowProps) 
           <Field.Label>{formatMessage(t('headers.name'))}</Field.Label>
           <TextInput
             value={header.name}
+            disabled={isReadOnly}
             placeholder="Authorization"
             onChange={(event: React.ChangeEvent<HTMLInputElement>) =>
               onChange({ ...header, name: event.target.value })
@@ -44,6 +46,7 @@ export const HeaderRow = ({ name, header, onChange, onRemove }: HeaderRowProps) 
             type={header.secret ? 'password' : 'text'}
             autoComplete="new-password"
             value={header.value ?? ''}
+            disabled={isReadOnly}
             placeholder={header.value === null ? formatMessage(t('headers.stored')) : undefined}
             onChange={(event: React.ChangeEvent<HTMLInputElement>) =>
               onChange({ ...header, value: event.target.value })
@@ -56,19 +59,22 @@ export const HeaderRow = ({ name, header, onChange, onRemove }: HeaderRowProps) 
         <Flex justifyContent="space-between" width="100%" gap={2}>
           <Checkbox
             checked={header.secret}
+            disabled={isReadOnly}
             onCheckedChange={(secret) => onChange({ ...header, secret: secret === true })}
           >
             {formatMessage(t('headers.secret'))}
           </Checkbox>
-          <IconButton
-            variant="ghost"
-            label={formatMessage(t('action.remove-what'), {
-              what: header.name || formatMessage(t('headers.one')),
-            })}
-            onClick={onRemove}
-          >
-            <Trash />
-          </IconButton>
+          {!isReadOnly && (
+            <IconButton
+              variant="ghost"
+              label={formatMessage(t('action.remove-what'), {
+                what: header.name || formatMessage(t('headers.one')),
+              })}
+              onClick={onRemove}
+            >
+              <Trash />
+            </IconButton>
+          )}
         </Flex>
       </Grid.Item>
     </Grid.Root>

@@ -1,6 +1,7 @@
 import { Box, Flex, Tabs, Typography } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
 
+import { useAddressPart } from '../../hooks/useAddressPart';
 import { t } from '../../utils/translation';
 import { BodyView } from './BodyView';
 import { CodeBlock } from '../CodeBlock';
@@ -36,9 +37,14 @@ const ResponsePanel = ({ attempt }: { attempt: AttemptView }) => {
 export const AttemptDetails = ({ attempt }: { attempt: AttemptView }) => {
   const { formatMessage } = useIntl();
   const { request } = attempt;
+  const [side, setSide] = useAddressPart('side');
 
   return (
-    <Tabs.Root variant="simple" defaultValue="response">
+    <Tabs.Root
+      variant="simple"
+      value={side === 'request' ? side : 'response'}
+      onValueChange={setSide}
+    >
       <Tabs.List aria-label={formatMessage(t('attempt.details'))}>
         <Tabs.Trigger value="response">{formatMessage(t('attempt.response'))}</Tabs.Trigger>
         <Tabs.Trigger value="request">{formatMessage(t('attempt.request'))}</Tabs.Trigger>

@@ -1,12 +1,12 @@
-import { Button, Flex, Popover, Searchbar, SearchForm } from '@strapi/design-system';
+import { Button, Flex, Popover } from '@strapi/design-system';
 import { Filter } from '@strapi/icons';
-import { useState } from 'react';
 import { useIntl } from 'react-intl';
 import { styled } from 'styled-components';
 
 import { countFilters } from './filterParams';
 import { t } from '../../utils/translation';
 
+import { SearchField } from '../SearchField';
 import { FilterChips } from './FilterChips';
 import { FilterFields } from './FilterFields';
 
@@ -32,38 +32,18 @@ interface FilterBarProps {
 /** Search and filters of a message list. */
 export const FilterBar = ({ filter, onChange, hasFixedState = false }: FilterBarProps) => {
   const { formatMessage } = useIntl();
-  const [typed, setTyped] = useState(filter.search ?? '');
   const count = countFilters(filter);
-
-  const search = (text: string) => onChange({ ...filter, search: text.trim() });
 
   return (
     <Flex direction="column" alignItems="stretch" gap={3}>
       <Flex gap={2} wrap="wrap" alignItems="center">
         <SearchBox>
-          <SearchForm
-            onSubmit={(event: React.FormEvent) => {
-              event.preventDefault();
-              search(typed);
-            }}
-          >
-            <Searchbar
-              name="search"
-              size="S"
-              value={typed}
-              placeholder={formatMessage(t('filter.search.placeholder'))}
-              clearLabel={formatMessage(t('filter.search.clear'))}
-              onChange={(event: React.ChangeEvent<HTMLInputElement>) =>
-                setTyped(event.target.value)
-              }
-              onClear={() => {
-                setTyped('');
-                search('');
-              }}
-            >
-              {formatMessage(t('filter.search'))}
-            </Searchbar>
-          </SearchForm>
+          <SearchField
+            label="filter.search"
+            placeholder="filter.search.placeholder"
+            search={filter.search ?? ''}
+            onSearch={(search) => onChange({ ...filter, search })}
+          />
         </SearchBox>
         <Popover.Root>
           <Popover.Trigger>

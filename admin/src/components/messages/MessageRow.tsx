@@ -2,6 +2,7 @@ import { Box, Link, Typography } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
 import { NavLink } from 'react-router-dom';
 
+import { useTypeName } from '../../hooks/useTypeName';
 import { messagePath } from '../../utils/paths';
 import { t } from '../../utils/translation';
 import { CellDetail } from '../FittingTable';
@@ -38,6 +39,13 @@ export const NextStep = ({ message }: { message: MessageView }) => {
   return finishedAt === null ? <>–</> : <Instant at={finishedAt} />;
 };
 
+/** The entry of a message: its title, content type and locale. The id of a message that is about none. */
+const aboutOf = (message: MessageView, typeName: (uid: string) => string): string => {
+  const { uid, entryTitle, entryLocale, messageId } = message;
+  if (uid === null) return messageId;
+  return [entryTitle, typeName(uid), entryLocale].filter(Boolean).join(' · ');
+};
+
 const Receiver = ({ message }: { message: MessageView }) => (
   <>
     <EndpointLink endpoint={message} />
@@ -47,6 +55,7 @@ const Receiver = ({ message }: { message: MessageView }) => (
 
 export const MessageRow = ({ message, selection, hasReceiver, actions }: MessageRowProps) => {
   const { formatMessage } = useIntl();
+  const typeName = useTypeName();
 
   return (
     <Tr>
@@ -55,7 +64,7 @@ export const MessageRow = ({ message, selection, hasReceiver, actions }: Message
         <Link tag={NavLink} to={messagePath(message.messageId)}>
           {message.event}
         </Link>
-        <CellDetail>{message.uid ?? message.messageId}</CellDetail>
+        <CellDetail>{aboutOf(message, typeName)}</CellDetail>
       </Td>
       {hasReceiver && (
         <Td>

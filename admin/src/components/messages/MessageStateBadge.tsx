@@ -5,7 +5,7 @@ import { StatusBadge } from '../StatusBadge';
 
 import type { MessageView } from '../../../../server/src/panel/contract';
 
-const VARIANTS = {
+export const VARIANTS = {
   pending: 'secondary',
   retrying: 'warning',
   held: 'warning',
@@ -16,7 +16,11 @@ const VARIANTS = {
 } as const;
 
 /** On hold and Retrying are not states of the queue. They follow from other fields. */
-const appearanceOf = ({ state, held, attempts }: MessageView): keyof typeof VARIANTS => {
+export const appearanceOf = ({
+  state,
+  held,
+  attempts,
+}: Pick<MessageView, 'state' | 'held' | 'attempts'>): keyof typeof VARIANTS => {
   if (state !== 'pending') return state;
   if (held) return 'held';
   return attempts > 0 ? 'retrying' : 'pending';

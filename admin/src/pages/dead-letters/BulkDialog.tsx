@@ -10,7 +10,9 @@ import { ConfirmAction } from '../../components/ConfirmAction';
 
 import type { MessageFilter } from '../../../../server/src/panel/contract';
 
-export type BulkTarget = { messageIds: string[] } | { filter: MessageFilter };
+interface BulkTarget {
+  filter: MessageFilter;
+}
 
 export interface BulkQuestion {
   action: BulkAction;
@@ -23,7 +25,7 @@ interface BulkDialogProps {
   onDone: () => void;
 }
 
-/** Counts, asks for confirmation, then acts: directly on a selection, by a job on a filter. */
+/** Counts, asks for confirmation, then starts a job, which tells what has become of the messages. */
 export const BulkDialog = ({ question, onClose, onDone }: BulkDialogProps) => {
   const { formatMessage } = useIntl();
   const formatCount = useFormatCount();
@@ -45,12 +47,8 @@ export const BulkDialog = ({ question, onClose, onDone }: BulkDialogProps) => {
     onClose();
     onDone();
     const { data } = result;
-    if ('job' in data) {
-      const { total } = data.job;
-      return notify.success('bulk.started', { count: total, shown: formatCount(total) });
-    }
-    const changed = 'changed' in data ? data.changed : 0;
-    return notify.success(`bulk.done.${action}`, { count: changed });
+    const total = 'job' in data ? data.job.total : 0;
+    return notify.success('bulk.started', { count: total, shown: formatCount(total) });
   };
 
   return (

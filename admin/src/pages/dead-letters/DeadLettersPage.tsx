@@ -82,7 +82,10 @@ export const DeadLettersPage = () => {
               onAsk={(action) =>
                 setQuestion({
                   action,
-                  target: selected.length > 0 ? { messageIds: selected } : { filter: deadFilter },
+                  target: {
+                    filter:
+                      selected.length > 0 ? { state: ['dead'], messageId: selected } : deadFilter,
+                  },
                 })
               }
             />

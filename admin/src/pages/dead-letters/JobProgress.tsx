@@ -8,9 +8,10 @@ import { useNotify } from '../../hooks/useNotify';
 import { useRefetchWhile } from '../../hooks/useRefetchWhile';
 import { useCancelWebhookJobMutation, useListWebhookJobsQuery } from '../../services/jobs';
 import { t } from '../../utils/translation';
+import { Instant } from '../../components/Instant';
 import { SectionCard } from '../../components/SectionCard';
 
-import type { JobView } from '../../../../server/src/panel/contract';
+import type { JobOutcome, JobView } from '../../../../server/src/panel/contract';
 
 const PERCENT = 100;
 
@@ -18,6 +19,9 @@ const PERCENT = 100;
 const WideBar = styled(ProgressBar)`
   width: 100%;
 `;
+
+/** Replays that are shown with their results. */
+const SHOWN_RESULTS = 3;
 
 /** A replay skips messages whose endpoint was deleted. */
 const hasSkipped = ({ kind, skipped }: JobView): boolean => kind === 'replay' && skipped > 0;
@@ -58,6 +62,22 @@ const JobLine = ({ job }: { job: JobView }) => {
   );
 };
 
+/** The counts of a replay, as the placeholders of its text. */
+const countsOf = ({ replayed, ...counts }: JobOutcome) => ({ count: replayed, ...counts });
+
+const ResultLine = ({ job, outcome }: { job: JobView; outcome: JobOutcome }) => {
+  const { formatMessage } = useIntl();
+  return (
+    <Box>
+      <Typography tag="p">{formatMessage(t('job.outcome'), countsOf(outcome))}</Typography>
+      <Typography tag="p" variant="pi" textColor="neutral600">
+        <Instant at={job.createdAt} />
+        {hasSkipped(job) && ` · ${formatMessage(t('job.skipped'), { count: job.skipped })}`}
+      </Typography>
+    </Box>
+  );
+};
+
 interface JobProgressProps {
   /** Called when jobs were loaded or finished, because they change what the page shows. */
   onProgress: () => void;
@@ -78,7 +98,7 @@ const useFinished = (
   }, [jobs, onFinished]);
 };
 
-/** Running bulk jobs. They run on the server; leaving the page does not stop them. */
+/** Running bulk jobs, and results of the last replays. Leaving the page does not stop them. */
 export const JobProgress = ({ onProgress }: JobProgressProps) => {
   const { formatMessage } = useIntl();
   const notify = useNotify();
@@ -86,25 +106,38 @@ export const JobProgress = ({ onProgress }: JobProgressProps) => {
     refetchOnMountOrArgChange: true,
   });
   const running = (jobs ?? []).filter((job) => job.state === 'running');
-  useRefetchWhile(running.length > 0, () => {
+  const replays = (jobs ?? [])
+    .filter((job) => job.state !== 'running')
+    .flatMap((job) => (job.outcome === null ? [] : [{ job, outcome: job.outcome }]))
+    .filter(({ outcome }) => outcome.replayed > 0)
+    .slice(0, SHOWN_RESULTS);
+  const isMoving = running.length > 0 || replays.some(({ outcome }) => outcome.pending > 0);
+  useRefetchWhile(isMoving, () => {
     void refetch();
     onProgress();
   });
   useFinished(jobs, (job) => {
-    notify.success(`bulk.done.${job.kind}`, { count: job.done - job.skipped });
+    const { outcome } = job;
+    if (outcome === null || outcome.pending > 0) {
+      notify.success(`bulk.done.${job.kind}`, { count: job.done - job.skipped });
+    } else if (outcome.failed > 0) notify.warning('job.outcome', countsOf(outcome));
+    else notify.success('job.outcome', countsOf(outcome));
     if (hasSkipped(job)) notify.warning('job.skipped', { count: job.skipped });
     onProgress();
   });
 
-  if (running.length === 0) return null;
+  if (running.length + replays.length === 0) return null;
   return (
     <SectionCard
-      title={formatMessage(t('jobs.title'))}
-      subtitle={formatMessage(t('jobs.subtitle'))}
+      title={formatMessage(t(running.length > 0 ? 'jobs.title' : 'jobs.results'))}
+      {...(running.length > 0 && { subtitle: formatMessage(t('jobs.subtitle')) })}
     >
       <Flex direction="column" alignItems="stretch" gap={4}>
         {running.map((job) => (
           <JobLine key={job.id} job={job} />
+        ))}
+        {replays.map(({ job, outcome }) => (
+          <ResultLine key={job.id} job={job} outcome={outcome} />
         ))}
       </Flex>
     </SectionCard>

@@ -4,6 +4,7 @@ import { useIntl } from 'react-intl';
 import { useNavigate, useParams } from 'react-router-dom';
 
 import { DetailPage } from '../../components/DetailPage';
+import { FailureDoctor } from '../../components/doctor/FailureDoctor';
 import { NotFoundPage } from '../../components/NotFoundPage';
 import { EndpointActions, type EndpointDialog } from './EndpointActions';
 import { EndpointDialogs } from './EndpointDialogs';
@@ -118,11 +119,19 @@ const StoredEndpoint = ({ id }: { id: number }) => {
           />
         }
         notice={
-          <EndpointNotice
-            endpoint={endpoint}
-            onResume={can('endpoints.update') ? () => setDialog('resume') : undefined}
-            onTry={can('endpoints.update') ? () => void tryNow() : undefined}
-          />
+          <>
+            <EndpointNotice
+              endpoint={endpoint}
+              onResume={can('endpoints.update') ? () => setDialog('resume') : undefined}
+              onTry={can('endpoints.update') ? () => void tryNow() : undefined}
+            />
+            {endpoint.lastError !== null && (
+              <FailureDoctor
+                failure={{ outcome: null, status: null, error: endpoint.lastError }}
+                endpointId={endpoint.id}
+              />
+            )}
+          </>
         }
       />
       <EndpointDialogs endpoint={endpoint} open={dialog} onClose={() => setDialog(null)} />

@@ -1,8 +1,8 @@
 import { Box, Flex, Tabs } from '@strapi/design-system';
-import { useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { useIntl } from 'react-intl';
-import { useSearchParams } from 'react-router-dom';
 
+import { useAddressPart } from '../../hooks/useAddressPart';
 import { t } from '../../utils/translation';
 
 import { RecentMessages } from './RecentMessages';
@@ -25,15 +25,8 @@ export const EndpointTabs = ({
   canReadMessages,
 }: EndpointTabsProps) => {
   const { formatMessage } = useIntl();
-  const [params] = useSearchParams();
-  const [tab, setTab] = useState(params.get('tab') ?? 'settings');
-  // Past the router, which would ask about unsaved changes.
-  const open = (next: string) => {
-    setTab(next);
-    const url = new URL(window.location.href);
-    url.searchParams.set('tab', next);
-    window.history.replaceState(window.history.state, '', url);
-  };
+  const [chosen, open] = useAddressPart('tab');
+  const tab = chosen ?? 'settings';
 
   return (
     <Flex direction="column" alignItems="stretch" gap={4}>

@@ -1,5 +1,5 @@
 import { Checkbox, Flex, Typography } from '@strapi/design-system';
-import { useField } from '@strapi/strapi/admin';
+import { useField, useForm } from '@strapi/strapi/admin';
 import { useIntl } from 'react-intl';
 
 import { firstMessage } from '../../utils/formErrors';
@@ -28,6 +28,7 @@ export const SignaturesField = () => {
     rawError,
   } = useField<EndpointSignatureKind[]>('signatures');
   const error = firstMessage(rawError);
+  const isReadOnly = useForm('SignaturesField', (form) => form.disabled);
 
   return (
     <Flex
@@ -45,7 +46,7 @@ export const SignaturesField = () => {
         <Checkbox
           key={kind}
           checked={chosen.includes(kind)}
-          disabled={kind === 'standard'} // every message carries it
+          disabled={isReadOnly || kind === 'standard'} // every message carries it
           onCheckedChange={(checked) =>
             onChange(
               'signatures',

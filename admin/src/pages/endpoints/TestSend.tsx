@@ -8,15 +8,18 @@ import { useFormatDuration } from '../../hooks/useFormatDuration';
 import { useTestWebhookEndpointMutation } from '../../services/endpoints';
 import { messagePath } from '../../utils/paths';
 import { t } from '../../utils/translation';
+import { FailureDoctor } from '../../components/doctor/FailureDoctor';
 import { AttemptDetails } from '../../components/messages/AttemptDetails';
 import { OutcomeBadge } from '../../components/messages/OutcomeBadge';
 
 import type { EndpointView, TestSendResult } from '../../../../server/src/panel/contract';
 
-const Result = ({ result }: { result: TestSendResult }) => {
+const Result = ({ result, endpointId }: { result: TestSendResult; endpointId: number }) => {
   const { formatMessage } = useIntl();
   const formatDuration = useFormatDuration();
   const { attempt, messageId } = result;
+  const { status } = attempt;
+  const isDelivered = status !== null && status >= 200 && status < 300;
 
   return (
     <Flex direction="column" alignItems="stretch" gap={4}>
@@ -29,6 +32,7 @@ const Result = ({ result }: { result: TestSendResult }) => {
           {formatMessage(t('test.open'))}
         </Link>
       </Flex>
+      {!isDelivered && <FailureDoctor failure={attempt} endpointId={endpointId} />}
       <AttemptDetails attempt={attempt} />
     </Flex>
   );
@@ -67,7 +71,7 @@ export const TestSend = ({ endpoint }: TestSendProps) => {
               {errorText(error)}
             </Typography>
           )}
-          {data !== undefined && <Result result={data} />}
+          {data !== undefined && <Result result={data} endpointId={endpoint.id} />}
         </Modal.Body>
         <Modal.Footer>
           <Modal.Close>

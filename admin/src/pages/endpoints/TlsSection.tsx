@@ -1,5 +1,5 @@
 import { Field, Flex, Textarea, Typography } from '@strapi/design-system';
-import { useField } from '@strapi/strapi/admin';
+import { useField, useForm } from '@strapi/strapi/admin';
 import { useIntl } from 'react-intl';
 
 import { t } from '../../utils/translation';
@@ -49,6 +49,7 @@ export const TlsSection = ({ stored }: TlsSectionProps) => {
 const PemField = ({ part, isSet }: { part: Part; isSet: boolean }) => {
   const { formatMessage } = useIntl();
   const { value, onChange, error } = useField<string | null>(`tls.${part}`);
+  const isReadOnly = useForm('PemField', (form) => form.disabled);
 
   return (
     <Field.Root name={`tls.${part}`} error={error} hint={formatMessage(t(`tls.${part}.hint`))}>
@@ -57,6 +58,7 @@ const PemField = ({ part, isSet }: { part: Part; isSet: boolean }) => {
         name={`tls.${part}`}
         value={value ?? ''}
         placeholder={isSet ? formatMessage(t('tls.isSet')) : `-----BEGIN ${FIRST_LINE[part]}-----`}
+        disabled={isReadOnly}
         spellCheck={false}
         autoComplete="off"
         onChange={(event) => onChange(`tls.${part}`, event.currentTarget.value || null)}

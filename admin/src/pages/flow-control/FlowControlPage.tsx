@@ -7,8 +7,8 @@ import { useSearchParams } from 'react-router-dom';
 
 import { FlowKeyRow } from './FlowKeyRow';
 import { GlobalLimit } from './GlobalLimit';
-import { KeySearch } from './KeySearch';
 import { PinDialog } from './PinDialog';
+import { SearchField } from '../../components/SearchField';
 import { ListTable } from '../../components/ListTable';
 import { KeysetPager } from '../../components/KeysetPager';
 import { usePermissions } from '../../hooks/usePermissions';
@@ -69,7 +69,12 @@ export const FlowControlPage = () => {
         <Flex direction="column" alignItems="stretch" gap={4}>
           <GlobalLimit global={data.global} />
           <Box maxWidth="40rem">
-            <KeySearch search={search} onSearch={find} />
+            <SearchField
+              label="flow.search"
+              placeholder="flow.search.placeholder"
+              search={search}
+              onSearch={find}
+            />
           </Box>
           <ListTable
             rows={data.results.map((flowKey) => ({ ...flowKey, id: flowKey.key }))}

@@ -1,8 +1,8 @@
 import { Accordion, Box, Flex, Typography } from '@strapi/design-system';
-import { useState } from 'react';
 import { useIntl } from 'react-intl';
 
 import { useFormatDuration } from '../../hooks/useFormatDuration';
+import { useAddressPart } from '../../hooks/useAddressPart';
 import { t } from '../../utils/translation';
 
 import { AttemptDetails } from '../../components/messages/AttemptDetails';
@@ -42,7 +42,7 @@ const Summary = ({ attempt }: { attempt: LoggedAttempt }) => {
 /** Attempts of a message, newest first, below the next one. The newest is open. */
 export const AttemptTimeline = ({ message }: { message: MessageDetail }) => {
   const { formatMessage } = useIntl();
-  const [chosen, setChosen] = useState<string | null>(null);
+  const [chosen, setChosen] = useAddressPart('attempt');
   const newestFirst = [...message.attemptLog].sort((a, b) => b.number - a.number);
 
   if (newestFirst.length === 0) {

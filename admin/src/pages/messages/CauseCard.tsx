@@ -25,12 +25,13 @@ interface EntryOptions {
 }
 
 const Entry = ({ cause, canReadCatalog }: { cause: EventView; canReadCatalog: boolean }) => {
-  const { uid, entryDocumentId, entryLocale } = cause;
+  const { uid, entryDocumentId, entryLocale, entryTitle } = cause;
   const { data: catalog } = useGetWebhooksCatalogQuery(undefined, { skip: !canReadCatalog });
   if (uid === null || entryDocumentId === null) return <>{uid ?? '–'}</>;
 
   const type = catalog?.contentTypes.find((one) => one.uid === uid);
-  const name = `${type?.displayName ?? uid} ${entryDocumentId}${entryLocale === null ? '' : ` (${entryLocale})`}`;
+  const what = entryTitle ?? `${type?.displayName ?? uid} ${entryDocumentId}`;
+  const name = `${what}${entryLocale === null ? '' : ` (${entryLocale})`}`;
   if (type?.hidden) return <>{name}</>;
   const isSingle = type?.kind === 'singleType';
   const path = entryPath(uid, entryDocumentId, { locale: entryLocale, isSingle });

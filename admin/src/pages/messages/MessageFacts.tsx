@@ -16,13 +16,13 @@ import type { MessageDetail } from '../../../../server/src/panel/contract';
 
 /** Status, destination and origin of a message. */
 export const MessageFacts = ({ message }: { message: MessageDetail }) => {
-  const { formatMessage } = useIntl();
+  const { formatMessage, formatDate } = useIntl();
   const fact = (key: Parameters<typeof t>[0], value: Fact['value']): Fact => ({
     label: formatMessage(t(key)),
     value,
   });
   const { sourceMessageId, topicName, dlqId, labels } = message;
-  const { queueName, flowControlKey, scheduleId } = message;
+  const { queueName, flowControlKey, scheduleId, keptUntil } = message;
 
   return (
     <SectionCard title={formatMessage(t('message.facts'))}>
@@ -41,6 +41,14 @@ export const MessageFacts = ({ message }: { message: MessageDetail }) => {
           fact('message.url', `${message.method} ${message.url}`),
           fact('message.made', formatMessage(t('message.attempts'), { count: message.attempts })),
           fact('message.created', <Instant at={message.createdAt} />),
+          ...(keptUntil === null
+            ? []
+            : [
+                fact(
+                  'message.kept',
+                  formatDate(keptUntil, { dateStyle: 'medium', timeStyle: 'short' })
+                ),
+              ]),
           ...(labels.length > 0 ? [fact('message.labels', labels.join(', '))] : []),
           ...(queueName === null ? [] : [fact('message.queue', queueName)]),
           ...(flowControlKey === null ? [] : [fact('message.flow-key', flowControlKey)]),

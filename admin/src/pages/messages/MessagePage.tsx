@@ -3,6 +3,7 @@ import { BackButton, Layouts, Page } from '@strapi/strapi/admin';
 import { useIntl } from 'react-intl';
 import { useParams } from 'react-router-dom';
 
+import { FailureDoctor } from '../../components/doctor/FailureDoctor';
 import { BodyView } from '../../components/messages/BodyView';
 import { AttemptTimeline } from './AttemptTimeline';
 import { NotFoundPage } from '../../components/NotFoundPage';
@@ -47,7 +48,7 @@ export const MessagePage = () => {
       <Page.Title>{formatMessage(t('message.title'), { event: message.event })}</Page.Title>
       <Layouts.Header
         title={message.event}
-        subtitle={message.messageId}
+        subtitle={[message.entryTitle, message.messageId].filter(Boolean).join(' · ')}
         navigationAction={<BackButton fallback={`${ROOT}/messages`} />}
         primaryAction={<MessageActions message={message} can={can} onAsked={follow} />}
       />
@@ -55,7 +56,19 @@ export const MessagePage = () => {
         <Grid.Root gap={5}>
           <Grid.Item col={8} s={12} xs={12} direction="column" alignItems="stretch" gap={5}>
             <SectionCard title={formatMessage(t('attempts.title'))}>
-              <AttemptTimeline message={message} />
+              <Flex direction="column" alignItems="stretch" gap={4}>
+                {message.state !== 'delivered' && message.lastOutcome !== null && (
+                  <FailureDoctor
+                    failure={{
+                      outcome: message.lastOutcome,
+                      status: message.lastStatus,
+                      error: message.lastError,
+                    }}
+                    endpointId={message.endpointDeleted ? null : message.endpointId}
+                  />
+                )}
+                <AttemptTimeline message={message} />
+              </Flex>
             </SectionCard>
             <SectionCard title={formatMessage(t('message.body'))} subtitle={message.contentType}>
               <BodyView body={message.body} label={formatMessage(t('message.body'))} />

@@ -1,36 +1,47 @@
 import { Button, Flex } from '@strapi/design-system';
 import { Layouts, Page } from '@strapi/strapi/admin';
 import { useIntl } from 'react-intl';
+import { useSearchParams } from 'react-router-dom';
 
+import { EventList } from './EventList';
+import { eventFilterOf } from './eventView';
+import { MessageList } from './MessageList';
+import { StatusTabs } from './StatusTabs';
+import { ViewsMenu } from './ViewsMenu';
 import { FilterBar } from '../../components/messages/FilterBar';
-import { KeysetPager } from '../../components/KeysetPager';
-import { MessageTable } from '../../components/messages/MessageTable';
-import { RefreshButton } from '../../components/RefreshButton';
 import { useMessageFilter } from '../../components/messages/useMessageFilter';
-import { useLiveRefetch } from '../../hooks/useRefetchWhile';
-import { useListWebhookMessagesQuery } from '../../services/messages';
-import { isMoving } from '../../components/messages/moving';
+import { usePermissions } from '../../hooks/usePermissions';
+import { filterQuery } from '../../utils/paths';
 import { t } from '../../utils/translation';
 
-const PAGE_SIZE = 20;
-
-/** All messages. */
+/** The log: by event, or by message where the filter is about messages. */
 export const MessagesPage = () => {
   const { formatMessage } = useIntl();
+  const can = usePermissions();
   const { filter, cursor, setFilter, setCursor } = useMessageFilter();
-  const { data, isLoading, isError, isFetching, refetch } = useListWebhookMessagesQuery(
-    { filter, cursor, pageSize: PAGE_SIZE },
-    { refetchOnMountOrArgChange: true }
-  );
-  useLiveRefetch((data?.results ?? []).some(isMoving), refetch);
-
-  if (isLoading) return <Page.Loading />;
-  if (isError || !data) return <Page.Error />;
+  const [params, setParams] = useSearchParams();
+  const found = eventFilterOf(filter);
+  // Titles are part of the payload: without them a search is one of URLs.
+  const byEvent = found?.title === undefined || can('messages.read-payload') ? found : null;
+  const isByEvent = byEvent !== null && params.get('by') !== 'message';
   const isNarrowed = Object.keys(filter).length > 0;
-  const nothing =
-    data.searchedTo === undefined
-      ? t(isNarrowed ? 'messages.none-match' : 'messages.empty')
-      : t('messages.none-so-far');
+
+  const emptyOf = (isPartial: boolean) => {
+    const nothing = isNarrowed ? t('messages.none-match') : t('messages.empty');
+    return {
+      content: formatMessage(isPartial ? t('messages.none-so-far') : nothing),
+      action: isNarrowed && (
+        <Button variant="secondary" onClick={() => setFilter({})}>
+          {formatMessage(t('filter.clear'))}
+        </Button>
+      ),
+    };
+  };
+  const showBy = (by: 'event' | 'message') => {
+    const query = filterQuery(filter);
+    if (by === 'message') query.set('by', by);
+    setParams(query);
+  };
 
   return (
     <Page.Main>
@@ -38,28 +49,26 @@ export const MessagesPage = () => {
       <Layouts.Header
         title={formatMessage(t('messages.title'))}
         subtitle={formatMessage(t('messages.subtitle'))}
-        primaryAction={<RefreshButton isBusy={isFetching} onRefresh={refetch} />}
+        primaryAction={
+          <Flex gap={2} wrap="wrap">
+            {byEvent !== null && (
+              <Button variant="tertiary" onClick={() => showBy(isByEvent ? 'message' : 'event')}>
+                {formatMessage(t(isByEvent ? 'messages.by.message' : 'messages.by.event'))}
+              </Button>
+            )}
+            <ViewsMenu filter={filter} onChange={setFilter} />
+          </Flex>
+        }
       />
       <Layouts.Content>
         <Flex direction="column" alignItems="stretch" gap={4}>
+          <StatusTabs filter={filter} />
           <FilterBar filter={filter} onChange={setFilter} />
-          <MessageTable
-            messages={data.results}
-            empty={{
-              content: formatMessage(nothing),
-              action: isNarrowed && (
-                <Button variant="secondary" onClick={() => setFilter({})}>
-                  {formatMessage(t('filter.clear'))}
-                </Button>
-              ),
-            }}
-          />
-          <KeysetPager
-            cursor={cursor}
-            nextCursor={data.nextCursor}
-            searchedTo={data.searchedTo}
-            onGo={setCursor}
-          />
+          {isByEvent ? (
+            <EventList filter={byEvent} cursor={cursor} onGo={setCursor} emptyOf={emptyOf} />
+          ) : (
+            <MessageList filter={filter} cursor={cursor} onGo={setCursor} emptyOf={emptyOf} />
+          )}
         </Flex>
       </Layouts.Content>
     </Page.Main>

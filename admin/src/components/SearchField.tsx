@@ -2,15 +2,17 @@ import { Searchbar, SearchForm } from '@strapi/design-system';
 import { useState } from 'react';
 import { useIntl } from 'react-intl';
 
-import { t } from '../../utils/translation';
+import { t, type TranslationKey } from '../utils/translation';
 
-interface KeySearchProps {
+interface SearchFieldProps {
+  label: TranslationKey;
+  placeholder: TranslationKey;
   search: string;
   onSearch: (search: string) => void;
 }
 
-/** Search by part of a key; there may be very many keys. */
-export const KeySearch = ({ search, onSearch }: KeySearchProps) => {
+/** A search that is applied on Enter. */
+export const SearchField = ({ label, placeholder, search, onSearch }: SearchFieldProps) => {
   const { formatMessage } = useIntl();
   const [typed, setTyped] = useState(search);
 
@@ -25,7 +27,7 @@ export const KeySearch = ({ search, onSearch }: KeySearchProps) => {
         name="search"
         size="S"
         value={typed}
-        placeholder={formatMessage(t('flow.search.placeholder'))}
+        placeholder={formatMessage(t(placeholder))}
         clearLabel={formatMessage(t('filter.search.clear'))}
         onChange={(event: React.ChangeEvent<HTMLInputElement>) => setTyped(event.target.value)}
         onClear={() => {
@@ -33,7 +35,7 @@ export const KeySearch = ({ search, onSearch }: KeySearchProps) => {
           onSearch('');
         }}
       >
-        {formatMessage(t('flow.search'))}
+        {formatMessage(t(label))}
       </Searchbar>
     </SearchForm>
   );

@@ -1,0 +1,99 @@
+/** Tells the cause of a failed attempt from its outcome, status and error. Pure. */
+import type { OutcomeKind } from '../../../../server/src/panel/contract';
+
+export type Cause =
+  | 'signature'
+  | 'address'
+  | 'gone'
+  | 'too-large'
+  | 'rejected'
+  | 'busy'
+  | 'redirect'
+  | 'receiver'
+  | 'dns'
+  | 'refused'
+  | 'tls'
+  | 'timeout'
+  | 'closed'
+  | 'blocked'
+  | 'unreachable';
+
+/** What the user can do about it. */
+export type Remedy = 'verify' | 'settings' | null;
+
+export interface Diagnosis {
+  cause: Cause;
+  remedy: Remedy;
+  /** A line of configuration that allows the target. Null: there is none. */
+  configLine: string | null;
+}
+
+export interface Failure {
+  /** Null: it follows from the error. */
+  outcome: OutcomeKind | null;
+  status: number | null;
+  error: string | null;
+}
+
+const BY_STATUS: Readonly<Record<number, Cause>> = {
+  400: 'rejected',
+  401: 'signature',
+  403: 'signature',
+  404: 'address',
+  405: 'address',
+  410: 'gone',
+  413: 'too-large',
+  422: 'rejected',
+  429: 'busy',
+};
+
+const REMEDIES: Partial<Record<Cause, Remedy>> = {
+  signature: 'verify',
+  address: 'settings',
+  gone: 'settings',
+  'too-large': 'settings',
+  redirect: 'settings',
+  dns: 'settings',
+  refused: 'settings',
+  tls: 'settings',
+  timeout: 'settings',
+};
+
+const BY_ERROR: readonly [RegExp, Cause][] = [
+  [/ENOTFOUND|EAI_AGAIN|getaddrinfo|queryA/i, 'dns'],
+  [/ECONNREFUSED|refused/i, 'refused'],
+  [/certificate|\bTLS\b|\bSSL\b|self[- ]signed|altnames|handshake/i, 'tls'],
+  [/ within \d+ ms/, 'timeout'],
+  [/closed before|reset/i, 'closed'],
+];
+
+const CONFIG_LINE = /http\.allow\.\w+: \[[^\]]*\]/;
+const STATUS_TEXT = /^status (\d{3})/;
+
+const OTHER_4XX = 400;
+const SERVER_ERROR = 500;
+const REDIRECT = 300;
+
+function causeOfStatus(status: number): Cause {
+  const known = BY_STATUS[status];
+  if (known !== undefined) return known;
+  if (status >= SERVER_ERROR) return 'receiver';
+  if (status >= OTHER_4XX) return 'rejected';
+  return status >= REDIRECT ? 'redirect' : 'receiver';
+}
+
+function causeOf({ outcome, status, error }: Failure): Cause {
+  if (status !== null) return causeOfStatus(status);
+  const text = error ?? '';
+  const told = STATUS_TEXT.exec(text)?.[1];
+  if (told !== undefined) return causeOfStatus(Number(told));
+  if (outcome === 'blocked' || CONFIG_LINE.test(text)) return 'blocked';
+  if (outcome === 'timed-out') return 'timeout';
+  return BY_ERROR.find(([pattern]) => pattern.test(text))?.[1] ?? 'unreachable';
+}
+
+export function diagnose(failure: Failure): Diagnosis {
+  const cause = causeOf(failure);
+  const line = CONFIG_LINE.exec(failure.error ?? '')?.[0] ?? null;
+  return { cause, remedy: REMEDIES[cause] ?? null, configLine: cause === 'blocked' ? line : null };
+}
