@@ -14,7 +14,6 @@
 import { stat } from 'node:fs/promises';
 
 import type { StoreContext } from './context';
-import { isMariaDb } from './mysql-server';
 import { rowsOf, text, type Row } from './rows';
 
 export function createDatabaseTraces(ctx: StoreContext): () => Promise<string[]> {
@@ -40,16 +39,23 @@ export function createDatabaseTraces(ctx: StoreContext): () => Promise<string[]>
       : [`postgres:${text(row.server)}/${text(row.base)}/${text(row.namespace)}`];
   }
 
+  /** Where the server's identity is: the one of MySQL, until it turns out to be a MariaDB. */
+  let variable: 'server_uuid' | 'server_uid' = 'server_uuid';
+
   async function ofMysql(): Promise<string[]> {
     const table = `database() as base, (
       select cast(unix_timestamp(create_time) as char) from information_schema.tables
       where table_schema = database() and table_name = ?) as made`;
-    const name = [ctx.tables.setting.name];
-    const variable = isMariaDb(ctx.db) ? '@@server_uid' : '@@server_uuid';
-    const known = await tell(`select ${variable} as server, ${table}`, name);
-    const row = known.base === undefined ? await ask(`select ${table}`, name) : known;
+    const bindings = [ctx.tables.setting.name];
+    const told = (name: typeof variable) => tell(`select @@${name} as server, ${table}`, bindings);
+    let row = await told(variable);
+    if (row.base === undefined && variable === 'server_uuid') {
+      row = await told('server_uid');
+      if (row.base !== undefined) variable = 'server_uid';
+    }
+    if (row.base === undefined) row = await ask(`select ${table}`, bindings);
     const [server, base, made] = [text(row.server), text(row.base), text(row.made)];
-    if (!isMariaDb(ctx.db)) return server === '' ? [] : [`mysql:${server}/${base}`];
+    if (variable === 'server_uuid' && server !== '') return [`mysql:${server}/${base}`];
     return [
       ...(server === '' ? [] : [`mariadb:${server}/${base}`]),
       ...(made === '' ? [] : [`mariadb-table:${base}/${made}`]),

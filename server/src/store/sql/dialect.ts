@@ -14,7 +14,6 @@
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
 
-import { skipsLocked } from './mysql-server';
 import type { Columns, ColumnType, Table } from './tables';
 
 export interface Sql {
@@ -236,6 +235,24 @@ function mysql(skipLocked: () => boolean): Dialect {
     limitation: () => (skipLocked() ? null : NO_SKIP_LOCKED),
   };
 }
+
+/** What Strapi learned about the server when it connected; null before. */
+interface MysqlInfo {
+  database: string | null;
+  version: string | null;
+}
+
+/**
+ * Without SKIP LOCKED a claim waits for another node's claim and then finds the rows taken: slower,
+ * but correct.
+ */
+function mysqlSkipsLocked(info: MysqlInfo | null): boolean {
+  const [major = 0, minor = 0, patch = 0] = (info?.version ?? '').split('.').map(Number);
+  const [needMajor, needMinor, needPatch] = info?.database === 'mariadb' ? [10, 6, 0] : [8, 0, 1];
+  if (major !== needMajor) return major > needMajor;
+  return minor !== needMinor ? minor > needMinor : patch >= needPatch;
+}
+
 export function dialectOf(db: Core.Strapi['db']): Dialect {
   const { client } = db.dialect;
   switch (client) {
@@ -244,7 +261,7 @@ export function dialectOf(db: Core.Strapi['db']): Dialect {
     case 'sqlite':
       return sqlite;
     case 'mysql':
-      return mysql(() => skipsLocked(db));
+      return mysql(() => mysqlSkipsLocked((db.dialect as unknown as { info: MysqlInfo }).info));
     default:
       throw new Error(`guaranteed-webhooks does not know the database "${client}"`);
   }
