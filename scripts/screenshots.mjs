@@ -25,7 +25,7 @@ const CONFIG = { http: { allow: { cidrs: ['127.0.0.1/32'] } }, health: { minAtte
  * `ready`: what loads last, where that is not the page itself; `part`: shown alone; `window`: taller than
  * the others.
  */
-const pagesOf = ({ topic, endpoint, message }) => [
+const pagesOf = ({ topic, endpoint, message, channel }) => [
   {
     name: 'home',
     place: '/admin',
@@ -43,6 +43,12 @@ const pagesOf = ({ topic, endpoint, message }) => [
   { name: 'topic', place: `${PANEL}/topics/${topic.id}` },
   { name: 'endpoints', place: `${PANEL}/endpoints` },
   { name: 'endpoint', place: `${PANEL}/endpoints/${endpoint.id}` },
+  {
+    name: 'format',
+    place: `${PANEL}/endpoints/${channel.id}`,
+    ready: (page) => page.getByText('plain_text'),
+    part: (page) => page.getByRole('region', { name: 'Format', exact: true }),
+  },
   { name: 'messages', place: `${PANEL}/messages`, inBoth: true },
   { name: 'message', place: `${PANEL}/messages/${message.messageId}`, inBoth: true },
   { name: 'dead-letters', place: `${PANEL}/dead-letters` },

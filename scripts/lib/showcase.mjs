@@ -122,7 +122,13 @@ export async function fillShowcase(admin, receivers) {
   await settled(plugin);
   await limits(plugin, topic, endpoints);
   const { results } = await plugin('GET', `/messages?endpointId=${endpoints[3].id}`);
-  return { topic, endpoint: endpoints[1], paused: endpoints[2], message: results[0] };
+  const channel = await plugin('POST', '/endpoints', {
+    name: 'Editors on Slack',
+    url: 'https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXX',
+    topicIds: [],
+    shape: { format: { kind: 'preset', name: 'slack' } },
+  });
+  return { topic, endpoint: endpoints[1], paused: endpoints[2], message: results[0], channel };
 }
 
 /** Those of a paused endpoint wait; all others are done. */

@@ -3,7 +3,17 @@ import { createHmac } from 'node:crypto';
 
 import { Webhook } from 'standardwebhooks';
 
-import type { EndpointSecret, EndpointView } from '../../server/src/panel/contract';
+import type {
+  EndpointSecret,
+  EndpointView,
+  MessageView,
+  Page,
+  ShapeInput,
+  ShapePreview,
+  TopicView,
+} from '../../server/src/panel/contract';
+import type { ShapesService } from '../../server/src/api/shapes';
+import { answerAsService } from '../support/services';
 import { describeEachDatabase } from '../support/strapi';
 import { bootAdminApi, type AdminApi } from './admin-api-fixture';
 
@@ -111,5 +121,128 @@ describeEachDatabase('options of an endpoint', (database) => {
     const third = await sentNow();
     expect(Object.keys(third.headers)).not.toEqual(expect.arrayContaining(['x-hub-signature-256']));
     expect(JSON.stringify(await api.get(path))).not.toContain(next);
+  });
+
+  describe('presets', () => {
+    const PATHS: Record<string, string> = {
+      github: '/github/repos/o/r/dispatches',
+      gitlab: '/gitlab/api/v4/projects/1/trigger/pipeline?token=glptt',
+    };
+    const OPTIONS: Record<string, Record<string, string>> = { gitlab: { ref: 'main' } };
+    const HEADERS = [{ name: 'Authorization', value: 'Bearer github-token', secret: true }];
+    const NASTY = ['plain', '<!channel> & @everyone **[x](http://y)** <@1>', '\\*_|😀"'.repeat(36)];
+    let topic: TopicView;
+
+    beforeAll(async () => {
+      topic = await api.createTopic({
+        events: ['entry.create'],
+        contentTypes: ['api::article.article'],
+      });
+      const { receiver } = api;
+      receiver.respondWith((request) => answerAsService(request) ?? 200);
+    });
+    afterAll(() => api.call('DELETE', `/topics/${topic.id}`));
+
+    const subscribe = (name: string, shape?: ShapeInput) =>
+      api.createEndpoint({
+        topicIds: [topic.id],
+        url: `${api.receiver.url}${PATHS[name] ?? `/${name}`}`,
+        ...(name === 'github' && { headers: HEADERS }),
+        ...(shape !== undefined && { shape }),
+      });
+
+    async function outcomesOf({ id }: EndpointView) {
+      const { results } = await api.get<Page<MessageView>>(`/messages?endpointId=${id}`);
+      return results.map(({ state, lastStatus }) => `${state} ${lastStatus}`);
+    }
+
+    const write = async (title: string): Promise<void> => {
+      await api.app.http.ok(api.app.http.api('POST', '/api/articles', { data: { title } }));
+      await api.deliver();
+    };
+
+    it.each([
+      ['slack', 200],
+      ['discord', 204],
+      ['teams', 202],
+      ['github', 204],
+      ['gitlab', 201],
+      ['vercel', 201],
+      ['netlify', 200],
+      ['cloudflare-pages', 200],
+      ['nextjs', 200],
+    ])('%s accepts whatever a title is made of', async (name, status) => {
+      const format = { kind: 'preset' as const, name, options: OPTIONS[name] ?? {} };
+      const endpoint = await subscribe(name, { format });
+      for (const title of NASTY) await write(title);
+      expect(await outcomesOf(endpoint)).toEqual(NASTY.map(() => `delivered ${status}`));
+      await api.call('DELETE', `/endpoints/${endpoint.id}`);
+    });
+
+    it.each(['slack', 'discord', 'teams', 'github', 'gitlab', 'nextjs'])(
+      '%s refuses an event as it is',
+      async (name) => {
+        const endpoint = await subscribe(name);
+        await write('plain');
+        expect(await outcomesOf(endpoint)).toEqual([expect.stringMatching(/^dead 4/)]);
+        await api.call('DELETE', `/endpoints/${endpoint.id}?cancelPending=true`);
+      }
+    );
+
+    it('are listed with the transformations of the app, and shown before they are saved', async () => {
+      const shapes = api.app.strapi.plugin('guaranteed-webhooks').service<ShapesService>('shapes');
+      shapes.register('crm', ({ documentId }) => ({ body: { documentId } }));
+      expect(await api.get('/endpoints/formats')).toEqual({
+        presets: expect.arrayContaining(['slack', 'nextjs']) as string[],
+        code: ['crm'],
+      });
+      const preview = (shape: unknown) =>
+        api.post<ShapePreview>('/endpoints/shape-preview', { shape });
+      const { request } = await preview({ format: { kind: 'preset', name: 'github' } });
+      expect(request).toMatchObject({
+        method: 'POST',
+        contentType: 'application/json',
+        headers: { Accept: 'application/vnd.github+json' },
+      });
+      expect(JSON.parse(request?.body?.text ?? '')).toMatchObject({ event_type: 'entry.publish' });
+      expect((await preview({ format: { kind: 'code', name: 'crm' } })).request).toMatchObject({
+        method: null,
+        body: { text: expect.stringMatching(/^{"documentId":"\w+"}$/) as string },
+      });
+      const unregister = shapes.register('crm', () => {
+        throw new Error('no such customer');
+      });
+      const failed = await preview({ format: { kind: 'code', name: 'crm' } });
+      expect(failed.problem).toContain('no such customer');
+      unregister();
+      const refused = await api.call('POST', '/endpoints/shape-preview', {
+        shape: { format: { kind: 'preset', name: 'github', options: { eventType: 7 } } },
+      });
+      expect(refused.status).toBe(400);
+      expect(refused.body.error.details.errors?.[0]?.path).toEqual([
+        'shape',
+        'format',
+        'options',
+        'eventType',
+      ]);
+    });
+
+    it('are refused with a name or an option that does not exist', async () => {
+      const refusal = async (format: object) => {
+        const { status, body } = await api.call('POST', '/endpoints', {
+          name: 'refused',
+          url: 'https://example.com/hook',
+          topicIds: [],
+          shape: { format: { kind: 'preset', ...format } },
+        });
+        return [status, body.error.details.errors?.[0]?.path.join('.')];
+      };
+      expect(await refusal({ name: 'irc' })).toEqual([400, 'shape.format.name']);
+      const options = { channel: '#news' };
+      expect(await refusal({ name: 'slack', options })).toEqual([
+        400,
+        'shape.format.options.channel',
+      ]);
+    });
   });
 });

@@ -6,12 +6,15 @@ import type {
   EndpointInput,
   EndpointSecret,
   EndpointView,
+  FormatList,
   ResumeInput,
   ResumeResult,
   RetryPolicy,
   RetryPreview,
   RotateInput,
   SaveWarnings,
+  ShapeInput,
+  ShapePreview,
   TestSendResult,
 } from '../../../server/src/panel/contract';
 
@@ -82,6 +85,16 @@ const endpointsApi = webhooksApi.injectEndpoints({
       query: (id) => ({ url: apiUrl(`/endpoints/${id}/test`), method: 'POST' }),
       invalidatesTags: [TAGS.message, TAGS.endpoint, TAGS.overview],
     }),
+    listWebhookFormats: builder.query<FormatList, void>({
+      query: () => apiUrl('/endpoints/formats'),
+    }),
+    previewWebhookShape: builder.query<ShapePreview, ShapeInput>({
+      query: (shape) => ({
+        url: apiUrl('/endpoints/shape-preview'),
+        method: 'POST',
+        data: { shape },
+      }),
+    }),
     previewWebhookRetries: builder.query<RetryPreview, RetryPolicy>({
       query: (retryPolicy) => ({
         url: apiUrl('/endpoints/retry-preview'),
@@ -103,5 +116,7 @@ export const {
   useResumeWebhookEndpointMutation,
   useRotateWebhookSecretMutation,
   useTestWebhookEndpointMutation,
+  useListWebhookFormatsQuery,
+  usePreviewWebhookShapeQuery,
   usePreviewWebhookRetriesQuery,
 } = endpointsApi;

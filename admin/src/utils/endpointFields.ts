@@ -5,6 +5,7 @@ import {
   type BadDelays,
   type CallbacksFields,
 } from '../pages/endpoints/callbackFields';
+import { shapeFieldsOf, shapeInputOf, type ShapeFields } from '../pages/endpoints/shapeFields';
 import { retryFieldsOf, retryPolicyOf, type RetryFields } from './retryFields';
 
 import type {
@@ -34,6 +35,7 @@ export interface EndpointFields {
   /** Of a new endpoint; empty: one is made. */
   secret: string;
   maxParallel: number | null;
+  shape: ShapeFields;
   callbacks: CallbacksFields;
   tls: Required<EndpointTlsInput>;
 }
@@ -79,6 +81,7 @@ export const endpointFieldsOf = (endpoint: EndpointView | undefined): EndpointFi
     finalStatuses: finalStatuses.join(', '),
     topicIds: topics.map(({ id }) => id),
     retryPolicy: retryFieldsOf(endpoint?.retryPolicy),
+    shape: shapeFieldsOf(endpoint?.shape),
     callbacks: callbacksFieldsOf(endpoint?.callbacks),
     tls: tlsFieldsOf(endpoint?.tls),
   };
@@ -94,9 +97,12 @@ const numbersOf = (text: string): number[] =>
     .map((part) => (/^\d+$/.test(part) ? Number(part) : part) as number);
 
 /** @returns the input, or the invalid list of delays. */
-export const endpointInputOf = (fields: EndpointFields): { input: EndpointInput } | BadDelays => {
+export const endpointInputOf = (
+  fields: EndpointFields,
+  storedShape: EndpointView['shape'] | undefined
+): { input: EndpointInput } | BadDelays => {
   const { jitterPercent, finalStatuses, retryPolicy, callbacks, tls, ...others } = fields;
-  const { signatureHeader, secret, ...rest } = others;
+  const { signatureHeader, secret, shape, ...rest } = others;
   const retry = retryPolicyOf(retryPolicy);
   if ('badPart' in retry) return { ...retry, field: 'retryPolicy.delaysMs' };
   const called = callbacksInputOf(callbacks);
@@ -105,6 +111,7 @@ export const endpointInputOf = (fields: EndpointFields): { input: EndpointInput 
     input: {
       ...rest,
       ...called,
+      shape: shapeInputOf(shape, storedShape),
       finalStatuses: numbersOf(finalStatuses),
       signatureHeader: rest.signatures.includes('hmac') ? blankAsNull(signatureHeader) : null,
       ...(secret !== '' && { secret }),

@@ -124,6 +124,25 @@ const finalStatus = z
 
 const pem = z.string().trim().min(1).max(MAX_PEM_LENGTH).nullable().optional();
 
+const shape = z
+  .strictObject({
+    payload: z.enum(PAYLOADS).optional(),
+    format: z
+      .discriminatedUnion('kind', [
+        z.strictObject({
+          kind: z.literal('preset'),
+          name: text,
+          options: z.record(z.string(), z.unknown()).optional(),
+        }),
+        z.strictObject({ kind: z.literal('code'), name: text }),
+      ])
+      .nullable()
+      .optional(),
+  })
+  .nullable();
+
+export const shapePreviewInput = z.strictObject({ shape });
+
 export const endpointInput = z.strictObject({
   name: z.string().trim().min(1).max(MAX_ENDPOINT_NAME_LENGTH),
   url: urlText,
@@ -150,23 +169,7 @@ export const endpointInput = z.strictObject({
   maxParallel: z.number().int().min(1).max(1_000).nullable().optional(),
   tls: z.strictObject({ ca: pem, certificate: pem, privateKey: pem }).nullable().optional(),
   filter: filter.nullable().optional(),
-  shape: z
-    .strictObject({
-      payload: z.enum(PAYLOADS).optional(),
-      format: z
-        .discriminatedUnion('kind', [
-          z.strictObject({
-            kind: z.literal('preset'),
-            name: text,
-            options: z.record(z.string(), z.unknown()).optional(),
-          }),
-          z.strictObject({ kind: z.literal('code'), name: text }),
-        ])
-        .nullable()
-        .optional(),
-    })
-    .nullable()
-    .optional(),
+  shape: shape.optional(),
   callbacks: callbacks(z.array(header)).nullable().optional(),
 }) satisfies z.ZodType<EndpointInput>;
 

@@ -4,7 +4,12 @@
  * Instants are epoch milliseconds, durations milliseconds.
  */
 import type { Filter } from '../core/filter/filter';
-import type { EndpointSignatureKind, FlowControl, RetryPolicy } from '../core/message/message';
+import type {
+  EndpointSignatureKind,
+  FlowControl,
+  RetryPolicy,
+  StoredBody,
+} from '../core/message/message';
 import type { Shape } from '../core/shape/shape';
 import type { QueueRecord } from '../store/gates/gate-types';
 import type { EndpointRecord } from '../store/types';
@@ -86,6 +91,31 @@ export interface EndpointInput {
 
 /** What the endpoint is sent of an event. Absent: `full`, without a format. */
 export type ShapeInput = Partial<Shape>;
+
+/** The formats that an endpoint can have. */
+export interface FormatList {
+  /** Those of the plugin. */
+  presets: string[];
+  /** Names of transformations in the app's own code. */
+  code: string[];
+}
+
+/** A request as a shape makes it. */
+export interface ShapedRequest {
+  /** Null: the endpoint's. */
+  method: string | null;
+  contentType: string;
+  /** Added to those of the endpoint. */
+  headers: Record<string, string>;
+  body: StoredBody | null;
+}
+
+export interface ShapePreview {
+  /** Null: nothing is sent. */
+  request: ShapedRequest | null;
+  /** Why the format failed; the request is then not sent. */
+  problem: string | null;
+}
 
 /** PEM texts. */
 export interface EndpointTlsInput {

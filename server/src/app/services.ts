@@ -17,6 +17,7 @@ import { createPublisherService } from '../api/publisher';
 import { createQueuesService } from '../api/queues';
 import { createRuntimeService } from '../runtime/runtime';
 import { createSchedulesService } from '../api/schedules';
+import { createFormatsService } from '../panel/services/formats';
 import { createShapesService } from '../api/shapes';
 import { createSigningKeysService } from '../panel/services/signing-keys';
 import { createStatisticsService } from '../panel/services/statistics';
@@ -45,6 +46,7 @@ export default {
   catalog: createCatalogService,
   callbacks: createCallbacksService,
   shapes: createShapesService,
+  formats: createFormatsService,
   queues: createQueuesService,
   flowControl: createFlowControlService,
   panelFlowControl: createPanelFlowControlService,

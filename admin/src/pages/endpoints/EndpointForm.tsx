@@ -14,6 +14,7 @@ import { VersionedForm, type StoredFormProps } from '../../components/form/Versi
 
 import { CallbacksSection } from './CallbacksSection';
 import { DeliverySection } from './DeliverySection';
+import { FormatSection } from './FormatSection';
 import { GeneralSection } from './GeneralSection';
 import { HeadersSection } from '../../components/form/HeadersSection';
 import { RetrySection } from './RetrySection';
@@ -52,7 +53,7 @@ export const EndpointForm = ({ endpoint, topics, onCreated, ...props }: Endpoint
   const [urlWarning, setUrlWarning] = useState(state?.urlWarning);
 
   const send = async (fields: EndpointFields, version: number) => {
-    const read = endpointInputOf(fields);
+    const read = endpointInputOf(fields, endpoint?.shape);
     if ('badPart' in read) {
       const message = formatMessage(t('retry.delays.bad'), { part: read.badPart });
       return { problems: errorAt(read.field, message) };
@@ -79,6 +80,7 @@ export const EndpointForm = ({ endpoint, topics, onCreated, ...props }: Endpoint
       {...props}
     >
       <GeneralSection topics={topics} urlWarning={urlWarning} />
+      <FormatSection stored={endpoint?.shape} />
       <RetrySection />
       <HeadersSection />
       <DeliverySection />

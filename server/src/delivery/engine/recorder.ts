@@ -29,6 +29,8 @@ interface Dependencies {
   withheld(event: NewEvent, withheld: readonly Withheld[]): void;
 }
 
+type Shapable = Pick<EndpointSettings, 'shape'>;
+
 /** An event as one endpoint is sent it. */
 type Shaped = Pick<NewMessage, 'headers' | 'body' | 'labels' | 'rendering'>;
 
@@ -96,7 +98,7 @@ export function createRecorder(deps: Dependencies) {
   }
 
   /** Renders an event for endpoints, each shape once. */
-  function shaper(event: NewEvent): (endpoint: EndpointSettings) => Partial<Shaped> | null {
+  function shaper(event: NewEvent): (endpoint: Shapable) => Partial<Shaped> | null {
     const known = new Map<string, Partial<Shaped> | null>();
     const plain = event.reduced ? REDUCED : {};
 
@@ -146,7 +148,7 @@ export function createRecorder(deps: Dependencies) {
     endpointMessage,
 
     /** @returns the event as the endpoint is sent it; null when its format sends nothing. */
-    shaped: (event: NewEvent, endpoint: EndpointSettings): Partial<Shaped> | null =>
+    shaped: (event: NewEvent, endpoint: Shapable): Partial<Shaped> | null =>
       shaper(event)(endpoint),
 
     /** Records events for the endpoints that subscribe to them. @returns the number of messages. */

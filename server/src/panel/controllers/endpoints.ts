@@ -7,6 +7,7 @@ import { testFor } from './payloads';
 
 export const createEndpointsController = ({ strapi }: { strapi: Core.Strapi }) => {
   const endpoints = () => serviceOf(strapi, 'endpoints');
+  const formats = () => serviceOf(strapi, 'formats');
   return {
     find: answer(() => endpoints().list()),
     health: answer(() => endpoints().health()),
@@ -25,6 +26,8 @@ export const createEndpointsController = ({ strapi }: { strapi: Core.Strapi }) =
       return endpoints().resume(id(), body);
     }),
     rotateSecret: answer<RotateInput>(({ id, body }) => endpoints().rotateSecret(id(), body)),
+    formats: answer(() => formats().list()),
+    previewShape: answer(({ body }) => formats().preview(body)),
     retryPreview: answer<{ retryPolicy?: unknown }>(({ body }) =>
       endpoints().previewRetries(body.retryPolicy)
     ),

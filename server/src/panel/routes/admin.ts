@@ -38,6 +38,8 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
   route('GET /endpoints', 'endpoints.find', 'endpoints.read'),
   route('POST /endpoints', 'endpoints.create', 'endpoints.create', is.byService),
   route('GET /endpoints/health', 'endpoints.health', 'endpoints.read'),
+  route('GET /endpoints/formats', 'endpoints.formats', 'endpoints.read'),
+  route('POST /endpoints/shape-preview', 'endpoints.previewShape', 'endpoints.read', is.byService),
   route('GET /endpoints/:id', 'endpoints.findOne', 'endpoints.read'),
   route('PUT /endpoints/:id', 'endpoints.update', 'endpoints.update', is.byService),
   route('DELETE /endpoints/:id', 'endpoints.delete', 'endpoints.delete', {
