@@ -20,6 +20,8 @@ export interface AppDatabase {
   /** One of Strapi's own, that is on. Strapi reads them when it starts. */
   addNativeWebhook(name: string, url: string, headers?: Record<string, string>): Promise<void>;
   releaseJobs(): Promise<void>;
+  /** As if a backup of another environment had been restored over it. */
+  markAs(environment: string): Promise<void>;
 }
 
 export function openDatabase(filename: string): AppDatabase {
@@ -90,6 +92,12 @@ export function openDatabase(filename: string): AppDatabase {
       ]),
 
     releaseJobs: () => run(...release),
+
+    markAs: (name) =>
+      run([
+        "update gw_settings set value = ? where name = 'mark'",
+        [JSON.stringify({ installation: name, name, label: name, traces: [] })],
+      ]),
   };
 }
 

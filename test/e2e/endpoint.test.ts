@@ -4,6 +4,7 @@
  * disabled, and what it held delivered.
  */
 import { createHmac } from 'node:crypto';
+import { hostname } from 'node:os';
 
 import type { Page } from 'playwright-core';
 
@@ -139,6 +140,34 @@ it(
     expect(await field(page, 'endpoint.name').inputValue()).toBe('Shop with a bad address');
     expect(await url.inputValue()).toBe('http://169.254.169.254/latest/meta-data');
     expect((await stored()).url).toBe(`${world.receiver.url}/hooks`);
+    await page.context().close();
+  },
+  MINUTE_MS
+);
+
+it(
+  'warns below the URL whose name resolves to a refused address, and saves it',
+  async () => {
+    const { admin, origin, receiver } = world;
+    const own = await plugin<EndpointView>(admin, 'POST', '/endpoints', {
+      name: 'Inside',
+      url: `${receiver.url}/inside`,
+      topicIds: [],
+    });
+    const page = await world.open();
+    await page.goto(`${origin}${PANEL}/endpoints/${own.id}`);
+    await field(page, 'endpoint.url').fill(`http://${hostname()}/hooks`);
+    await save(page);
+    await page.getByText(word('endpoint.saved', { name: 'Inside' })).waitFor();
+    const warning = page.getByRole('status').filter({ hasText: 'http.allow.cidrs' });
+    await warning.waitFor();
+    expect(await warning.textContent()).toContain(`${hostname()} resolves to `);
+    const url = await field(page, 'endpoint.url').boundingBox();
+    const below = await warning.boundingBox();
+    expect(below!.y).toBeGreaterThan(url!.y);
+    expect(below!.x).toBeCloseTo(url!.x, -1.5);
+    const saved = await plugin<EndpointView>(admin, 'GET', `/endpoints/${own.id}`);
+    expect(saved.url).toBe(`http://${hostname()}/hooks`);
     await page.context().close();
   },
   MINUTE_MS

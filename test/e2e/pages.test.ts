@@ -4,6 +4,8 @@
  */
 import type { Locator, Page } from 'playwright-core';
 
+import type { Overview } from '../../server/src/panel/contract';
+import { createAuthority } from '../support/certificates';
 import { findings } from './axe';
 import { furnish, plugin, subscribe, type Furniture } from './content';
 import { word } from './words';
@@ -224,6 +226,48 @@ it(
       const rows = page.locator('main table').last().locator('tbody tr');
       expect([stat, await rows.count()]).toEqual([stat, count]);
     }
+  },
+  MINUTE_MS
+);
+
+it(
+  'shows on the overview what needs attention, and adopts a database of another environment',
+  async () => {
+    const { admin, database } = world;
+    const authority = createAuthority();
+    await plugin(admin, 'POST', '/endpoints', {
+      name: 'Expired',
+      url: 'https://expired.example.com/hooks',
+      topicIds: [],
+      tls: authority.issue('expired.example.com', { expiresInDays: -3 }),
+    });
+    await database.markAs('production');
+    while (!(await plugin<Overview>(admin, 'GET', '/overview')).environment.foreign);
+
+    const page = pages.light;
+    await page.setViewportSize(WIDE);
+    await page.goto(world.origin + PANEL);
+    const warning = page.getByText('A certificate of endpoint "Expired" expired on');
+    await warning.waitFor();
+    await page.getByText(word('environment.foreign.title')).waitFor();
+    for (const size of [WIDE, NARROW]) {
+      await page.setViewportSize(size);
+      expect(await sticksOut(page)).toEqual([]);
+      expect(await findings(page)).toEqual([]);
+    }
+    await page
+      .getByRole('button', { name: word('action.dismiss') })
+      .first()
+      .click();
+    await warning.waitFor({ state: 'detached' });
+
+    await page.getByRole('button', { name: word('environment.adopt') }).click();
+    const question = page.getByRole('alertdialog');
+    await question.getByRole('button', { name: word('environment.adopt') }).click();
+    await page.getByText(word('environment.done.adopt')).waitFor();
+    await page.getByText(word('environment.foreign.title')).waitFor({ state: 'detached' });
+    const { environment } = await plugin<Overview>(admin, 'GET', '/overview');
+    expect(environment.foreign).toBe(false);
   },
   MINUTE_MS
 );
