@@ -7,7 +7,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import type { EndpointsService } from '../../server/src/api/endpoints';
 import type { PublishInput } from '../../server/src/api/publish-input';
-import type { Publisher } from '../../server/src/api/publisher';
+import type { PublisherService } from '../../server/src/api/publisher';
 import type { SchedulesService } from '../../server/src/api/schedules';
 import { createRuntime, runtimeOf, type Runtime } from '../../server/src/runtime/runtime';
 import { createClock, type TestClock } from '../support/clock';
@@ -72,7 +72,7 @@ describeEachDatabase('an idle node', (database) => {
     app.strapi.plugin('guaranteed-webhooks').service(name) as unknown as T;
   const endpoints = () => service<EndpointsService>('endpoints');
   const schedules = () => service<SchedulesService>('schedules');
-  const publish = (input: PublishInput) => service<Publisher>('publisher').publish(input);
+  const publish = (input: PublishInput) => service<PublisherService>('publisher').publish(input);
   const toUrl = (more: object = {}): PublishInput => ({
     url: `${receiver.url}/hook`,
     payload: {},

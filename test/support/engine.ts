@@ -9,7 +9,7 @@ import type { Core } from '@strapi/strapi';
 import type { MessageDetail } from '../../server/src/panel/contract';
 import type { CallbacksService } from '../../server/src/api/callbacks';
 import type { MessagesService } from '../../server/src/panel/services/messages';
-import { createPublisher, type Publisher } from '../../server/src/api/publisher';
+import { createPublisher, type PublisherService } from '../../server/src/api/publisher';
 import { PATIENCE_MS } from '../../server/src/delivery/loop/slots';
 import { createRuntime, type Runtime } from '../../server/src/runtime/runtime';
 import { createClock, type TestClock } from './clock';
@@ -20,7 +20,7 @@ import { bootStrapi, type BootedStrapi, type DatabaseKind } from './strapi';
 export const LEASE_MS = 60_000;
 
 export interface Node extends Runtime {
-  publisher: Publisher;
+  publisher: PublisherService;
   /** Sends what is due, until nothing is, with all that follows from it. */
   tick(): Promise<void>;
 }

@@ -20,22 +20,21 @@ const unpinSchema = z.strictObject({
   rate: z.boolean().optional(),
 });
 
-export type FlowControlView = FlowKeyRecord;
 export type PinInput = z.input<typeof pinSchema>;
 
 /** @param runtime the node. */
 export const createFlowControl = (runtime: () => Runtime) => {
   /** @throws CoreError INVALID_VALUE. */
-  const get = async (key: string): Promise<FlowControlView | null> =>
+  const get = async (key: string): Promise<FlowKeyRecord | null> =>
     runtime().store.findFlowKey(parseInput(z.string(), key, 'key'), runtime().clock.now());
 
-  async function find(key: string): Promise<FlowControlView> {
+  async function find(key: string): Promise<FlowKeyRecord> {
     const view = await get(key);
     if (view === null) throw new CoreError('NOT_FOUND', `there is no flow-control key "${key}"`);
     return view;
   }
 
-  async function change(key: string, what: FlowKeyChange): Promise<FlowControlView> {
+  async function change(key: string, what: FlowKeyChange): Promise<FlowKeyRecord> {
     parseInput(z.string(), key, 'key');
     if (await runtime().store.changeFlowKey(key, what)) runtime().wake();
     return find(key);
@@ -43,7 +42,7 @@ export const createFlowControl = (runtime: () => Runtime) => {
 
   return {
     /** @param search part of a key. */
-    list: async (search?: string): Promise<FlowControlView[]> =>
+    list: async (search?: string): Promise<FlowKeyRecord[]> =>
       runtime().store.listFlowKeys(
         runtime().clock.now(),
         parseInput(z.string().optional(), search, 'search')
@@ -62,7 +61,7 @@ export const createFlowControl = (runtime: () => Runtime) => {
      *
      * @throws CoreError INVALID_VALUE.
      */
-    async pin(key: string, input: PinInput): Promise<FlowControlView> {
+    async pin(key: string, input: PinInput): Promise<FlowKeyRecord> {
       const { parallelism, rate, periodMs } = parseInput(pinSchema, input);
       await runtime().store.ensureFlowKey(parseInput(flowKey, key, 'key'));
       return change(key, {
@@ -74,7 +73,7 @@ export const createFlowControl = (runtime: () => Runtime) => {
     },
 
     /** The limits stay until a message sets others. @throws CoreError NOT_FOUND. */
-    async unpin(key: string, what: z.input<typeof unpinSchema>): Promise<FlowControlView> {
+    async unpin(key: string, what: z.input<typeof unpinSchema>): Promise<FlowKeyRecord> {
       const { parallelism, rate } = parseInput(unpinSchema, what);
       return change(key, {
         ...(parallelism && { pinnedParallelism: false }),

@@ -170,10 +170,9 @@ export function createPublisher(strapi: Core.Strapi, runtime: () => Runtime) {
   };
 }
 
-export type Publisher = ReturnType<typeof createPublisher>;
-export type PublisherService = Publisher;
+export type PublisherService = ReturnType<typeof createPublisher>;
 
-export const createPublisherService = ({ strapi }: { strapi: Core.Strapi }): Publisher =>
+export const createPublisherService = ({ strapi }: { strapi: Core.Strapi }): PublisherService =>
   createPublisher(strapi, () => runtimeOf(strapi));
 
 /** Properties that all messages of the request share, independent of their destination. */

@@ -5,6 +5,7 @@
  * paused schedule skips its runs.
  */
 import type { Core } from '@strapi/strapi';
+import omit from 'lodash/omit';
 import { z } from 'zod';
 
 import { CoreError } from '../core/errors';
@@ -49,22 +50,13 @@ export interface ScheduleInput {
 /** The message, with its payload as it will be sent, and redacted as requested. */
 export type ScheduledPublishView = Omit<ScheduledPublish, 'payload'> & { body: StoredBody };
 
-export interface ScheduleView {
-  scheduleId: string;
-  cron: string;
-  timezone: string | null;
+export interface ScheduleView extends Omit<
+  ScheduleRecord,
+  'id' | 'publish' | 'source' | 'version'
+> {
   /** The URL, the topic's name, or the URL of the endpoint. */
   destination: string;
   publish: ScheduledPublishView;
-  callerIp: string | null;
-  paused: boolean;
-  createdAt: number;
-  nextAt: number | null;
-  lastAt: number | null;
-  /** Messages of the last run. */
-  lastMessageIds: string[];
-  /** Why the last run could not publish. */
-  lastError: string | null;
 }
 
 const destinationOf = (
@@ -79,22 +71,13 @@ export const createSchedules = (strapi: Core.Strapi, runtime: () => Runtime) => 
     const { body, ...publish } = readPublish(record, crypt);
     const headers = publish.headers ?? {};
     return {
-      scheduleId: record.scheduleId,
-      cron: record.cron,
-      timezone: record.timezone,
+      ...omit(record, 'id', 'publish', 'source', 'version'),
       destination: destinationOf(runtime(), publish),
       publish: {
         ...publish,
         ...(publish.headers && { headers: redactor.headers(headers, publish.redact, headers) }),
         body: redactor.body(body, publish.redact),
       },
-      callerIp: record.callerIp,
-      paused: record.paused,
-      createdAt: record.createdAt,
-      nextAt: record.nextAt,
-      lastAt: record.lastAt,
-      lastMessageIds: record.lastMessageIds,
-      lastError: record.lastError,
     };
   }
 

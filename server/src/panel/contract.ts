@@ -11,6 +11,7 @@ import type { Ask } from '../core/message/triggers';
 import type { EnvironmentView } from '../host/environment-view';
 import type { MissedEvent, MissingInternal } from '../host/strapi-internals-view';
 import type { NodeView } from '../stats/types';
+import type { ScheduleRecord } from '../store/gates/gate-types';
 import type {
   DeadLetterGroup,
   EndpointState,
@@ -150,11 +151,10 @@ export interface ScheduleInput {
   retryPolicy?: RetryPolicy | null;
 }
 
-export interface ScheduleView {
-  scheduleId: string;
-  version: number;
-  cron: string;
-  timezone: string | null;
+export interface ScheduleView extends Omit<
+  ScheduleRecord,
+  'id' | 'publish' | 'source' | 'callerIp'
+> {
   topic: string | null;
   url: string | null;
   endpoint: { id: number; name: string | null } | null;
@@ -171,16 +171,8 @@ export interface ScheduleView {
   flowControlKey: string | null;
   labels: string[];
   callbacks: { success: string | null; failure: string | null };
-  paused: boolean;
-  /** Null while paused, and when there is no next run. */
-  nextAt: number | null;
-  lastAt: number | null;
-  lastMessageIds: string[];
-  /** Why the last run did not publish. */
-  lastError: string | null;
   /** Why the schedule cannot be read: it was encrypted with another key. */
   problem: string | null;
-  createdAt: number;
 }
 
 export interface CronPreviewInput {
@@ -313,7 +305,7 @@ export interface NativeWebhookView {
     /** A disabled webhook becomes a paused endpoint. */
     state: 'active' | 'paused';
   } | null;
-  /** What cannot be imported, and why. */
+  /** Parts that cannot be imported, and why. */
   problems: { what: string; reason: string }[];
 }
 

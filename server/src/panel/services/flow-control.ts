@@ -3,7 +3,7 @@ import type { Core } from '@strapi/strapi';
 
 import type { FlowControlList, FlowKeyView, PinInput } from '../contract';
 import type { FlowKeyRecord } from '../../store/gates/gate-types';
-import { createFlowControl, type FlowControlService } from '../../api/flow-control';
+import { createFlowControl } from '../../api/flow-control';
 import { pageOf, positionOf } from '../../api/page';
 import { runtimeOf, type Runtime } from '../../runtime/runtime';
 
@@ -16,7 +16,7 @@ interface KeysQuery {
 
 /** @param runtime the node to report on. */
 export const createPanelFlowControl = (runtime: () => Runtime) => {
-  const limits: FlowControlService = createFlowControl(runtime);
+  const limits = createFlowControl(runtime);
   const shown = async (record: Promise<FlowKeyRecord>): Promise<FlowKeyView> =>
     viewOf(await record);
 
@@ -44,13 +44,8 @@ export const createPanelFlowControl = (runtime: () => Runtime) => {
   };
 };
 
-export type PanelFlowControlService = ReturnType<typeof createPanelFlowControl>;
-
-export const createPanelFlowControlService = ({
-  strapi,
-}: {
-  strapi: Core.Strapi;
-}): PanelFlowControlService => createPanelFlowControl(() => runtimeOf(strapi));
+export const createPanelFlowControlService = ({ strapi }: { strapi: Core.Strapi }) =>
+  createPanelFlowControl(() => runtimeOf(strapi));
 
 /** The store uses 0 for "no limit" and "no period yet". */
 function viewOf(record: FlowKeyRecord): FlowKeyView {

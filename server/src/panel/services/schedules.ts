@@ -3,6 +3,9 @@
  * labels, flow control, a redacted body, secret headers.
  */
 import type { Core } from '@strapi/strapi';
+import isNil from 'lodash/isNil';
+import omit from 'lodash/omit';
+import omitBy from 'lodash/omitBy';
 
 import type {
   CronPreview,
@@ -117,13 +120,8 @@ export const createPanelSchedules = (strapi: Core.Strapi, runtime: () => Runtime
   };
 };
 
-export type PanelSchedulesService = ReturnType<typeof createPanelSchedules>;
-
-export const createPanelSchedulesService = ({
-  strapi,
-}: {
-  strapi: Core.Strapi;
-}): PanelSchedulesService => createPanelSchedules(strapi, () => runtimeOf(strapi));
+export const createPanelSchedulesService = ({ strapi }: { strapi: Core.Strapi }) =>
+  createPanelSchedules(strapi, () => runtimeOf(strapi));
 
 interface Readable {
   /** Null when it cannot be read. */
@@ -145,20 +143,11 @@ function viewOf(runtime: Runtime, record: ScheduleRecord): ScheduleView {
   const { publish, problem } = readable(runtime, record);
   const { redact, body } = publish ?? {};
   return {
-    scheduleId: record.scheduleId,
-    version: record.version,
-    cron: record.cron,
-    timezone: record.timezone,
+    ...omit(record, 'id', 'publish', 'source', 'callerIp'),
     ...publishView(publish ?? {}, runtime.directory),
     headers: shownHeaders(headersOf(publish)),
     body: redact?.body === true ? null : orNull(body),
-    paused: record.paused,
-    nextAt: record.nextAt,
-    lastAt: record.lastAt,
-    lastMessageIds: record.lastMessageIds,
-    lastError: record.lastError,
     problem,
-    createdAt: record.createdAt,
   };
 }
 
@@ -196,19 +185,6 @@ function headersOf(publish: ScheduledPublishView | null): StoredHeader[] {
   }));
 }
 
-/** Fields the form edits. The others are kept. */
-const EDITED = [
-  'url',
-  'topic',
-  'endpointId',
-  'method',
-  'contentType',
-  'headers',
-  'redact',
-  'timeoutMs',
-  'retryPolicy',
-] as const satisfies readonly (keyof ScheduledPublishView)[];
-
 /** @param stored the schedule being edited. @throws CoreError INVALID_HEADER, INVALID_VALUE. */
 function publishOf(input: ScheduleInput, stored: ScheduledPublishView | null): ScheduledPublish {
   const { url, topic, endpointId, method, contentType, timeoutMs, retryPolicy } = input;
@@ -223,11 +199,11 @@ function publishOf(input: ScheduleInput, stored: ScheduledPublishView | null): S
     redact: redactionOf(headers, stored?.redact?.body === true),
     timeoutMs,
     retryPolicy,
-  } satisfies Record<(typeof EDITED)[number], unknown>;
-  // The publisher validates these.
+  };
+  // The publisher validates these. What the form does not edit is kept.
   return {
-    ...keptOf(stored),
-    ...(given(edited) as ScheduledPublish),
+    ...omit(stored, ...Object.keys(edited), 'body'),
+    ...omitBy(edited, isNil),
     payload: payloadOf(input, stored),
   };
 }
@@ -237,17 +213,6 @@ function payloadOf({ payload }: ScheduleInput, stored: ScheduledPublishView | nu
   if (stored !== null) return bodyBytes(stored.body);
   throw new CoreError('INVALID_VALUE', 'is missing', 'payload');
 }
-
-function keptOf(stored: ScheduledPublishView | null): Partial<ScheduledPublish> {
-  const kept: Partial<ScheduledPublishView> = { ...stored };
-  for (const replaced of [...EDITED, 'body'] as const) delete kept[replaced];
-  return kept;
-}
-
-const given = (fields: object): object =>
-  Object.fromEntries(
-    Object.entries(fields).filter(([, value]) => value !== undefined && value !== null)
-  );
 
 const plain = (headers: readonly StoredHeader[]): Record<string, string> =>
   Object.fromEntries(headers.map(({ name, value }) => [name, value]));

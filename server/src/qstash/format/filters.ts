@@ -4,6 +4,8 @@
  *
  * Unknown names and empty values are errors: a misspelt filter of a bulk call must not mean "everything".
  */
+import pick from 'lodash/pick';
+
 import { isStorable, UNSTORABLE_TEXT } from '../../core/safety/text';
 import { parseQuery } from './request-target';
 import { QstashError } from './error';
@@ -63,33 +65,18 @@ const MAX_VALUES = 1_000;
 /** The SDK always sends this count, and QStash ignores it. */
 const COUNT_OF_ALL = 100;
 
-/** Text filters, named as the fields of `QstashFilter`. */
-const TEXT_FILTERS = [
+const COMMON = [
   'topicName',
   'queueName',
   'scheduleId',
   'url',
   'label',
   'flowControlKey',
-  'host',
-  'path',
   'callerIp',
 ] as const;
-
-const EVERYWHERE = [
-  'topicName',
-  'queueName',
-  'scheduleId',
-  'url',
-  'label',
-  'flowControlKey',
-  'callerIp',
-  'callerIP',
-  'fromDate',
-  'toDate',
-  'cursor',
-  'count',
-];
+/** Text filters, named as the fields of `QstashFilter`. */
+const TEXT_FILTERS = [...COMMON, 'host', 'path'] as const;
+const EVERYWHERE = [...COMMON, 'callerIP', 'fromDate', 'toDate', 'cursor', 'count'];
 
 const CANCEL = new Set([...EVERYWHERE, 'host', 'path', 'messageIds']);
 const DLQ = new Set([...EVERYWHERE, 'messageId', 'responseStatus', 'dlqIds']);
@@ -208,17 +195,12 @@ function textOf(value: unknown, name: string): string {
 }
 
 function filterOf(given: Values): QstashFilter {
-  const filter: QstashFilter = {};
-  for (const name of TEXT_FILTERS) {
-    const list = given.get(name);
-    if (list !== undefined) filter[name] = list;
-  }
   const messageIds = [...(given.get('messageId') ?? []), ...(given.get('messageIds') ?? [])];
   const statuses = given.get('responseStatus');
   const from = dateOf(given, 'fromDate');
   const to = dateOf(given, 'toDate');
   return {
-    ...filter,
+    ...pick(Object.fromEntries(given), TEXT_FILTERS),
     ...(messageIds.length > 0 && { messageId: messageIds }),
     ...(statuses && { responseStatus: statuses.map(statusOf) }),
     ...(from !== undefined && { from }),

@@ -3,30 +3,23 @@ import type { Core } from '@strapi/strapi';
 
 import { parseBatch, parseDefaults, parseEndpoints } from '../format/bodies';
 import { serviceOf } from '../../app/service-of';
-import { action, DONE, ok } from './call';
+import { action, DONE, ok, type QstashCall } from './call';
 
 export const createQstashMessagesController = ({ strapi }: { strapi: Core.Strapi }) => {
   const publishing = () => serviceOf(strapi, 'qstash-publish');
   const messages = () => serviceOf(strapi, 'qstash-messages');
   const rate = () => serviceOf(strapi, 'publish-rate');
+
+  async function publish(call: QstashCall & { queue?: string }) {
+    rate().take(call.caller, 1);
+    const bytes = await call.bytes(publishing().maxBytes());
+    const { status, body } = await publishing().publish({ ...call, body: bytes });
+    return ok(body, status);
+  }
+
   return {
-    publish: action(async (call) => {
-      rate().take(call.caller, 1);
-      const { status, body } = await publishing().publish({
-        ...call,
-        body: await call.bytes(publishing().maxBytes()),
-      });
-      return ok(body, status);
-    }),
-    enqueue: action(async (call) => {
-      rate().take(call.caller, 1);
-      const { status, body } = await publishing().publish({
-        ...call,
-        queue: call.param('queue'),
-        body: await call.bytes(publishing().maxBytes()),
-      });
-      return ok(body, status);
-    }),
+    publish: action((call) => publish(call)),
+    enqueue: action((call) => publish({ ...call, queue: call.param('queue') })),
     batch: action(async (call) => {
       rate().take(call.caller, 0);
       const items = parseBatch(await call.json(publishing().maxBatchBytes()));

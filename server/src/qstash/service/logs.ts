@@ -36,7 +36,7 @@ interface Item {
   position: Partial<LogPosition>;
 }
 
-/** What is further down in a list has not been looked at. */
+/** Marks the point down to which a list was read. */
 interface Stop {
   entry: { time: number };
   position: Partial<LogPosition>;

@@ -1,5 +1,6 @@
 /** Creates, reads and deletes schedules. */
 import type { Core } from '@strapi/strapi';
+import pick from 'lodash/pick';
 
 import { DEFAULT_PUBLISH_POLICY, maxRetriesOf } from '../../core/retry/backoff';
 import type { MessageState } from '../../core/message/message';
@@ -8,6 +9,7 @@ import { takeOptions } from '../format/request-target';
 import { scheduleJson, type QstashSchedule } from '../format/resources-json';
 import { scheduleOptions } from '../format/schedule-options';
 import { QstashError } from '../format/error';
+import { withoutUndefined } from '../format/without-undefined';
 import { runtimeOf } from '../../runtime/runtime';
 import type { ScheduleView, SchedulesService } from '../../api/schedules';
 import { reworded, type QstashPublish, type QstashPublishService } from './publish';
@@ -81,27 +83,22 @@ const DEFAULTS = {
 const notFound = (scheduleId: string): QstashError =>
   new QstashError(404, `schedule ${scheduleId} not found`);
 
+const SHOWN = Object.keys(DEFAULTS) as (keyof typeof DEFAULTS)[];
+
 /** Redacted values are hashed already. */
 function qstashSchedule(view: ScheduleView, states: ReadonlyMap<string, RunState>): QstashSchedule {
-  const { publish, timezone } = view;
+  const { publish, timezone, ...own } = view;
   const policy = publish.retryPolicy ?? DEFAULT_PUBLISH_POLICY;
   const lastStates = view.lastMessageIds.flatMap((messageId) => {
     const state = states.get(messageId);
     return state === undefined ? [] : [[messageId, state] as const];
   });
   return {
-    scheduleId: view.scheduleId,
-    cron: view.cron,
+    ...own,
     ...(timezone !== null && { timezone }),
-    createdAt: view.createdAt,
-    destination: view.destination,
     ...publishedPart(publish),
-    callerIp: view.callerIp,
-    paused: view.paused,
     retries: maxRetriesOf(policy),
     retryDelayExpression: policy.kind === 'expression' ? policy.expression : null,
-    lastAt: view.lastAt,
-    nextAt: view.nextAt,
     lastStates: Object.fromEntries(lastStates),
     error: view.lastError,
   };
@@ -110,17 +107,10 @@ function qstashSchedule(view: ScheduleView, states: ReadonlyMap<string, RunState
 function publishedPart({ callbacks, body, ...publish }: ScheduleView['publish']) {
   return {
     ...DEFAULTS,
-    ...pick(publish, ['method', 'headers', 'contentType', 'delayMs', 'timeoutMs']),
-    ...pick(publish, ['flowControl', 'labels']),
+    ...withoutUndefined(pick(publish, SHOWN)),
     body,
     callbacks: callbacks ? withoutSecrets(callbacks) : null,
     queueName: publish.queue ?? null,
     redact: null,
   };
-}
-
-function pick<T extends object, K extends keyof T>(from: T, names: readonly K[]) {
-  return Object.fromEntries(
-    names.filter((name) => from[name] !== undefined).map((name) => [name, from[name]])
-  ) as { [Name in K]?: Exclude<T[Name], undefined> };
 }

@@ -25,27 +25,12 @@ export async function qstashMessages(
       const endpoint = row.endpointId === null ? undefined : directory.endpoint(row.endpointId);
       const policy = row.retryPolicy ?? endpoint?.retryPolicy ?? DEFAULT_PUBLISH_POLICY;
       const message: QstashMessage = {
-        messageId: row.messageId,
-        state: row.state,
-        url: row.url,
-        method: row.method,
-        headers: row.headers,
+        ...row,
         contentType,
         body: redactor.fields(row.ownBody ?? body),
         maxRetries: maxRetriesOf(policy),
         retryDelayExpression: policy.kind === 'expression' ? policy.expression : null,
-        timeoutMs: row.timeoutMs,
-        notBefore: row.notBefore,
-        createdAt: row.createdAt,
-        topicName: row.topicName,
-        endpointName: row.endpointName,
-        queueName: row.queueName,
-        scheduleId: row.scheduleId,
         callbacks: row.callbacks ? withoutSecrets(row.callbacks) : null,
-        callerIp: row.callerIp,
-        labels: row.labels,
-        flowControl: row.flowControl,
-        redact: row.redact,
       };
       return [row.id, message] as const;
     })

@@ -85,9 +85,12 @@ export interface ScheduleRecord {
   source: EventSource;
   callerIp: string | null;
   paused: boolean;
+  /** Null while paused, and when there is no next run. */
   nextAt: number | null;
   lastAt: number | null;
+  /** Messages of the last run. */
   lastMessageIds: string[];
+  /** Why the last run could not publish. */
   lastError: string | null;
   createdAt: number;
   /** Counts edits, to detect concurrent ones. */

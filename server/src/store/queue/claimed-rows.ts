@@ -1,4 +1,6 @@
 /** Converts a claimed row and its event for the dispatcher. */
+import without from 'lodash/without';
+
 import type {
   CallbackSpecs,
   ClaimedMessage,
@@ -22,40 +24,19 @@ import {
   textOrNull,
   type Row,
 } from '../sql/rows';
+import { MESSAGE_COLUMNS, SPECIAL_MESSAGE_COLUMNS } from '../sql/tables';
 
 /** Message columns that an attempt needs, in addition to those of its event. */
 export const CLAIM_COLUMNS = [
   'id',
-  'message_id',
-  'event_id',
-  'event_name',
-  'uid',
-  'entry_document_id',
-  'endpoint_id',
-  'endpoint_name',
-  'topic_name',
-  'url',
-  'method',
-  'headers',
-  'body',
-  'body_encoding',
-  'rendering',
-  'signatures',
-  'retry_policy',
-  'timeout_ms',
-  'retried',
-  'attempts',
-  'not_before',
-  'enqueued_at',
-  'source_message_id',
-  'caller_ip',
-  'callbacks',
-  'queue_name',
-  'queue_position',
-  'flow_control',
-  'redact',
-  'schedule_id',
-] as const;
+  ...without(Object.keys(MESSAGE_COLUMNS), 'state', 'labels'),
+  ...without(
+    Object.keys(SPECIAL_MESSAGE_COLUMNS),
+    'flow_control_key',
+    'flow_key_id',
+    'deduplication_id'
+  ),
+];
 
 /**
  * Columns of an event `e` and its message `m`. The event's body is not read when the message has
@@ -83,7 +64,7 @@ export function claimedMessage(row: Row, leaseToken: string, crypt: Crypt): Clai
     callbacks.problem && `its callbacks cannot be read: ${callbacks.problem}`,
   ];
 
-  /** What cannot be read fails this message, and not the claim that it is part of. */
+  /** Records an unreadable value as a problem of this message, so that the claim does not fail. */
   function parsed<T>(name: string, value: unknown): T | null {
     try {
       return json<T | null>(value, null);
