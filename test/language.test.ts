@@ -9,6 +9,9 @@ const PATTERN = new RegExp(`\\b(${AVOIDED.join('|')})\\b`, 'gi');
 /** 4 300 and 33.3 %, where English writes 4,300 and 33.3%. */
 const FOREIGN_NUMBER = /(?<![\d,.])\d{1,3} \d{3}(?!\d)|\d %/g;
 
+/** A doc comment that neither says what something does nor names it. */
+const RELATIVE_START = /\/\*\* (?:What|Those|Whoever)\b/g;
+
 const COMMENT = /\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm;
 /** A line break in a text or a comment, with the marks of the next line. */
 const LINE_BREAK = /\s*\n\s*(?:\*|\/\/|>)?\s*/g;
@@ -60,7 +63,14 @@ it('is used in the panel', () => {
   expect(findings(file, read(file))).toEqual([]);
 });
 
-it.each(['server/src', 'admin/src'])('is used in the comments of %s', (folder) => {
+describe.each(['server/src', 'admin/src'])('the comments of %s', (folder) => {
   const files = filesIn(folder, /\.tsx?$/);
-  expect(files.flatMap((file) => findings(file, commentsOf(read(file))))).toEqual([]);
+
+  it('are in plain English', () => {
+    expect(files.flatMap((file) => findings(file, commentsOf(read(file))))).toEqual([]);
+  });
+
+  it('begin with a verb or a name', () => {
+    expect(files.flatMap((file) => findings(file, read(file), RELATIVE_START))).toEqual([]);
+  });
 });

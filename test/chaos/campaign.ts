@@ -22,7 +22,7 @@ import { startVictim, type Victim } from './victim';
 const PLUGIN_CONFIG = {
   dispatcher: { leaseMs: 2_000 },
   http: { timeoutMs: 1_000, allow: { cidrs: ['127.0.0.1/32'] } },
-  // The dead letters of the replay are made by refusing hundreds in a row: no endpoint is ill for that here.
+  // The dead letters of the replay are made by refusing hundreds in a row: no endpoint is suspended for that here.
   health: { minAttempts: 1_000_000 },
   // Through the cable that is cut, the database has another address.
   environment: 'chaos',

@@ -24,7 +24,7 @@ export type BulkAction = 'replay' | 'cancel' | 'delete';
 /** Count of a dry run, number of changed messages of a selection, or the job of a filter. */
 export type BulkResult = DryRunResult | { changed: number } | { job: JobView };
 
-/** What may change with a message. */
+/** Tags that change with a message. */
 const MOVED = [TAGS.message, TAGS.overview, TAGS.endpoint, TAGS.job] as const;
 
 const messagesApi = webhooksApi.injectEndpoints({

@@ -116,7 +116,7 @@ function sealedColumns(
   };
 }
 
-/** What all endpoints are shown with. */
+/** Context of the views of endpoints. */
 interface ViewContext {
   topics: readonly TopicRecord[];
   withheld: ReadonlyMap<string, WithheldCount>;

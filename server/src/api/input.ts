@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { InvalidInputError, type InputProblem } from '../core/errors';
 import { unstorablePath, UNSTORABLE_TEXT } from '../core/safety/text';
 
-/** What zod expects, in words. */
+/** Types that zod expects, in words. */
 const EXPECTED: Record<string, string> = {
   array: 'a list',
   boolean: 'true or false',

@@ -38,7 +38,7 @@ export function previewShape(runtime: Runtime, input: ShapeInput | null): ShapeP
   return requestOf(runtime, event, { shape: shapeOf(runtime, input) });
 }
 
-/** What an endpoint with this shape is sent of an event, headers of the endpoint aside. */
+/** Previews what an endpoint with this shape is sent of an event, headers of the endpoint aside. */
 export function requestOf(
   { recorder }: Runtime,
   event: NewEvent,

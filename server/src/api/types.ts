@@ -42,7 +42,7 @@ export interface TopicPublish {
   headers?: Record<string, string>;
 }
 
-/** What became of a filter. */
+/** State of a filter. */
 export interface FilterView {
   /** Why it withholds nothing of a content type: an attribute is gone. Empty when it works. */
   filterProblems: { uid: string; path: string; message: string }[];
@@ -89,12 +89,12 @@ export interface EndpointInput {
   tls?: EndpointTlsInput | null;
 }
 
-/** What the endpoint is sent of an event. Absent: `full`, without a format. */
+/** The part of an event that the endpoint gets. Absent: `full`, without a format. */
 export type ShapeInput = Partial<Shape>;
 
 /** The formats that an endpoint can have. */
 export interface FormatList {
-  /** Those of the plugin. */
+  /** Presets of the plugin. */
   presets: string[];
   /** Names of transformations in the app's own code. */
   code: string[];
@@ -161,7 +161,7 @@ export interface EndpointCallbacks {
   failure?: CallbackInput;
 }
 
-/** What is stored, without secrets. */
+/** The stored endpoint, without secrets. */
 export interface EndpointView
   extends
     Omit<
@@ -243,7 +243,7 @@ export interface QueueInput {
 
 export type QueueView = QueueRecord;
 
-/** What a topic can subscribe to in this app. */
+/** Events and content types that a topic can name in this app. */
 export interface Catalog {
   events: {
     name: string;

@@ -36,7 +36,7 @@ const CAPTURED_ELSEWHERE = /^(entry|media)\./;
 /** Pauses between tries: together about as long as a database takes to restart. */
 export const RETRY_AFTER_MS: readonly number[] = [100, 400, 1_500, 3_000];
 
-/** What Strapi's own events say about their subject, if anything. */
+/** The subject of Strapi's own events, if they name one. */
 interface Info {
   uid?: unknown;
   entity?: { documentId?: unknown; locale?: unknown } | null;

@@ -1,4 +1,4 @@
-/** What capture needs from the rest of the plugin. */
+/** Ports: the needs of capture. */
 import type { Core } from '@strapi/strapi';
 
 import type { Schemas } from '../core/filter/fields';
@@ -12,7 +12,7 @@ export interface CaptureDeps {
   strapi: Core.Strapi;
   /** Whether any endpoint gets this event. Asked first on every write. */
   wants(eventName: string, uid: string | null): boolean;
-  /** What the filters of this event need to know; null without filters. */
+  /** Facts that the filters of this event need; null without filters. */
   needs(eventName: string, uid: string): Needs | null;
   schemas: Schemas;
   /**
@@ -27,7 +27,7 @@ export interface CaptureDeps {
   pause(ms: number): Promise<unknown>;
   /** Largest body of one event, bytes. */
   maxBytes: number;
-  /** What happens to a content change whose event is larger. */
+  /** Handling of a content change whose event is larger. */
   tooLarge: 'reduce' | 'refuse';
   /** Fields of payloads that are never shown. */
   hiddenFields: readonly string[];

@@ -1,5 +1,5 @@
 /**
- * What the plugin cannot work with, each with a stable `code` (listed in `docs/errors.md`).
+ * Errors of input and state, each with a stable `code` (listed in `docs/errors.md`).
  *
  * A `CoreError` is always somebody's input: a bad URL, an unparsable expression, an unknown topic.
  * A failed delivery is not an error but an `Outcome`, and a database that is gone is whatever the
@@ -31,7 +31,7 @@ export type ErrorCode =
   // 508
   | 'TOO_MANY_HOPS';
 
-/** What an HTTP API answers. */
+/** HTTP status of each error. */
 export const HTTP_STATUSES: Record<ErrorCode, number> = {
   INVALID_URL: 400,
   UNSAFE_URL: 400,

@@ -1,6 +1,6 @@
-/** What the plugin finds missing in this version of Strapi, as the panel shows it. */
+/** Internals missing in this version of Strapi, as the panel shows them. */
 
-/** What does not work when an internal of Strapi's is missing. */
+/** Features that do not work when an internal of Strapi's is missing. */
 export type Affected =
   | 'content-events'
   | 'entry-events'

@@ -27,7 +27,7 @@ export interface Runtime {
   directory: Directory;
   recorder: Recorder;
   urlPolicy: UrlPolicy;
-  /** What filters are checked against. */
+  /** Content types that filters are checked against. */
   schema: FilterSchema;
   /** Transformations that the app's own code registered. */
   formats: ShapesService;

@@ -1,5 +1,5 @@
 /**
- * What the store offers. `createStore(db)` implements it on Strapi's database.
+ * The store's interface. `createStore(db)` implements it on Strapi's database.
  *
  * Every write takes part in the caller's transaction when there is one (Strapi's context, see
  * `strapi.db.transaction`), and opens its own otherwise.
@@ -160,10 +160,10 @@ export type EndpointWrite = Omit<
   'id' | 'version' | 'createdAt' | 'updatedAt' | 'breaker'
 > & { breaker?: Breaker | null };
 
-/** Change of an endpoint caused by attempts. `ill`: its circuit breaker opened. */
+/** Change of an endpoint caused by attempts. `suspended`: its circuit breaker opened. */
 export interface EndpointChange {
   endpointId: number;
-  to: 'ill' | 'recovered' | 'disabled';
+  to: 'suspended' | 'recovered' | 'disabled';
   reason: string | null;
   at: number;
 }

@@ -78,7 +78,7 @@ export interface MessageView {
   event: string;
   uid: string | null;
   entryDocumentId: string | null;
-  /** What people call the entry. Null without the permission to read payloads. */
+  /** Title of the entry. Null without the permission to read payloads. */
   entryTitle: string | null;
   entryLocale: string | null;
   topicName: string | null;
@@ -133,7 +133,7 @@ export interface EventView {
   uid: string | null;
   entryDocumentId: string | null;
   entryLocale: string | null;
-  /** What people call the entry. Null without the permission to read payloads. */
+  /** Title of the entry. Null without the permission to read payloads. */
   entryTitle: string | null;
   actor: Actor;
   source: EventSource;

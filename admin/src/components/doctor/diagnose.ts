@@ -18,7 +18,7 @@ export type Cause =
   | 'blocked'
   | 'unreachable';
 
-/** What the user can do about it. */
+/** Advice for the user. */
 export type Remedy = 'verify' | 'settings' | null;
 
 export interface Diagnosis {

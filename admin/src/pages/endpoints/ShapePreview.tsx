@@ -12,7 +12,7 @@ import type { ShapeInput } from '../../../../server/src/panel/contract';
 
 const TYPING_PAUSE_MS = 400;
 
-/** What the shape makes of an example event, rendered by the server. */
+/** Shows what the shape makes of an example event, rendered by the server. */
 export const ShapePreview = ({ shape }: { shape: ShapeInput }) => {
   const { formatMessage } = useIntl();
   const { errorText } = useErrorText();

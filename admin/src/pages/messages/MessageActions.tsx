@@ -15,7 +15,7 @@ import type { MessageDetail } from '../../../../server/src/panel/contract';
 
 type Action = 'replay' | 'cancel' | 'send-now';
 
-/** What the server would not refuse. */
+/** Actions that the server allows. */
 const possibleFor = ({ state, held, endpointDeleted }: MessageDetail): readonly Action[] => {
   if (state === 'active') return ['cancel'];
   if (state === 'pending') return held ? ['cancel'] : ['send-now', 'cancel'];

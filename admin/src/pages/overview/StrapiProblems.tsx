@@ -18,7 +18,7 @@ function byConsequence(missing: readonly Internal[]): [Internal['affects'], stri
   ]);
 }
 
-/** What the plugin needs of Strapi and did not find, and events that it missed. */
+/** Missing internals of Strapi, and missed events. */
 export const StrapiProblems = ({ overview }: { overview: Overview }) => {
   const { formatMessage } = useIntl();
   const { missingInternals, missedEvents } = overview;

@@ -60,7 +60,7 @@ export const comparedAttributes = (attributes: Readonly<Record<string, Attribute
 
 const ACTOR: Readonly<Record<string, Field>> = { kind: TEXT, id: NUMBER, label: TEXT };
 
-/** What a filter is about: the names on its first level. */
+/** Lists the names on the first level of a filter. */
 export function rootFields(uid: string, schemas: Schemas): Fields {
   const attributes = schemas(uid) ?? {};
   const entry: Field = { kind: 'nested', of: uid, fields: entryFields(uid, schemas) };

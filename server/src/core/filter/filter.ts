@@ -14,7 +14,7 @@ import { isOperator, testOf, type Verdict } from './operators';
 /** A filter as it is written and stored. */
 export type Filter = Record<string, unknown>;
 
-/** What a filter judges. */
+/** Facts that a filter judges. */
 export interface Subject {
   event: string;
   locale: string | null;
@@ -31,7 +31,7 @@ export interface Subject {
 
 export const FILTER_LIMITS = { depth: 8, nodes: 200, list: 100, text: 1_000 } as const;
 
-/** What is wrong with a filter, and where: `entry.slug.$eq`. */
+/** A problem of a filter, and its place: `entry.slug.$eq`. */
 export interface FilterProblem {
   path: string;
   message: string;

@@ -1,4 +1,4 @@
-/** What a filter has to know of an event beside the event's own body. */
+/** Facts that a filter needs in addition to the event's body. */
 import type { Filter } from './filter';
 
 /** Names of attributes, or all of them. */

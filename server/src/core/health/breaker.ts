@@ -57,7 +57,7 @@ interface Streak {
 }
 
 export interface Breaker {
-  /** What has been counted since the first failure of this window. */
+  /** Counts since the first failure of this window. */
   window: { startedAt: number; attempts: number; failures: number } | null;
   /** `until`: when the next probe may go. `times`: opened so often without a success between. */
   open: { since: number; until: number; times: number } | null;
@@ -87,7 +87,7 @@ export const lastErrorOf = (breaker: Breaker | null): string | null =>
   breaker?.streak?.lastError ?? null;
 
 /**
- * What an attempt says about its endpoint. Nothing: a receiver that asks not to repeat the request
+ * Evaluates an attempt for its endpoint's health. Not counted: a receiver that asks not to repeat the request
  * (489) or says that it is gone (410), and a test message that failed. A request that was blocked is
  * a failure: its messages wait until somebody corrects the address or the configuration.
  */
@@ -179,7 +179,7 @@ export const isLongFailing = (
   now - firstFailureAt >= policy.disableAfterMs &&
   (breaker?.streak?.failures ?? 0) >= MIN_FAILURES_TO_DISABLE;
 
-/** What was on its way before it opened is no probe, whatever became of it. */
+/** Ignores attempts that began before it opened: they are no probes. */
 function afterProbe(breaker: Breaker, seen: Observation, policy: HealthPolicy): Breaker | null {
   const { open } = breaker;
   if (open === null || seen.startedAt < open.since) return breaker;
@@ -200,10 +200,10 @@ function afterAttempt(
     failures: 0,
   };
   const window = { startedAt, attempts: attempts + 1, failures: failures + failed };
-  const isIll =
+  const isFailing =
     window.attempts >= policy.minAttempts &&
     window.failures * 100 >= policy.failurePercent * window.attempts;
-  return isIll ? opened(settledAt, 1, policy) : { window, open: null };
+  return isFailing ? opened(settledAt, 1, policy) : { window, open: null };
 }
 
 function opened(at: number, times: number, { openMs, maxOpenMs }: HealthPolicy): Breaker {

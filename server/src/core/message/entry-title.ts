@@ -1,5 +1,5 @@
 /**
- * What people call an entry: the value of the attribute that names it. Pure.
+ * The title of an entry: the value of the attribute that names it. Pure.
  */
 
 /** In order of preference. */

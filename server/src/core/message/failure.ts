@@ -14,7 +14,7 @@ export function failureText(outcome: Outcome, sentTo?: string): string {
   return redirectText(outcome, sentTo) ?? `status ${outcome.status}`;
 }
 
-/** What is recorded as the attempt's error. A response speaks for itself, unless it is a redirect. */
+/** The error recorded with an attempt. Of responses, only a redirect has one. */
 export const errorOf = ({ outcome, request }: Pick<Attempt, 'outcome' | 'request'>) =>
   outcome.kind === 'responded' ? redirectText(outcome, request.url) : outcome.error;
 

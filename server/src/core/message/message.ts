@@ -47,7 +47,7 @@ export interface NewEvent {
   /** Strapi document id of the entry, when there is one. */
   entryDocumentId: string | null;
   entryLocale: string | null;
-  /** What people call the entry. Absent: nothing. */
+  /** Title of the entry. Absent: nothing. */
   entryTitle?: string | null;
   body: StoredBody;
   contentType: string;
@@ -56,7 +56,7 @@ export interface NewEvent {
   occurredAt: number;
   /** The body is a reduced one, because the whole one exceeds `payload.maxBytes`. */
   reduced?: boolean;
-  /** What filters judge; absent when none is asked. Not stored. */
+  /** Facts that filters judge; absent when none is asked. Not stored. */
   subject?: Subject;
   /** Trace context of the request that made the change. */
   trace?: TraceContext | null;

@@ -1,4 +1,4 @@
-/** What differs from the endpoint and the event in a message that a format made. Stored as JSON. */
+/** Differences from the endpoint and the event in a message that a format made. Stored as JSON. */
 export interface Rendering {
   method?: string;
   contentType?: string;

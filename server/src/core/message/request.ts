@@ -58,7 +58,7 @@ export interface RequestInput {
 
 export interface RenderedRequest {
   request: OutgoingRequest;
-  /** What is recorded with the attempt, secrets redacted. */
+  /** The request as recorded with the attempt, secrets redacted. */
   logged: { url: string; method: string; headers: Record<string, string> };
 }
 

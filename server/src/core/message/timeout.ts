@@ -4,7 +4,7 @@
  */
 import { CoreError } from '../errors';
 
-/** What a lease needs beyond the request: the claim before it and the settlement after it. */
+/** Time that a lease needs in addition to the request, for the claim and the settlement. */
 export const LEASE_MARGIN_MS = 1_000;
 
 export const longestTimeoutMs = (leaseMs: number): number => leaseMs - LEASE_MARGIN_MS;

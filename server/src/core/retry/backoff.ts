@@ -34,7 +34,7 @@ const QSTASH_DEFAULT_RETRIES = 3;
 
 /** Endpoints made in the panel. */
 export const DEFAULT_ENDPOINT_POLICY: RetryPolicy = { kind: 'preset', preset: 'standard' };
-/** What cannot be sent, today or later. */
+/** Messages that can never be sent. */
 export const NO_RETRIES: RetryPolicy = { kind: 'preset', preset: 'none' };
 /** Messages published through the QStash API. */
 export const DEFAULT_PUBLISH_POLICY: RetryPolicy = { kind: 'preset', preset: 'qstash' };
@@ -42,7 +42,7 @@ export const DEFAULT_PUBLISH_POLICY: RetryPolicy = { kind: 'preset', preset: 'qs
 /** The shortest wait that a hint may ask for: a receiver that answers "0" is not called in a tight loop. */
 export const MIN_HINT_MS = SECOND_MS;
 
-/** What the last response asked for. */
+/** The wait that the last response asked for. */
 export interface RetryHint {
   waitMs: number;
   /**

@@ -16,7 +16,7 @@ export interface Mark {
   label: string;
 }
 
-/** What this process finds out about the database it is connected to. */
+/** The connected database as this process sees it. */
 export interface Sighting {
   name: string | null;
   traces: readonly string[];

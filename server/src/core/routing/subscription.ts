@@ -42,7 +42,7 @@ export interface Routes {
   wants(eventName: string, uid: string | null): boolean;
   /** Endpoints in ascending order of id. The list is shared between calls: do not change it. */
   route(eventName: string, uid: string | null): readonly Route[];
-  /** What an event of an entry has to pass; null when nothing is filtered. */
+  /** Filter that an event of an entry has to pass; null when nothing is filtered. */
   filtering(eventName: string, uid: string | null): Filtering | null;
 }
 

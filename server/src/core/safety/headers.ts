@@ -13,7 +13,7 @@ export const MAX_HEADER_VALUE_LENGTH = 4_096;
 
 const TOKEN = /^[!#$%&'*+\-.^_`|~\dA-Za-z]+$/;
 const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
-/** What a field value may not contain; the same set as undici's and Node's. */
+/** Characters that a field value may not contain; the same set as undici's and Node's. */
 const FORBIDDEN_CHARACTER = /[^\t\x20-\x7e\x80-\xff]/;
 
 /** Lower case. The connection is ours, and so is the identity of a message. */

@@ -20,7 +20,7 @@ const policyOf = (allow: Partial<UrlPolicyConfig['allow']> = {}, httpsOnly = fal
   createUrlPolicy({ httpsOnly, allow: { hosts: [], cidrs: [], ...allow } });
 const STRICT = policyOf();
 
-/** What the sender does: the URL, then every address its name resolves to; one bad answer refuses all. */
+/** As the sender does: the URL, then every address its name resolves to; one bad answer refuses all. */
 function verdict({ url, policy, resolvesTo = [] }: UrlCase, strict = STRICT): 'allow' | 'reject' {
   const rules = policy
     ? policyOf({ hosts: policy.allowHosts ?? [], cidrs: policy.allowCidrs ?? [] }, policy.httpsOnly)

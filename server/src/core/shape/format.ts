@@ -4,7 +4,7 @@
  */
 import type { Actor } from '../message/message';
 
-/** What a format is given: plain JSON, its own copy. */
+/** Input of a format: plain JSON, its own copy. */
 export interface FormatEvent {
   /** `entry.publish`, `media.create`; `trigger-test` for a test event, which has no entry. */
   type: string;

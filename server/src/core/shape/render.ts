@@ -14,11 +14,11 @@ export interface Rendered {
   /** Null: that of the event. */
   body: StoredBody | null;
   headers: Record<string, string>;
-  /** What differs from the endpoint and the event, or null. */
+  /** Differences from the endpoint and the event, or null. */
   rendering: Rendering | null;
 }
 
-/** What rendering needs to know of its surroundings. */
+/** The context of a rendering. */
 export interface RenderContext {
   /** A transformation of the app's code, if one has that name. */
   codeFormat(name: string): Format | undefined;

@@ -3,7 +3,7 @@ import type { Schemas } from '../../core/filter/fields';
 import { brokenParts, type BrokenFilter } from '../../core/routing/filtering';
 import type { EndpointRecord, TopicRecord } from '../../store/types';
 
-/** What the filters are checked against. */
+/** Content types that the filters are checked against. */
 export interface FilterSchema {
   schemas: Schemas;
   /** All content types. */

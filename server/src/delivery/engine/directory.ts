@@ -53,11 +53,11 @@ export const endpointLane = (endpointId: number): string => `e:${endpointId}`;
 export const testLane = (endpointId: number): string => `t:${endpointId}`;
 
 /** Suspended: its breaker is open or half-open, and one message at a time is tried (`probes.ts`). */
-export const isIll = ({ breaker }: EndpointRecord): boolean => Boolean(breaker?.open);
+export const isSuspended = ({ breaker }: EndpointRecord): boolean => Boolean(breaker?.open);
 
 /** Its messages are on hold. */
 export const isHeld = (endpoint: EndpointSettings): boolean =>
-  endpoint.state !== 'active' || endpoint.problem !== null || isIll(endpoint);
+  endpoint.state !== 'active' || endpoint.problem !== null || isSuspended(endpoint);
 
 interface Snapshot {
   version: string | null;

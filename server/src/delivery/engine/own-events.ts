@@ -22,7 +22,7 @@ export function eventOfChange(
   { to, reason, at }: EndpointChange,
   { id, name, url }: EndpointSettings
 ): NewEvent | null {
-  if (to === 'ill') return null;
+  if (to === 'suspended') return null;
   return eventOf(OPERATIONAL_EVENTS[to], at, {
     endpoint: { id, name, url: redactUrl(url) },
     ...(reason !== null && { reason }),

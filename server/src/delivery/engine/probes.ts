@@ -3,7 +3,7 @@
  * right, so that one node has it at a time. The first message uses it up.
  */
 import type { FullStore } from '../../store/types';
-import { isIll, type Directory } from './directory';
+import { isSuspended, type Directory } from './directory';
 
 interface Dependencies {
   store: Pick<FullStore, 'takeProbes'>;
@@ -22,13 +22,17 @@ export function createProbes({ store, directory, now, leaseMs }: Dependencies) {
   return {
     /** Takes the rights that are free. @returns when one may be free again. */
     async refresh(): Promise<number> {
-      const ill = directory.endpoints().filter((one) => one.state === 'active' && isIll(one));
+      const suspended = directory
+        .endpoints()
+        .filter((one) => one.state === 'active' && isSuspended(one));
       const at = now();
-      const ids = ill.map(({ id }) => id).filter((id) => !hasRight(id));
+      const ids = suspended.map(({ id }) => id).filter((id) => !hasRight(id));
       const taken = await store.takeProbes(ids, at, leaseMs);
       for (const id of taken) rights.set(id, at + leaseMs);
       return Math.min(
-        ...ill.map(({ id, breaker }) => Math.max(rights.get(id) ?? 0, breaker?.open?.until ?? 0))
+        ...suspended.map(({ id, breaker }) =>
+          Math.max(rights.get(id) ?? 0, breaker?.open?.until ?? 0)
+        )
       );
     },
 

@@ -21,7 +21,13 @@ import type { LaneBudget, Prepared, Router } from '../loop/ports';
 import type { PluginConfig } from '../../config/schema';
 import { createAttemptCallbacks } from './attempt-callbacks';
 import { endpointTarget, NO_JITTER, retriesOf, type Retries, type Target } from './target';
-import { endpointLane, isIll, testLane, type Directory, type EndpointSettings } from './directory';
+import {
+  endpointLane,
+  isSuspended,
+  testLane,
+  type Directory,
+  type EndpointSettings,
+} from './directory';
 import type { Keys } from '../../host/keys';
 import type { Redactor } from '../../host/redaction';
 import type { Probes } from './probes';
@@ -177,7 +183,7 @@ export function createRouter(deps: Dependencies): Router {
       }
       for (const lane of directory.heldLanes()) lanes.set(lane, 0);
       for (const endpoint of directory.endpoints()) {
-        if (!isHeldBack(endpoint) && isIll(endpoint) && probes.has(endpoint.id)) {
+        if (!isHeldBack(endpoint) && isSuspended(endpoint) && probes.has(endpoint.id)) {
           lanes.set(endpointLane(endpoint.id), 1);
         }
       }
@@ -241,7 +247,7 @@ function isHeld(
   probes: Pick<Probes, 'use'>
 ): boolean {
   if (message.lane === testLane(endpoint.id)) return false;
-  return isHeldBack(endpoint) || (isIll(endpoint) && !probes.use(endpoint.id));
+  return isHeldBack(endpoint) || (isSuspended(endpoint) && !probes.use(endpoint.id));
 }
 
 const isHeldBack = ({ state, problem }: EndpointSettings): boolean =>

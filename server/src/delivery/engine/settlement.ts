@@ -108,7 +108,7 @@ const isReportable = ({ settlement, message }: Settled): boolean =>
   settlement.to === 'dead' && !isOwnEvent(message.event.name);
 
 const SAID: Record<EndpointChange['to'], string> = {
-  ill: 'fails too often: its messages are held, and one is tried from time to time',
+  suspended: 'fails too often: its messages are held, and one is tried from time to time',
   recovered: 'has recovered',
   disabled: 'was disabled',
 };

@@ -1,4 +1,4 @@
-/** What a name resolves to at this moment, before anything is sent to it: for a warning, not for a decision. */
+/** Resolves a name before anything is sent to it: for a warning, not for a decision. */
 import { isIP, type LookupFunction } from 'node:net';
 
 import { BlockedAddressError } from './agent';

@@ -1,5 +1,5 @@
 /**
- * What the delivery loop needs from the rest of the plugin. `runtime/` supplies it; unit tests use
+ * Ports: the needs of the delivery loop. `runtime/` supplies them; unit tests use
  * closures.
  */
 import type {
@@ -137,7 +137,7 @@ interface HandlerCall {
   message: ClaimedMessage;
   name: string;
   timeoutMs: number;
-  /** What to record for an outcome. */
+  /** The record of an outcome. */
   conclude: (outcome: Outcome) => Settled;
 }
 

@@ -1,6 +1,6 @@
 /** The state of the delivery loop, and its transitions. `dispatcher.ts` acts on it. */
 
-/** What a claim may find: nothing as far as is known, messages in open lanes, or also behind gates. */
+/** Messages that a claim may find: none as far as is known, messages in open lanes, or also behind gates. */
 type Look = 'nothing' | 'lanes' | 'gates';
 
 /** `next`: what to look for in the next claim. */
@@ -38,7 +38,7 @@ export function wakeUp(state: LoopState, look: Look): LoopState {
 export const blockWayOut = (state: LoopState): LoopState =>
   state.kind === 'ready' ? { kind: 'waiting', cause: 'way-out', next: state.next } : state;
 
-/** What is asked for from here on is for the claim after this one. */
+/** Leaves later wake-ups to the claim after this one. */
 export const beginClaim = (): LoopState => ({ kind: 'claiming', next: 'nothing' });
 
 export function endClaim(state: LoopState): LoopState {

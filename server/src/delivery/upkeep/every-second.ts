@@ -15,7 +15,7 @@ import type { RetentionSize } from './retention-size';
 import type { Watch } from './watch';
 import { SECOND_MS } from '../../core/time';
 
-/** What other nodes changed is old news after this time. */
+/** Age up to which settings of other nodes count as current. */
 const FRESH_MS = 5 * SECOND_MS;
 
 interface Parts {

@@ -18,7 +18,7 @@ export interface AdminContext {
   body: unknown;
 }
 
-/** What the route checked, for the action. */
+/** Input that the route has checked. */
 export interface CheckedInput {
   body: unknown;
   query: unknown;
@@ -73,7 +73,8 @@ function callOf<Body, Query>(context: AdminContext): Call<Body, Query> {
     param,
     may,
     demand(permission) {
-      if (!may(permission)) throw new NotAllowedError(`this also needs the right ${permission}`);
+      if (!may(permission))
+        throw new NotAllowedError(`this also requires the permission ${permission}`);
     },
   };
 }

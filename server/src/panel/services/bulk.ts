@@ -119,7 +119,7 @@ function assertStates(kind: JobKind, states: readonly MessageState[]): void {
   );
 }
 
-/** Those whose endpoint was not deleted. Reads the table: another node may have deleted it. */
+/** Messages whose endpoint was not deleted. Reads the table: another node may have deleted it. */
 export async function withReceiver(
   { store }: Runtime,
   rows: readonly MessageRow[]

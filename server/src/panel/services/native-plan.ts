@@ -117,7 +117,7 @@ export const endpointOf = (plan: NativePlan, topicIds: number[]): EndpointInput 
   headers: plan.headers.map(({ name, value, secret }) => ({ name, value, secret })),
 });
 
-/** What people may see of it. */
+/** The plan without secrets. */
 export const shownPlan = (plan: NativePlan): NonNullable<NativeWebhookView['plan']> => ({
   ...plan,
   url: redactUrl(plan.url),

@@ -156,7 +156,7 @@ export const createNativeWebhooksService = ({ strapi }: { strapi: Core.Strapi })
   }
 
   return {
-    /** What would be made of each webhook. Changes nothing. */
+    /** Previews the import of each webhook. Changes nothing. */
     async list(): Promise<NativeWebhookView[]> {
       const endpoints = await runtime().store.listEndpoints();
       const imported = await readNote();

@@ -34,7 +34,7 @@ export interface JobStore {
     actor?: Actor;
   }): Promise<JobRecord>;
   findJob(id: number): Promise<JobRecord | null>;
-  /** What has become of the messages that a replay has changed so far. */
+  /** Counts the results of the messages that a replay has changed so far. */
   jobOutcome(job: JobRecord): Promise<JobOutcome>;
   listJobs(limit: number): Promise<JobRecord[]>;
   cancelJob(id: number, now: number): Promise<boolean>;

@@ -1,4 +1,4 @@
-/** What the QStash API reads of messages, and reissuing a dead letter. */
+/** The store's interface for the QStash API. */
 import type {
   CallbackSpecs,
   FlowControl,
@@ -64,7 +64,7 @@ export interface LogAttemptRow {
 /** Attempts of a page of the log, by result. */
 export type AttemptKind = 'delivered' | 'failed' | 'final';
 
-/** What a retry from the dead-letter queue may change. Absent fields stay. */
+/** Fields that a retry from the dead-letter queue may change. Absent fields stay. */
 export interface ReissueOverrides {
   retryPolicy?: RetryPolicy;
   timeoutMs?: number;

@@ -1,5 +1,5 @@
 /**
- * What `claim` needs from a database: choose and lease at the head of the outbox, or lease given
+ * The part of `claim` that differs by database: choose and lease at the head of the outbox, or lease given
  * messages.
  */
 import type { Budget } from './lane-budget';

@@ -1,4 +1,4 @@
-/** What the store offers for the deletion of an endpoint, which takes as many transactions as it has messages. */
+/** The store's interface for deleting an endpoint, which takes many transactions. */
 export interface DeletionStore {
   /**
    * Cancels the pending messages of an endpoint, in batches, and with `includeActive` those being sent.

@@ -1,5 +1,5 @@
 /**
- * What attempts say about their endpoints: gone (410), failing since, unhealthy, recovered.
+ * Draws conclusions from attempts about their endpoints: gone (410), failing since, unhealthy, recovered.
  *
  * None of it is an edit: an endpoint's `version` stays, so that open forms do not become stale. The
  * row of a healthy endpoint is read after its attempts, but neither written nor locked.
@@ -151,10 +151,10 @@ function diagnose(row: Row, its: readonly Settled[], policy: HealthPolicy): Diag
   return { seen, columns, changes };
 }
 
-function turnsOf(before: Health, after: Health): ('ill' | 'recovered')[] {
+function turnsOf(before: Health, after: Health): ('suspended' | 'recovered')[] {
   const [wasOpen, isOpen] = [before, after].map(({ breaker }) => Boolean(breaker?.open));
   if (wasOpen === isOpen) return [];
-  return [isOpen ? 'ill' : 'recovered'];
+  return [isOpen ? 'suspended' : 'recovered'];
 }
 
 const disabling = (reason: string, at: number) => ({

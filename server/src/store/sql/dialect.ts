@@ -236,7 +236,7 @@ function mysql(skipLocked: () => boolean): Dialect {
   };
 }
 
-/** What Strapi learned about the server when it connected; null before. */
+/** The server as Strapi read it when it connected; null before. */
 interface MysqlInfo {
   database: string | null;
   version: string | null;

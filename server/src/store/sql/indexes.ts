@@ -19,7 +19,7 @@ interface Index {
 }
 
 /**
- * Those of the outbox serve the claim, those of messages the panel's lists and callbacks.
+ * Indexes of the outbox serve the claim, indexes of messages the panel's lists and callbacks.
  *
  * A settlement changes no indexed column of a message, and a claim none of the outbox.
  */
@@ -53,7 +53,7 @@ export const INDEXES: Readonly<Partial<Record<keyof typeof UID, readonly Index[]
   rollup: [{ name: 'gw_rollups_span_idx', columns: ['grain_ms', 'at', 'id'] }],
 };
 
-/** Those of earlier versions. */
+/** Indexes of earlier versions. */
 const OBSOLETE = ['due', 'lane', 'state', 'endpoint', 'finished'].map(
   (name) => `gw_messages_${name}_idx`
 );

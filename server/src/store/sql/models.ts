@@ -116,7 +116,7 @@ const schedule = {
     scheduleId: { type: 'string', column: { unique: true } },
     cron: { type: 'string' },
     timezone: { type: 'string' },
-    /** What is published, as JSON text, encrypted. */
+    /** The message to publish, as JSON text, encrypted. */
     publish: { type: 'text' },
     source: { type: 'string' },
     callerIp: { type: 'string' },

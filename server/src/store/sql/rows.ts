@@ -52,7 +52,7 @@ export function shownJson<T>(value: unknown, fallback: T, unreadable = fallback)
 }
 
 const ALL_REDACTED: Redaction = { body: true, headers: true };
-/** What cannot be read may have asked for anything: everything is redacted then. */
+/** Redacts everything when the setting cannot be read. */
 export const shownRedaction = (value: unknown): Redaction | null =>
   shownJson<Redaction | null>(value, null, ALL_REDACTED);
 

@@ -1,7 +1,7 @@
 /**
  * One event on its way to one URL: the unit that is retried, dead-lettered and replayed.
  *
- * What the delivery loop claims is the message's row in the outbox. No index contains a column that a
+ * The delivery loop claims the message's row in the outbox. No index contains a column that a
  * settlement changes, so PostgreSQL updates the row without touching an index.
  */
 import { UID } from '../tables';
