@@ -38,6 +38,7 @@ function worldOf(runSchedules: () => Promise<unknown>) {
     tripwire: { judge: () => undefined },
     watch: {
       tally: { tick: did('statistics') },
+      withheld: { tick: did('withheld events') },
       presence: { tick: did('presence'), isAlone: () => presence.isAlone },
     },
     inFlight: () => 0,
@@ -54,7 +55,8 @@ it('looks what other nodes have changed before it does what has come due', async
   const { calls, everySecond } = worldOf(() => Promise.resolve());
   await everySecond.run();
   expect(calls.slice(0, 4)).toEqual(['clock', 'environment', 'directory', 'keys']);
-  expect(calls.slice(4)).toEqual(['maintenance', 'retention by size', 'statistics', 'presence']);
+  const work = ['maintenance', 'retention by size', 'statistics', 'withheld events', 'presence'];
+  expect(calls.slice(4)).toEqual(work);
 });
 
 it("sees other nodes' changes in each second, however long its own work takes", async () => {
