@@ -13,8 +13,6 @@ interface Options {
   lingerMs: number;
 }
 
-export type Serving = ReturnType<typeof createServing>;
-
 export function createServing({ server, monotonicMs, lingerMs }: Options) {
   /** When each began, the oldest first. */
   const young = new Map<ServerResponse, number>();

@@ -102,5 +102,3 @@ export function createTally({ store, now, retentionMs, log }: Dependencies) {
     },
   };
 }
-
-export type Tally = ReturnType<typeof createTally>;

@@ -1,18 +1,10 @@
 /** Formats queues, URL groups, schedules and flow-control keys. */
+import type { FlowKeyRecord, QueueRecord } from '../../core/gates/records';
 import type { CallbackSpecs, FlowControl, Redaction, StoredBody } from '../../core/message/message';
 import type { Cron } from './option-values';
 import { bodyJson, callbackJson, flowControlJson, headerJson, type Digest } from './message-json';
 import { withoutUndefined } from './without-undefined';
 import { SECOND_MS } from '../../core/time';
-
-export interface QstashQueue {
-  name: string;
-  parallelism: number;
-  paused: boolean;
-  lag: number;
-  createdAt: number;
-  updatedAt: number;
-}
 
 export interface QstashTopic {
   name: string;
@@ -47,23 +39,8 @@ export interface QstashSchedule extends Cron {
   error: string | null;
 }
 
-export interface QstashFlowControlKey {
-  key: string;
-  waiting: number;
-  parallelismMax: number;
-  parallelismCount: number;
-  rateMax: number;
-  rateCount: number;
-  periodMs: number;
-  /** Epoch ms. */
-  periodStart: number;
-  paused: boolean;
-  pinnedParallelism: boolean;
-  pinnedRate: boolean;
-}
-
 /** Clients require all six fields. */
-export function queueJson({ createdAt, updatedAt, name, parallelism, lag, paused }: QstashQueue) {
+export function queueJson({ createdAt, updatedAt, name, parallelism, lag, paused }: QueueRecord) {
   return { createdAt, updatedAt, name, parallelism, lag, paused };
 }
 
@@ -107,7 +84,7 @@ export function scheduleJson(schedule: QstashSchedule, digest: Digest) {
   });
 }
 
-export function flowControlKeyJson(view: QstashFlowControlKey) {
+export function flowControlKeyJson(view: Omit<FlowKeyRecord, 'id'>) {
   return {
     flowControlKey: view.key,
     waitListSize: view.waiting,

@@ -1,35 +1,8 @@
 /** The store's interface for queues, flow-control keys and schedules. */
+import type { FlowKeyRecord, QueueRecord } from '../../core/gates/records';
 import type { EventSource } from '../../core/message/message';
 
-export interface QueueRecord {
-  name: string;
-  parallelism: number;
-  paused: boolean;
-  /** Unfinished messages, including callbacks in the queue. */
-  lag: number;
-  createdAt: number;
-  updatedAt: number;
-}
-
-export interface FlowKeyRecord {
-  id: number;
-  key: string;
-  /** Waiting messages, due or not. */
-  waiting: number;
-  /** 0: no limit. */
-  parallelismMax: number;
-  /** Sent and not yet answered. */
-  parallelismCount: number;
-  /** 0: no limit. */
-  rateMax: number;
-  /** Sent in the current period. */
-  rateCount: number;
-  periodMs: number;
-  periodStart: number;
-  paused: boolean;
-  pinnedParallelism: boolean;
-  pinnedRate: boolean;
-}
+export type { FlowKeyRecord, QueueRecord };
 
 /** Absent fields stay unchanged. */
 export interface FlowKeyChange {
