@@ -18,6 +18,8 @@ for (const kind of databasesUnderTest()) {
         retryPolicy: { kind: 'list', delaysMs: [1_000, 2_000] },
         signatures: ['standard', 'jwt', 'github', 'hmac'],
         signatureHeader: 'X-Signature',
+        ignoredActors: [{ kind: 'api-token', id: 3, label: 'Search' }],
+        documentLimit: 30,
         cloudEvents: true,
         previousSecretUntil: NOW,
         timeoutMs: 5_000,

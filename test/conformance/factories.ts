@@ -153,6 +153,8 @@ export function endpoint(overrides: Partial<EndpointWrite> = {}): EndpointWrite 
     timeoutMs: null,
     signatures: ['standard'],
     signatureHeader: null,
+    ignoredActors: [],
+    documentLimit: null,
     cloudEvents: false,
     maxParallel: null,
     filter: null,

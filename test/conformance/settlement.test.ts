@@ -44,6 +44,7 @@ for (const kind of databasesUnderTest()) {
         randomBytes,
         rendering,
         withheld: () => undefined,
+        brake: (message) => Promise.resolve(message),
       });
       const settle = createSettlement({
         store,

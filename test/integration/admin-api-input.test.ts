@@ -224,6 +224,13 @@ describe('an endpoint', () => {
       { secret: 'whsec_c2VjcmV0' },
       bad('secret', /24 to 64 bytes/, 'INVALID_SECRET'),
     ],
+    [
+      'a token that does not exist',
+      { ignoredActors: [{ kind: 'api-token', id: 999_999 }] },
+      bad('ignoredActors.0', /999999/),
+    ],
+    ['an actor of no kind', { ignoredActors: [{ kind: 'none' }] }, bad('ignoredActors.0.kind')],
+    ['a limit of nothing', { documentLimit: 0 }, bad('documentLimit')],
     ['CloudEvents as a text', { cloudEvents: 'binary' }, bad('cloudEvents')],
     ['a short secret', { secret: 'hush' }, bad('secret', /16 to 255/, 'INVALID_SECRET')],
     ['a signature of no kind', { signatures: ['standard', 'md5'] }, bad('signatures.1')],

@@ -204,6 +204,8 @@ describeEachDatabase('the admin API', (database) => {
         timeoutMs: null,
         signatures: ['standard'],
         signatureHeader: null,
+        ignoredActors: [],
+        documentLimit: null,
         cloudEvents: false,
         maxParallel: null,
         problem: null,

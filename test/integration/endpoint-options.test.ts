@@ -4,6 +4,7 @@ import { createHmac } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 
 import type {
+  ActorRef,
   EndpointSecret,
   EndpointView,
   MessageView,
@@ -121,6 +122,73 @@ describeEachDatabase('options of an endpoint', (database) => {
     const third = await sentNow();
     expect(Object.keys(third.headers)).not.toEqual(expect.arrayContaining(['x-hub-signature-256']));
     expect(JSON.stringify(await api.get(path))).not.toContain(next);
+  });
+
+  describe('the loop guard', () => {
+    let topic: TopicView;
+    let endpoint: EndpointView;
+    const apiTokens = async (): Promise<ActorRef[]> => {
+      const actors = await api.get<ActorRef[]>('/endpoints/actors');
+      return actors.filter(({ kind }) => kind === 'api-token');
+    };
+    const stateOf = async () => {
+      const list = await api.get<Page<MessageView>>(`/messages?endpointId=${endpoint.id}`);
+      return list.results.map(({ state }) => state);
+    };
+
+    beforeEach(async () => {
+      const contentTypes = ['api::article.article'];
+      topic = await api.createTopic({ events: ['entry.create', 'entry.update'], contentTypes });
+    });
+    afterEach(() => api.call('DELETE', `/topics/${topic.id}`));
+
+    it('keeps a receiver from being told of what it wrote itself, and counts that', async () => {
+      const tokens = await apiTokens();
+      const ignoredActors = tokens.map(({ kind, id }) => ({ kind, id }));
+      endpoint = await api.createEndpoint({ topicIds: [topic.id], ignoredActors });
+      expect(endpoint.ignoredActors).toEqual(tokens);
+      await api.app.http.ok(
+        api.app.http.api('POST', '/api/articles', { data: { title: 'written back' } })
+      );
+      const articles = '/content-manager/collection-types/api::article.article';
+      await api.app.http.ok(api.app.http.admin('POST', articles, { title: 'by a person' }));
+      await api.deliver();
+      expect(await stateOf()).toEqual(['delivered']);
+      const { withheld } = await api.get<EndpointView>(`/endpoints/${endpoint.id}`);
+      expect(withheld).toMatchObject({ total: 1, latest: [{ condition: 'ignoredActors' }] });
+    });
+
+    it('holds a document that changes too often, and nothing else, until it is released', async () => {
+      const LIMIT = 3;
+      endpoint = await api.createEndpoint({ topicIds: [topic.id], documentLimit: LIMIT });
+      const { data } = await api.app.http.ok(
+        api.app.http.api<{ data: { documentId: string } }>('POST', '/api/articles', {
+          data: { title: 'echo' },
+        })
+      );
+      const { documentId } = data;
+      for (let n = 0; n < LIMIT + 1; n += 1) {
+        const change = { data: { title: `echo ${n}` } };
+        await api.app.http.ok(api.app.http.api('PUT', `/api/articles/${documentId}`, change));
+      }
+      await api.app.http.ok(
+        api.app.http.api('POST', '/api/articles', { data: { title: 'other' } })
+      );
+      await api.deliver();
+      expect((await stateOf()).sort()).toEqual([
+        ...Array<string>(LIMIT + 1).fill('delivered'),
+        'pending',
+        'pending',
+      ]);
+
+      const path = `/endpoints/${endpoint.id}/held-documents`;
+      expect(await api.get(path)).toEqual([{ documentId, waiting: 2 }]);
+      const unknown = await api.call('POST', `${path}/release`, { documentId: 'other' });
+      expect(unknown.status).toBe(404);
+      expect(await api.post(`${path}/release`, { documentId })).toEqual([]);
+      await api.deliver();
+      expect(new Set(await stateOf())).toEqual(new Set(['delivered']));
+    });
   });
 
   describe('presets', () => {

@@ -1,12 +1,14 @@
 import { apiUrl, TAGS, webhooksApi } from './api';
 
 import type {
+  ActorRef,
   EndpointCounts,
   EndpointHealthView,
   EndpointInput,
   EndpointSecret,
   EndpointView,
   FormatList,
+  HeldDocument,
   ResumeInput,
   ResumeResult,
   RetryPolicy,
@@ -85,6 +87,24 @@ const endpointsApi = webhooksApi.injectEndpoints({
       query: (id) => ({ url: apiUrl(`/endpoints/${id}/test`), method: 'POST' }),
       invalidatesTags: [TAGS.message, TAGS.endpoint, TAGS.overview],
     }),
+    listWebhookActors: builder.query<ActorRef[], void>({
+      query: () => apiUrl('/endpoints/actors'),
+    }),
+    listHeldDocuments: builder.query<HeldDocument[], number>({
+      query: (id) => apiUrl(`/endpoints/${id}/held-documents`),
+      providesTags: [TAGS.endpoint, TAGS.message],
+    }),
+    releaseHeldDocument: builder.mutation<
+      HeldDocument[],
+      { endpointId: number; documentId: string }
+    >({
+      query: ({ endpointId, documentId }) => ({
+        url: apiUrl(`/endpoints/${endpointId}/held-documents/release`),
+        method: 'POST',
+        data: { documentId },
+      }),
+      invalidatesTags: [TAGS.endpoint, TAGS.message, TAGS.overview],
+    }),
     listWebhookFormats: builder.query<FormatList, void>({
       query: () => apiUrl('/endpoints/formats'),
     }),
@@ -116,6 +136,9 @@ export const {
   useResumeWebhookEndpointMutation,
   useRotateWebhookSecretMutation,
   useTestWebhookEndpointMutation,
+  useListWebhookActorsQuery,
+  useListHeldDocumentsQuery,
+  useReleaseHeldDocumentMutation,
   useListWebhookFormatsQuery,
   usePreviewWebhookShapeQuery,
   usePreviewWebhookRetriesQuery,

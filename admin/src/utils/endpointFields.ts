@@ -9,6 +9,7 @@ import { shapeFieldsOf, shapeInputOf, type ShapeFields } from '../pages/endpoint
 import { retryFieldsOf, retryPolicyOf, type RetryFields } from './retryFields';
 
 import type {
+  ActorRef,
   EndpointInput,
   EndpointTlsInput,
   EndpointView,
@@ -31,6 +32,8 @@ export interface EndpointFields {
   timeoutMs: number | null;
   signatures: EndpointSignatureKind[];
   signatureHeader: string;
+  ignoredActors: ActorRef[];
+  documentLimit: number | null;
   cloudEvents: boolean;
   /** Of a new endpoint; empty: one is made. */
   secret: string;
@@ -50,6 +53,8 @@ const FRESH = {
   timeoutMs: null,
   signatures: ['standard'],
   signatureHeader: null,
+  ignoredActors: [] as ActorRef[],
+  documentLimit: null,
   cloudEvents: false,
   maxParallel: null,
   topics: [],
@@ -66,6 +71,7 @@ export const endpointFieldsOf = (endpoint: EndpointView | undefined): EndpointFi
   const { name, url, method, headers, jitterPercent, finalStatuses, topics, ...shown } =
     endpoint ?? FRESH;
   const { timeoutMs, signatures, signatureHeader, cloudEvents, maxParallel } = shown;
+  const { ignoredActors, documentLimit } = shown;
   return {
     name,
     url,
@@ -76,6 +82,8 @@ export const endpointFieldsOf = (endpoint: EndpointView | undefined): EndpointFi
     signatures,
     signatureHeader: signatureHeader ?? '',
     cloudEvents,
+    ignoredActors,
+    documentLimit,
     secret: '',
     maxParallel,
     finalStatuses: finalStatuses.join(', '),
@@ -102,7 +110,7 @@ export const endpointInputOf = (
   storedShape: EndpointView['shape'] | undefined
 ): { input: EndpointInput } | BadDelays => {
   const { jitterPercent, finalStatuses, retryPolicy, callbacks, tls, ...others } = fields;
-  const { signatureHeader, secret, shape, ...rest } = others;
+  const { signatureHeader, secret, shape, ignoredActors, ...rest } = others;
   const retry = retryPolicyOf(retryPolicy);
   if ('badPart' in retry) return { ...retry, field: 'retryPolicy.delaysMs' };
   const called = callbacksInputOf(callbacks);
@@ -112,6 +120,7 @@ export const endpointInputOf = (
       ...rest,
       ...called,
       shape: shapeInputOf(shape, storedShape),
+      ignoredActors: ignoredActors.map(({ kind, id }) => ({ kind, id })),
       finalStatuses: numbersOf(finalStatuses),
       signatureHeader: rest.signatures.includes('hmac') ? blankAsNull(signatureHeader) : null,
       ...(secret !== '' && { secret }),

@@ -17,6 +17,7 @@ import { shownHeaders, storedHeaders, type StoredHeader } from './header-input';
 import { parseInput } from './input';
 import { endpointChange, endpointInput, parseChange } from './schemas';
 import { shapeOf } from './shape-input';
+import { actorColumns } from './actor-input';
 import { signingColumns } from './signing-input';
 import type { Runtime } from '../runtime/runtime';
 import { UnreadableSecretError, type Crypt } from '../host/secrets';
@@ -34,6 +35,8 @@ type Optional = Pick<
   | 'timeoutMs'
   | 'signatures'
   | 'signatureHeader'
+  | 'ignoredActors'
+  | 'documentLimit'
   | 'cloudEvents'
   | 'maxParallel'
   | 'filter'
@@ -76,7 +79,7 @@ async function columnsOf(
   { stored, topics }: { stored?: EndpointRecord; topics?: readonly TopicRecord[] | undefined }
 ): Promise<Partial<Required & Optional>> {
   const { topicIds, headers, retryPolicy, callbacks, tls, ...rest } = input;
-  const { signatures, signatureHeader, shape, ...plain } = rest;
+  const { signatures, signatureHeader, shape, ignoredActors, ...plain } = rest;
   const { url = stored?.url ?? '' } = plain;
   if (plain.url !== undefined) parseTarget(url, runtime.urlPolicy, 'url');
   assertTimeout(plain.timeoutMs, runtime.config.dispatcher.leaseMs, 'timeoutMs');
@@ -94,6 +97,7 @@ async function columnsOf(
       )
     ),
     ...(shape !== undefined && { shape: shapeOf(runtime, shape) }),
+    ...(await actorColumns(runtime, ignoredActors)),
     ...sealedColumns(runtime, { headers, callbacks, tls, url }, stored),
   };
 }
@@ -149,6 +153,8 @@ export function endpointView(
     timeoutMs: endpoint.timeoutMs,
     signatures: endpoint.signatures,
     signatureHeader: endpoint.signatureHeader,
+    ignoredActors: endpoint.ignoredActors,
+    documentLimit: endpoint.documentLimit,
     cloudEvents: endpoint.cloudEvents,
     maxParallel: endpoint.maxParallel,
     filter: endpoint.filter,

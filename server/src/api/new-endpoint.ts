@@ -33,6 +33,8 @@ export async function newEndpoint(
     timeoutMs: null,
     signatures: ['standard'],
     signatureHeader: null,
+    ignoredActors: [],
+    documentLimit: null,
     cloudEvents: false,
     maxParallel: null,
     filter: null,

@@ -9,6 +9,7 @@ import { z } from 'zod';
 import type { EndpointInput, ResumeInput, RotateInput, TopicInput, TopicPublish } from './types';
 import { FINAL_STATUSES } from '../core/message/limits';
 import { MAX_SHORT_ID } from '../core/message/row-id';
+import { ACTOR_KINDS, DOCUMENT_LIMIT, MAX_IGNORED_ACTORS } from '../core/routing/loop-guard';
 import { ENDPOINT_SIGNATURE_KINDS } from '../core/signing/kinds';
 import { isName, MAX_ENDPOINT_NAME_LENGTH, NAME_RULE } from '../core/message/names';
 import { PAYLOADS } from '../core/shape/shape';
@@ -164,6 +165,17 @@ export const endpointInput = z.strictObject({
     .transform((kinds) => [...new Set(kinds)])
     .optional(),
   signatureHeader: text.nullable().optional(),
+  ignoredActors: z
+    .array(z.strictObject({ kind: z.enum(ACTOR_KINDS), id: rowId, label: z.string().optional() }))
+    .max(MAX_IGNORED_ACTORS)
+    .optional(),
+  documentLimit: z
+    .number()
+    .int()
+    .min(DOCUMENT_LIMIT.min)
+    .max(DOCUMENT_LIMIT.max)
+    .nullable()
+    .optional(),
   cloudEvents: z.boolean().optional(),
   secret: secretText.optional(),
   maxParallel: z.number().int().min(1).max(1_000).nullable().optional(),

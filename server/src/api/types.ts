@@ -10,6 +10,7 @@ import type {
   RetryPolicy,
   StoredBody,
 } from '../core/message/message';
+import type { ActorRef } from '../core/routing/loop-guard';
 import type { Shape } from '../core/shape/shape';
 import type { QueueRecord } from '../store/gates/gate-types';
 import type { EndpointRecord } from '../store/types';
@@ -73,6 +74,10 @@ export interface EndpointInput {
   signatures?: EndpointSignatureKind[];
   /** Name of the header that `hmac` among the signatures puts its hex into. */
   signatureHeader?: string | null;
+  /** Tokens and users that the receiver writes with: their changes are not sent to it. */
+  ignoredActors?: { kind: ActorRef['kind']; id: number }[];
+  /** Messages a minute about one document. Further ones are held. Null: any number. */
+  documentLimit?: number | null;
   /** Describe events in the `ce-*` headers of CloudEvents 1.0. */
   cloudEvents?: boolean;
   /** `whsec_…`, or 16 to 255 ASCII characters. Absent: one is made. To change it, rotate it. */
@@ -91,6 +96,13 @@ export interface EndpointInput {
 
 /** The part of an event that the endpoint gets. Absent: `full`, without a format. */
 export type ShapeInput = Partial<Shape>;
+
+/** A document that changed too often for an endpoint: its messages are held. */
+export interface HeldDocument {
+  documentId: string;
+  /** Messages that wait. */
+  waiting: number;
+}
 
 /** The formats that an endpoint can have. */
 export interface FormatList {

@@ -18,6 +18,7 @@ import { createQueuesService } from '../api/queues';
 import { createRuntimeService } from '../runtime/runtime';
 import { createSchedulesService } from '../api/schedules';
 import { createFormatsService } from '../panel/services/formats';
+import { createLoopGuardService } from '../panel/services/loop-guard';
 import { createShapesService } from '../api/shapes';
 import { createSigningKeysService } from '../panel/services/signing-keys';
 import { createStatisticsService } from '../panel/services/statistics';
@@ -47,6 +48,7 @@ export default {
   callbacks: createCallbacksService,
   shapes: createShapesService,
   formats: createFormatsService,
+  'loop-guard': createLoopGuardService,
   queues: createQueuesService,
   flowControl: createFlowControlService,
   panelFlowControl: createPanelFlowControlService,

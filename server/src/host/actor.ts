@@ -57,7 +57,13 @@ function actor(kind: Actor['kind'], identity: Identity | null | undefined): Acto
   return label === undefined ? { kind, id } : { kind, id, label: cutText(label, MAX_LABEL_LENGTH) };
 }
 
-function labelOf({ name, username, firstname, lastname, email }: Identity): string | undefined {
+export function labelOf({
+  name,
+  username,
+  firstname,
+  lastname,
+  email,
+}: Identity): string | undefined {
   const fullName = [firstname, lastname].filter(isText).join(' ');
   return [name, username, fullName, email].find(isText);
 }

@@ -37,6 +37,7 @@ export type {
   SignatureKind,
   StoredBody,
 } from '../core/message/message';
+export type { ActorRef } from '../core/routing/loop-guard';
 export type * from '../api/types';
 export type * from '../host/environment-view';
 export type * from '../host/strapi-internals-view';

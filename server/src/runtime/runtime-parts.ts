@@ -1,6 +1,7 @@
 /** The parts of a running plugin. `runtime.ts` builds them. */
 import type { PluginConfig } from '../config/schema';
 import type { UrlPolicy } from '../core/safety/url-safety';
+import type { Actors } from '../host/actors';
 import type { Clock, Log } from '../delivery/loop/ports';
 import type { FullStore } from '../store/types';
 import type { FilterSchema } from '../delivery/engine/broken-filters';
@@ -31,6 +32,8 @@ export interface Runtime {
   schema: FilterSchema;
   /** Transformations that the app's own code registered. */
   formats: ShapesService;
+  /** Tokens and users of this Strapi. */
+  actors: Actors;
   redactor: Redactor;
   clock: Clock;
   randomBytes: (length: number) => Buffer;

@@ -17,6 +17,8 @@ import { createStore } from '../store';
 import type { CallbacksService } from '../api/callbacks';
 import type { ShapesService } from '../api/shapes';
 import { createAgenda, NEVER, stirring } from '../delivery/upkeep/agenda';
+import { createActors } from '../host/actors';
+import { createBrake } from '../delivery/engine/brake';
 import { createDatabaseClock } from '../host/database-clock';
 import type { FilterSchema } from '../delivery/engine/broken-filters';
 import { createDirectory } from '../delivery/engine/directory';
@@ -73,8 +75,7 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
     contentTypes: () => Object.keys(strapi.contentTypes),
   };
   const directory = createDirectory(store, { crypt, schema, log }, agenda.stir);
-  const { leaseMs } = config.dispatcher;
-  const probes = createProbes({ store, directory, now, leaseMs });
+  const probes = createProbes({ store, directory, now, leaseMs: config.dispatcher.leaseMs });
   const environment = createEnvironment({
     strapi,
     store,
@@ -97,6 +98,7 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
     now,
     randomBytes: world.randomBytes,
     withheld: watch.withheld.note,
+    brake: createBrake({ store, now, log }),
     rendering: { codeFormat: formats.find, maxBytes: config.payload.maxBytes },
   });
   const redactor = createRedactor(keys, config.payload.redactFields);
@@ -142,7 +144,7 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
       turns: createTurns({ isServing: serving.isServing, monotonicMs, nextTurn, pause }),
       log,
     },
-    { slots: config.dispatcher.slots, leaseMs }
+    { slots: config.dispatcher.slots, leaseMs: config.dispatcher.leaseMs }
   );
   const wants = (eventName: string, uid: string | null): boolean =>
     directory.routes().wants(eventName, uid);
@@ -192,6 +194,7 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
     urlPolicy,
     formats,
     schema,
+    actors: createActors(strapi),
     redactor,
     clock,
     randomBytes: world.randomBytes,

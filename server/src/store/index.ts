@@ -19,6 +19,7 @@ import { createEarliestDue } from './queue/earliest-due';
 import { createEndpoints } from './routing/endpoints';
 import { createExpedite } from './queue/expedite';
 import { fillOutbox } from './sql/fill-outbox';
+import { createBrakes } from './gates/brakes';
 import { createFlowKeys } from './gates/flow-keys';
 import { createInsert } from './queue/insert';
 import { createJobs } from './log/jobs';
@@ -102,6 +103,7 @@ export function createStore(deps: StoreDependencies): FullStore {
     afterCommit: (callback) => ctx.afterCommit(callback),
     ...createQueues(ctx, gated.stir),
     ...createFlowKeys(ctx, gated.stir),
+    ...createBrakes(ctx),
     ...createSchedules(ctx),
     ...createRollups(ctx),
     ...createWithheld(ctx),

@@ -13,11 +13,12 @@ import type {
 } from '../core/message/message';
 import type { Filter } from '../core/filter/filter';
 import type { Shape } from '../core/shape/shape';
+import type { ActorRef } from '../core/routing/loop-guard';
 import type { EndpointState } from './views';
 import type { Breaker } from '../core/health/breaker';
 import type { LaneBudget, Store } from '../delivery/loop/ports';
 import type { Ask } from '../core/message/triggers';
-import type { GateStore, ScheduleStore } from './gates/gate-types';
+import type { BrakeStore, GateStore, ScheduleStore } from './gates/gate-types';
 import type { JobRecord, JobStore } from './log/job-types';
 import type { MessageRow } from './log/message-row';
 import type { PanelStore } from './log/panel-types';
@@ -136,6 +137,8 @@ export interface EndpointRecord {
   finalStatuses: number[];
   timeoutMs: number | null;
   signatures: EndpointSignatureKind[];
+  ignoredActors: ActorRef[];
+  documentLimit: number | null;
   signatureHeader: string | null;
   cloudEvents: boolean;
   maxParallel: number | null;
@@ -222,6 +225,7 @@ export interface FullStore
     JobStore,
     QstashStore,
     GateStore,
+    BrakeStore,
     ScheduleStore,
     SizeStore,
     SettingStore,

@@ -17,6 +17,7 @@ import { DeliverySection } from './DeliverySection';
 import { FormatSection } from './FormatSection';
 import { GeneralSection } from './GeneralSection';
 import { HeadersSection } from '../../components/form/HeadersSection';
+import { LoopGuardSection } from './LoopGuardSection';
 import { RetrySection } from './RetrySection';
 import { SigningSection } from './SigningSection';
 import { TlsSection } from './TlsSection';
@@ -84,6 +85,7 @@ export const EndpointForm = ({ endpoint, topics, onCreated, ...props }: Endpoint
       <RetrySection />
       <HeadersSection />
       <DeliverySection />
+      <LoopGuardSection />
       <SigningSection isNew={endpoint === undefined} />
       <CallbacksSection />
       <TlsSection stored={endpoint?.tls} />

@@ -15,6 +15,7 @@ import {
   type EndpointFormProps,
 } from './EndpointForm';
 import { EndpointNotice } from './EndpointNotice';
+import { HeldDocuments } from './HeldDocuments';
 import { EndpointTabs } from './EndpointTabs';
 import { SecretDialog } from './SecretDialog';
 import { useNotify } from '../../hooks/useNotify';
@@ -125,6 +126,7 @@ const StoredEndpoint = ({ id }: { id: number }) => {
               onResume={can('endpoints.update') ? () => setDialog('resume') : undefined}
               onTry={can('endpoints.update') ? () => void tryNow() : undefined}
             />
+            <HeldDocuments endpointId={endpoint.id} canRelease={can('endpoints.update')} />
             {endpoint.lastError !== null && (
               <FailureDoctor
                 failure={{ outcome: null, status: null, error: endpoint.lastError }}

@@ -3,10 +3,12 @@ import type { NewEvent, NewMessage } from '../../core/message/message';
 import { messageIdFrom } from '../../core/message/message-id';
 import { shapeKey, type Shape } from '../../core/shape/shape';
 import type { Judgement, Withheld } from '../../core/routing/filtering';
+import { isIgnored } from '../../core/routing/loop-guard';
 import { renderShape, type RenderContext } from '../../core/shape/render';
 import { isMessageKind } from '../../core/signing/kinds';
 import type { TraceContext } from '../../core/trace-context';
 import type { Delivery, FullStore, InsertedMessage } from '../../store/types';
+import type { Brake } from './brake';
 import { endpointLane, type Directory, type EndpointSettings } from './directory';
 
 const MESSAGE_ID_BYTES = 18;
@@ -25,6 +27,7 @@ interface Dependencies {
   trace: () => TraceContext | null;
   randomBytes: (length: number) => Buffer;
   rendering: RenderContext;
+  brake: Brake;
   /** Counts what filters withheld, after the commit. */
   withheld(event: NewEvent, withheld: readonly Withheld[]): void;
 }
@@ -135,9 +138,15 @@ export function createRecorder(deps: Dependencies) {
     for (const { endpointId, topicName } of routes) {
       const endpoint = directory.endpoint(endpointId);
       if (endpoint === undefined) continue;
-      const shaped = shapedFor(endpoint);
-      if (shaped !== null) messages.push(endpointMessage(endpoint, topicName, shaped));
-      else held.push({ by: 'endpoint', id: endpointId, condition: 'format' });
+      const isOwn = isIgnored(event.actor, endpoint.ignoredActors);
+      const shaped = isOwn ? null : shapedFor(endpoint);
+      if (shaped !== null) {
+        const message = endpointMessage(endpoint, topicName, shaped);
+        messages.push(await deps.brake(message, event, endpoint));
+        continue;
+      }
+      const condition = isOwn ? 'ignoredActors' : 'format';
+      held.push({ by: 'endpoint', id: endpointId, condition });
     }
     if (held.length > 0) await store.afterCommit(() => deps.withheld(event, held));
     return messages;

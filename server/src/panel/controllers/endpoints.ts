@@ -8,6 +8,7 @@ import { testFor } from './payloads';
 export const createEndpointsController = ({ strapi }: { strapi: Core.Strapi }) => {
   const endpoints = () => serviceOf(strapi, 'endpoints');
   const formats = () => serviceOf(strapi, 'formats');
+  const loopGuard = () => serviceOf(strapi, 'loop-guard');
   return {
     find: answer(() => endpoints().list()),
     health: answer(() => endpoints().health()),
@@ -26,6 +27,9 @@ export const createEndpointsController = ({ strapi }: { strapi: Core.Strapi }) =
       return endpoints().resume(id(), body);
     }),
     rotateSecret: answer<RotateInput>(({ id, body }) => endpoints().rotateSecret(id(), body)),
+    actors: answer(() => loopGuard().actors()),
+    heldDocuments: answer(({ id }) => loopGuard().held(id())),
+    releaseDocument: answer(({ id, body }) => loopGuard().release(id(), body)),
     formats: answer(() => formats().list()),
     previewShape: answer(({ body }) => formats().preview(body)),
     retryPreview: answer<{ retryPolicy?: unknown }>(({ body }) =>

@@ -38,6 +38,14 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
   route('GET /endpoints', 'endpoints.find', 'endpoints.read'),
   route('POST /endpoints', 'endpoints.create', 'endpoints.create', is.byService),
   route('GET /endpoints/health', 'endpoints.health', 'endpoints.read'),
+  route('GET /endpoints/actors', 'endpoints.actors', 'endpoints.update'),
+  route('GET /endpoints/:id/held-documents', 'endpoints.heldDocuments', 'endpoints.read'),
+  route(
+    'POST /endpoints/:id/held-documents/release',
+    'endpoints.releaseDocument',
+    'endpoints.update',
+    is.byService
+  ),
   route('GET /endpoints/formats', 'endpoints.formats', 'endpoints.read'),
   route('POST /endpoints/shape-preview', 'endpoints.previewShape', 'endpoints.read', is.byService),
   route('GET /endpoints/:id', 'endpoints.findOne', 'endpoints.read'),

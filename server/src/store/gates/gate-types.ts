@@ -48,6 +48,23 @@ export interface GateStore {
   countActive(): Promise<number>;
 }
 
+/** Documents that are held for one endpoint. */
+export interface BrakeStore {
+  /**
+   * Holds the document when the endpoint has been sent `limit` messages about it in the last minute.
+   *
+   * @returns the flow-control key that its messages wait behind, or null.
+   */
+  brake(of: {
+    endpointId: number;
+    documentId: string;
+    limit: number;
+    now: number;
+  }): Promise<string | null>;
+  /** Keys of the documents that are held, oldest first. */
+  listBrakes(endpointId: number): Promise<string[]>;
+}
+
 export interface ScheduleRecord {
   id: number;
   scheduleId: string;

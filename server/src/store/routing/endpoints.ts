@@ -6,6 +6,7 @@ import { CoreError } from '../../core/errors';
 import type { EndpointSignatureKind, RetryPolicy } from '../../core/message/message';
 import type { Filter } from '../../core/filter/filter';
 import type { Shape } from '../../core/shape/shape';
+import type { ActorRef } from '../../core/routing/loop-guard';
 import type { EndpointState } from '../views';
 import type { StoreContext } from '../sql/context';
 import type { DeletionStore } from './deletion-types';
@@ -128,6 +129,8 @@ function endpointRecord(row: Row): EndpointRecord {
     finalStatuses: (row.finalStatuses ?? []) as number[],
     timeoutMs: integerOrNull(row.timeoutMs),
     signatures: (row.signatures ?? ['standard']) as EndpointSignatureKind[],
+    ignoredActors: (row.ignoredActors ?? []) as ActorRef[],
+    documentLimit: integerOrNull(row.documentLimit),
     signatureHeader: textOrNull(row.signatureHeader),
     cloudEvents: flag(row.cloudEvents),
     maxParallel: integerOrNull(row.maxParallel),

@@ -33,6 +33,10 @@ export const endpoint = {
     signatures: { type: 'json' },
     /** Name of the header of kind `hmac`. */
     signatureHeader: { type: 'string' },
+    /** JSON array of `{ kind, id, label }`: their changes are not sent. */
+    ignoredActors: { type: 'json' },
+    /** Messages a minute about one document before it is held. Null: any number. */
+    documentLimit: { type: 'integer' },
     /** Describes the event in `ce-*` headers. */
     cloudEvents: { type: 'boolean', default: false },
     /**

@@ -1,0 +1,34 @@
+import { Grid } from '@strapi/design-system';
+import { useIntl } from 'react-intl';
+
+import { t } from '../../utils/translation';
+import { NumberField } from '../../components/form/NumberField';
+import { SectionCard } from '../../components/SectionCard';
+
+import { ActorsField } from './ActorsField';
+
+/** Keeps receivers that write back from going in circles. */
+export const LoopGuardSection = () => {
+  const { formatMessage } = useIntl();
+
+  return (
+    <SectionCard
+      title={formatMessage(t('guard.title'))}
+      subtitle={formatMessage(t('guard.subtitle'))}
+    >
+      <Grid.Root gap={5}>
+        <Grid.Item col={6} xs={12} alignItems="stretch">
+          <ActorsField />
+        </Grid.Item>
+        <Grid.Item col={6} xs={12} alignItems="stretch">
+          <NumberField
+            name="documentLimit"
+            label="guard.limit"
+            hint="guard.limit.hint"
+            placeholder={formatMessage(t('guard.limit.none'))}
+          />
+        </Grid.Item>
+      </Grid.Root>
+    </SectionCard>
+  );
+};
