@@ -6,6 +6,7 @@ import {
   type CallbacksFields,
 } from '../pages/endpoints/callbackFields';
 import { shapeFieldsOf, shapeInputOf, type ShapeFields } from '../pages/endpoints/shapeFields';
+import { filterText } from '../components/filter/filterRows';
 import { retryFieldsOf, retryPolicyOf, type RetryFields } from './retryFields';
 
 import type {
@@ -39,6 +40,8 @@ export interface EndpointFields {
   secret: string;
   maxParallel: number | null;
   shape: ShapeFields;
+  /** JSON text; empty: none. */
+  filter: string;
   callbacks: CallbacksFields;
   tls: Required<EndpointTlsInput>;
 }
@@ -88,6 +91,7 @@ export const endpointFieldsOf = (endpoint: EndpointView | undefined): EndpointFi
     maxParallel,
     finalStatuses: finalStatuses.join(', '),
     topicIds: topics.map(({ id }) => id),
+    filter: filterText(endpoint?.filter),
     retryPolicy: retryFieldsOf(endpoint?.retryPolicy),
     shape: shapeFieldsOf(endpoint?.shape),
     callbacks: callbacksFieldsOf(endpoint?.callbacks),
@@ -104,9 +108,9 @@ const numbersOf = (text: string): number[] =>
     .filter((part) => part !== '')
     .map((part) => (/^\d+$/.test(part) ? Number(part) : part) as number);
 
-/** @returns the input, or the invalid list of delays. */
+/** @returns the input without the filter, or the invalid list of delays. */
 export const endpointInputOf = (
-  fields: EndpointFields,
+  fields: Omit<EndpointFields, 'filter'>,
   storedShape: EndpointView['shape'] | undefined
 ): { input: EndpointInput } | BadDelays => {
   const { jitterPercent, finalStatuses, retryPolicy, callbacks, tls, ...others } = fields;

@@ -6,9 +6,12 @@ import type { Core } from '@strapi/strapi';
 
 import type { Catalog } from './types';
 import { CoreError } from '../core/errors';
+import { comparedAttributes, fieldPaths } from '../core/filter/fields';
+import { operatorsOf } from '../core/filter/operators';
 import { CONTENT_EVENTS, matchesEvent, validateEventPattern } from '../core/routing/subscription';
 import { OPERATIONAL_EVENTS } from '../delivery/engine/own-events';
 import type { Internal } from '../host/strapi-internals';
+import { runtimeOf } from '../runtime/runtime';
 
 type CatalogEvent = Catalog['events'][number];
 type CatalogContentType = Catalog['contentTypes'][number];
@@ -26,6 +29,20 @@ const GROUPS: Record<string, CatalogEvent['group']> = {
   'review-workflows': 'review-workflows',
   webhooks: 'webhooks',
 };
+
+const KINDS = [
+  'text',
+  'number',
+  'bigint',
+  'boolean',
+  'instant',
+  'names',
+  'nested',
+  'opaque',
+] as const;
+const OPERATORS = Object.fromEntries(
+  KINDS.map((kind) => [kind, operatorsOf(kind)])
+) as Catalog['operators'];
 
 /** The fields of a content type that are used. */
 interface ContentType {
@@ -62,6 +79,18 @@ export const createCatalogService = ({ strapi }: { strapi: Core.Strapi }) => {
     );
   }
 
+  function fieldsOf(
+    type: ContentType
+  ): Pick<CatalogContentType, 'hidden' | 'fields' | 'changeable'> {
+    const { schemas } = runtimeOf(strapi).schema;
+    if (isHidden(type)) return { hidden: true, fields: [], changeable: [] };
+    return {
+      hidden: false,
+      fields: fieldPaths(type.uid, schemas),
+      changeable: comparedAttributes(schemas(type.uid) ?? {}),
+    };
+  }
+
   function contentTypes(): CatalogContentType[] {
     return (Object.values(strapi.contentTypes) as unknown as ContentType[])
       .map((type) => ({
@@ -70,13 +99,17 @@ export const createCatalogService = ({ strapi }: { strapi: Core.Strapi }) => {
         kind: type.kind === 'singleType' ? ('singleType' as const) : ('collectionType' as const),
         draftAndPublish: type.options?.draftAndPublish === true,
         localized: type.pluginOptions?.i18n?.localized === true,
-        hidden: isHidden(type),
+        ...fieldsOf(type),
       }))
       .sort((a, b) => a.uid.localeCompare(b.uid));
   }
 
   return {
-    read: (): Catalog => ({ events: events(), contentTypes: contentTypes() }),
+    read: (): Catalog => ({
+      events: events(),
+      contentTypes: contentTypes(),
+      operators: OPERATORS,
+    }),
 
     /**
      * Refuses a pattern that no event of this app matches, because it would silently deliver nothing.

@@ -3,6 +3,7 @@
  *
  * Instants are epoch milliseconds, durations milliseconds.
  */
+import type { FieldPath } from '../core/filter/fields';
 import type { Filter } from '../core/filter/filter';
 import type {
   EndpointSignatureKind,
@@ -270,5 +271,11 @@ export interface Catalog {
     localized: boolean;
     /** Without a page in the Content Manager. */
     hidden: boolean;
+    /** What a filter may name of an entry. Empty for hidden types. */
+    fields: FieldPath[];
+    /** What a filter may say has changed. */
+    changeable: string[];
   }[];
+  /** Operators of a filter, by kind of field. */
+  operators: Record<FieldPath['kind'], string[]>;
 }

@@ -26,6 +26,7 @@ import type {
 } from '../store/views';
 
 export type { ErrorCode } from '../core/errors';
+export type { FieldPath } from '../core/filter/fields';
 export type {
   Actor,
   EventSource,

@@ -1,15 +1,20 @@
+import { useField } from '@strapi/strapi/admin';
 import { useState } from 'react';
 import { useIntl } from 'react-intl';
 import { useLocation } from 'react-router-dom';
 
 import { useNotify } from '../../hooks/useNotify';
+import { usePermissions } from '../../hooks/usePermissions';
 import {
   useCreateWebhookEndpointMutation,
   useUpdateWebhookEndpointMutation,
 } from '../../services/endpoints';
 import { endpointFieldsOf, endpointInputOf, type EndpointFields } from '../../utils/endpointFields';
 import { errorAt } from '../../utils/formErrors';
+import { useGetWebhooksCatalogQuery } from '../../services/overview';
 import { t } from '../../utils/translation';
+import { filterInput } from '../../components/filter/filterRows';
+import { FilterSection } from '../../components/filter/FilterSection';
 import { VersionedForm, type StoredFormProps } from '../../components/form/VersionedForm';
 
 import { CallbacksSection } from './CallbacksSection';
@@ -31,16 +36,29 @@ import type {
 
 export type CreatedEndpoint = EndpointView & EndpointSecret & SaveWarnings;
 
+/** The content types are undefined without the right to read topics. */
+type FormTopic = Pick<TopicView, 'id' | 'name'> & Partial<Pick<TopicView, 'contentTypes'>>;
+
 export interface EndpointFormProps extends StoredFormProps<EndpointView> {
   /** Undefined for a new one. */
   endpoint: EndpointView | undefined;
-  topics: readonly Pick<TopicView, 'id' | 'name'>[];
+  topics: readonly FormTopic[];
   onCreated?: (endpoint: CreatedEndpoint) => void;
 }
 
 /** Why messages to the URL that was saved would be blocked at the moment. */
 export const urlWarningOf = ({ warnings }: SaveWarnings): string | undefined =>
   warnings.find(({ field }) => field === 'url')?.message;
+
+const EndpointFilter = ({ topics, endpoint }: Pick<EndpointFormProps, 'topics' | 'endpoint'>) => {
+  const can = usePermissions();
+  const { data: catalog } = useGetWebhooksCatalogQuery(undefined, { skip: !can('topics.read') });
+  const { value: topicIds = [] } = useField<number[]>('topicIds');
+  const chosen = topics.filter(({ id }) => topicIds.includes(id));
+  const hasAll = chosen.some(({ contentTypes }) => contentTypes === null);
+  const uids = hasAll ? null : chosen.flatMap(({ contentTypes }) => contentTypes ?? []);
+  return <FilterSection catalog={catalog} uids={uids} view={endpoint} />;
+};
 
 /** Settings of an endpoint. */
 export const EndpointForm = ({ endpoint, topics, onCreated, ...props }: EndpointFormProps) => {
@@ -54,15 +72,21 @@ export const EndpointForm = ({ endpoint, topics, onCreated, ...props }: Endpoint
   const [urlWarning, setUrlWarning] = useState(state?.urlWarning);
 
   const send = async (fields: EndpointFields, version: number) => {
-    const read = endpointInputOf(fields, endpoint?.shape);
+    const { filter: filterJson, ...others } = fields;
+    const read = endpointInputOf(others, endpoint?.shape);
     if ('badPart' in read) {
       const message = formatMessage(t('retry.delays.bad'), { part: read.badPart });
       return { problems: errorAt(read.field, message) };
     }
+    const filter = filterInput(filterJson);
+    if (filter === undefined) {
+      return { problems: errorAt('filter', formatMessage(t('filter.json.bad'))) };
+    }
+    const input = { ...read.input, filter };
     const result =
       endpoint === undefined
-        ? await create(read.input)
-        : await update({ id: endpoint.id, input: { ...read.input, version } });
+        ? await create(input)
+        : await update({ id: endpoint.id, input: { ...input, version } });
     if ('data' in result) setUrlWarning(urlWarningOf(result.data));
     return result;
   };
@@ -81,6 +105,7 @@ export const EndpointForm = ({ endpoint, topics, onCreated, ...props }: Endpoint
       {...props}
     >
       <GeneralSection topics={topics} urlWarning={urlWarning} />
+      <EndpointFilter topics={topics} endpoint={endpoint} />
       <FormatSection stored={endpoint?.shape} />
       <RetrySection />
       <HeadersSection />

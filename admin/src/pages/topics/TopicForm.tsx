@@ -1,4 +1,5 @@
 import { Grid } from '@strapi/design-system';
+import { useField } from '@strapi/strapi/admin';
 import { useIntl } from 'react-intl';
 
 import { useNotify } from '../../hooks/useNotify';
@@ -6,7 +7,10 @@ import {
   useCreateWebhookTopicMutation,
   useUpdateWebhookTopicMutation,
 } from '../../services/topics';
+import { errorAt } from '../../utils/formErrors';
 import { t } from '../../utils/translation';
+import { filterInput, filterText } from '../../components/filter/filterRows';
+import { FilterSection } from '../../components/filter/FilterSection';
 import { MultiSelectField } from '../../components/form/SelectField';
 import { TextField } from '../../components/form/TextField';
 import { ToggleField } from '../../components/form/ToggleField';
@@ -31,7 +35,10 @@ export interface TopicFormProps extends StoredFormProps<TopicView> {
   onSaved?: (topic: TopicView) => void;
 }
 
-type TopicValues = Required<Omit<TopicInput, 'filter'>>;
+type TopicValues = Required<Omit<TopicInput, 'filter'>> & {
+  /** JSON text; empty: none. */
+  filter: string;
+};
 
 /** A new topic has the content types of the Content Manager except users, whose data is personal. */
 const freshValues = (catalog: Catalog): TopicValues => ({
@@ -43,19 +50,35 @@ const freshValues = (catalog: Catalog): TopicValues => ({
     .filter(({ uid, hidden }) => !hidden && uid !== USER)
     .map(({ uid }) => uid),
   endpointIds: [],
+  filter: '',
 });
 
 const valuesOf = (topic: TopicView | undefined, catalog: Catalog): TopicValues => {
   if (topic === undefined) return freshValues(catalog);
   const { name, description, enabled, events, contentTypes, endpoints } = topic;
   const endpointIds = endpoints.map((endpoint) => endpoint.id);
-  return { name, description: description ?? '', enabled, events, contentTypes, endpointIds };
+  const filter = filterText(topic.filter);
+  return {
+    name,
+    description: description ?? '',
+    enabled,
+    events,
+    contentTypes,
+    endpointIds,
+    filter,
+  };
 };
 
-const inputOf = (values: TopicValues): TopicInput => ({
+const inputOf = (values: TopicValues, filter: TopicInput['filter']): TopicInput => ({
   ...values,
+  filter,
   description: values.description === '' ? null : values.description,
 });
+
+const TopicFilter = ({ catalog, topic }: Pick<TopicFormProps, 'catalog' | 'topic'>) => {
+  const { value: uids = null } = useField<string[] | null>('contentTypes');
+  return <FilterSection catalog={catalog} uids={uids} view={topic} />;
+};
 
 /** Name, events, content types and subscribers of a topic. */
 export const TopicForm = ({ topic, catalog, endpoints, onSaved, ...props }: TopicFormProps) => {
@@ -65,7 +88,11 @@ export const TopicForm = ({ topic, catalog, endpoints, onSaved, ...props }: Topi
   const [update] = useUpdateWebhookTopicMutation();
 
   const send = (values: TopicValues, version: number) => {
-    const input = inputOf(values);
+    const filter = filterInput(values.filter);
+    if (filter === undefined) {
+      return { problems: errorAt('filter', formatMessage(t('filter.json.bad'))) };
+    }
+    const input = inputOf(values, filter);
     return topic === undefined
       ? create(input)
       : update({ id: topic.id, input: { ...input, version } });
@@ -118,6 +145,7 @@ export const TopicForm = ({ topic, catalog, endpoints, onSaved, ...props }: Topi
       >
         <ContentTypesPicker catalog={catalog} />
       </SectionCard>
+      <TopicFilter catalog={catalog} topic={topic} />
     </VersionedForm>
   );
 };

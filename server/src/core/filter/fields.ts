@@ -76,6 +76,29 @@ export function rootFields(uid: string, schemas: Schemas): Fields {
   return (name) => own(fields, name);
 }
 
+/** A name that a filter may use of an entry, with the names inside relations, media and components. */
+export interface FieldPath {
+  /** `author.name` */
+  path: string;
+  kind: Field['kind'];
+}
+
+/** All of them, for a form. */
+export const fieldPaths = (uid: string, schemas: Schemas): FieldPath[] =>
+  pathsOf(uid, entryFields(uid, schemas), schemas);
+
+function pathsOf(of: string, fields: Fields, schemas: Schemas): FieldPath[] {
+  return Object.keys(schemas(of) ?? {}).flatMap((name) => {
+    const field = fields(name);
+    if (field === undefined) return [];
+    const inner = field.kind === 'nested' ? pathsOf(field.of, field.fields, schemas) : [];
+    return [
+      { path: name, kind: field.kind },
+      ...inner.map(({ path, kind }) => ({ path: `${name}.${path}`, kind })),
+    ];
+  });
+}
+
 /** Relations are read one level deep, so their own relations cannot be filtered. */
 function entryFields(uid: string, schemas: Schemas): Fields {
   return (name) => {
