@@ -55,6 +55,46 @@ it(
 );
 
 it(
+  'builds a filter, with its JSON beside it, and shows what it withheld',
+  async () => {
+    const page = await openEndpoint();
+    const filter = page.getByRole('region', { name: word('filter.title') });
+    await filter.getByRole('button', { name: word('filter.add') }).click();
+    const name = filter.getByRole('combobox', { name: word('filter.name') });
+    await name.click();
+    await name.fill('entry.title');
+    await page.getByRole('option', { name: 'entry.title', exact: true }).click();
+    await filter.getByLabel(word('filter.value')).fill('Sent');
+    const json = filter.getByLabel(word('filter.json'));
+    expect(JSON.parse(await json.inputValue())).toEqual({ entry: { title: { $eq: 'Sent' } } });
+
+    await json.fill('{ "entry": { "titel": "Sent" } }');
+    await save(page);
+    await filter.getByText('"titel" is not an attribute of api::article.article').waitFor();
+    await json.fill('{ "entry": { "title": { "$startsWith": "Sent" } } }');
+    await filter
+      .getByRole('combobox', { name: word('filter.operator') })
+      .getByText('$startsWith')
+      .waitFor();
+    await save(page);
+    await page.getByText(word('endpoint.saved', { name: 'Shop' })).waitFor();
+
+    const before = world.receiver.requests.length;
+    await publishArticle(world.admin, 'Withheld');
+    await publishArticle(world.admin, 'Sent after all');
+    const received = await world.receiver.waitFor(before + 1);
+    expect(received.slice(before).map(titleOf)).toEqual(['Sent after all']);
+    await openEndpoint(page);
+    await filter.getByText(word('filter.withheld', { count: 1 })).waitFor();
+    await filter.getByText('entry.title.$startsWith').waitFor();
+    const { version } = await stored();
+    await plugin(world.admin, 'PUT', `/endpoints/${endpoint.id}`, { filter: null, version });
+    await page.context().close();
+  },
+  MINUTE_MS
+);
+
+it(
   'rotates the secret: shown once, and for a while both sign',
   async () => {
     const page = await openEndpoint();

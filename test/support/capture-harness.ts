@@ -73,6 +73,7 @@ export async function bootWithCapture(
     wants,
     needs: () => null,
     schemas: () => undefined,
+    views: () => [],
     record: async (events) => {
       if (failing) throw new Error('the insert failed');
       await insert(strapi, events);

@@ -16,7 +16,7 @@ import { checkEndpointFilter, filterView } from './filter-input';
 import { shownHeaders, storedHeaders, type StoredHeader } from './header-input';
 import { parseInput } from './input';
 import { endpointChange, endpointInput, parseChange } from './schemas';
-import { shapeOf } from './shape-input';
+import { checkView, shapeOf } from './shape-input';
 import { actorColumns } from './actor-input';
 import { signingColumns } from './signing-input';
 import type { Runtime } from '../runtime/runtime';
@@ -83,7 +83,7 @@ async function columnsOf(
   const { url = stored?.url ?? '' } = plain;
   if (plain.url !== undefined) parseTarget(url, runtime.urlPolicy, 'url');
   assertTimeout(plain.timeoutMs, runtime.config.dispatcher.leaseMs, 'timeoutMs');
-  await checkRouting(runtime, { topicIds, filter: plain.filter }, { stored, topics });
+  await checkRouting(runtime, { topicIds, filter: plain.filter, shape }, { stored, topics });
   return {
     ...plain,
     ...(topicIds !== undefined && { topicIds: [...new Set(topicIds)] }),
@@ -219,22 +219,28 @@ function readCallbacks(crypt: Crypt, { callbacks }: EndpointRecord): CallbackSpe
   }
 }
 
-/** Checks what decides which events the endpoint gets. */
+/** Checks what depends on the content types of the endpoint's topics. */
 async function checkRouting(
   runtime: Runtime,
-  { topicIds, filter }: Pick<Partial<EndpointInput>, 'topicIds' | 'filter'>,
+  { topicIds, filter, shape }: Pick<Partial<EndpointInput>, 'topicIds' | 'filter' | 'shape'>,
   known: { stored: EndpointRecord | undefined; topics: readonly TopicRecord[] | undefined }
 ): Promise<void> {
-  if (topicIds === undefined && filter === undefined) return;
+  if (topicIds === undefined && filter === undefined && shape === undefined) return;
   const { stored } = known;
   const topics = known.topics ?? (await runtime.store.listTopics());
   if (topicIds !== undefined) assertTopics(topicIds, topics);
-  const routing = {
-    topicIds: topicIds ?? stored?.topicIds ?? [],
-    filter: filter === undefined ? (stored?.filter ?? null) : filter,
+  const given = {
+    topicIds: valueOf(topicIds, stored?.topicIds, []),
+    filter: valueOf(filter, stored?.filter, null),
+    shape: valueOf(shape, stored?.shape, null),
   };
-  checkEndpointFilter(runtime, routing, { stored, topics });
+  checkEndpointFilter(runtime, given, { stored, topics });
+  await checkView(runtime, given, { stored, topics });
 }
+
+/** Absent fields keep what is stored. */
+const valueOf = <T>(given: T | undefined, stored: T | undefined, fresh: T): T =>
+  given === undefined ? (stored ?? fresh) : given;
 
 function assertTopics(topicIds: readonly number[], topics: readonly TopicRecord[]): void {
   const known = new Set(topics.map((topic) => topic.id));

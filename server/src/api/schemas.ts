@@ -21,6 +21,7 @@ import { parseInput } from './input';
 const MAX_TEXT = 255;
 export const MAX_URL_LENGTH = 2_048;
 const MAX_LIST = 100;
+const MAX_POPULATE_LENGTH = 10_000;
 const MAX_IDS = 1_000;
 const MAX_PARALLELISM = 1_000;
 const MAX_LIMIT = 1_000_000;
@@ -68,6 +69,13 @@ export const flowControl = z.strictObject({ key: flowKey, ...limits });
 
 /** Checked by the services, which know the content types. */
 const filter = z.record(z.string(), z.unknown());
+
+const populate = z
+  .union([text, z.array(text).min(1).max(MAX_LIST), z.record(z.string(), z.unknown())])
+  .refine(
+    (value) => JSON.stringify(value).length <= MAX_POPULATE_LENGTH,
+    `has at most ${MAX_POPULATE_LENGTH} characters`
+  );
 
 // --- topics -----------------------------------------------------------------
 
@@ -128,6 +136,8 @@ const pem = z.string().trim().min(1).max(MAX_PEM_LENGTH).nullable().optional();
 const shape = z
   .strictObject({
     payload: z.enum(PAYLOADS).optional(),
+    fields: z.array(text).min(1).max(MAX_LIST).nullable().optional(),
+    populate: populate.nullable().optional(),
     format: z
       .discriminatedUnion('kind', [
         z.strictObject({

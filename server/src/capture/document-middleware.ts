@@ -14,14 +14,16 @@ import { createEntryEvents } from './entry-events';
 import {
   changesOfWrite,
   changesPerRow,
+  isGone,
   isRow,
   possibleEvents,
   type Change,
   type EntryEvent,
 } from './events';
 import type { CaptureDeps } from './ports';
-import { createPreimages, type Preimages } from './preimages';
+import { createPreimages, rowsBefore as whereBefore, type Preimages } from './preimages';
 import { createReadSharing } from './shared-read';
+import { createReadView, readViews, type ViewedRows } from './views';
 import { rowIds, writtenVersions, type DocumentType } from './versions';
 import type { WriteCapture, WriteTransactions } from './write-transactions';
 
@@ -57,6 +59,7 @@ export function createDocumentMiddleware(
   const { strapi, wants, record, wake, tripwire } = deps;
   const entryEvents = createEntryEvents(deps);
   const readPreimages = createPreimages(strapi);
+  const readView = createReadView(strapi);
   const readsOf = createReadSharing(strapi);
 
   function wantedEvents({ action, uid, contentType }: Context): EntryEvent[] {
@@ -74,6 +77,13 @@ export function createDocumentMiddleware(
     const tellApart = wanted.includes('entry.update') || wanted.includes('entry.create');
     if (context.action !== 'update' || !tellApart) return NO_ROWS;
     return rowIds(strapi, context.uid, context.params.documentId);
+  }
+
+  /** A row that goes is read before it does. */
+  async function viewsOfGone(context: Context, wanted: EntryEvent[]): Promise<ViewedRows> {
+    const views = wanted.filter(isGone).flatMap((name) => deps.views(name, context.uid));
+    if (views.length === 0 || typeof context.params.documentId !== 'string') return new Map();
+    return readViews(readView, { uid: context.uid, where: whereBefore(context) }, views);
   }
 
   async function changesOf(
@@ -97,17 +107,24 @@ export function createDocumentMiddleware(
   function captureOf(context: Context, wanted: EntryEvent[]): WriteCapture {
     let before = NO_ROWS;
     let preimages: Preimages = [];
+    let gone: ViewedRows = new Map();
     const shared = readsOf(context.uid);
     return {
       async before() {
         before = await rowsBefore(context, wanted);
         preimages = await readPreimages(context, wanted, (name) => deps.needs(name, context.uid));
+        gone = await viewsOfGone(context, wanted);
       },
       async after(result, { trx, onCommit }) {
         try {
           const all = await changesOf(context, result, before);
           const changes = all.filter(({ name }) => wanted.includes(name));
-          const events = await entryEvents(context.uid, changes, { trx, shared }, preimages);
+          const events = await entryEvents(
+            context.uid,
+            changes,
+            { trx, shared },
+            { preimages, gone }
+          );
           // Strapi emits its own events after the same commit.
           onCommit(() => {
             for (const { name, row } of changes) tripwire.captured(name, context.uid, row.id);

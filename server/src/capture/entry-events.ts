@@ -8,8 +8,9 @@
 import type { UID } from '@strapi/strapi';
 
 import { CoreError } from '../core/errors';
-import type { NewEvent, StoredBody } from '../core/message/message';
+import type { NewEvent, StoredBody, ViewedBody } from '../core/message/message';
 import { entryTitle } from '../core/message/entry-title';
+import type { View } from '../core/shape/view';
 import { renderEntryPayload } from '../core/message/payload';
 import { currentActor } from '../host/actor';
 import { bodyOf, flatEntry, JSON_TYPE, sanitizeOutput } from './body';
@@ -18,6 +19,7 @@ import type { CaptureDeps } from './ports';
 import type { Preimages } from './preimages';
 import { createReadEntries, type Reading } from './read-entries';
 import { subjectOf } from './subject';
+import { createReadView, readViews, type ViewedRows } from './views';
 
 interface EntryPayload {
   event: string;
@@ -27,9 +29,17 @@ interface EntryPayload {
   entry: unknown;
 }
 
+/** What was read before the write. */
+interface Before {
+  preimages: Preimages;
+  /** Rows that are gone now. */
+  gone: ViewedRows;
+}
+
 export function createEntryEvents(deps: CaptureDeps) {
   const { strapi, now, maxBytes, log } = deps;
   const readEntries = createReadEntries(strapi);
+  const readView = createReadView(strapi);
 
   /**
    * Renders the body of an event. A body that is too large is reduced to the entry's own columns,
@@ -58,11 +68,32 @@ export function createEntryEvents(deps: CaptureDeps) {
     return { body, reduced: true };
   }
 
+  /** The body with the entry as each view has it. */
+  async function bodiesOf(
+    views: readonly View[],
+    { name, row }: Change,
+    payload: Omit<EntryPayload, 'entry'>,
+    gone: ViewedRows
+  ): Promise<ReadonlyMap<string, ViewedBody>> {
+    const { uid } = payload;
+    const rows = isGone(name)
+      ? gone
+      : await readViews(readView, { uid, where: { id: row.id } }, views);
+    const bodies = new Map<string, ViewedBody>();
+    for (const { key } of views) {
+      const found = rows.get(key)?.find(({ id }) => id === row.id);
+      if (found === undefined) continue;
+      const entry = await sanitizeOutput(strapi, uid, found);
+      bodies.set(key, bodyWithin({ ...payload, entry }, row));
+    }
+    return bodies;
+  }
+
   return async function entryEvents(
     uid: string,
     changes: readonly Change[],
     reading: Reading,
-    before: Preimages
+    { preimages, gone }: Before
   ): Promise<NewEvent[]> {
     if (changes.length === 0) return [];
     const { modelName: model, attributes } = strapi.getModel(uid as UID.ContentType);
@@ -77,7 +108,8 @@ export function createEntryEvents(deps: CaptureDeps) {
       const found = isGone(name) ? row : (entries.get(row.id) ?? null);
       const entry = await sanitizeOutput(strapi, uid, found);
       const needs = deps.needs(name, uid);
-      const captured = { uid, change, found, entry, before, actor };
+      const views = deps.views(name, uid);
+      const captured = { uid, change, found, entry, before: preimages, actor };
       const createdAt = new Date(occurredAt);
       events.push({
         name,
@@ -90,6 +122,9 @@ export function createEntryEvents(deps: CaptureDeps) {
         actor,
         source: 'content',
         occurredAt,
+        ...(views.length > 0 && {
+          views: await bodiesOf(views, change, { event: name, createdAt, model, uid }, gone),
+        }),
         ...(needs && { subject: await subjectOf(strapi, deps.schemas, needs, captured) }),
       });
     }

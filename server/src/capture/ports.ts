@@ -3,6 +3,7 @@ import type { Core } from '@strapi/strapi';
 
 import type { Schemas } from '../core/filter/fields';
 import type { Needs } from '../core/filter/needs';
+import type { View } from '../core/shape/view';
 import type { NewEvent } from '../core/message/message';
 import type { Log } from '../delivery/loop/ports';
 import type { Affected } from '../host/strapi-internals-view';
@@ -15,6 +16,8 @@ export interface CaptureDeps {
   /** Facts that the filters of this event need; null without filters. */
   needs(eventName: string, uid: string): Needs | null;
   schemas: Schemas;
+  /** The entry as shapes ask for it; each view once. */
+  views(eventName: string, uid: string): readonly View[];
   /**
    * Writes events and their messages through the open transaction. @returns the number of messages.
    */

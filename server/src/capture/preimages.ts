@@ -47,13 +47,17 @@ export function createPreimages(strapi: Core.Strapi) {
     if (needed === null || typeof documentId !== 'string') return [];
     return strapi.db
       .queryBuilder(uid)
-      .init({
-        where: { documentId, ...localeWhere(params.locale), ...STATUS_BEFORE.get(action) },
-        populate: populateFor(uid, needed),
-      })
+      .init({ where: rowsBefore({ uid, action, params }), populate: populateFor(uid, needed) })
       .execute<EntryRow[]>();
   };
 }
+
+/** Finds the rows that a write replaces or removes. */
+export const rowsBefore = ({ action, params: { documentId, locale } }: Write): object => ({
+  documentId,
+  ...localeWhere(locale),
+  ...STATUS_BEFORE.get(action),
+});
 
 /** @returns the attributes to read; null when no version before is needed. */
 function neededBefore(

@@ -18,6 +18,7 @@ import type { Crypt } from '../host/secrets';
 import type { SelfCheck } from '../host/strapi-internals';
 import type { ShapesService } from '../api/shapes';
 import type { Tripwire } from '../capture';
+import type { ViewCheck } from '../host/view-check';
 import type { Watch } from '../delivery/upkeep/watch';
 
 export interface Runtime {
@@ -30,6 +31,7 @@ export interface Runtime {
   urlPolicy: UrlPolicy;
   /** Content types that filters are checked against. */
   schema: FilterSchema;
+  viewCheck: ViewCheck;
   /** Transformations that the app's own code registered. */
   formats: ShapesService;
   /** Tokens and users of this Strapi. */

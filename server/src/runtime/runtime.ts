@@ -43,6 +43,7 @@ import { createCrypt, SECRETS_INTERNALS } from '../host/secrets';
 import { createSchemas } from '../host/schemas';
 import { createServing } from '../host/serving';
 import { createSelfCheck, HOST_INTERNALS } from '../host/strapi-internals';
+import { createViewCheck } from '../host/view-check';
 import { createWatch } from '../delivery/upkeep/watch';
 import { namesOf, REAL_WORLD, type World } from './world';
 
@@ -195,6 +196,7 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
     formats,
     schema,
     actors: createActors(strapi),
+    viewCheck: createViewCheck(strapi),
     redactor,
     clock,
     randomBytes: world.randomBytes,
@@ -229,6 +231,7 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
         wants,
         needs: (eventName, uid) => directory.routes().filtering(eventName, uid)?.needs ?? null,
         schemas: schema.schemas,
+        views: directory.views,
         record: recorder.record,
         wake,
         now,

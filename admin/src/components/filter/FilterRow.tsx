@@ -38,7 +38,6 @@ const ValueInput = ({ row, kind, paths, isReadOnly, onChange }: FilterRowProps) 
     const chosen = row.value.split(',').map((name) => name.trim());
     return (
       <MultiSelect
-        withTags
         disabled={isReadOnly}
         value={chosen.filter((name) => name !== '')}
         onChange={(names: string[]) => set(names.join(', '))}
@@ -84,7 +83,7 @@ export const FilterRow = (props: FilterRowProps) => {
 
   return (
     <Grid.Root gap={2}>
-      <Grid.Item col={5} xs={12} alignItems="stretch">
+      <Grid.Item col={4} xs={12} alignItems="stretch">
         <Field.Root width="100%">
           <Field.Label>{formatMessage(t('filter.name'))}</Field.Label>
           <Combobox
@@ -100,7 +99,7 @@ export const FilterRow = (props: FilterRowProps) => {
           </Combobox>
         </Field.Root>
       </Grid.Item>
-      <Grid.Item col={3} xs={12} alignItems="stretch">
+      <Grid.Item col={4} xs={12} alignItems="stretch">
         <Field.Root width="100%">
           <Field.Label>{formatMessage(t('filter.operator'))}</Field.Label>
           <SingleSelect

@@ -59,7 +59,7 @@ export const FilterSection = ({ catalog, uids, view }: FilterSectionProps) => {
                 value={text}
                 disabled={isReadOnly}
                 spellCheck={false}
-                style={{ fontFamily: 'monospace' }}
+                style={{ fontFamily: 'monospace', minHeight: '16rem' }}
                 onChange={(event: React.ChangeEvent<HTMLTextAreaElement>) =>
                   onChange(NAME, event.target.value)
                 }

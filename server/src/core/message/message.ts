@@ -38,6 +38,12 @@ export interface Actor {
 export type EventSource =
   'content' | 'media' | 'hub' | 'api' | 'code' | 'schedule' | 'callback' | 'test';
 
+/** A body, and whether it was reduced. */
+export interface ViewedBody {
+  body: StoredBody;
+  reduced?: boolean;
+}
+
 /** An event before routing. The body is frozen: these exact bytes are signed and sent. */
 export interface NewEvent {
   /** `entry.publish`, `media.create`, `releases.publish`, or a custom event name. */
@@ -56,6 +62,8 @@ export interface NewEvent {
   occurredAt: number;
   /** The body is a reduced one, because the whole one exceeds `payload.maxBytes`. */
   reduced?: boolean;
+  /** The event's body with the entry as a view has it, by the view's key. Not stored. */
+  views?: ReadonlyMap<string, ViewedBody>;
   /** Facts that filters judge; absent when none is asked. Not stored. */
   subject?: Subject;
   /** Trace context of the request that made the change. */

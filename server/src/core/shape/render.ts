@@ -9,6 +9,7 @@ import { PRESETS } from '../presets/presets';
 import { validateHeaders } from '../safety/headers';
 import type { Format, FormatEvent, FormattedRequest } from './format';
 import type { FormatChoice, Shape } from './shape';
+import { viewOf } from './view';
 
 export interface Rendered {
   /** Null: that of the event. */
@@ -35,10 +36,11 @@ const UNCHANGED: Rendered = { body: null, headers: {}, rendering: null };
 /** @returns null when the format sends nothing. */
 export function renderShape(
   event: NewEvent,
-  { payload, format }: Shape,
+  shape: Shape,
   context: RenderContext
 ): Rendered | null {
-  const body = payload === 'thin' ? jsonBody(thinPayload(event)) : null;
+  const { format } = shape;
+  const body = shape.payload === 'thin' ? jsonBody(thinPayload(event)) : viewedBody(event, shape);
   if (format === null) return body === null ? UNCHANGED : { ...UNCHANGED, body };
   const given = body ?? event.body;
   try {
@@ -48,6 +50,12 @@ export function renderShape(
     const problem = `the format "${format.name}" failed: ${messageOf(error)}`;
     return { body, headers: {}, rendering: { problem } };
   }
+}
+
+/** Null: that of the event. */
+function viewedBody({ views }: NewEvent, shape: Shape): StoredBody | null {
+  const view = viewOf(shape);
+  return (view && views?.get(view.key)?.body) ?? null;
 }
 
 /** As Standard Webhooks recommends. */

@@ -6,6 +6,7 @@
  */
 import { CoreError } from '../errors';
 import { PRESETS } from '../presets/presets';
+import { viewOf, type PopulateInput } from './view';
 
 export const PAYLOADS = ['full', 'thin'] as const;
 /** `full`: the entry. `thin`: only which document changed; the receiver reads the rest. */
@@ -20,6 +21,10 @@ export type FormatChoice =
 
 export interface Shape {
   payload: PayloadKind;
+  /** As in REST; absent or null: all of the entry's own. */
+  fields?: string[] | null;
+  /** As in REST. Absent or null: as Strapi's webhooks have it, and nothing beside `fields`. */
+  populate?: PopulateInput | null;
   /** Null: the request as the endpoint describes it. */
   format: FormatChoice | null;
 }
@@ -27,11 +32,12 @@ export interface Shape {
 export const PLAIN_SHAPE: Shape = { payload: 'full', format: null };
 
 /** Sends what an endpoint without a shape is sent. */
-export const isPlain = ({ payload, format }: Shape): boolean =>
-  payload === 'full' && format === null;
+export const isPlain = (shape: Shape): boolean =>
+  shape.payload === 'full' && shape.format === null && viewOf(shape) === null;
 
 /** The same for shapes that make the same bytes. */
-export const shapeKey = ({ payload, format }: Shape): string => JSON.stringify([payload, format]);
+export const shapeKey = (shape: Shape): string =>
+  JSON.stringify([shape.payload, shape.format, viewOf(shape)?.key]);
 
 /**
  * Checks the choice of a format, and completes the options of a preset.

@@ -5,6 +5,7 @@
  */
 import type { HeaderInput } from '../../store/views';
 import type { CallbackSpecs, TlsIdentity } from '../../core/message/message';
+import { viewOf, type View } from '../../core/shape/view';
 import { compileRoutes, type Routes } from '../../core/routing/subscription';
 import type { EndpointRecord, FullStore, TopicRecord } from '../../store/types';
 import type { Crypt } from '../../host/secrets';
@@ -37,6 +38,8 @@ export interface Directory {
   endpoints(): readonly EndpointSettings[];
   endpoint(id: number): EndpointSettings | undefined;
   routes(): Routes;
+  /** The entry as the shapes of this event's endpoints ask for it; each view once. */
+  views(eventName: string, uid: string): readonly View[];
   /** Filters that do not fit the schema any more. They withhold nothing. */
   brokenFilters(): readonly BrokenHolder[];
   /** Lanes on hold: their endpoint is paused, disabled, unreadable, suspended or being deleted. */
@@ -66,6 +69,8 @@ interface Snapshot {
   endpoints: readonly EndpointSettings[];
   endpointsById: ReadonlyMap<number, EndpointSettings>;
   routes: Routes;
+  /** Views by endpoint; empty without shapes that have one. */
+  viewsByEndpoint: ReadonlyMap<number, View>;
   brokenFilters: readonly BrokenHolder[];
   leaving: ReadonlySet<number>;
   heldEndpointIds: readonly number[];
@@ -153,6 +158,7 @@ export function createDirectory(
     endpoints: () => current.endpoints,
     endpoint: (id) => current.endpointsById.get(id),
     routes: () => current.routes,
+    views: (eventName, uid) => viewsOf(current, eventName, uid),
     brokenFilters: () => current.brokenFilters,
     heldLanes: () => current.heldLanes,
     heldEndpointIds: () => current.heldEndpointIds,
@@ -187,6 +193,22 @@ function readSettings(record: EndpointRecord, crypt: Pick<Crypt, 'decrypt'>): En
   }
 }
 
+const NO_VIEWS: readonly View[] = [];
+
+function viewsOf(
+  { viewsByEndpoint, routes }: Snapshot,
+  eventName: string,
+  uid: string
+): readonly View[] {
+  if (viewsByEndpoint.size === 0) return NO_VIEWS;
+  const views = new Map<string, View>();
+  for (const { endpointId } of routes.route(eventName, uid)) {
+    const view = viewsByEndpoint.get(endpointId);
+    if (view !== undefined) views.set(view.key, view);
+  }
+  return [...views.values()];
+}
+
 function snapshotOf(
   version: string | null,
   [topics, endpoints, leaving]: readonly [
@@ -204,6 +226,12 @@ function snapshotOf(
     endpoints,
     endpointsById: new Map(endpoints.map((endpoint) => [endpoint.id, endpoint])),
     routes: compileRoutes(topics, endpoints, schema.schemas),
+    viewsByEndpoint: new Map(
+      endpoints.flatMap(({ id, shape }) => {
+        const view = shape?.payload === 'full' ? viewOf(shape) : null;
+        return view === null ? [] : [[id, view] as const];
+      })
+    ),
     brokenFilters: brokenFilters(topics, endpoints, schema),
     leaving: new Set(leaving),
     heldEndpointIds,

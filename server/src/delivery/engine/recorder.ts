@@ -2,6 +2,7 @@
 import type { NewEvent, NewMessage } from '../../core/message/message';
 import { messageIdFrom } from '../../core/message/message-id';
 import { shapeKey, type Shape } from '../../core/shape/shape';
+import { viewOf } from '../../core/shape/view';
 import type { Judgement, Withheld } from '../../core/routing/filtering';
 import { isIgnored } from '../../core/routing/loop-guard';
 import { renderShape, type RenderContext } from '../../core/shape/render';
@@ -103,12 +104,16 @@ export function createRecorder(deps: Dependencies) {
   /** Renders an event for endpoints, each shape once. */
   function shaper(event: NewEvent): (endpoint: Shapable) => Partial<Shaped> | null {
     const known = new Map<string, Partial<Shaped> | null>();
-    const plain = event.reduced ? REDUCED : {};
+    const reducedBy = (reduced: boolean | undefined): Partial<Shaped> => (reduced ? REDUCED : {});
+    const plain = reducedBy(event.reduced);
 
     function render(shape: Shape): Partial<Shaped> | null {
       const rendered = renderShape(event, shape, rendering);
       if (rendered === null || shape.payload === 'thin') return rendered;
-      return { ...plain, ...rendered, headers: { ...plain.headers, ...rendered.headers } };
+      const view = viewOf(shape);
+      const viewed = view === null ? undefined : event.views?.get(view.key);
+      const its = viewed === undefined ? plain : reducedBy(viewed.reduced);
+      return { ...its, ...rendered, headers: { ...its.headers, ...rendered.headers } };
     }
 
     return ({ shape }) => {
