@@ -68,6 +68,22 @@ export const FormatSection = ({ stored }: { stored: ShapeInput | null | undefine
                 label: formatMessage(t(`shape.payload.${value}`)),
               }))}
             />
+            {shape.payload === 'full' && (
+              <>
+                <TextField
+                  name="shape.fields"
+                  label="shape.fields"
+                  hint="shape.fields.hint"
+                  placeholder="title, slug"
+                />
+                <TextField
+                  name="shape.populate"
+                  label="shape.populate"
+                  hint="shape.populate.hint"
+                  isMultiline
+                />
+              </>
+            )}
           </Flex>
         </Grid.Item>
         <Grid.Item col={6} s={12} xs={12} direction="column" alignItems="stretch">

@@ -29,17 +29,61 @@ export const NO_FORMAT = 'none';
 
 export interface ShapeFields {
   payload: NonNullable<ShapeInput['payload']>;
+  /** `title, slug`; empty: all. */
+  fields: string;
+  /** `*`, `author, cover`, or JSON; empty: none. */
+  populate: string;
   /** `none`, `preset:slack`, `code:crm` */
   choice: string;
   /** As the admin API has it, so that its errors find the fields. */
   format: { options: Record<string, string> };
 }
 
+type Populate = ShapeInput['populate'];
+
+const populateText = (populate: Populate): string => {
+  if (populate === null || populate === undefined) return '';
+  if (typeof populate === 'string') return populate;
+  return Array.isArray(populate) ? populate.join(', ') : JSON.stringify(populate, null, 2);
+};
+
+const namesOf = (text: string): string[] | null => {
+  const names = text
+    .split(/[\s,]+/)
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+  return names.length === 0 ? null : names;
+};
+
+/** JSON that cannot be read is left to the server, which says so at the field. */
+const populateOf = (text: string): Populate => {
+  const trimmed = text.trim();
+  if (trimmed === '*') return trimmed;
+  if (!trimmed.startsWith('{')) return namesOf(trimmed);
+  try {
+    return JSON.parse(trimmed) as Populate;
+  } catch {
+    return trimmed;
+  }
+};
+
+/** A thin payload has no entry. */
+const viewInputOf = ({
+  payload,
+  fields,
+  populate,
+}: Pick<ShapeFields, 'payload' | 'fields' | 'populate'>): ShapeInput =>
+  payload === 'thin'
+    ? { payload, fields: null, populate: null }
+    : { payload, fields: namesOf(fields), populate: populateOf(populate) };
+
 export const shapeFieldsOf = (shape: ShapeInput | null | undefined): ShapeFields => {
   const { payload = 'full', format = null } = shape ?? {};
   const options = format?.kind === 'preset' ? format.options : undefined;
   return {
     payload,
+    fields: shape?.fields?.join(', ') ?? '',
+    populate: populateText(shape?.populate),
     choice: format === null ? NO_FORMAT : `${format.kind}:${format.name}`,
     format: { options: (options ?? {}) as Record<string, string> },
   };
@@ -47,16 +91,17 @@ export const shapeFieldsOf = (shape: ShapeInput | null | undefined): ShapeFields
 
 /** @param stored its parts that the form does not have are kept. */
 export const shapeInputOf = (
-  { payload, choice, format }: ShapeFields,
+  { choice, format, ...view }: ShapeFields,
   stored: ShapeInput | null | undefined
 ): ShapeInput => {
+  const shape = { ...stored, ...viewInputOf(view) };
   const [kind = '', name = ''] = choice.split(/:(.*)/s);
-  if (kind === 'code') return { ...stored, payload, format: { kind, name } };
+  if (kind === 'code') return { ...shape, format: { kind, name } };
   if (kind === 'preset') {
     const options = Object.fromEntries(
       optionsOf(choice).map((option) => [option, format.options[option] ?? ''])
     );
-    return { ...stored, payload, format: { kind, name, options } };
+    return { ...shape, format: { kind, name, options } };
   }
-  return { ...stored, payload, format: null };
+  return { ...shape, format: null };
 };
