@@ -271,9 +271,9 @@ export interface Catalog {
     localized: boolean;
     /** Without a page in the Content Manager. */
     hidden: boolean;
-    /** What a filter may name of an entry. Empty for hidden types. */
+    /** Names that a filter may use of an entry. Empty for hidden types. */
     fields: FieldPath[];
-    /** What a filter may say has changed. */
+    /** Attributes that a filter may say have changed. */
     changeable: string[];
   }[];
   /** Operators of a filter, by kind of field. */

@@ -29,7 +29,7 @@ interface EntryPayload {
   entry: unknown;
 }
 
-/** What was read before the write. */
+/** Rows that were read before the write. */
 interface Before {
   preimages: Preimages;
   /** Rows that are gone now. */

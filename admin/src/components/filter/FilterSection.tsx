@@ -19,7 +19,7 @@ interface FilterSectionProps {
   catalog: Catalog | undefined;
   /** Content types whose entries are judged; null: all. */
   uids: readonly string[] | null;
-  /** What became of the stored filter. */
+  /** Results of the stored filter. */
   view: FilterView | undefined;
 }
 

@@ -7,7 +7,7 @@ import { Notice } from '../Notice';
 
 import type { FilterView } from '../../../../server/src/panel/contract';
 
-/** What became of a filter: why it is broken, and the last events that it withheld. */
+/** Results of a filter: why it is broken, and the last events that it withheld. */
 export const WithheldEvents = ({ filterProblems, withheld }: FilterView) => {
   const { formatMessage } = useIntl();
 
