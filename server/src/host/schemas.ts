@@ -5,7 +5,7 @@ import type { Core, UID } from '@strapi/strapi';
 import type { Attribute, Schemas } from '../core/filter/fields';
 
 /** Remembers each: schemas do not change while Strapi runs. */
-export function createSchemas(strapi: Core.Strapi): Schemas {
+function createSchemas(strapi: Core.Strapi): Schemas {
   const known = new Map<string, Readonly<Record<string, Attribute>> | undefined>();
 
   function read(uid: string): Readonly<Record<string, Attribute>> | undefined {
@@ -24,3 +24,9 @@ export function createSchemas(strapi: Core.Strapi): Schemas {
     return known.get(uid);
   };
 }
+
+/** The content types of the app, and their attributes. */
+export const createSchema = (strapi: Core.Strapi) => ({
+  schemas: createSchemas(strapi),
+  contentTypes: (): readonly string[] => Object.keys(strapi.contentTypes),
+});

@@ -20,7 +20,6 @@ import { createAgenda, NEVER, stirring } from '../delivery/upkeep/agenda';
 import { createActors } from '../host/actors';
 import { createBrake } from '../delivery/engine/brake';
 import { createDatabaseClock } from '../host/database-clock';
-import type { FilterSchema } from '../delivery/engine/broken-filters';
 import { createDirectory } from '../delivery/engine/directory';
 import { createDispatcherHandle } from '../delivery/upkeep/dispatcher';
 import { createEnvironment } from '../host/environment';
@@ -40,7 +39,7 @@ import { createSettlement } from '../delivery/engine/settlement';
 import type { Runtime } from './runtime-parts';
 import { createTracing } from '../host/tracing';
 import { createCrypt, SECRETS_INTERNALS } from '../host/secrets';
-import { createSchemas } from '../host/schemas';
+import { createSchema } from '../host/schemas';
 import { createServing } from '../host/serving';
 import { createSelfCheck, HOST_INTERNALS } from '../host/strapi-internals';
 import { createViewCheck } from '../host/view-check';
@@ -71,10 +70,7 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
   const clock = world.clock ?? databaseClock;
   const now = (): number => clock.now();
   const agenda = createAgenda({ now, idlePollMs: config.dispatcher.idlePollMs });
-  const schema: FilterSchema = {
-    schemas: createSchemas(strapi),
-    contentTypes: () => Object.keys(strapi.contentTypes),
-  };
+  const schema = createSchema(strapi);
   const directory = createDirectory(store, { crypt, schema, log }, agenda.stir);
   const probes = createProbes({ store, directory, now, leaseMs: config.dispatcher.leaseMs });
   const environment = createEnvironment({
