@@ -6,6 +6,7 @@ import type { Core } from '@strapi/strapi';
 
 import type { EndpointView, TopicView } from '../../server/src/panel/contract';
 import type { NewEvent } from '../../server/src/core/message/message';
+import { createSchemaCheck } from './event-schema';
 import { createNativeWebhooks, type NativeEvent, type NativeWebhooks } from './native-webhooks';
 import type { Runtime } from '../../server/src/runtime/runtime';
 import { bootStrapi, type BootedStrapi, type DatabaseKind, type Http } from './strapi';
@@ -32,7 +33,7 @@ export interface Differential {
   native: NativeWebhooks;
   /** Takes the events captured since the last call, in order. */
   recorded(): Promise<NewEvent[]>;
-  /** Runs a change and compares names, numbers, and the whole of the bodies but the instant. @returns what was captured. */
+  /** Runs a change and compares names, numbers, and the whole of the bodies but the instant; each body fits its schema. @returns what was captured. */
   compare(expected: readonly string[], change: () => Promise<unknown>): Promise<NewEvent[]>;
   /** Runs a step of preparation, and takes its events off both sides. */
   prepared<T>(events: number, step: () => Promise<T>): Promise<T>;
@@ -43,6 +44,7 @@ export async function createDifferential(
   recorded: Differential['recorded']
 ): Promise<Differential> {
   const native = await createNativeWebhooks(strapi, NATIVE_EVENTS);
+  const checkSchema = createSchemaCheck(strapi);
   return {
     native,
     recorded,
@@ -54,6 +56,7 @@ export async function createDifferential(
       const captured = events.map(({ name, body }) => ({ name, body: body.text }));
       expect(captured.map(({ name }) => name).sort()).toEqual([...expected].sort());
       expect(comparable(captured)).toEqual(comparable(sent));
+      events.forEach(checkSchema);
       return events;
     },
 

@@ -3,6 +3,7 @@ import { createCatalogService } from '../api/catalog';
 import { createDeliveriesService } from '../panel/services/deliveries';
 import { createEndpointsService } from '../api/endpoints';
 import { createEnvironmentsService } from '../panel/services/environments';
+import { createEventCatalogService } from '../panel/services/event-catalog';
 import { createEventsService } from '../panel/services/events';
 import { createFlowControlService } from '../api/flow-control';
 import { createJobsService } from '../panel/services/jobs';
@@ -45,6 +46,7 @@ export default {
   deliveries: createDeliveriesService,
   'native-webhooks': createNativeWebhooksService,
   catalog: createCatalogService,
+  'event-catalog': createEventCatalogService,
   callbacks: createCallbacksService,
   shapes: createShapesService,
   formats: createFormatsService,

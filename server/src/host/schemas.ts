@@ -12,11 +12,16 @@ function createSchemas(strapi: Core.Strapi): Schemas {
     const model = strapi.getModel(uid as UID.Schema) as ReturnType<typeof strapi.getModel> | null;
     if (!model) return undefined;
     const attributes = Object.entries(model.attributes as unknown as Record<string, Attribute>);
-    return Object.fromEntries(
-      attributes.filter(
-        ([name, { type }]) => type !== 'password' && !contentTypes.isPrivateAttribute(model, name)
-      )
-    );
+    const isContentType = model.modelType === 'contentType';
+    return {
+      // Strapi adds it to the tables only.
+      ...(isContentType && { documentId: { type: 'string' } }),
+      ...Object.fromEntries(
+        attributes.filter(
+          ([name, { type }]) => type !== 'password' && !contentTypes.isPrivateAttribute(model, name)
+        )
+      ),
+    };
   }
 
   return (uid) => {

@@ -4,6 +4,7 @@
  * Instants are epoch milliseconds, durations milliseconds. Lists of topics and endpoints are whole;
  * lists of messages, events and attempts are paged by key: pass `nextCursor` back as `cursor`.
  */
+import type { CatalogFormat } from '../core/catalog/documents';
 import type { BreakerView } from '../api/types';
 import type { ErrorCode } from '../core/errors';
 import type { MessageState, RetryPolicy, StoredBody } from '../core/message/message';
@@ -82,6 +83,13 @@ export interface MessageDetail extends MessageView {
 /** Dead letters of an endpoint with the same outcome. */
 export interface DeadLetterReason extends DeadLetterGroup {
   endpointDeleted: boolean;
+}
+
+/** Query of `GET /event-catalog`. */
+export interface EventCatalogQuery {
+  format: CatalogFormat;
+  /** Only what this endpoint is sent. Default: every event of the app. */
+  endpointId?: number;
 }
 
 /** Query of `GET /deliveries`. Without a locale: all locales. */

@@ -3,9 +3,18 @@
 /** An attribute of a content type or component, without private ones and passwords. */
 export interface Attribute {
   type: string;
-  /** Content type of a relation. */
+  /** Content type of a relation; absent for a polymorphic one. */
   target?: string;
+  /** `manyToOne`, `oneToMany`, … */
+  relation?: string;
   component?: string;
+  repeatable?: boolean;
+  /** Of a dynamic zone. */
+  components?: readonly string[];
+  /** More than one file. */
+  multiple?: boolean;
+  /** Values of an enumeration. */
+  enum?: readonly string[];
 }
 
 /** Attributes by name; undefined for a content type that does not exist. */

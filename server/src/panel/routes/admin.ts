@@ -25,6 +25,9 @@ function route(call: string, handler: string, permission: Permission, shapes?: S
 export const ADMIN_ROUTES: readonly AdminRoute[] = [
   route('GET /overview', 'overview.read', 'messages.read'),
   route('GET /catalog', 'overview.catalog', 'topics.read'),
+  route('GET /event-catalog', 'overview.eventCatalog', 'topics.read', {
+    query: shown.eventCatalogQuery,
+  }),
   route('GET /statistics', 'statistics.read', 'messages.read', { query: shown.statisticsQuery }),
   route('GET /deliveries', 'deliveries.find', 'messages.read', { query: shown.entryQuery }),
 

@@ -1,13 +1,20 @@
 /** Request schemas of statistics, deliveries and imports. */
 import { z } from 'zod';
 
-import type { EntryQuery, NativeImportInput } from '../contract';
+import type { EntryQuery, EventCatalogQuery, NativeImportInput } from '../contract';
+import { CATALOG_FORMATS } from '../../core/catalog/documents';
 import { RANGES } from '../../core/health/statistics';
 import { rowId, text } from '../../api/schemas';
+import { queryNumber } from './schemas';
 
 const MAX_WEBHOOKS = 1_000;
 
 export const statisticsQuery = z.strictObject({ range: z.enum(RANGES).default('day') });
+
+export const eventCatalogQuery = z.strictObject({
+  format: z.enum(CATALOG_FORMATS).default('json-schema'),
+  endpointId: queryNumber(rowId).optional(),
+}) satisfies z.ZodType<EventCatalogQuery>;
 
 export const entryQuery = z.strictObject({
   uid: text,

@@ -1,0 +1,36 @@
+/** Holds payloads against the JSON Schemas that the catalog publishes for them. */
+import Ajv from 'ajv/dist/2020';
+import type { Core, UID } from '@strapi/strapi';
+
+import { eventSchemas, type CatalogEvent } from '../../server/src/core/catalog/json-schema';
+import type { NewEvent } from '../../server/src/core/message/message';
+import { createSchemas } from '../../server/src/host/schemas';
+
+const PREFIX = '#/$defs/';
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+/** @returns a function that expects an event's body to be what its schema says. */
+export function createSchemaCheck(strapi: Core.Strapi): (event: NewEvent) => void {
+  const ajv = new Ajv({ allErrors: true, strictTypes: false, allowUnionTypes: true });
+  ajv.addFormat('date-time', INSTANT);
+  ajv.addFormat('date', /^\d{4}-\d\d-\d\d$/);
+  const schemas = createSchemas(strapi);
+
+  return ({ name, uid, body }) => {
+    const payload = JSON.parse(body.text) as { entry?: unknown };
+    if (payload.entry === null) return; // A lifecycle hook of the app hid the entry.
+    const isEntry = name.startsWith('entry.') && uid !== null;
+    const event: CatalogEvent = isEntry
+      ? { name, uid, model: strapi.getModel(uid as UID.Schema).modelName }
+      : { name, uid: null, model: null };
+    const made = eventSchemas([event], { schemas, payload: 'full', prefix: PREFIX });
+    const [first] = made.events.values();
+    const validate = ajv.compile({ ...first?.schema, $defs: Object.fromEntries(made.definitions) });
+    const isValid = validate(payload);
+    expect({ name, uid, errors: isValid ? [] : validate.errors }).toEqual({
+      name,
+      uid,
+      errors: [],
+    });
+  };
+}
