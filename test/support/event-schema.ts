@@ -4,7 +4,7 @@ import type { Core, UID } from '@strapi/strapi';
 
 import { eventSchemas, type CatalogEvent } from '../../server/src/core/catalog/json-schema';
 import type { NewEvent } from '../../server/src/core/message/message';
-import { createSchemas } from '../../server/src/host/schemas';
+import { createSchema } from '../../server/src/host/schemas';
 
 const PREFIX = '#/$defs/';
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
@@ -14,7 +14,7 @@ export function createSchemaCheck(strapi: Core.Strapi): (event: NewEvent) => voi
   const ajv = new Ajv({ allErrors: true, strictTypes: false, allowUnionTypes: true });
   ajv.addFormat('date-time', INSTANT);
   ajv.addFormat('date', /^\d{4}-\d\d-\d\d$/);
-  const schemas = createSchemas(strapi);
+  const { schemas } = createSchema(strapi);
 
   return ({ name, uid, body }) => {
     const payload = JSON.parse(body.text) as { entry?: unknown };

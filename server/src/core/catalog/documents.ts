@@ -1,7 +1,13 @@
 /** Documents about what the plugin sends: JSON Schema 2020-12, OpenAPI 3.1, AsyncAPI 3 and TypeScript. */
 import type { Schemas } from '../filter/fields';
 import { exampleOf } from './example';
-import { eventSchemas, type CatalogEvent, type EventSchemas, type JsonSchema } from './json-schema';
+import {
+  eventSchemas,
+  type CatalogEvent,
+  type EventSchemas,
+  type JsonSchema,
+  type PayloadOf,
+} from './json-schema';
 import { TYPE_PREFIX, typescriptOf } from './typescript';
 
 export const CATALOG_FORMATS = ['json-schema', 'openapi', 'asyncapi', 'typescript'] as const;
@@ -10,7 +16,7 @@ export type CatalogFormat = (typeof CATALOG_FORMATS)[number];
 export interface CatalogSource {
   events: readonly CatalogEvent[];
   schemas: Schemas;
-  payload: 'full' | 'thin';
+  payload: PayloadOf;
   /** Of the app. */
   title: string;
 }
@@ -82,14 +88,14 @@ function openapiOf(made: EventSchemas, title: string): object {
       schema: { $ref: `${prefix}${name}Event` },
       example: exampleIn(prefix, schemas, `${name}Event`),
     };
-    const post = {
+    const post: object = {
       operationId: `receive${name}`,
       summary: summaryOf(event),
       parameters,
       requestBody: { required: true, content: { 'application/json': body } },
       responses: { '2XX': { description: 'Delivered. Every other response is retried.' } },
     };
-    return [name, { post }];
+    return [name, { post }] as const;
   });
   return {
     openapi: '3.1.0',
@@ -104,7 +110,7 @@ function asyncapiOf(made: EventSchemas, title: string): object {
   const schemas = schemasOf(made);
   const prefix = PREFIXES.asyncapi;
   const names = [...made.events.keys()];
-  const messages = [...made.events].map(([name, { event }]) => [
+  const messages = [...made.events].map(([name, { event }]): [string, object] => [
     name,
     {
       name,

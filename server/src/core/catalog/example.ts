@@ -14,36 +14,28 @@ export function exampleOf(schema: JsonSchema, resolve: (reference: string) => Js
   const of = (one: unknown): unknown => exampleOf(one as JsonSchema, resolve);
   if (typeof schema.$ref === 'string') {
     const value = of(resolve(schema.$ref));
-    return schema.properties === undefined
-      ? value
-      : { ...(value as object), ...(propertiesOf(schema, of) as object) };
+    return 'properties' in schema ? { ...(value as object), ...propertiesOf(schema, of) } : value;
   }
   if ('const' in schema) return schema.const;
-  if (Array.isArray(schema.enum)) return schema.enum[0];
-  if (Array.isArray(schema.anyOf)) return schema.anyOf.length === 0 ? null : of(schema.anyOf[0]);
-  const [type] = [schema.type ?? []].flat() as string[];
-  switch (type) {
-    case 'object':
-      return propertiesOf(schema, of);
-    case 'array': {
-      const items = (schema.items ?? {}) as JsonSchema;
-      return Array.isArray(items.anyOf) ? items.anyOf.map(of) : [of(items)];
-    }
-    case 'string':
-      if (schema.pattern !== undefined) return '42';
-      return STRINGS[String(schema.format)] ?? 'text';
-    case 'integer':
-      return 42;
-    case 'number':
-      return 4.2;
-    case 'boolean':
-      return true;
-    default:
-      return null;
-  }
+  const choices = (schema.enum ?? schema.anyOf) as unknown[] | undefined;
+  if (choices !== undefined) return 'enum' in schema ? choices[0] : of(choices[0] ?? {});
+  return typedOf(schema, of);
 }
 
-const propertiesOf = (schema: JsonSchema, of: (one: unknown) => unknown): unknown =>
-  Object.fromEntries(
-    Object.entries((schema.properties ?? {}) as object).map(([name, one]) => [name, of(one)])
-  );
+function typedOf(schema: JsonSchema, of: (one: unknown) => unknown): unknown {
+  const [type] = [schema.type ?? []].flat() as string[];
+  if (type === 'object') return propertiesOf(schema, of);
+  if (type === 'array') return itemsOf((schema.items ?? {}) as JsonSchema, of);
+  return type === 'string' ? textOf(schema) : (SIMPLE[type ?? ''] ?? null);
+}
+
+const SIMPLE: Readonly<Record<string, unknown>> = { integer: 42, number: 4.2, boolean: true };
+
+const textOf = ({ pattern, format }: JsonSchema): string =>
+  pattern === undefined ? (STRINGS[String(format)] ?? 'text') : '42';
+
+const itemsOf = (items: JsonSchema, of: (one: unknown) => unknown): unknown[] =>
+  Array.isArray(items.anyOf) ? items.anyOf.map(of) : [of(items)];
+
+const propertiesOf = (schema: JsonSchema, of: (one: unknown) => unknown): object =>
+  Object.fromEntries(Object.entries(schema.properties ?? {}).map(([name, one]) => [name, of(one)]));

@@ -1,5 +1,5 @@
 /**
- * JSON Schemas (2020-12) of what the plugin sends, derived from the content types.
+ * JSON Schemas (2020-12) of the bodies that are sent, derived from the content types.
  *
  * An attribute that is sent may be null or missing: a draft may lack what is required, and a payload that was
  * too large is reduced to the entry's own columns. Attributes that are never sent are not listed.
@@ -22,13 +22,16 @@ export interface CatalogEvent {
 export interface EventSchemas {
   /** By name of the event's type, such as `ArticlePublish`. */
   events: ReadonlyMap<string, { event: CatalogEvent; schema: JsonSchema }>;
-  /** What the events refer to: entries, related entries, components, files. */
+  /** Entries, related entries, components and files, to which the events refer. */
   definitions: ReadonlyMap<string, JsonSchema>;
 }
 
+/** `own`: entries with fields and relations of a shape's choice, which have no schema. */
+export type PayloadOf = 'full' | 'thin' | 'own';
+
 interface Options {
   schemas: Schemas;
-  payload: 'full' | 'thin';
+  payload: PayloadOf;
   /** Where definitions will stand: `#/$defs/`. */
   prefix: string;
 }
@@ -78,7 +81,9 @@ export function eventSchemas(
   const entryOf = (uid: string, gone: boolean): JsonSchema =>
     define(`${gone ? 'Gone' : ''}${typeName(uid)}`, () => {
       const own = properties(uid, () => true);
-      const counts = gone ? relationsOf(uid).map((name) => [name, orCount(own[name])]) : [];
+      const counts: [string, JsonSchema][] = gone
+        ? relationsOf(uid).map((name) => [name, orCount(own[name])])
+        : [];
       return object({ ...own, ...Object.fromEntries(counts) }, ['id', 'documentId']);
     });
 

@@ -1,12 +1,13 @@
 /** Documents about the events of this app, derived from its content types at each call. */
 import type { Core, UID } from '@strapi/strapi';
 
-import { serviceOf } from '../../app/service-of';
-import { catalogDocument } from '../../core/catalog/documents';
+import { createCatalogService } from '../../api/catalog';
+import { catalogDocument, type CatalogSource } from '../../core/catalog/documents';
 import type { CatalogEvent } from '../../core/catalog/json-schema';
 import { CoreError } from '../../core/errors';
-import { PLAIN_SHAPE, type PayloadKind } from '../../core/shape/shape';
-import { createSchemas } from '../../host/schemas';
+import { PLAIN_SHAPE } from '../../core/shape/shape';
+import { viewOf } from '../../core/shape/view';
+import { createSchema } from '../../host/schemas';
 import { runtimeOf } from '../../runtime/runtime';
 import type { EventCatalogQuery } from '../contract';
 
@@ -17,7 +18,7 @@ export const createEventCatalogService = ({ strapi }: { strapi: Core.Strapi }) =
   const modelOf = (uid: string): string => strapi.getModel(uid as UID.Schema).modelName;
 
   function everyEvent(): CatalogEvent[] {
-    const { contentTypes, events } = serviceOf(strapi, 'catalog').read();
+    const { contentTypes, events } = createCatalogService({ strapi }).read();
     const ofEntries = contentTypes
       .filter(({ hidden }) => !hidden)
       .flatMap(({ uid, draftAndPublish }) => {
@@ -31,14 +32,15 @@ export const createEventCatalogService = ({ strapi }: { strapi: Core.Strapi }) =
   }
 
   /** @throws CoreError NOT_FOUND; INVALID_VALUE when a format makes the body. */
-  async function sentTo(endpointId: number) {
+  async function sentTo(endpointId: number): Promise<Pick<CatalogSource, 'payload' | 'events'>> {
     const { directory } = runtimeOf(strapi);
     await directory.refreshIfChanged();
     const endpoint = directory.endpoint(endpointId);
     if (endpoint === undefined) {
       throw new CoreError('NOT_FOUND', `there is no endpoint ${endpointId}`, 'endpointId');
     }
-    const { payload, format } = endpoint.shape ?? PLAIN_SHAPE;
+    const shape = endpoint.shape ?? PLAIN_SHAPE;
+    const { format } = shape;
     if (format !== null) {
       throw new CoreError(
         'INVALID_VALUE',
@@ -50,18 +52,19 @@ export const createEventCatalogService = ({ strapi }: { strapi: Core.Strapi }) =
     const events = everyEvent().filter(({ name, uid }) =>
       routes.route(name, uid).some((route) => route.endpointId === endpointId)
     );
-    return { payload, events };
+    const isOwn = shape.payload === 'full' && viewOf(shape) !== null;
+    return { payload: isOwn ? 'own' : shape.payload, events };
   }
 
   return {
     /** @returns a JSON document, or TypeScript declarations as text. */
     async read({ format, endpointId }: EventCatalogQuery): Promise<object | string> {
-      const sent: { payload: PayloadKind; events: CatalogEvent[] } =
+      const sent: Pick<CatalogSource, 'payload' | 'events'> =
         endpointId === undefined
           ? { payload: 'full', events: everyEvent() }
           : await sentTo(endpointId);
-      const title = strapi.config.get<string>('info.name', 'this Strapi');
-      return catalogDocument(format, { ...sent, title, schemas: createSchemas(strapi) });
+      const title = String(strapi.config.get('info.name', 'this Strapi'));
+      return catalogDocument(format, { ...sent, title, schemas: createSchema(strapi).schemas });
     },
   };
 };
