@@ -24,7 +24,7 @@ useWorld(async (opened) => {
 
 async function openEndpoint(as?: Page): Promise<Page> {
   const page = as ?? (await world.open());
-  await page.goto(`${world.origin}${PANEL}/endpoints/${endpoint.id}`);
+  await page.goto(`${world.origin}${PANEL}/endpoints/${endpoint.id}?tab=settings`);
   await page.getByRole('heading', { level: 1, name: /^Shop/ }).waitFor();
   return page;
 }
@@ -89,6 +89,28 @@ it(
     await filter.getByText('entry.title.$startsWith').waitFor();
     const { version } = await stored();
     await plugin(world.admin, 'PUT', `/endpoints/${endpoint.id}`, { filter: null, version });
+    await page.context().close();
+  },
+  MINUTE_MS
+);
+
+it(
+  'opens on its health, says why it fails, and leads to what helps',
+  async () => {
+    const { endpoint: refused } = await subscribe(world, 'Refused', { delaysMs: [60_000] });
+    world.receiver.script([401]);
+    const path = `/topics/${refused.topics[0]!.id}/publish`;
+    await plugin(world.admin, 'POST', path, { payload: {} });
+    const failed = async () =>
+      (await plugin<EndpointView>(world.admin, 'GET', `/endpoints/${refused.id}`)).lastError;
+    while ((await failed()) === null);
+    const page = await world.open();
+    await page.goto(`${world.origin}${PANEL}/endpoints/${refused.id}`);
+    await page.getByRole('heading', { name: word('overview.statistics.title') }).waitFor();
+    await page.getByText(word('doctor.signature'), { exact: true }).waitFor();
+    await page.getByRole('link', { name: word('doctor.remedy.verify') }).click();
+    await page.getByRole('heading', { name: word('verify.title') }).waitFor();
+    expect(new URL(page.url()).searchParams.get('tab')).toBe('verify');
     await page.context().close();
   },
   MINUTE_MS

@@ -132,6 +132,14 @@ it(
     await second.getByText(id).first().waitFor();
     expect(page.url()).toContain(id);
     await page.getByText('"title": "Webhooks that arrive"').waitFor();
+
+    const payload = page.getByRole('group', { name: word('message.body') });
+    const fold = payload.getByRole('button', { name: word('json.fold', { line: 1 }) });
+    await fold.click();
+    await page.getByText('"title": "Webhooks that arrive"').waitFor({ state: 'detached' });
+    await page.getByLabel(word('json.search')).last().fill('ARRIVE');
+    await page.getByText('"title": "Webhooks that arrive"').waitFor();
+    await page.getByText(word('json.matches', { count: 1 })).waitFor();
   },
   MINUTE_MS
 );

@@ -57,6 +57,7 @@ const PAGES: [string, () => string, string | RegExp][] = [
   ['a topic', () => `/topics/${made.topicId}`, 'search-index'],
   ['endpoints', () => '/endpoints', word('endpoints.title')],
   ['an endpoint', () => `/endpoints/${made.endpointId}`, 'Search index'],
+  ['settings of an endpoint', () => `/endpoints/${made.endpointId}?tab=settings`, 'Search index'],
   ['a new endpoint', () => '/endpoints/new', word('endpoints.create')],
   ['the log by event', () => '/messages', word('messages.title')],
   ['messages', () => '/messages?by=message', word('messages.title')],

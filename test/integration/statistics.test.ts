@@ -24,6 +24,11 @@ describe('statistics', () => {
       expect(statistics).toMatchObject({ range, totals: { delivered: 2, failed: 0, dead: 1 } });
       expect(statistics.steps.at(-1)).toMatchObject({ delivered: 2, dead: 1 });
       expect(statistics.latency?.p50Ms).toBeGreaterThan(0);
+      const own = await api.get<Statistics>(
+        `/statistics?range=${range}&endpointId=${bad.endpoint.id}`
+      );
+      expect(own).toMatchObject({ totals: { delivered: 0, dead: 1 } });
+      expect(own.steps.at(-1)).toMatchObject({ delivered: 0, dead: 1 });
       const its = statistics.endpoints.find(({ endpointId }) => endpointId === bad.endpoint.id);
       expect(its).toMatchObject({ delivered: 0, failed: 0, dead: 1 });
     }

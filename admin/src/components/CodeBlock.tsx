@@ -2,7 +2,7 @@ import { Box, IconButton } from '@strapi/design-system';
 import { Duplicate } from '@strapi/icons';
 import { useClipboard, useNotification } from '@strapi/strapi/admin';
 import { useIntl } from 'react-intl';
-import { styled } from 'styled-components';
+import { css, styled } from 'styled-components';
 
 import { t } from '../utils/translation';
 
@@ -13,7 +13,8 @@ interface CodeBlockProps {
   maxHeight?: string;
 }
 
-const Pre = styled.pre<{ $maxHeight: string }>`
+/** The looks of code. */
+export const CODE_BOX = css<{ $maxHeight: string }>`
   max-height: ${({ $maxHeight }) => $maxHeight};
   overflow: auto;
   margin: 0;
@@ -31,38 +32,47 @@ const Pre = styled.pre<{ $maxHeight: string }>`
   tab-size: 2;
 `;
 
+const Pre = styled.pre<{ $maxHeight: string }>`
+  ${CODE_BOX}
+`;
+
 const Corner = styled(Box)`
   position: absolute;
   top: ${({ theme }) => theme.spaces[2]};
   right: ${({ theme }) => theme.spaces[2]};
 `;
 
-/** Preformatted text with a copy button. Scrolls on its own, also by keyboard. */
-export const CodeBlock = ({ children, label, maxHeight = '40rem' }: CodeBlockProps) => {
+/** A copy button in the upper right corner. */
+export const CopyCorner = ({ text, label }: { text: string; label: string }) => {
   const { formatMessage } = useIntl();
   const { copy } = useClipboard();
   const { toggleNotification } = useNotification();
 
   const handleCopy = async () => {
-    const done = await copy(children);
+    const done = await copy(text);
     const words = done ? t('action.copied') : t('action.copy-failed');
     toggleNotification({ type: done ? 'success' : 'warning', message: formatMessage(words) });
   };
 
   return (
-    <Box position="relative" width="100%">
-      <Pre $maxHeight={maxHeight} tabIndex={0} aria-label={label}>
-        {children}
-      </Pre>
-      <Corner>
-        <IconButton
-          size="S"
-          label={formatMessage(t('action.copy-what'), { what: label })}
-          onClick={() => void handleCopy()}
-        >
-          <Duplicate />
-        </IconButton>
-      </Corner>
-    </Box>
+    <Corner>
+      <IconButton
+        size="S"
+        label={formatMessage(t('action.copy-what'), { what: label })}
+        onClick={() => void handleCopy()}
+      >
+        <Duplicate />
+      </IconButton>
+    </Corner>
   );
 };
+
+/** Preformatted text with a copy button. Scrolls on its own, also by keyboard. */
+export const CodeBlock = ({ children, label, maxHeight = '40rem' }: CodeBlockProps) => (
+  <Box position="relative" width="100%">
+    <Pre $maxHeight={maxHeight} tabIndex={0} aria-label={label}>
+      {children}
+    </Pre>
+    <CopyCorner text={children} label={label} />
+  </Box>
+);

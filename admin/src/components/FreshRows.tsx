@@ -13,7 +13,7 @@ interface FreshRowsProps {
 export const FreshRows = ({ count, onShow }: FreshRowsProps) => {
   const { formatMessage } = useIntl();
   return (
-    <Flex justifyContent="center" role="status">
+    <Flex justifyContent="center" role="status" paddingBottom={count > 0 ? 4 : 0}>
       {count > 0 && (
         <Button size="S" variant="secondary" startIcon={<ArrowUp />} onClick={onShow}>
           {formatMessage(t('list.fresh'), { count })}

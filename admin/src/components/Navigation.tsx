@@ -21,17 +21,44 @@ type Place =
   | 'flow-control'
   | 'signing-keys';
 
-const PLACES: readonly { place: Place; to: string; permission: PermissionUid }[] = [
-  { place: 'overview', to: ROOT, permission: 'messages.read' },
-  { place: 'topics', to: `${ROOT}/topics`, permission: 'topics.read' },
-  { place: 'endpoints', to: `${ROOT}/endpoints`, permission: 'endpoints.read' },
-  { place: 'messages', to: `${ROOT}/messages`, permission: 'messages.read' },
-  { place: 'dead-letters', to: `${ROOT}/dead-letters`, permission: 'messages.read' },
-  { place: 'schedules', to: `${ROOT}/schedules`, permission: 'schedules.read' },
-  { place: 'queues', to: `${ROOT}/queues`, permission: 'queues.read' },
-  { place: 'flow-control', to: `${ROOT}/flow-control`, permission: 'flow-control.read' },
-  { place: 'signing-keys', to: `${ROOT}/signing-keys`, permission: 'signing-keys.read' },
+interface PlaceOf {
+  place: Place;
+  to: string;
+  permission: PermissionUid;
+}
+
+const GROUPS: readonly { group: 'monitor' | 'configure' | 'advanced'; places: PlaceOf[] }[] = [
+  {
+    group: 'monitor',
+    places: [
+      { place: 'overview', to: ROOT, permission: 'messages.read' },
+      { place: 'messages', to: `${ROOT}/messages`, permission: 'messages.read' },
+      { place: 'dead-letters', to: `${ROOT}/dead-letters`, permission: 'messages.read' },
+    ],
+  },
+  {
+    group: 'configure',
+    places: [
+      { place: 'endpoints', to: `${ROOT}/endpoints`, permission: 'endpoints.read' },
+      { place: 'topics', to: `${ROOT}/topics`, permission: 'topics.read' },
+      { place: 'schedules', to: `${ROOT}/schedules`, permission: 'schedules.read' },
+    ],
+  },
+  {
+    group: 'advanced',
+    places: [
+      { place: 'queues', to: `${ROOT}/queues`, permission: 'queues.read' },
+      { place: 'flow-control', to: `${ROOT}/flow-control`, permission: 'flow-control.read' },
+      { place: 'signing-keys', to: `${ROOT}/signing-keys`, permission: 'signing-keys.read' },
+    ],
+  },
 ];
+
+const groupsFor = (can: Can) =>
+  GROUPS.map(({ group, places }) => ({
+    group,
+    places: places.filter(({ permission }) => can(permission)),
+  })).filter(({ places }) => places.length > 0);
 
 /** Links to the plugin's pages that the user may read. */
 export const Navigation = ({ can }: { can: Can }) => {
@@ -42,9 +69,9 @@ export const Navigation = ({ can }: { can: Can }) => {
       <SubNav.Header label={formatMessage(t('plugin.name'))} />
       <SubNav.Content>
         <SubNav.Sections>
-          {[
-            <SubNav.Section key="pages" label={formatMessage(t('nav.label'))}>
-              {PLACES.filter(({ permission }) => can(permission)).map(({ place, to }) => (
+          {groupsFor(can).map(({ group, places }) => (
+            <SubNav.Section key={group} label={formatMessage(t(`nav.${group}`))}>
+              {places.map(({ place, to }) => (
                 <SubNav.Link
                   key={place}
                   to={to}
@@ -52,8 +79,8 @@ export const Navigation = ({ can }: { can: Can }) => {
                   label={formatMessage(t(`nav.${place}`))}
                 />
               ))}
-            </SubNav.Section>,
-          ]}
+            </SubNav.Section>
+          ))}
         </SubNav.Sections>
       </SubNav.Content>
     </SubNav.Main>
@@ -103,11 +130,13 @@ export const NarrowNavigation = ({ can }: { can: Can }) => {
 
   return (
     <Row ref={row} aria-label={formatMessage(t('nav.label'))}>
-      {PLACES.filter(({ permission }) => can(permission)).map(({ place, to }) => (
-        <RowLink key={place} to={to} end={place === 'overview'}>
-          {formatMessage(t(`nav.${place}`))}
-        </RowLink>
-      ))}
+      {groupsFor(can)
+        .flatMap(({ places }) => places)
+        .map(({ place, to }) => (
+          <RowLink key={place} to={to} end={place === 'overview'}>
+            {formatMessage(t(`nav.${place}`))}
+          </RowLink>
+        ))}
     </Row>
   );
 };

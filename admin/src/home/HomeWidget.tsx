@@ -27,7 +27,10 @@ export const HomeWidget = () => {
   const { formatMessage } = useIntl();
   const formatCount = useFormatCount();
   const overview = useGetWebhooksOverviewQuery(undefined, { refetchOnMountOrArgChange: true });
-  const statistics = useGetWebhooksStatisticsQuery('day', { refetchOnMountOrArgChange: true });
+  const statistics = useGetWebhooksStatisticsQuery(
+    { range: 'day' },
+    { refetchOnMountOrArgChange: true }
+  );
 
   if (overview.isError || statistics.isError) return <Widget.Error />;
   if (overview.data === undefined || statistics.data === undefined) return <Widget.Loading />;

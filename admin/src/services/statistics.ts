@@ -13,8 +13,11 @@ const ALL = Object.values(TAGS);
 
 const statisticsApi = webhooksApi.injectEndpoints({
   endpoints: (builder) => ({
-    getWebhooksStatistics: builder.query<Statistics, StatisticsRange>({
-      query: (range) => apiUrl('/statistics', { range }),
+    getWebhooksStatistics: builder.query<
+      Statistics,
+      { range: StatisticsRange; endpointId?: number }
+    >({
+      query: (of) => apiUrl('/statistics', of),
       providesTags: [TAGS.overview],
     }),
     listWebhookDeliveries: builder.query<EntryDelivery[], EntryQuery>({

@@ -5,6 +5,8 @@ import { readableBody } from './body';
 import { t } from '../../utils/translation';
 
 import { CodeBlock } from '../CodeBlock';
+import { jsonLines } from '../json/jsonLines';
+import { JsonView } from '../json/JsonView';
 
 import type { StoredBody } from '../../../../server/src/panel/contract';
 
@@ -23,12 +25,17 @@ export const BodyView = ({ body, label, isTruncated = false }: BodyViewProps) =>
     return <Typography textColor="neutral600">{formatMessage(t('body.forbidden'))}</Typography>;
   }
   const { text, sizeBytes, isBinary } = readableBody(body);
+  const lines = isBinary ? null : jsonLines(text);
   if (text === '') {
     return <Typography textColor="neutral600">{formatMessage(t('body.empty'))}</Typography>;
   }
   return (
     <Flex direction="column" alignItems="stretch" gap={2} width="100%">
-      <CodeBlock label={label}>{text}</CodeBlock>
+      {lines === null ? (
+        <CodeBlock label={label}>{text}</CodeBlock>
+      ) : (
+        <JsonView text={text} lines={lines} label={label} />
+      )}
       <Typography variant="pi" textColor="neutral600">
         {formatMessage(t('body.size'), { bytes: sizeBytes })}
         {isBinary && ` · ${formatMessage(t('body.binary'))}`}

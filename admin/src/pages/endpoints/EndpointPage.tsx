@@ -108,7 +108,6 @@ const StoredEndpoint = ({ id }: { id: number }) => {
     >
       <EndpointTabs
         endpoint={endpoint}
-        canReadMessages={can('messages.read')}
         settings={
           <Editor
             key={reloads}

@@ -5,40 +5,30 @@ import { useIntl } from 'react-intl';
 import { useAddressPart } from '../../hooks/useAddressPart';
 import { t } from '../../utils/translation';
 
-import { RecentMessages } from './RecentMessages';
+import { HealthTab } from './HealthTab';
 import { VerifySnippets } from './VerifySnippets';
 
-import type { EndpointView } from '../../../../server/src/panel/contract';
+import type { EndpointDetail } from '../../services/endpoints';
 
 interface EndpointTabsProps {
-  endpoint: EndpointView;
+  endpoint: EndpointDetail;
   settings: ReactNode;
   notice: ReactNode;
-  canReadMessages: boolean;
 }
 
 /** Tabs of an endpoint. Settings stay mounted, so that unsaved input survives a change of tab. */
-export const EndpointTabs = ({
-  endpoint,
-  settings,
-  notice,
-  canReadMessages,
-}: EndpointTabsProps) => {
+export const EndpointTabs = ({ endpoint, settings, notice }: EndpointTabsProps) => {
   const { formatMessage } = useIntl();
   const [chosen, open] = useAddressPart('tab');
-  const tab = chosen ?? 'settings';
+  const tab = chosen ?? 'health';
 
   return (
     <Flex direction="column" alignItems="stretch" gap={4}>
       {notice}
       <Tabs.Root variant="simple" value={tab} onValueChange={open}>
         <Tabs.List aria-label={formatMessage(t('endpoint.tabs'))}>
+          <Tabs.Trigger value="health">{formatMessage(t('endpoint.tab.health'))}</Tabs.Trigger>
           <Tabs.Trigger value="settings">{formatMessage(t('endpoint.tab.settings'))}</Tabs.Trigger>
-          {canReadMessages && (
-            <Tabs.Trigger value="messages">
-              {formatMessage(t('endpoint.tab.messages'))}
-            </Tabs.Trigger>
-          )}
           <Tabs.Trigger value="verify">{formatMessage(t('endpoint.tab.verify'))}</Tabs.Trigger>
         </Tabs.List>
         <Tabs.Content
@@ -48,9 +38,9 @@ export const EndpointTabs = ({
         >
           <Box paddingTop={5}>{settings}</Box>
         </Tabs.Content>
-        <Tabs.Content value="messages">
+        <Tabs.Content value="health">
           <Box paddingTop={5}>
-            <RecentMessages endpointId={endpoint.id} />
+            <HealthTab endpoint={endpoint} />
           </Box>
         </Tabs.Content>
         <Tabs.Content value="verify">

@@ -30,10 +30,10 @@ export const EndpointsPage = () => {
   const can = usePermissions();
   const { data, isLoading } = useListWebhookEndpointsQuery(undefined, FRESH);
   const health = useListWebhookEndpointHealthQuery(undefined, FRESH);
-  const statistics = useGetWebhooksStatisticsQuery('day', {
-    ...FRESH,
-    skip: !can('messages.read'),
-  });
+  const statistics = useGetWebhooksStatisticsQuery(
+    { range: 'day' },
+    { ...FRESH, skip: !can('messages.read') }
+  );
   const [doomed, setDoomed] = useState<EndpointView | null>(null);
 
   if (isLoading) return <Page.Loading />;

@@ -1,4 +1,4 @@
-import { Flex, Link, Typography } from '@strapi/design-system';
+import { Box, Flex, Link, Typography } from '@strapi/design-system';
 import { Page } from '@strapi/strapi/admin';
 import { useIntl } from 'react-intl';
 import { NavLink } from 'react-router-dom';
@@ -95,17 +95,19 @@ export const EventList = ({ filter, cursor, onGo, emptyOf }: EventListProps) => 
   if (!data) return <Page.Error />;
   return (
     <Flex direction="column" alignItems="stretch" gap={4}>
-      <FreshRows count={calm.fresh} onShow={calm.showFresh} />
-      <ListTable
-        rows={calm.rows}
-        columns={COLUMNS.map((name) => ({
-          name,
-          isMinor: MINOR.includes(name),
-          label: formatMessage(t(`events.column.${name}`)),
-        }))}
-        renderRow={(event) => <EventRow key={event.id} event={event} />}
-        empty={emptyOf(data.searchedTo !== undefined)}
-      />
+      <Box>
+        <FreshRows count={calm.fresh} onShow={calm.showFresh} />
+        <ListTable
+          rows={calm.rows}
+          columns={COLUMNS.map((name) => ({
+            name,
+            isMinor: MINOR.includes(name),
+            label: formatMessage(t(`events.column.${name}`)),
+          }))}
+          renderRow={(event) => <EventRow key={event.id} event={event} />}
+          empty={emptyOf(data.searchedTo !== undefined)}
+        />
+      </Box>
       <KeysetPager
         cursor={cursor}
         nextCursor={data.nextCursor}

@@ -1,4 +1,4 @@
-import { Flex } from '@strapi/design-system';
+import { Box, Flex } from '@strapi/design-system';
 import { Page } from '@strapi/strapi/admin';
 
 import { FreshRows } from '../../components/FreshRows';
@@ -39,8 +39,10 @@ export const MessageList = ({ filter, cursor, onGo, emptyOf }: MessageListProps)
   if (!data) return <Page.Error />;
   return (
     <Flex direction="column" alignItems="stretch" gap={4}>
-      <FreshRows count={calm.fresh} onShow={calm.showFresh} />
-      <MessageTable messages={calm.rows} empty={emptyOf(data.searchedTo !== undefined)} />
+      <Box>
+        <FreshRows count={calm.fresh} onShow={calm.showFresh} />
+        <MessageTable messages={calm.rows} empty={emptyOf(data.searchedTo !== undefined)} />
+      </Box>
       <KeysetPager
         cursor={cursor}
         nextCursor={data.nextCursor}

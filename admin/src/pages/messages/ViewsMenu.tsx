@@ -44,19 +44,6 @@ export const ViewsMenu = ({ filter, onChange }: ViewsMenuProps) => {
   return (
     <>
       <SimpleMenu variant="tertiary" label={formatMessage(t('views.title'))}>
-        {PRESETS.map((preset) => (
-          <MenuItem key={preset.label} onSelect={() => onChange(preset.filter(Date.now()))}>
-            {formatMessage(t(preset.label))}
-          </MenuItem>
-        ))}
-        {views.map((view) => (
-          <MenuItem
-            key={`saved ${view.name}`}
-            onSelect={() => onChange(parseFilter(new URLSearchParams(view.query)))}
-          >
-            {view.name}
-          </MenuItem>
-        ))}
         {current === undefined ? (
           <MenuItem disabled={query === ''} onSelect={() => setName('')}>
             {formatMessage(t('views.save'))}
@@ -66,6 +53,19 @@ export const ViewsMenu = ({ filter, onChange }: ViewsMenuProps) => {
             {formatMessage(t('action.delete-what'), { what: current.name })}
           </MenuItem>
         )}
+        {views.map((view) => (
+          <MenuItem
+            key={`saved ${view.name}`}
+            onSelect={() => onChange(parseFilter(new URLSearchParams(view.query)))}
+          >
+            {view.name}
+          </MenuItem>
+        ))}
+        {PRESETS.map((preset) => (
+          <MenuItem key={preset.label} onSelect={() => onChange(preset.filter(Date.now()))}>
+            {formatMessage(t(preset.label))}
+          </MenuItem>
+        ))}
       </SimpleMenu>
       {name !== null && (
         <FormDialog

@@ -1,9 +1,9 @@
 import { Box, Button, Flex, Loader, Typography } from '@strapi/design-system';
 import { useState } from 'react';
 import { useIntl } from 'react-intl';
-import { useSearchParams } from 'react-router-dom';
 import { styled } from 'styled-components';
 
+import { useAddressPart } from '../../hooks/useAddressPart';
 import { useFormatDuration } from '../../hooks/useFormatDuration';
 import { useGetWebhooksStatisticsQuery } from '../../services/statistics';
 import { KINDS, successPercent, totalOf, type Kind } from './chart';
@@ -19,20 +19,6 @@ const RANGES: readonly StatisticsRange[] = ['hour', 'day', 'week'];
 const DEFAULT_RANGE: StatisticsRange = 'day';
 const REFRESH_MS = 30_000;
 const PERCENTILES = ['p50Ms', 'p95Ms', 'p99Ms'] as const;
-
-/** The range, kept in the page's URL. */
-const useRange = () => {
-  const [params, setParams] = useSearchParams();
-  const named = RANGES.find((range) => range === params.get('range'));
-  return {
-    range: named ?? DEFAULT_RANGE,
-    setRange: (range: StatisticsRange) => {
-      const next = new URLSearchParams(params);
-      next.set('range', range);
-      setParams(next, { replace: true });
-    },
-  };
-};
 
 const Swatch = styled.span<{ $kind: Kind }>`
   display: inline-block;
@@ -118,14 +104,20 @@ const Picture = ({ statistics }: { statistics: Statistics }) => {
   );
 };
 
+interface StatisticsCardProps {
+  /** Undefined: all endpoints. */
+  endpointId?: number;
+}
+
 /** Results of attempts and response times of the last hour, day or week. */
-export const StatisticsCard = () => {
+export const StatisticsCard = ({ endpointId }: StatisticsCardProps) => {
   const { formatMessage } = useIntl();
-  const { range, setRange } = useRange();
-  const { data, isError } = useGetWebhooksStatisticsQuery(range, {
-    refetchOnMountOrArgChange: true,
-    pollingInterval: REFRESH_MS,
-  });
+  const [chosen, setRange] = useAddressPart('range');
+  const range = RANGES.find((one) => one === chosen) ?? DEFAULT_RANGE;
+  const { data, isError } = useGetWebhooksStatisticsQuery(
+    { range, endpointId },
+    { refetchOnMountOrArgChange: true, pollingInterval: REFRESH_MS }
+  );
 
   return (
     <SectionCard

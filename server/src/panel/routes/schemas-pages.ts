@@ -9,7 +9,10 @@ import { queryNumber } from './schemas';
 
 const MAX_WEBHOOKS = 1_000;
 
-export const statisticsQuery = z.strictObject({ range: z.enum(RANGES).default('day') });
+export const statisticsQuery = z.strictObject({
+  range: z.enum(RANGES).default('day'),
+  endpointId: queryNumber(rowId).optional(),
+});
 
 export const eventCatalogQuery = z.strictObject({
   format: z.enum(CATALOG_FORMATS).default('json-schema'),

@@ -8,11 +8,12 @@ import { runtimeOf } from '../../runtime/runtime';
 
 export const createStatisticsService = ({ strapi }: { strapi: Core.Strapi }) => ({
   /** Statistics of all servers, a few seconds old. Writes this server's counts first. */
-  async read(range: Range): Promise<Statistics> {
+  async read(range: Range, endpointId?: number): Promise<Statistics> {
     const { store, clock, watch } = runtimeOf(strapi);
     await watch.tally.flush();
     const span = spanOf(range, clock.now());
-    const [steps, totals] = await Promise.all([store.rollupSteps(span), store.rollupTotals(span)]);
+    const rows = { ...span, ...(endpointId !== undefined && { endpointId }) };
+    const [steps, totals] = await Promise.all([store.rollupSteps(rows), store.rollupTotals(rows)]);
     return {
       range,
       from: span.from,

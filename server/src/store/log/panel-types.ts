@@ -18,6 +18,13 @@ export interface StepRow {
 /** Attempts of a range, by endpoint, outcome and latency class. */
 export type TotalRow = Pick<Rollup, 'endpointId' | 'settledAs' | 'latencyMs' | 'attempts'>;
 
+export interface RollupSpan {
+  grainMs: number;
+  from: number;
+  to: number;
+  endpointId?: number;
+}
+
 export interface NodeRecord {
   /** One process, from start to end. */
   name: string;
@@ -41,9 +48,9 @@ export interface EntryReceiver {
 export interface PanelStore {
   /** Adds to the counts; all or, when it throws, nothing. */
   addRollups(rollups: readonly Rollup[]): Promise<void>;
-  /** Rows of that grain in [from, to). */
-  rollupSteps(span: { grainMs: number; from: number; to: number }): Promise<StepRow[]>;
-  rollupTotals(span: { grainMs: number; from: number; to: number }): Promise<TotalRow[]>;
+  /** Rows of that grain in [from, to), of all endpoints or one. */
+  rollupSteps(span: RollupSpan): Promise<StepRow[]>;
+  rollupTotals(span: RollupSpan): Promise<TotalRow[]>;
   /** Deletes one batch. @returns the number of rows; 0 when none are left. */
   purgeRollups(grainMs: number, before: number, limit: number): Promise<number>;
 

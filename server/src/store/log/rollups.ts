@@ -11,14 +11,13 @@ import type { Knex } from 'knex';
 import type { Rollup, SettledAs } from '../../core/health/statistics';
 import type { StoreContext } from '../sql/context';
 import { integer, text, type Row } from '../sql/rows';
-import type { PanelStore, TotalRow } from './panel-types';
+import type { PanelStore, RollupSpan, TotalRow } from './panel-types';
 
 const BATCH = 200;
 /** Stored instead of null, because a unique slot needs a value. */
 const BARE_URL = 0;
 
 type Rollups = Pick<PanelStore, 'addRollups' | 'rollupSteps' | 'rollupTotals' | 'purgeRollups'>;
-type SpanOfRows = Parameters<PanelStore['rollupSteps']>[0];
 
 export function createRollups(ctx: StoreContext): Rollups {
   const { tables, dialect } = ctx;
@@ -50,9 +49,9 @@ export function createRollups(ctx: StoreContext): Rollups {
     await trx.raw(sql, bindings);
   }
 
-  const within = (knex: Knex, { grainMs, from, to }: SpanOfRows) =>
+  const within = (knex: Knex, { grainMs, from, to, endpointId }: RollupSpan) =>
     knex(tables.rollup.name)
-      .where({ grain_ms: grainMs })
+      .where({ grain_ms: grainMs, ...(endpointId !== undefined && { endpoint_id: endpointId }) })
       .andWhere('at', '>=', from)
       .andWhere('at', '<', to)
       .sum({ attempts: 'attempts' });
