@@ -45,7 +45,7 @@ const pagesOf = ({ topic, endpoint, message, channel }) => [
   { name: 'endpoint', place: `${PANEL}/endpoints/${endpoint.id}` },
   {
     name: 'format',
-    place: `${PANEL}/endpoints/${channel.id}`,
+    place: `${PANEL}/endpoints/${channel.id}?tab=settings`,
     ready: (page) => page.getByText('plain_text'),
     part: (page) => page.getByRole('region', { name: 'Format', exact: true }),
   },

@@ -111,6 +111,20 @@ it(
     await page.getByRole('link', { name: word('doctor.remedy.verify') }).click();
     await page.getByRole('heading', { name: word('verify.title') }).waitFor();
     expect(new URL(page.url()).searchParams.get('tab')).toBe('verify');
+
+    const { headers, body } = world.receiver.requests.at(-1)!;
+    const pasted = ['webhook-id', 'webhook-timestamp', 'webhook-signature']
+      .map((name) => `${name}: ${String(headers[name])}`)
+      .join('\n');
+    await page.getByRole('textbox', { name: word('check.headers') }).fill(pasted);
+    await page.getByRole('textbox', { name: word('check.body') }).fill(body.toString());
+    await page.getByRole('button', { name: word('check.action'), exact: true }).click();
+    await page.getByText(word('check.current')).waitFor();
+    await page.getByRole('textbox', { name: word('check.body') }).fill('{"another":"body"}');
+    await page.getByRole('button', { name: word('check.action'), exact: true }).click();
+    await page.getByText(word('check.mismatch')).waitFor();
+    const target = `/endpoints/${refused.id}?cancelPending=true`;
+    await plugin(world.admin, 'DELETE', target);
     await page.context().close();
   },
   MINUTE_MS
@@ -217,7 +231,7 @@ it(
       topicIds: [],
     });
     const page = await world.open();
-    await page.goto(`${origin}${PANEL}/endpoints/${own.id}`);
+    await page.goto(`${origin}${PANEL}/endpoints/${own.id}?tab=settings`);
     await field(page, 'endpoint.url').fill(`http://${hostname()}/hooks`);
     await save(page);
     await page.getByText(word('endpoint.saved', { name: 'Inside' })).waitFor();

@@ -17,6 +17,8 @@ import type {
   SaveWarnings,
   ShapeInput,
   ShapePreview,
+  SignatureCheck,
+  SignatureCheckInput,
   TestSendResult,
 } from '../../../server/src/panel/contract';
 
@@ -115,6 +117,13 @@ const endpointsApi = webhooksApi.injectEndpoints({
         data: { shape },
       }),
     }),
+    checkWebhookSignature: builder.mutation<SignatureCheck, { id: number } & SignatureCheckInput>({
+      query: ({ id, ...data }) => ({
+        url: apiUrl(`/endpoints/${id}/check-signature`),
+        method: 'POST',
+        data,
+      }),
+    }),
     previewWebhookRetries: builder.query<RetryPreview, RetryPolicy>({
       query: (retryPolicy) => ({
         url: apiUrl('/endpoints/retry-preview'),
@@ -139,6 +148,7 @@ export const {
   useListWebhookActorsQuery,
   useListHeldDocumentsQuery,
   useReleaseHeldDocumentMutation,
+  useCheckWebhookSignatureMutation,
   useListWebhookFormatsQuery,
   usePreviewWebhookShapeQuery,
   usePreviewWebhookRetriesQuery,

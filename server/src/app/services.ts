@@ -21,6 +21,7 @@ import { createSchedulesService } from '../api/schedules';
 import { createFormatsService } from '../panel/services/formats';
 import { createLoopGuardService } from '../panel/services/loop-guard';
 import { createShapesService } from '../api/shapes';
+import { createSignatureCheckService } from '../panel/services/signature-check';
 import { createSigningKeysService } from '../panel/services/signing-keys';
 import { createStatisticsService } from '../panel/services/statistics';
 import { createTopicsService } from '../api/topics';
@@ -42,6 +43,7 @@ export default {
   environments: createEnvironmentsService,
   metrics: createMetricsService,
   overview: createOverviewService,
+  'signature-check': createSignatureCheckService,
   statistics: createStatisticsService,
   deliveries: createDeliveriesService,
   'native-webhooks': createNativeWebhooksService,

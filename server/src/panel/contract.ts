@@ -8,6 +8,7 @@ import type { CatalogFormat } from '../core/catalog/documents';
 import type { BreakerView } from '../api/types';
 import type { ErrorCode } from '../core/errors';
 import type { MessageState, RetryPolicy, StoredBody } from '../core/message/message';
+import type { SignatureVerdict } from '../core/signing/check-signature';
 import type { Ask } from '../core/message/triggers';
 import type { EnvironmentView } from '../host/environment-view';
 import type { MissedEvent, MissingInternal } from '../host/strapi-internals-view';
@@ -247,6 +248,22 @@ export interface SigningKeysView {
   jwksUrl: string;
   /** Why the keys cannot be read. Nothing is signed with them then. */
   problem: string | null;
+}
+
+// --- signatures of endpoints --------------------------------------------------
+
+/** The request that a receiver got. */
+export interface SignatureCheckInput {
+  /** Lines of `name: value`. */
+  headers: string;
+  body: string;
+}
+
+export interface SignatureCheck {
+  verdict: SignatureVerdict;
+  messageId: string;
+  /** Time since it was signed; null: the timestamp cannot be read. */
+  ageMs: number | null;
 }
 
 // --- overview ---------------------------------------------------------------

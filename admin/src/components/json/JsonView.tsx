@@ -1,4 +1,4 @@
-import { Box, Flex, Searchbar, SearchForm, Typography } from '@strapi/design-system';
+import { Box, Flex, Searchbar, Typography } from '@strapi/design-system';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useIntl } from 'react-intl';
 import { styled } from 'styled-components';
@@ -85,23 +85,28 @@ export const JsonView = ({ text, lines, label, maxHeight = '40rem' }: JsonViewPr
     <Flex direction="column" alignItems="stretch" gap={2} width="100%">
       {lines.length >= SEARCHED_FROM && (
         <Flex gap={3} wrap="wrap">
-          <Box width="min(100%, 24rem)">
-            <SearchForm onSubmit={(event: React.FormEvent) => event.preventDefault()}>
-              <Searchbar
-                name={`search-${label}`}
-                size="S"
-                value={search}
-                placeholder={formatMessage(t('json.search'))}
-                clearLabel={formatMessage(t('filter.search.clear'))}
-                onChange={(event: React.ChangeEvent<HTMLInputElement>) => {
-                  setSearch(event.target.value);
-                  setFolded(new Set());
-                }}
-                onClear={() => setSearch('')}
-              >
-                {formatMessage(t('json.search'))}
-              </Searchbar>
-            </SearchForm>
+          {/* Not a form: it may be inside one. */}
+          <Box
+            role="search"
+            width="min(100%, 24rem)"
+            onKeyDown={(event: React.KeyboardEvent) =>
+              event.key === 'Enter' && event.preventDefault()
+            }
+          >
+            <Searchbar
+              name={`search-${label}`}
+              size="S"
+              value={search}
+              placeholder={formatMessage(t('json.search'))}
+              clearLabel={formatMessage(t('filter.search.clear'))}
+              onChange={(event: React.ChangeEvent<HTMLInputElement>) => {
+                setSearch(event.target.value);
+                setFolded(new Set());
+              }}
+              onClear={() => setSearch('')}
+            >
+              {formatMessage(t('json.search'))}
+            </Searchbar>
           </Box>
           <Typography role="status" variant="pi" textColor="neutral600">
             {search.trim() !== '' && formatMessage(t('json.matches'), { count: matches.size })}

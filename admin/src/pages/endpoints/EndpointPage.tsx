@@ -108,6 +108,7 @@ const StoredEndpoint = ({ id }: { id: number }) => {
     >
       <EndpointTabs
         endpoint={endpoint}
+        canTest={can('endpoints.test')}
         settings={
           <Editor
             key={reloads}

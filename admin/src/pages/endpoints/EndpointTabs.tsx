@@ -6,6 +6,7 @@ import { useAddressPart } from '../../hooks/useAddressPart';
 import { t } from '../../utils/translation';
 
 import { HealthTab } from './HealthTab';
+import { SignatureChecker } from './SignatureChecker';
 import { VerifySnippets } from './VerifySnippets';
 
 import type { EndpointDetail } from '../../services/endpoints';
@@ -14,10 +15,11 @@ interface EndpointTabsProps {
   endpoint: EndpointDetail;
   settings: ReactNode;
   notice: ReactNode;
+  canTest: boolean;
 }
 
 /** Tabs of an endpoint. Settings stay mounted, so that unsaved input survives a change of tab. */
-export const EndpointTabs = ({ endpoint, settings, notice }: EndpointTabsProps) => {
+export const EndpointTabs = ({ endpoint, settings, notice, canTest }: EndpointTabsProps) => {
   const { formatMessage } = useIntl();
   const [chosen, open] = useAddressPart('tab');
   const tab = chosen ?? 'health';
@@ -45,7 +47,10 @@ export const EndpointTabs = ({ endpoint, settings, notice }: EndpointTabsProps) 
         </Tabs.Content>
         <Tabs.Content value="verify">
           <Box paddingTop={5}>
-            <VerifySnippets />
+            <Flex direction="column" alignItems="stretch" gap={5}>
+              {canTest && <SignatureChecker endpointId={endpoint.id} />}
+              <VerifySnippets />
+            </Flex>
           </Box>
         </Tabs.Content>
       </Tabs.Root>

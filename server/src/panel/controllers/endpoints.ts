@@ -1,6 +1,6 @@
 import type { Core } from '@strapi/strapi';
 
-import type { EndpointInput, ResumeInput, RotateInput } from '../contract';
+import type { EndpointInput, ResumeInput, RotateInput, SignatureCheckInput } from '../contract';
 import { answer } from './call';
 import { serviceOf } from '../../app/service-of';
 import { testFor } from './payloads';
@@ -34,6 +34,9 @@ export const createEndpointsController = ({ strapi }: { strapi: Core.Strapi }) =
     previewShape: answer(({ body }) => formats().preview(body)),
     retryPreview: answer<{ retryPolicy?: unknown }>(({ body }) =>
       endpoints().previewRetries(body.retryPolicy)
+    ),
+    checkSignature: answer<SignatureCheckInput>(({ id, body }) =>
+      serviceOf(strapi, 'signature-check').check(id(), body)
     ),
     test: answer(async (call) => testFor(call, await endpoints().test(call.id()))),
   };

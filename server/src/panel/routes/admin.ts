@@ -65,6 +65,9 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
     is.byService
   ),
   route('POST /endpoints/:id/test', 'endpoints.test', 'endpoints.test'),
+  route('POST /endpoints/:id/check-signature', 'endpoints.checkSignature', 'endpoints.test', {
+    body: is.signatureCheckBody,
+  }),
   route('POST /endpoints/retry-preview', 'endpoints.retryPreview', 'endpoints.read', {
     body: is.retryPreviewBody,
   }),

@@ -6,7 +6,13 @@
  */
 import { z } from 'zod';
 
-import type { BulkInput, EventFilter, MessageFilter, MessageListFilter } from '../contract';
+import type {
+  BulkInput,
+  EventFilter,
+  MessageFilter,
+  MessageListFilter,
+  SignatureCheckInput,
+} from '../contract';
 import { MESSAGE_STATES } from '../../core/message/message';
 import { flowKey, pauseReason, retryPolicy, rowId, text } from '../../api/schemas';
 
@@ -29,6 +35,14 @@ export const endpointDeleteQuery = z.strictObject({
 });
 
 export const pauseBody = z.strictObject({ reason: pauseReason });
+
+const MAX_HEADERS_LENGTH = 20_000;
+const MAX_CHECKED_BODY = 1_000_000;
+
+export const signatureCheckBody = z.strictObject({
+  headers: z.string().min(1).max(MAX_HEADERS_LENGTH),
+  body: z.string().max(MAX_CHECKED_BODY),
+}) satisfies z.ZodType<SignatureCheckInput>;
 
 /** The policy itself is judged where it is read, as it is for an endpoint. */
 export const retryPreviewBody = z.strictObject({ retryPolicy });
