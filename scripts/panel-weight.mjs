@@ -1,6 +1,7 @@
 /**
- * What the panel adds to Strapi's: all of its JavaScript, compressed as it travels, and what of it is
- * loaded with the panel itself, before anybody opens a page of ours. Fails beyond either limit.
+ * What the panel adds to Strapi's, compressed as it travels: all that a browser can load, which is the
+ * code, English and one other language, and what is loaded with Strapi's panel before any page of ours
+ * is opened. Fails beyond either limit.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -33,6 +34,9 @@ function withImports(entry, found = new Set()) {
 const all = readdirSync(BUNDLES).filter((name) => name.endsWith('.mjs'));
 const words = all.filter((name) => WORDS.test(name));
 const code = all.filter((name) => !words.includes(name));
+const others = words.filter((name) => !name.startsWith('en-'));
+const heaviest = others.toSorted((a, b) => weigh([b]) - weigh([a])).slice(0, 1);
+const twoLanguages = [...words.filter((name) => name.startsWith('en-')), ...heaviest];
 const startUp = [...withImports('index.mjs')];
 
 const problems = [];
@@ -41,9 +45,9 @@ const check = (what, names, limitKib) => {
   say(`${what}: ${kib(bytes)} gzip in ${names.length} files, of ${limitKib} KiB at most`);
   if (bytes > limitKib * KIB) problems.push(`${what} weighs ${kib(bytes)}`);
 };
-check('the panel, words of every language included', all, ALL_KIB);
+check('the panel, in two languages', [...code, ...twoLanguages], ALL_KIB);
 check('loaded with Strapi, before any page of ours', startUp, START_UP_KIB);
-say(`of the former, code ${kib(weigh(code))} and words ${kib(weigh(words))} (a language each)`);
+say(`code ${kib(weigh(code))}, and words of ${words.length} languages ${kib(weigh(words))}`);
 
 if (words.length === 0) problems.push('no words found: are they named as expected?');
 const pages = startUp.filter((name) => /Page|App-/.test(name));
