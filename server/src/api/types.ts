@@ -1,8 +1,4 @@
-/**
- * Inputs and results of the code API: topics, endpoints, queues. The admin API uses the same shapes.
- *
- * Instants are epoch milliseconds, durations milliseconds.
- */
+/** Inputs and results of the code API and the admin API. Instants are epoch ms, durations ms. */
 import type { FieldPath } from '../core/filter/fields';
 import type { Filter } from '../core/filter/filter';
 import type {

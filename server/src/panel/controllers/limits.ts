@@ -30,7 +30,7 @@ interface Key {
   key: string;
 }
 
-interface KeysQuery {
+export interface KeysQuery {
   search?: string;
   cursor?: string;
   pageSize: number;

@@ -7,7 +7,7 @@ import { createFlowControl } from '../../api/flow-control';
 import { pageOf, positionOf } from '../../api/page';
 import { runtimeOf, type Runtime } from '../../runtime/runtime';
 
-interface KeysQuery {
+export interface KeysQuery {
   /** Part of a key. */
   search?: string;
   cursor?: string;
