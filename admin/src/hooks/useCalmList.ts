@@ -1,5 +1,7 @@
 import { useRef, useState } from 'react';
 
+import { calmRows } from './calmRows';
+
 interface Calm<T> {
   rows: T[];
   /** Rows that came since the list was opened, and are not shown yet. */
@@ -21,15 +23,11 @@ export const useCalmList = <T>(
 ): Calm<T> => {
   const shown = useRef<{ view: string; rows: readonly T[] }>({ view, rows: [] });
   const [, redraw] = useState(0);
-  const known = new Map(loaded.map((row) => [keyOf(row), row]));
   const before = shown.current;
   const isNewView = before.view !== view || before.rows.length === 0;
-  const kept = new Set(before.rows.map(keyOf));
-  const firstKept = loaded.findIndex((row) => kept.has(keyOf(row)));
-  // None of them is loaded any more: all are replaced by others, and not only newer ones.
-  const fresh = isNewView ? 0 : firstKept === -1 ? loaded.length : firstKept;
-
-  const rows = isNewView ? [...loaded] : before.rows.map((row) => known.get(keyOf(row)) ?? row);
+  const { rows, fresh } = isNewView
+    ? { rows: [...loaded], fresh: 0 }
+    : calmRows(before.rows, loaded, keyOf);
   shown.current = { view, rows };
 
   return {

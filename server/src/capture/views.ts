@@ -35,8 +35,11 @@ export function createReadView(strapi: Core.Strapi): ReadView {
 
   function queryOf(uid: string, view: View): Promise<Query> {
     const key = `${uid} ${view.key}`;
-    const query = known.get(key) ?? build(uid, view);
+    const made = known.get(key);
+    if (made !== undefined) return made;
+    const query = build(uid, view);
     known.set(key, query);
+    query.catch(() => known.delete(key)); // the caller learns of it; the next one tries again
     return query;
   }
 

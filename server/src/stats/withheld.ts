@@ -4,14 +4,13 @@
  */
 import type { NewEvent } from '../core/message/message';
 import type { Withheld } from '../core/routing/filtering';
+import { LATEST_WITHHELD } from '../core/message/limits';
 import { SECOND_MS } from '../core/time';
 import type { Log } from '../delivery/loop/ports';
 import type { FullStore } from '../store/types';
 import type { WithheldCount } from '../store/views';
 
 const WRITE_EVERY_MS = 5 * SECOND_MS;
-/** As many as are stored. */
-const LATEST = 10;
 
 interface Dependencies {
   store: Pick<FullStore, 'addWithheld' | 'listWithheld'>;
@@ -31,7 +30,7 @@ export function createWithheldCounts({ store, now, log }: Dependencies) {
     counted.set(holder, {
       holder,
       total: total + (known?.total ?? 0),
-      latest: [...latest, ...(known?.latest ?? [])].slice(0, LATEST),
+      latest: [...latest, ...(known?.latest ?? [])].slice(0, LATEST_WITHHELD),
     });
   }
 

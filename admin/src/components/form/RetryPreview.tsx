@@ -2,12 +2,13 @@ import { Box, Typography } from '@strapi/design-system';
 import { useDebounce } from '@strapi/strapi/admin';
 import { useIntl } from 'react-intl';
 
-import { useErrorText } from '../../hooks/useErrorText';
 import { useFormatDuration } from '../../hooks/useFormatDuration';
 import { usePreviewWebhookRetriesQuery } from '../../services/endpoints';
 import { t } from '../../utils/translation';
 import { WrappingTable } from '../FittingTable';
 import { Table, Td, Th, Tr } from '../Table';
+
+import { PreviewError } from './PreviewError';
 
 import type { RetryPolicy } from '../../../../server/src/panel/contract';
 
@@ -23,17 +24,10 @@ interface RetryPreviewProps {
 export const RetryPreview = ({ policy, jitterPercent }: RetryPreviewProps) => {
   const { formatMessage } = useIntl();
   const formatDuration = useFormatDuration();
-  const { errorText } = useErrorText();
   const settled = useDebounce(JSON.stringify(policy), TYPING_PAUSE_MS);
   const { currentData, error } = usePreviewWebhookRetriesQuery(JSON.parse(settled) as RetryPolicy);
 
-  if (error) {
-    return (
-      <Typography variant="pi" textColor="danger600" role="alert">
-        {errorText(error)}
-      </Typography>
-    );
-  }
+  if (error) return <PreviewError error={error} />;
   if (!currentData) return null;
 
   const delaysMs = currentData.delaysMs;

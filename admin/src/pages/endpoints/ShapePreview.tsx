@@ -2,7 +2,7 @@ import { Flex, Typography } from '@strapi/design-system';
 import { useDebounce } from '@strapi/strapi/admin';
 import { useIntl } from 'react-intl';
 
-import { useErrorText } from '../../hooks/useErrorText';
+import { PreviewError } from '../../components/form/PreviewError';
 import { usePreviewWebhookShapeQuery } from '../../services/endpoints';
 import { t } from '../../utils/translation';
 
@@ -15,17 +15,10 @@ const TYPING_PAUSE_MS = 400;
 /** Shows what the shape makes of an example event, rendered by the server. */
 export const ShapePreview = ({ shape }: { shape: ShapeInput }) => {
   const { formatMessage } = useIntl();
-  const { errorText } = useErrorText();
   const settled = useDebounce(JSON.stringify(shape), TYPING_PAUSE_MS);
   const { currentData, error } = usePreviewWebhookShapeQuery(JSON.parse(settled) as ShapeInput);
 
-  if (error) {
-    return (
-      <Typography variant="pi" textColor="danger600" role="alert">
-        {errorText(error)}
-      </Typography>
-    );
-  }
+  if (error) return <PreviewError error={error} />;
   if (!currentData) return null;
   return (
     <Flex direction="column" alignItems="stretch" gap={2}>

@@ -1,23 +1,18 @@
-import { Box, Flex, Link, Typography } from '@strapi/design-system';
-import { Page } from '@strapi/strapi/admin';
+import { Link, Typography } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
 import { NavLink } from 'react-router-dom';
 
-import { FreshRows } from '../../components/FreshRows';
 import { CellDetail } from '../../components/FittingTable';
 import { Instant } from '../../components/Instant';
-import { KeysetPager } from '../../components/KeysetPager';
 import { ListTable } from '../../components/ListTable';
+import { LiveList, type LiveListProps } from '../../components/LiveList';
 import { Td, Tr } from '../../components/Table';
 import { DeliveryDots } from '../../components/messages/DeliveryDots';
-import { useCalmList } from '../../hooks/useCalmList';
-import { useLiveRefetch } from '../../hooks/useRefetchWhile';
 import { useTypeName } from '../../hooks/useTypeName';
 import { useListWebhookEventsQuery } from '../../services/messages';
 import { messagePath } from '../../utils/paths';
 import { t } from '../../utils/translation';
 
-import type { ReactNode } from 'react';
 import type { EventFilter, LoggedEvent } from '../../../../server/src/panel/contract';
 
 const PAGE_SIZE = 20;
@@ -69,51 +64,28 @@ const EventRow = ({ event }: { event: LoggedEvent }) => {
   );
 };
 
-interface EventListProps {
-  filter: EventFilter;
-  cursor: string | undefined;
-  onGo: (cursor: string | undefined) => void;
-  /** @param isPartial only a part of the log was searched. */
-  emptyOf: (isPartial: boolean) => { content: string; action?: ReactNode };
-}
-
 /** Events, each with a dot for every delivery. */
-export const EventList = ({ filter, cursor, onGo, emptyOf }: EventListProps) => {
+export const EventList = (list: LiveListProps<EventFilter>) => {
   const { formatMessage } = useIntl();
-  const { data, isLoading, refetch } = useListWebhookEventsQuery(
+  const { filter, cursor } = list;
+  const page = useListWebhookEventsQuery(
     { filter, cursor, pageSize: PAGE_SIZE },
     { refetchOnMountOrArgChange: true }
   );
-  useLiveRefetch((data?.results ?? []).some(isMoving), refetch);
-  const calm = useCalmList(
-    data?.results ?? [],
-    ({ id }) => id,
-    JSON.stringify([filter, cursor ?? null])
-  );
-
-  if (isLoading) return <Page.Loading />;
-  if (!data) return <Page.Error />;
   return (
-    <Flex direction="column" alignItems="stretch" gap={4}>
-      <Box>
-        <FreshRows count={calm.fresh} onShow={calm.showFresh} />
+    <LiveList {...list} page={page} keyOf={({ id }) => id} isMoving={isMoving}>
+      {(rows, empty) => (
         <ListTable
-          rows={calm.rows}
+          rows={rows}
           columns={COLUMNS.map((name) => ({
             name,
             isMinor: MINOR.includes(name),
             label: formatMessage(t(`events.column.${name}`)),
           }))}
           renderRow={(event) => <EventRow key={event.id} event={event} />}
-          empty={emptyOf(data.searchedTo !== undefined)}
+          empty={empty}
         />
-      </Box>
-      <KeysetPager
-        cursor={cursor}
-        nextCursor={data.nextCursor}
-        searchedTo={data.searchedTo}
-        onGo={onGo}
-      />
-    </Flex>
+      )}
+    </LiveList>
   );
 };

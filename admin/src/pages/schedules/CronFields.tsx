@@ -3,7 +3,7 @@ import { useDebounce, useField } from '@strapi/strapi/admin';
 import { useState } from 'react';
 import { useIntl } from 'react-intl';
 
-import { useErrorText } from '../../hooks/useErrorText';
+import { PreviewError } from '../../components/form/PreviewError';
 import { usePreviewWebhookCronQuery } from '../../services/schedules';
 import { t } from '../../utils/translation';
 import { FormField } from '../../components/form/FormField';
@@ -47,19 +47,12 @@ const TimezoneField = () => {
 /** Next runs, computed by the server. */
 const Preview = ({ cron, timezone }: { cron: string; timezone: string }) => {
   const { formatMessage, formatDate } = useIntl();
-  const { errorText } = useErrorText();
   const { currentData, error } = usePreviewWebhookCronQuery(
     { cron, timezone },
     { skip: cron === '' }
   );
 
-  if (error) {
-    return (
-      <Typography variant="pi" textColor="danger600" role="alert">
-        {errorText(error)}
-      </Typography>
-    );
-  }
+  if (error) return <PreviewError error={error} />;
   if (!currentData) return null;
   if (currentData.runs.length === 0) {
     return <Typography textColor="danger600">{formatMessage(t('schedule.never'))}</Typography>;

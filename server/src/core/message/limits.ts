@@ -6,3 +6,6 @@ export const NO_ENDPOINT = 0;
 
 /** Statuses that an endpoint may name as final: each is a failure, and none is informational. */
 export const FINAL_STATUSES = { min: 300, max: 599, count: 50 } as const;
+
+/** Withheld events that are kept of each topic and endpoint. */
+export const LATEST_WITHHELD = 10;

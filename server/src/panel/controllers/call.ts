@@ -27,8 +27,12 @@ export interface CheckedInput {
 export interface Call<Body = undefined, Query = undefined> {
   body: Body;
   query: Query;
-  /** Row id in the path. @throws CoreError NOT_FOUND when it cannot be one. */
-  /** @param max the largest id of that kind. */
+  /**
+   * Row id in the path.
+   *
+   * @param max the largest id of that kind.
+   * @throws CoreError NOT_FOUND when it cannot be one.
+   */
   id: (max?: number) => number;
   /** Message id in the path. */
   messageId: () => string;

@@ -3,6 +3,7 @@ import type { Core } from '@strapi/strapi';
 
 import type { PinInput, QueueInput, RotateInput } from '../contract';
 import { CoreError } from '../../core/errors';
+import type { KeysQuery } from '../services/flow-control';
 import { answer } from './call';
 import { serviceOf } from '../../app/service-of';
 
@@ -28,12 +29,6 @@ export const createQueuesController = ({ strapi }: { strapi: Core.Strapi }) => {
 
 interface Key {
   key: string;
-}
-
-export interface KeysQuery {
-  search?: string;
-  cursor?: string;
-  pageSize: number;
 }
 
 export const createFlowControlController = ({ strapi }: { strapi: Core.Strapi }) => {

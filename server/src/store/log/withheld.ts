@@ -6,12 +6,10 @@
  */
 import type { Knex } from 'knex';
 
+import { LATEST_WITHHELD } from '../../core/message/limits';
 import type { StoreContext } from '../sql/context';
 import { integer, shownJson, text, type Row } from '../sql/rows';
 import type { PanelStore, WithheldCount, WithheldEvent } from './panel-types';
-
-/** Events kept of each topic and endpoint. */
-const LATEST = 10;
 
 type WithheldStore = Pick<PanelStore, 'addWithheld' | 'listWithheld' | 'removeWithheld'>;
 
@@ -29,7 +27,7 @@ export function createWithheld(ctx: StoreContext): WithheldStore {
       .where({ id: row.id })
       .update({
         total: integer(row.total) + count.total,
-        latest: JSON.stringify(latest.slice(0, LATEST)),
+        latest: JSON.stringify(latest.slice(0, LATEST_WITHHELD)),
       });
   }
 
