@@ -46,7 +46,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: `${SERVER}/core/`,
-        pathNot: [`${SERVER}/core/(signing|routing)/`, TEST_FILE],
+        pathNot: [`${SERVER}/core/(signing|routing|gates)/`, TEST_FILE],
       },
       to: { path: '^(node:)?crypto$' },
     },
@@ -76,9 +76,12 @@ module.exports = {
     {
       name: 'adapters-are-leaves',
       comment:
-        'store/, delivery/http/, capture/ and qstash/format/ are wired by runtime/, never by each other',
+        'store/, delivery/http/, capture/, content-api/ and qstash/format/ are wired by runtime/, never by each other',
       severity: 'error',
-      from: { path: `${SERVER}/(store|delivery/http|capture|qstash/format)/`, pathNot: TEST_FILE },
+      from: {
+        path: `${SERVER}/(store|delivery/http|capture|content-api|qstash/format)/`,
+        pathNot: TEST_FILE,
+      },
       to: {
         path: `${SERVER}/`,
         pathNot: [
@@ -165,6 +168,12 @@ module.exports = {
       from: { path: `${SERVER}/`, pathNot: TEST_FILE },
       to: { path: npm('knex'), dependencyTypesNot: ['type-only'] },
     },
+    only(
+      'cli-is-alone',
+      'cli/ runs in projects of receivers, over HTTP: it imports itself and Node',
+      '^cli/',
+      ['^cli/', '^(node:)?(util|fs/promises)$']
+    ),
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     {
       name: 'no-orphans',

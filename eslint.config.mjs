@@ -118,7 +118,13 @@ export default tseslint.config(
     },
   },
   {
-    files: ['scripts/**/*.mjs', '*.{mjs,cjs,js}', 'playground/**/*.js', 'bench/**/*.mjs'],
+    files: [
+      'scripts/**/*.mjs',
+      'cli/**/*.mjs',
+      '*.{mjs,cjs,js}',
+      'playground/**/*.js',
+      'bench/**/*.mjs',
+    ],
     extends: [tseslint.configs.recommended],
     rules: {
       'max-params': house['max-params'],

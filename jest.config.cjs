@@ -30,5 +30,7 @@ module.exports = {
   transformIgnorePatterns: [`/node_modules/(?!(${ESM_ONLY.join('|')})/)`],
   // Two workers on any machine: each integration suite boots a whole Strapi.
   maxWorkers: 2,
-  testTimeout: 30_000,
+  testTimeout: 60_000,
+  globalSetup: '<rootDir>/test/support/begin-run.ts',
+  globalTeardown: '<rootDir>/test/support/end-run.ts',
 };

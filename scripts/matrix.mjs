@@ -28,7 +28,6 @@ const THIS_NODE = process.versions.node.split('.')[0];
 const CI = [
   [STRAPI, '24'],
   [OLDEST, '20'],
-  ['5.40.0', '22'],
 ];
 const WIDE = [
   [STRAPI, '20'],

@@ -1,5 +1,5 @@
 /**
- * `npm run screenshots`: takes the pictures of `docs/panel.md` and the README anew, of a real Strapi
+ * `npm run screenshots [-- NAME …]`: takes the pictures of `docs/`, or those named, anew, of a real Strapi
  * with the packed plugin, in a real Chromium. `PACKED_APP` names a folder to keep the app in.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
@@ -16,16 +16,18 @@ import { disguise, fillShowcase, startReceivers } from './lib/showcase.mjs';
 import { dim, red, say } from './lib/terminal.mjs';
 
 const OUTPUT = path.join(ROOT, 'docs', 'screenshots');
+/** Pictures that are asked for; none: all. */
+const ONLY = process.argv.slice(2);
 const PANEL = '/admin/plugins/guaranteed-webhooks';
 const ARTICLES = '/admin/content-manager/collection-types/api::article.article';
 const WINDOW = { width: 1_280, height: 860 };
 const CONFIG = { http: { allow: { cidrs: ['127.0.0.1/32'] } }, health: { minAttempts: 1_000 } };
 
 /**
- * `ready`: what loads last, where that is not the page itself; `part`: shown alone; `window`: taller than
- * the others.
+ * `act`: done first; `ready`: what loads last, where that is not the page itself; `part`: shown alone; `window`:
+ * taller than the others.
  */
-const pagesOf = ({ topic, endpoint, message, channel }) => [
+const pagesOf = ({ topic, filtered, endpoint, message, channel, build }) => [
   {
     name: 'home',
     place: '/admin',
@@ -48,6 +50,35 @@ const pagesOf = ({ topic, endpoint, message, channel }) => [
     place: `${PANEL}/endpoints/${channel.id}?tab=settings`,
     ready: (page) => page.getByText('plain_text'),
     part: (page) => page.getByRole('region', { name: 'Format', exact: true }),
+  },
+  {
+    name: 'filter',
+    place: `${PANEL}/endpoints/${filtered.id}?tab=settings`,
+    ready: (page) => page.getByText('entry.title.$notContains').first(),
+    part: (page) => page.getByRole('region', { name: 'Filter', exact: true }),
+  },
+  {
+    name: 'trial',
+    place: `${PANEL}/endpoints/${filtered.id}?tab=settings`,
+    act: (page) => page.getByRole('button', { name: 'Try', exact: true }).click(),
+    ready: (page) => page.getByRole('button', { name: 'Show request' }),
+    part: (page) => page.getByRole('region', { name: 'Try on past events', exact: true }),
+    window: { width: 1_280, height: 1_500 },
+  },
+  {
+    name: 'modes',
+    place: `${PANEL}/endpoints/${build.id}?tab=settings`,
+    part: (page) => page.getByRole('region', { name: 'Which events are sent', exact: true }),
+  },
+  {
+    name: 'batch',
+    place: `${PANEL}/endpoints/${build.id}`,
+    ready: (page) => page.getByRole('button', { name: 'Send now' }),
+  },
+  {
+    name: 'catalog',
+    place: `${PANEL}/event-catalog?endpoint=${filtered.id}`,
+    ready: (page) => page.getByText('export type Article '),
   },
   { name: 'messages', place: `${PANEL}/messages`, inBoth: true },
   { name: 'message', place: `${PANEL}/messages/${message.messageId}`, inBoth: true },
@@ -100,15 +131,16 @@ async function enter(page, origin, env) {
 }
 
 async function take(page, origin, shown, suffix = '') {
-  const { name, place, ready, part, window = WINDOW } = shown;
+  const { name, place, act, ready, part, window = WINDOW } = shown;
   await page.setViewportSize(window);
   await page.goto(origin + place);
   await page.getByRole('heading', { level: 1 }).first().waitFor();
-  await ready?.(page).first().waitFor();
   await page.waitForLoadState('networkidle');
   // Strapi's announcement on top of every page is not what is shown here.
   const banner = page.getByRole('button', { name: /close|dismiss/i }).first();
   if (await banner.isVisible()) await banner.click();
+  await act?.(page);
+  await ready?.(page).first().waitFor();
   await page.mouse.move(0, 0);
   await (part?.(page) ?? page).screenshot({ path: path.join(OUTPUT, `${name}${suffix}.png`) });
   say(dim(`  ${name}${suffix}`));
@@ -129,7 +161,7 @@ async function photograph(origin, env, shown) {
   if (!executablePath) throw new Error('no Chromium found (CHROMIUM_PATH names one)');
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
   try {
-    const pages = pagesOf(shown);
+    const pages = pagesOf(shown).filter(({ name }) => ONLY.length === 0 || ONLY.includes(name));
     const inBoth = pages.filter((page) => page.inBoth);
     await photographIn('light', browser, { origin, env, pages });
     await photographIn('dark', browser, { origin, env, pages: inBoth, suffix: '-dark' });

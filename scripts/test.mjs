@@ -10,6 +10,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 
 import { findChromium } from './lib/browser.mjs';
 import { run } from './lib/child.mjs';
@@ -64,9 +65,25 @@ async function runJest(step, env) {
   if (!result) return fail(`${step.name}: jest gave no result (exit code ${code})`);
   totals.passed += result.numPassedTests;
   const failed = result.numFailedTests + result.numRuntimeErrorTestSuites;
-  if (failed > 0) fail(`${step.name}: ${failed} of ${result.numTotalTests}`, failed);
-  else if (code !== 0) fail(`${step.name}: jest left with exit code ${code}`);
+  if (failed > 0) {
+    const summary = `${step.name}: ${failed} of ${result.numTotalTests}`;
+    fail([summary, ...namesOfFailed(result)].join('\n    '), failed);
+  }
+  if (failed === 0 && code !== 0) fail(`${step.name}: jest left with exit code ${code}`);
   if (result.numPendingTests > 0) skip(step.name, `${result.numPendingTests} tests were skipped`);
+}
+
+/** Each with the first line of its reason; of a suite that did not load, the file. */
+function namesOfFailed({ testResults }) {
+  return testResults.flatMap(({ name, message, assertionResults }) => {
+    const failed = assertionResults.filter(({ status }) => status === 'failed');
+    const file = path.relative(ROOT, name);
+    if (failed.length === 0) return message && assertionResults.length === 0 ? [file] : [];
+    return failed.map(
+      ({ fullName, failureMessages }) =>
+        `${file}: ${fullName}: ${stripVTControlCharacters(failureMessages[0] ?? '').split('\n')[0]}`
+    );
+  });
 }
 
 function readResult(file) {
@@ -121,7 +138,7 @@ async function prepare(part, world) {
 
 async function runPart(part, world) {
   const startedAt = Date.now();
-  say(bold(`\n▸ ${part.name}`));
+  say(bold(`▸ ${part.name}`));
   try {
     const env = await prepare(part, world);
     if (!env) return;
@@ -132,7 +149,7 @@ async function runPart(part, world) {
   } catch (error) {
     fail(`${part.name}: ${error.message}`);
   }
-  say(dim(`  ${seconds(Date.now() - startedAt)}`));
+  say(dim(`  ${part.name}: ${seconds(Date.now() - startedAt)}\n`));
 }
 
 function chosenParts(names) {
@@ -145,13 +162,26 @@ function chosenParts(names) {
   return names.length === 0 ? PARTS : PARTS.filter((part) => names.includes(part.name));
 }
 
+/** @returns parts that run at the same time, group after group. */
+function groupsOf(parts) {
+  const groups = [];
+  for (const part of parts) {
+    const last = groups.at(-1);
+    if (last && part.beside && last[0].beside === part.beside) last.push(part);
+    else groups.push([part]);
+  }
+  return groups;
+}
+
 async function main() {
   requireNode();
   const parts = chosenParts(process.argv.slice(2));
   await ensureInstalled();
   const world = createWorld();
   try {
-    for (const part of parts) await runPart(part, world);
+    for (const group of groupsOf(parts)) {
+      await Promise.all(group.map((part) => runPart(part, world)));
+    }
   } finally {
     await world.close();
   }

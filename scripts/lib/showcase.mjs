@@ -31,6 +31,10 @@ const RECEIVERS = [
     host: 'search.example.com',
     status: 200,
     body: { indexed: true, took: 12 },
+    filter: {
+      entry: { title: { $notContains: 'revisited' } },
+      changed: { $contains: ['title', 'body'] },
+    },
   },
   { name: 'Storefront', path: '/storefront', host: 'www.example.com', status: 204 },
   {
@@ -93,7 +97,7 @@ export async function fillShowcase(admin, receivers) {
     contentTypes: null,
   });
   const endpoints = [];
-  for (const { name, path: at } of RECEIVERS) {
+  for (const { name, path: at, filter = null } of RECEIVERS) {
     const delaysMs = at === '/storefront' ? [400, 800] : [300];
     endpoints.push(
       await plugin('POST', '/endpoints', {
@@ -102,6 +106,7 @@ export async function fillShowcase(admin, receivers) {
         topicIds: [topic.id],
         retryPolicy: { kind: 'list', delaysMs },
         jitterPercent: 0,
+        filter,
       })
     );
   }
@@ -128,7 +133,35 @@ export async function fillShowcase(admin, receivers) {
     topicIds: [],
     shape: { format: { kind: 'preset', name: 'slack' } },
   });
-  return { topic, endpoint: endpoints[1], paused: endpoints[2], message: results[0], channel };
+  const build = await waitingBatch(admin, plugin);
+  const [filtered, endpoint] = endpoints;
+  return { topic, filtered, endpoint, paused: endpoints[2], message: results[0], channel, build };
+}
+
+/** @returns a build hook, and three changes that wait for it. No other topic has their event. */
+async function waitingBatch(admin, plugin) {
+  const topic = await plugin('POST', '/topics', {
+    name: 'site',
+    events: ['entry.create'],
+    contentTypes: ['api::article.article'],
+  });
+  const build = await plugin('POST', '/endpoints', {
+    name: 'Website build',
+    url: 'https://api.vercel.com/v1/integrations/deploy/prj_xxxxxxxx/xxxxxxxxxx',
+    topicIds: [topic.id],
+    shape: { format: { kind: 'preset', name: 'vercel' } },
+    delivery: {
+      mode: 'batch',
+      by: 'quiet-time',
+      quietMs: 300_000,
+      maxWaitMs: 1_800_000,
+      maxEvents: 100,
+    },
+  });
+  for (const title of TITLES.slice(3, 6)) {
+    await admin('POST', ARTICLES, { title: `${title}, part two` });
+  }
+  return build;
 }
 
 /** Those of a paused endpoint wait; all others are done. */

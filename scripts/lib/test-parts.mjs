@@ -1,5 +1,6 @@
 /**
- * What `npm test` runs, part by part, in an order that fails early and cheaply.
+ * What `npm test` runs, part by part, in an order that fails early and cheaply. Parts with the same
+ * `beside` run at the same time: each keeps one core busy.
  *
  * A part is a list of commands; each counts as one test, except jest, which counts its own. What it
  * needs in addition is named: `built` (dist/), `packed` (the tarball in an app, installed from npm's
@@ -22,6 +23,7 @@ const QSTASH_ON_SQL = ['dlq', 'messages', 'limits', 'schedules', 'topics'].map(
 export const PARTS = [
   {
     name: 'types',
+    beside: 'checks',
     steps: [
       command('types of the server and the tests', [bin('tsc'), '-p', 'tsconfig.json']),
       // A type that is used but not exported has no declaration: the package would ship without.
@@ -31,17 +33,26 @@ export const PARTS = [
       command('types of the panel', [bin('tsc'), '-p', 'admin/tsconfig.json']),
     ],
   },
-  { name: 'lint', steps: [command('eslint', [bin('eslint'), '.', '--max-warnings', '0'])] },
+  {
+    name: 'lint',
+    beside: 'checks',
+    steps: [command('eslint', [bin('eslint'), '.', '--max-warnings', '0'])],
+  },
   {
     name: 'layers',
+    beside: 'checks',
     steps: [
       command('who imports whom', [
         bin('depcruise'),
-        ...['server', 'admin', 'test', '--config', '.dependency-cruiser.cjs'],
+        ...['server', 'admin', 'cli', 'test', '--config', '.dependency-cruiser.cjs'],
       ]),
     ],
   },
-  { name: 'format', steps: [command('prettier', [bin('prettier'), '--check', '.'])] },
+  {
+    name: 'format',
+    beside: 'checks',
+    steps: [command('prettier', [bin('prettier'), '--check', '.'])],
+  },
   {
     name: 'unit',
     steps: [
@@ -72,8 +83,11 @@ export const PARTS = [
       command('what the panel weighs', [node, 'scripts/panel-weight.mjs']),
     ],
   },
+  // Installing waits for npm's registry, the panel's build is one thread.
+  { name: 'pack', beside: 'stores', built: true, packed: true, steps: [] },
   {
     name: 'conformance',
+    beside: 'stores',
     databases: true,
     steps: [jest('store conformance', ['test/conformance/'], 5 * MINUTE_MS)],
   },
@@ -93,10 +107,11 @@ export const PARTS = [
     built: true,
     packed: true,
     browser: true,
-    steps: [jest('panel in a browser', ['test/e2e/'], 10 * MINUTE_MS)],
+    steps: [jest('panel in a browser', ['test/e2e/'], 20 * MINUTE_MS)],
   },
   {
     name: 'matrix',
+    beside: 'apps',
     built: true,
     packed: true, // for the newest version; the others are installed from npm's registry
     databases: true,
@@ -104,6 +119,7 @@ export const PARTS = [
   },
   {
     name: 'demo',
+    beside: 'apps',
     built: true,
     steps: [command('demo --once', [node, 'scripts/demo.mjs', '--once'], 8 * MINUTE_MS)],
   },

@@ -79,6 +79,7 @@ export async function bootWithCapture(
       await insert(strapi, events);
       return events.length;
     },
+    mutes: { current: () => null },
     hiddenFields: [],
     wake: () => {
       wakes += 1;

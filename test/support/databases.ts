@@ -14,6 +14,8 @@ export type DatabaseKind = (typeof DATABASES)[number];
 
 export interface TestDatabase {
   kind: DatabaseKind;
+  /** Of SQLite, the path of its file. */
+  name: string;
   /** What `test/app/config/database.js` reads. */
   env: Record<string, string>;
   drop(): Promise<void>;
@@ -42,24 +44,36 @@ export function describeEachDatabase(name: string, suite: (database: DatabaseKin
   }
 }
 
-/** @param server of a server other than the one the environment names. */
+/**
+ * @param server of a server other than the one the environment names.
+ * @param template on PostgreSQL, the name of a database to copy. Nobody may be connected to it.
+ */
 export async function createTestDatabase(
   kind: DatabaseKind,
-  server?: string
+  server = serverUrl(kind),
+  template?: string
 ): Promise<TestDatabase> {
   const name = `gw_test_${randomBytes(6).toString('hex')}`;
-  switch (kind) {
-    case 'sqlite':
-      return createFile(join(tmpdir(), `${name}.sqlite`));
-    case 'postgres':
-    case 'mysql':
-      return createOnServer(kind, name, server ?? serverUrl(kind));
-  }
+  if (kind === 'sqlite') return fileOf(join(tmpdir(), `${name}.sqlite`));
+  const database = databaseOn(kind, name, server);
+  const copying = template === undefined ? '' : ` TEMPLATE ${template}`;
+  await run(kind, server ?? '', `CREATE DATABASE ${name}${copying}`);
+  return database;
 }
 
-function createFile(filename: string): TestDatabase {
+/** A database that is there already. @param name of it; of a file, its path. */
+export function openTestDatabase(
+  kind: DatabaseKind,
+  name: string,
+  server = serverUrl(kind)
+): TestDatabase {
+  return kind === 'sqlite' ? fileOf(name) : databaseOn(kind, name, server);
+}
+
+function fileOf(filename: string): TestDatabase {
   return {
     kind: 'sqlite',
+    name: filename,
     env: { DATABASE_CLIENT: 'sqlite', DATABASE_FILENAME: filename },
     async drop() {
       await Promise.all(
@@ -69,29 +83,30 @@ function createFile(filename: string): TestDatabase {
   };
 }
 
-async function createOnServer(
+function databaseOn(
   kind: 'postgres' | 'mysql',
   name: string,
   server: string | undefined
-): Promise<TestDatabase> {
+): TestDatabase {
   if (server === undefined) throw new Error(`TEST_${kind.toUpperCase()}_URL is not set`);
-  const run = async (statement: string): Promise<void> => {
-    const connection = knex({ client: kind === 'postgres' ? 'pg' : 'mysql2', connection: server });
-    try {
-      await connection.raw(statement);
-    } finally {
-      await connection.destroy();
-    }
-  };
-
-  await run(`CREATE DATABASE ${name}`);
   const url = new URL(server);
   url.pathname = `/${name}`;
+  const force = kind === 'postgres' ? ' WITH (FORCE)' : '';
   return {
     kind,
+    name,
     env: { DATABASE_CLIENT: kind, DATABASE_URL: url.href },
-    drop: () => run(`DROP DATABASE IF EXISTS ${name}${kind === 'postgres' ? ' WITH (FORCE)' : ''}`),
+    drop: () => run(kind, server, `DROP DATABASE IF EXISTS ${name}${force}`),
   };
+}
+
+async function run(kind: DatabaseKind, server: string, statement: string): Promise<void> {
+  const connection = knex({ client: kind === 'postgres' ? 'pg' : 'mysql2', connection: server });
+  try {
+    await connection.raw(statement);
+  } finally {
+    await connection.destroy();
+  }
 }
 
 function serverUrl(kind: DatabaseKind): string | undefined {

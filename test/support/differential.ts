@@ -74,12 +74,18 @@ export async function createDifferential(
  * captured is what its tables hold, one message to each event. Strapi reads each entry itself.
  *
  * @param env of the app.
+ * @param config of the plugin.
  */
 export async function bootDifferential(
   database: DatabaseKind,
-  env: Record<string, string> = {}
+  env: Record<string, string> = {},
+  config: object = {}
 ): Promise<BootedStrapi & Differential> {
-  const booted = await bootStrapi({ database, plugin: { dispatcher: { enabled: false } }, env });
+  const booted = await bootStrapi({
+    database,
+    plugin: { dispatcher: { enabled: false }, ...config },
+    env,
+  });
   try {
     const { clock, tripwire } = booted.strapi
       .plugin('guaranteed-webhooks')

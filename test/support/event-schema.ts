@@ -3,14 +3,23 @@ import Ajv, { type ValidateFunction } from 'ajv/dist/2020';
 import type { Core, UID } from '@strapi/strapi';
 
 import { eventSchemas, type CatalogEvent } from '../../server/src/core/catalog/json-schema';
-import type { NewEvent } from '../../server/src/core/message/message';
+import type { NewEvent, StoredBody } from '../../server/src/core/message/message';
+import type { Included } from '../../server/src/core/shape/view';
 import { createSchema } from '../../server/src/host/schemas';
 
 const PREFIX = '#/$defs/';
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
-/** @returns a function that expects an event's body to be what its schema says. */
-export function createSchemaCheck(strapi: Core.Strapi): (event: NewEvent) => void {
+type CheckedEvent = Pick<NewEvent, 'name' | 'uid'> & { body: Pick<StoredBody, 'text'> };
+
+/**
+ * @param include what the shape adds to the body.
+ * @returns a function that expects an event's body to be what its schema says.
+ */
+export function createSchemaCheck(
+  strapi: Core.Strapi,
+  include: readonly Included[] = []
+): (event: CheckedEvent) => void {
   const ajv = new Ajv({ allErrors: true, strictTypes: false, allowUnionTypes: true });
   ajv.addFormat('date-time', INSTANT);
   ajv.addFormat('date', /^\d{4}-\d\d-\d\d$/);
@@ -21,7 +30,12 @@ export function createSchemaCheck(strapi: Core.Strapi): (event: NewEvent) => voi
     const key = `${event.name} ${event.uid ?? ''}`;
     const known = validators.get(key);
     if (known !== undefined) return known;
-    const made = eventSchemas([event], { schemas, payload: 'full', prefix: PREFIX });
+    const made = eventSchemas([event], {
+      schemas,
+      payload: 'full',
+      include,
+      prefix: PREFIX,
+    });
     const [first] = made.events.values();
     const validate = ajv.compile({ ...first?.schema, $defs: Object.fromEntries(made.definitions) });
     validators.set(key, validate);

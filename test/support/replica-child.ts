@@ -21,11 +21,25 @@ const APP_DIR = resolve(__dirname, '../app');
 const TOPIC = 'authors';
 const CONTENT_TYPE = 'api::author.author';
 
+interface Author {
+  documentId: string;
+  name: string;
+}
+
 export interface Operations {
   ready(): void;
+  /** An endpoint of the one topic. */
   subscribe(url: string, settings?: Partial<EndpointInput>): Promise<number>;
   /** In one transaction: all of them are due, or none. */
   publish(count: number): Promise<void>;
+  /** Creates so many authors. @returns their document ids. */
+  createAuthors(count: number): Promise<string[]>;
+  /** Updates authors, so many times in all, each time another one. */
+  changeAuthors(documentIds: readonly string[], times: number): Promise<void>;
+  /** Name by document id. */
+  authors(): Promise<Record<string, string>>;
+  /** Ids of all messages, in the order of their making. */
+  messageIds(): Promise<string[]>;
   pause(endpointId: number): Promise<void>;
   resume(endpointId: number): Promise<void>;
   /** As this node has it in memory. */
@@ -75,6 +89,13 @@ const service = <T>(strapi: Core.Strapi, name: string): T =>
 function operationsOf(strapi: Core.Strapi): Operations {
   const runtime = (): Runtime => service<Runtime>(strapi, 'runtime');
   const switches = (): Switches => service<Switches>(strapi, 'endpoints');
+  let topicId: number | undefined;
+  const authors = () =>
+    strapi.documents(CONTENT_TYPE) as unknown as {
+      create(params: object): Promise<Author>;
+      update(params: object): Promise<Author>;
+      findMany(params: object): Promise<Author[]>;
+    };
   return {
     ready: () => undefined,
     async subscribe(url, settings = {}) {
@@ -86,15 +107,13 @@ function operationsOf(strapi: Core.Strapi): Operations {
         strapi,
         'endpoints'
       );
-      const topic = await topics.create({
-        name: TOPIC,
-        events: ['entry.*'],
-        contentTypes: [CONTENT_TYPE],
-      });
+      topicId ??= (
+        await topics.create({ name: TOPIC, events: ['entry.*'], contentTypes: [CONTENT_TYPE] })
+      ).id;
       const { id } = await endpoints.create({
-        name: 'receiver',
+        name: `receiver ${url}`,
         url,
-        topicIds: [topic.id],
+        topicIds: [topicId],
         ...settings,
       });
       return id;
@@ -110,6 +129,26 @@ function operationsOf(strapi: Core.Strapi): Operations {
         }
       });
     },
+    async createAuthors(count) {
+      const made: string[] = [];
+      for (let n = 0; n < count; n += 1) {
+        const { documentId } = await authors().create({ data: { name: '0' } });
+        made.push(documentId);
+      }
+      return made;
+    },
+    async changeAuthors(documentIds, times) {
+      for (let n = 0; n < times; n += 1) {
+        const documentId = documentIds[n % documentIds.length] ?? '';
+        const data = { name: `${process.pid}:${n}` };
+        await authors().update({ documentId, data });
+      }
+    },
+    async authors() {
+      const found = await authors().findMany({ limit: -1 });
+      return Object.fromEntries(found.map(({ documentId, name }) => [documentId, name]));
+    },
+    messageIds: () => strapi.db.connection('gw_messages').orderBy('id').pluck('message_id'),
     async pause(endpointId) {
       await switches().pause(endpointId);
     },

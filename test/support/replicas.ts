@@ -5,12 +5,20 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 import { createTestDatabase, type DatabaseKind, type TestDatabase } from './databases';
+import { copyStartedDatabase } from './started-databases';
 import type { Operations } from './replica-child';
 
 const REGISTER = resolve(__dirname, '../chaos/register.cjs');
 const CHILD = resolve(__dirname, 'replica-child.ts');
 /** The plugin as it is in the working tree. */
 const PLUGIN_DIR = resolve(__dirname, 'plugin');
+const ENVIRONMENT = {
+  NODE_ENV: 'production',
+  LOG_LEVEL: 'error',
+  STRAPI_TELEMETRY_DISABLED: 'true',
+  STRAPI_DISABLE_LICENSE_PING: 'true',
+  WEBHOOKS_PLUGIN: PLUGIN_DIR,
+};
 const OUTPUT_KEPT = 4_000;
 
 type Calls = {
@@ -46,11 +54,22 @@ export interface Cluster {
   close(): Promise<void>;
 }
 
-/** @param server of the database, other than the one the environment names. */
-export async function createCluster(kind: DatabaseKind, server?: string): Promise<Cluster> {
-  const database = await createTestDatabase(kind, server);
+interface ClusterOptions {
+  /** Of the database, other than the one the environment names. */
+  server?: string;
+  /** Without tables: the first replica makes them. Default: as Strapi's first start leaves them. */
+  empty?: boolean;
+}
+
+export async function createCluster(
+  kind: DatabaseKind,
+  { server, empty = server !== undefined }: ClusterOptions = {}
+): Promise<Cluster> {
   const publicDir = await mkdtemp(join(tmpdir(), 'gw-replicas-'));
   await mkdir(join(publicDir, 'uploads'));
+  const database = await (empty
+    ? createTestDatabase(kind, server)
+    : startedDatabase(kind, publicDir));
   const replicas: Replica[] = [];
 
   return {
@@ -64,11 +83,6 @@ export async function createCluster(kind: DatabaseKind, server?: string): Promis
         ...database.env,
         ...(schema === undefined ? {} : { DATABASE_SCHEMA: schema }),
         PUBLIC_DIR: publicDir,
-        NODE_ENV: 'production',
-        LOG_LEVEL: 'error',
-        STRAPI_TELEMETRY_DISABLED: 'true',
-        STRAPI_DISABLE_LICENSE_PING: 'true',
-        WEBHOOKS_PLUGIN: PLUGIN_DIR,
         WEBHOOKS_PLUGIN_CONFIG: JSON.stringify(config),
         REPLICA_SKEW_MS: String(skewMs),
         REPLICA_AHEAD_MS: String(aheadMs),
@@ -82,6 +96,15 @@ export async function createCluster(kind: DatabaseKind, server?: string): Promis
       await rm(publicDir, { recursive: true, force: true });
     },
   };
+}
+
+function startedDatabase(kind: DatabaseKind, publicDir: string): Promise<TestDatabase> {
+  const start = async ({ env }: TestDatabase): Promise<void> => {
+    const replica = await startReplica({ ...env, PUBLIC_DIR: publicDir });
+    await replica.stop();
+    await replica.kill();
+  };
+  return copyStartedDatabase(kind, { hasPlugin: true, start });
 }
 
 interface Answer {
@@ -98,7 +121,7 @@ interface Waiting {
 async function startReplica(env: Record<string, string>): Promise<Replica> {
   const child = spawn(process.execPath, ['-r', REGISTER, CHILD], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    env: { ...process.env, ...env },
+    env: { ...process.env, ...ENVIRONMENT, ...env },
   });
   const output = tailOf(child);
   const waiting = new Map<number, Waiting>();
@@ -131,6 +154,10 @@ async function startReplica(env: Record<string, string>): Promise<Replica> {
     'ready',
     'subscribe',
     'publish',
+    'createAuthors',
+    'changeAuthors',
+    'authors',
+    'messageIds',
     'pause',
     'resume',
     'endpointState',

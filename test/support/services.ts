@@ -40,6 +40,13 @@ const slackBlock = (block: Json): boolean =>
 /** https://docs.discord.com/developers/resources/message#embed-object-embed-limits */
 const discordLength = (embed: Json): number => [embed.title, embed.description].join('').length;
 
+/** Tags are printable ASCII without spaces and commas. */
+const areTags = (value: unknown, most: number, longest: number): boolean =>
+  Array.isArray(value) &&
+  value.length >= 1 &&
+  value.length <= most &&
+  value.every((tag) => isText(tag, longest) && /^[\x21-\x2b\x2d-\x7e]+$/.test(tag));
+
 const SERVICES: Record<string, Service> = {
   slack: {
     accepts: 200,
@@ -118,6 +125,55 @@ const SERVICES: Record<string, Service> = {
   vercel: { accepts: 201, refuses: 400, problemOf: () => null },
   netlify: { accepts: 200, refuses: 400, problemOf: () => null },
   'cloudflare-pages': { accepts: 200, refuses: 400, problemOf: () => null },
+  // https://vercel.com/docs/rest-api/reference/endpoints/edge-cache
+  'vercel-tags': {
+    accepts: 200,
+    refuses: 400,
+    problemOf: ({ tags }, { headers, path }) =>
+      firstProblem(
+        [headers.authorization === 'Bearer vercel-tags-token', 'forbidden'],
+        [
+          new URL(path, 'http://x').searchParams.has('projectIdOrName'),
+          'projectIdOrName is required',
+        ],
+        [areTags(tags, 16, 256), 'tags: 1 to 16 texts of at most 256 characters']
+      ),
+  },
+  // https://docs.netlify.com/build/caching/caching-overview
+  'netlify-tags': {
+    accepts: 202,
+    refuses: 400,
+    problemOf: ({ site_id: site, cache_tags: tags }, { headers }) =>
+      firstProblem(
+        [headers.authorization === 'Bearer netlify-tags-token', 'Access Denied'],
+        [site === 'site', 'site not found'],
+        [areTags(tags, Number.POSITIVE_INFINITY, 500), 'invalid cache tags']
+      ),
+  },
+  // https://developers.cloudflare.com/cache/how-to/purge-cache/purge-by-tags
+  'cloudflare-tags': {
+    accepts: 200,
+    refuses: 400,
+    problemOf: ({ tags, ...rest }, { headers }) =>
+      firstProblem(
+        [headers.authorization === 'Bearer cloudflare-tags-token', 'Authentication error'],
+        [Object.keys(rest).length === 0 && areTags(tags, 100, 1_024), 'Invalid purge request']
+      ),
+  },
+  // https://www.fastly.com/documentation/reference/api/purging
+  'fastly-tags': {
+    accepts: 200,
+    refuses: 400,
+    problemOf: ({ surrogate_keys: keys }, { headers }) =>
+      firstProblem(
+        [
+          headers['fastly-key'] === 'fastly-tags-token',
+          'Provided credentials are missing or invalid',
+        ],
+        [headers['fastly-soft-purge'] === '1', 'not a soft purge'],
+        [areTags(keys, 256, 1_024), 'too many or invalid keys']
+      ),
+  },
   nextjs: {
     accepts: 200,
     refuses: 400,

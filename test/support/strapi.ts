@@ -15,6 +15,7 @@ import { createStrapi, type Core } from '@strapi/strapi';
 
 import { createTestDatabase, type DatabaseKind, type TestDatabase } from './databases';
 import { createHttp, type Http } from './http';
+import { copyStartedDatabase } from './started-databases';
 
 export { databasesUnderTest, describeEachDatabase, type DatabaseKind } from './databases';
 export type { Http, HttpResponse } from './http';
@@ -59,7 +60,7 @@ export interface BootedStrapi {
 
 export async function bootStrapi(options: BootOptions = {}): Promise<BootedStrapi> {
   const kind = options.on?.kind ?? options.database ?? 'sqlite';
-  const database = options.on ?? (await createTestDatabase(kind));
+  const database = options.on ?? (await databaseFor(kind, options));
   const publicDir = await mkdtemp(join(tmpdir(), 'gw-public-'));
   await mkdir(join(publicDir, 'uploads'));
   const restoreEnv = setEnv({
@@ -106,6 +107,28 @@ export async function bootStrapi(options: BootOptions = {}): Promise<BootedStrap
   }
 }
 
+/** What the first start stores depends on these. */
+const FIRST_START = /^(DATABASE_|ENCRYPTION_KEY$)/;
+
+/** An empty one when the first start would store something else; otherwise one that was started before. */
+async function databaseFor(
+  kind: DatabaseKind,
+  { plugin, env = {} }: BootOptions
+): Promise<TestDatabase> {
+  if (Object.keys(env).some((name) => FIRST_START.test(name))) return createTestDatabase(kind);
+  return startedDatabase(kind, plugin !== false);
+}
+
+/** A database in which this app has started once, with the plugin or without. */
+export function startedDatabase(kind: DatabaseKind, hasPlugin = true): Promise<TestDatabase> {
+  const start = async (on: TestDatabase): Promise<void> => {
+    const quiet = hasPlugin && { dispatcher: { enabled: false } };
+    const app = await bootStrapi({ on, plugin: quiet, listen: false });
+    await app.close();
+  };
+  return copyStartedDatabase(kind, { hasPlugin, start });
+}
+
 function pluginEnv(plugin: BootOptions['plugin']): Record<string, string> {
   if (plugin === false) return { WEBHOOKS_PLUGIN: 'none' };
   const config = plugin ?? { http: { allow: { cidrs: ['127.0.0.1/32'] } } };
@@ -129,6 +152,8 @@ async function createLocales(strapi: Core.Strapi): Promise<void> {
 }
 
 async function listen(strapi: Core.Strapi): Promise<Http> {
+  // Test and server share an event loop: a late timer of the server would reset a request on its way.
+  strapi.server.httpServer.keepAliveTimeout = 0;
   await new Promise<void>((listening) => strapi.server.listen(0, '127.0.0.1', listening));
   const { port } = strapi.server.httpServer.address() as AddressInfo;
   const origin = `http://127.0.0.1:${port}`;

@@ -7,6 +7,9 @@ export function typeScriptProblems(text: string): string[] {
   const options: ts.CompilerOptions = {
     strict: true,
     types: [],
+    // Without those of browsers: they take seconds, in which no server of the test answers.
+    lib: ['lib.es2022.d.ts'],
+    skipLibCheck: true,
     noEmit: true,
     target: ts.ScriptTarget.ES2022,
   };

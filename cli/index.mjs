@@ -1,0 +1,48 @@
+#!/usr/bin/env node
+/**
+ * `npx strapi-plugin-guaranteed-webhooks COMMAND`: works with a running Strapi over its admin API.
+ *
+ * Exit codes: 0 done, 1 Strapi or the machine refused it, 2 wrong usage.
+ */
+import { parseArgs } from 'node:util';
+
+import { CliError, UsageError } from './errors.mjs';
+import { commandHelp, overallHelp } from './help.mjs';
+import { types } from './types.mjs';
+
+/** @type {readonly import('./help.mjs').Command[]} */
+const COMMANDS = [types];
+
+const HELP = { help: { type: 'boolean', short: 'h', about: 'Show this help.' } };
+
+/** @param {import('./help.mjs').Command} command */
+function valuesOf(command, args) {
+  try {
+    const options = { ...command.options, ...HELP };
+    return parseArgs({ args, options, strict: true, allowPositionals: false }).values;
+  } catch (error) {
+    throw new UsageError(error.message, command.name);
+  }
+}
+
+async function main([name, ...args]) {
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    process.stdout.write(overallHelp(COMMANDS));
+    if (name === undefined) throw new UsageError('name a command');
+    return;
+  }
+  const command = COMMANDS.find((one) => one.name === name);
+  if (command === undefined) throw new UsageError(`there is no command "${name}"`);
+  const values = valuesOf(command, args);
+  if (values.help)
+    process.stdout.write(commandHelp({ ...command, options: { ...command.options, ...HELP } }));
+  else await command.run(values, process.env);
+}
+
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof CliError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = error.exitCode;
+}

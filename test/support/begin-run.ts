@@ -1,0 +1,3 @@
+import { beginRun } from './started-databases';
+
+export default beginRun;

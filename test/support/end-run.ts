@@ -1,0 +1,3 @@
+import { endRun } from './started-databases';
+
+export default endRun;
