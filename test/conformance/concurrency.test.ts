@@ -2,7 +2,17 @@
 import { AsyncResource } from 'node:async_hooks';
 
 import { databasesUnderTest } from '../support/databases';
-import { claim, dead, delivered, endpoint, event, message, NOW, retry } from './factories';
+import {
+  NO_MESSAGES,
+  claim,
+  dead,
+  delivered,
+  endpoint,
+  event,
+  message,
+  NOW,
+  retry,
+} from './factories';
 import { useScratch } from './scratch';
 
 for (const kind of databasesUnderTest()) {
@@ -86,7 +96,7 @@ for (const kind of databasesUnderTest()) {
     it('one of two nodes works on a job', async () => {
       await insert(3);
       await store().createJob({ kind: 'cancel', filter: {}, upTo: 9_999, total: 3, now: NOW });
-      const step = { now: NOW, limit: 1, leaseMs: 1_000 };
+      const step = { now: NOW, limit: 1, leaseMs: 1_000, ...NO_MESSAGES };
       const steps = await Promise.all(
         ['a', 'b', 'c'].map((token) =>
           scratch()

@@ -2,7 +2,18 @@
 import type { EndpointState } from '../../server/src/panel/contract';
 import type { Settled } from '../../server/src/core/message/message';
 import { databasesUnderTest } from '../support/databases';
-import { claim, delivered, endpoint, event, gone, message, NOW, retry, topic } from './factories';
+import {
+  NO_MESSAGES,
+  claim,
+  delivered,
+  endpoint,
+  event,
+  gone,
+  message,
+  NOW,
+  retry,
+  topic,
+} from './factories';
 import { useScratch } from './scratch';
 
 for (const kind of databasesUnderTest()) {
@@ -190,7 +201,7 @@ for (const kind of databasesUnderTest()) {
         await deleteIt(id, true);
         const filter = { state: ['canceled' as const] };
         await store().createJob({ kind: 'replay', filter, upTo: 1e9, total: 1, now: NOW });
-        const step = { now: NOW, limit: 10, leaseMs: 1_000, token: 'a' };
+        const step = { now: NOW, limit: 10, leaseMs: 1_000, token: 'a', ...NO_MESSAGES };
         expect(await store().stepJob(step)).toMatchObject({ done: 1, skipped: 1 });
       });
 

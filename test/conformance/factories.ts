@@ -1,4 +1,5 @@
 /** Events, messages and settlements with what a test does not care about filled in. */
+import { EVERY } from '../../server/src/core/gates/delivery-mode';
 import type {
   Attempt,
   ClaimedMessage,
@@ -9,7 +10,7 @@ import type {
   Settlement,
 } from '../../server/src/core/message/message';
 import type { ClaimRequest } from '../../server/src/delivery/loop/ports';
-import type { EndpointWrite, TopicWrite } from '../../server/src/store/types';
+import type { EndpointWrite, FullStore, TopicWrite } from '../../server/src/store/types';
 
 /** Any instant would do; this one does not fit into 32 bits. */
 export const NOW = Date.UTC(2026, 0, 2, 3, 4, 5);
@@ -157,6 +158,8 @@ export function endpoint(overrides: Partial<EndpointWrite> = {}): EndpointWrite 
     documentLimit: null,
     cloudEvents: false,
     maxParallel: null,
+    delivery: EVERY,
+    rateLimit: null,
     filter: null,
     shape: null,
     callbacks: null,
@@ -166,3 +169,12 @@ export function endpoint(overrides: Partial<EndpointWrite> = {}): EndpointWrite 
     ...overrides,
   };
 }
+
+/** For jobs that are about messages. */
+export const NO_MESSAGES: Pick<
+  Parameters<FullStore['stepJob']>[0],
+  'makeMessages' | 'makeDocumentMessages'
+> = {
+  makeMessages: () => Promise.resolve([]),
+  makeDocumentMessages: () => Promise.resolve(null),
+};

@@ -6,7 +6,17 @@ import { createMessageQueries } from '../../server/src/store/log/queries/message
 import { createSearchWindow } from '../../server/src/store/log/queries/search-window';
 import type { MessageSearch } from '../../server/src/store/types';
 import { databasesUnderTest } from '../support/databases';
-import { claim, dead, delivered, event, message, NOW, responded, retry } from './factories';
+import {
+  NO_MESSAGES,
+  claim,
+  dead,
+  delivered,
+  event,
+  message,
+  NOW,
+  responded,
+  retry,
+} from './factories';
 import { useScratch } from './scratch';
 
 const idOf = ({ messageId }: { messageId: string }) => messageId;
@@ -367,8 +377,8 @@ for (const kind of databasesUnderTest()) {
     });
 
     describe('a bulk job', () => {
-      const step = (token: string, now = NOW, limit = 2) =>
-        store().stepJob({ now, limit, leaseMs: 1_000, token });
+      const step = (token: string, now = NOW, limit = 2, more: object = {}) =>
+        store().stepJob({ now, limit, leaseMs: 1_000, token, ...NO_MESSAGES, ...more });
 
       async function createJob(
         filter: MessageFilter,
@@ -399,6 +409,14 @@ for (const kind of databasesUnderTest()) {
         expect(await store().findJob(job.id)).toMatchObject({ done: 5, finishedAt: NOW });
         expect(await listed({ state: ['dead'] })).toEqual([later.messageId]);
         expect(await store().listJobs(10)).toHaveLength(1);
+      });
+
+      it('that fails waits for a minute, and the others go on', async () => {
+        const failing = await createJob({ state: ['dead'] });
+        const next = await createJob({ state: ['dead'] }, 'delete');
+        await expect(step('a', NOW, 2, { replay: null })).rejects.toThrow();
+        const steps = [await step('a'), await step('b'), await step('b', NOW + 60_000)];
+        expect(steps.map((job) => job?.id)).toEqual([next.id, undefined, failing.id]);
       });
 
       it('counts up to its limit, and finds every match of a search', async () => {

@@ -30,12 +30,18 @@ for (const kind of databasesUnderTest()) {
       const { context, store: intact, log: lines } = scratch();
       const store = { ...intact, ...faults };
       const { crypt, log } = context;
+      const codeNeeds = () => [];
       const schema = { schemas: () => undefined, contentTypes: () => [] };
-      const directory = createDirectory(store, { crypt, schema, log }, () => undefined);
+      const directory = createDirectory(store, { crypt, schema, codeNeeds, log }, () => undefined);
       await directory.refresh();
       const observed: Settled[] = [];
       const now = () => NOW;
-      const rendering = { codeFormat: () => undefined, maxBytes: 1_000_000 };
+      const rendering = {
+        codeFormat: () => undefined,
+        codeNeeds,
+        bounded: <T>(work: () => T): T => work(),
+        maxBytes: 1_000_000,
+      };
       const recorder = createRecorder({
         store,
         directory,

@@ -10,7 +10,12 @@ import type { AttemptView, HealthView } from '../../server/src/panel/contract';
 import type { PublishInput } from '../../server/src/api/publisher';
 import type { Runtime } from '../../server/src/runtime/runtime';
 import { rowsOf } from '../../server/src/store/sql/rows';
-import { createTestDatabase, databasesUnderTest, type TestDatabase } from '../support/databases';
+import {
+  createTestDatabase,
+  databasesUnderTest,
+  openTestDatabase,
+  type TestDatabase,
+} from '../support/databases';
 import { createReceiver, type Receiver } from '../support/receiver';
 import { bootStrapi, type BootedStrapi } from '../support/strapi';
 
@@ -171,20 +176,12 @@ onPostgres(
   async () => {
     const name = `gw_test_${randomBytes(6).toString('hex')}`;
     const server = process.env.TEST_POSTGRES_URL ?? '';
-    const url = new URL(server);
-    url.pathname = `/${name}`;
     const sql = knex({ client: 'pg', connection: server });
     await sql.raw(
       `create database ${name} encoding 'WIN1252' lc_collate 'C' lc_ctype 'C' template template0`
     );
-    database = {
-      kind: 'postgres',
-      env: { DATABASE_CLIENT: 'postgres', DATABASE_URL: url.href },
-      async drop() {
-        await sql.raw(`drop database if exists ${name} with (force)`);
-        await sql.destroy();
-      },
-    };
+    await sql.destroy();
+    database = openTestDatabase('postgres', name);
     await boot();
     await expectAnswersRecorded();
     const health = await service<{ health(): Promise<HealthView> }>('metrics').health();

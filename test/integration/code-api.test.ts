@@ -1,5 +1,6 @@
 /** The code API refuses what the admin API refuses: with a code and the field, and nothing written. */
 import { CoreError } from '../../server/src/core/errors';
+import type { CaptureService } from '../../server/src/api/capture';
 import type { CallbacksService } from '../../server/src/api/callbacks';
 import type { EndpointsService } from '../../server/src/api/endpoints';
 import type { FlowControlService } from '../../server/src/api/flow-control';
@@ -36,6 +37,7 @@ const flowControl = () => service<FlowControlService>('flowControl');
 const schedules = () => service<SchedulesService>('schedules');
 const publisher = () => service<PublisherService>('publisher');
 const callbacks = () => service<CallbacksService>('callbacks');
+const capture = () => service<CaptureService>('capture');
 const signingKeys = () => service<SigningKeysService>('signingKeys');
 
 const topic = { name: 'news', events: ['entry.publish'], contentTypes: null };
@@ -273,6 +275,15 @@ describe.each<[string, Refused[]]>([
     [
       ['no name', () => callbacks().on(undefined, () => null), 'name'],
       ['no handler', () => callbacks().on('a', undefined), 'handler'],
+    ],
+  ],
+  [
+    'mute',
+    [
+      ['no callback', () => capture().mute(undefined), 'work'],
+      ['a misspelt option', () => capture().mute(() => null, { batches: true }), 'batches'],
+      ['an option that is a text', () => capture().mute(() => null, { batch: 'yes' }), 'batch'],
+      ['options that are a list', () => capture().mute(() => null, []), ''],
     ],
   ],
   [

@@ -34,7 +34,7 @@ describeEachDatabase('a second boot', (database) => {
   let cluster: Cluster;
 
   beforeAll(async () => {
-    cluster = await createCluster(database);
+    cluster = await createCluster(database, { empty: true });
   });
   afterAll(() => cluster.close());
 
@@ -119,7 +119,7 @@ describe('two processes', () => {
   (hasPostgres ? it : it.skip)(
     'share a PostgreSQL schema other than public, and leave that one empty',
     async () => {
-      cluster = await createCluster('postgres');
+      cluster = await createCluster('postgres', { empty: true });
       const sql = knex({ client: 'pg', connection: cluster.database.env.DATABASE_URL ?? '' });
       try {
         await sql.schema.createSchema('cms');
@@ -140,7 +140,7 @@ describe('two processes', () => {
     'share a PostgreSQL behind PgBouncer in transaction mode',
     async () => {
       pooler = await startPgbouncer(program ?? '', process.env.TEST_POSTGRES_URL ?? '');
-      cluster = await createCluster('postgres', pooler.url);
+      cluster = await createCluster('postgres', { server: pooler.url });
       await publishOnBoth();
     },
     BOOT_MS

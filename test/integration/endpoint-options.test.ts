@@ -7,7 +7,9 @@ import type {
   ActorRef,
   EndpointSecret,
   EndpointView,
+  LoggedEvent,
   MessageView,
+  Overview,
   Page,
   ShapeInput,
   ShapePreview,
@@ -154,8 +156,9 @@ describeEachDatabase('options of an endpoint', (database) => {
       await api.app.http.ok(api.app.http.admin('POST', articles, { title: 'by a person' }));
       await api.deliver();
       expect(await stateOf()).toEqual(['delivered']);
-      const { withheld } = await api.get<EndpointView>(`/endpoints/${endpoint.id}`);
-      expect(withheld).toMatchObject({ total: 1, latest: [{ condition: 'ignoredActors' }] });
+      const view = await api.get<EndpointView>(`/endpoints/${endpoint.id}`);
+      expect(view.ignored).toMatchObject({ total: 1, latest: [{ event: 'entry.create' }] });
+      expect(view.withheld).toBeNull();
     });
 
     it('holds a document that changes too often, and nothing else, until it is released', async () => {
@@ -183,9 +186,39 @@ describeEachDatabase('options of an endpoint', (database) => {
 
       const path = `/endpoints/${endpoint.id}/held-documents`;
       expect(await api.get(path)).toEqual([{ documentId, waiting: 2 }]);
+      const listed = async (displayed: string) =>
+        (
+          await api.get<Page<MessageView>>(
+            `/messages?endpointId=${endpoint.id}&displayed=${displayed}`
+          )
+        ).results;
+      const onHold = await listed('held');
+      expect(onHold.map(({ held, heldBy }) => [held, heldBy])).toEqual([
+        [true, 'document'],
+        [true, 'document'],
+      ]);
+      expect(await listed('pending')).toEqual([]);
+      const counts = () => api.get<Overview>('/overview');
+      expect(await counts()).toMatchObject({ held: 2, waiting: 0 });
+      const [message] = onHold;
+      const refusal = await api.call('POST', `/messages/${message?.messageId}/send-now`);
+      expect(refusal.status).toBe(409);
+      expect(refusal.body.error.message).toContain(
+        `its document "${documentId}" changed too often`
+      );
+      const log = await api.get<Page<LoggedEvent>>(`/events?entryDocumentId=${documentId}`);
+      const dots = log.results.flatMap(({ deliveries }) => deliveries.map(({ held }) => held));
+      expect(dots.filter(Boolean)).toHaveLength(2);
+      // Each message is counted once, also when its endpoint is on hold too.
+      await api.post(`/endpoints/${endpoint.id}/pause`, {});
+      expect(await counts()).toMatchObject({ held: 2, waiting: 0 });
+      expect((await listed('held')).map(({ heldBy }) => heldBy)).toEqual(['endpoint', 'endpoint']);
+      await api.post(`/endpoints/${endpoint.id}/resume`, { held: 'deliver' });
+
       const unknown = await api.call('POST', `${path}/release`, { documentId: 'other' });
       expect(unknown.status).toBe(404);
       expect(await api.post(`${path}/release`, { documentId })).toEqual([]);
+      expect(await counts()).toMatchObject({ held: 0 });
       await api.deliver();
       expect(new Set(await stateOf())).toEqual(new Set(['delivered']));
     });
@@ -195,9 +228,16 @@ describeEachDatabase('options of an endpoint', (database) => {
     const PATHS: Record<string, string> = {
       github: '/github/repos/o/r/dispatches',
       gitlab: '/gitlab/api/v4/projects/1/trigger/pipeline?token=glptt',
+      'vercel-tags': '/vercel-tags?projectIdOrName=site',
     };
-    const OPTIONS: Record<string, Record<string, string>> = { gitlab: { ref: 'main' } };
-    const HEADERS = [{ name: 'Authorization', value: 'Bearer github-token', secret: true }];
+    const OPTIONS: Record<string, Record<string, string>> = {
+      gitlab: { ref: 'main' },
+      'netlify-tags': { siteId: 'site' },
+    };
+    const headersOf = (name: string) =>
+      name === 'fastly-tags'
+        ? [{ name: 'Fastly-Key', value: `${name}-token`, secret: true }]
+        : [{ name: 'Authorization', value: `Bearer ${name}-token`, secret: true }];
     const NASTY = ['plain', '<!channel> & @everyone **[x](http://y)** <@1>', '\\*_|😀"'.repeat(36)];
     let topic: TopicView;
 
@@ -215,7 +255,7 @@ describeEachDatabase('options of an endpoint', (database) => {
       api.createEndpoint({
         topicIds: [topic.id],
         url: `${api.receiver.url}${PATHS[name] ?? `/${name}`}`,
-        ...(name === 'github' && { headers: HEADERS }),
+        headers: headersOf(name),
         ...(shape !== undefined && { shape }),
       });
 
@@ -239,6 +279,10 @@ describeEachDatabase('options of an endpoint', (database) => {
       ['netlify', 200],
       ['cloudflare-pages', 200],
       ['nextjs', 200],
+      ['vercel-tags', 200],
+      ['netlify-tags', 202],
+      ['cloudflare-tags', 200],
+      ['fastly-tags', 200],
     ])('%s accepts whatever a title is made of', async (name, status) => {
       const format = { kind: 'preset' as const, name, options: OPTIONS[name] ?? {} };
       const endpoint = await subscribe(name, { format });
@@ -247,7 +291,7 @@ describeEachDatabase('options of an endpoint', (database) => {
       await api.call('DELETE', `/endpoints/${endpoint.id}`);
     });
 
-    it.each(['slack', 'discord', 'teams', 'github', 'gitlab', 'nextjs'])(
+    it.each(['slack', 'discord', 'teams', 'github', 'gitlab', 'nextjs', 'cloudflare-tags'])(
       '%s refuses an event as it is',
       async (name) => {
         const endpoint = await subscribe(name);

@@ -1,4 +1,5 @@
 /** An endpoint with an authority of its own, and a certificate to show: over real TLS, from the admin API to the receiver. */
+import { constants } from 'node:crypto';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { TLSSocket } from 'node:tls';
@@ -31,6 +32,8 @@ beforeAll(async () => {
     ca: authority.certificate,
     requestCert: true,
     rejectUnauthorized: false,
+    // A resumed session does not have the certificate of its first connection.
+    secureOptions: constants.SSL_OP_NO_TICKET,
   };
   server = createServer(options, (request, response) => {
     const socket = request.socket as TLSSocket;

@@ -9,9 +9,22 @@ type Answer<Data> = { data: Data; errors?: { message: string }[] };
 
 let app: BootedStrapi & Differential;
 beforeAll(async () => {
-  app = await bootDifferential('sqlite', { GRAPHQL: 'true' });
+  const cacheTags = { enabled: true };
+  app = await bootDifferential('sqlite', { GRAPHQL: 'true' }, { cacheTags });
 }, 120_000);
 afterAll(() => app?.close());
+
+/** @returns the tags of a response, sorted. */
+async function tagsOf(query: string): Promise<string[]> {
+  const { origin, apiToken } = app.http;
+  const response = await fetch(`${origin}/graphql`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${apiToken}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ query }),
+  });
+  await response.text();
+  return response.headers.get('cache-tag')?.split(',').sort() ?? [];
+}
 
 async function graphql<Data>(query: string): Promise<Data> {
   const { data, errors } = await app.http.ok(
@@ -50,4 +63,38 @@ it('shows nothing of the plugin in its schema', async () => {
   const names = schema.types.map(({ name }) => name);
   expect(names).toContain('Article');
   expect(names.filter((name) => /guaranteed|webhook/i.test(name))).toEqual([]);
+});
+
+it('names in a header what a query shows, whether or not its id is asked for', async () => {
+  const make = (uid: string, data: object) =>
+    app.strapi.documents(uid as never).create({ data, status: 'published' } as never);
+  const [author, article, alone] = await app.prepared(5, async () => {
+    const author = await make('api::author.author', { name: 'Ada' });
+    const article = await make('api::article.article', {
+      title: 'One',
+      author: author.documentId,
+    });
+    return [author, article, await make('api::article.article', { title: 'Two' })];
+  });
+  const one = `article(documentId: "${article.documentId}")`;
+  const ARTICLE = 'api::article.article';
+  expect(await tagsOf(`{ shown: ${one} { name: title author { name } } }`)).toEqual(
+    [article.documentId, author.documentId].sort()
+  );
+  expect(
+    await tagsOf(`{ article(documentId: "${alone.documentId}") { author { name } } }`)
+  ).toEqual(['api::author.author', alone.documentId].sort());
+  const all = [ARTICLE, article.documentId, alone.documentId];
+  expect(await tagsOf('{ articles { title } }')).toEqual([...all].sort());
+  expect(await tagsOf('{ articles_connection { nodes { title } pageInfo { total } } }')).toEqual(
+    [...all].sort()
+  );
+  expect(
+    await tagsOf(`{ author(documentId: "${author.documentId}") { articles { title } } }`)
+  ).toEqual([ARTICLE, article.documentId, author.documentId].sort());
+  expect(await tagsOf('{ article(documentId: "later") { title } }')).toEqual(['later']);
+  expect(await tagsOf('{ nothing }')).toEqual([]);
+  expect(await tagsOf('mutation { createAuthor(data: { name: "x" }) { documentId } }')).toEqual([]);
+  await app.recorded();
+  await app.native.take(1);
 });

@@ -9,6 +9,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import words from '../../admin/src/translations/en.json';
+import { createAdminToken, runCli } from '../support/cli';
+import type { Send } from '../support/http';
 import {
   appEnv,
   logIn,
@@ -16,6 +18,7 @@ import {
   startStrapi,
   type StrapiProcess,
 } from '../support/strapi-process';
+import { typeScriptProblems } from '../support/type-check';
 
 const PLUGIN = 'strapi-plugin-guaranteed-webhooks';
 const MINUTE_MS = 60_000;
@@ -81,6 +84,24 @@ it('requires the admin login for its API', async () => {
   const response = await overview(await logIn(origin));
   expect(response.status).toBe(200);
   expect(await response.json()).toMatchObject({ counts: { pending: 0, dead: 0 } });
+});
+
+it('has a command that writes the types of the events', async () => {
+  const token = await logIn(origin);
+  const admin: Send = async <Body>(method: string, target: string, body?: unknown) => {
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+    const sent = JSON.stringify(body);
+    const response = await fetch(origin + target, { method, headers, body: sent });
+    return { status: response.status, body: (await response.json()) as Body };
+  };
+  const out = path.join(home, 'webhooks.d.ts');
+  const args = ['types', '--url', origin, '--out', out];
+  const env = { STRAPI_ADMIN_TOKEN: await createAdminToken(admin, 'topics.read') };
+  const { code, stderr } = await runCli(args, env, path.join(binDir, PLUGIN));
+  expect({ code, stderr }).toEqual({ code: 0, stderr: `Wrote ${out}\n` });
+  const written = await readFile(out, 'utf8');
+  expect(written).toContain('ArticlePublishEvent');
+  expect(typeScriptProblems(written)).toEqual([]);
 });
 
 it('adds its page to the panel', async () => {

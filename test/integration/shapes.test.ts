@@ -6,11 +6,13 @@ import type { EndpointsService } from '../../server/src/api/endpoints';
 import type { ShapesService } from '../../server/src/api/shapes';
 import type { TopicsService } from '../../server/src/api/topics';
 import type { MessagesService } from '../../server/src/panel/services/messages';
-import type { createOverviewService } from '../../server/src/panel/services/overview';
 import type { Runtime } from '../../server/src/runtime/runtime';
 import type { Shape } from '../../server/src/core/shape/shape';
 import { bootEngine, type Engine } from '../support/engine';
 import { createArticles, idsThatPass, sharedFilter } from '../support/shared-filters';
+import { describeBroken } from '../support/broken-filters';
+import { describeIncluded } from '../support/included-facts';
+import { describeFailed } from '../support/failed-transformations';
 import type { Received } from '../support/receiver';
 import { describeEachDatabase } from '../support/strapi';
 
@@ -23,10 +25,6 @@ interface Payload {
 }
 
 const textOf = (request: Received | undefined): string => request?.body.toString('utf8') ?? '';
-
-const failing = (): never => {
-  throw new Error('no customer');
-};
 
 describeEachDatabase('shapes', (database) => {
   let engine: Engine;
@@ -110,7 +108,12 @@ describeEachDatabase('shapes', (database) => {
         .map(({ event, createdAt }) => ({
           type: event,
           timestamp: createdAt,
-          data: { uid: ARTICLE, documentId, locale: 'de' },
+          data: {
+            uid: ARTICLE,
+            documentId,
+            locale: 'de',
+            tags: [documentId, ARTICLE, `${ARTICLE}:de`],
+          },
         }))
         .toSorted(byText)
     );
@@ -177,28 +180,12 @@ describeEachDatabase('shapes', (database) => {
       expect(await messagesTo(id)).toHaveLength(1);
     });
 
-    it.each<[string, () => unknown, string]>([
-      ['throws', failing, 'no customer'],
-      ['names a header that is ours', () => ({ headers: { host: 'x' } }), 'cannot be set'],
-      ['names a method that is none', () => ({ method: 'SEND' }), 'the method is one of'],
-      ['returns something else', () => 'hello', 'neither a request nor null'],
-      ['promises', () => Promise.resolve({ body: 1 }), 'returned a promise'],
-      ['makes too much', () => ({ body: 'x'.repeat(2_000_000) }), 'the limit is'],
-    ])('keeps the change and fails the message when it %s', async (_, format, reason) => {
-      const unregister = formats().register('crm', format as never);
-      const { id } = await subscribe('/crm', {
-        shape: crm,
-        retryPolicy: { kind: 'list', delaysMs: [1_000] },
-      });
-      const { documentId } = await articles().create({ data: { title: 'Ada' } });
-      await deliver();
-      unregister();
-      expect(await articles().findOne({ documentId })).toMatchObject({ title: 'Ada' });
-      expect(engine.to('/crm')).toEqual([]);
-      const [message] = await messagesTo(id);
-      expect(message).toMatchObject({ state: 'dead', lastOutcome: 'blocked', attempts: 1 });
-      expect(message?.lastError).toContain('the format "crm" failed');
-      expect(message?.lastError).toContain(reason);
+    describeFailed({
+      engine: () => engine,
+      topicId: () => topicId,
+      subscribe,
+      deliver,
+      messagesTo,
     });
 
     it('refuses a name that is not registered', async () => {
@@ -207,6 +194,10 @@ describeEachDatabase('shapes', (database) => {
         field: 'shape.format.name',
       });
     });
+  });
+
+  describe('with the version before', () => {
+    describeIncluded({ engine: () => engine, subscribe, deliver });
   });
 
   describe('with fields and populate', () => {
@@ -293,12 +284,43 @@ describeEachDatabase('shapes', (database) => {
       ]);
     });
 
+    it('saves a content type that the populate does not fit, and sends it without', async () => {
+      const PAGE = 'api::page.page';
+      const topic = await engine.service<TopicsService>('topics').create({
+        name: 'pages',
+        events: ['entry.*'],
+        contentTypes: [PAGE],
+      });
+      const { id } = await subscribe('/pages', { topicIds: [topic.id] });
+      const { store, directory } = engine.service<Runtime>('runtime');
+      const populate = { blocks: { fields: ['x'] }, authors: { fields: ['name'] } };
+      await expect(
+        subscribe('/refused', { topicIds: [topic.id], shape: { populate } })
+      ).rejects.toMatchObject({ code: 'INVALID_VALUE', field: 'shape.populate' });
+      // As if the zone had been a component then.
+      await store.updateEndpoint(id, { shape: { payload: 'full', format: null, populate } });
+      await directory.refresh();
+      const pages = engine.app.strapi.documents(PAGE);
+      const { documentId } = await pages.create({ data: { title: 'Home' } as never });
+      await pages.delete({ documentId });
+      await deliver();
+      const [created] = entries('/pages');
+      expect(created?.[1]).toMatchObject({ documentId, title: 'Home' });
+      expect(entries('/pages')).toHaveLength(2);
+    });
+
     it.each<[string, object, string]>([
       ['an unknown field', { fields: ['title', 'titel'] }, 'shape.fields.1'],
       ['a private field', { fields: ['internalNote'] }, 'shape.fields.0'],
       ['a password', { fields: ['passcode'] }, 'shape.fields.0'],
       ['an unknown relation', { populate: { writer: true } }, 'shape.populate'],
       ['an unknown field inside', { populate: { author: { fields: ['x'] } } }, 'shape.populate'],
+      ['nothing of a relation', { populate: { author: null } }, 'shape.populate'],
+      [
+        'a bad order of a relation',
+        { populate: { categories: { sort: 'name:down' } } },
+        'shape.populate',
+      ],
       ['fields of a thin payload', { payload: 'thin', fields: ['title'] }, 'shape.fields'],
     ])('refuses %s', async (_, shape, field) => {
       await expect(subscribe('/refused', { shape })).rejects.toMatchObject({
@@ -451,33 +473,7 @@ describeEachDatabase('shapes', (database) => {
       ).rejects.toMatchObject({ code: 'INVALID_FILTER', field });
     });
 
-    it('withholds nothing once an attribute is gone, and warns', async () => {
-      const { id } = await subscribe('/broken', { filter: { entry: { title: 'never' } } });
-      const store = engine.app.strapi.plugin('guaranteed-webhooks').service<Runtime>('runtime');
-      const [{ version } = { version: 0 }] = (await endpoints.list()).filter(
-        (one) => one.id === id
-      );
-      // As if the content-type builder had removed it.
-      await store.store.updateEndpoint(id, { filter: { entry: { gone: 'never' } } }, version);
-      await store.directory.refresh();
-      await articles().create({ data: { title: 'Ada' } });
-      await deliver();
-      expect(titles('/broken')).toEqual(['Ada']);
-      const view = await endpoints.get(id);
-      expect(view.filterProblems).toEqual([
-        {
-          uid: ARTICLE,
-          path: 'entry.gone',
-          message: `"gone" is not an attribute of ${ARTICLE} that is sent`,
-        },
-      ]);
-      const { warnings } = await engine
-        .service<ReturnType<typeof createOverviewService>>('overview')
-        .read();
-      expect(warnings.join()).toContain('The filter of endpoint "/broken" withholds nothing');
-      // Its other settings can still be changed.
-      await endpoints.update(id, { timeoutMs: 5_000 }, view.version);
-    });
+    describeBroken({ engine: () => engine, subscribe, deliver, titles });
 
     it('does not judge media and other events', async () => {
       const topics = engine.service<TopicsService>('topics');

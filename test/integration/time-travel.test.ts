@@ -381,7 +381,14 @@ describeEachDatabase('time travel', (database) => {
       total,
       now: clock.now(),
     });
-    const step = { now: clock.now(), limit: 2, leaseMs: LEASE_MS, token: 'a node that died' };
+    const step = {
+      now: clock.now(),
+      limit: 2,
+      leaseMs: LEASE_MS,
+      token: 'a node that died',
+      makeMessages: () => Promise.resolve([]),
+      makeDocumentMessages: () => Promise.resolve(null),
+    };
     expect(await runtime.store.stepJob(step)).toMatchObject({ done: 2, state: 'running' });
 
     clock.advance(LEASE_MS - 1);

@@ -10,6 +10,7 @@ import { comparedAttributes, fieldPaths } from '../core/filter/fields';
 import { operatorsOf } from '../core/filter/operators';
 import { CONTENT_EVENTS, matchesEvent, validateEventPattern } from '../core/routing/subscription';
 import { OPERATIONAL_EVENTS } from '../delivery/engine/own-events';
+import { isHiddenType } from '../host/schemas';
 import type { Internal } from '../host/strapi-internals';
 import { runtimeOf } from '../runtime/runtime';
 
@@ -83,7 +84,7 @@ export const createCatalogService = ({ strapi }: { strapi: Core.Strapi }) => {
     type: ContentType
   ): Pick<CatalogContentType, 'hidden' | 'fields' | 'changeable'> {
     const { schemas } = runtimeOf(strapi).schema;
-    if (isHidden(type)) return { hidden: true, fields: [], changeable: [] };
+    if (isHiddenType(type)) return { hidden: true, fields: [], changeable: [] };
     return {
       hidden: false,
       fields: fieldPaths(type.uid, schemas),
@@ -140,9 +141,3 @@ export const createCatalogService = ({ strapi }: { strapi: Core.Strapi }) => {
 };
 
 export type CatalogService = ReturnType<typeof createCatalogService>;
-
-/** True for types without a page in the Content Manager: locales, releases, admin users. */
-function isHidden({ uid, pluginOptions }: ContentType): boolean {
-  if (uid.startsWith('api::')) return false;
-  return !uid.startsWith('plugin::') || pluginOptions?.['content-manager']?.visible === false;
-}

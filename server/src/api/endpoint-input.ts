@@ -12,13 +12,15 @@ import { assertTimeout } from '../core/message/timeout';
 import { parseTarget } from '../core/safety/url-safety';
 import type { EndpointRecord, EndpointWrite, TopicRecord } from '../store/types';
 import { callbackSpecs, callbacksView, writtenCallbacks } from './callback-options';
-import { checkEndpointFilter, filterView } from './filter-input';
+import { checkDelivery } from './delivery-input';
+import { checkEndpointFilter, filterView, withheldBy } from './filter-input';
 import { shownHeaders, storedHeaders, type StoredHeader } from './header-input';
-import { parseInput } from './input';
+import { parseInput, valueOf } from './input';
 import { endpointChange, endpointInput, parseChange } from './schemas';
 import { checkView, shapeOf } from './shape-input';
 import { actorColumns } from './actor-input';
 import { signingColumns } from './signing-input';
+import type { ChangedEndpoint } from '../delivery/engine/schema-guard';
 import type { Runtime } from '../runtime/runtime';
 import { UnreadableSecretError, type Crypt } from '../host/secrets';
 import { tlsText, tlsView } from './tls-input';
@@ -39,6 +41,8 @@ type Optional = Pick<
   | 'documentLimit'
   | 'cloudEvents'
   | 'maxParallel'
+  | 'delivery'
+  | 'rateLimit'
   | 'filter'
   | 'shape'
   | 'callbacks'
@@ -84,6 +88,8 @@ async function columnsOf(
   if (plain.url !== undefined) parseTarget(url, runtime.urlPolicy, 'url');
   assertTimeout(plain.timeoutMs, runtime.config.dispatcher.leaseMs, 'timeoutMs');
   await checkRouting(runtime, { topicIds, filter: plain.filter, shape }, { stored, topics });
+  const completed = shape === undefined ? undefined : shapeOf(runtime, shape);
+  checkDelivery({ ...plain, shape: completed }, stored);
   return {
     ...plain,
     ...(topicIds !== undefined && { topicIds: [...new Set(topicIds)] }),
@@ -96,7 +102,7 @@ async function columnsOf(
         ({ name }) => name
       )
     ),
-    ...(shape !== undefined && { shape: shapeOf(runtime, shape) }),
+    ...(completed !== undefined && { shape: completed }),
     ...(await actorColumns(runtime, ignoredActors)),
     ...sealedColumns(runtime, { headers, callbacks, tls, url }, stored),
   };
@@ -124,13 +130,14 @@ function sealedColumns(
 interface ViewContext {
   topics: readonly TopicRecord[];
   withheld: ReadonlyMap<string, WithheldCount>;
+  changed: readonly ChangedEndpoint[];
 }
 
 /** Lists the fields one by one, so a new column is not exposed by accident. */
 export function endpointView(
   runtime: Runtime,
   endpoint: EndpointRecord,
-  { topics, withheld }: ViewContext
+  { topics, withheld, changed }: ViewContext
 ): EndpointView {
   const { crypt } = runtime;
   const { headers, problem } = readHeaders(crypt, endpoint);
@@ -146,6 +153,7 @@ export function endpointView(
     topics: topics
       .filter((topic) => endpoint.topicIds.includes(topic.id))
       .map(({ id, name }) => ({ id, name })),
+    schemaChanges: [...(changed.find(({ id }) => id === endpoint.id)?.changes ?? [])],
     headers: shownHeaders(headers),
     retryPolicy: endpoint.retryPolicy,
     jitterPercent: endpoint.jitterPercent,
@@ -157,8 +165,11 @@ export function endpointView(
     documentLimit: endpoint.documentLimit,
     cloudEvents: endpoint.cloudEvents,
     maxParallel: endpoint.maxParallel,
+    delivery: endpoint.delivery,
+    rateLimit: endpoint.rateLimit,
     filter: endpoint.filter,
     ...filterView(runtime, 'endpoint', endpoint.id, withheld),
+    ignored: withheldBy({ by: 'actors', id: endpoint.id }, withheld),
     shape: endpoint.shape,
     callbacks: callbacksView(readCallbacks(crypt, endpoint)),
     tls: tlsView(crypt, endpoint),
@@ -237,10 +248,6 @@ async function checkRouting(
   checkEndpointFilter(runtime, given, { stored, topics });
   await checkView(runtime, given, { stored, topics });
 }
-
-/** Absent fields keep what is stored. */
-const valueOf = <T>(given: T | undefined, stored: T | undefined, fresh: T): T =>
-  given === undefined ? (stored ?? fresh) : given;
 
 function assertTopics(topicIds: readonly number[], topics: readonly TopicRecord[]): void {
   const known = new Set(topics.map((topic) => topic.id));

@@ -4,7 +4,6 @@ import { z } from 'zod';
 
 import type {
   EndpointCounts,
-  EndpointHealthView,
   EndpointInput,
   EndpointSecret,
   EndpointView,
@@ -15,16 +14,20 @@ import type {
   SaveWarnings,
   TestSendResult,
 } from './types';
+import type { EntryTestInput, EntryTestResult } from './trial-types';
 import { nominalDelays, validateRetryPolicy } from '../core/retry/backoff';
 import { withProbeDue } from '../core/health/breaker';
 import { CoreError } from '../core/errors';
 import type { EndpointRecord, EndpointWrite } from '../store/types';
+import { healthOf } from './endpoint-health';
 import { changedColumns, endpointView } from './endpoint-input';
 import { parseInput } from './input';
 import { freshSecret, newEndpoint } from './new-endpoint';
-import { checkedSecret } from './signing-input';
+import { checkedSecret, stillInOverlap } from './signing-input';
 import { runtimeOf } from '../runtime/runtime';
 import { pauseReason, resumeInput, rotateInput, rowId, rowVersion } from './schemas';
+import { entryTestInput } from './trial-schemas';
+import { testEntry } from './entry-test';
 import { sendTest } from './test-send';
 import { holderOf } from '../stats/withheld';
 import { DAY_MS } from '../core/time';
@@ -32,15 +35,6 @@ import { COUNTED_UP_TO } from '../core/message/limits';
 
 /** Standard Webhooks recommends an overlap. A day is enough to deploy the new secret everywhere. */
 const DEFAULT_OVERLAP_MS = DAY_MS;
-
-/** Rotating during the overlap invalidates a secret that receivers may still use. */
-export const stillInOverlap = (until: number): CoreError =>
-  new CoreError(
-    'CONFLICT',
-    `a previous secret is valid until ${new Date(until).toISOString()}; ` +
-      'to rotate now and expire it immediately, pass force',
-    'force'
-  );
 
 export const createEndpointsService = ({ strapi }: { strapi: Core.Strapi }) => {
   const runtime = () => runtimeOf(strapi);
@@ -57,6 +51,7 @@ export const createEndpointsService = ({ strapi }: { strapi: Core.Strapi }) => {
   const viewContext = async () => ({
     topics: await store().listTopics(),
     withheld: await runtime().watch.withheld.read(),
+    changed: runtime().schemaGuard.changed(),
   });
 
   async function view(id: number): Promise<EndpointView> {
@@ -110,18 +105,6 @@ export const createEndpointsService = ({ strapi }: { strapi: Core.Strapi }) => {
     if (row !== undefined) await store().expedite([row.id], runtime().clock.now());
   }
 
-  async function healthOf(): Promise<EndpointHealthView[]> {
-    const ids = (await store().listEndpoints()).map(({ id }) => id);
-    const counts = await store().countByEndpoint(ids, COUNTED_UP_TO);
-    const delivered = await store().lastDeliveries(ids);
-    return ids.map((endpointId) => ({
-      endpointId,
-      ...(counts.get(endpointId) ?? { pending: 0, dead: 0 }),
-      countedUpTo: COUNTED_UP_TO,
-      lastDeliveredAt: delivered.get(endpointId) ?? null,
-    }));
-  }
-
   return {
     async list(): Promise<EndpointView[]> {
       const context = await viewContext();
@@ -129,7 +112,7 @@ export const createEndpointsService = ({ strapi }: { strapi: Core.Strapi }) => {
       return endpoints.map((endpoint) => endpointView(runtime(), endpoint, context));
     },
 
-    health: healthOf,
+    health: () => healthOf(store()),
 
     get: async (id: number): Promise<EndpointView & { counts: EndpointCounts }> => ({
       ...(await view(id)),
@@ -177,7 +160,9 @@ export const createEndpointsService = ({ strapi }: { strapi: Core.Strapi }) => {
       await store().deleteEndpoint(id, { cancelPending, now });
       // Its messages are on hold now, and canceled in batches. If interrupted, upkeep continues.
       await runtime().directory.refresh();
-      await store().removeWithheld(holderOf({ by: 'endpoint', id }));
+      for (const by of ['endpoint', 'actors'] as const) {
+        await store().removeWithheld(holderOf({ by, id }));
+      }
       const { canceled } = await store().finishDeletion(id, { now });
       return { id, canceled };
     },
@@ -259,10 +244,27 @@ export const createEndpointsService = ({ strapi }: { strapi: Core.Strapi }) => {
       delaysMs: nominalDelays(validateRetryPolicy(retryPolicy, 'retryPolicy')),
     }),
 
+    /** Takes the fields that it is sent now for those that its receiver expects. */
+    async acknowledgeSchema(id: number): Promise<EndpointView> {
+      await find(id);
+      await runtime().schemaGuard.acknowledge(id);
+      return view(id);
+    },
+
     /** Sends a test message once, also to a paused endpoint. */
     async test(id: number): Promise<TestSendResult> {
       await find(id);
       return sendTest(strapi, runtime(), id);
+    },
+
+    /**
+     * Sends the event that an entry would cause once, if it passes the filters of the endpoint and its topics.
+     *
+     * @throws CoreError naming the part of the entry that is wrong; NOT_FOUND, CONFLICT as `test`.
+     */
+    async testEntry(id: number, given: EntryTestInput): Promise<EntryTestResult> {
+      await find(id);
+      return testEntry(runtime(), id, parseInput(entryTestInput, given));
     },
   };
 };

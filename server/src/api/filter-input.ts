@@ -6,6 +6,7 @@ import { rootFields } from '../core/filter/fields';
 import { assertFilter, type Filter } from '../core/filter/filter';
 import { typesOf, typesOfTopics } from '../delivery/engine/broken-filters';
 import type { Runtime } from '../runtime/runtime';
+import type { Withheld } from '../core/routing/filtering';
 import { holderOf } from '../stats/withheld';
 import type { EndpointRecord, TopicRecord } from '../store/types';
 import type { WithheldCount } from '../store/views';
@@ -71,9 +72,16 @@ export function filterView(
   withheld: ReadonlyMap<string, WithheldCount>
 ): FilterView {
   const broken = directory.brokenFilters().find((one) => one.by === by && one.id === id);
-  const count = withheld.get(holderOf({ by, id }));
   return {
     filterProblems: [...(broken?.problems ?? [])],
-    withheld: count === undefined ? null : { total: count.total, latest: count.latest },
+    withheld: withheldBy({ by, id }, withheld),
   };
+}
+
+export function withheldBy(
+  holder: Pick<Withheld, 'by' | 'id'>,
+  withheld: ReadonlyMap<string, WithheldCount>
+): FilterView['withheld'] {
+  const count = withheld.get(holderOf(holder));
+  return count === undefined ? null : { total: count.total, latest: count.latest };
 }

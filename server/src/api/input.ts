@@ -64,3 +64,7 @@ function boundText(origin: string, bound: string): string {
   if (origin === 'array') return `must have ${bound} items`;
   return `must be ${bound}`;
 }
+
+/** A field of a change: absent ones keep what is stored. */
+export const valueOf = <T>(given: T | undefined, stored: T | undefined, fresh: T): T =>
+  given === undefined ? (stored ?? fresh) : given;

@@ -6,12 +6,21 @@ import type { MessageRow } from '../store/types';
 import type { AttemptView, MessageView } from '../store/views';
 
 /** A pending message whose endpoint is paused, disabled or suspended. */
-export function isHeld(
+export function isEndpointHeld(
   { directory }: Pick<Runtime, 'directory'>,
   row: Pick<MessageRow, 'state' | 'endpointId'>
 ): boolean {
   if (row.state !== 'pending' || row.endpointId === null) return false;
   return directory.heldLanes().includes(endpointLane(row.endpointId));
+}
+
+/** Why a message is on hold: its endpoint, or its document, which changed too often for it. */
+export function heldBy(
+  runtime: Pick<Runtime, 'directory'>,
+  row: MessageRow
+): MessageView['heldBy'] {
+  if (isEndpointHeld(runtime, row)) return 'endpoint';
+  return row.state === 'pending' && row.documentHeld ? 'document' : null;
 }
 
 /** An endpoint that exists nowhere, or is being deleted. */
@@ -27,10 +36,12 @@ export function attemptView({ redactor }: Runtime, attempt: AttemptView): Attemp
 
 /** Masks secrets in the URL. */
 export function messageView(runtime: Runtime, row: MessageRow): MessageView {
+  const reason = heldBy(runtime, row);
   return {
     messageId: row.messageId,
     state: row.state,
-    held: isHeld(runtime, row),
+    held: reason !== null,
+    heldBy: reason,
     eventId: row.eventId,
     event: row.event,
     uid: row.uid,
@@ -49,6 +60,7 @@ export function messageView(runtime: Runtime, row: MessageRow): MessageView {
     notBefore: row.notBefore,
     labels: row.labels,
     sourceMessageId: row.sourceMessageId,
+    supersededBy: row.supersededBy,
     queueName: row.queueName,
     flowControlKey: row.flowControlKey,
     scheduleId: row.scheduleId,

@@ -1,6 +1,7 @@
 /** Completes the input of a new endpoint with defaults and its first secret. */
 import type { EndpointInput } from './types';
 import { DEFAULT_ENDPOINT_POLICY } from '../core/retry/backoff';
+import { EVERY } from '../core/gates/delivery-mode';
 import { newSecret } from '../core/signing/signature';
 import type { EndpointWrite, TopicRecord } from '../store/types';
 import { endpointColumns } from './endpoint-input';
@@ -37,6 +38,8 @@ export async function newEndpoint(
     documentLimit: null,
     cloudEvents: false,
     maxParallel: null,
+    delivery: EVERY,
+    rateLimit: null,
     filter: null,
     shape: null,
     callbacks: null,

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { CoreError } from '../core/errors';
 import { parseInput } from './input';
 import { parallelism, resourceName } from './schemas';
-import type { QueueView } from './types';
+import type { QueueRecord as QueueView } from '../store/gates/gate-types';
 import { runtimeOf, type Runtime } from '../runtime/runtime';
 
 const queueSchema = z.strictObject({

@@ -7,12 +7,15 @@
 import { z } from 'zod';
 
 import type { EndpointInput, ResumeInput, RotateInput, TopicInput, TopicPublish } from './types';
+import { BATCH_LIMITS } from '../core/gates/delivery-mode';
+import { MAX_SEND_RATE } from '../core/gates/send-rate';
 import { FINAL_STATUSES } from '../core/message/limits';
 import { MAX_SHORT_ID } from '../core/message/row-id';
 import { ACTOR_KINDS, DOCUMENT_LIMIT, MAX_IGNORED_ACTORS } from '../core/routing/loop-guard';
 import { ENDPOINT_SIGNATURE_KINDS } from '../core/signing/kinds';
 import { isName, MAX_ENDPOINT_NAME_LENGTH, NAME_RULE } from '../core/message/names';
 import { PAYLOADS } from '../core/shape/shape';
+import { INCLUDED } from '../core/shape/view';
 import { hasTwoJwts, TWO_JWTS } from '../core/signing/signature-jwt';
 import { WEEK_MS } from '../core/time';
 import { parseInput } from './input';
@@ -138,6 +141,7 @@ const shape = z
     payload: z.enum(PAYLOADS).optional(),
     fields: z.array(text).min(1).max(MAX_LIST).nullable().optional(),
     populate: populate.nullable().optional(),
+    include: z.array(z.enum(INCLUDED)).min(1).max(INCLUDED.length).nullable().optional(),
     format: z
       .discriminatedUnion('kind', [
         z.strictObject({
@@ -153,6 +157,10 @@ const shape = z
   .nullable();
 
 export const shapePreviewInput = z.strictObject({ shape });
+
+const within = ({ min, max }: { min: number; max: number }) => z.number().int().min(min).max(max);
+
+const maxEvents = within(BATCH_LIMITS.maxEvents);
 
 export const endpointInput = z.strictObject({
   name: z.string().trim().min(1).max(MAX_ENDPOINT_NAME_LENGTH),
@@ -189,6 +197,29 @@ export const endpointInput = z.strictObject({
   cloudEvents: z.boolean().optional(),
   secret: secretText.optional(),
   maxParallel: z.number().int().min(1).max(1_000).nullable().optional(),
+  delivery: z
+    .discriminatedUnion('mode', [
+      z.strictObject({ mode: z.literal('every') }),
+      z.strictObject({ mode: z.literal('latest') }),
+      z.discriminatedUnion('by', [
+        z.strictObject({ mode: z.literal('batch'), by: z.literal('transaction'), maxEvents }),
+        z.strictObject({
+          mode: z.literal('batch'),
+          by: z.literal('quiet-time'),
+          quietMs: within(BATCH_LIMITS.quietMs),
+          maxWaitMs: within(BATCH_LIMITS.maxWaitMs),
+          maxEvents,
+        }),
+      ]),
+    ])
+    .optional(),
+  rateLimit: z
+    .strictObject({
+      count: z.number().int().min(1).max(MAX_SEND_RATE),
+      per: z.enum(['second', 'minute']),
+    })
+    .nullable()
+    .optional(),
   tls: z.strictObject({ ca: pem, certificate: pem, privateKey: pem }).nullable().optional(),
   filter: filter.nullable().optional(),
   shape: shape.optional(),

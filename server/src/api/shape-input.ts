@@ -9,21 +9,24 @@ import type { Runtime } from '../runtime/runtime';
 import type { TopicRecord } from '../store/types';
 import type { ShapeInput } from './types';
 
+/** Parts that a thin payload has not. */
+const OF_ENTRIES = ['fields', 'populate', 'include'] as const;
+
 /**
  * @returns the column's value: null for a shape that changes nothing.
  * @throws CoreError INVALID_VALUE, naming the field.
  */
 export function shapeOf({ formats }: Runtime, input: ShapeInput | null): Shape | null {
   const shape = { ...PLAIN_SHAPE, ...input };
-  if (isPlain(shape)) return null;
-  if (shape.payload === 'thin' && viewOf(shape) !== null) {
-    const field = shape.fields ? 'shape.fields' : 'shape.populate';
+  const ofEntry = OF_ENTRIES.find((name) => shape[name] != null);
+  if (shape.payload === 'thin' && ofEntry !== undefined) {
     throw new CoreError(
       'INVALID_VALUE',
       'belongs to a full payload; a thin one has no entry',
-      field
+      `shape.${ofEntry}`
     );
   }
+  if (isPlain(shape)) return null;
   if (shape.format === null) return shape;
   return { ...shape, format: checkFormat(shape.format, formats.names(), 'shape.format') };
 }
@@ -45,10 +48,10 @@ export async function checkView(
   { topicIds, shape }: Viewing,
   { stored, topics }: { stored?: Viewing | undefined; topics: readonly TopicRecord[] }
 ): Promise<void> {
-  const view = shape && viewOf(shape);
+  const view = shape && viewOf(shape)?.entry;
   if (
     !view ||
-    isEqual([topicIds, view], stored?.shape && [stored.topicIds, viewOf(stored.shape)])
+    isEqual([topicIds, view], stored?.shape && [stored.topicIds, viewOf(stored.shape)?.entry])
   ) {
     return;
   }

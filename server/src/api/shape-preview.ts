@@ -1,9 +1,12 @@
 /** Shows what a shape makes of an event, before it is saved. */
+import pick from 'lodash/pick';
+
 import type { ShapeInput, ShapePreview, ShapedRequest } from './types';
 import type { NewEvent } from '../core/message/message';
 import { storeBody } from '../core/message/payload';
 import type { EndpointSettings } from '../delivery/engine/directory';
 import type { Runtime } from '../runtime/runtime';
+import { viewOf, type View } from '../core/shape/view';
 import { shapeOf } from './shape-input';
 
 const SAMPLE = {
@@ -14,11 +17,15 @@ const SAMPLE = {
 };
 
 /** An event like those of Strapi, without anybody's content. */
-function sampleEvent(now: number): NewEvent {
+function sampleEvent(now: number, view: View | null): NewEvent {
   const { uid, documentId, locale, title } = SAMPLE;
   const createdAt = new Date(now).toISOString();
   const entry = { id: 1, documentId, title, locale, publishedAt: createdAt };
   const payload = { event: 'entry.publish', createdAt, model: 'article', uid, entry };
+  const facts = { previous: { ...entry, title: 'Hello' }, changed: ['title'] };
+  const viewed = storeBody(
+    Buffer.from(JSON.stringify({ ...payload, ...pick(facts, view?.include ?? []) }))
+  );
   return {
     name: payload.event,
     uid,
@@ -29,13 +36,15 @@ function sampleEvent(now: number): NewEvent {
     actor: { kind: 'admin', id: 1, label: 'Ada' },
     source: 'test',
     occurredAt: now,
+    ...(view && { views: new Map([[view.key, { body: viewed }]]) }),
   };
 }
 
 /** @throws CoreError as saving the shape would. */
 export function previewShape(runtime: Runtime, input: ShapeInput | null): ShapePreview {
-  const event = sampleEvent(runtime.clock.now());
-  return requestOf(runtime, event, { shape: shapeOf(runtime, input) });
+  const shape = shapeOf(runtime, input);
+  const view = shape && viewOf(shape, runtime.formats.needs);
+  return requestOf(runtime, sampleEvent(runtime.clock.now(), view), { shape });
 }
 
 /** Previews what an endpoint with this shape is sent of an event, headers of the endpoint aside. */

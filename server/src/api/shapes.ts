@@ -11,11 +11,19 @@
 import { CoreError } from '../core/errors';
 import { validateHandlerName } from '../core/message/callback-target';
 import type { Format } from '../core/shape/format';
+import { INCLUDED, type Included } from '../core/shape/view';
 
 export type { Format as Transformation, FormatEvent, FormattedRequest } from '../core/shape/format';
 
+export interface TransformationOptions {
+  /** Facts about a change that the function reads. Each costs a read in the transaction of the change. */
+  needs?: readonly Included[];
+}
+
+const NOTHING: readonly Included[] = [];
+
 export const createShapesService = () => {
-  const formats = new Map<string, Format>();
+  const formats = new Map<string, { format: Format; needs: readonly Included[] }>();
 
   return {
     /**
@@ -23,20 +31,29 @@ export const createShapesService = () => {
      * `bootstrap`, on every node.
      *
      * @returns what unregisters it.
-     * @throws CoreError INVALID_VALUE for a name that is not one, or what is no function.
+     * @throws CoreError INVALID_VALUE for a name that is not one, what is no function, or an unknown need.
      */
-    register(name: string, format: Format): () => void {
+    register(
+      name: string,
+      format: Format,
+      { needs = NOTHING }: TransformationOptions = {}
+    ): () => void {
       validateHandlerName(name, 'name');
       if (typeof format !== 'function') {
         throw new CoreError('INVALID_VALUE', 'must be a function', 'format');
       }
-      formats.set(name, format);
+      if (!Array.isArray(needs) || !needs.every((one) => INCLUDED.includes(one as Included))) {
+        throw new CoreError('INVALID_VALUE', `must be a list of ${INCLUDED.join(', ')}`, 'needs');
+      }
+      const registered = { format, needs };
+      formats.set(name, registered);
       return () => {
-        if (formats.get(name) === format) formats.delete(name);
+        if (formats.get(name) === registered) formats.delete(name);
       };
     },
 
-    find: (name: string): Format | undefined => formats.get(name),
+    find: (name: string): Format | undefined => formats.get(name)?.format,
+    needs: (name: string): readonly Included[] => formats.get(name)?.needs ?? NOTHING,
     names: (): string[] => [...formats.keys()],
   };
 };

@@ -59,3 +59,12 @@ export function checkedSecret(secret: string): string {
   secretKey(secret, 'secret');
   return secret;
 }
+
+/** Rotating during the overlap invalidates a secret that receivers may still use. */
+export const stillInOverlap = (until: number): CoreError =>
+  new CoreError(
+    'CONFLICT',
+    `a previous secret is valid until ${new Date(until).toISOString()}; ` +
+      'to rotate now and expire it immediately, pass force',
+    'force'
+  );

@@ -1,6 +1,6 @@
 /**
- * Sends a test message to an endpoint: the event `trigger-test` (Strapi's name), delivered like any other
- * message, once. It has its own lane, so it is sent to a paused endpoint, too.
+ * Sends a test message to an endpoint: the event `trigger-test` (Strapi's name), or that of an entry, delivered
+ * like any other message, once. It has its own lane, so it is sent to a paused endpoint, too.
  */
 import { setTimeout as wait } from 'node:timers/promises';
 
@@ -12,6 +12,8 @@ import type { TestSendResult } from './types';
 import { CoreError } from '../core/errors';
 import { renderHubPayload, storeBody } from '../core/message/payload';
 import { testLane, type EndpointSettings } from '../delivery/engine/directory';
+import type { NewEvent, NewMessage } from '../core/message/message';
+import type { MessageOverrides } from '../delivery/engine/recorder';
 import { attemptView } from './message-views';
 import type { Runtime } from '../runtime/runtime';
 
@@ -30,16 +32,11 @@ export async function sendTest(
   runtime: Runtime,
   endpointId: number
 ): Promise<TestSendResult> {
-  const { config, recorder, store, clock } = runtime;
-  if (!config.dispatcher.enabled) {
-    throw new CoreError(
-      'CONFLICT',
-      'delivery is disabled on this server (dispatcher.enabled is false); send the test event from another one'
-    );
-  }
-  const endpoint = await current(runtime, endpointId);
+  const { recorder, clock } = runtime;
+  assertDelivers(runtime);
+  const endpoint = await currentEndpoint(runtime, endpointId);
   const now = clock.now();
-  const event = {
+  const event: NewEvent = {
     name: EVENT,
     uid: null,
     entryDocumentId: null,
@@ -47,18 +44,39 @@ export async function sendTest(
     body: storeBody(Buffer.from(renderHubPayload(EVENT, new Date(now), {}))),
     contentType: 'application/json',
     actor: currentActor(strapi),
-    source: 'test' as const,
+    source: 'test',
     occurredAt: now,
   };
   const shaped = recorder.shaped(event, endpoint);
   if (shaped === null) {
     throw new CoreError('CONFLICT', 'the format of this endpoint sends nothing for a test event');
   }
-  const message = recorder.endpointMessage(endpoint, null, {
-    ...shaped,
-    lane: testLane(endpointId),
-    retryPolicy: { kind: 'preset', preset: 'none' },
-  });
+  const message = recorder.endpointMessage(endpoint, null, { ...shaped, ...onceIn(endpointId) });
+  return deliverTest(runtime, endpoint, { event, message });
+}
+
+/** Settings of a test message. */
+export const onceIn = (endpointId: number): MessageOverrides => ({
+  lane: testLane(endpointId),
+  retryPolicy: { kind: 'preset', preset: 'none' },
+});
+
+/** @throws CoreError CONFLICT when this node does not deliver. */
+export function assertDelivers({ config }: Runtime): void {
+  if (config.dispatcher.enabled) return;
+  throw new CoreError(
+    'CONFLICT',
+    'delivery is disabled on this server (dispatcher.enabled is false); send the test event from another one'
+  );
+}
+
+/** @throws CoreError CONFLICT when it is not sent in time. */
+export async function deliverTest(
+  runtime: Runtime,
+  endpoint: EndpointSettings,
+  { event, message }: { event: NewEvent; message: NewMessage }
+): Promise<TestSendResult> {
+  const { config, recorder, store, clock } = runtime;
   const [inserted] = await recorder.deliver([{ event, messages: [message] }]);
   if (inserted === undefined) throw new Error('the store inserted no test message');
   runtime.wake();
@@ -77,7 +95,10 @@ export async function sendTest(
   );
 }
 
-async function current({ directory }: Runtime, endpointId: number): Promise<EndpointSettings> {
+export async function currentEndpoint(
+  { directory }: Runtime,
+  endpointId: number
+): Promise<EndpointSettings> {
   await directory.refreshIfChanged();
   const endpoint = directory.endpoint(endpointId);
   if (endpoint === undefined) {

@@ -1,5 +1,8 @@
 /** Inputs and results of the code API and the admin API. Instants are epoch ms, durations ms. */
+import type { SchemaView } from '../core/catalog/sent-fields';
 import type { FieldPath } from '../core/filter/fields';
+import type { SendRate } from '../core/gates/send-rate';
+import type { DeliveryMode } from '../core/gates/delivery-mode';
 import type { Filter } from '../core/filter/filter';
 import type {
   EndpointSignatureKind,
@@ -9,7 +12,6 @@ import type {
 } from '../core/message/message';
 import type { ActorRef } from '../core/routing/loop-guard';
 import type { Shape } from '../core/shape/shape';
-import type { QueueRecord } from '../store/gates/gate-types';
 import type { EndpointRecord } from '../store/types';
 import type { EndpointState, HeaderInput, AttemptView, WithheldEvent } from '../store/views';
 
@@ -81,6 +83,10 @@ export interface EndpointInput {
   secret?: string;
   /** On all nodes together, as closely as docs/databases.md says. */
   maxParallel?: number | null;
+  /** Absent: every event, as it happens. */
+  delivery?: DeliveryMode;
+  /** Messages it is sent in any such span, on all nodes together. Null: any number. */
+  rateLimit?: SendRate | null;
   /** Events of its topics that it gets, as Strapi's REST `filters`. Absent: unchanged. Null: all. */
   filter?: Filter | null;
   /** Absent: unchanged. Null: events are sent as they are. */
@@ -93,13 +99,6 @@ export interface EndpointInput {
 
 /** The part of an event that the endpoint gets. Absent: `full`, without a format. */
 export type ShapeInput = Partial<Shape>;
-
-/** A document that changed too often for an endpoint: its messages are held. */
-export interface HeldDocument {
-  documentId: string;
-  /** Messages that wait. */
-  waiting: number;
-}
 
 /** The formats that an endpoint can have. */
 export interface FormatList {
@@ -177,8 +176,11 @@ export interface EndpointView
       EndpointRecord,
       'headers' | 'secret' | 'previousSecret' | 'callbacks' | 'tls' | 'breaker' | 'topicIds'
     >,
-    FilterView {
+    FilterView,
+    SchemaView {
   topics: { id: number; name: string }[];
+  /** Changes of `ignoredActors` that were not sent; null: none. */
+  ignored: FilterView['withheld'];
   /** Values of secret headers are null. */
   headers: HeaderInput[];
   callbacks: EndpointCallbacks;
@@ -243,14 +245,6 @@ export interface TestSendResult {
   messageId: string;
   attempt: AttemptView;
 }
-
-export interface QueueInput {
-  name: string;
-  /** Messages in flight at once. More than one means no order. */
-  parallelism: number;
-}
-
-export type QueueView = QueueRecord;
 
 /** Events and content types that a topic can name in this app. */
 export interface Catalog {

@@ -1,6 +1,7 @@
 import type { Core } from '@strapi/strapi';
 
 import { CATALOG_INTERNALS } from '../api/catalog';
+import { startCacheTags } from '../content-api';
 import { registerPermissions } from '../panel/permissions';
 import { NATIVE_WEBHOOKS_INTERNALS } from '../panel/services/native-webhooks';
 import { runtimeOf } from '../runtime/runtime';
@@ -24,5 +25,6 @@ export default async ({ strapi }: { strapi: Core.Strapi }): Promise<void> => {
     ...CATALOG_INTERNALS,
     ...NATIVE_WEBHOOKS_INTERNALS,
   ]);
+  startCacheTags(strapi, runtime.config.cacheTags, runtime.schema.schemas);
   await runtime.start();
 };

@@ -1,8 +1,11 @@
 import type { Core } from '@strapi/strapi';
 
+import { parseConfig } from '../config/schema';
+import { registerCacheTags } from '../content-api';
 import { keepTables } from '../host/kept-tables';
 import { prefixedLog } from '../host/log';
 import type { Internal } from '../host/strapi-internals';
+import { PLUGIN_ID } from '../plugin-id';
 import { createQstashMiddleware } from '../qstash/http/middleware';
 import { models } from '../store/sql/models';
 import { prepareTables } from '../store/sql/prepare-tables';
@@ -30,6 +33,7 @@ const isOurs = (model: unknown): boolean => models.includes(model as (typeof mod
 export default ({ strapi }: { strapi: Core.Strapi }): void => {
   addTables(strapi);
   strapi.server.use(createQstashMiddleware(strapi));
+  registerCacheTags(strapi, parseConfig(strapi.config.get(`plugin::${PLUGIN_ID}`)).cacheTags);
 };
 
 /**

@@ -1,4 +1,8 @@
+import type { Core } from '@strapi/strapi';
+
 import { createCallbacksService } from '../api/callbacks';
+import { createCacheTagsService } from '../api/cache-tags';
+import { createCaptureService } from '../api/capture';
 import { createCatalogService } from '../api/catalog';
 import { createDeliveriesService } from '../panel/services/deliveries';
 import { createEndpointsService } from '../api/endpoints';
@@ -16,9 +20,10 @@ import { createPanelSchedulesService } from '../panel/services/schedules';
 import { createPublishRateService } from '../qstash/service/publish-rate';
 import { createPublisherService } from '../api/publisher';
 import { createQueuesService } from '../api/queues';
-import { createRuntimeService } from '../runtime/runtime';
+import { createRuntime } from '../runtime/runtime';
 import { createSchedulesService } from '../api/schedules';
 import { createFormatsService } from '../panel/services/formats';
+import { createBatchesService } from '../panel/services/batches';
 import { createLoopGuardService } from '../panel/services/loop-guard';
 import { createShapesService } from '../api/shapes';
 import { createSignatureCheckService } from '../panel/services/signature-check';
@@ -33,7 +38,7 @@ import { createQstashSchedulesService } from '../qstash/service/schedules';
 import { createQstashTopicsService } from '../qstash/service/topics';
 
 export default {
-  runtime: createRuntimeService,
+  runtime: ({ strapi }: { strapi: Core.Strapi }) => createRuntime(strapi),
   publisher: createPublisherService,
   topics: createTopicsService,
   endpoints: createEndpointsService,
@@ -47,11 +52,14 @@ export default {
   statistics: createStatisticsService,
   deliveries: createDeliveriesService,
   'native-webhooks': createNativeWebhooksService,
+  capture: createCaptureService,
   catalog: createCatalogService,
   'event-catalog': createEventCatalogService,
+  cacheTags: createCacheTagsService,
   callbacks: createCallbacksService,
   shapes: createShapesService,
   formats: createFormatsService,
+  batches: createBatchesService,
   'loop-guard': createLoopGuardService,
   queues: createQueuesService,
   flowControl: createFlowControlService,

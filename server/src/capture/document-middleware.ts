@@ -7,6 +7,8 @@
  */
 import type { Core, UID } from '@strapi/strapi';
 
+import type { NewEvent } from '../core/message/message';
+import type { OpenTransaction } from '../host/confirmed-transaction';
 import { isFunction, type Internal } from '../host/strapi-internals';
 import { PLUGIN_ID } from '../plugin-id';
 import { asRequestError } from './body';
@@ -22,6 +24,7 @@ import {
 } from './events';
 import type { CaptureDeps } from './ports';
 import { createPreimages, rowsBefore as whereBefore, type Preimages } from './preimages';
+import { createRecording } from './recording';
 import { createReadSharing } from './shared-read';
 import { createReadView, readViews, type ViewedRows } from './views';
 import { rowIds, writtenVersions, type DocumentType } from './versions';
@@ -56,10 +59,11 @@ export function createDocumentMiddleware(
   deps: CaptureDeps,
   transactions: WriteTransactions
 ): DocumentMiddleware {
-  const { strapi, wants, record, wake, tripwire } = deps;
+  const { strapi, wants, mutes, tripwire } = deps;
+  const recordIn = createRecording(deps);
   const entryEvents = createEntryEvents(deps);
   const readPreimages = createPreimages(strapi);
-  const readView = createReadView(strapi);
+  const readView = createReadView(strapi, deps.log);
   const readsOf = createReadSharing(strapi);
 
   function wantedEvents({ action, uid, contentType }: Context): EntryEvent[] {
@@ -79,9 +83,14 @@ export function createDocumentMiddleware(
     return rowIds(strapi, context.uid, context.params.documentId);
   }
 
-  /** A row that goes is read before it does. */
-  async function viewsOfGone(context: Context, wanted: EntryEvent[]): Promise<ViewedRows> {
-    const views = wanted.filter(isGone).flatMap((name) => deps.views(name, context.uid));
+  /** Rows that go or are replaced are read before. */
+  async function viewedBefore(context: Context, wanted: EntryEvent[]): Promise<ViewedRows> {
+    const views = wanted.flatMap((name) =>
+      deps
+        .views(name, context.uid)
+        .filter(({ include }) => isGone(name) || include.includes('previous'))
+        .flatMap(({ entry }) => entry ?? [])
+    );
     if (views.length === 0 || typeof context.params.documentId !== 'string') return new Map();
     return readViews(readView, { uid: context.uid, where: whereBefore(context) }, views);
   }
@@ -107,29 +116,33 @@ export function createDocumentMiddleware(
   function captureOf(context: Context, wanted: EntryEvent[]): WriteCapture {
     let before = NO_ROWS;
     let preimages: Preimages = [];
-    let gone: ViewedRows = new Map();
+    let viewed: ViewedRows = new Map();
     const shared = readsOf(context.uid);
+    const mute = mutes.current();
+    const isOnlyCounted = mute?.keepsEvents === false;
+
+    async function eventsOf(changes: readonly Change[], trx: OpenTransaction): Promise<NewEvent[]> {
+      return entryEvents(context.uid, changes, { trx, shared }, { preimages, viewed });
+    }
+
     return {
       async before() {
         before = await rowsBefore(context, wanted);
+        if (isOnlyCounted) return;
         preimages = await readPreimages(context, wanted, (name) => deps.needs(name, context.uid));
-        gone = await viewsOfGone(context, wanted);
+        viewed = await viewedBefore(context, wanted);
       },
-      async after(result, { trx, onCommit }) {
+      async after(result, transaction) {
         try {
           const all = await changesOf(context, result, before);
           const changes = all.filter(({ name }) => wanted.includes(name));
-          const events = await entryEvents(
-            context.uid,
-            changes,
-            { trx, shared },
-            { preimages, gone }
-          );
+          const events = isOnlyCounted ? [] : await eventsOf(changes, transaction.trx);
           // Strapi emits its own events after the same commit.
-          onCommit(() => {
+          transaction.onCommit(() => {
             for (const { name, row } of changes) tripwire.captured(name, context.uid, row.id);
           });
-          if (events.length > 0 && (await record(events)) > 0) onCommit(wake);
+          if (isOnlyCounted) await mute.withhold(changes.length, transaction);
+          else await recordIn(transaction, events, mute);
         } catch (error) {
           throw asRequestError(error);
         }

@@ -8,38 +8,43 @@
 import type { UID } from '@strapi/strapi';
 
 import { CoreError } from '../core/errors';
+import { UNKNOWN, type Subject } from '../core/filter/filter';
 import type { NewEvent, StoredBody, ViewedBody } from '../core/message/message';
+import { entryStatus } from '../core/message/entry-status';
 import { entryTitle } from '../core/message/entry-title';
-import type { View } from '../core/shape/view';
-import { renderEntryPayload } from '../core/message/payload';
+import type { EntryView, View } from '../core/shape/view';
+import { renderEntryPayload, type EntryPayload } from '../core/message/payload';
 import { currentActor } from '../host/actor';
 import { bodyOf, flatEntry, JSON_TYPE, sanitizeOutput } from './body';
 import { isGone, type Change, type EntryRow } from './events';
-import type { CaptureDeps } from './ports';
+import type { EntryDeps } from './ports';
 import type { Preimages } from './preimages';
 import { createReadEntries, type Reading } from './read-entries';
 import { subjectOf } from './subject';
 import { createReadView, readViews, type ViewedRows } from './views';
 
-interface EntryPayload {
-  event: string;
-  createdAt: Date;
-  model: string;
-  uid: string;
-  entry: unknown;
-}
-
 /** Rows that were read before the write. */
 interface Before {
-  preimages: Preimages;
-  /** Rows that are gone now. */
-  gone: ViewedRows;
+  /** Null: the version before is not known. */
+  preimages: Preimages | null;
+  /** The versions before as views have them. */
+  viewed: ViewedRows;
 }
 
-export function createEntryEvents(deps: CaptureDeps) {
+/** An event as views are rendered of it. */
+interface Rendered {
+  change: Change;
+  /** With the entry as Strapi's webhooks have it. */
+  payload: EntryPayload;
+  /** Undefined when nothing about the change is asked for. */
+  subject: Subject | undefined;
+  viewed: ViewedRows;
+}
+
+export function createEntryEvents(deps: EntryDeps) {
   const { strapi, now, maxBytes, log } = deps;
   const readEntries = createReadEntries(strapi);
-  const readView = createReadView(strapi);
+  const readView = createReadView(strapi, deps.log);
 
   /**
    * Renders the body of an event. A body that is too large is reduced to the entry's own columns,
@@ -51,40 +56,62 @@ export function createEntryEvents(deps: CaptureDeps) {
     payload: EntryPayload,
     row: EntryRow
   ): Pick<NewEvent, 'reduced'> & { body: StoredBody } {
-    const bodyWith = (entry: unknown): StoredBody | CoreError =>
-      unlessTooLarge(() =>
-        bodyOf(renderEntryPayload({ ...payload, entry }), maxBytes, payload.event)
-      );
-    const whole = bodyWith(payload.entry);
+    const bodyWith = (made: EntryPayload): StoredBody | CoreError =>
+      unlessTooLarge(() => bodyOf(renderEntryPayload(made), maxBytes, payload.event));
+    const whole = bodyWith(payload);
     if (!(whole instanceof CoreError)) return { body: whole };
     if (deps.tooLarge === 'refuse') throw whole;
 
-    const { id, documentId, locale } = row;
-    const flat = bodyWith(flatEntry(strapi, payload.uid, payload.entry as object));
-    const ids = { id, documentId, ...(locale != null && { locale }) };
-    const body = flat instanceof CoreError ? bodyWith(ids) : flat;
+    const { documentId, locale } = row;
+    const idsOf = (version: object): object => ({
+      ...('id' in version && { id: version.id }),
+      documentId,
+      ...(locale != null && { locale }),
+    });
+    const flat = bodyWith(
+      withVersions(payload, (version) => flatEntry(strapi, payload.uid, version))
+    );
+    const body = flat instanceof CoreError ? bodyWith(withVersions(payload, idsOf)) : flat;
     if (body instanceof CoreError) throw body;
     log.warn(`${payload.event} of ${payload.uid} ${documentId} was reduced: ${whole.message}`);
     return { body, reduced: true };
   }
 
-  /** The body with the entry as each view has it. */
+  /** The body with the entry as each view has it, and what it says about the change. */
   async function bodiesOf(
     views: readonly View[],
-    { name, row }: Change,
-    payload: Omit<EntryPayload, 'entry'>,
-    gone: ViewedRows
+    { change: { name, row }, payload, subject, viewed }: Rendered
   ): Promise<ReadonlyMap<string, ViewedBody>> {
     const { uid } = payload;
+    const own = views.flatMap(({ entry }) => entry ?? []);
     const rows = isGone(name)
-      ? gone
-      : await readViews(readView, { uid, where: { id: row.id } }, views);
+      ? viewed
+      : await readViews(readView, { uid, where: { id: row.id } }, own);
+
+    /** @returns undefined when there is no such row. */
+    async function versionOf({ key }: EntryView, from: ViewedRows, id: unknown): Promise<unknown> {
+      const found = from.get(key)?.find((one) => one.id === id);
+      return found && sanitizeOutput(strapi, uid, found);
+    }
+
+    async function included({ entry, include }: View): Promise<Partial<EntryPayload>> {
+      const { previous = null, changed = [] } = subject ?? {};
+      const known = entry === null || previous === null || previous === UNKNOWN;
+      const before = known ? previous : ((await versionOf(entry, viewed, previous.id)) ?? null);
+      return {
+        ...(include.includes('previous') && before !== UNKNOWN && { previous: before }),
+        ...(include.includes('changed') && changed !== UNKNOWN && { changed }),
+      };
+    }
+
     const bodies = new Map<string, ViewedBody>();
-    for (const { key } of views) {
-      const found = rows.get(key)?.find(({ id }) => id === row.id);
-      if (found === undefined) continue;
-      const entry = await sanitizeOutput(strapi, uid, found);
-      bodies.set(key, bodyWithin({ ...payload, entry }, row));
+    for (const view of views) {
+      const entry = view.entry ? await versionOf(view.entry, rows, row.id) : payload.entry;
+      if (entry === undefined || entry === null) continue;
+      const facts = await included(view);
+      const missing = view.include.filter((one) => !(one in facts));
+      const body = bodyWithin({ ...payload, entry, ...facts }, row);
+      bodies.set(view.key, missing.length > 0 ? { ...body, reduced: true, missing } : body);
     }
     return bodies;
   }
@@ -93,7 +120,7 @@ export function createEntryEvents(deps: CaptureDeps) {
     uid: string,
     changes: readonly Change[],
     reading: Reading,
-    { preimages, gone }: Before
+    { preimages, viewed }: Before
   ): Promise<NewEvent[]> {
     if (changes.length === 0) return [];
     const { modelName: model, attributes } = strapi.getModel(uid as UID.ContentType);
@@ -110,27 +137,36 @@ export function createEntryEvents(deps: CaptureDeps) {
       const needs = deps.needs(name, uid);
       const views = deps.views(name, uid);
       const captured = { uid, change, found, entry, before: preimages, actor };
-      const createdAt = new Date(occurredAt);
+      const payload = { event: name, createdAt: new Date(occurredAt), model, uid, entry };
+      const subject = needs ? await subjectOf(strapi, deps.schemas, needs, captured) : undefined;
       events.push({
         name,
         uid,
         entryDocumentId: row.documentId,
         entryLocale: found?.locale ?? row.locale ?? null,
+        entryStatus: entryStatus(name, found ?? row),
         entryTitle: entryTitle(entry, attributes, deps.hiddenFields),
-        ...bodyWithin({ event: name, createdAt, model, uid, entry }, row),
+        ...bodyWithin(payload, row),
         contentType: JSON_TYPE,
         actor,
         source: 'content',
         occurredAt,
         ...(views.length > 0 && {
-          views: await bodiesOf(views, change, { event: name, createdAt, model, uid }, gone),
+          views: await bodiesOf(views, { change, payload, subject, viewed }),
         }),
-        ...(needs && { subject: await subjectOf(strapi, deps.schemas, needs, captured) }),
+        ...(subject && { subject }),
       });
     }
     return events;
   };
 }
+
+/** The payload with each version of the entry made into another. */
+const withVersions = (payload: EntryPayload, make: (version: object) => object): EntryPayload => ({
+  ...payload,
+  entry: make(payload.entry as object),
+  ...(payload.previous != null && { previous: make(payload.previous) }),
+});
 
 function unlessTooLarge(render: () => StoredBody): StoredBody | CoreError {
   try {

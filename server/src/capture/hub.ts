@@ -21,7 +21,9 @@ import { bodyOf, JSON_TYPE } from './body';
 import { confirmedTransaction, type TransactionCallbacks } from '../host/confirmed-transaction';
 import { isFunction, type Internal } from '../host/strapi-internals';
 import { commitBarrier } from './commit-barrier';
+import type { Mute } from './mute';
 import type { CaptureDeps } from './ports';
+import { createRecording } from './recording';
 
 export const HUB_INTERNALS: readonly Internal[] = [
   {
@@ -43,7 +45,8 @@ interface Info {
 }
 
 export function installHubCapture(deps: CaptureDeps): void {
-  const { strapi, wants, record, wake, now, maxBytes, pause, tripwire, log } = deps;
+  const { strapi, wants, mutes, now, maxBytes, pause, tripwire, log } = deps;
+  const recordIn = createRecording(deps);
   const hub = strapi.eventHub;
   const emit = hub.emit.bind(hub);
 
@@ -78,19 +81,12 @@ export function installHubCapture(deps: CaptureDeps): void {
     }
   }
 
-  async function writeThrough(
-    { onCommit }: TransactionCallbacks,
-    event: () => NewEvent
-  ): Promise<void> {
-    if ((await record([event()])) > 0) onCommit(wake);
-  }
-
-  async function writeAlone(event: () => NewEvent): Promise<void> {
+  async function writeAlone(event: () => NewEvent, mute: Mute | null): Promise<void> {
     const rendered = event(); // An event that cannot be rendered is not retried.
     for (let tries = 0; ; tries += 1) {
       try {
         await confirmedTransaction(strapi.db, (transaction: TransactionCallbacks) =>
-          writeThrough(transaction, () => rendered)
+          recordIn(transaction, [rendered], mute)
         );
         return;
       } catch (error) {
@@ -103,28 +99,29 @@ export function installHubCapture(deps: CaptureDeps): void {
 
   async function writeJoined(
     transaction: TransactionCallbacks,
-    event: () => NewEvent
+    event: () => NewEvent,
+    mute: Mute | null
   ): Promise<void> {
     const barrier = commitBarrier(transaction.trx);
-    const work = writeThrough(transaction, event);
+    const work = (async () => recordIn(transaction, [event()], mute))();
     barrier.add(work);
     await work.catch((error: unknown) => {
       if (!barrier.isRolledBack()) throw error;
     });
   }
 
-  async function write(event: () => NewEvent): Promise<void> {
-    if (!strapi.db.inTransaction()) return outsideTransactions(writeAlone, event);
+  async function write(event: () => NewEvent, mute: Mute | null): Promise<void> {
+    if (!strapi.db.inTransaction()) return outsideTransactions(writeAlone, event, mute);
     await strapi.db.transaction((transaction: TransactionCallbacks) =>
       transaction.trx.isCompleted()
-        ? outsideTransactions(writeAlone, event)
-        : writeJoined(transaction, event)
+        ? outsideTransactions(writeAlone, event, mute)
+        : writeJoined(transaction, event, mute)
     );
   }
 
   async function capture(name: string, info: Info | null | undefined): Promise<void> {
     try {
-      await write(render(name, info));
+      await write(render(name, info), mutes.current());
     } catch (error) {
       log.error(`event ${name} could not be recorded`, { error });
     }

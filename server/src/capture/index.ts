@@ -14,6 +14,10 @@ import { READ_INTERNALS } from './read-entries';
 import { installWriteTransactions, WRITE_INTERNALS } from './write-transactions';
 
 export type { CaptureDeps } from './ports';
+export { createMutes, type MuteResult, type Mutes } from './mute';
+export { createDocuments, type Documents } from './documents';
+export { createSampler, SAMPLED_EVENTS, type Sampler } from './sample';
+export { createViewQueries } from './views';
 export { createTripwire, type Tripwire } from './tripwire';
 
 export const CAPTURE_INTERNALS: readonly Internal[] = [

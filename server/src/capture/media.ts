@@ -22,6 +22,7 @@ import { confirmedTransaction } from '../host/confirmed-transaction';
 import { isFunction, type Internal } from '../host/strapi-internals';
 import { FILE_UID } from './events';
 import type { CaptureDeps } from './ports';
+import { createRecording } from './recording';
 
 /** Methods that lead to Strapi's media events, from its panel and both APIs. */
 const MARKED_METHODS = ['upload', 'updateFileInfo', 'replace', 'remove'] as const;
@@ -78,7 +79,8 @@ interface BareWrite {
 }
 
 export function installMediaCapture(deps: CaptureDeps): void {
-  const { strapi, wants, record, wake, now, maxBytes, hiddenFields, tripwire } = deps;
+  const { strapi, wants, mutes, now, maxBytes, hiddenFields, tripwire } = deps;
+  const recordIn = createRecording(deps);
   const { lifecycles } = strapi.db;
   const runHooks = lifecycles.run.bind(lifecycles);
   const calls = new AsyncLocalStorage<UploadCall>();
@@ -105,11 +107,12 @@ export function installMediaCapture(deps: CaptureDeps): void {
    * Writes the row and its event in one transaction. @returns null when the row was already gone.
    */
   function writeRow(name: string, write: () => Promise<unknown>): Promise<FileRow | null> {
-    return confirmedTransaction(strapi.db, async ({ onCommit }) => {
+    const mute = mutes.current();
+    return confirmedTransaction(strapi.db, async (transaction) => {
       const row = (await within(bareWrites, write)) as FileRow | null;
       if (row === null) return null;
       try {
-        if ((await record([await eventOf(name, row)])) > 0) onCommit(wake);
+        await recordIn(transaction, [await eventOf(name, row)], mute);
       } catch (error) {
         throw asRequestError(error);
       }

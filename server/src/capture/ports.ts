@@ -7,6 +7,7 @@ import type { View } from '../core/shape/view';
 import type { NewEvent } from '../core/message/message';
 import type { Log } from '../delivery/loop/ports';
 import type { Affected } from '../host/strapi-internals-view';
+import type { Mutes } from './mute';
 import type { Tripwire } from './tripwire';
 
 export interface CaptureDeps {
@@ -22,6 +23,8 @@ export interface CaptureDeps {
    * Writes events and their messages through the open transaction. @returns the number of messages.
    */
   record(events: NewEvent[]): Promise<number>;
+  /** Code whose changes are not recorded. */
+  mutes: Pick<Mutes, 'current'>;
   /** Called after the commit. Returns at once and does not throw. */
   wake(): void;
   /** Epoch milliseconds. */
@@ -39,3 +42,17 @@ export interface CaptureDeps {
   works(affected: Affected): boolean;
   log: Log;
 }
+
+/** The needs of the events of entries. */
+export type EntryDeps = Pick<
+  CaptureDeps,
+  | 'strapi'
+  | 'needs'
+  | 'views'
+  | 'schemas'
+  | 'now'
+  | 'maxBytes'
+  | 'tooLarge'
+  | 'hiddenFields'
+  | 'log'
+>;

@@ -19,6 +19,9 @@ export interface SharedReads {
   offer(): void;
 }
 
+/** Of rows that nothing else reads. */
+export const UNSHARED: SharedReads = { keep: () => undefined, offer: () => undefined };
+
 type FindOne = (query?: object) => Promise<unknown>;
 
 /** Rows by the text of Strapi's query. */

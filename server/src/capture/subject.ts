@@ -3,8 +3,9 @@ import type { Core } from '@strapi/strapi';
 
 import { changedAttributes } from '../core/filter/changed';
 import type { Schemas } from '../core/filter/fields';
-import type { Subject } from '../core/filter/filter';
+import { UNKNOWN, type Subject } from '../core/filter/filter';
 import type { Needs } from '../core/filter/needs';
+import { entryStatus } from '../core/message/entry-status';
 import type { Actor } from '../core/message/message';
 import { sanitizeOutput } from './body';
 import { isGone, type Change, type EntryRow } from './events';
@@ -19,7 +20,8 @@ interface Captured {
   found: EntryRow | null;
   /** The same, sanitized. */
   entry: unknown;
-  before: Preimages;
+  /** Null: the version before is not known. */
+  before: Preimages | null;
   actor: Actor;
 }
 
@@ -33,26 +35,24 @@ export async function subjectOf(
   if (found === null || entry === null) return undefined;
   const { name, row } = change;
   const locale = found.locale ?? row.locale ?? null;
-  const preimage = versionBefore({ name, row: { ...row, locale } }, before);
+  const preimage = before && versionBefore({ name, row: { ...row, locale } }, before);
   const previous =
     preimage === null ? null : ((await sanitizeOutput(strapi, uid, preimage)) as Entry);
   // Strapi reads a row that goes without its relations.
   const own = { ...(entry as Entry), ...(isGone(name) && previous) };
-  const isPublic = name === 'entry.publish' || name === 'entry.unpublish';
+  const changed = (): Subject['changed'] => {
+    if (before === null) return UNKNOWN;
+    if (needs.previous === null) return [];
+    const compared = isGone(name) ? null : previous;
+    return changedAttributes(uid, schemas, { entry: own, previous: compared, of: needs.previous });
+  };
   return {
     event: name,
     locale,
-    status: isPublic || found.publishedAt != null ? 'published' : 'draft',
+    status: entryStatus(name, found),
     actor,
     entry: own,
-    previous,
-    changed:
-      needs.previous === null
-        ? []
-        : changedAttributes(uid, schemas, {
-            entry: own,
-            previous: isGone(name) ? null : previous,
-            of: needs.previous,
-          }),
+    previous: before === null ? UNKNOWN : previous,
+    changed: changed(),
   };
 }

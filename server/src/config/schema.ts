@@ -9,11 +9,17 @@
 import { LEASE_MARGIN_MS, longestTimeoutMs } from '../core/message/timeout';
 import { z } from 'zod';
 
+import { problemOfTagHeader } from '../core/cache-tags/tag-headers';
 import { DEFAULT_HEALTH_POLICY as HEALTH } from '../core/health/breaker';
 import { JWT_ALGORITHMS } from '../core/signing/signature-jwt';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../core/time';
 
 const MEBIBYTE = 1_048_576;
+
+const tagHeaderName = z.string().superRefine((name, context) => {
+  const problem = problemOfTagHeader(name);
+  if (problem !== null) context.addIssue(`header "${name}" ${problem}`);
+});
 
 const durationMs = (minMs: number, maxMs: number) => z.number().int().min(minMs).max(maxMs);
 
@@ -75,6 +81,12 @@ export const configSchema = z
         redactFields: z.array(z.string().trim().min(1).max(200)).max(100).default([]),
       })
       .prefault({}),
+    transformations: z
+      .strictObject({
+        /** Longest run of a transformation for one event, ms. It blocks the process and the change's transaction. Not so short that a pause of a busy machine ends one. */
+        timeoutMs: durationMs(10, 10 * SECOND_MS).default(250),
+      })
+      .prefault({}),
     retention: z
       .strictObject({
         /** Delivered and canceled messages are removed this long after they finished. */
@@ -133,6 +145,23 @@ export const configSchema = z
           .prefault({}),
       })
       .prefault({}),
+    cacheTags: z
+      .strictObject({
+        /** Say in responses of the content API which documents they show, so that caches can purge them? */
+        enabled: z.boolean().default(false),
+        /** Headers of the response. `Surrogate-Key` and `xkey` separate tags by spaces, others by commas. */
+        headers: z.array(tagHeaderName).min(1).max(8).default(['Cache-Tag']),
+        /** Most bytes of one header's tags. A response with more has the tags of its content types only. */
+        maxBytes: z.number().int().min(256).max(16_384).default(2_048),
+      })
+      .prefault({})
+      .refine(
+        ({ headers }) => new Set(headers.map((name) => name.toLowerCase())).size === headers.length,
+        {
+          path: ['headers'],
+          message: 'has a header twice',
+        }
+      ),
     /** How long a deduplication id is remembered. */
     deduplicationMs: durationMs(SECOND_MS, 90 * DAY_MS).default(10 * MINUTE_MS),
   })

@@ -1,5 +1,5 @@
 /** Checks REST's `fields` and `populate` by Strapi's own rules: unknown, private and password fields are refused. */
-import { errors, validate } from '@strapi/utils';
+import { errors, queryParams, validate } from '@strapi/utils';
 import type { Core, UID } from '@strapi/strapi';
 
 import type { PopulateInput } from '../core/shape/view';
@@ -12,10 +12,21 @@ export interface ViewCheck {
   populate(uid: string, populate: PopulateInput): Promise<string | null>;
 }
 
+/** Finds what the validator lets pass and a read refuses: fields of a dynamic zone without `on`, say. */
+function unreadable(makeQuery: () => unknown): string | null {
+  try {
+    makeQuery();
+    return null;
+  } catch (error) {
+    return `Strapi cannot read this: ${(error as Error).message}`;
+  }
+}
+
 export function createViewCheck(strapi: Core.Strapi): ViewCheck {
   const getModel = (uid: string): Context['schema'] => strapi.getModel(uid as UID.Schema);
   const contextOf = (uid: string): Context => ({ schema: getModel(uid), getModel });
   const { defaultValidateFields, defaultValidatePopulate } = validate.validators;
+  const { transformQueryParams } = queryParams.createTransformer({ getModel });
 
   async function refusal(checked: unknown): Promise<string | null> {
     try {
@@ -29,6 +40,8 @@ export function createViewCheck(strapi: Core.Strapi): ViewCheck {
 
   return {
     fields: (uid, fields) => refusal(defaultValidateFields(contextOf(uid), fields)),
-    populate: (uid, populate) => refusal(defaultValidatePopulate(contextOf(uid), populate)),
+    populate: async (uid, populate) =>
+      (await refusal(defaultValidatePopulate(contextOf(uid), populate))) ??
+      unreadable(() => transformQueryParams(uid, { populate: populate as never })),
   };
 }

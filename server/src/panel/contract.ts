@@ -7,6 +7,7 @@
 import type { CatalogFormat } from '../core/catalog/documents';
 import type { BreakerView } from '../api/types';
 import type { ErrorCode } from '../core/errors';
+import type { Filter } from '../core/filter/filter';
 import type { MessageState, RetryPolicy, StoredBody } from '../core/message/message';
 import type { SignatureVerdict } from '../core/signing/check-signature';
 import type { Ask } from '../core/message/triggers';
@@ -17,17 +18,22 @@ import type { ScheduleRecord } from '../store/gates/gate-types';
 import type {
   DeadLetterGroup,
   EndpointState,
+  EventMatch,
   HeaderInput,
   MessageFilter,
   MessageView,
   AttemptView,
   EventView,
+  BackfillScope,
+  BackfillStatus,
   JobKind,
   JobOutcome,
+  JobState,
   Page,
 } from '../store/views';
 
 export type { ErrorCode } from '../core/errors';
+export type { SchemaChange } from '../core/catalog/sent-fields';
 export type { FieldPath } from '../core/filter/fields';
 export type {
   Actor,
@@ -40,7 +46,9 @@ export type {
   SignatureKind,
   StoredBody,
 } from '../core/message/message';
-export type { ActorRef } from '../core/routing/loop-guard';
+export type { ActorRef, HeldDocument } from '../core/routing/loop-guard';
+export type { QueueRecord as QueueView } from '../store/gates/gate-types';
+export type * from '../api/trial-types';
 export type * from '../api/types';
 export type * from '../host/environment-view';
 export type * from '../host/strapi-internals-view';
@@ -91,6 +99,12 @@ export interface EventCatalogQuery {
   format: CatalogFormat;
   /** Only what this endpoint is sent. Default: every event of the app. */
   endpointId?: number;
+  /** For clients that only read JSON: TypeScript as `EventCatalogText`. */
+  as?: 'json';
+}
+
+export interface EventCatalogText {
+  text: string;
 }
 
 /** Query of `GET /deliveries`. Without a locale: all locales. */
@@ -115,22 +129,48 @@ export type BulkInput = ({ messageIds: string[] } | { filter: MessageFilter }) &
   dryRun?: boolean;
 };
 
+/** Events of Strapi that are in the log: content, media and the event hub. */
+export interface EventReplayInput {
+  /** Gets them by its filter and shape as they are now, whatever its topics are. */
+  endpointId: number;
+  /** An empty filter has to be written explicitly. */
+  filter: Omit<EventMatch, 'source'>;
+  /** Only count the matching events. */
+  dryRun?: boolean;
+}
+
+/** Which documents are sent to an endpoint. */
+export interface BackfillInput {
+  /** UIDs. Default: those of which its topics have events. */
+  contentTypes?: string[];
+  /** Of content types with draft & publish. Default: `published`. */
+  status?: BackfillStatus;
+  /** Of localized content types. Default: all. */
+  locales?: string[];
+  /** In addition to the filters of the endpoint and its topics. */
+  filter?: Filter | null;
+  /** Only count the documents. Filters are not applied. */
+  dryRun?: boolean;
+}
+
 export interface DryRunResult {
   dryRun: true;
-  /** Counts above 10,000 are reported as that number. */
+  /** Counts of messages and events above 10,000 are reported as that number. */
   matched: number;
 }
 
 export interface JobView {
   id: number;
   kind: JobKind;
-  filter: MessageFilter;
-  state: 'running' | 'finished' | 'canceled';
-  /** Counts above 10,000 are reported as that number. */
+  /** Of `replay-events` and `backfill`: which events or documents, and the endpoint that gets them. */
+  filter: MessageFilter & Pick<EventMatch, 'source'> & { backfill?: BackfillScope };
+  /** Only a backfill can be paused. */
+  state: JobState;
+  /** Counts of messages and events above 10,000 are reported as that number. */
   total: number;
-  /** Messages looked at, those that were skipped included. */
+  /** Messages, events or documents looked at, those that were skipped included. */
   done: number;
-  /** Left as they were, for instance because their endpoint was deleted. */
+  /** Left as they were, for instance because their endpoint was deleted. Of events and documents: withheld. */
   skipped: number;
   createdAt: number;
   finishedAt: number | null;
@@ -343,4 +383,17 @@ export interface NativeImportResult {
   topicId: number | null;
   /** It was enabled, and is now disabled. */
   switchedOff: boolean;
+}
+
+/** Events that wait to become one message. */
+export interface WaitingBatch {
+  events: number;
+  /** When they become one message, epoch ms, as far as is known. Null without events. */
+  sendsAt: number | null;
+}
+
+export interface QueueInput {
+  name: string;
+  /** Messages in flight at once. More than one means no order. */
+  parallelism: number;
 }

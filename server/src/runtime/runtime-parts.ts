@@ -2,22 +2,24 @@
 import type { PluginConfig } from '../config/schema';
 import type { UrlPolicy } from '../core/safety/url-safety';
 import type { Actors } from '../host/actors';
-import type { Clock, Log } from '../delivery/loop/ports';
+import type { Clock, Log, Router } from '../delivery/loop/ports';
 import type { FullStore } from '../store/types';
-import type { FilterSchema } from '../delivery/engine/broken-filters';
+import type { EventSchema, SchemaGuard } from '../delivery/engine/schema-guard';
 import type { Directory } from '../delivery/engine/directory';
 import type { DispatcherHandle } from '../delivery/upkeep/dispatcher';
 import type { EnvironmentBinding } from '../host/environment';
 import type { Keys } from '../host/keys';
 import type { Maintenance } from '../delivery/upkeep/maintenance';
 import type { Probes } from '../delivery/engine/probes';
+import type { KeptEvents } from '../delivery/engine/kept-events';
 import type { Recorder } from '../delivery/engine/recorder';
+import type { Replay } from '../delivery/engine/replay';
 import type { Redactor } from '../host/redaction';
 import type { RetentionSize } from '../delivery/upkeep/retention-size';
 import type { Crypt } from '../host/secrets';
 import type { SelfCheck } from '../host/strapi-internals';
 import type { ShapesService } from '../api/shapes';
-import type { Tripwire } from '../capture';
+import type { Documents, Mutes, Sampler, Tripwire } from '../capture';
 import type { ViewCheck } from '../host/view-check';
 import type { Watch } from '../delivery/upkeep/watch';
 
@@ -28,9 +30,20 @@ export interface Runtime {
   keys: Keys;
   directory: Directory;
   recorder: Recorder;
+  replay: Replay;
+  /** Makes the request of an attempt. */
+  prepare: Router['prepare'];
+  /** Runs code whose changes are not recorded. */
+  mute: Mutes['mute'];
+  documents: Documents;
+  /** Makes the event that an entry would cause. */
+  sample: Sampler;
+  /** Makes an event of the log one that can be judged and rendered. */
+  keptEvents: KeptEvents;
   urlPolicy: UrlPolicy;
-  /** Content types that filters are checked against. */
-  schema: FilterSchema;
+  /** Content types that filters are checked against, and their events. */
+  schema: EventSchema;
+  schemaGuard: SchemaGuard;
   viewCheck: ViewCheck;
   /** Transformations that the app's own code registered. */
   formats: ShapesService;
@@ -63,4 +76,9 @@ export interface Runtime {
   /** Reads keys, topics and endpoints, then begins to capture and to deliver. Called once, by `bootstrap`. */
   start(): Promise<void>;
   stop(): Promise<void>;
+}
+
+/** The service that publishes due schedules, by the clock of the node that asks. It depends on the runtime. */
+export interface Scheduler {
+  runDue(on: Runtime): Promise<number>;
 }

@@ -1,60 +1,59 @@
-/**
- * The composition root: builds the store, the sender and the loop, once per Strapi instance. The only
- * place where the adapters meet.
- */
-import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
+/** The composition root: builds store, sender and loop (`sending.ts`), once per Strapi instance. Only here the adapters meet. */
+import { setTimeout as pause } from 'node:timers/promises';
 
 import type { Core } from '@strapi/strapi';
 
-import { CAPTURE_INTERNALS, createTripwire, installCapture } from '../capture';
+import {
+  CAPTURE_INTERNALS,
+  createMutes,
+  createDocuments,
+  createSampler,
+  createTripwire,
+  createViewQueries,
+  installCapture,
+} from '../capture';
 import { parseConfig } from '../config/schema';
 import { createUrlPolicy } from '../core/safety/url-safety';
-import { createDispatcher } from '../delivery/loop/dispatcher';
-import { createTurns, STAYS_BUSY_MS } from '../delivery/loop/turns';
-import { createSender } from '../delivery/http/sender';
 import { PLUGIN_ID } from '../plugin-id';
 import { createStore } from '../store';
-import type { CallbacksService } from '../api/callbacks';
 import type { ShapesService } from '../api/shapes';
-import { createAgenda, NEVER, stirring } from '../delivery/upkeep/agenda';
+import { createAgenda, NEVER } from '../delivery/upkeep/agenda';
 import { createActors } from '../host/actors';
 import { createBrake } from '../delivery/engine/brake';
 import { createDatabaseClock } from '../host/database-clock';
+import { renderContext } from '../host/deadline';
 import { createDirectory } from '../delivery/engine/directory';
 import { createDispatcherHandle } from '../delivery/upkeep/dispatcher';
 import { createEnvironment } from '../host/environment';
-import { createHandlerRunner } from '../delivery/engine/handler-runner';
+import { createBackfill } from '../delivery/engine/backfill';
+import { createEventReplay } from '../delivery/engine/event-replay';
 import { createEverySecond, type EverySecond } from '../delivery/upkeep/every-second';
 import { createInstallationNote } from '../host/installation-note';
 import { createKeys } from '../host/keys';
 import { prefixedLog } from '../host/log';
+import { createKeptEvents } from '../delivery/engine/kept-events';
 import { createMaintenance } from '../delivery/upkeep/maintenance';
-import { readProxySettings } from '../host/outbound-proxy';
+import { createMuteBatches } from '../delivery/engine/mute-batch';
 import { createProbes } from '../delivery/engine/probes';
 import { createRecorder } from '../delivery/engine/recorder';
 import { createRedactor } from '../host/redaction';
+import { createReplay } from '../delivery/engine/replay';
 import { createRetentionSize } from '../delivery/upkeep/retention-size';
-import { createRouter } from '../delivery/engine/router';
-import { createSettlement } from '../delivery/engine/settlement';
-import type { Runtime } from './runtime-parts';
+import { createSchemaGuard } from '../delivery/engine/schema-guard';
+import type { Runtime, Scheduler } from './runtime-parts';
+import { createSending } from './sending';
 import { createTracing } from '../host/tracing';
 import { createCrypt, SECRETS_INTERNALS } from '../host/secrets';
 import { createSchema } from '../host/schemas';
-import { createServing } from '../host/serving';
 import { createSelfCheck, HOST_INTERNALS } from '../host/strapi-internals';
 import { createViewCheck } from '../host/view-check';
 import { createWatch } from '../delivery/upkeep/watch';
 import { namesOf, REAL_WORLD, type World } from './world';
 
-/** The service that publishes due schedules, by the clock of the node that asks. It depends on the runtime. */
-interface Scheduler {
-  runDue(on: Runtime): Promise<number>;
-}
-
 export type { Runtime };
 
 export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): Runtime {
-  const { token, randomId } = namesOf(world);
+  const { token } = namesOf(world);
   const monotonicMs = (): number => performance.now();
 
   const config = parseConfig(strapi.config.get(`plugin::${PLUGIN_ID}`));
@@ -71,7 +70,13 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
   const now = (): number => clock.now();
   const agenda = createAgenda({ now, idlePollMs: config.dispatcher.idlePollMs });
   const schema = createSchema(strapi);
-  const directory = createDirectory(store, { crypt, schema, log }, agenda.stir);
+  const formats = strapi.plugin(PLUGIN_ID).service<ShapesService>('shapes');
+  const directory = createDirectory(
+    store,
+    { crypt, schema, codeNeeds: formats.needs, log },
+    agenda.stir
+  );
+  const schemaGuard = createSchemaGuard({ store, directory, schema, log });
   const probes = createProbes({ store, directory, now, leaseMs: config.dispatcher.leaseMs });
   const environment = createEnvironment({
     strapi,
@@ -87,7 +92,6 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
   const urlPolicy = createUrlPolicy({ httpsOnly: config.http.httpsOnly, allow: config.http.allow });
   const tracing = createTracing(strapi, config.http.traceContext);
   const watch = createWatch({ store, config, name: token(), now, log });
-  const formats = strapi.plugin(PLUGIN_ID).service<ShapesService>('shapes');
   const recorder = createRecorder({
     trace: tracing.current,
     store,
@@ -96,53 +100,15 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
     randomBytes: world.randomBytes,
     withheld: watch.withheld.note,
     brake: createBrake({ store, now, log }),
-    rendering: { codeFormat: formats.find, maxBytes: config.payload.maxBytes },
+    rendering: renderContext(config, { codeFormat: formats.find, codeNeeds: formats.needs }),
   });
+  const replay = createReplay({ store, directory, recorder, codeNeeds: formats.needs });
   const redactor = createRedactor(keys, config.payload.redactFields);
-  const callbacks = strapi.plugin(PLUGIN_ID).service<CallbacksService>('callbacks');
-  const sender = createSender({
-    urlPolicy,
-    maxResponseBytes: config.http.maxResponseBytes,
-    proxy: readProxySettings(strapi),
+  const { sender, serving, router, loop } = createSending({
+    ...{ strapi, world, config, store, directory, keys, probes, environment, watch, recorder },
+    ...{ urlPolicy, redactor, tracing, agenda, clock, monotonicMs, log },
+    onRoom: () => dispatcher.wake(),
   });
-  const serving = createServing({
-    server: strapi.server.httpServer,
-    monotonicMs,
-    lingerMs: STAYS_BUSY_MS,
-  });
-  const settle = createSettlement({ store, directory, recorder, observe: watch.observe, log });
-  const router = createRouter({
-    directory,
-    keys,
-    probes,
-    isOurs: environment.mayDeliver,
-    place: watch.presence.place,
-    config,
-    source: strapi.config.get('server.absoluteUrl', '') || '/',
-    urlPolicy,
-    redactor,
-    handlerNames: callbacks.names,
-    randomId,
-    newMessageId: recorder.newMessageId,
-  });
-  const loop = createDispatcher(
-    {
-      store: {
-        claim: stirring((request) => store.claim(request), agenda.stir),
-        release: store.release,
-      },
-      settle,
-      sender: tracing.traced(sender),
-      handlers: createHandlerRunner({ strapi, settle, callbacks }),
-      router,
-      clock,
-      random: world.random,
-      token,
-      turns: createTurns({ isServing: serving.isServing, monotonicMs, nextTurn, pause }),
-      log,
-    },
-    { slots: config.dispatcher.slots, leaseMs: config.dispatcher.leaseMs }
-  );
   const wants = (eventName: string, uid: string | null): boolean =>
     directory.routes().wants(eventName, uid);
   const selfCheck = createSelfCheck(strapi, log);
@@ -158,13 +124,41 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
     earliestDue: () => store.earliestDue(router.laneLimits()),
   });
   const { wake } = dispatcher;
+  const mutes = createMutes({
+    newBatch: createMuteBatches({ recorder, directory, now, wake }),
+    count: watch.meters.countMuted,
+    log,
+  });
+  const entryDeps = {
+    strapi,
+    schemas: schema.schemas,
+    now,
+    maxBytes: config.payload.maxBytes,
+    hiddenFields: config.payload.redactFields,
+    tooLarge: config.payload.tooLarge,
+    log,
+  };
+  const documents = createDocuments(entryDeps);
+  const making = { directory, recorder, schemas: schema.schemas, codeNeeds: formats.needs };
+  const keptEvents = createKeptEvents({ ...making, viewQuery: createViewQueries(strapi, log) });
   const retentionSize = createRetentionSize({ store, config, now, log });
-  const maintenance = createMaintenance({ store, config, now, token, wake, log });
+  const maintenance = createMaintenance({
+    store,
+    config,
+    now,
+    token,
+    replay,
+    wake,
+    makeMessages: createEventReplay({ ...making, keptEvents }),
+    makeDocumentMessages: createBackfill({ ...making, documents }),
+    log,
+  });
   const everySecond: EverySecond = createEverySecond(
     {
       databaseClock,
       environment,
       directory,
+      schemaGuard,
       keys,
       nextSchedule: async () => (await store.nextScheduleAt()) ?? NEVER,
       runSchedules: () => strapi.plugin(PLUGIN_ID).service<Scheduler>('schedules').runDue(runtime),
@@ -188,9 +182,16 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
     keys,
     directory,
     recorder,
+    replay,
+    prepare: router.prepare,
+    mute: mutes.mute,
+    documents,
+    sample: createSampler(entryDeps),
+    keptEvents,
     urlPolicy,
     formats,
     schema,
+    schemaGuard,
     actors: createActors(strapi),
     viewCheck: createViewCheck(strapi),
     redactor,
@@ -222,22 +223,18 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
       await environment.look();
       await keys.load();
       await directory.refresh();
+      await schemaGuard.look();
       installCapture({
-        strapi,
+        ...entryDeps,
         wants,
-        needs: (eventName, uid) => directory.routes().filtering(eventName, uid)?.needs ?? null,
-        schemas: schema.schemas,
+        needs: directory.needs,
         views: directory.views,
         record: recorder.record,
+        mutes,
         wake,
-        now,
         pause,
-        maxBytes: config.payload.maxBytes,
-        hiddenFields: config.payload.redactFields,
-        tooLarge: config.payload.tooLarge,
         tripwire,
         works: selfCheck.works,
-        log,
       });
       dispatcher.start();
     },
@@ -252,10 +249,6 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
   };
   return runtime;
 }
-
-/** Strapi builds a service once, on first use. */
-export const createRuntimeService = ({ strapi }: { strapi: Core.Strapi }): Runtime =>
-  createRuntime(strapi);
 
 export const runtimeOf = (strapi: Core.Strapi): Runtime =>
   strapi.plugin(PLUGIN_ID).service<Runtime>('runtime');

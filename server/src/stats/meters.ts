@@ -35,6 +35,11 @@ export function createMeters() {
     buckets: LATENCY_BOUNDS_SECONDS,
     registers,
   });
+  const muted = new Counter({
+    name: 'webhooks_muted_events_total',
+    help: 'Events of this process that muted code withheld.',
+    registers,
+  });
   const labeled = new Set<string>();
 
   function endpointLabel(endpointId: number | null): string {
@@ -48,6 +53,8 @@ export function createMeters() {
 
   return {
     registry,
+
+    countMuted: (events: number): void => muted.inc(events),
 
     observe(settled: readonly Settled[]): void {
       for (const { message, attempt, settlement } of settled) {

@@ -6,6 +6,7 @@
 import { createNoteAsk } from './queue/ask';
 import { createCancel } from './queue/cancel';
 import { createClaim, createLeases } from './queue/claim';
+import { createFoldBatches } from './gates/fold-batches';
 import { createGatedClaims } from './gates/claim-gated';
 import { createContext, type StoreDependencies } from './sql/context';
 import { createDatabaseTraces } from './sql/database-traces';
@@ -31,6 +32,8 @@ import { createCounts } from './log/queries/counts';
 import { createEntryReceivers } from './log/queries/entry-receivers';
 import { createLastDeliveries } from './log/queries/last-deliveries';
 import { createEventQueries } from './log/queries/events';
+import { createBackfillQueries } from './log/queries/backfill';
+import { createKeptEventQueries } from './log/queries/kept-events';
 import { createMessageQueries } from './log/queries/messages';
 import { createUpcoming } from './log/queries/upcoming';
 import { createQstashQueries } from './log/queries/qstash';
@@ -39,12 +42,15 @@ import { createQueues } from './gates/queues';
 import { createReissue } from './queue/reissue';
 import { createRelease } from './queue/release';
 import { createReplay } from './queue/replay';
+import { createRerender } from './queue/rerender';
 import { createRollups } from './log/rollups';
 import { createSchedules } from './gates/schedules';
 import { createSettle } from './queue/settle';
+import { createTransactionId } from './sql/transaction-id';
 import { createTextProblem } from './sql/text-problem';
 import { createTopicDefaults } from './routing/topic-defaults';
 import { createTopics } from './routing/topics';
+import { createWaitingBatches } from './gates/waiting-batches';
 import { createWithheld } from './log/withheld';
 import type { FullStore, QueueStore } from './types';
 
@@ -53,8 +59,9 @@ export function createStore(deps: StoreDependencies): FullStore {
   const ctx = createContext(deps);
   const lanes = createLanes(ctx);
   const leases = createLeases(ctx);
-  const gated = createGatedClaims(ctx, leases, lanes);
-  const insert = createInsert(ctx, gated.stir);
+  const insert = createInsert(ctx, () => gated.stir());
+  const foldBatches = createFoldBatches(ctx, insert);
+  const gated = createGatedClaims(ctx, { leases, lanes, foldBatches });
   const { cancel, cancelOf } = createCancel(ctx);
   const queue: QueueStore = {
     insert,
@@ -62,6 +69,7 @@ export function createStore(deps: StoreDependencies): FullStore {
     settle: createSettle(ctx, insert, gated.stir),
     release: createRelease(ctx, gated.stir),
     replay: createReplay(ctx, gated.stir),
+    ...createRerender(ctx),
     expedite: createExpedite(ctx),
     noteAsk: createNoteAsk(ctx),
     earliestDue: createEarliestDue(lanes),
@@ -71,10 +79,13 @@ export function createStore(deps: StoreDependencies): FullStore {
     claimDeduplicationKey: createDeduplication(ctx),
   };
   const messages = createMessageQueries(ctx);
+  const keptEvents = createKeptEventQueries(ctx);
+  const backfill = createBackfillQueries(ctx);
   return {
     ...queue,
     ...messages,
     ...createEventQueries(ctx),
+    ...keptEvents,
     ...createCounts(ctx, lanes),
     ...createUpcoming(ctx, lanes),
     ...createEntryReceivers(ctx),
@@ -100,14 +111,16 @@ export function createStore(deps: StoreDependencies): FullStore {
     takeProbes: createTakeProbes(ctx),
     inTransaction: (work) => ctx.transaction(work),
     isInTransaction: () => ctx.db.inTransaction(),
+    transactionId: createTransactionId(ctx),
     afterCommit: (callback) => ctx.afterCommit(callback),
     ...createQueues(ctx, gated.stir),
     ...createFlowKeys(ctx, gated.stir),
     ...createBrakes(ctx),
+    ...createWaitingBatches(ctx, foldBatches.forget),
     ...createSchedules(ctx),
     ...createRollups(ctx),
     ...createWithheld(ctx),
     ...createNodes(ctx),
-    ...createJobs(ctx, { ...queue, matchIds: messages.matchIds }),
+    ...createJobs(ctx, { ...queue, ...keptEvents, ...backfill, matchIds: messages.matchIds }),
   };
 }

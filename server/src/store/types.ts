@@ -11,6 +11,8 @@ import type {
   Settled,
   EndpointSignatureKind,
 } from '../core/message/message';
+import type { SendRate } from '../core/gates/send-rate';
+import type { DeliveryMode } from '../core/gates/delivery-mode';
 import type { Filter } from '../core/filter/filter';
 import type { Shape } from '../core/shape/shape';
 import type { ActorRef } from '../core/routing/loop-guard';
@@ -18,16 +20,17 @@ import type { EndpointState } from './views';
 import type { Breaker } from '../core/health/breaker';
 import type { LaneBudget, Store } from '../delivery/loop/ports';
 import type { Ask } from '../core/message/triggers';
-import type { BrakeStore, GateStore, ScheduleStore } from './gates/gate-types';
-import type { JobRecord, JobStore } from './log/job-types';
+import type { BatchStore, BrakeStore, GateStore, ScheduleStore } from './gates/gate-types';
+import type { JobRecord, JobStore, KeptEventStore } from './log/job-types';
 import type { MessageRow } from './log/message-row';
 import type { PanelStore } from './log/panel-types';
-import type { MessageSearch, QueryStore } from './log/query-types';
+import type { MessageSearch, QueryStore, StoredEvent } from './log/query-types';
 import type { SizeStore } from './log/size-types';
 import type { QstashStore } from './log/qstash-types';
+import type { SettingStore } from './sql/setting-types';
 import type { DeletionStore } from './routing/deletion-types';
 
-export type { JobRecord, JobStore, MessageRow, MessageSearch, QueryStore };
+export type { JobRecord, JobStore, MessageRow, MessageSearch, QueryStore, StoredEvent };
 
 export interface InsertedMessage {
   id: number;
@@ -36,6 +39,8 @@ export interface InsertedMessage {
 
 export interface Delivery {
   event: NewEvent;
+  /** Row of an event that is in the log; absent: it is inserted. */
+  eventId?: number;
   messages: NewMessage[];
 }
 
@@ -71,6 +76,15 @@ export interface QueueStore extends Store {
    * @returns the number changed.
    */
   replay(ids: readonly number[], now: number): Promise<number>;
+
+  /** `msg_…` ids of the dead letters and canceled messages among these whose format failed. */
+  unrendered(ids: readonly number[]): Promise<string[]>;
+
+  /** Gives one of them another request. */
+  rerender(
+    id: number,
+    rendered: Pick<NewMessage, 'method' | 'headers' | 'body' | 'rendering'>
+  ): Promise<void>;
 
   /** Makes pending messages due now ("send now"). @returns the number changed. */
   expedite(ids: readonly number[], now: number): Promise<number>;
@@ -142,6 +156,9 @@ export interface EndpointRecord {
   signatureHeader: string | null;
   cloudEvents: boolean;
   maxParallel: number | null;
+  delivery: DeliveryMode;
+  /** Null: any number. */
+  rateLimit: SendRate | null;
   /** Null: every event of its topics. */
   filter: Filter | null;
   /** Null: events are sent as they are. */
@@ -208,14 +225,6 @@ export interface DirectoryStore {
   takeProbes(ids: readonly number[], now: number, leaseMs: number): Promise<number[]>;
 }
 
-/** Settings of the installation by name. */
-export interface SettingStore {
-  readSetting(name: string): Promise<string | null>;
-  writeSetting(name: string, value: string): Promise<void>;
-  /** Writes the value unless one is stored. @returns the stored value. */
-  claimSetting(name: string, value: string): Promise<string>;
-}
-
 export interface FullStore
   extends
     QueueStore,
@@ -223,8 +232,10 @@ export interface FullStore
     DirectoryStore,
     DeletionStore,
     JobStore,
+    KeptEventStore,
     QstashStore,
     GateStore,
+    BatchStore,
     BrakeStore,
     ScheduleStore,
     SizeStore,
@@ -244,6 +255,8 @@ export interface FullStore
   inTransaction<T>(work: () => Promise<T>): Promise<T>;
   /** Whether the caller has an open transaction, which sees rows that may still be rolled back. */
   isInTransaction(): boolean;
+  /** The same for all work in one transaction, and for no other. Without one: different each time. */
+  transactionId(): Promise<string>;
   /**
    * Calls back after the open transaction has committed; never if it rolls back. At once without one.
    */

@@ -5,6 +5,7 @@
  * Times are epoch milliseconds, durations milliseconds. Lists are paged by key: pass `nextCursor`
  * back as `cursor`.
  */
+import type { Filter } from '../core/filter/filter';
 import type {
   Actor,
   EventSource,
@@ -59,8 +60,8 @@ export interface MessageFilter {
 }
 
 /**
- * Status as displayed. Of the pending messages, those of a paused, disabled or suspended endpoint are
- * `held`, others are `retrying` after a first attempt and `pending` before it.
+ * Status as displayed. Of the pending messages, those of a paused, disabled or suspended endpoint and those about
+ * a held document are `held`, others are `retrying` after a first attempt and `pending` before it.
  */
 export type DisplayedState = MessageState | 'retrying' | 'held';
 
@@ -72,8 +73,13 @@ export interface MessageListFilter extends MessageFilter {
 export interface MessageView {
   messageId: string;
   state: MessageState;
-  /** Pending, but the endpoint is paused, disabled or suspended. */
+  /** Pending, but not sent until its endpoint or its document is released. */
   held: boolean;
+  /**
+   * `endpoint`: it is paused, disabled or suspended. `document`: it changed too often for the endpoint
+   * (`documentLimit`). Null: not on hold.
+   */
+  heldBy: 'endpoint' | 'document' | null;
   eventId: number;
   event: string;
   uid: string | null;
@@ -96,6 +102,8 @@ export interface MessageView {
   notBefore: number | null;
   labels: string[];
   sourceMessageId: string | null;
+  /** The newer message that replaced this one. */
+  supersededBy: string | null;
   /** FIFO queue of the message. */
   queueName: string | null;
   flowControlKey: string | null;
@@ -150,10 +158,28 @@ export interface EventFilter {
   title?: string;
 }
 
+/** Events to send again. Every field narrows; lists mean "any of". */
+export interface EventMatch {
+  event?: string[];
+  uid?: string[];
+  source?: EventSource[];
+  entryDocumentId?: string;
+  /** Happened in [from, to). */
+  from?: number;
+  to?: number;
+}
+
 /** A message of an event, as one dot. */
 export interface EventDelivery extends Pick<
   MessageView,
-  'messageId' | 'state' | 'held' | 'attempts' | 'endpointId' | 'endpointName' | 'url'
+  | 'messageId'
+  | 'state'
+  | 'held'
+  | 'attempts'
+  | 'supersededBy'
+  | 'endpointId'
+  | 'endpointName'
+  | 'url'
 > {
   lastStatus: number | null;
 }
@@ -206,4 +232,25 @@ export interface JobOutcome {
   delivered: number;
 }
 
-export type JobKind = 'replay' | 'delete' | 'cancel';
+export type MessageJobKind = 'replay' | 'delete' | 'cancel';
+
+/**
+ * `replay-events` makes new messages of events of the log, `backfill` of documents; the others act on
+ * messages.
+ */
+export type JobKind = MessageJobKind | 'replay-events' | 'backfill';
+
+export type JobState = 'running' | 'paused' | 'finished' | 'canceled';
+
+/** The documents that a backfill sends. */
+export interface BackfillScope {
+  /** One after the other. */
+  types: { uid: string }[];
+  /** Of content types with draft & publish. */
+  status: BackfillStatus;
+  /** Of localized content types. Null: all. */
+  locales: string[] | null;
+  filter: Filter | null;
+}
+
+export type BackfillStatus = 'published' | 'draft' | 'all';

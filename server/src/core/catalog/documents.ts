@@ -1,5 +1,7 @@
 /** Documents about what the plugin sends: JSON Schema 2020-12, OpenAPI 3.1, AsyncAPI 3 and TypeScript. */
 import type { Schemas } from '../filter/fields';
+import type { Included } from '../shape/view';
+import { inBatches } from './batches';
 import { exampleOf } from './example';
 import {
   eventSchemas,
@@ -17,6 +19,9 @@ export interface CatalogSource {
   events: readonly CatalogEvent[];
   schemas: Schemas;
   payload: PayloadOf;
+  include?: readonly Included[];
+  /** Many events are one message. */
+  batched?: boolean;
   /** Of the app. */
   title: string;
 }
@@ -36,7 +41,9 @@ const SIGNATURE_HEADERS: Readonly<Record<string, string>> = {
 
 /** @returns a JSON document, or TypeScript declarations as text. */
 export function catalogDocument(format: CatalogFormat, source: CatalogSource): object | string {
-  const made = eventSchemas(source.events, { ...source, prefix: PREFIXES[format] });
+  const prefix = PREFIXES[format];
+  const single = eventSchemas(source.events, { ...source, prefix });
+  const made = source.batched === true ? inBatches(single, prefix) : single;
   switch (format) {
     case 'json-schema':
       return jsonSchemaOf(made, source.title);
@@ -55,12 +62,17 @@ function schemasOf({ events, definitions }: EventSchemas): Record<string, JsonSc
 }
 
 function jsonSchemaOf(made: EventSchemas, title: string): object {
-  const names = [...made.events.keys()];
+  const prefix = PREFIXES['json-schema'];
+  const schemas = schemasOf(made);
+  const described = [...made.events].map(([name, { event, schema }]): [string, JsonSchema] => {
+    const examples = [exampleIn(prefix, schemas, `${name}Event`)];
+    return [`${name}Event`, { title: summaryOf(event), ...schema, examples }];
+  });
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: `Webhooks of ${title}`,
-    anyOf: names.map((name) => ({ $ref: `${PREFIXES['json-schema']}${name}Event` })),
-    $defs: schemasOf(made),
+    anyOf: described.map(([name]) => ({ $ref: prefix + name })),
+    $defs: { ...schemas, ...Object.fromEntries(described) },
   };
 }
 

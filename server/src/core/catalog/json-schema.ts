@@ -4,7 +4,8 @@
  * An attribute that is sent may be null or missing: a draft may lack what is required, and a payload that was
  * too large is reduced to the entry's own columns. Attributes that are never sent are not listed.
  */
-import type { Attribute, Schemas } from '../filter/fields';
+import { comparedAttributes, type Attribute, type Schemas } from '../filter/fields';
+import type { Included } from '../shape/view';
 import { typeName } from './type-name';
 
 export type JsonSchema = { readonly [keyword: string]: unknown };
@@ -32,6 +33,8 @@ export type PayloadOf = 'full' | 'thin' | 'own';
 interface Options {
   schemas: Schemas;
   payload: PayloadOf;
+  /** Added to the bodies of entries. Absent: nothing. */
+  include?: readonly Included[];
   /** Where definitions will stand: `#/$defs/`. */
   prefix: string;
 }
@@ -60,7 +63,7 @@ const NESTED = new Set(['relation', 'media', 'component', 'dynamiczone']);
 
 export function eventSchemas(
   catalog: readonly CatalogEvent[],
-  { schemas, payload, prefix }: Options
+  { schemas, payload, include = [], prefix }: Options
 ): EventSchemas {
   const events = new Map<string, { event: CatalogEvent; schema: JsonSchema }>();
   const definitions = new Map<string, JsonSchema>();
@@ -168,9 +171,21 @@ export function eventSchemas(
     const of = {
       model: { const: model },
       uid: { const: uid },
-      entry: entryOf(uid, GONE.has(name)),
+      entry: payload === 'own' ? { type: 'object' } : entryOf(uid, GONE.has(name)),
     };
-    return object({ ...head, ...of }, [...ALWAYS, ...Object.keys(of)]);
+    const required = [...ALWAYS, ...Object.keys(of)];
+    return object({ ...head, ...of, ...includedOf(uid) }, required);
+  }
+
+  /** Missing in events that are replayed: the log does not keep them. */
+  function includedOf(uid: string): Record<string, JsonSchema> {
+    const names = comparedAttributes(schemas(uid) ?? {});
+    const entry = payload === 'own' ? { type: 'object' } : entryOf(uid, false);
+    const of: Record<Included, JsonSchema> = {
+      previous: { anyOf: [entry, NULL] },
+      changed: { type: 'array', items: names.length === 0 ? TEXT : { enum: names } },
+    };
+    return Object.fromEntries(include.map((name) => [name, of[name]]));
   }
 
   for (const event of catalog) {
@@ -207,6 +222,7 @@ function thinOf(name: string, uid: string | null): JsonSchema {
     uid: uid === null ? { type: ['string', 'null'] } : { const: uid },
     documentId: { type: ['string', 'null'] },
     locale: { type: ['string', 'null'] },
+    tags: { type: 'array', items: TEXT },
   };
   return object(
     { type: { const: name }, timestamp: INSTANT, data: object(data, Object.keys(data)) },

@@ -2,7 +2,15 @@ import fc from 'fast-check';
 
 import { changedAttributes } from './changed';
 import { rootFields, type Attribute, type Schemas } from './fields';
-import { assertFilter, compileFilter, FILTER_LIMITS, type Filter, type Subject } from './filter';
+import {
+  assertFilter,
+  compileFilter,
+  FILTER_LIMITS,
+  UNKNOWN,
+  type Filter,
+  type Subject,
+} from './filter';
+import { assumedBy, keptSubject } from './kept';
 import { needsOf } from './needs';
 
 const ARTICLE = 'api::article.article';
@@ -336,5 +344,34 @@ describe('changedAttributes', () => {
       'rating',
       'featured',
     ]);
+  });
+});
+
+describe('a filter of an event that was recorded earlier', () => {
+  const kept = keptSubject(
+    { name: 'entry.update', uid: ARTICLE, entryLocale: 'en', actor: { kind: 'none' } },
+    { title: 'Ada', author: { count: 2 } },
+    schemas
+  );
+  const missOf = (filter: Filter): string | null => compileFilter(filter, FIELDS).miss(kept);
+
+  it.each<[Filter, string | null]>([
+    [{ entry: { title: 'Bob' } }, 'entry.title'],
+    [{ entry: { rating: 4 } }, null],
+    [{ entry: { author: { name: 'Bob' } } }, null],
+    [{ $not: { entry: { rating: 4 } } }, null],
+    [{ $not: { $not: { previous: { title: 'x' } } } }, null],
+    [{ $not: { previous: { title: 'x' }, entry: { title: 'Ada' } } }, null],
+    [{ previous: { $null: true }, changed: { $contains: ['title'] } }, null],
+    [{ changed: { $contains: ['title'] }, entry: { title: 'Bob' } }, 'entry.title'],
+  ])('takes conditions on what is unknown to hold: %j', (filter, miss) => {
+    expect(missOf(filter)).toBe(miss);
+  });
+
+  it('knows which facts it took for granted', () => {
+    expect(kept.previous).toBe(UNKNOWN);
+    const filter = { entry: { rating: 1, title: 'Ada' }, changed: { $contains: ['title'] } };
+    expect(assumedBy(filter, kept)).toEqual(['previous', 'entry.rating']);
+    expect(assumedBy({ locale: 'en' }, kept)).toEqual([]);
   });
 });

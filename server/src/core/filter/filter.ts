@@ -14,6 +14,9 @@ import { isOperator, testOf, type Verdict } from './operators';
 /** A filter as it is written and stored. */
 export type Filter = Record<string, unknown>;
 
+/** The value of a fact that an event did not keep. Conditions on it are taken to hold. */
+export const UNKNOWN: unique symbol = Symbol('unknown');
+
 /** Facts that a filter judges. */
 export interface Subject {
   event: string;
@@ -24,9 +27,9 @@ export interface Subject {
   /** Sanitized, as it is sent. */
   entry: Readonly<Record<string, unknown>>;
   /** The version before, sanitized; null when there is none. */
-  previous: Readonly<Record<string, unknown>> | null;
+  previous: Readonly<Record<string, unknown>> | null | typeof UNKNOWN;
   /** Attributes that differ from the version before. */
-  changed: readonly string[];
+  changed: readonly string[] | typeof UNKNOWN;
 }
 
 export const FILTER_LIMITS = { depth: 8, nodes: 200, list: 100, text: 1_000 } as const;
@@ -56,6 +59,8 @@ type Scope = { kind: 'fields'; of: string; fields: Fields } | Field;
 export function compileFilter(filter: Filter, fields: Fields): CompiledFilter {
   const problems: FilterProblem[] = [];
   let nodes = 0;
+  /** Verdict of a condition on an unknown fact, inside `$not` the opposite: the event passes. */
+  let holds = true;
 
   function problem(path: string, message: string): Node {
     problems.push({ path, message });
@@ -98,7 +103,12 @@ export function compileFilter(filter: Filter, fields: Fields): CompiledFilter {
       if (!Array.isArray(parts)) return parts;
       return key === '$and' ? all(path, parts) : any(path, parts);
     }
-    if (key === '$not') return negated(path, compile(value, scope, path, depth));
+    if (key === '$not') {
+      holds = !holds;
+      const inner = compile(value, scope, path, depth);
+      holds = !holds;
+      return negated(path, inner);
+    }
     if (scope.kind === 'fields' || (scope.kind === 'nested' && !isOperator(key))) {
       return member(key, value, scope, { path, depth });
     }
@@ -133,10 +143,13 @@ export function compileFilter(filter: Filter, fields: Fields): CompiledFilter {
     }
     const inner = compile(value, field, path, depth);
     const read = (row: unknown): unknown => (row as Record<string, unknown> | null)?.[key];
+    const whenUnknown = holds;
+    const known = (row: unknown, test: () => Verdict): Verdict =>
+      read(row) === UNKNOWN ? whenUnknown : test();
     if (field.kind !== 'nested') {
       return {
         path,
-        test: (row) => inner.test(read(row)),
+        test: (row) => known(row, () => inner.test(read(row))),
         blame: (row) => inner.blame(read(row)),
       };
     }
@@ -148,7 +161,7 @@ export function compileFilter(filter: Filter, fields: Fields): CompiledFilter {
     };
     return {
       path,
-      test: (row) => or(rows(row).map((one) => inner.test(one))),
+      test: (row) => known(row, () => or(rows(row).map((one) => inner.test(one)))),
       blame(row) {
         const list = rows(row);
         return list.length === 1 ? inner.blame(list[0]) : path;

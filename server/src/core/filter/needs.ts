@@ -11,8 +11,6 @@ export interface Needs {
   gone: Attributes | null;
 }
 
-export const NO_NEEDS: Needs = { previous: null, gone: null };
-
 /** @param filter may be broken: what is not there is not needed. */
 export function needsOf(filter: Filter): Needs {
   const previous = new Set<string>();
@@ -39,6 +37,12 @@ export function needsOf(filter: Filter): Needs {
     gone: gone.size > 0 ? gone : null,
   };
 }
+
+/** @param needs null: nothing. */
+export const allNeeds = (needs: readonly (Needs | null)[]): Needs | null => {
+  const some = needs.filter((one) => one !== null);
+  return some.length === 0 ? null : combined(some);
+};
 
 export const combined = (needs: readonly Needs[]): Needs => ({
   previous: union(needs.map(({ previous }) => previous)),

@@ -4,12 +4,13 @@
  * Instants are epoch milliseconds, durations whole milliseconds. `store/sql/rows.ts` maps rows to
  * these shapes; `panel/contract.ts` and `qstash/format` define the APIs.
  */
-
 import type { Subject } from '../filter/filter';
 import type { SignatureKind } from '../signing/kinds';
 import type { TraceContext } from '../trace-context';
+import type { EventSource } from './event-source';
 import type { Rendering } from './rendering';
 
+export type { EventSource } from './event-source';
 export type { EndpointSignatureKind, SignatureKind } from '../signing/kinds';
 
 export const MESSAGE_STATES = ['pending', 'active', 'delivered', 'dead', 'canceled'] as const;
@@ -35,13 +36,12 @@ export interface Actor {
   label?: string;
 }
 
-export type EventSource =
-  'content' | 'media' | 'hub' | 'api' | 'code' | 'schedule' | 'callback' | 'test';
-
 /** A body, and whether it was reduced. */
 export interface ViewedBody {
   body: StoredBody;
   reduced?: boolean;
+  /** Parts that the view asks for and that are not known: `previous`, `author.books`. */
+  missing?: readonly string[];
 }
 
 /** An event before routing. The body is frozen: these exact bytes are signed and sent. */
@@ -53,6 +53,8 @@ export interface NewEvent {
   /** Strapi document id of the entry, when there is one. */
   entryDocumentId: string | null;
   entryLocale: string | null;
+  /** Version of the entry. Null: not about an entry. */
+  entryStatus?: 'draft' | 'published' | null;
   /** Title of the entry. Absent: nothing. */
   entryTitle?: string | null;
   body: StoredBody;
@@ -164,12 +166,14 @@ export interface NewMessage {
   redact?: Redaction | null;
   deduplicationId?: string | null;
   scheduleId?: string | null;
+  /** `core/gates/delivery-mode.ts`; absent: not replaced by newer ones. */
+  orderKey?: string | null;
 }
 
 /** A leased message, with everything an attempt needs from the database. */
 export interface ClaimedMessage extends Omit<
   NewMessage,
-  'body' | 'labels' | 'callerIp' | 'queue' | 'deduplicationId'
+  'body' | 'labels' | 'callerIp' | 'queue' | 'deduplicationId' | 'orderKey'
 > {
   id: number;
   leaseToken: string;
@@ -183,6 +187,7 @@ export interface ClaimedMessage extends Omit<
     name: string;
     uid: string | null;
     entryDocumentId?: string | null;
+    entryLocale?: string | null;
     /** Null when the event is not in the database any more. */
     source: EventSource | null;
     occurredAt: number;

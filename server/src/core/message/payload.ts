@@ -8,6 +8,9 @@
 import { CoreError } from '../errors';
 import type { StoredBody } from './message';
 
+/** Of a message whose body is not the whole event. */
+export const REDUCED_HEADER = 'x-payload-reduced';
+
 /** Valid in UTF-8, but PostgreSQL cannot store it in a text column. */
 const NUL = '\u0000';
 
@@ -18,11 +21,15 @@ export interface EntryPayload {
   uid: string;
   /** Already sanitized. Null when Strapi cannot find the entry. */
   entry: unknown;
+  /** Sanitized; null when there was none. Absent: not asked for. */
+  previous?: unknown;
+  /** Absent: not asked for. */
+  changed?: readonly string[];
 }
 
 export function renderEntryPayload(payload: EntryPayload): string {
-  const { event, createdAt, model, uid, entry } = payload;
-  return JSON.stringify({ event, createdAt, model, uid, entry });
+  const { event, createdAt, model, uid, entry, previous, changed } = payload;
+  return JSON.stringify({ event, createdAt, model, uid, entry, previous, changed });
 }
 
 /** Any other event of Strapi's event hub. Keys of `info` override ours, as in Strapi. */

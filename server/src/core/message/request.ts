@@ -5,6 +5,7 @@
  * ours. Ours cannot be overridden, because a receiver uses them to identify and verify the
  * message.
  */
+import { tagsOf } from '../cache-tags/tags';
 import { CoreError } from '../errors';
 import { encodedName, mergeHeaders } from '../safety/headers';
 import { cloudEventHeaders } from './cloud-events';
@@ -62,6 +63,9 @@ export interface RenderedRequest {
   logged: { url: string; method: string; headers: Record<string, string> };
 }
 
+/** Cache tags of the change, separated by commas. */
+export const TAGS_HEADER = 'X-Strapi-Tags';
+
 const BODILESS_METHODS = new Set(['GET', 'HEAD']);
 const NO_SECRETS: ReadonlySet<string> = new Set();
 
@@ -107,6 +111,7 @@ function descriptiveHeaders({ message, userAgent }: RequestInput): Record<string
   return {
     'User-Agent': userAgent,
     ...(message.event.name !== '' && { 'X-Strapi-Event': encodedName(message.event.name) }),
+    ...tagHeaders(message.event),
     'Upstash-Message-Id': message.messageId,
     'Upstash-Retried': String(message.retried),
     [HOPS_HEADER]: String(hopOf(message.headers)),
@@ -114,6 +119,13 @@ function descriptiveHeaders({ message, userAgent }: RequestInput): Record<string
     ...(message.scheduleId && { 'Upstash-Schedule-Id': encodedName(message.scheduleId) }),
     ...(message.callerIp && { 'Upstash-Caller-IP': encodedName(message.callerIp) }),
   };
+}
+
+/** Also beside a body that is that of Strapi's own webhook. */
+function tagHeaders(event: ClaimedMessage['event']): Record<string, string> {
+  const { uid, entryDocumentId: documentId = null, entryLocale: locale = null } = event;
+  const tags = tagsOf({ uid, documentId, locale });
+  return tags.length === 0 ? {} : { [TAGS_HEADER]: tags.join(',') };
 }
 
 /** Message id and timestamp, sent with every request, signed or not. */

@@ -11,7 +11,10 @@ const event = (overrides: Partial<FormatEvent> = {}): FormatEvent => ({
   uid: 'api::article.article',
   documentId: 'doc1',
   locale: 'en',
+  tags: ['doc1', 'api::article.article', 'api::article.article:en'],
   entry: { id: 1, title: 'R&D: <!channel> *now*' },
+  previous: null,
+  changed: null,
   actor: { kind: 'admin', id: 1, label: 'Ada' },
   payload: {},
   ...overrides,
@@ -22,6 +25,7 @@ const TEST_EVENT = event({
   uid: null,
   documentId: null,
   locale: null,
+  tags: [],
   entry: null,
   actor: { kind: 'none' },
 });
@@ -193,11 +197,38 @@ it('netlify tells the build which document changed', () => {
   });
 });
 
-it('nextjs names tags, from the content type to the document’s locale', () => {
-  expect(bodyOf('nextjs', event())).toMatchObject({
-    tags: ['article', 'article:doc1', 'article:doc1:en'],
+it('nextjs names the tags of what changed', () => {
+  expect(bodyOf('nextjs', event())).toEqual({
+    tags: event().tags,
+    type: 'entry.publish',
+    timestamp: '2026-01-02T03:04:05.000Z',
   });
   expect(bodyOf('nextjs', TEST_EVENT)).toMatchObject({ tags: [] });
+});
+
+const PURGING = ['vercel-tags', 'netlify-tags', 'cloudflare-tags', 'fastly-tags'];
+const siteId = (name: string) => (name === 'netlify-tags' ? { siteId: 'site' } : {});
+
+describe('presets that purge', () => {
+  it.each<[string, object]>([
+    ['vercel-tags', { tags: event().tags }],
+    ['netlify-tags', { site_id: 'site', cache_tags: event().tags }],
+    ['cloudflare-tags', { tags: event().tags }],
+    ['fastly-tags', { surrogate_keys: event().tags }],
+  ])('%s names the tags of what changed', (name, body) => {
+    expect(bodyOf(name, event(), siteId(name))).toEqual(body);
+  });
+
+  it.each(PURGING)('%s sends a tag of its own in a test, and nothing without tags', (name) => {
+    const test = JSON.stringify(bodyOf(name, TEST_EVENT, siteId(name)));
+    expect(test).toContain('["strapi-test"]');
+    const nothing = { ...TEST_EVENT, type: 'releases.publish' };
+    expect(presetOf(name, siteId(name))(nothing)).toBeNull();
+  });
+
+  it('fastly keeps what is stale until it is fetched anew', () => {
+    expect(presetOf('fastly-tags')(event())?.headers).toEqual({ 'Fastly-Soft-Purge': '1' });
+  });
 });
 
 describe('options', () => {
@@ -205,6 +236,8 @@ describe('options', () => {
     ['slack', 'an option it does not have', { channel: '#news' }, 'options.channel'],
     ['github', 'a long name', { eventType: 'x'.repeat(101) }, 'options.eventType'],
     ['gitlab', 'a number', { ref: 1 }, 'options.ref'],
+    ['netlify-tags', 'no site', {}, 'options.siteId'],
+    ['netlify-tags', 'an empty site', { siteId: ' ' }, 'options.siteId'],
   ])('of %s are refused with %s', (name, _, options, field) => {
     expect(() => presetOf(name, options)).toThrow(
       expect.objectContaining({ code: 'INVALID_VALUE', field }) as Error
@@ -220,12 +253,13 @@ it.each([...PRESETS.keys()])('%s never throws', (name) => {
     uid: fc.oneof(words, nothing),
     documentId: fc.oneof(words, nothing),
     locale: fc.oneof(words, nothing),
+    tags: fc.array(words, { minLength: 1, maxLength: 3 }),
     entry: fc.oneof(fc.dictionary(fc.constantFrom('title', 'name', 'x'), fc.jsonValue()), nothing),
     payload: fc.dictionary(fc.constantFrom('media', 'x'), fc.dictionary(words, fc.jsonValue())),
   });
   fc.assert(
     fc.property(events, (given) => {
-      const made = presetOf(name)(event(given));
+      const made = presetOf(name, siteId(name))(event(given));
       expect(JSON.stringify(made?.body).length).toBeLessThan(65_535);
       expect(made?.method).toBe('POST');
     })

@@ -14,9 +14,9 @@ export interface Route {
   topicName: string;
 }
 
-/** An event that a filter withheld. */
+/** An event that a filter withheld, or the loop guard of an endpoint (`actors`). */
 export interface Withheld {
-  by: 'topic' | 'endpoint';
+  by: 'topic' | 'endpoint' | 'actors';
   id: number;
   /** The condition that did not hold: `entry.slug.$eq`. */
   condition: string;

@@ -15,6 +15,13 @@ export interface ActorRef {
   label: string;
 }
 
+/** A document that changed too often for an endpoint: its messages are held. */
+export interface HeldDocument {
+  documentId: string;
+  /** Messages that wait. */
+  waiting: number;
+}
+
 export const MAX_IGNORED_ACTORS = 20;
 
 /** Messages a minute about one document. */
@@ -23,11 +30,12 @@ export const DOCUMENT_LIMIT = { min: 1, max: 10_000 } as const;
 export const isIgnored = (actor: Actor, ignored: readonly ActorRef[]): boolean =>
   ignored.some(({ kind, id }) => kind === actor.kind && id === actor.id);
 
-const PREFIX = 'brake:';
+/** How the keys of all endpoints begin. */
+export const BRAKES = 'brake:';
 
 /** The flow-control key that holds the messages about a document. */
 export const brakeKey = (endpointId: number, documentId: string): string =>
   `${brakesOf(endpointId)}${documentId}`;
 
 /** How all keys of an endpoint begin. */
-export const brakesOf = (endpointId: number): string => `${PREFIX}${endpointId}:`;
+export const brakesOf = (endpointId: number): string => `${BRAKES}${endpointId}:`;

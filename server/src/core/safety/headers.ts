@@ -69,7 +69,7 @@ export function validateHeaders(headers: Record<string, string>, field: string):
     const key = name.toLowerCase();
     const problem = seen.has(key)
       ? 'is given twice'
-      : (problemOfName(name) ?? problemOfValue(value));
+      : (problemOfHeaderName(name) ?? problemOfValue(value));
     if (problem !== null) {
       throw new CoreError('INVALID_HEADER', `header "${name}" ${problem}`, `${field}.${name}`);
     }
@@ -110,6 +110,7 @@ const OUR_NAMES = new Set([
   'content-type',
   'user-agent',
   'x-strapi-event',
+  'x-strapi-tags',
   'x-hub-signature-256',
   'traceparent',
   'tracestate',
@@ -117,7 +118,7 @@ const OUR_NAMES = new Set([
 
 /** Why a header cannot carry a signature, or null. */
 export function problemOfSignatureName(name: string): string | null {
-  const problem = problemOfName(name);
+  const problem = problemOfHeaderName(name);
   if (problem !== null) return problem;
   const key = name.toLowerCase();
   const isOurs = OUR_NAMES.has(key) || key.startsWith('upstash-') || key.startsWith('ce-');
@@ -127,7 +128,8 @@ export function problemOfSignatureName(name: string): string | null {
 /** Whether a request can carry it. */
 export const isHeaderValue = (value: string): boolean => problemOfValue(value) === null;
 
-function problemOfName(name: string): string | null {
+/** Why a header cannot be set, or null. */
+export function problemOfHeaderName(name: string): string | null {
   if (!TOKEN.test(name)) return 'is not a valid name: letters, digits and - are safe';
   const key = name.toLowerCase();
   const reason =

@@ -14,8 +14,14 @@ export interface FormatEvent {
   uid: string | null;
   documentId: string | null;
   locale: string | null;
+  /** Cache tags of the change; empty for events without a document. */
+  tags: string[];
   /** The entry as it is sent without a format; null for thin payloads and other events. */
   entry: Record<string, unknown> | null;
+  /** The version before, if it is asked for; null when there is none. */
+  previous: Record<string, unknown> | null;
+  /** Attributes that differ from the version before, if they are asked for. */
+  changed: string[] | null;
   /** Who made the change. */
   actor: Actor;
   /** The body as it is sent without a format. */
@@ -45,4 +51,8 @@ export interface Preset {
   parse(options: Record<string, unknown>, field: string): Record<string, unknown>;
   /** @param options as `parse` returned them. */
   format(options: Record<string, unknown>): Format;
+  /** How many of its bodies become one; null: they cannot. `core/message/batch.ts`. */
+  batch: 'newest' | 'tags' | null;
+  /** Where a body has its tags, and how many the receiver takes in one request. Of a preset whose batch is `tags`. */
+  tags?: { field: string; most: number };
 }

@@ -22,6 +22,8 @@ const CODE: Shape = { payload: 'full', format: { kind: 'code', name: 'own' } };
 
 const contextOf = (format?: Format): RenderContext => ({
   codeFormat: () => format,
+  codeNeeds: () => [],
+  bounded: (work) => work(),
   maxBytes: 1_000,
 });
 

@@ -1,6 +1,7 @@
 /**
  * Renders an event by a shape. Never throws: a change of content must not fail because a format does.
  */
+import { tagsOf } from '../cache-tags/tags';
 import { CoreError } from '../errors';
 import type { NewEvent, StoredBody } from '../message/message';
 import type { Rendering } from '../message/rendering';
@@ -9,7 +10,7 @@ import { PRESETS } from '../presets/presets';
 import { validateHeaders } from '../safety/headers';
 import type { Format, FormatEvent, FormattedRequest } from './format';
 import type { FormatChoice, Shape } from './shape';
-import { viewOf } from './view';
+import { viewOf, type NeedsOf } from './view';
 
 export interface Rendered {
   /** Null: that of the event. */
@@ -23,9 +24,14 @@ export interface Rendered {
 export interface RenderContext {
   /** A transformation of the app's code, if one has that name. */
   codeFormat(name: string): Format | undefined;
+  codeNeeds: NeedsOf;
+  /** Runs the app's code. Throws when it takes too long, an Error that begins with `TOO_SLOW`. */
+  bounded<T>(work: () => T): T;
   /** Largest body, bytes. */
   maxBytes: number;
 }
+
+export const TOO_SLOW = 'it took longer than';
 
 const JSON_TYPE = 'application/json';
 const TEXT_TYPE = 'text/plain; charset=utf-8';
@@ -40,12 +46,17 @@ export function renderShape(
   context: RenderContext
 ): Rendered | null {
   const { format } = shape;
-  const body = shape.payload === 'thin' ? jsonBody(thinPayload(event)) : viewedBody(event, shape);
+  const body =
+    shape.payload === 'thin' ? jsonBody(thinPayload(event)) : viewedBody(event, shape, context);
   if (format === null) return body === null ? UNCHANGED : { ...UNCHANGED, body };
   const given = body ?? event.body;
   try {
-    const request = formatOf(format, context)(formatEvent(event, given));
-    return request === null ? null : requestOf(request, event, context.maxBytes);
+    const make = (): Rendered | null => {
+      const request = formatOf(format, context)(formatEvent(event, given));
+      return request === null ? null : requestOf(request, event, context.maxBytes);
+    };
+    // A body is the app's code, too: it may have `toJSON`.
+    return format.kind === 'code' ? context.bounded(make) : make();
   } catch (error) {
     const problem = `the format "${format.name}" failed: ${messageOf(error)}`;
     return { body, headers: {}, rendering: { problem } };
@@ -53,8 +64,12 @@ export function renderShape(
 }
 
 /** Null: that of the event. */
-function viewedBody({ views }: NewEvent, shape: Shape): StoredBody | null {
-  const view = viewOf(shape);
+function viewedBody(
+  { views }: NewEvent,
+  shape: Shape,
+  { codeNeeds }: RenderContext
+): StoredBody | null {
+  const view = viewOf(shape, codeNeeds);
   return (view && views?.get(view.key)?.body) ?? null;
 }
 
@@ -62,8 +77,16 @@ function viewedBody({ views }: NewEvent, shape: Shape): StoredBody | null {
 export const thinPayload = (event: NewEvent): object => ({
   type: event.name,
   timestamp: new Date(event.occurredAt).toISOString(),
-  data: { uid: event.uid, documentId: event.entryDocumentId, locale: event.entryLocale },
+  data: {
+    uid: event.uid,
+    documentId: event.entryDocumentId,
+    locale: event.entryLocale,
+    tags: eventTags(event),
+  },
 });
+
+const eventTags = ({ uid, entryDocumentId, entryLocale }: NewEvent): string[] =>
+  tagsOf({ uid, documentId: entryDocumentId, locale: entryLocale });
 
 /** @param body what is sent without a format. Parsed here, so that each format has its own copy. */
 function formatEvent(event: NewEvent, body: StoredBody): FormatEvent {
@@ -74,7 +97,10 @@ function formatEvent(event: NewEvent, body: StoredBody): FormatEvent {
     uid: event.uid,
     documentId: event.entryDocumentId,
     locale: event.entryLocale,
+    tags: eventTags(event),
     entry: (payload.entry ?? null) as FormatEvent['entry'],
+    previous: (payload.previous ?? null) as FormatEvent['previous'],
+    changed: (payload.changed ?? null) as FormatEvent['changed'],
     actor: { ...event.actor },
     payload,
   };
@@ -92,7 +118,11 @@ function formatOf(choice: FormatChoice, { codeFormat }: RenderContext): Format {
 /** Checks what a format returned, which may be the app's own code. */
 function requestOf(request: FormattedRequest, event: NewEvent, maxBytes: number): Rendered {
   if (typeof request !== 'object') throw new Error('it returned neither a request nor null');
-  if ('then' in request) throw new Error('it returned a promise; a format is synchronous');
+  if ('then' in request) {
+    // A rejection that nobody handles would end the process.
+    Promise.resolve(request).catch(() => undefined);
+    throw new Error('it returned a promise; a format is synchronous');
+  }
   const { method, headers = {}, contentType, body } = request;
   if (method !== undefined && !METHODS.includes(method)) {
     throw new Error(`the method is one of ${METHODS.join(', ')}`);

@@ -6,7 +6,7 @@
  */
 import { CoreError } from '../errors';
 import { PRESETS } from '../presets/presets';
-import { viewOf, type PopulateInput } from './view';
+import { viewOf, type Included, type PopulateInput } from './view';
 
 export const PAYLOADS = ['full', 'thin'] as const;
 /** `full`: the entry. `thin`: only which document changed; the receiver reads the rest. */
@@ -25,6 +25,8 @@ export interface Shape {
   fields?: string[] | null;
   /** As in REST. Absent or null: as Strapi's webhooks have it, and nothing beside `fields`. */
   populate?: PopulateInput | null;
+  /** Added to the body of entries. Absent or null: nothing. */
+  include?: Included[] | null;
   /** Null: the request as the endpoint describes it. */
   format: FormatChoice | null;
 }

@@ -5,7 +5,10 @@
  */
 import type { HeaderInput } from '../../store/views';
 import type { CallbackSpecs, TlsIdentity } from '../../core/message/message';
-import { viewOf, type View } from '../../core/shape/view';
+import { batchLane, latestLane } from '../../core/gates/delivery-mode';
+import { allNeeds, type Needs } from '../../core/filter/needs';
+import type { Shape } from '../../core/shape/shape';
+import { needsOfViews, viewOf, type NeedsOf, type View } from '../../core/shape/view';
 import { compileRoutes, type Routes } from '../../core/routing/subscription';
 import type { EndpointRecord, FullStore, TopicRecord } from '../../store/types';
 import type { Crypt } from '../../host/secrets';
@@ -40,6 +43,8 @@ export interface Directory {
   routes(): Routes;
   /** The entry as the shapes of this event's endpoints ask for it; each view once. */
   views(eventName: string, uid: string): readonly View[];
+  /** Facts that filters and shapes need of this event; null: nothing. */
+  needs(eventName: string, uid: string): Needs | null;
   /** Filters that do not fit the schema any more. They withhold nothing. */
   brokenFilters(): readonly BrokenHolder[];
   /** Lanes on hold: their endpoint is paused, disabled, unreadable, suspended or being deleted. */
@@ -51,6 +56,13 @@ export interface Directory {
 }
 
 export const endpointLane = (endpointId: number): string => `e:${endpointId}`;
+
+/** Lanes of an endpoint's messages, test messages apart. Its mode may have changed while they wait. */
+export const lanesOf = (endpointId: number): string[] => [
+  endpointLane(endpointId),
+  latestLane(endpointId),
+  batchLane(endpointId),
+];
 
 /** Test messages have a lane of their own: they are sent to paused endpoints, too. */
 export const testLane = (endpointId: number): string => `t:${endpointId}`;
@@ -69,12 +81,20 @@ interface Snapshot {
   endpoints: readonly EndpointSettings[];
   endpointsById: ReadonlyMap<number, EndpointSettings>;
   routes: Routes;
-  /** Views by endpoint; empty without shapes that have one. */
-  viewsByEndpoint: ReadonlyMap<number, View>;
+  /** Shapes by endpoint that may have a view; usually empty. */
+  shapesByEndpoint: ReadonlyMap<number, Shape>;
   brokenFilters: readonly BrokenHolder[];
   leaving: ReadonlySet<number>;
   heldEndpointIds: readonly number[];
   heldLanes: readonly string[];
+}
+
+interface Surroundings {
+  crypt: Pick<Crypt, 'decrypt'>;
+  schema: FilterSchema;
+  /** Transformations may be registered at any time. */
+  codeNeeds: NeedsOf;
+  log: Log;
 }
 
 const NO_SCHEMA: FilterSchema = { schemas: () => undefined, contentTypes: () => [] };
@@ -90,7 +110,7 @@ export function createDirectory(
     | 'isInTransaction'
     | 'afterCommit'
   >,
-  { crypt, schema, log }: { crypt: Pick<Crypt, 'decrypt'>; schema: FilterSchema; log: Log },
+  { crypt, schema, codeNeeds, log }: Surroundings,
   /** Called when topics and endpoints have been read. */
   onRead: () => void
 ): Directory {
@@ -143,6 +163,18 @@ export function createDirectory(
     else await load();
   }
 
+  function views(eventName: string, uid: string): readonly View[] {
+    const { shapesByEndpoint, routes } = current;
+    if (shapesByEndpoint.size === 0) return NO_VIEWS;
+    const found = new Map<string, View>();
+    for (const { endpointId } of routes.route(eventName, uid)) {
+      const shape = shapesByEndpoint.get(endpointId);
+      const view = shape && viewOf(shape, codeNeeds);
+      if (view) found.set(view.key, view);
+    }
+    return [...found.values()];
+  }
+
   return {
     refresh,
 
@@ -158,7 +190,12 @@ export function createDirectory(
     endpoints: () => current.endpoints,
     endpoint: (id) => current.endpointsById.get(id),
     routes: () => current.routes,
-    views: (eventName, uid) => viewsOf(current, eventName, uid),
+    views,
+    needs: (eventName, uid) =>
+      allNeeds([
+        current.routes.filtering(eventName, uid)?.needs ?? null,
+        needsOfViews(views(eventName, uid)),
+      ]),
     brokenFilters: () => current.brokenFilters,
     heldLanes: () => current.heldLanes,
     heldEndpointIds: () => current.heldEndpointIds,
@@ -195,20 +232,6 @@ function readSettings(record: EndpointRecord, crypt: Pick<Crypt, 'decrypt'>): En
 
 const NO_VIEWS: readonly View[] = [];
 
-function viewsOf(
-  { viewsByEndpoint, routes }: Snapshot,
-  eventName: string,
-  uid: string
-): readonly View[] {
-  if (viewsByEndpoint.size === 0) return NO_VIEWS;
-  const views = new Map<string, View>();
-  for (const { endpointId } of routes.route(eventName, uid)) {
-    const view = viewsByEndpoint.get(endpointId);
-    if (view !== undefined) views.set(view.key, view);
-  }
-  return [...views.values()];
-}
-
 function snapshotOf(
   version: string | null,
   [topics, endpoints, leaving]: readonly [
@@ -226,15 +249,15 @@ function snapshotOf(
     endpoints,
     endpointsById: new Map(endpoints.map((endpoint) => [endpoint.id, endpoint])),
     routes: compileRoutes(topics, endpoints, schema.schemas),
-    viewsByEndpoint: new Map(
+    shapesByEndpoint: new Map(
       endpoints.flatMap(({ id, shape }) => {
-        const view = shape?.payload === 'full' ? viewOf(shape) : null;
-        return view === null ? [] : [[id, view] as const];
+        const mayHaveView = shape && (shape.format?.kind === 'code' || viewOf(shape) !== null);
+        return mayHaveView ? [[id, shape] as const] : [];
       })
     ),
     brokenFilters: brokenFilters(topics, endpoints, schema),
     leaving: new Set(leaving),
     heldEndpointIds,
-    heldLanes: heldEndpointIds.map(endpointLane),
+    heldLanes: heldEndpointIds.flatMap(lanesOf),
   };
 }

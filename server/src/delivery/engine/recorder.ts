@@ -1,9 +1,12 @@
 /** Records events, with one message per endpoint that an event is routed to, in the open transaction or a new one. */
 import type { NewEvent, NewMessage } from '../../core/message/message';
 import { messageIdFrom } from '../../core/message/message-id';
+import { REDUCED_HEADER } from '../../core/message/payload';
 import { shapeKey, type Shape } from '../../core/shape/shape';
 import { viewOf } from '../../core/shape/view';
 import type { Judgement, Withheld } from '../../core/routing/filtering';
+import { batchKeyOf, batchLane, latestLane, orderKeyOf } from '../../core/gates/delivery-mode';
+import { batchKindOf } from '../../core/message/batch';
 import { isIgnored } from '../../core/routing/loop-guard';
 import { renderShape, type RenderContext } from '../../core/shape/render';
 import { isMessageKind } from '../../core/signing/kinds';
@@ -14,14 +17,16 @@ import { endpointLane, type Directory, type EndpointSettings } from './directory
 
 const MESSAGE_ID_BYTES = 18;
 
+export const REDUCED_LABEL = 'payload-reduced';
+
 /** Marks a message whose body is not the whole event. */
 const REDUCED: Partial<Shaped> = {
-  headers: { 'x-payload-reduced': 'true' },
-  labels: ['payload-reduced'],
+  headers: { [REDUCED_HEADER]: 'true' },
+  labels: [REDUCED_LABEL],
 };
 
 interface Dependencies {
-  store: Pick<FullStore, 'insert' | 'afterCommit'>;
+  store: Pick<FullStore, 'insert' | 'afterCommit' | 'transactionId'>;
   directory: Directory;
   now: () => number;
   /** The current trace context. */
@@ -38,6 +43,13 @@ type Shapable = Pick<EndpointSettings, 'shape'>;
 /** An event as one endpoint is sent it. */
 type Shaped = Pick<NewMessage, 'headers' | 'body' | 'labels' | 'rendering'>;
 
+/** An endpoint that is sent an event. */
+export interface Receiver {
+  endpoint: EndpointSettings;
+  topicName: string | null;
+  shaped: Partial<Shaped>;
+}
+
 /** Settings of a message that override those of its endpoint. */
 export type MessageOverrides = Partial<
   Pick<
@@ -51,6 +63,7 @@ export type MessageOverrides = Partial<
     | 'labels'
     | 'callerIp'
     | 'lane'
+    | 'orderKey'
     | 'signatures'
     | 'callbacks'
     | 'queue'
@@ -110,7 +123,7 @@ export function createRecorder(deps: Dependencies) {
     function render(shape: Shape): Partial<Shaped> | null {
       const rendered = renderShape(event, shape, rendering);
       if (rendered === null || shape.payload === 'thin') return rendered;
-      const view = viewOf(shape);
+      const view = viewOf(shape, rendering.codeNeeds);
       const viewed = view === null ? undefined : event.views?.get(view.key);
       const its = viewed === undefined ? plain : reducedBy(viewed.reduced);
       return { ...its, ...rendered, headers: { ...its.headers, ...rendered.headers } };
@@ -135,10 +148,34 @@ export function createRecorder(deps: Dependencies) {
     return filtering.judge(subject);
   }
 
-  async function messagesOf(event: NewEvent): Promise<NewMessage[]> {
+  /** Where a message waits for an endpoint that is not sent every event. */
+  async function placeOf(
+    event: NewEvent,
+    { id, delivery, shape }: EndpointSettings,
+    { rendering }: Partial<Shaped>
+  ): Promise<Pick<MessageOverrides, 'lane' | 'orderKey'>> {
+    switch (delivery.mode) {
+      case 'every':
+        return {};
+      case 'latest': {
+        const orderKey = orderKeyOf(id, event);
+        return orderKey === null ? {} : { lane: latestLane(id), orderKey };
+      }
+      case 'batch': {
+        const kind = batchKindOf(shape);
+        // An event that could not be rendered is a dead letter of its own.
+        if (kind === null || rendering?.problem !== undefined) return {};
+        const transaction = delivery.by === 'transaction' ? await store.transactionId() : '';
+        return { lane: batchLane(id), orderKey: batchKeyOf(kind, transaction) };
+      }
+    }
+  }
+
+  /** Endpoints that are sent this event. Those from which it is withheld count it. */
+  async function receiversOf(event: NewEvent): Promise<Receiver[]> {
     const { routes, withheld } = judge(event);
     const held = [...withheld];
-    const messages: NewMessage[] = [];
+    const receivers: Receiver[] = [];
     const shapedFor = shaper(event);
     for (const { endpointId, topicName } of routes) {
       const endpoint = directory.endpoint(endpointId);
@@ -146,20 +183,36 @@ export function createRecorder(deps: Dependencies) {
       const isOwn = isIgnored(event.actor, endpoint.ignoredActors);
       const shaped = isOwn ? null : shapedFor(endpoint);
       if (shaped !== null) {
-        const message = endpointMessage(endpoint, topicName, shaped);
-        messages.push(await deps.brake(message, event, endpoint));
+        receivers.push({ endpoint, topicName, shaped });
         continue;
       }
-      const condition = isOwn ? 'ignoredActors' : 'format';
-      held.push({ by: 'endpoint', id: endpointId, condition });
+      held.push(
+        isOwn
+          ? { by: 'actors', id: endpointId, condition: 'ignoredActors' }
+          : { by: 'endpoint', id: endpointId, condition: 'format' }
+      );
     }
     if (held.length > 0) await store.afterCommit(() => deps.withheld(event, held));
+    return receivers;
+  }
+
+  async function messagesOf(event: NewEvent): Promise<NewMessage[]> {
+    const messages: NewMessage[] = [];
+    for (const { endpoint, topicName, shaped } of await receiversOf(event)) {
+      const message = endpointMessage(endpoint, topicName, {
+        ...shaped,
+        ...(await placeOf(event, endpoint, shaped)),
+      });
+      messages.push(await deps.brake(message, event, endpoint));
+    }
     return messages;
   }
 
   return {
     newMessageId,
     endpointMessage,
+    receiversOf,
+    placeOf,
 
     /** @returns the event as the endpoint is sent it; null when its format sends nothing. */
     shaped: (event: NewEvent, endpoint: Shapable): Partial<Shaped> | null =>

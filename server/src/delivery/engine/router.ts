@@ -21,16 +21,11 @@ import type { LaneBudget, Prepared, Router } from '../loop/ports';
 import type { PluginConfig } from '../../config/schema';
 import { createAttemptCallbacks } from './attempt-callbacks';
 import { endpointTarget, NO_JITTER, retriesOf, type Retries, type Target } from './target';
-import {
-  endpointLane,
-  isSuspended,
-  testLane,
-  type Directory,
-  type EndpointSettings,
-} from './directory';
+import { isSuspended, lanesOf, testLane, type Directory, type EndpointSettings } from './directory';
 import type { Keys } from '../../host/keys';
 import type { Redactor } from '../../host/redaction';
 import type { Probes } from './probes';
+import type { SendRates } from './send-rates';
 
 /** Each holds a database connection. */
 const HANDLERS_AT_ONCE = 2;
@@ -39,6 +34,7 @@ interface Dependencies {
   directory: Directory;
   keys: Pick<Keys, 'standardSecrets' | 'jwtKey' | 'problem'>;
   probes: Pick<Probes, 'has' | 'use'>;
+  rates: SendRates;
   /** False while the database belongs to another environment: nothing may be sent. */
   isOurs: () => boolean;
   /** Among the nodes that deliver. */
@@ -57,7 +53,7 @@ interface Dependencies {
 const NOTHING: LaneBudget = { default: 0, lanes: new Map() };
 
 export function createRouter(deps: Dependencies): Router {
-  const { directory, keys, probes, isOurs, place, config, urlPolicy } = deps;
+  const { directory, keys, probes, rates, isOurs, place, config, urlPolicy } = deps;
   const { redactor, handlerNames, randomId, newMessageId, source } = deps;
 
   /** Within the lease, which may have become shorter since the timeout was saved. */
@@ -162,10 +158,37 @@ export function createRouter(deps: Dependencies): Router {
     return blocked(`its endpoint "${endpointName}" was deleted`, UNSENDABLE);
   }
 
+  /**
+   * The endpoint was paused, disabled or suspended since the claim, or its rate is used up. Test messages do
+   * not wait.
+   */
+  function mustWait(message: ClaimedMessage, endpoint: EndpointSettings): boolean {
+    if (message.lane === testLane(endpoint.id)) return false;
+    if (isHeldBack(endpoint)) return true;
+    if (rates.roomOf(endpoint) <= 0) return true;
+    return (isSuspended(endpoint) && !probes.use(endpoint.id)) || !rates.take(endpoint);
+  }
+
+  function limitEndpoints(lanes: Map<string, number>): void {
+    for (const { id, maxParallel } of directory.endpoints()) {
+      if (maxParallel === null) continue;
+      for (const lane of lanesOf(id)) lanes.set(lane, shareOf(maxParallel, place()));
+    }
+    for (const lane of directory.heldLanes()) lanes.set(lane, 0);
+    for (const endpoint of directory.endpoints()) {
+      if (isHeldBack(endpoint) || !isSuspended(endpoint) || !probes.has(endpoint.id)) continue;
+      for (const lane of lanesOf(endpoint.id)) lanes.set(lane, 1);
+    }
+  }
+
+  const roomsOf = (endpoints: readonly EndpointSettings[]): Map<string, number> =>
+    new Map(
+      endpoints.flatMap((one) => lanesOf(one.id).map((lane) => [lane, rates.roomOf(one)] as const))
+    );
+
   function nameEndpointLanes(lanes: Map<string, number>, slots: number): void {
     for (const { id } of directory.endpoints()) {
-      lanes.set(endpointLane(id), slots);
-      lanes.set(testLane(id), slots);
+      for (const lane of [...lanesOf(id), testLane(id)]) lanes.set(lane, slots);
     }
   }
 
@@ -178,16 +201,13 @@ export function createRouter(deps: Dependencies): Router {
       // Without keys, messages to bare URLs cannot be signed and wait. The lanes of endpoints are then named one by one.
       const mayCallUrls = keys.problem() === null;
       if (!mayCallUrls) nameEndpointLanes(lanes, slotsPerEndpoint);
-      for (const { id, maxParallel } of directory.endpoints()) {
-        if (maxParallel !== null) lanes.set(endpointLane(id), shareOf(maxParallel, place()));
-      }
-      for (const lane of directory.heldLanes()) lanes.set(lane, 0);
-      for (const endpoint of directory.endpoints()) {
-        if (!isHeldBack(endpoint) && isSuspended(endpoint) && probes.has(endpoint.id)) {
-          lanes.set(endpointLane(endpoint.id), 1);
-        }
-      }
-      return { default: mayCallUrls ? slotsPerEndpoint : 0, lanes };
+      limitEndpoints(lanes);
+      const limited = directory.endpoints().filter(({ rateLimit }) => rateLimit !== null);
+      return {
+        default: mayCallUrls ? slotsPerEndpoint : 0,
+        lanes,
+        ...(limited.length > 0 && { rates: roomsOf(limited) }),
+      };
     },
 
     originOf: ({ endpointId, url }) =>
@@ -197,7 +217,7 @@ export function createRouter(deps: Dependencies): Router {
       if (!isOurs() || waitsForKey(message)) return { kind: 'hold' };
       const endpoint = await endpointOf(message);
       if (message.endpointId !== null && endpoint === undefined) return orphaned(message);
-      if (endpoint !== undefined && isHeld(message, endpoint, probes)) return { kind: 'hold' };
+      if (endpoint !== undefined && mustWait(message, endpoint)) return { kind: 'hold' };
       if (endpoint === undefined) return refused(message) ?? prepareUrl(message, now);
       return (
         refused(message, endpoint) ??
@@ -239,16 +259,6 @@ const blocked = (error: string, { retryPolicy, jitter }: Retries): Prepared => (
   retryPolicy,
   jitter,
 });
-
-/** The endpoint was paused, disabled or suspended since the claim. Its lane is on hold, except for test messages. */
-function isHeld(
-  message: ClaimedMessage,
-  endpoint: EndpointSettings,
-  probes: Pick<Probes, 'use'>
-): boolean {
-  if (message.lane === testLane(endpoint.id)) return false;
-  return isHeldBack(endpoint) || (isSuspended(endpoint) && !probes.use(endpoint.id));
-}
 
 const isHeldBack = ({ state, problem }: EndpointSettings): boolean =>
   state !== 'active' || problem !== null;

@@ -9,6 +9,7 @@
  * The loop has no timer. It runs when it is woken (by a commit, and by upkeep) and when a claim,
  * a send or a settlement ends.
  */
+import { isLatestLane } from '../../core/gates/delivery-mode';
 import { isGone } from '../../core/message/outcome';
 import { attempt } from './attempt';
 import { attemptLine } from './attempt-line';
@@ -205,7 +206,8 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
     for (const { settled } of group) {
       const { message, settlement } = settled;
       // Its callbacks, and messages that waited for it, may be due now.
-      if (settled.callbacks || message.queue || message.flowControl) state = states.more(state);
+      const frees = message.queue || message.flowControl || isLatestLane(message.lane);
+      if (settled.callbacks || frees) state = states.more(state);
       if (!ours.has(message.id)) {
         log.warn(attemptLine(settled, 'lease-lost'));
         continue;

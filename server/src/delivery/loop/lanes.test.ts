@@ -21,6 +21,18 @@ it('grants the limits less what is in flight, and never less than nothing', () =
   expect(Object.fromEntries(granted.lanes)).toEqual({ a: 3, c: 0, d: 9 });
 });
 
+it('grants what a rate leaves, whatever is in flight, less what was claimed and not begun', () => {
+  const lanes = createLanes();
+  const rated = (rate: number): LaneBudget => ({ ...limits(8), rates: new Map([['a', rate]]) });
+  expect(lanes.budget(rated(3)).lanes.get('a')).toBe(3);
+  for (let i = 0; i < 3; i += 1) lanes.enter('a');
+  lanes.begin('a');
+  lanes.begin('a');
+  expect(lanes.budget(rated(4)).lanes.get('a')).toBe(3);
+  expect(lanes.budget(rated(0)).lanes.get('a')).toBe(0);
+  expect(lanes.budget(rated(100)).lanes.get('a')).toBe(5);
+});
+
 it('has room when a lane that was full has freed some, and enough when half of it', () => {
   const lanes = createLanes();
   lanes.budget(limits(8));

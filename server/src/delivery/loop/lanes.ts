@@ -70,7 +70,8 @@ export function createLanes() {
       taken.clear();
       someRoom = false;
       enoughRoom = false;
-      granted = claimed.size === 0 && held.size === 0 ? current : remaining();
+      const isFree = claimed.size === 0 && held.size === 0 && current.rates === undefined;
+      granted = isFree ? current : remaining();
       return granted;
     },
 
@@ -133,6 +134,11 @@ export function createLanes() {
       const most = allowed(lane);
       if (inFlight >= most) full.add(lane);
       lanes.set(lane, Math.max(0, most - inFlight));
+    }
+    for (const [lane, rate] of limits.rates ?? []) {
+      const waiting = count(claimed, lane) - count(sending, lane);
+      const left = lanes.get(lane) ?? limits.default;
+      lanes.set(lane, Math.max(0, Math.min(left, rate - waiting)));
     }
     for (const lane of held) lanes.set(lane, 0);
     return { default: limits.default, lanes };

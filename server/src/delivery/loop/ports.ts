@@ -46,6 +46,8 @@ export interface LaneBudget {
   /** For any lane not named below. */
   default: number;
   lanes: ReadonlyMap<string, number>;
+  /** Messages of a lane that may be sent now, however many are in flight. Absent: any number. */
+  rates?: ReadonlyMap<string, number>;
 }
 
 export interface Store {

@@ -35,6 +35,7 @@ function worldOf(runSchedules: () => Promise<unknown>) {
     probes: null,
     maintenance: { tick: did('maintenance') },
     retentionSize: { tick: did('retention by size') },
+    schemaGuard: { lookIfChanged: did('sent fields') },
     tripwire: { judge: () => undefined },
     watch: {
       tally: { tick: did('statistics') },
@@ -55,7 +56,14 @@ it('looks what other nodes have changed before it does what has come due', async
   const { calls, everySecond } = worldOf(() => Promise.resolve());
   await everySecond.run();
   expect(calls.slice(0, 4)).toEqual(['clock', 'environment', 'directory', 'keys']);
-  const work = ['maintenance', 'retention by size', 'statistics', 'withheld events', 'presence'];
+  const work = [
+    'maintenance',
+    'retention by size',
+    'sent fields',
+    'statistics',
+    'withheld events',
+    'presence',
+  ];
   expect(calls.slice(4)).toEqual(work);
 });
 

@@ -12,6 +12,7 @@ import type { Keys } from '../../host/keys';
 import type { Maintenance } from './maintenance';
 import type { Probes } from '../engine/probes';
 import type { RetentionSize } from './retention-size';
+import type { SchemaGuard } from '../engine/schema-guard';
 import type { Watch } from './watch';
 import { SECOND_MS } from '../../core/time';
 
@@ -22,6 +23,7 @@ interface Parts {
   databaseClock: DatabaseClock;
   environment: EnvironmentBinding;
   directory: Directory;
+  schemaGuard: Pick<SchemaGuard, 'lookIfChanged'>;
   keys: Keys;
   /** When the next schedule is to run. */
   nextSchedule: () => Promise<number>;
@@ -85,6 +87,7 @@ export function createEverySecond(parts: Parts, log: Log): EverySecond {
       probes: () => probes?.refresh(),
       maintenance: () => maintenance.tick(),
       'retention by size': () => parts.retentionSize.tick(),
+      'sent fields': () => parts.schemaGuard.lookIfChanged(),
       'missed events': () => parts.tripwire.judge(),
       statistics: () => watch.tally.tick(),
       'withheld events': () => watch.withheld.tick(),

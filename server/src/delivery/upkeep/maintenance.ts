@@ -2,12 +2,18 @@
  * Bulk jobs and retention, a small step at a time so that they never hold the database for long.
  * Any node may do it; leases in the rows prevent two from doing the same.
  */
+import { AsyncLocalStorage } from 'node:async_hooks';
+
 import type { PluginConfig } from '../../config/schema';
 import type { Log } from '../loop/ports';
 import { AT_ONCE, NEVER } from './agenda';
+import type { MakeDocumentMessages, MakeMessages } from '../../store/log/job-types';
 import type { FullStore } from '../../store/types';
+import type { Replay } from '../engine/replay';
 import { MINUTE_MS } from '../../core/time';
 
+/** Jobs after whose steps messages are due. */
+const SENDING: ReadonlySet<string> = new Set(['replay', 'replay-events', 'backfill']);
 const JOB_BATCH = 200;
 /** Steps are milliseconds apart. After this time another node continues the job of a killed one. */
 const JOB_LEASE_MS = 5_000;
@@ -29,12 +35,19 @@ interface Dependencies {
   config: PluginConfig;
   now: () => number;
   token: () => string;
+  replay: Replay;
   /** Replayed messages are due at once. */
   wake: () => void;
+  makeMessages: MakeMessages;
+  makeDocumentMessages: MakeDocumentMessages;
   log: Log;
 }
 
-export function createMaintenance({ store, config, now, token, wake, log }: Dependencies) {
+export function createMaintenance(deps: Dependencies) {
+  const { store, config, now, token, replay, wake, makeMessages, makeDocumentMessages, log } = deps;
+  // Jobs outlive the request or transaction that starts them: their statements would join the one, and
+  // their changes would count as those of the other's user.
+  const outsideAnyRequest = AsyncLocalStorage.snapshot();
   let jobs: Promise<void> | undefined;
   let purging: Promise<number> | undefined;
   let deleting: Promise<void> | undefined;
@@ -42,13 +55,20 @@ export function createMaintenance({ store, config, now, token, wake, log }: Depe
   let stopped = false;
 
   async function runJobs(): Promise<void> {
-    const lease = { limit: JOB_BATCH, leaseMs: JOB_LEASE_MS, token: token() };
+    const lease = {
+      limit: JOB_BATCH,
+      leaseMs: JOB_LEASE_MS,
+      token: token(),
+      replay: replay.replay,
+      makeMessages,
+      makeDocumentMessages,
+    };
     while (!stopped) {
       const job = await store.stepJob({ ...lease, now: now() });
       if (job === null) return;
-      if (job.kind === 'replay') wake();
+      if (SENDING.has(job.kind)) wake();
       if (job.state !== 'running')
-        log.info(`job ${job.id} ${job.kind} ${job.state}: ${job.done} messages`);
+        log.info(`job ${job.id} ${job.kind} ${job.state}: ${job.done} looked at`);
     }
   }
 
@@ -79,7 +99,7 @@ export function createMaintenance({ store, config, now, token, wake, log }: Depe
 
   /** One run at a time; later callers share it. */
   function stepJobs(): Promise<void> {
-    jobs ??= runJobs().finally(() => {
+    jobs ??= outsideAnyRequest(runJobs).finally(() => {
       jobs = undefined;
     });
     return jobs;

@@ -1,13 +1,20 @@
 import type { Core } from '@strapi/strapi';
 
-import type { EndpointInput, ResumeInput, RotateInput, SignatureCheckInput } from '../contract';
+import type {
+  EndpointInput,
+  EntryTestInput,
+  ResumeInput,
+  RotateInput,
+  SignatureCheckInput,
+} from '../contract';
 import { answer } from './call';
 import { serviceOf } from '../../app/service-of';
-import { testFor } from './payloads';
+import { entryTestFor, testFor, trialFor } from './payloads';
 
 export const createEndpointsController = ({ strapi }: { strapi: Core.Strapi }) => {
   const endpoints = () => serviceOf(strapi, 'endpoints');
   const formats = () => serviceOf(strapi, 'formats');
+  const batches = () => serviceOf(strapi, 'batches');
   const loopGuard = () => serviceOf(strapi, 'loop-guard');
   return {
     find: answer(() => endpoints().list()),
@@ -30,14 +37,23 @@ export const createEndpointsController = ({ strapi }: { strapi: Core.Strapi }) =
     actors: answer(() => loopGuard().actors()),
     heldDocuments: answer(({ id }) => loopGuard().held(id())),
     releaseDocument: answer(({ id, body }) => loopGuard().release(id(), body)),
+    waitingBatch: answer(({ id }) => batches().waiting(id())),
+    sendBatch: answer(({ id }) => batches().sendNow(id())),
     formats: answer(() => formats().list()),
     previewShape: answer(({ body }) => formats().preview(body)),
+    trial: answer(async (call) => trialFor(call, await formats().tryEndpoint(call.body))),
     retryPreview: answer<{ retryPolicy?: unknown }>(({ body }) =>
       endpoints().previewRetries(body.retryPolicy)
     ),
     checkSignature: answer<SignatureCheckInput>(({ id, body }) =>
       serviceOf(strapi, 'signature-check').check(id(), body)
     ),
-    test: answer(async (call) => testFor(call, await endpoints().test(call.id()))),
+    acknowledgeSchema: answer(({ id }) => endpoints().acknowledgeSchema(id())),
+    test: answer<Partial<EntryTestInput>>(async (call) => {
+      const { entry, ...options } = call.body;
+      return entry === undefined
+        ? testFor(call, await endpoints().test(call.id()))
+        : entryTestFor(call, await endpoints().testEntry(call.id(), { entry, ...options }));
+    }),
   };
 };

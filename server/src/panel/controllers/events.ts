@@ -1,11 +1,12 @@
 import type { Core } from '@strapi/strapi';
 
-import type { EventFilter } from '../contract';
+import type { DryRunResult, EventFilter, EventReplayInput, JobView } from '../contract';
 import { MAX_ROW_ID } from '../../core/message/row-id';
 import { answer } from './call';
 import { serviceOf } from '../../app/service-of';
 import { eventFor, pageFor } from './payloads';
 
+type EventReplayResult = DryRunResult | { job: JobView };
 type ListQuery = EventFilter & { cursor?: string; pageSize: number };
 
 export const createEventsController = ({ strapi }: { strapi: Core.Strapi }) => {
@@ -18,6 +19,10 @@ export const createEventsController = ({ strapi }: { strapi: Core.Strapi }) => {
       const page = { ...(cursor !== undefined && { cursor }), pageSize };
       return pageFor(call, await events().list(filter, page));
     }),
+    replay: answer<EventReplayInput, undefined, EventReplayResult>(
+      ({ body }) => events().replay(body),
+      (result) => ('job' in result ? 201 : 200)
+    ),
     findOne: answer(async (call) => eventFor(call, await events().get(call.id(MAX_ROW_ID)))),
   };
 };

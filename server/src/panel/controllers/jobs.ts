@@ -1,5 +1,6 @@
 import type { Core } from '@strapi/strapi';
 
+import type { BackfillInput } from '../contract';
 import { answer } from './call';
 import { serviceOf } from '../../app/service-of';
 
@@ -13,8 +14,12 @@ export const createJobsController = ({ strapi }: { strapi: Core.Strapi }) => {
      */
     cancel: answer(async ({ id, demand }) => {
       const { kind } = await jobs().get(id());
-      demand(`messages.${kind}`);
+      const sends = kind === 'replay-events' || kind === 'backfill';
+      demand(sends ? 'messages.replay' : `messages.${kind}`);
       return jobs().cancel(id());
     }),
+    pause: answer(({ id }) => jobs().pause(id())),
+    resume: answer(({ id }) => jobs().resume(id())),
+    backfill: answer<BackfillInput>(({ id, body }) => jobs().backfill(id(), body)),
   };
 };

@@ -1,6 +1,6 @@
 import type { Core } from '@strapi/strapi';
 
-import type { BulkInput, JobKind, MessageListFilter } from '../contract';
+import type { BulkInput, MessageJobKind, MessageListFilter } from '../contract';
 import type { BulkResult } from '../services/bulk';
 import { answer } from './call';
 import { serviceOf } from '../../app/service-of';
@@ -13,7 +13,7 @@ const bulkStatus = (result: BulkResult): number => ('job' in result ? 201 : 200)
 
 export const createMessagesController = ({ strapi }: { strapi: Core.Strapi }) => {
   const messages = () => serviceOf(strapi, 'messages');
-  const bulk = (kind: JobKind) =>
+  const bulk = (kind: MessageJobKind) =>
     answer<BulkInput, undefined, BulkResult>(
       (call) => messages().bulk(kind, call.body, mayRead(call)),
       bulkStatus

@@ -6,6 +6,7 @@ import type {
   AttemptView,
   EventView,
   EntryDelivery,
+  EntryTestResult,
   MessageDetail,
   MessageView,
   Overview,
@@ -13,6 +14,7 @@ import type {
   ScheduleView,
   StoredBody,
   TestSendResult,
+  TrialResult,
 } from '../contract';
 import type { Call } from './call';
 
@@ -54,6 +56,27 @@ export const messageFor = (reader: Reader, message: MessageDetail): MessageDetai
 
 export const testFor = (reader: Reader, sent: TestSendResult): TestSendResult =>
   mayRead(reader) ? sent : { ...sent, attempt: withoutBody(sent.attempt) };
+
+export const entryTestFor = (reader: Reader, test: EntryTestResult): EntryTestResult =>
+  mayRead(reader)
+    ? test
+    : {
+        ...test,
+        request: test.request && { ...test.request, body: null },
+        result: test.result && testFor(reader, test.result),
+      };
+
+export const trialFor = (reader: Reader, trial: TrialResult): TrialResult =>
+  mayRead(reader)
+    ? trial
+    : {
+        ...trial,
+        events: trial.events.map((row) => ({ ...row, event: viewFor(reader, row.event) })),
+        request: trial.request && {
+          ...trial.request,
+          request: trial.request.request && { ...trial.request.request, body: null },
+        },
+      };
 
 export const eventFor = (reader: Reader, event: EventDetail): EventDetail =>
   mayRead(reader) ? event : { ...viewFor(reader, event), body: null };

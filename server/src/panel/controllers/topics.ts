@@ -3,6 +3,7 @@ import type { Core } from '@strapi/strapi';
 import type { TopicInput, TopicPublish } from '../contract';
 import { answer } from './call';
 import { serviceOf } from '../../app/service-of';
+import { trialFor } from './payloads';
 
 export const createTopicsController = ({ strapi }: { strapi: Core.Strapi }) => {
   const topics = () => serviceOf(strapi, 'topics');
@@ -14,6 +15,9 @@ export const createTopicsController = ({ strapi }: { strapi: Core.Strapi }) => {
       topics().update(id(), input, version)
     ),
     delete: answer(({ id }) => topics().remove(id())),
+    trial: answer(async (call) =>
+      trialFor(call, await serviceOf(strapi, 'formats').tryTopic(call.body))
+    ),
     publish: answer<TopicPublish>(({ id, body }) => topics().publish(id(), body), 201),
   };
 };

@@ -33,6 +33,7 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
 
   route('GET /topics', 'topics.find', 'topics.read'),
   route('POST /topics', 'topics.create', 'topics.create', is.byService),
+  route('POST /topics/trial', 'topics.trial', 'messages.read', is.byService),
   route('GET /topics/:id', 'topics.findOne', 'topics.read'),
   route('PUT /topics/:id', 'topics.update', 'topics.update', is.byService),
   route('DELETE /topics/:id', 'topics.delete', 'topics.delete'),
@@ -49,7 +50,10 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
     'endpoints.update',
     is.byService
   ),
+  route('GET /endpoints/:id/batch', 'endpoints.waitingBatch', 'endpoints.read'),
+  route('POST /endpoints/:id/batch/send', 'endpoints.sendBatch', 'endpoints.update'),
   route('GET /endpoints/formats', 'endpoints.formats', 'endpoints.read'),
+  route('POST /endpoints/trial', 'endpoints.trial', 'messages.read', is.byService),
   route('POST /endpoints/shape-preview', 'endpoints.previewShape', 'endpoints.read', is.byService),
   route('GET /endpoints/:id', 'endpoints.findOne', 'endpoints.read'),
   route('PUT /endpoints/:id', 'endpoints.update', 'endpoints.update', is.byService),
@@ -64,7 +68,13 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
     'endpoints.rotate-secret',
     is.byService
   ),
-  route('POST /endpoints/:id/test', 'endpoints.test', 'endpoints.test'),
+  route(
+    'POST /endpoints/:id/acknowledge-schema',
+    'endpoints.acknowledgeSchema',
+    'endpoints.update'
+  ),
+  route('POST /endpoints/:id/test', 'endpoints.test', 'endpoints.test', { body: is.testBody }),
+  route('POST /endpoints/:id/backfill', 'jobs.backfill', 'messages.replay', is.byService),
   route('POST /endpoints/:id/check-signature', 'endpoints.checkSignature', 'endpoints.test', {
     body: is.signatureCheckBody,
   }),
@@ -134,6 +144,8 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
   route('GET /jobs', 'jobs.find', 'messages.read'),
   route('GET /jobs/:id', 'jobs.findOne', 'messages.read'),
   route('POST /jobs/:id/cancel', 'jobs.cancel', 'messages.read'),
+  route('POST /jobs/:id/pause', 'jobs.pause', 'messages.replay'),
+  route('POST /jobs/:id/resume', 'jobs.resume', 'messages.replay'),
 
   route('GET /environment', 'environments.read', 'messages.read'),
   route('POST /environment/adopt', 'environments.adopt', 'settings.update'),
@@ -148,5 +160,6 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
   route('GET /health', 'metrics.health', 'metrics.read'),
 
   route('GET /events', 'events.find', 'messages.read', { query: is.eventsQuery }),
+  route('POST /events/replay', 'events.replay', 'messages.replay', { body: is.eventReplayBody }),
   route('GET /events/:id', 'events.findOne', 'messages.read'),
 ];

@@ -17,6 +17,7 @@ export const statisticsQuery = z.strictObject({
 export const eventCatalogQuery = z.strictObject({
   format: z.enum(CATALOG_FORMATS).default('json-schema'),
   endpointId: queryNumber(rowId).optional(),
+  as: z.literal('json').optional(),
 }) satisfies z.ZodType<EventCatalogQuery>;
 
 export const entryQuery = z.strictObject({

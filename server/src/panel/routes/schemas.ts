@@ -9,12 +9,14 @@ import { z } from 'zod';
 import type {
   BulkInput,
   EventFilter,
+  EventReplayInput,
   MessageFilter,
   MessageListFilter,
   SignatureCheckInput,
 } from '../contract';
 import { MESSAGE_STATES } from '../../core/message/message';
 import { flowKey, pauseReason, retryPolicy, rowId, text } from '../../api/schemas';
+import { entryTestInput } from '../../api/trial-schemas';
 
 const MAX_SELECTION = 1_000;
 export const MAX_PAGE_SIZE = 100;
@@ -35,6 +37,14 @@ export const endpointDeleteQuery = z.strictObject({
 });
 
 export const pauseBody = z.strictObject({ reason: pauseReason });
+
+/** Without an entry: the event `trigger-test`. */
+export const testBody = entryTestInput
+  .partial({ entry: true })
+  .refine(({ entry, dryRun }) => entry !== undefined || dryRun === undefined, {
+    path: ['entry'],
+    message: 'is needed for a dry run',
+  });
 
 const MAX_HEADERS_LENGTH = 20_000;
 const MAX_CHECKED_BODY = 1_000_000;
@@ -83,6 +93,18 @@ export const messageFilter = z.strictObject({
   to: instant.optional(),
   search: text.optional(),
 }) satisfies z.ZodType<MessageFilter>;
+
+export const eventReplayBody = z.strictObject({
+  endpointId: rowId,
+  filter: z.strictObject({
+    event: list(filterFields.event),
+    uid: list(filterFields.uid),
+    entryDocumentId: text.optional(),
+    from: instant.optional(),
+    to: instant.optional(),
+  }),
+  dryRun: z.boolean().optional(),
+}) satisfies z.ZodType<EventReplayInput>;
 
 /** An empty filter must be written as such: a body that names nothing is a mistake, not "all". */
 export const bulkBody = z
@@ -151,7 +173,9 @@ export const eventsQuery = z.strictObject({
   name: queryList(text),
   uid: queryList(text),
   entryDocumentId: text.optional(),
-  source: queryList(z.enum(['content', 'media', 'hub', 'api', 'code', 'schedule', 'test'])),
+  source: queryList(
+    z.enum(['content', 'media', 'hub', 'api', 'code', 'schedule', 'test', 'batch', 'backfill'])
+  ),
   title: text.optional(),
   ...page,
 }) satisfies z.ZodType<EventFilter>;

@@ -6,14 +6,14 @@ import type {
   Actor,
   BulkInput,
   DryRunResult,
-  JobKind,
   JobView,
+  MessageJobKind,
   MessageFilter,
   MessageState,
 } from '../contract';
 import { CoreError } from '../../core/errors';
 import type { MessageRow } from '../../store/types';
-import { jobView } from './jobs';
+import { startJob } from './start-job';
 import type { Runtime } from '../../runtime/runtime';
 import { COUNTED_UP_TO, NO_ENDPOINT } from '../../core/message/limits';
 
@@ -26,7 +26,7 @@ interface Rule {
 
 const FINISHED: readonly MessageState[] = ['delivered', 'dead', 'canceled'];
 
-const RULES: Record<JobKind, Rule> = {
+const RULES: Record<MessageJobKind, Rule> = {
   replay: { allowed: FINISHED, implied: ['dead'] },
   delete: { allowed: FINISHED, implied: ['dead'] },
   cancel: { allowed: ['pending', 'active'], implied: ['pending'] },
@@ -37,7 +37,7 @@ export type BulkResult = DryRunResult | { changed: number } | { job: JobView };
 /** @throws CoreError INVALID_FILTER when the filter names a state the action does not apply to. */
 export async function bulk(
   runtime: Runtime,
-  kind: JobKind,
+  kind: MessageJobKind,
   input: BulkInput,
   actor: Actor
 ): Promise<BulkResult> {
@@ -52,7 +52,7 @@ export async function bulk(
  */
 async function bulkSelection(
   runtime: Runtime,
-  kind: JobKind,
+  kind: MessageJobKind,
   { messageIds, dryRun }: { messageIds: string[]; dryRun?: boolean },
   actor: Actor
 ): Promise<DryRunResult | { changed: number }> {
@@ -67,7 +67,7 @@ async function bulkSelection(
   switch (kind) {
     case 'replay': {
       const now = clock.now();
-      const changed = await store.replay(ids, now);
+      const changed = await runtime.replay.replay(ids, now);
       await store.noteAsk(ids, { at: now, kind: 'replay', actor });
       runtime.wake();
       return { changed };
@@ -81,11 +81,11 @@ async function bulkSelection(
 
 async function bulkFilter(
   runtime: Runtime,
-  kind: JobKind,
+  kind: MessageJobKind,
   input: { filter: MessageFilter; dryRun?: boolean },
   actor: Actor
 ): Promise<DryRunResult | { job: JobView }> {
-  const { store, clock, maintenance, log } = runtime;
+  const { store } = runtime;
   const filter = { ...input.filter, state: input.filter.state ?? RULES[kind].implied };
   assertStates(kind, filter.state);
   // Read the limit first: messages that arrive during the count are not part of the job.
@@ -94,11 +94,7 @@ async function bulkFilter(
   if (input.dryRun === true) {
     return { dryRun: true, matched: kind === 'replay' ? await sendable(runtime, filter) : total };
   }
-  const job = await store.createJob({ kind, filter, upTo, total, now: clock.now(), actor });
-  runtime.stir();
-  // Starts now instead of at the next tick. A failure is logged; the job goes on later.
-  maintenance.stepJobs().catch((error: unknown) => log.error('a job step failed', { error }));
-  return { job: jobView(job) };
+  return startJob(runtime, { kind, filter, upTo, total }, actor);
 }
 
 /** Matching messages without those whose endpoint was deleted, which a replay skips. */
@@ -108,7 +104,7 @@ async function sendable({ store }: Runtime, filter: MessageFilter): Promise<numb
   return store.countMatching({ ...filter, endpointId }, COUNTED_UP_TO);
 }
 
-function assertStates(kind: JobKind, states: readonly MessageState[]): void {
+function assertStates(kind: MessageJobKind, states: readonly MessageState[]): void {
   const { allowed } = RULES[kind];
   const wrong = states.findIndex((state) => !allowed.includes(state));
   if (wrong === -1) return;

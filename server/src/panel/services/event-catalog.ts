@@ -7,24 +7,20 @@ import type { CatalogEvent } from '../../core/catalog/json-schema';
 import { CoreError } from '../../core/errors';
 import { PLAIN_SHAPE } from '../../core/shape/shape';
 import { viewOf } from '../../core/shape/view';
-import { createSchema } from '../../host/schemas';
 import { runtimeOf } from '../../runtime/runtime';
-import type { EventCatalogQuery } from '../contract';
+import type { EventCatalogQuery, EventCatalogText } from '../contract';
 
-const ENTRY_EVENTS = ['entry.create', 'entry.update', 'entry.delete'];
-const PUBLISHING_EVENTS = ['entry.publish', 'entry.unpublish', 'entry.draft-discard'];
+type Sent = Pick<CatalogSource, 'payload' | 'include' | 'events' | 'batched'>;
 
 export const createEventCatalogService = ({ strapi }: { strapi: Core.Strapi }) => {
   const modelOf = (uid: string): string => strapi.getModel(uid as UID.Schema).modelName;
 
   function everyEvent(): CatalogEvent[] {
     const { contentTypes, events } = createCatalogService({ strapi }).read();
-    const ofEntries = contentTypes
-      .filter(({ hidden }) => !hidden)
-      .flatMap(({ uid, draftAndPublish }) => {
-        const names = draftAndPublish ? [...ENTRY_EVENTS, ...PUBLISHING_EVENTS] : ENTRY_EVENTS;
-        return names.map((name) => ({ name, uid, model: modelOf(uid) }));
-      });
+    const { schema } = runtimeOf(strapi);
+    const ofEntries = contentTypes.flatMap(({ uid }) =>
+      schema.eventsOf(uid).map((name) => ({ name, uid, model: modelOf(uid) }))
+    );
     const others = events
       .filter(({ group }) => group !== 'entry')
       .map(({ name }) => ({ name, uid: null, model: null }));
@@ -32,7 +28,7 @@ export const createEventCatalogService = ({ strapi }: { strapi: Core.Strapi }) =
   }
 
   /** @throws CoreError NOT_FOUND; INVALID_VALUE when a format makes the body. */
-  async function sentTo(endpointId: number): Promise<Pick<CatalogSource, 'payload' | 'events'>> {
+  async function sentTo(endpointId: number): Promise<Sent> {
     const { directory } = runtimeOf(strapi);
     await directory.refreshIfChanged();
     const endpoint = directory.endpoint(endpointId);
@@ -52,19 +48,23 @@ export const createEventCatalogService = ({ strapi }: { strapi: Core.Strapi }) =
     const events = everyEvent().filter(({ name, uid }) =>
       routes.route(name, uid).some((route) => route.endpointId === endpointId)
     );
-    const isOwn = shape.payload === 'full' && viewOf(shape) !== null;
-    return { payload: isOwn ? 'own' : shape.payload, events };
+    const { entry = null, include = [] } = viewOf(shape) ?? {};
+    const batched = endpoint.delivery.mode === 'batch';
+    return { payload: entry === null ? shape.payload : 'own', include, batched, events };
   }
 
   return {
     /** @returns a JSON document, or TypeScript declarations as text. */
-    async read({ format, endpointId }: EventCatalogQuery): Promise<object | string> {
-      const sent: Pick<CatalogSource, 'payload' | 'events'> =
+    async read({ format, endpointId, as }: EventCatalogQuery): Promise<object | string> {
+      const sent: Sent =
         endpointId === undefined
           ? { payload: 'full', events: everyEvent() }
           : await sentTo(endpointId);
       const title = String(strapi.config.get('info.name', 'this Strapi'));
-      return catalogDocument(format, { ...sent, title, schemas: createSchema(strapi).schemas });
+      const source = { ...sent, title, schemas: runtimeOf(strapi).schema.schemas };
+      const document = catalogDocument(format, source);
+      const wraps = as === 'json' && typeof document === 'string';
+      return wraps ? ({ text: document } satisfies EventCatalogText) : document;
     },
   };
 };

@@ -4,15 +4,18 @@ import type { Core } from '@strapi/strapi';
 import type {
   EventDelivery,
   EventFilter,
+  EventReplayInput,
   EventView,
   LoggedEvent,
   Page,
   StoredBody,
 } from '../contract';
 import { CoreError } from '../../core/errors';
-import { isHeld } from '../../api/message-views';
+import { isEndpointHeld } from '../../api/message-views';
 import { redactUrl } from '../../core/safety/redact';
 import { pageOf, positionOf } from '../../api/page';
+import { currentActor } from '../../host/actor';
+import { replayEvents } from './event-replay';
 import { runtimeOf } from '../../runtime/runtime';
 
 /** Dots of one event. Its page lists all. */
@@ -36,7 +39,7 @@ export const createEventsService = ({ strapi }: { strapi: Core.Strapi }) => ({
     const found = await store.deliveriesOf(ids, SHOWN_DELIVERIES);
     const shown = (delivery: EventDelivery): EventDelivery => ({
       ...delivery,
-      held: isHeld(runtime, delivery),
+      held: delivery.held || isEndpointHeld(runtime, delivery),
       url: redactUrl(delivery.url),
     });
     return pageOf(
@@ -49,6 +52,9 @@ export const createEventsService = ({ strapi }: { strapi: Core.Strapi }) => ({
       window
     );
   },
+
+  /** @throws CoreError INVALID_VALUE, naming the field. */
+  replay: (input: EventReplayInput) => replayEvents(runtimeOf(strapi), input, currentActor(strapi)),
 
   async get(id: number): Promise<EventView & { body: StoredBody; contentType: string }> {
     const { store, redactor } = runtimeOf(strapi);

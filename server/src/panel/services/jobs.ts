@@ -1,7 +1,10 @@
 /** Lists and cancels bulk jobs. `delivery/upkeep/maintenance.ts` runs them. */
 import type { Core } from '@strapi/strapi';
 
-import type { JobOutcome, JobView } from '../contract';
+import { currentActor } from '../../host/actor';
+import type { BackfillInput, JobKind, JobView } from '../contract';
+import { backfill } from './backfill';
+import { jobView } from './job-view';
 import { CoreError } from '../../core/errors';
 import type { JobRecord } from '../../store/types';
 import { HOUR_MS } from '../../core/time';
@@ -9,6 +12,8 @@ import { runtimeOf } from '../../runtime/runtime';
 
 /** Jobs are few; older ones are not listed. */
 const LISTED = 100;
+/** Kinds whose messages are delivered after them. */
+const SENDING: ReadonlySet<JobKind> = new Set(['replay', 'replay-events', 'backfill']);
 
 export const createJobsService = ({ strapi }: { strapi: Core.Strapi }) => {
   const store = () => runtimeOf(strapi).store;
@@ -22,11 +27,36 @@ export const createJobsService = ({ strapi }: { strapi: Core.Strapi }) => {
   async function withOutcome(job: JobRecord): Promise<JobView> {
     const isFresh =
       job.finishedAt === null || runtimeOf(strapi).clock.now() - job.finishedAt < HOUR_MS;
-    if (job.kind !== 'replay' || !isFresh) return jobView(job);
+    if (!SENDING.has(job.kind) || !isFresh) return jobView(job);
     return jobView(job, await store().jobOutcome(job));
   }
 
+  /** @throws CoreError NOT_FOUND, CONFLICT */
+  async function setPaused(id: number, paused: boolean): Promise<JobView> {
+    const { kind } = await get(id);
+    if (kind !== 'backfill') {
+      throw new CoreError('CONFLICT', `a ${kind} job cannot be paused, only stopped`);
+    }
+    if (!(await store().pauseJob(id, paused))) {
+      const { state } = await get(id);
+      throw new CoreError('CONFLICT', `the job ${id} is ${state}`);
+    }
+    if (!paused) runtimeOf(strapi).stir();
+    return get(id);
+  }
+
   return {
+    /**
+     * Sends documents to an endpoint, or counts them.
+     *
+     * @throws CoreError naming the field; NOT_FOUND; CONFLICT while another backfill of it is not finished.
+     */
+    backfill: (endpointId: number, input: BackfillInput = {}) =>
+      backfill(runtimeOf(strapi), endpointId, input, currentActor(strapi)),
+
+    pause: (id: number): Promise<JobView> => setPaused(id, true),
+    resume: (id: number): Promise<JobView> => setPaused(id, false),
+
     /** Newest first. */
     list: async (): Promise<JobView[]> =>
       Promise.all((await store().listJobs(LISTED)).map(withOutcome)),
@@ -44,8 +74,3 @@ export const createJobsService = ({ strapi }: { strapi: Core.Strapi }) => {
     },
   };
 };
-
-export function jobView(job: JobRecord, outcome: JobOutcome | null = null): JobView {
-  const { id, kind, filter, state, total, done, skipped, createdAt, finishedAt } = job;
-  return { id, kind, filter, state, total, done, skipped, createdAt, finishedAt, outcome };
-}

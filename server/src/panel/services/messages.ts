@@ -3,7 +3,7 @@ import type { Core } from '@strapi/strapi';
 
 import type {
   BulkInput,
-  JobKind,
+  MessageJobKind,
   DeadLetterReason,
   DisplayedState,
   MessageDetail,
@@ -17,7 +17,7 @@ import { CoreError } from '../../core/errors';
 import type { Directory } from '../../delivery/engine/directory';
 import type { MessageRow, MessageSearch } from '../../store/types';
 import { bulk, withReceiver, type BulkResult } from './bulk';
-import { attemptView, isDeleted, isHeld, messageView } from '../../api/message-views';
+import { attemptView, heldBy, isDeleted, messageView } from '../../api/message-views';
 import { pageOf, positionOf } from '../../api/page';
 import { withTriggers, type Ask } from '../../core/message/triggers';
 import { currentActor } from '../../host/actor';
@@ -27,6 +27,9 @@ import { runtimeOf, type Runtime } from '../../runtime/runtime';
 /** Other messages of the same event. The message list shows all of them. */
 const SIBLINGS = 100;
 const GROUPS = 200;
+
+const isFinished = ({ state }: Pick<MessageRow, 'state'>): boolean =>
+  state !== 'pending' && state !== 'active';
 
 export const createMessagesService = ({ strapi }: { strapi: Core.Strapi }) => {
   const runtime = () => runtimeOf(strapi);
@@ -52,7 +55,7 @@ export const createMessagesService = ({ strapi }: { strapi: Core.Strapi }) => {
   /** Makes a message due, and notes who asked for it. @returns how many messages changed. */
   async function asked(row: MessageRow, kind: Ask['kind']): Promise<number> {
     const at = runtime().clock.now();
-    const move = kind === 'replay' ? store().replay : store().expedite;
+    const move = kind === 'replay' ? runtime().replay.replay : store().expedite;
     const count = await move([row.id], at);
     if (count > 0) await store().noteAsk([row.id], { at, kind, actor: currentActor(strapi) });
     return count;
@@ -61,7 +64,7 @@ export const createMessagesService = ({ strapi }: { strapi: Core.Strapi }) => {
   return {
     /** @throws CoreError INVALID_FILTER */
     /** @param withTitles a search looks at the titles of entries too. */
-    bulk: (kind: JobKind, input: BulkInput, withTitles = true): Promise<BulkResult> =>
+    bulk: (kind: MessageJobKind, input: BulkInput, withTitles = true): Promise<BulkResult> =>
       bulk(runtime(), kind, searched(input, withTitles), currentActor(strapi)),
 
     async list(
@@ -120,10 +123,13 @@ export const createMessagesService = ({ strapi }: { strapi: Core.Strapi }) => {
       }));
     },
 
-    /** @throws CoreError NOT_FOUND; CONFLICT when it is unfinished, or its endpoint was deleted. */
+    /**
+     * @throws CoreError NOT_FOUND; CONFLICT when it is unfinished, its endpoint was deleted, or the endpoint is
+     *   sent the latest state and a newer message follows.
+     */
     async replay(messageId: string): Promise<MessageView> {
       const row = await find(messageId);
-      if (row.state === 'pending' || row.state === 'active') {
+      if (!isFinished(row)) {
         throw new CoreError(
           'CONFLICT',
           `message ${messageId} is ${row.state}; only delivered, failed and canceled messages can be replayed`
@@ -136,6 +142,12 @@ export const createMessagesService = ({ strapi }: { strapi: Core.Strapi }) => {
         );
       }
       const count = await asked(row, 'replay');
+      if (count === 0 && isFinished(await find(messageId))) {
+        throw new CoreError(
+          'CONFLICT',
+          `a newer message about entry "${row.entryDocumentId}" follows message ${messageId}, and its endpoint is sent the latest state`
+        );
+      }
       runtime().wake();
       return changed(messageId, count);
     },
@@ -143,7 +155,7 @@ export const createMessagesService = ({ strapi }: { strapi: Core.Strapi }) => {
     /** @throws CoreError NOT_FOUND; CONFLICT when it is finished. */
     async cancel(messageId: string): Promise<MessageView> {
       const row = await find(messageId);
-      if (row.state !== 'pending' && row.state !== 'active') {
+      if (isFinished(row)) {
         throw new CoreError('CONFLICT', `message ${messageId} is ${row.state} already`);
       }
       return changed(messageId, await store().cancel([row.id], runtime().clock.now()));
@@ -158,11 +170,13 @@ export const createMessagesService = ({ strapi }: { strapi: Core.Strapi }) => {
       if (row.state !== 'pending') {
         throw new CoreError('CONFLICT', `message ${messageId} is ${row.state}, not pending`);
       }
-      if (isHeld(runtime(), row)) {
-        throw new CoreError(
-          'CONFLICT',
-          `message ${messageId} is on hold, because its endpoint "${row.endpointName}" is paused, disabled or suspended`
-        );
+      const reason = heldBy(runtime(), row);
+      if (reason !== null) {
+        const why = {
+          endpoint: `its endpoint "${row.endpointName}" is paused, disabled or suspended`,
+          document: `its document "${row.entryDocumentId}" changed too often; release it first`,
+        }[reason];
+        throw new CoreError('CONFLICT', `message ${messageId} is on hold, because ${why}`);
       }
       const count = await asked(row, 'send-now');
       runtime().wake();

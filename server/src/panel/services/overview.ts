@@ -6,6 +6,7 @@ import { breakerView } from '../../core/health/breaker';
 import { matchesEvent } from '../../core/routing/subscription';
 import { expiryOf } from '../../delivery/http/tls-identity';
 import { brokenText } from '../../delivery/engine/broken-filters';
+import { changedText } from '../../delivery/engine/schema-guard';
 import type { EndpointRecord, TopicRecord } from '../../store/types';
 import { messageView } from '../../api/message-views';
 import { runtimeOf, type Runtime } from '../../runtime/runtime';
@@ -60,6 +61,7 @@ export const createOverviewService = ({ strapi }: { strapi: Core.Strapi }) => ({
         ...secretWarnings(runtime),
         ...certificateWarnings(runtime),
         ...directory.brokenFilters().map(brokenText),
+        ...runtime.schemaGuard.changed().map(changedText),
         ...doubleDeliveries(
           runtime.selfCheck.works('native-webhooks') ? await nativeWebhooks(strapi) : [],
           endpoints,
@@ -70,7 +72,7 @@ export const createOverviewService = ({ strapi }: { strapi: Core.Strapi }) => ({
   },
 });
 
-/** Counts by endpoint, which an index serves however many messages are on hold. */
+/** Counts by endpoint and by held document, which indexes serve however many messages are on hold. */
 async function pendingCounts({
   store,
   directory,
@@ -80,9 +82,13 @@ async function pendingCounts({
     .endpoints()
     .map(({ id }) => id)
     .filter((id) => !held.includes(id));
-  const count = (endpointId: number[]) =>
-    store.countMatching({ state: ['pending'], endpointId }, COUNTED_UP_TO);
-  return { held: await count([...held]), waiting: await count([NO_ENDPOINT, ...free]) };
+  const braked = await store.countBraked(held, COUNTED_UP_TO);
+  const count = (endpointId: number[], upTo = COUNTED_UP_TO) =>
+    store.countMatching({ state: ['pending'], endpointId }, upTo);
+  return {
+    held: Math.min(COUNTED_UP_TO, (await count([...held])) + braked),
+    waiting: (await count([NO_ENDPOINT, ...free], COUNTED_UP_TO + braked)) - braked,
+  };
 }
 
 async function upcoming(runtime: Runtime): Promise<MessageView[]> {

@@ -9,7 +9,7 @@ import type { RotateInput, SigningKeysView } from '../contract';
 import { CoreError } from '../../core/errors';
 import type { JwkSet } from '../../host/ed25519-keys';
 import { PLUGIN_ID } from '../../plugin-id';
-import { stillInOverlap } from '../../api/endpoints';
+import { stillInOverlap } from '../../api/signing-input';
 import { parseInput } from '../../api/input';
 import { rotateInput } from '../../api/schemas';
 import { runtimeOf, type Runtime } from '../../runtime/runtime';

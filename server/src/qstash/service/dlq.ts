@@ -121,9 +121,13 @@ export const createQstashDlqService = ({ strapi }: { strapi: Core.Strapi }) => {
 
   /** @returns the new messages' ids. A letter that was removed in the meantime has none. */
   async function reissue(ids: readonly number[], overrides: ReissueOverrides): Promise<string[]> {
-    const { recorder, clock } = runtime();
-    const letters = ids.map((rowId) => ({ rowId, messageId: recorder.newMessageId() }));
-    const done = await store().reissue(letters, { now: clock.now(), overrides });
+    const { recorder, replay, clock } = runtime();
+    const now = clock.now();
+    const letters = (await replay.renderAgain(ids, now)).map((rowId) => ({
+      rowId,
+      messageId: recorder.newMessageId(),
+    }));
+    const done = await store().reissue(letters, { now, overrides });
     runtime().wake();
     return letters.filter(({ rowId }) => done.has(rowId)).map(({ messageId }) => messageId);
   }

@@ -1,5 +1,6 @@
 /**
- * claim, for messages behind a gate: a FIFO queue, a flow-control key, or both.
+ * claim, for messages behind a gate: a FIFO queue, a flow-control key or both, or an endpoint in mode
+ * `latest` (`claim-latest.ts`) or `batch` (`fold-batches.ts`).
  *
  * Finds     gates with work by a loose scan of their lanes, which are adjacent in the index, a page at a
  *           time: there may be very many flow-control keys. After a scan that found nothing, the next
@@ -14,7 +15,9 @@ import type { Knex } from 'knex';
 
 import { turnsOf, type InLine } from '../../core/gates/queue-turn';
 import type { StoreContext } from '../sql/context';
-import { GATED_LANES, gateOf } from './gate-place';
+import { GATED_LANES, gateOf, type Gate } from './gate-place';
+import { createLatestClaims } from './claim-latest';
+import type { FoldBatches } from './fold-batches';
 import { createGateLanes } from './gate-lanes';
 import { createKeyRooms } from './key-rooms';
 import type { Budget } from '../queue/lane-budget';
@@ -45,10 +48,14 @@ export interface GatedClaims {
   stir(): void;
 }
 
-export function createGatedClaims(ctx: StoreContext, leases: Leases, lanes: Lanes): GatedClaims {
+export function createGatedClaims(
+  ctx: StoreContext,
+  { leases, lanes, foldBatches }: { leases: Leases; lanes: Lanes; foldBatches: FoldBatches }
+): GatedClaims {
   const { dialect, tables } = ctx;
   const rooms = createKeyRooms(ctx);
   const { lineOf, dueOf, dueLanes } = createGateLanes(ctx);
+  const claimLatest = createLatestClaims(ctx, leases);
   /** The last scan found nothing, and nothing has changed since. */
   let quiet = false;
   /** With more work than room, the next claim continues behind this lane. Empty: from the first. */
@@ -108,14 +115,23 @@ export function createGatedClaims(ctx: StoreContext, leases: Leases, lanes: Lane
     });
   }
 
-  function take(lane: string, request: GatedRequest): Promise<Row[]> {
+  async function take(lane: string, request: GatedRequest): Promise<Row[]> {
     const gate = gateOf(lane);
-    if (gate === null || request.budget.left(lane) <= 0) return Promise.resolve([]);
+    if (gate === null || request.budget.left(lane) <= 0) return [];
     switch (gate.gate) {
       case 'queue':
         return takeFromQueue(lane, gate.rowId, request);
       case 'flow-key':
         return takeFromKey(lane, gate.rowId, request);
+      case 'batch':
+        // The message it makes is in the open.
+        await foldBatches.fold(lane, gate.rowId, request.lease.now);
+        return [];
+      case 'latest':
+        return claimLatest(lane, gate.rowId, {
+          lease: request.lease,
+          room: Math.min(request.room, request.budget.left(lane)),
+        });
     }
   }
 
@@ -127,15 +143,15 @@ export function createGatedClaims(ctx: StoreContext, leases: Leases, lanes: Lane
     const queues = await pausedQueues(gateIds(found, 'queue'));
     const keys = await rooms.closed(gateIds(found, 'flow-key'), now);
     const due = await dueLanes(
-      found.filter((lane) => gateOf(lane)?.gate === 'flow-key'),
+      found.filter((lane) => isDecidedByTime(gateOf(lane)?.gate)),
       now
     );
     return found.filter((lane) => {
       const gate = gateOf(lane);
       if (gate === null) return false;
-      return gate.gate === 'queue'
-        ? !queues.has(gate.rowId)
-        : !keys.has(gate.rowId) && due.has(lane);
+      if (gate.gate === 'queue') return !queues.has(gate.rowId);
+      if (gate.gate === 'batch') return true;
+      return due.has(lane) && !(gate.gate === 'flow-key' && keys.has(gate.rowId));
     });
   }
 
@@ -202,6 +218,10 @@ export function createGatedClaims(ctx: StoreContext, leases: Leases, lanes: Lane
     },
   };
 }
+
+/** Whether its messages are sent when they are due, and not before. */
+const isDecidedByTime = (gate: Gate | undefined): boolean =>
+  gate === 'flow-key' || gate === 'latest';
 
 function inLine(row: Row): InLine {
   const active = row.lease_token !== null;

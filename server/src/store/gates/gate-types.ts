@@ -1,4 +1,5 @@
 /** The store's interface for queues, flow-control keys and schedules. */
+import type { WaitingEvents } from '../../core/gates/batch-turn';
 import type { FlowKeyRecord, QueueRecord } from '../../core/gates/records';
 import type { EventSource } from '../../core/message/message';
 
@@ -49,6 +50,13 @@ export interface GateStore {
 }
 
 /** Documents that are held for one endpoint. */
+export interface BatchStore {
+  /** The first `upTo` events that wait to become one message; null when none does. */
+  waitingBatch(endpointId: number, upTo: number): Promise<WaitingEvents | null>;
+  /** Makes one message of them at once. @returns their number. */
+  foldNow(endpointId: number): Promise<number>;
+}
+
 export interface BrakeStore {
   /**
    * Holds the document when the endpoint has been sent `limit` messages about it in the last minute.
@@ -63,6 +71,8 @@ export interface BrakeStore {
   }): Promise<string | null>;
   /** Keys of the documents that are held, oldest first. */
   listBrakes(endpointId: number): Promise<string[]>;
+  /** Counts pending messages about held documents up to `upTo`, without those of held endpoints. */
+  countBraked(heldEndpointIds: readonly number[], upTo: number): Promise<number>;
 }
 
 export interface ScheduleRecord {

@@ -10,6 +10,7 @@ import { createHash } from 'node:crypto';
 
 import type { Knex } from 'knex';
 
+import { batchKindIn } from '../../core/gates/delivery-mode';
 import type { FlowControl, NewMessage } from '../../core/message/message';
 import type { StoreContext } from '../sql/context';
 import { gateLane, isGated } from './gate-place';
@@ -77,6 +78,7 @@ export const WAITING_COLUMNS = [
   'flow_key_id',
   'attempts',
   'source_message_id',
+  'order_key',
 ] as const;
 
 /** Where a stored message waits, without its outbox row: in its old place, from `dueAt` on. */
@@ -95,11 +97,16 @@ export async function waitingAgain(
     endpointId,
     flowKeyId,
     started: integer(row.attempts) > 0 || textOrNull(row.source_message_id) !== null,
+    orderKey: textOrNull(row.order_key),
   };
   if (name !== null) {
     const queues = await ensureQueues(ctx, trx, [name], dueAt);
     const lane = gateLane('queue', queues.get(name) ?? 0);
     return { ...waiting, lane, place: integer(row.queue_position) };
+  }
+  if (waiting.orderKey !== null && endpointId !== null) {
+    const gate = batchKindIn(waiting.orderKey) === null ? 'latest' : 'batch';
+    return { ...waiting, lane: gateLane(gate, endpointId) };
   }
   const isLimited = textOrNull(row.flow_control_key) !== null;
   const lane = isLimited ? gateLane('flow-key', flowKeyId ?? 0) : laneOf(endpointId, text(row.url));

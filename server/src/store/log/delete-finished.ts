@@ -62,12 +62,23 @@ export async function removeOrphans(
   trx: Knex.Transaction,
   eventIds: readonly number[]
 ): Promise<void> {
+  const free = await unheld(eventIds);
   const used = (await trx(tables.message.name)
     .distinct('event_id')
-    .whereIn('event_id', [...eventIds])) as Row[];
+    .whereIn('event_id', free)) as Row[];
   const inUse = new Set(used.map((row) => integer(row.event_id)));
   await inBatches(
-    eventIds.filter((id) => !inUse.has(id)),
+    free.filter((id) => !inUse.has(id)),
     (batch) => dialect.deleteById(trx, tables.event, batch)
   );
+
+  /** Without those that a job makes messages of at this moment. */
+  async function unheld(ids: readonly number[]): Promise<number[]> {
+    const query = dialect
+      .byId(trx, tables.event)
+      .select('id')
+      .whereIn('id', [...ids]);
+    const rows = (await dialect.lock(query.orderBy('id'), 'skip')) as Row[];
+    return rows.map((row) => integer(row.id));
+  }
 }

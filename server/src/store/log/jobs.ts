@@ -1,5 +1,6 @@
 /**
- * Bulk jobs: replay, delete or cancel all messages that match a filter.
+ * Bulk jobs: replay, delete or cancel all messages that match a filter; send events or documents to
+ * an endpoint.
  *
  * A step does its work and moves the job's position in one transaction, so that a killed process
  * skips and repeats nothing. Between steps a lease keeps other nodes away; it expires if its holder
@@ -8,20 +9,32 @@
 import type { Knex } from 'knex';
 
 import type { Actor } from '../../core/message/message';
-import type { JobKind, MessageFilter } from '../views';
+import type { JobKind, MessageJobKind } from '../views';
+import { MINUTE_MS, SECOND_MS } from '../../core/time';
+import type { BackfillStore, JobFilter, KeptEventStore } from './job-types';
+import { createMessageJobs, type Done, type Step } from './message-jobs';
 import type { StoreContext } from '../sql/context';
 import { DELETED } from '../routing/endpoints';
 import { createJobOutcome } from './queries/job-outcome';
 import { integer, integerOrNull, json, text, type Row } from '../sql/rows';
 import type { JobRecord, JobStore, QueryStore, QueueStore } from '../types';
 
-type Moves = Pick<QueueStore, 'replay' | 'noteAsk' | 'cancel' | 'deleteFinished'> &
-  Pick<QueryStore, 'matchIds'>;
-type Step = Parameters<JobStore['stepJob']>[0];
+type Moves = Pick<QueueStore, 'replay' | 'noteAsk' | 'cancel' | 'deleteFinished' | 'insert'> &
+  Pick<QueryStore, 'matchIds'> &
+  KeptEventStore &
+  BackfillStore;
 
+/** A job that has to wait for others is tried again after this time. */
+const WAIT_MS = SECOND_MS;
+/** The same after a step that failed. */
+const FAILED_WAIT_MS = MINUTE_MS;
+
+const UNFINISHED = ['running', 'paused'];
 const NOBODY: Actor = { kind: 'none' };
 
 export function createJobs(ctx: StoreContext, moves: Moves): JobStore {
+  const making = createMessageJobs(moves);
+
   async function findJob(id: number): Promise<JobRecord | null> {
     const rows = await ctx.query<Row[]>((knex) => knex(ctx.tables.job.name).where({ id }));
     return rows[0] === undefined ? null : jobRecord(rows[0]);
@@ -48,24 +61,39 @@ export function createJobs(ctx: StoreContext, moves: Moves): JobStore {
 
   async function replay(
     ids: readonly number[],
-    now: number,
-    { id, actor }: JobRecord
+    { id, actor }: JobRecord,
+    { now, replay: again = moves.replay }: Step
   ): Promise<number> {
     const sendable = await withReceiver(ids);
-    const moved = await moves.replay(sendable, now);
+    const moved = await again(sendable, now);
     await moves.noteAsk(sendable, { at: now, kind: 'replay', actor, jobId: id });
     return moved;
   }
 
-  async function move(job: JobRecord, ids: readonly number[], now: number) {
+  async function move(trx: Knex.Transaction, job: JobRecord, request: Step): Promise<Done> {
     switch (job.kind) {
+      case 'replay-events':
+        return making.replayEvents(trx, job, request);
+      case 'backfill':
+        return making.backfill(trx, job, request);
       case 'replay':
-        return replay(ids, now, job);
       case 'cancel':
-        return moves.cancel(ids, now);
       case 'delete':
-        return moves.deleteFinished(ids);
+        return moveMessages(job.kind, job, request);
     }
+  }
+
+  async function moveMessages(kind: MessageJobKind, job: JobRecord, request: Step): Promise<Done> {
+    const { now, limit } = request;
+    const range = { after: job.cursor, upTo: job.upTo, limit };
+    const { rows, next } = await moves.matchIds(job.filter, range);
+    const ids = rows.map(({ id }) => id);
+    const move = {
+      replay: () => replay(ids, job, request),
+      cancel: () => moves.cancel(ids, now),
+      delete: () => moves.deleteFinished(ids),
+    }[kind];
+    return { looked: ids.length, moved: await move(), next: next && { cursor: next.id } };
   }
 
   /** Locks the oldest running job that no other node holds. */
@@ -84,33 +112,50 @@ export function createJobs(ctx: StoreContext, moves: Moves): JobStore {
     return row === undefined ? null : jobRecord(row);
   }
 
-  async function step(trx: Knex.Transaction, request: Step): Promise<JobRecord | null> {
+  /** After a step that failed: the other jobs go on meanwhile. */
+  async function putOff(id: number, now: number): Promise<void> {
+    await ctx.query<number>((knex) =>
+      knex(ctx.tables.job.name)
+        .where({ id, state: 'running' })
+        .update({ lease_token: null, lease_until: now + FAILED_WAIT_MS })
+    );
+  }
+
+  /** @param take told which job it is, before anything can fail. */
+  async function step(
+    trx: Knex.Transaction,
+    request: Step,
+    take: (id: number) => void
+  ): Promise<JobRecord | null> {
     const job = await takeJob(trx, request);
     if (job === null) return null;
-    const { now, limit, leaseMs, token } = request;
-    const range = { after: job.cursor, upTo: job.upTo, limit };
-    const { rows, next } = await moves.matchIds(job.filter, range);
-    const ids = rows.map(({ id }) => id);
-    const moved = await move(job, ids, now);
+    take(job.id);
+    const { now, leaseMs, token } = request;
+    const done = await move(trx, job, request);
+    const { looked, moved, next } = done;
     const finished = next === null;
     const after: JobRecord = {
       ...job,
-      state: finished ? 'finished' : 'running',
-      cursor: next?.id ?? ids.at(-1) ?? job.cursor,
-      done: job.done + ids.length,
-      skipped: job.skipped + ids.length - moved,
+      ...placeAfter(job, done),
+      done: job.done + looked,
+      skipped: job.skipped + looked - moved,
       finishedAt: finished ? now : null,
     };
+    // Nobody takes a job that waits, this process neither.
+    const lease =
+      done.waits === true
+        ? { lease_token: null, lease_until: now + WAIT_MS }
+        : { lease_token: token, lease_until: now + leaseMs };
     await trx(ctx.tables.job.name)
       .where({ id: job.id })
       .update({
         state: after.state,
+        part: after.part,
         position: after.cursor,
         done: after.done,
         skipped: after.skipped,
         finished_at: after.finishedAt,
-        lease_token: finished ? null : token,
-        lease_until: finished ? null : now + leaseMs,
+        ...(finished ? { lease_token: null, lease_until: null } : lease),
       });
     return after;
   }
@@ -127,6 +172,7 @@ export function createJobs(ctx: StoreContext, moves: Moves): JobStore {
           filter: JSON.stringify(filter),
           state: 'running',
           up_to: upTo,
+          part: 0,
           position: 0,
           total,
           done: 0,
@@ -149,11 +195,29 @@ export function createJobs(ctx: StoreContext, moves: Moves): JobStore {
       return rows.map(jobRecord);
     },
 
+    async listUnfinishedJobs(kind) {
+      const rows = await ctx.query<Row[]>((knex) =>
+        knex(ctx.tables.job.name).where({ kind }).whereIn('state', UNFINISHED)
+      );
+      return rows.map(jobRecord);
+    },
+
     async cancelJob(id, now) {
       const changed = await ctx.query<number>((knex) =>
         knex(ctx.tables.job.name)
-          .where({ id, state: 'running' })
+          .where({ id })
+          .whereIn('state', UNFINISHED)
           .update({ state: 'canceled', finished_at: now, lease_token: null, lease_until: null })
+      );
+      return changed > 0;
+    },
+
+    async pauseJob(id, paused) {
+      const [from, to] = paused ? ['running', 'paused'] : ['paused', 'running'];
+      const changed = await ctx.query<number>((knex) =>
+        knex(ctx.tables.job.name)
+          .where({ id, state: from })
+          .update({ state: to, lease_token: null, lease_until: null })
       );
       return changed > 0;
     },
@@ -165,17 +229,36 @@ export function createJobs(ctx: StoreContext, moves: Moves): JobStore {
       return rows.length > 0;
     },
 
-    stepJob: (request) => ctx.transaction((trx) => step(trx, request)),
+    async stepJob(request) {
+      let taken: number | undefined;
+      const take = (id: number): void => void (taken = id);
+      try {
+        return await ctx.transaction((trx) => step(trx, request, take));
+      } catch (error) {
+        // Where this fails, too, the first error says why.
+        if (taken !== undefined) await putOff(taken, request.now).catch(() => undefined);
+        throw error;
+      }
+    },
   };
+}
+
+function placeAfter(
+  { part, cursor }: JobRecord,
+  { next, canceled = false }: Done
+): Pick<JobRecord, 'state' | 'part' | 'cursor'> {
+  const ended = canceled ? 'canceled' : 'finished';
+  return { part, cursor, ...next, state: next === null ? ended : 'running' };
 }
 
 function jobRecord(row: Row): JobRecord {
   return {
     id: integer(row.id),
     kind: text(row.kind) as JobKind,
-    filter: json<MessageFilter>(row.filter, {}),
+    filter: json<JobFilter>(row.filter, {}),
     state: text(row.state) as JobRecord['state'],
     upTo: integer(row.up_to),
+    part: integer(row.part ?? 0),
     cursor: integer(row.position),
     total: integer(row.total),
     done: integer(row.done),

@@ -2,8 +2,10 @@
 import type { MessageView } from '../views';
 import type { Redaction } from '../../core/message/message';
 
-export interface MessageRow extends Omit<MessageView, 'held' | 'endpointDeleted'> {
+export interface MessageRow extends Omit<MessageView, 'held' | 'heldBy' | 'endpointDeleted'> {
   id: number;
+  /** Its document changed too often for the endpoint. */
+  documentHeld: boolean;
   /** The parts that are shown as a hash only. */
   redact: Redaction | null;
 }

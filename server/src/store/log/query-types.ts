@@ -26,6 +26,11 @@ export interface MessageSearch extends MessageListFilter {
   withoutTitles?: boolean;
 }
 
+export interface StoredEvent extends EventView {
+  body: StoredBody;
+  contentType: string;
+}
+
 export interface QueryStore {
   listMessages(filter: MessageSearch, page: PageRequest): Promise<MessageRow[]>;
   /** @returns null when one search covers the whole log. */
@@ -63,7 +68,7 @@ export interface QueryStore {
     eventIds: readonly number[],
     limit: number
   ): Promise<Map<number, { total: number; deliveries: EventDelivery[] }>>;
-  findEvent(id: number): Promise<(EventView & { body: StoredBody; contentType: string }) | null>;
+  findEvent(id: number): Promise<StoredEvent | null>;
   siblings(eventId: number, limit: number): Promise<MessageRow[]>;
   callbacksOf(messageId: string): Promise<MessageRow[]>;
   /** Counts by state, each capped at `upTo`. */

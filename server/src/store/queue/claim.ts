@@ -77,16 +77,17 @@ export function createClaim(
       return keep(await leases.these(lease, behind)) || lostSome;
     }
 
-    async function takeGated(): Promise<void> {
+    /** @returns whether it took all it might: there may be more. */
+    async function takeGated(room: number): Promise<boolean> {
       const behindGates = await gated.claim({
         lease,
-        // Messages behind gates and other messages do not delay each other.
-        room: Math.ceil(limit / 2),
+        room,
         budget,
         look: gates,
         heldEndpoints: heldEndpoints(request.budget),
       });
       keep({ rows: behindGates, lost: [] });
+      return behindGates.length >= room;
     }
 
     async function takeOpen(): Promise<void> {
@@ -96,8 +97,14 @@ export function createClaim(
     }
 
     const failures: unknown[] = [];
-    await takeGated().catch((error: unknown) => failures.push(error));
-    await takeOpen().catch((error: unknown) => failures.push(error));
+    const failed = (error: unknown): boolean => {
+      failures.push(error);
+      return false;
+    };
+    // Messages behind gates and other messages do not delay each other.
+    const hasMore = await takeGated(Math.ceil(limit / 2)).catch(failed);
+    await takeOpen().catch(failed);
+    if (hasMore && rows.length < limit) await takeGated(limit - rows.length).catch(failed);
     // Leased messages are sent whatever failed: otherwise they would wait until the lease expires.
     if (failures.length > 0 && rows.length === 0) throw failures[0];
     for (const error of failures) ctx.log.error('a claim was incomplete', { error });

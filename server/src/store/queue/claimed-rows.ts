@@ -29,7 +29,7 @@ import { MESSAGE_COLUMNS, SPECIAL_MESSAGE_COLUMNS } from '../sql/tables';
 /** Message columns that an attempt needs, in addition to those of its event. */
 export const CLAIM_COLUMNS = [
   'id',
-  ...without(Object.keys(MESSAGE_COLUMNS), 'state', 'labels'),
+  ...without(Object.keys(MESSAGE_COLUMNS), 'state', 'labels', 'order_key'),
   ...without(
     Object.keys(SPECIAL_MESSAGE_COLUMNS),
     'flow_control_key',
@@ -50,6 +50,7 @@ export const claimEventColumns = (m: string, e: string): string =>
     `${e}.source as event_source`,
     `${e}.occurred_at as occurred_at`,
     `${e}.trace as trace`,
+    `${e}.entry_locale as entry_locale`,
   ].join(', ');
 
 export function claimedMessage(row: Row, leaseToken: string, crypt: Crypt): ClaimedMessage {
@@ -99,6 +100,7 @@ export function claimedMessage(row: Row, leaseToken: string, crypt: Crypt): Clai
       name: text(row.event_name),
       uid: textOrNull(row.uid),
       entryDocumentId: textOrNull(row.entry_document_id),
+      entryLocale: textOrNull(row.entry_locale),
       source: textOrNull(row.event_source) as EventSource | null,
       occurredAt: integer(row.occurred_at ?? row.enqueued_at),
       trace: parsed<TraceContext>('trace context', row.trace),

@@ -5,7 +5,7 @@
  * With more lanes than one page, or with messages behind a gate, the answer is "now": only a claim can
  * tell.
  */
-import { gateOf } from '../gates/gate-place';
+import { isTimed } from '../gates/gate-place';
 import type { QueueStore } from '../types';
 import { LANES_PER_PAGE, LAST_LANE, type Lanes } from './lanes';
 
@@ -19,7 +19,7 @@ export function createEarliestDue(lanes: Lanes): QueueStore['earliestDue'] {
     if (known.length === LANES_PER_PAGE) return NOW;
     const open = known.filter((lane) => (budget.lanes.get(lane) ?? budget.default) > 0);
     if (open.length === 0) return null;
-    if (open.some((lane) => gateOf(lane) !== null)) return NOW;
+    if (!open.every(isTimed)) return NOW;
     const heads = await lanes.firstOf(open, BEFORE_ALL, () => 1);
     const expiry = await lanes.firstExpiry(open);
     const instants = heads.map(({ place }) => place);

@@ -45,6 +45,7 @@ export const plainWaiting = (message: NewMessage, id: number): Waiting => ({
   endpointId: message.endpointId,
   flowKeyId: null,
   started: message.sourceMessageId !== null,
+  orderKey: message.orderKey ?? null,
 });
 
 const MARKED_COLUMNS = {
@@ -52,6 +53,7 @@ const MARKED_COLUMNS = {
   turn: 'integer',
   document_id: 'text',
   lane: 'text',
+  gated: 'integer',
 } as const satisfies Columns;
 
 async function onPostgres(
@@ -69,7 +71,8 @@ async function onPostgres(
       .flatMap(({ event, messages: its, documentId }) =>
         its.map((message): Values => {
           const values = messageValues(message, { ...event, id: 0 }, { crypt, now });
-          return { ...values, document_id: documentId, lane: plainWaiting(message, 0).lane };
+          const { lane, gated } = outboxValues(plainWaiting(message, 0));
+          return { ...values, document_id: documentId, lane: lane ?? null, gated: gated ?? null };
         })
       )
       .map((values, turn) => ({ ...values, turn }))
@@ -87,9 +90,9 @@ async function onPostgres(
       select ${read.join(', ')} from given s join made on made.document_id = s.document_id order by s.turn
       returning id, message_id
     ), waiting as (
-      insert into ${tables.outbox.quoted} (id, lane, gated, admitted, due_at, place, endpoint_id, started)
-      select sent.id, s.lane, 0, 0, s.not_before, s.not_before, s.endpoint_id,
-        case when s.source_message_id is null then 0 else 1 end
+      insert into ${tables.outbox.quoted} (id, lane, gated, admitted, due_at, place, endpoint_id, started, order_key)
+      select sent.id, s.lane, s.gated, 0, s.not_before, s.not_before, s.endpoint_id,
+        case when s.source_message_id is null then 0 else 1 end, s.order_key
       from sent join given s on s.message_id = sent.message_id
     )
     select id, message_id from sent`;

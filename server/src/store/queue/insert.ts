@@ -1,7 +1,7 @@
 /**
- * insert: events and their messages.
+ * insert: events and their messages, and further messages of events that are there.
  *
- * Writes    one row per event, two per message (`outbox.ts`), by as many statements for many as for one,
+ * Writes    one row per new event, two per message (`outbox.ts`), by as many statements for many as for one,
  *           on PostgreSQL by a single one (`insert-plain.ts`).
  * Atomic    in the caller's transaction: commits or rolls back with the content change.
  * Returns   the messages' row ids, in the order given.
@@ -11,7 +11,7 @@ import { randomBytes } from 'node:crypto';
 import type { Knex } from 'knex';
 
 import type { StoreContext } from '../sql/context';
-import { isGated, placeOf } from '../gates/gate-place';
+import { gateOf, isGated, placeOf } from '../gates/gate-place';
 import { lineUp, placesOf } from '../gates/gates';
 import { insertPlain, plainWaiting, type Marked } from './insert-plain';
 import { insertRows } from './insert-rows';
@@ -39,7 +39,9 @@ export function createInsert(ctx: StoreContext, onGated: () => void): QueueStore
       ctx,
       trx,
       { table: tables.event, columns: EVENT_COLUMNS, key: 'document_id' },
-      deliveries.map(({ event, documentId }) => eventValues(event, documentId))
+      deliveries
+        .filter(({ eventId }) => eventId === undefined)
+        .map(({ event, documentId }) => eventValues(event, documentId))
     );
     const all = deliveries.flatMap(({ messages }) => messages);
     const places = await placesOf(ctx, trx, all, now);
@@ -47,8 +49,8 @@ export function createInsert(ctx: StoreContext, onGated: () => void): QueueStore
       ctx,
       trx,
       { table: tables.message, columns: SPECIAL_COLUMNS, key: 'message_id' },
-      deliveries.flatMap(({ event, messages, documentId }) => {
-        const source = { ...event, id: idOf(eventIds, documentId) };
+      deliveries.flatMap(({ event, messages, documentId, eventId }) => {
+        const source = { ...event, id: eventId ?? idOf(eventIds, documentId) };
         return messages.map((message) => ({
           ...messageValues(message, source, { crypt, now }),
           ...specialValues(message, places.get(message) ?? null, crypt),
@@ -88,7 +90,9 @@ export function createInsert(ctx: StoreContext, onGated: () => void): QueueStore
       documentId: randomBytes(DOCUMENT_ID_BYTES).toString('hex'),
     }));
     const all = deliveries.flatMap(({ messages }) => messages);
-    const isPlain = !all.some(isSpecial);
+    if (all.some(({ lane }) => gateOf(lane) !== null)) await ctx.afterCommit(onGated);
+    const isPlain =
+      !all.some(isSpecial) && deliveries.every(({ eventId }) => eventId === undefined);
     const ids = await ((isPlain ? insertPlain(ctx, marked, now) : null) ??
       ctx.transaction((trx) => insertSpecial(trx, marked, now)));
     return all.map(({ messageId }): InsertedMessage => ({ id: idOf(ids, messageId), messageId }));

@@ -18,6 +18,7 @@ export interface Waiting {
   endpointId: number | null;
   flowKeyId: number | null;
   started: boolean;
+  orderKey: string | null;
 }
 
 /** Whether a row is leased to nobody at an instant: a condition with one binding for `now`. */
@@ -36,6 +37,7 @@ export const outboxValues = (waiting: Waiting): Values => ({
   endpoint_id: waiting.endpointId,
   flow_key_id: waiting.flowKeyId,
   started: waiting.started ? 1 : 0,
+  order_key: waiting.orderKey,
 });
 
 export async function putInOutbox(

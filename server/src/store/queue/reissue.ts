@@ -5,6 +5,7 @@
  *           caller's overrides become the copy's own settings.
  * Gates     in a queue the copy takes the dead letter's place, ahead of all that came later; it waits
  *           for the same flow-control key, or for the given one.
+ * Skips     dead letters that a newer message follows, for an endpoint in mode `latest` (`newer.ts`).
  * Removes   the dead letters and their attempts. Events stay, because the copies refer to them.
  * Atomic    all of a call in one transaction, after locking the dead letters: a concurrent retry finds none.
  */
@@ -15,6 +16,7 @@ import { removeFinished } from '../log/delete-finished';
 import type { Values } from '../sql/dialect';
 import { bringFlowKeys, waitingAgain } from '../gates/gates';
 import { insertRows } from './insert-rows';
+import { withoutNewer } from './newer';
 import { putInOutbox, type Waiting } from './outbox';
 import { gateOf } from '../gates/gate-place';
 import { integer, readHeaders, signaturesText, type Row } from '../sql/rows';
@@ -36,7 +38,8 @@ export function createReissue(ctx: StoreContext, onGated: () => void): QstashSto
         .whereIn('id', [...messageIds.keys()])
         .andWhere({ state: 'dead' })
         .orderBy('id');
-      const found = (await dialect.lock(query, 'wait')) as Row[];
+      const locked = (await dialect.lock(query, 'wait')) as Row[];
+      const found = await withoutNewer(ctx, trx, locked);
       if (found.length === 0) return new Set();
 
       const limits = await limited(ctx, trx, overrides.flowControl);

@@ -2,6 +2,8 @@
 import type { Knex } from 'knex';
 
 import { DEFAULT_ENDPOINT_POLICY } from '../../core/retry/backoff';
+import { EVERY, type DeliveryMode } from '../../core/gates/delivery-mode';
+import type { SendRate } from '../../core/gates/send-rate';
 import { CoreError } from '../../core/errors';
 import type { EndpointSignatureKind, RetryPolicy } from '../../core/message/message';
 import type { Filter } from '../../core/filter/filter';
@@ -134,6 +136,8 @@ function endpointRecord(row: Row): EndpointRecord {
     signatureHeader: textOrNull(row.signatureHeader),
     cloudEvents: flag(row.cloudEvents),
     maxParallel: integerOrNull(row.maxParallel),
+    delivery: (row.delivery ?? EVERY) as DeliveryMode,
+    rateLimit: (row.rateLimit ?? null) as SendRate | null,
     filter: (row.filter ?? null) as Filter | null,
     shape: (row.shape ?? null) as Shape | null,
     callbacks: textOrNull(row.callbacks),

@@ -9,7 +9,7 @@
 import type { Core } from '@strapi/strapi';
 
 import { rowsOf, text } from './rows';
-import { DUE_INDEX, ENDED_INDEX, LANE_INDEX, UID, WAITING_INDEX } from './tables';
+import { DUE_INDEX, ENDED_INDEX, LANE_INDEX, ORDER_INDEX, UID, WAITING_INDEX } from './tables';
 
 interface Index {
   name: string;
@@ -34,6 +34,7 @@ export const INDEXES: Readonly<Partial<Record<keyof typeof UID, readonly Index[]
     { name: DUE_INDEX, columns: ['gated', 'due_at', 'id'] },
     { name: LANE_INDEX, columns: ['lane', 'admitted', 'place', 'id'] },
     { name: WAITING_INDEX, columns: ['endpoint_id', 'id'] },
+    { name: ORDER_INDEX, columns: ['order_key', 'id'], where: 'order_key is not null' },
     {
       name: 'gw_outbox_admitted_idx',
       columns: ['flow_key_id', 'admitted'],

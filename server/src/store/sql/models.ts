@@ -42,6 +42,8 @@ const job = {
     filter: { type: 'text' },
     state: { type: 'string' },
     upTo: instant(),
+    /** Of a backfill: which of its content types is being sent. */
+    part: { type: 'integer' },
     position: instant(),
     total: { type: 'integer' },
     done: { type: 'integer' },

@@ -119,6 +119,7 @@ const VIEW_FIELDS = {
   entryDocumentId: ['entry_document_id', textOrNull],
   retried: ['retried', integer],
   sourceMessageId: ['source_message_id', textOrNull],
+  supersededBy: ['superseded_by', textOrNull],
   flowControlKey: ['flow_control_key', textOrNull],
   lastOutcome: ['last_outcome', outcomeOrNull],
   lastStatus: ['last_status', integerOrNull],
@@ -143,6 +144,7 @@ export function messageRow(row: Row): MessageRow {
     state,
     entryTitle: textOrNull(row.entry_title),
     entryLocale: textOrNull(row.entry_locale),
+    documentHeld: flag(row.braked),
     maxRetries: policy === null ? null : maxRetriesOf(policy),
     notBefore: FINISHED.includes(state) ? null : integer(row.not_before),
   };

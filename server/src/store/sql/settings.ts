@@ -1,6 +1,6 @@
 /** Reads and writes the installation's settings by name. */
 import type { StoreContext } from './context';
-import type { SettingStore } from '../types';
+import type { SettingStore } from './setting-types';
 import { textOrNull, type Row } from './rows';
 
 export function createSettings(ctx: StoreContext): SettingStore {
@@ -14,9 +14,24 @@ export function createSettings(ctx: StoreContext): SettingStore {
   return {
     readSetting,
 
+    async readSettings(prefix) {
+      const rows = await ctx.query<Row[]>((knex) =>
+        knex(table()).select('name', 'value').where('name', 'like', `${prefix}%`)
+      );
+      return new Map(rows.map(({ name, value }) => [String(name), String(value)]));
+    },
+
     async writeSetting(name, value) {
       await ctx.query((knex) =>
         knex(table()).insert({ name, value }).onConflict('name').merge(['value'])
+      );
+    },
+
+    async removeSettings(names) {
+      await ctx.query((knex) =>
+        knex(table())
+          .whereIn('name', [...names])
+          .delete()
       );
     },
 

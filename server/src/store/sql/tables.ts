@@ -32,6 +32,8 @@ export const UID = {
 export const DUE_INDEX = 'gw_outbox_due_idx';
 /** Orders the messages of a lane: first those that its gate has let out, then by place. */
 export const LANE_INDEX = 'gw_outbox_lane_idx';
+/** Finds the unfinished messages about a version of a document. */
+export const ORDER_INDEX = 'gw_outbox_order_idx';
 /** Orders the unfinished messages of an endpoint by row id. */
 export const WAITING_INDEX = 'gw_outbox_endpoint_idx';
 /** Orders the dead letters, or the canceled messages, by the time they ended. */
@@ -108,6 +110,7 @@ export const MESSAGE_COLUMNS = {
   source_message_id: 'text',
   caller_ip: 'text',
   enqueued_at: 'bigint',
+  order_key: 'text',
 } as const satisfies Columns;
 
 /**
@@ -135,6 +138,7 @@ export const OUTBOX_COLUMNS = {
   endpoint_id: 'bigint',
   flow_key_id: 'bigint',
   started: 'integer',
+  order_key: 'text',
 } as const satisfies Columns;
 
 export const UNDELIVERED_COLUMNS = {

@@ -66,14 +66,28 @@ export function eventValues(event: NewEvent, documentId: string): ValuesOf<typeo
   };
 }
 
+/** The request that a shape makes of an event. */
+export type RenderedMessage = Pick<NewMessage, 'method' | 'headers' | 'body' | 'rendering'>;
+
+export function renderedValues(message: RenderedMessage, crypt: Crypt) {
+  const body = message.body === null ? null : storableBody(message.body);
+  const hasHeaders = Object.keys(message.headers).length > 0;
+  return {
+    method: message.method,
+    headers: hasHeaders ? crypt.encrypt(JSON.stringify(message.headers)) : null,
+    body: body?.text ?? null,
+    body_encoding: body?.encoding ?? null,
+    rendering: message.rendering ? JSON.stringify(message.rendering) : null,
+  };
+}
+
 export function messageValues(
   message: NewMessage,
   event: NewEvent & { id: number },
   stored: { crypt: Crypt; now: number }
 ): ValuesOf<typeof MESSAGE_COLUMNS> {
-  const body = message.body === null ? null : storableBody(message.body);
-  const hasHeaders = Object.keys(message.headers).length > 0;
   return {
+    ...renderedValues(message, stored.crypt),
     message_id: message.messageId,
     event_id: event.id,
     event_name: event.name,
@@ -83,11 +97,6 @@ export function messageValues(
     endpoint_name: shown(message.endpointName),
     topic_name: shown(message.topicName),
     url: message.url,
-    method: message.method,
-    headers: hasHeaders ? stored.crypt.encrypt(JSON.stringify(message.headers)) : null,
-    body: body?.text ?? null,
-    body_encoding: body?.encoding ?? null,
-    rendering: message.rendering ? JSON.stringify(message.rendering) : null,
     signatures: signaturesText(message.signatures),
     state: 'pending',
     not_before: message.notBefore,
@@ -99,6 +108,7 @@ export function messageValues(
     source_message_id: message.sourceMessageId,
     caller_ip: shown(message.callerIp),
     enqueued_at: stored.now,
+    order_key: message.orderKey ?? null,
   };
 }
 

@@ -5,7 +5,7 @@ import { MESSAGE_STATES, type MessageState, type OutcomeKind } from '../../../co
 import type { DeadLetterGroup } from '../../views';
 import type { StoreContext } from '../../sql/context';
 import type { Sql } from '../../sql/dialect';
-import { gateOf } from '../../gates/gate-place';
+import { isTimed } from '../../gates/gate-place';
 import type { Lanes } from '../../queue/lanes';
 import { integer, integerOrNull, rowsOf, textOrNull, type Row } from '../../sql/rows';
 import type { Table } from '../../sql/tables';
@@ -88,7 +88,7 @@ export function createCounts(ctx: StoreContext, lanes: Lanes): Counts {
     async oldestDue(now, heldLanes) {
       const held = new Set(heldLanes);
       const open = (await lanes.heads(now)).filter(
-        ({ lane, place }) => !held.has(lane) && gateOf(lane) === null && place <= now
+        ({ lane, place }) => !held.has(lane) && isTimed(lane) && place <= now
       );
       return open.reduce<number | null>((a, { place }) => Math.min(a ?? place, place), null);
     },

@@ -2,10 +2,12 @@
 import type { Knex } from 'knex';
 
 import { MAX_ROW_ID } from '../../../core/message/row-id';
+import { isBraked } from '../../gates/brakes';
 import type { StoreContext } from '../../sql/context';
 import {
   body,
   eventView,
+  flag,
   integer,
   integerOrNull,
   rowsOf,
@@ -21,7 +23,7 @@ import { titleLike } from './filter';
 /** Some tens of milliseconds on PostgreSQL. */
 const SEARCHED_ROWS = 50_000;
 
-const VIEW_COLUMNS = [
+export const EVENT_VIEW_COLUMNS = [
   'id',
   'name',
   'uid',
@@ -43,7 +45,7 @@ export function createEventQueries(ctx: StoreContext, searched = SEARCHED_ROWS):
   return {
     async listEvents(filter, { before, downTo, limit }) {
       const rows = await ctx.query<Row[]>((knex) => {
-        const query = knex(tables.event.name).select(VIEW_COLUMNS);
+        const query = knex(tables.event.name).select(EVENT_VIEW_COLUMNS);
         applyEventFilter(query, filter);
         if (before !== undefined) query.where('id', '<', before);
         if (downTo !== undefined) query.where('id', '>=', downTo);
@@ -73,8 +75,8 @@ export function createEventQueries(ctx: StoreContext, searched = SEARCHED_ROWS):
       const found = new Map<number, { total: number; deliveries: EventDelivery[] }>();
       if (eventIds.length === 0) return found;
       const { message, outbox } = tables;
-      const sql = `select n.*, o.lease_token from (
-          select id, message_id, event_id, endpoint_id, endpoint_name, url, state, attempts, last_status,
+      const sql = `select n.*, o.lease_token, ${isBraked(ctx, 'n')} as braked from (
+          select id, message_id, event_id, endpoint_id, endpoint_name, url, state, attempts, last_status, superseded_by, flow_key_id,
             row_number() over (partition by event_id order by id) as place,
             count(*) over (partition by event_id) as total
           from ${message.quoted}
@@ -94,7 +96,7 @@ export function createEventQueries(ctx: StoreContext, searched = SEARCHED_ROWS):
     async findEvent(id) {
       const [row] = await ctx.query<Row[]>((knex) =>
         knex(tables.event.name)
-          .select([...VIEW_COLUMNS, 'body', 'body_encoding', 'content_type'])
+          .select([...EVENT_VIEW_COLUMNS, 'body', 'body_encoding', 'content_type'])
           .where({ id })
       );
       if (row === undefined) return null;
@@ -119,8 +121,9 @@ function applyEventFilter(query: Knex.QueryBuilder, filter: EventFilter): void {
 const deliveryOf = (row: Row): EventDelivery => ({
   messageId: text(row.message_id),
   state: stateOf(row),
-  held: false,
+  held: stateOf(row) === 'pending' && flag(row.braked),
   attempts: integer(row.attempts),
+  supersededBy: textOrNull(row.superseded_by),
   endpointId: integerOrNull(row.endpoint_id),
   endpointName: textOrNull(row.endpoint_name),
   url: text(row.url),

@@ -7,6 +7,7 @@
 import type { Knex } from 'knex';
 
 import type { MessageState } from '../../../core/message/message';
+import { isBraked } from '../../gates/brakes';
 import type { StoreContext } from '../../sql/context';
 import type { DisplayedState, MessageFilter } from '../../views';
 import type { MessageSearch } from '../query-types';
@@ -43,7 +44,7 @@ export function isScan(filter: MessageSearch): boolean {
   if (filter.state?.some((state) => !isListed(state))) return true;
   const { topic, event, uid, status, label, queue, flowControlKey, scheduleId, from, to } = filter;
   const looked = [topic, event, uid, status, label, queue, flowControlKey, scheduleId, from, to];
-  const splitsPending = ['pending', 'retrying'].some((state) =>
+  const splitsPending = ['pending', 'retrying', 'held'].some((state) =>
     filter.displayed?.includes(state as DisplayedState)
   );
   return splitsPending || looked.some((part) => part !== undefined);
@@ -114,7 +115,7 @@ function applyStates(
 const leased = ({ tables: { outbox, message } }: StoreContext): string =>
   `exists (select 1 from ${outbox.quoted} o where o.id = ${message.quoted}.id and o.${LEASED})`;
 
-/** Splits the pending messages by whether their endpoint is on hold, and by whether they were tried. */
+/** Splits the pending messages by whether their endpoint or document is on hold, and by whether they were tried. */
 function applyDisplayed(
   ctx: StoreContext,
   query: Knex.QueryBuilder,
@@ -122,13 +123,19 @@ function applyDisplayed(
 ): void {
   if (displayed === undefined) return;
   const split = ['pending', 'retrying', 'held'] as const;
+  const braked = isBraked(ctx, ctx.tables.message.quoted);
   query.where((any) => {
     const whole = displayed.filter((state) => !split.some((one) => one === state));
     applyStates(ctx, any, whole as MessageState[]);
     for (const state of split.filter((one) => displayed.includes(one))) {
       any.orWhere((pending) => {
         applyStates(ctx, pending, ['pending']);
-        if (state === 'held') return void pending.whereIn('endpoint_id', heldEndpointIds);
+        if (state === 'held') {
+          return void pending.where((held) => {
+            void held.whereIn('endpoint_id', heldEndpointIds).orWhereRaw(braked);
+          });
+        }
+        pending.whereRaw(`not ${braked}`);
         pending.where('attempts', state === 'retrying' ? '>' : '=', 0);
         return void pending.where((free) => {
           void free.whereNull('endpoint_id').orWhereNotIn('endpoint_id', heldEndpointIds);

@@ -37,9 +37,9 @@ export function createJobOutcome(ctx: StoreContext): (job: JobRecord) => Promise
     const replayed = job.done - job.skipped;
     const { upTo, createdAt, filter } = job;
     const unfinished = await count(job, (knex) => {
-      const query = knex(tables.outbox.name)
-        .select('id', knex.raw("'pending' as state"))
-        .where('id', '<=', upTo);
+      const query = knex(tables.outbox.name).select('id', knex.raw("'pending' as state"));
+      // Messages of events are newer than the job.
+      if (job.kind === 'replay') query.where('id', '<=', upTo);
       if (filter.endpointId?.every((id) => id > 0)) query.whereIn('endpoint_id', filter.endpointId);
       return query.orderBy('id');
     });

@@ -7,6 +7,7 @@ import type { Knex } from 'knex';
 
 import type { MessageState } from '../../../core/message/message';
 import { NO_ENDPOINT } from '../../../core/message/limits';
+import { isBraked } from '../../gates/brakes';
 import type { StoreContext } from '../../sql/context';
 
 /** A row that is leased is being sent. */
@@ -50,7 +51,7 @@ export const isListed = (state: MessageState): boolean => state !== 'delivered';
 
 /** Columns of a message list, with the lease if it is being sent, and the entry of its event. */
 export const withLease = (
-  { tables: { outbox, message, event } }: StoreContext,
+  { tables: { outbox, message, event, flowKey } }: StoreContext,
   knex: Knex,
   columns: readonly string[]
 ): (string | Knex.Raw)[] => [
@@ -58,6 +59,7 @@ export const withLease = (
   knex.raw(
     `(select o.lease_token from ${outbox.quoted} o where o.id = ${message.quoted}.id) as lease_token`
   ),
+  knex.raw(`${isBraked({ tables: { flowKey } }, message.quoted)} as braked`),
   ...(['entry_title', 'entry_locale'] as const).map((column) =>
     knex.raw(
       `(select e.${column} from ${event.quoted} e where e.id = ${message.quoted}.event_id) as ${column}`

@@ -6,7 +6,7 @@
  * time, so gated lanes are read separately and sorted by the time at which they may be sent.
  */
 import type { StoreContext } from '../../sql/context';
-import { gateOf } from '../../gates/gate-place';
+import { isTimed } from '../../gates/gate-place';
 import type { Lanes } from '../../queue/lanes';
 import { MESSAGE_VIEW_COLUMNS, messageRow, type Row } from '../../sql/rows';
 import { withLease } from './listings';
@@ -19,8 +19,8 @@ export function createUpcoming(ctx: StoreContext, lanes: Lanes): Pick<PanelStore
       const open = (await lanes.heads(now))
         .filter(({ lane }) => !held.has(lane))
         .sort((a, b) => a.place - b.place);
-      const gated = open.filter(({ lane }) => gateOf(lane) !== null).slice(0, limit);
-      const free = open.filter(({ lane }) => gateOf(lane) === null).slice(0, limit);
+      const gated = open.filter(({ lane }) => !isTimed(lane)).slice(0, limit);
+      const free = open.filter(({ lane }) => isTimed(lane)).slice(0, limit);
       const first = [...free, ...gated].map(({ lane }) => lane);
       if (first.length === 0) return [];
       const ids = (await lanes.firstOf(first, now, () => limit)).map(({ id }) => id);

@@ -44,6 +44,10 @@ export const endpoint = {
      * each node.
      */
     maxParallel: { type: 'integer' },
+    /** `core/gates/delivery-mode.ts`; null: every event, as it happens. */
+    delivery: { type: 'json' },
+    /** `core/gates/send-rate.ts`; null: any number. */
+    rateLimit: { type: 'json' },
     /** `core/filter`; null: every event of its topics. */
     filter: { type: 'json' },
     /** `core/shape/shape.ts`; null: events are sent as they are. */

@@ -50,6 +50,10 @@ export const message = {
     flowControl: { type: 'text' },
     /** JSON text: the parts that are shown as a hash only. */
     redact: { type: 'text' },
+    /** As in the outbox. */
+    orderKey: { type: 'string' },
+    /** `messageId` of the newer message that replaced this one. */
+    supersededBy: { type: 'string' },
     deduplicationId: { type: 'string' },
     scheduleId: { type: 'string' },
     dlqId: { type: 'string' },

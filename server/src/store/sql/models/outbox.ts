@@ -28,6 +28,8 @@ export const outbox = {
     leasedUntil: instant(),
     endpointId: rowId(),
     flowKeyId: rowId(),
+    /** `core/gates/delivery-mode.ts`; null: the endpoint is sent every event. */
+    orderKey: { type: 'string' },
     /** 1: an attempt was made, or it is a callback. Keeps its turn in a queue. */
     started: { type: 'integer' },
   },

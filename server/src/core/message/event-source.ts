@@ -1,0 +1,12 @@
+/** Where an event comes from. `backfill`: an entry that was there, sent to one endpoint. */
+export type EventSource =
+  | 'content'
+  | 'media'
+  | 'hub'
+  | 'api'
+  | 'code'
+  | 'schedule'
+  | 'callback'
+  | 'test'
+  | 'batch'
+  | 'backfill';

@@ -1,0 +1,106 @@
+/** Builds what sends: the sender, the router and the delivery loop. */
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
+
+import type { Core } from '@strapi/strapi';
+
+import type { CallbacksService } from '../api/callbacks';
+import { createHandlerRunner } from '../delivery/engine/handler-runner';
+import { createRouter } from '../delivery/engine/router';
+import { createSendRates } from '../delivery/engine/send-rates';
+import { createSettlement } from '../delivery/engine/settlement';
+import { createSender } from '../delivery/http/sender';
+import { createDispatcher } from '../delivery/loop/dispatcher';
+import type { Clock, Log } from '../delivery/loop/ports';
+import { createTurns, STAYS_BUSY_MS } from '../delivery/loop/turns';
+import { stirring, type Agenda } from '../delivery/upkeep/agenda';
+import { readProxySettings } from '../host/outbound-proxy';
+import { createServing } from '../host/serving';
+import type { Tracing } from '../host/tracing';
+import { PLUGIN_ID } from '../plugin-id';
+import type { Runtime } from './runtime-parts';
+import { namesOf, type World } from './world';
+
+type Shared = Pick<
+  Runtime,
+  | 'config'
+  | 'store'
+  | 'directory'
+  | 'keys'
+  | 'probes'
+  | 'environment'
+  | 'watch'
+  | 'recorder'
+  | 'urlPolicy'
+  | 'redactor'
+>;
+
+interface Parts extends Shared {
+  strapi: Core.Strapi;
+  world: World;
+  tracing: Tracing;
+  agenda: Agenda;
+  clock: Clock;
+  monotonicMs: () => number;
+  /** Called when an endpoint whose rate was used up may be sent messages again. */
+  onRoom: () => void;
+  log: Log;
+}
+
+const later = (callback: () => void, ms: number): void => {
+  setTimeout(callback, ms).unref();
+};
+
+export function createSending(parts: Parts) {
+  const { strapi, world, config, store, directory, keys, probes, environment } = parts;
+  const { watch, recorder, urlPolicy, redactor, tracing, agenda, clock, monotonicMs, log } = parts;
+  const { token, randomId } = namesOf(world);
+  const { place } = watch.presence;
+  const now = (): number => clock.now();
+
+  const callbacks = strapi.plugin(PLUGIN_ID).service<CallbacksService>('callbacks');
+  const sender = createSender({
+    urlPolicy,
+    maxResponseBytes: config.http.maxResponseBytes,
+    proxy: readProxySettings(strapi),
+  });
+  const serving = createServing({
+    server: strapi.server.httpServer,
+    monotonicMs,
+    lingerMs: STAYS_BUSY_MS,
+  });
+  const settle = createSettlement({ store, directory, recorder, observe: watch.observe, log });
+  const router = createRouter({
+    directory,
+    keys,
+    probes,
+    rates: createSendRates({ now, place, later, onRoom: parts.onRoom }),
+    isOurs: environment.mayDeliver,
+    place,
+    config,
+    source: strapi.config.get('server.absoluteUrl', '') || '/',
+    urlPolicy,
+    redactor,
+    handlerNames: callbacks.names,
+    randomId,
+    newMessageId: recorder.newMessageId,
+  });
+  const loop = createDispatcher(
+    {
+      store: {
+        claim: stirring((request) => store.claim(request), agenda.stir),
+        release: store.release,
+      },
+      settle,
+      sender: tracing.traced(sender),
+      handlers: createHandlerRunner({ strapi, settle, callbacks }),
+      router,
+      clock,
+      random: world.random,
+      token,
+      turns: createTurns({ isServing: serving.isServing, monotonicMs, nextTurn, pause }),
+      log,
+    },
+    { slots: config.dispatcher.slots, leaseMs: config.dispatcher.leaseMs }
+  );
+  return { sender, serving, router, loop };
+}
