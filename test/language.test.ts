@@ -63,8 +63,8 @@ it('is used in the panel', () => {
   expect(findings(file, read(file))).toEqual([]);
 });
 
-describe.each(['server/src', 'admin/src'])('the comments of %s', (folder) => {
-  const files = filesIn(folder, /\.tsx?$/);
+describe.each(['server/src', 'admin/src', 'cli'])('the comments of %s', (folder) => {
+  const files = filesIn(folder, /\.(tsx?|mjs)$/);
 
   it('are in plain English', () => {
     expect(files.flatMap((file) => findings(file, commentsOf(read(file))))).toEqual([]);

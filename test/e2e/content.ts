@@ -51,6 +51,10 @@ export async function publishArticle(admin: Admin, title: string): Promise<strin
   return data.documentId;
 }
 
+/** Publishes it once more. */
+export const republish = (admin: Admin, documentId: string): Promise<unknown> =>
+  made(admin, 'POST', `${ARTICLES}/${documentId}/actions/publish`, {});
+
 /** Publishes so many messages to the topic, and waits until all are dead letters. */
 export async function makeDeadLetters(
   world: PanelWorld,

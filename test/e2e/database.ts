@@ -20,6 +20,8 @@ export interface AppDatabase {
   /** One of Strapi's own, that is on. Strapi reads them when it starts. */
   addNativeWebhook(name: string, url: string, headers?: Record<string, string>): Promise<void>;
   releaseJobs(): Promise<void>;
+  /** As if the endpoint had been sent a field of that type before Strapi was started with other content types. */
+  rememberField(endpointId: number, path: string, type: string): Promise<void>;
   /** As if a backup of another environment had been restored over it. */
   markAs(environment: string): Promise<void>;
 }
@@ -92,6 +94,15 @@ export function openDatabase(filename: string): AppDatabase {
       ]),
 
     releaseJobs: () => run(...release),
+
+    rememberField: (endpointId, path, type) =>
+      run(
+        [
+          `update gw_settings set value = json_set(value, '$.fields."' || ? || '"', ?) where name = ?`,
+          [path, type, `sent-fields:${endpointId}`],
+        ],
+        ['update gw_directory set version = version + 1']
+      ),
 
     markAs: (name) =>
       run([

@@ -4,13 +4,14 @@
  * disabled, and what it held delivered.
  */
 import { createHmac } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 
 import type { Page } from 'playwright-core';
 
-import type { EndpointSecret, EndpointView } from '../../server/src/panel/contract';
+import type { ActorRef, EndpointSecret, EndpointView } from '../../server/src/panel/contract';
 import type { Received } from '../support/receiver';
-import { plugin, publishArticle, subscribe } from './content';
+import { plugin, publishArticle, republish, subscribe } from './content';
 import { word } from './words';
 import { MINUTE_MS, PANEL, useWorld, type PanelWorld } from './world';
 
@@ -49,7 +50,82 @@ it(
     const dialog = page.getByRole('dialog', { name: word('test.title', { name: 'Shop' }) });
     await dialog.getByText('202').first().waitFor();
     await dialog.getByText('taken note of').waitFor();
-    await page.context().close();
+    await page.close();
+  },
+  MINUTE_MS
+);
+
+it(
+  'describes what it is sent, as types to copy and to download',
+  async () => {
+    const page = await openEndpoint();
+    await page.getByRole('link', { name: word('shape.catalog') }).click();
+    await page.getByRole('heading', { level: 1, name: word('event-catalog.title') }).waitFor();
+    const events = page.getByRole('region', { name: word('event-catalog.events', { count: 1 }) });
+    const title = 'entry.publish of api::article.article';
+    await events.getByRole('button', { name: title }).click();
+    const example = events.getByRole('group', { name: word('event-catalog.example') });
+    await example.getByText('"entry.publish"').waitFor();
+    const schema = events.getByRole('group', { name: word('event-catalog.schema') });
+    await schema.getByText('"#/$defs/Article"').waitFor();
+
+    const documents = page.getByRole('region', { name: word('event-catalog.documents') });
+    await documents.getByText('export type WebhookEvent =').waitFor();
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      documents.getByRole('button', { name: word('event-catalog.download') }).click(),
+    ]);
+    expect(file.suggestedFilename()).toBe('webhooks.d.ts');
+    const saved = await readFile(await file.path(), 'utf8');
+    const { body } = await world.admin<string>(
+      'GET',
+      `/guaranteed-webhooks/event-catalog?format=openapi&endpointId=${endpoint.id}`
+    );
+    expect(saved).toContain('ArticlePublishEvent');
+    expect(saved).not.toContain('ArticleCreateEvent');
+
+    await documents.getByRole('tab', { name: 'OpenAPI' }).click();
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await documents.getByText('"3.1.0"').waitFor();
+    await documents
+      .getByRole('button', { name: word('action.copy-what', { what: 'OpenAPI' }) })
+      .click();
+    await page.getByText(word('action.copied')).waitFor();
+    const copied = await page.evaluate<string>('navigator.clipboard.readText()');
+    expect(JSON.parse(copied)).toEqual(body);
+
+    await page.getByRole('combobox', { name: word('event-catalog.of') }).click();
+    await page.getByRole('option', { name: word('event-catalog.all') }).click();
+    await documents.getByText('"MediaCreateEvent"').first().waitFor();
+    await page.close();
+  },
+  MINUTE_MS
+);
+
+it(
+  'says which fields a content type removed, until that is acknowledged',
+  async () => {
+    const subtitle = 'api::article.article.subtitle';
+    const known = async () => {
+      await plugin(world.admin, 'GET', '/overview'); // looks for changes of other nodes
+      return (await stored()).schemaChanges.length;
+    };
+    while ((await known()) < 2) {
+      await world.database.rememberField(endpoint.id, subtitle, 'text');
+      await world.database.rememberField(endpoint.id, 'api::article.article.title', 'integer');
+    }
+    const page = await openEndpoint();
+    const notice = page.getByRole('status').filter({ hasText: word('endpoint.schema.title') });
+    await notice.getByText(word('endpoint.schema.removed', { path: subtitle })).waitFor();
+    await notice.getByText('api::article.article.title was integer and is text').waitFor();
+    await page.goto(world.origin + PANEL);
+    await page.getByText(/what endpoint "Shop" is sent: .*subtitle was removed/).waitFor();
+    await openEndpoint(page);
+    await notice.getByRole('button', { name: word('endpoint.schema.acknowledge') }).click();
+    await page.getByText(word('endpoint.schema.done')).waitFor();
+    await notice.waitFor({ state: 'detached' });
+    expect((await stored()).schemaChanges).toEqual([]);
+    await page.close();
   },
   MINUTE_MS
 );
@@ -89,7 +165,96 @@ it(
     await filter.getByText('entry.title.$startsWith').waitFor();
     const { version } = await stored();
     await plugin(world.admin, 'PUT', `/endpoints/${endpoint.id}`, { filter: null, version });
-    await page.context().close();
+    await page.close();
+  },
+  MINUTE_MS
+);
+
+it(
+  'sends what the chosen service expects, shown before it is saved',
+  async () => {
+    const page = await openEndpoint();
+    const format = page.getByRole('region', { name: word('shape.title') });
+    await format.getByRole('combobox', { name: word('shape.format') }).click();
+    await page.getByRole('option', { name: /^GitHub/ }).click();
+    await format.getByLabel(word('shape.option.eventType')).fill('content changed');
+    await format.getByText('"content changed"').waitFor();
+    await save(page);
+    await page.getByText(word('endpoint.saved', { name: 'Shop' })).waitFor();
+    const before = world.receiver.requests.length;
+    await publishArticle(world.admin, 'For a workflow');
+    const request = (await world.receiver.waitFor(before + 1)).at(-1)!;
+    expect(request.headers.accept).toBe('application/vnd.github+json');
+    expect(JSON.parse(request.body.toString())).toMatchObject({ event_type: 'content changed' });
+
+    await openEndpoint(page);
+    await format.getByRole('combobox', { name: word('shape.format') }).click();
+    await page.getByRole('option', { name: word('shape.format.none') }).click();
+    await format.getByLabel(word('shape.fields')).fill('titel');
+    await save(page);
+    await format.getByText(/titel/).waitFor();
+    await page.close();
+    expect((await stored()).shape).toMatchObject({ format: { name: 'github' } });
+    const { version } = await stored();
+    await plugin(world.admin, 'PUT', `/endpoints/${endpoint.id}`, { shape: null, version });
+  },
+  MINUTE_MS
+);
+
+it(
+  'ignores the changes of a user, and counts them',
+  async () => {
+    const actors = await plugin<ActorRef[]>(world.admin, 'GET', '/endpoints/actors');
+    const { label: name } = actors.find(({ kind }) => kind === 'admin')!;
+    const page = await openEndpoint();
+    const guard = page.getByRole('region', { name: word('guard.title') });
+    await guard.getByRole('combobox', { name: word('guard.actors') }).click();
+    await page.getByRole('option', { name: word('guard.actor.admin', { name }) }).click();
+    await page.keyboard.press('Escape');
+    await save(page);
+    await page.getByText(word('endpoint.saved', { name: 'Shop' })).waitFor();
+    const before = world.receiver.requests.length;
+    const documentId = await publishArticle(world.admin, 'Written back');
+    await openEndpoint(page);
+    await guard.getByText(word('guard.ignored', { count: 1 })).waitFor();
+    await guard.getByText(documentId).waitFor();
+    expect(world.receiver.requests).toHaveLength(before);
+    await page.close();
+    const { version } = await stored();
+    await plugin(world.admin, 'PUT', `/endpoints/${endpoint.id}`, { ignoredActors: [], version });
+  },
+  MINUTE_MS
+);
+
+it(
+  'holds a document that changes too often, says so on each page, and releases it',
+  async () => {
+    const page = await openEndpoint();
+    await page.getByLabel(word('guard.limit')).fill('1');
+    await save(page);
+    await page.getByText(word('endpoint.saved', { name: 'Shop' })).waitFor();
+    const before = world.receiver.requests.length;
+    const documentId = await publishArticle(world.admin, 'An echo');
+    await republish(world.admin, documentId);
+    await world.receiver.waitFor(before + 1);
+
+    await openEndpoint(page);
+    await page.getByText(word('guard.held.count', { waiting: 1 })).waitFor();
+    await page.goto(`${world.origin}${PANEL}/messages?displayed=held`);
+    const row = page.getByRole('row').filter({ hasText: 'An echo' });
+    await row.getByText(word('message.state.held')).waitFor();
+    await row.getByText(word('message.next.held-document')).waitFor();
+    await page
+      .getByRole('link', { name: `${word('message.state.held')} 1`, exact: true })
+      .waitFor();
+    await row.getByRole('link', { name: 'entry.publish' }).click();
+    await page.getByRole('button', { name: word('guard.release') }).click();
+    await page.getByText(word('guard.released')).waitFor();
+    const received = await world.receiver.waitFor(before + 2);
+    expect(received.slice(before).map(titleOf)).toEqual(['An echo', 'An echo']);
+    await page.close();
+    const { version } = await stored();
+    await plugin(world.admin, 'PUT', `/endpoints/${endpoint.id}`, { documentLimit: null, version });
   },
   MINUTE_MS
 );
@@ -125,7 +290,7 @@ it(
     await page.getByText(word('check.mismatch')).waitFor();
     const target = `/endpoints/${refused.id}?cancelPending=true`;
     await plugin(world.admin, 'DELETE', target);
-    await page.context().close();
+    await page.close();
   },
   MINUTE_MS
 );
@@ -162,7 +327,7 @@ it(
     expect(String(headers['webhook-signature']).split(' ').sort()).toEqual(
       [signature(fresh), signature(endpoint.secret)].sort()
     );
-    await page.context().close();
+    await page.close();
   },
   MINUTE_MS
 );
@@ -189,8 +354,8 @@ it(
     await save(first);
     await first.getByRole('button', { name: word('form.stale.reload') }).click();
     await first.locator('input[name="name"][value="Shop of the second"]').waitFor();
-    await first.context().close();
-    await second.context().close();
+    await first.close();
+    await second.close();
   },
   MINUTE_MS
 );
@@ -216,7 +381,7 @@ it(
     expect(await field(page, 'endpoint.name').inputValue()).toBe('Shop with a bad address');
     expect(await url.inputValue()).toBe('http://169.254.169.254/latest/meta-data');
     expect((await stored()).url).toBe(`${world.receiver.url}/hooks`);
-    await page.context().close();
+    await page.close();
   },
   MINUTE_MS
 );
@@ -244,7 +409,7 @@ it(
     expect(below!.x).toBeCloseTo(url!.x, -1.5);
     const saved = await plugin<EndpointView>(admin, 'GET', `/endpoints/${own.id}`);
     expect(saved.url).toBe(`http://${hostname()}/hooks`);
-    await page.context().close();
+    await page.close();
   },
   MINUTE_MS
 );
@@ -267,7 +432,7 @@ it(
     await save(page);
     await page.getByText(word('endpoint.saved', { name: 'Shop by the sea' })).waitFor();
     expect((await stored()).name).toBe('Shop by the sea');
-    await page.context().close();
+    await page.close();
   },
   MINUTE_MS
 );
@@ -306,7 +471,7 @@ it.each([
       .first()
       .waitFor({ state: 'detached' });
     expect(await stored()).toMatchObject({ state: 'active', stateReason: null });
-    await page.context().close();
+    await page.close();
   },
   MINUTE_MS
 );

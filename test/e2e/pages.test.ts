@@ -1,5 +1,5 @@
 /**
- * Every page, wide and narrow, light and dark: nothing sticks out of the window, nothing is
+ * Every page, wide and narrow, and wide in the dark theme: nothing sticks out of the window, nothing is
  * complained about, and axe finds nothing serious or critical in what is ours.
  */
 import type { Locator, Page } from 'playwright-core';
@@ -24,6 +24,7 @@ useWorld(async (opened) => {
   made = await furnish(world);
   pages.light = await world.open();
   pages.dark = await world.open({ theme: 'dark' });
+  await pages.dark.goto(world.origin + PANEL);
 });
 
 /** Elements that reach beyond the window and are not inside something that scrolls by itself. */
@@ -51,8 +52,18 @@ const scrolling = (page: Page): Promise<string[]> =>
     .filter(({ parentElement: { scrollWidth, clientWidth } }) => scrollWidth > clientWidth + 1)
     .map((table) => innerWidth + ': ' + (table.textContent ?? '').slice(0, 60))`);
 
+/** As a bookmark does; and as a link does, which does not load Strapi again. */
+const visit = {
+  light: (page: Page, place: string): Promise<unknown> => page.goto(world.origin + place),
+  dark: (page: Page, place: string): Promise<unknown> =>
+    page.evaluate(
+      `history.pushState({}, '', ${JSON.stringify(place)}); dispatchEvent(new PopStateEvent('popstate'))`
+    ),
+};
+
 const PAGES: [string, () => string, string | RegExp][] = [
   ['the overview', () => '', word('overview.title')],
+  ['the event catalog', () => '/event-catalog', word('event-catalog.title')],
   ['topics', () => '/topics', word('topics.title')],
   ['a topic', () => `/topics/${made.topicId}`, 'search-index'],
   ['endpoints', () => '/endpoints', word('endpoints.title')],
@@ -74,14 +85,22 @@ const PAGES: [string, () => string, string | RegExp][] = [
 
 describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
   it.each(PAGES)(
-    '%s fits wide and narrow windows and is accessible',
+    '%s fits its window, its tables their place, and is accessible',
     async (_, place, title) => {
       const page = pages[theme];
       await page.setViewportSize(WIDE);
-      await page.goto(world.origin + PANEL + place());
+      await visit[theme](page, PANEL + place());
       await page.getByRole('heading', { level: 1, name: title }).waitFor();
       expect(await sticksOut(page)).toEqual([]);
       expect(await findings(page)).toEqual([]);
+      // Of the dark theme, what differs is the colours.
+      if (theme === 'dark') return;
+      const tables: string[] = [];
+      for (const width of WIDTHS) {
+        await page.setViewportSize({ width, height: 900 });
+        tables.push(...(await scrolling(page)));
+      }
+      expect(tables).toEqual([]);
       await page.setViewportSize(NARROW);
       expect(await sticksOut(page)).toEqual([]);
       expect(await findings(page)).toEqual([]);
@@ -89,22 +108,6 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
     MINUTE_MS
   );
 });
-
-it.each(PAGES)(
-  '%s has no table wider than its place, whatever the window',
-  async (_, place, title) => {
-    const page = pages.light;
-    await page.goto(world.origin + PANEL + place());
-    await page.getByRole('heading', { level: 1, name: title }).waitFor();
-    const found: string[] = [];
-    for (const width of WIDTHS) {
-      await page.setViewportSize({ width, height: 900 });
-      found.push(...(await scrolling(page)));
-    }
-    expect(found).toEqual([]);
-  },
-  MINUTE_MS
-);
 
 /** What of ours stands on pages of Strapi's. */
 const GUESTS: [string, () => string, (page: Page) => Locator][] = [
@@ -223,8 +226,8 @@ it(
       const count = Number(await card.locator('p').nth(1).textContent());
       await card.click();
       await page.getByRole('heading', { level: 1, name: /Messages|Dead/ }).waitFor();
-      await page.waitForLoadState('networkidle');
       const rows = page.locator('main table').last().locator('tbody tr');
+      if (count > 0) await rows.nth(count - 1).waitFor();
       expect([stat, await rows.count()]).toEqual([stat, count]);
     }
   },

@@ -7,7 +7,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 
 import { createReceiver, type Receiver } from '../support/receiver';
 import { appEnv, logIn, OPERATOR, packedApp, startStrapi } from '../support/strapi-process';
@@ -34,6 +34,8 @@ export type Admin = <T = unknown>(
   body?: unknown
 ) => Promise<{ status: number; body: T }>;
 
+type Theme = 'light' | 'dark';
+
 export interface PanelWorld {
   origin: string;
   receiver: Receiver;
@@ -41,9 +43,7 @@ export interface PanelWorld {
   admin: Admin;
   adminAs(credentials: Credentials): Promise<Admin>;
   /** A new window of somebody who is logged in (the operator, when nobody is named), at no page yet. */
-  open(
-    options?: BrowserContextOptions & { as?: Credentials; theme?: 'light' | 'dark' }
-  ): Promise<Page>;
+  open(options?: { as?: Credentials; theme?: Theme }): Promise<Page>;
   database: AppDatabase;
   /** What the panel threw, or logged as an error, since it was last asked. */
   complaints(): string[];
@@ -115,26 +115,35 @@ async function openWorld(seed?: Seed): Promise<PanelWorld> {
   const { origin } = strapi;
   const browser: Browser = await chromium.launch({
     executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
-    args: ['--no-sandbox'],
+    // Playwright would have it draw by an emulated GPU, which takes a core.
+    args: ['--no-sandbox', '--disable-gpu'],
   });
   const complaints: string[] = [];
   /** Strapi lets nobody log in more than five times in five minutes. */
-  const sessions = new Map<string, BrowserContextOptions['storageState']>();
+  const sessions = new Map<string, Awaited<ReturnType<BrowserContext['storageState']>>>();
+  /** By user and theme: its pages share a cache, which is filled once. */
+  const contexts = new Map<string, BrowserContext>();
+
+  async function newContext(as: Credentials, theme: Theme): Promise<BrowserContext> {
+    const context = await browser.newContext({
+      locale: 'en',
+      storageState: sessions.get(as.email),
+      viewport: { width: 1_440, height: 900 },
+    });
+    context.setDefaultTimeout(PATIENCE_MS);
+    await context.addInitScript(`localStorage.setItem('STRAPI_THEME', '${theme}')`);
+    return context;
+  }
 
   return {
     origin,
     receiver,
     admin: caller(origin, await logIn(origin)),
     adminAs: async (credentials) => caller(origin, await logIn(origin, credentials)),
-    async open({ as = OPERATOR, theme = 'light', ...options } = {}) {
-      const context = await browser.newContext({
-        locale: 'en',
-        storageState: sessions.get(as.email),
-        viewport: { width: 1_440, height: 900 },
-        ...options,
-      });
-      context.setDefaultTimeout(PATIENCE_MS);
-      await context.addInitScript(`localStorage.setItem('STRAPI_THEME', '${theme}')`);
+    async open({ as = OPERATOR, theme = 'light' } = {}) {
+      const key = `${as.email} ${theme}`;
+      const context = contexts.get(key) ?? (await newContext(as, theme));
+      contexts.set(key, context);
       const page = await context.newPage();
       page.on('pageerror', ({ message }) => {
         if (isComplaint(message)) complaints.push(message);

@@ -40,5 +40,10 @@ it('finds the line of configuration in a refusal, to be pasted', () => {
     remedy: null,
     configLine: "http.allow.cidrs: ['127.0.0.1/32']",
   });
+  expect(diagnose(failed('the format "crm" failed: no customer', 'blocked'))).toEqual({
+    cause: 'format',
+    remedy: 'settings',
+    configLine: null,
+  });
   expect(diagnose(failed('the URL is not valid', 'blocked')).configLine).toBeNull();
 });

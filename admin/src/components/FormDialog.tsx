@@ -11,6 +11,7 @@ interface FormDialogProps {
   onSubmit: () => Promise<unknown>;
   onClose: () => void;
   isBusy: boolean;
+  isDisabled?: boolean;
   children: ReactNode;
 }
 
@@ -23,6 +24,7 @@ export const FormDialog = ({
   onSubmit,
   onClose,
   isBusy,
+  isDisabled = false,
   children,
 }: FormDialogProps) => {
   const { formatMessage } = useIntl();
@@ -51,7 +53,7 @@ export const FormDialog = ({
           <Button variant="tertiary" onClick={onClose}>
             {formatMessage(t('action.cancel'))}
           </Button>
-          <Button type="submit" form={FORM_ID} loading={isBusy}>
+          <Button type="submit" form={FORM_ID} loading={isBusy} disabled={isDisabled}>
             {submitLabel}
           </Button>
         </Modal.Footer>

@@ -14,6 +14,7 @@ type Place =
   | 'overview'
   | 'topics'
   | 'endpoints'
+  | 'event-catalog'
   | 'messages'
   | 'dead-letters'
   | 'schedules'
@@ -41,6 +42,7 @@ const GROUPS: readonly { group: 'monitor' | 'configure' | 'advanced'; places: Pl
     places: [
       { place: 'endpoints', to: `${ROOT}/endpoints`, permission: 'endpoints.read' },
       { place: 'topics', to: `${ROOT}/topics`, permission: 'topics.read' },
+      { place: 'event-catalog', to: `${ROOT}/event-catalog`, permission: 'topics.read' },
       { place: 'schedules', to: `${ROOT}/schedules`, permission: 'schedules.read' },
     ],
   },

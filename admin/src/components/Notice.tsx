@@ -3,7 +3,7 @@ import { Box, Flex, Typography } from '@strapi/design-system';
 import type { ReactNode } from 'react';
 
 interface NoticeProps {
-  variant: 'warning' | 'danger';
+  variant: 'secondary' | 'warning' | 'danger';
   title: string;
   children: ReactNode;
   action?: ReactNode;

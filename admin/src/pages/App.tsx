@@ -35,6 +35,11 @@ const DeadLettersPage = lazy(() =>
   import('./dead-letters/DeadLettersPage').then((module) => ({ default: module.DeadLettersPage }))
 );
 
+const EventCatalogPage = lazy(() =>
+  import('./event-catalog/EventCatalogPage').then((module) => ({
+    default: module.EventCatalogPage,
+  }))
+);
 const SchedulesPage = lazy(() =>
   import('./schedules/SchedulesPage').then((module) => ({ default: module.SchedulesPage }))
 );
@@ -61,6 +66,7 @@ const PAGES: readonly PageRoute[] = [
   { path: '', Component: OverviewPage, permission: 'messages.read' },
   { path: 'topics', Component: TopicsPage, permission: 'topics.read' },
   { path: 'topics/:id', Component: TopicPage, permission: 'topics.read' },
+  { path: 'event-catalog', Component: EventCatalogPage, permission: 'topics.read' },
   { path: 'endpoints', Component: EndpointsPage, permission: 'endpoints.read' },
   { path: 'endpoints/import', Component: ImportPage, permission: 'settings.import' },
   { path: 'endpoints/:id', Component: EndpointPage, permission: 'endpoints.read' },

@@ -9,6 +9,7 @@ import type {
   EndpointView,
   FormatList,
   HeldDocument,
+  WaitingBatch,
   ResumeInput,
   ResumeResult,
   RetryPolicy,
@@ -85,12 +86,24 @@ const endpointsApi = webhooksApi.injectEndpoints({
       }),
       invalidatesTags: [TAGS.endpoint],
     }),
+    acknowledgeWebhookSchema: builder.mutation<EndpointView, number>({
+      query: (id) => ({ url: apiUrl(`/endpoints/${id}/acknowledge-schema`), method: 'POST' }),
+      invalidatesTags: [TAGS.endpoint, TAGS.overview],
+    }),
     testWebhookEndpoint: builder.mutation<TestSendResult, number>({
       query: (id) => ({ url: apiUrl(`/endpoints/${id}/test`), method: 'POST' }),
       invalidatesTags: [TAGS.message, TAGS.endpoint, TAGS.overview],
     }),
     listWebhookActors: builder.query<ActorRef[], void>({
       query: () => apiUrl('/endpoints/actors'),
+    }),
+    getWaitingBatch: builder.query<WaitingBatch, number>({
+      query: (id) => apiUrl(`/endpoints/${id}/batch`),
+      providesTags: [TAGS.endpoint, TAGS.message],
+    }),
+    sendWaitingBatch: builder.mutation<WaitingBatch, number>({
+      query: (id) => ({ url: apiUrl(`/endpoints/${id}/batch/send`), method: 'POST' }),
+      invalidatesTags: [TAGS.endpoint, TAGS.message, TAGS.overview],
     }),
     listHeldDocuments: builder.query<HeldDocument[], number>({
       query: (id) => apiUrl(`/endpoints/${id}/held-documents`),
@@ -144,8 +157,11 @@ export const {
   usePauseWebhookEndpointMutation,
   useResumeWebhookEndpointMutation,
   useRotateWebhookSecretMutation,
+  useAcknowledgeWebhookSchemaMutation,
   useTestWebhookEndpointMutation,
   useListWebhookActorsQuery,
+  useGetWaitingBatchQuery,
+  useSendWaitingBatchMutation,
   useListHeldDocumentsQuery,
   useReleaseHeldDocumentMutation,
   useCheckWebhookSignatureMutation,

@@ -5,6 +5,14 @@ import {
   type BadDelays,
   type CallbacksFields,
 } from '../pages/endpoints/callbackFields';
+import {
+  deliveryFieldsOf,
+  deliveryInputOf,
+  rateFieldsOf,
+  rateInputOf,
+  type DeliveryFields,
+  type RateFields,
+} from '../pages/endpoints/deliveryFields';
 import { shapeFieldsOf, shapeInputOf, type ShapeFields } from '../pages/endpoints/shapeFields';
 import { filterText } from '../components/filter/filterRows';
 import { retryFieldsOf, retryPolicyOf, type RetryFields } from './retryFields';
@@ -39,6 +47,8 @@ export interface EndpointFields {
   /** Of a new endpoint; empty: one is made. */
   secret: string;
   maxParallel: number | null;
+  delivery: DeliveryFields;
+  rateLimit: RateFields;
   shape: ShapeFields;
   /** JSON text; empty: none. */
   filter: string;
@@ -91,6 +101,8 @@ export const endpointFieldsOf = (endpoint: EndpointView | undefined): EndpointFi
     maxParallel,
     finalStatuses: finalStatuses.join(', '),
     topicIds: topics.map(({ id }) => id),
+    delivery: deliveryFieldsOf(endpoint?.delivery),
+    rateLimit: rateFieldsOf(endpoint?.rateLimit),
     filter: filterText(endpoint?.filter),
     retryPolicy: retryFieldsOf(endpoint?.retryPolicy),
     shape: shapeFieldsOf(endpoint?.shape),
@@ -114,7 +126,7 @@ export const endpointInputOf = (
   storedShape: EndpointView['shape'] | undefined
 ): { input: EndpointInput } | BadDelays => {
   const { jitterPercent, finalStatuses, retryPolicy, callbacks, tls, ...others } = fields;
-  const { signatureHeader, secret, shape, ignoredActors, ...rest } = others;
+  const { signatureHeader, secret, shape, ignoredActors, delivery, rateLimit, ...rest } = others;
   const retry = retryPolicyOf(retryPolicy);
   if ('badPart' in retry) return { ...retry, field: 'retryPolicy.delaysMs' };
   const called = callbacksInputOf(callbacks);
@@ -124,6 +136,8 @@ export const endpointInputOf = (
       ...rest,
       ...called,
       shape: shapeInputOf(shape, storedShape),
+      delivery: deliveryInputOf(delivery),
+      rateLimit: rateInputOf(rateLimit),
       ignoredActors: ignoredActors.map(({ kind, id }) => ({ kind, id })),
       finalStatuses: numbersOf(finalStatuses),
       signatureHeader: rest.signatures.includes('hmac') ? blankAsNull(signatureHeader) : null,

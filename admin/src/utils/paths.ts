@@ -35,3 +35,7 @@ export const schedulePath = (scheduleId: string): string =>
 export const importPath = `${ROOT}/endpoints/import`;
 
 export const topicPath = (id: number | 'new'): string => `${ROOT}/topics/${id}`;
+
+/** The events that one endpoint is sent. */
+export const eventCatalogPath = (endpointId: number): string =>
+  `${ROOT}/event-catalog?endpoint=${endpointId}`;

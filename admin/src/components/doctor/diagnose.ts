@@ -16,6 +16,7 @@ export type Cause =
   | 'timeout'
   | 'closed'
   | 'blocked'
+  | 'format'
   | 'unreachable';
 
 /** Advice for the user. */
@@ -50,6 +51,7 @@ const BY_STATUS: Readonly<Record<number, Cause>> = {
 const REMEDIES: Partial<Record<Cause, Remedy>> = {
   signature: 'verify',
   address: 'settings',
+  format: 'settings',
   gone: 'settings',
   'too-large': 'settings',
   redirect: 'settings',
@@ -68,6 +70,8 @@ const BY_ERROR: readonly [RegExp, Cause][] = [
 ];
 
 const CONFIG_LINE = /http\.allow\.\w+: \[[^\]]*\]/;
+/** As `core/shape/render.ts` says it. */
+const FORMAT_FAILED = /^the format "/;
 const STATUS_TEXT = /^status (\d{3})/;
 
 const OTHER_4XX = 400;
@@ -87,6 +91,7 @@ function causeOf({ outcome, status, error }: Failure): Cause {
   const text = error ?? '';
   const told = STATUS_TEXT.exec(text)?.[1];
   if (told !== undefined) return causeOfStatus(Number(told));
+  if (FORMAT_FAILED.test(text)) return 'format';
   if (outcome === 'blocked' || CONFIG_LINE.test(text)) return 'blocked';
   if (outcome === 'timed-out') return 'timeout';
   return BY_ERROR.find(([pattern]) => pattern.test(text))?.[1] ?? 'unreachable';

@@ -74,7 +74,7 @@ export const FilterBuilder = ({
             onChange={(match) => set({ ...shown, match: match === 'any' ? 'any' : 'all' })}
           >
             <SingleSelectOption value="all">{formatMessage(t('filter.all'))}</SingleSelectOption>
-            <SingleSelectOption value="any">{formatMessage(t('filter.any'))}</SingleSelectOption>
+            <SingleSelectOption value="any">{formatMessage(t('filter.one'))}</SingleSelectOption>
           </SingleSelect>
         </Field.Root>
       )}

@@ -7,6 +7,34 @@ import { Notice } from '../Notice';
 
 import type { FilterView } from '../../../../server/src/panel/contract';
 
+interface LatestEventsProps {
+  title: 'filter.withheld' | 'guard.ignored';
+  events: FilterView['withheld'];
+}
+
+/** How many events were not sent, and the last ones. */
+export const LatestEvents = ({ title, events }: LatestEventsProps) => {
+  const { formatMessage } = useIntl();
+  if (events === null) return null;
+
+  return (
+    <Box>
+      <Typography tag="h3" variant="pi" fontWeight="bold">
+        {formatMessage(t(title), { count: events.total })}
+      </Typography>
+      <Box tag="ul" paddingTop={2}>
+        {events.latest.map((event, index) => (
+          <Typography key={index} tag="li" variant="pi" textColor="neutral600">
+            <Instant at={event.at} /> · {event.event} · {event.uid} {event.documentId}
+            {event.locale === null ? '' : ` (${event.locale})`}
+            {title === 'filter.withheld' && ` · ${event.condition}`}
+          </Typography>
+        ))}
+      </Box>
+    </Box>
+  );
+};
+
 /** Results of a filter: why it is broken, and the last events that it withheld. */
 export const WithheldEvents = ({ filterProblems, withheld }: FilterView) => {
   const { formatMessage } = useIntl();
@@ -22,21 +50,7 @@ export const WithheldEvents = ({ filterProblems, withheld }: FilterView) => {
           ))}
         </Notice>
       )}
-      {withheld !== null && (
-        <Box>
-          <Typography tag="h3" variant="pi" fontWeight="bold">
-            {formatMessage(t('filter.withheld'), { count: withheld.total })}
-          </Typography>
-          <Box tag="ul" paddingTop={2}>
-            {withheld.latest.map((event, index) => (
-              <Typography key={index} tag="li" variant="pi" textColor="neutral600">
-                <Instant at={event.at} /> · {event.event} · {event.uid} {event.documentId}
-                {event.locale === null ? '' : ` (${event.locale})`} · {event.condition}
-              </Typography>
-            ))}
-          </Box>
-        </Box>
-      )}
+      <LatestEvents title="filter.withheld" events={withheld} />
     </Flex>
   );
 };

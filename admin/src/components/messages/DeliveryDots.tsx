@@ -5,7 +5,7 @@ import { styled } from 'styled-components';
 
 import { messagePath } from '../../utils/paths';
 import { t } from '../../utils/translation';
-import { appearanceOf, VARIANTS } from './MessageStateBadge';
+import { appearanceOf, stateWordOf, VARIANTS } from './MessageStateBadge';
 
 import type { EventDelivery, LoggedEvent } from '../../../../server/src/panel/contract';
 
@@ -41,7 +41,7 @@ const DeliveryDot = ({ delivery }: { delivery: EventDelivery }) => {
   const appearance = appearanceOf(delivery);
   const label = [
     delivery.endpointName ?? delivery.url,
-    formatMessage(t(`message.state.${appearance}`)),
+    formatMessage(t(stateWordOf(delivery))),
     delivery.lastStatus,
   ]
     .filter((part) => part !== null)

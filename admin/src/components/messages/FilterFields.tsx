@@ -31,18 +31,26 @@ interface FilterFieldsProps {
 interface ChoiceProps {
   label: TranslationKey;
   value: readonly string[] | undefined;
+  /** Says what no choice means. */
+  placeholder?: TranslationKey;
   options: readonly { value: string; label: string }[];
   onChange: (value: string[]) => void;
 }
 
-const Choice = ({ label, value, options, onChange }: ChoiceProps) => {
+export const Choice = ({
+  label,
+  value,
+  placeholder = 'filter.any',
+  options,
+  onChange,
+}: ChoiceProps) => {
   const { formatMessage } = useIntl();
   return (
     <Field.Root>
       <Field.Label>{formatMessage(t(label))}</Field.Label>
       <MultiSelect
         withTags
-        placeholder={formatMessage(t('filter.any'))}
+        placeholder={formatMessage(t(placeholder))}
         value={[...(value ?? [])]}
         onChange={onChange}
         onClear={() => onChange([])}
@@ -57,11 +65,13 @@ const Choice = ({ label, value, options, onChange }: ChoiceProps) => {
   );
 };
 
-const TimeField = ({
-  name,
-  filter,
-  onChange,
-}: Omit<FilterFieldsProps, 'hasFixedState'> & { name: 'from' | 'to' }) => {
+interface TimeFieldProps {
+  name: 'from' | 'to';
+  filter: MessageListFilter;
+  onChange: (filter: MessageListFilter) => void;
+}
+
+export const TimeField = ({ name, filter, onChange }: TimeFieldProps) => {
   const { formatMessage } = useIntl();
   const at = filter[name];
   return (

@@ -27,9 +27,10 @@ interface MessageRowProps {
 /** Time of the next attempt, or of completion. */
 export const NextStep = ({ message }: { message: MessageView }) => {
   const { formatMessage } = useIntl();
-  const { state, held, notBefore, finishedAt } = message;
+  const { state, heldBy, notBefore, finishedAt } = message;
 
-  if (held) return <>{formatMessage(t('message.next.held'))}</>;
+  if (heldBy === 'document') return <>{formatMessage(t('message.next.held-document'))}</>;
+  if (heldBy === 'endpoint') return <>{formatMessage(t('message.next.held'))}</>;
   if (state === 'active') return <>{formatMessage(t('message.next.active'))}</>;
   if (notBefore !== null) {
     return (

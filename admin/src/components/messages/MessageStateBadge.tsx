@@ -26,12 +26,20 @@ export const appearanceOf = ({
   return attempts > 0 ? 'retrying' : 'pending';
 };
 
+/** Key of the word for it. A canceled message that another one replaced says so. */
+export const stateWordOf = (
+  message: Pick<MessageView, 'state' | 'held' | 'attempts' | 'supersededBy'>
+) => {
+  const appearance = appearanceOf(message);
+  const isReplaced = appearance === 'canceled' && message.supersededBy !== null;
+  return `message.state.${isReplaced ? 'replaced' : appearance}` as const;
+};
+
 export const MessageStateBadge = ({ message }: { message: MessageView }) => {
   const { formatMessage } = useIntl();
-  const appearance = appearanceOf(message);
   return (
-    <StatusBadge variant={VARIANTS[appearance]}>
-      {formatMessage(t(`message.state.${appearance}`))}
+    <StatusBadge variant={VARIANTS[appearanceOf(message)]}>
+      {formatMessage(t(stateWordOf(message)))}
     </StatusBadge>
   );
 };

@@ -5,7 +5,7 @@ import { useIntl } from 'react-intl';
 
 import { BulkBar } from './BulkBar';
 import { BulkDialog, type BulkQuestion } from './BulkDialog';
-import { JobProgress } from './JobProgress';
+import { JobProgress } from '../../components/messages/JobProgress';
 import { ReasonList } from './ReasonList';
 import { FilterBar } from '../../components/messages/FilterBar';
 import { KeysetPager } from '../../components/KeysetPager';

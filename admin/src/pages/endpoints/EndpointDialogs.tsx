@@ -1,8 +1,10 @@
 import { useState } from 'react';
 import { useNavigate } from 'react-router-dom';
 
-import { ROOT } from '../../utils/paths';
+import { EventReplay } from '../../components/messages/EventReplay';
+import { messagesPath, ROOT } from '../../utils/paths';
 
+import { Backfill } from './Backfill';
 import { DeleteEndpointDialog } from './DeleteEndpointDialog';
 import { PauseDialog } from './PauseDialog';
 import { ResumeDialog } from './ResumeDialog';
@@ -29,6 +31,14 @@ export const EndpointDialogs = ({ endpoint, open, onClose }: EndpointDialogsProp
       {open === 'pause' && <PauseDialog {...shared} />}
       {open === 'resume' && <ResumeDialog {...shared} />}
       {open === 'rotate' && <RotateSecretDialog {...shared} onRotated={setSecret} />}
+      {open === 'replay' && (
+        <EventReplay
+          endpointId={endpoint.id}
+          onClose={onClose}
+          onStarted={() => navigate(messagesPath({ endpointId: [endpoint.id] }))}
+        />
+      )}
+      {open === 'backfill' && <Backfill endpointId={endpoint.id} onClose={onClose} />}
       {open === 'delete' && (
         <DeleteEndpointDialog
           {...shared}

@@ -1,4 +1,4 @@
-import { useField } from '@strapi/strapi/admin';
+import { useField, useForm } from '@strapi/strapi/admin';
 import { useState } from 'react';
 import { useIntl } from 'react-intl';
 import { useLocation } from 'react-router-dom';
@@ -15,6 +15,7 @@ import { useGetWebhooksCatalogQuery } from '../../services/overview';
 import { t } from '../../utils/translation';
 import { filterInput } from '../../components/filter/filterRows';
 import { FilterSection } from '../../components/filter/FilterSection';
+import { TrialSection } from '../../components/trial/TrialSection';
 import { VersionedForm, type StoredFormProps } from '../../components/form/VersionedForm';
 
 import { CallbacksSection } from './CallbacksSection';
@@ -23,7 +24,9 @@ import { FormatSection } from './FormatSection';
 import { GeneralSection } from './GeneralSection';
 import { HeadersSection } from '../../components/form/HeadersSection';
 import { LoopGuardSection } from './LoopGuardSection';
+import { ModeSection } from './ModeSection';
 import { RetrySection } from './RetrySection';
+import { shapeInputOf } from './shapeFields';
 import { SigningSection } from './SigningSection';
 import { TlsSection } from './TlsSection';
 
@@ -58,6 +61,23 @@ const EndpointFilter = ({ topics, endpoint }: Pick<EndpointFormProps, 'topics' |
   const hasAll = chosen.some(({ contentTypes }) => contentTypes === null);
   const uids = hasAll ? null : chosen.flatMap(({ contentTypes }) => contentTypes ?? []);
   return <FilterSection catalog={catalog} uids={uids} view={endpoint} />;
+};
+
+const EndpointTrial = ({ stored }: { stored: EndpointView['shape'] | undefined }) => {
+  const values = useForm('EndpointTrial', (form) => form.values as EndpointFields);
+  const { topicIds, shape, ignoredActors } = values;
+  const filter = filterInput(values.filter);
+  const input =
+    filter === undefined
+      ? null
+      : {
+          of: 'endpoints' as const,
+          topicIds,
+          filter,
+          shape: shapeInputOf(shape, stored),
+          ignoredActors: ignoredActors.map(({ kind, id }) => ({ kind, id })),
+        };
+  return <TrialSection input={input} />;
 };
 
 /** Settings of an endpoint. */
@@ -106,11 +126,13 @@ export const EndpointForm = ({ endpoint, topics, onCreated, ...props }: Endpoint
     >
       <GeneralSection topics={topics} urlWarning={urlWarning} />
       <EndpointFilter topics={topics} endpoint={endpoint} />
-      <FormatSection stored={endpoint?.shape} />
+      <FormatSection stored={endpoint?.shape} endpointId={endpoint?.id} />
+      <EndpointTrial stored={endpoint?.shape} />
       <RetrySection />
       <HeadersSection />
       <DeliverySection />
-      <LoopGuardSection />
+      <ModeSection />
+      <LoopGuardSection ignored={endpoint?.ignored ?? null} />
       <SigningSection isNew={endpoint === undefined} />
       <CallbacksSection />
       <TlsSection stored={endpoint?.tls} />

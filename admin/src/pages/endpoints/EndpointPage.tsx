@@ -5,6 +5,7 @@ import { useNavigate, useParams } from 'react-router-dom';
 
 import { DetailPage } from '../../components/DetailPage';
 import { FailureDoctor } from '../../components/doctor/FailureDoctor';
+import { JobProgress } from '../../components/messages/JobProgress';
 import { NotFoundPage } from '../../components/NotFoundPage';
 import { EndpointActions, type EndpointDialog } from './EndpointActions';
 import { EndpointDialogs } from './EndpointDialogs';
@@ -16,7 +17,9 @@ import {
 } from './EndpointForm';
 import { EndpointNotice } from './EndpointNotice';
 import { HeldDocuments } from './HeldDocuments';
+import { WaitingBatch } from './WaitingBatch';
 import { EndpointTabs } from './EndpointTabs';
+import { SchemaNotice } from './SchemaNotice';
 import { SecretDialog } from './SecretDialog';
 import { useNotify } from '../../hooks/useNotify';
 import { usePermissions, type Can } from '../../hooks/usePermissions';
@@ -126,6 +129,13 @@ const StoredEndpoint = ({ id }: { id: number }) => {
               onResume={can('endpoints.update') ? () => setDialog('resume') : undefined}
               onTry={can('endpoints.update') ? () => void tryNow() : undefined}
             />
+            {can('messages.read') && (
+              <JobProgress endpointId={endpoint.id} onProgress={() => void refetch()} />
+            )}
+            <SchemaNotice endpoint={endpoint} />
+            {endpoint.delivery.mode === 'batch' && (
+              <WaitingBatch endpointId={endpoint.id} canSend={can('endpoints.update')} />
+            )}
             <HeldDocuments endpointId={endpoint.id} canRelease={can('endpoints.update')} />
             {endpoint.lastError !== null && (
               <FailureDoctor

@@ -1,13 +1,17 @@
-import { Flex, Grid } from '@strapi/design-system';
+import { Flex, Grid, Link } from '@strapi/design-system';
 import { useField } from '@strapi/strapi/admin';
 import { useIntl } from 'react-intl';
+import { NavLink } from 'react-router-dom';
 
+import { usePermissions } from '../../hooks/usePermissions';
 import { useListWebhookFormatsQuery } from '../../services/endpoints';
+import { eventCatalogPath } from '../../utils/paths';
 import { t } from '../../utils/translation';
 import { SelectField } from '../../components/form/SelectField';
 import { TextField } from '../../components/form/TextField';
 import { SectionCard } from '../../components/SectionCard';
 
+import { IncludeField } from './IncludeField';
 import { NO_FORMAT, optionsOf, SERVICES, shapeInputOf, type ShapeFields } from './shapeFields';
 import { ShapePreview } from './ShapePreview';
 
@@ -19,6 +23,7 @@ const OPTIONS_AT = 'shape.format.options';
 const OPTION_WORDS = {
   eventType: { label: 'shape.option.eventType', hint: 'shape.option.eventType.hint' },
   ref: { label: 'shape.option.ref', hint: 'shape.option.ref.hint' },
+  siteId: { label: 'shape.option.siteId', hint: 'shape.option.siteId.hint' },
 } as const;
 
 const choicesOf = ({ presets, code }: FormatList) => [
@@ -26,9 +31,16 @@ const choicesOf = ({ presets, code }: FormatList) => [
   ...code.map((name) => ({ value: `code:${name}`, label: name })),
 ];
 
+interface FormatSectionProps {
+  stored: ShapeInput | null | undefined;
+  /** Undefined for a new endpoint. */
+  endpointId: number | undefined;
+}
+
 /** How much of an event is sent, in which format, with a preview. */
-export const FormatSection = ({ stored }: { stored: ShapeInput | null | undefined }) => {
+export const FormatSection = ({ stored, endpointId }: FormatSectionProps) => {
   const { formatMessage } = useIntl();
+  const can = usePermissions();
   const { value: shape } = useField<ShapeFields>('shape');
   const { data: formats } = useListWebhookFormatsQuery();
   if (shape === undefined || formats === undefined) return null;
@@ -43,6 +55,14 @@ export const FormatSection = ({ stored }: { stored: ShapeInput | null | undefine
     <SectionCard
       title={formatMessage(t('shape.title'))}
       subtitle={formatMessage(t('shape.subtitle'))}
+      action={
+        endpointId !== undefined &&
+        can('topics.read') && (
+          <Link tag={NavLink} to={eventCatalogPath(endpointId)}>
+            {formatMessage(t('shape.catalog'))}
+          </Link>
+        )
+      }
     >
       <Grid.Root gap={6}>
         <Grid.Item col={6} s={12} xs={12} direction="column" alignItems="stretch">
@@ -82,6 +102,7 @@ export const FormatSection = ({ stored }: { stored: ShapeInput | null | undefine
                   hint="shape.populate.hint"
                   isMultiline
                 />
+                <IncludeField />
               </>
             )}
           </Flex>

@@ -1,15 +1,12 @@
-import { Button, Flex, Link, Typography } from '@strapi/design-system';
+import { Flex, Link, Typography } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
 import { NavLink } from 'react-router-dom';
 
-import { useNotify } from '../../hooks/useNotify';
-import {
-  useListHeldDocumentsQuery,
-  useReleaseHeldDocumentMutation,
-} from '../../services/endpoints';
+import { useListHeldDocumentsQuery } from '../../services/endpoints';
 import { messagesPath } from '../../utils/paths';
 import { t } from '../../utils/translation';
 import { Notice } from '../../components/Notice';
+import { ReleaseButton } from '../../components/ReleaseButton';
 
 interface HeldDocumentsProps {
   endpointId: number;
@@ -19,11 +16,9 @@ interface HeldDocumentsProps {
 /** Documents that changed too often for the endpoint, and why their messages wait. */
 export const HeldDocuments = ({ endpointId, canRelease }: HeldDocumentsProps) => {
   const { formatMessage } = useIntl();
-  const notify = useNotify();
   const { data: held = [] } = useListHeldDocumentsQuery(endpointId, {
     refetchOnMountOrArgChange: true,
   });
-  const [release, { isLoading }] = useReleaseHeldDocumentMutation();
   if (held.length === 0) return null;
 
   return (
@@ -36,18 +31,7 @@ export const HeldDocuments = ({ endpointId, canRelease }: HeldDocumentsProps) =>
               {documentId}
             </Link>
             <Typography tag="span">{formatMessage(t('guard.held.count'), { waiting })}</Typography>
-            {canRelease && (
-              <Button
-                size="S"
-                variant="tertiary"
-                loading={isLoading}
-                onClick={async () =>
-                  notify.settled(await release({ endpointId, documentId }), 'guard.released')
-                }
-              >
-                {formatMessage(t('guard.release'))}
-              </Button>
-            )}
+            {canRelease && <ReleaseButton endpointId={endpointId} documentId={documentId} />}
           </Flex>
         ))}
       </Flex>

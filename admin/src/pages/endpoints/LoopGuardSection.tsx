@@ -2,13 +2,16 @@ import { Grid } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
 
 import { t } from '../../utils/translation';
+import { LatestEvents } from '../../components/filter/WithheldEvents';
 import { NumberField } from '../../components/form/NumberField';
 import { SectionCard } from '../../components/SectionCard';
 
 import { ActorsField } from './ActorsField';
 
+import type { EndpointView } from '../../../../server/src/panel/contract';
+
 /** Keeps receivers that write back from going in circles. */
-export const LoopGuardSection = () => {
+export const LoopGuardSection = ({ ignored }: { ignored: EndpointView['ignored'] }) => {
   const { formatMessage } = useIntl();
 
   return (
@@ -28,6 +31,11 @@ export const LoopGuardSection = () => {
             placeholder={formatMessage(t('guard.limit.none'))}
           />
         </Grid.Item>
+        {ignored !== null && (
+          <Grid.Item col={12} alignItems="stretch">
+            <LatestEvents title="guard.ignored" events={ignored} />
+          </Grid.Item>
+        )}
       </Grid.Root>
     </SectionCard>
   );

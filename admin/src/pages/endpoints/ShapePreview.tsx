@@ -3,10 +3,9 @@ import { useDebounce } from '@strapi/strapi/admin';
 import { useIntl } from 'react-intl';
 
 import { PreviewError } from '../../components/form/PreviewError';
+import { ShapedRequestView } from '../../components/trial/ShapedRequestView';
 import { usePreviewWebhookShapeQuery } from '../../services/endpoints';
 import { t } from '../../utils/translation';
-
-import { ShapedRequestView } from './ShapedRequestView';
 
 import type { ShapeInput } from '../../../../server/src/panel/contract';
 

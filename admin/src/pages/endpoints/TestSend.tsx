@@ -1,42 +1,14 @@
-import { Button, Flex, Link, Loader, Modal, Typography } from '@strapi/design-system';
+import { Button, Flex, Loader, Modal, Typography } from '@strapi/design-system';
 import { PaperPlane } from '@strapi/icons';
 import { useIntl } from 'react-intl';
-import { NavLink } from 'react-router-dom';
 
 import { useErrorText } from '../../hooks/useErrorText';
-import { useFormatDuration } from '../../hooks/useFormatDuration';
 import { useTestWebhookEndpointMutation } from '../../services/endpoints';
-import { messagePath } from '../../utils/paths';
 import { t } from '../../utils/translation';
-import { FailureDoctor } from '../../components/doctor/FailureDoctor';
-import { AttemptDetails } from '../../components/messages/AttemptDetails';
-import { OutcomeBadge } from '../../components/messages/OutcomeBadge';
 
-import type { EndpointView, TestSendResult } from '../../../../server/src/panel/contract';
+import { TestResult } from './TestResult';
 
-const Result = ({ result, endpointId }: { result: TestSendResult; endpointId: number }) => {
-  const { formatMessage } = useIntl();
-  const formatDuration = useFormatDuration();
-  const { attempt, messageId } = result;
-  const { status } = attempt;
-  const isDelivered = status !== null && status >= 200 && status < 300;
-
-  return (
-    <Flex direction="column" alignItems="stretch" gap={4}>
-      <Flex gap={3} wrap="wrap">
-        <OutcomeBadge outcome={attempt.outcome} status={attempt.status} />
-        <Typography>
-          {formatMessage(t('test.took'), { duration: formatDuration(attempt.durationMs) })}
-        </Typography>
-        <Link tag={NavLink} to={messagePath(messageId)}>
-          {formatMessage(t('test.open'))}
-        </Link>
-      </Flex>
-      {!isDelivered && <FailureDoctor failure={attempt} endpointId={endpointId} />}
-      <AttemptDetails attempt={attempt} />
-    </Flex>
-  );
-};
+import type { EndpointView } from '../../../../server/src/panel/contract';
 
 interface TestSendProps {
   endpoint: EndpointView;
@@ -71,7 +43,7 @@ export const TestSend = ({ endpoint }: TestSendProps) => {
               {errorText(error)}
             </Typography>
           )}
-          {data !== undefined && <Result result={data} endpointId={endpoint.id} />}
+          {data !== undefined && <TestResult result={data} endpointId={endpoint.id} />}
         </Modal.Body>
         <Modal.Footer>
           <Modal.Close>

@@ -12,12 +12,17 @@ export const SERVICES: Readonly<Record<string, string>> = {
   netlify: 'Netlify (build hook)',
   'cloudflare-pages': 'Cloudflare Pages (deploy hook)',
   nextjs: 'Next.js (revalidateTag)',
+  'vercel-tags': 'Vercel (invalidate by tag)',
+  'netlify-tags': 'Netlify (purge by tag)',
+  'cloudflare-tags': 'Cloudflare (purge by tag)',
+  'fastly-tags': 'Fastly (purge by surrogate key)',
 };
 
 /** Names of the options of a format. */
 export const OPTIONS = {
   'preset:github': ['eventType'],
   'preset:gitlab': ['ref'],
+  'preset:netlify-tags': ['siteId'],
 } as const;
 
 type OptionName = (typeof OPTIONS)[keyof typeof OPTIONS][number];
@@ -27,12 +32,16 @@ export const optionsOf = (choice: string): readonly OptionName[] =>
 
 export const NO_FORMAT = 'none';
 
+export type Included = NonNullable<ShapeInput['include']>[number];
+export const INCLUDED: readonly Included[] = ['previous', 'changed'];
+
 export interface ShapeFields {
   payload: NonNullable<ShapeInput['payload']>;
   /** `title, slug`; empty: all. */
   fields: string;
   /** `*`, `author, cover`, or JSON; empty: none. */
   populate: string;
+  include: readonly Included[];
   /** `none`, `preset:slack`, `code:crm` */
   choice: string;
   /** As the admin API has it, so that its errors find the fields. */
@@ -72,18 +81,25 @@ const viewInputOf = ({
   payload,
   fields,
   populate,
-}: Pick<ShapeFields, 'payload' | 'fields' | 'populate'>): ShapeInput =>
+  include,
+}: Omit<ShapeFields, 'choice' | 'format'>): ShapeInput =>
   payload === 'thin'
-    ? { payload, fields: null, populate: null }
-    : { payload, fields: namesOf(fields), populate: populateOf(populate) };
+    ? { payload, fields: null, populate: null, include: null }
+    : {
+        payload,
+        fields: namesOf(fields),
+        populate: populateOf(populate),
+        include: include.length === 0 ? null : [...include],
+      };
 
 export const shapeFieldsOf = (shape: ShapeInput | null | undefined): ShapeFields => {
-  const { payload = 'full', format = null } = shape ?? {};
+  const { payload = 'full', fields, populate, include, format = null }: ShapeInput = shape ?? {};
   const options = format?.kind === 'preset' ? format.options : undefined;
   return {
     payload,
-    fields: shape?.fields?.join(', ') ?? '',
-    populate: populateText(shape?.populate),
+    fields: fields?.join(', ') ?? '',
+    populate: populateText(populate),
+    include: include ?? [],
     choice: format === null ? NO_FORMAT : `${format.kind}:${format.name}`,
     format: { options: (options ?? {}) as Record<string, string> },
   };

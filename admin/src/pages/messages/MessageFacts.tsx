@@ -21,7 +21,7 @@ export const MessageFacts = ({ message }: { message: MessageDetail }) => {
     label: formatMessage(t(key)),
     value,
   });
-  const { sourceMessageId, topicName, dlqId, labels } = message;
+  const { sourceMessageId, supersededBy, topicName, dlqId, labels } = message;
   const { queueName, flowControlKey, scheduleId, keptUntil } = message;
 
   return (
@@ -63,6 +63,16 @@ export const MessageFacts = ({ message }: { message: MessageDetail }) => {
                 ),
               ]),
           ...(dlqId === null ? [] : [fact('message.dlq-id', dlqId)]),
+          ...(supersededBy === null
+            ? []
+            : [
+                fact(
+                  'message.replaced-by',
+                  <Link tag={NavLink} to={messagePath(supersededBy)}>
+                    {supersededBy}
+                  </Link>
+                ),
+              ]),
           ...(sourceMessageId === null
             ? []
             : [

@@ -1,5 +1,6 @@
 import { Button, Flex } from '@strapi/design-system';
 import { Layouts, Page } from '@strapi/strapi/admin';
+import { useState } from 'react';
 import { useIntl } from 'react-intl';
 import { useSearchParams } from 'react-router-dom';
 
@@ -8,11 +9,27 @@ import { eventFilterOf } from './eventView';
 import { MessageList } from './MessageList';
 import { StatusTabs } from './StatusTabs';
 import { ViewsMenu } from './ViewsMenu';
+import { JobProgress } from '../../components/messages/JobProgress';
+import { EventReplay } from '../../components/messages/EventReplay';
 import { FilterBar } from '../../components/messages/FilterBar';
 import { useMessageFilter } from '../../components/messages/useMessageFilter';
 import { usePermissions } from '../../hooks/usePermissions';
 import { filterQuery } from '../../utils/paths';
 import { t } from '../../utils/translation';
+
+import type { MessageListFilter } from '../../../../server/src/panel/contract';
+
+/** The part of the filter that is about events. */
+const matchOf = ({ event, uid, entryDocumentId, from, to }: MessageListFilter) => ({
+  event,
+  uid,
+  entryDocumentId,
+  from,
+  to,
+});
+
+/** The lists of this page reload on their own. */
+const NOTHING = () => undefined;
 
 /** The log: by event, or by message where the filter is about messages. */
 export const MessagesPage = () => {
@@ -20,6 +37,7 @@ export const MessagesPage = () => {
   const can = usePermissions();
   const { filter, cursor, setFilter, setCursor } = useMessageFilter();
   const [params, setParams] = useSearchParams();
+  const [isReplaying, setIsReplaying] = useState(false);
   const found = eventFilterOf(filter);
   // Titles are part of the payload: without them a search is one of URLs.
   const byEvent = found?.title === undefined || can('messages.read-payload') ? found : null;
@@ -56,12 +74,18 @@ export const MessagesPage = () => {
                 {formatMessage(t(isByEvent ? 'messages.by.message' : 'messages.by.event'))}
               </Button>
             )}
+            {can('messages.replay') && can('endpoints.read') && (
+              <Button variant="tertiary" onClick={() => setIsReplaying(true)}>
+                {formatMessage(t('events.replay'))}
+              </Button>
+            )}
             <ViewsMenu filter={filter} onChange={setFilter} />
           </Flex>
         }
       />
       <Layouts.Content>
         <Flex direction="column" alignItems="stretch" gap={4}>
+          <JobProgress onProgress={NOTHING} />
           <StatusTabs filter={filter} />
           <FilterBar filter={filter} onChange={setFilter} />
           {isByEvent ? (
@@ -71,6 +95,13 @@ export const MessagesPage = () => {
           )}
         </Flex>
       </Layouts.Content>
+      {isReplaying && (
+        <EventReplay
+          filter={matchOf(filter)}
+          onClose={() => setIsReplaying(false)}
+          onStarted={NOTHING}
+        />
+      )}
     </Page.Main>
   );
 };

@@ -3,15 +3,20 @@ import { useIntl } from 'react-intl';
 import { NavLink } from 'react-router-dom';
 
 import { NextStep } from '../../components/messages/MessageRow';
+import { ReleaseButton } from '../../components/ReleaseButton';
+import { usePermissions } from '../../hooks/usePermissions';
 import { endpointPath } from '../../utils/paths';
 import { t } from '../../utils/translation';
 
 import type { MessageDetail } from '../../../../server/src/panel/contract';
 
+const WHY = { endpoint: 'message.held.why', document: 'message.held.why-document' } as const;
+
 /** When the next attempt is made, how many retries are left, and what to do while on hold. */
 export const NextAttempt = ({ message }: { message: MessageDetail }) => {
   const { formatMessage, formatDate } = useIntl();
-  const { retries, held, endpointId, endpointName, state } = message;
+  const can = usePermissions();
+  const { retries, heldBy, endpointId, endpointName, entryDocumentId, state } = message;
   if (retries === null || state === 'active') return null;
 
   return (
@@ -24,8 +29,8 @@ export const NextAttempt = ({ message }: { message: MessageDetail }) => {
         <NextStep message={message} />
       </Typography>
       <Typography tag="p" variant="pi" textColor="neutral600">
-        {held && endpointId !== null
-          ? formatMessage(t('message.held.why'), {
+        {heldBy !== null && endpointId !== null
+          ? formatMessage(t(WHY[heldBy]), {
               endpoint: (
                 <Link key="endpoint" tag={NavLink} to={endpointPath(endpointId)}>
                   {endpointName}
@@ -37,6 +42,14 @@ export const NextAttempt = ({ message }: { message: MessageDetail }) => {
               when: formatDate(retries.lastAt, { dateStyle: 'medium', timeStyle: 'short' }),
             })}
       </Typography>
+      {heldBy === 'document' &&
+        endpointId !== null &&
+        entryDocumentId !== null &&
+        can('endpoints.update') && (
+          <Box paddingTop={2}>
+            <ReleaseButton endpointId={endpointId} documentId={entryDocumentId} />
+          </Box>
+        )}
     </Box>
   );
 };

@@ -1,5 +1,5 @@
 import { Grid } from '@strapi/design-system';
-import { useField } from '@strapi/strapi/admin';
+import { useField, useForm } from '@strapi/strapi/admin';
 import { useIntl } from 'react-intl';
 
 import { useNotify } from '../../hooks/useNotify';
@@ -14,6 +14,7 @@ import { FilterSection } from '../../components/filter/FilterSection';
 import { MultiSelectField } from '../../components/form/SelectField';
 import { TextField } from '../../components/form/TextField';
 import { ToggleField } from '../../components/form/ToggleField';
+import { TrialSection } from '../../components/trial/TrialSection';
 import { VersionedForm, type StoredFormProps } from '../../components/form/VersionedForm';
 import { SectionCard } from '../../components/SectionCard';
 
@@ -78,6 +79,17 @@ const inputOf = (values: TopicValues, filter: TopicInput['filter']): TopicInput 
 const TopicFilter = ({ catalog, topic }: Pick<TopicFormProps, 'catalog' | 'topic'>) => {
   const { value: uids = null } = useField<string[] | null>('contentTypes');
   return <FilterSection catalog={catalog} uids={uids} view={topic} />;
+};
+
+const TopicTrial = () => {
+  const values = useForm('TopicTrial', (form) => form.values as TopicValues);
+  const { events, contentTypes } = values;
+  const filter = filterInput(values.filter);
+  return (
+    <TrialSection
+      input={filter === undefined ? null : { of: 'topics', events, contentTypes, filter }}
+    />
+  );
 };
 
 /** Name, events, content types and subscribers of a topic. */
@@ -146,6 +158,7 @@ export const TopicForm = ({ topic, catalog, endpoints, onSaved, ...props }: Topi
         <ContentTypesPicker catalog={catalog} />
       </SectionCard>
       <TopicFilter catalog={catalog} topic={topic} />
+      <TopicTrial />
     </VersionedForm>
   );
 };

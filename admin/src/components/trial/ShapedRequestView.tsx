@@ -1,7 +1,7 @@
 import { Flex, Typography } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
 
-import { BodyView } from '../../components/messages/BodyView';
+import { BodyView } from '../messages/BodyView';
 import { t } from '../../utils/translation';
 
 import type { ShapePreview } from '../../../../server/src/panel/contract';

@@ -1,0 +1,177 @@
+import {
+  Field,
+  Flex,
+  SingleSelect,
+  SingleSelectOption,
+  TextInput,
+  Typography,
+} from '@strapi/design-system';
+import { useDebounce } from '@strapi/strapi/admin';
+import { useEffect, useState } from 'react';
+import { useIntl } from 'react-intl';
+
+import { useFormatCount } from '../../hooks/useFormatCount';
+import { useNotify } from '../../hooks/useNotify';
+import { usePermissions } from '../../hooks/usePermissions';
+import { useListWebhookEndpointsQuery } from '../../services/endpoints';
+import { useGetWebhooksCatalogQuery } from '../../services/overview';
+import { useReplayWebhookEventsMutation } from '../../services/trials';
+import { t } from '../../utils/translation';
+import { PreviewError } from '../form/PreviewError';
+import { FormDialog } from '../FormDialog';
+
+import { Choice, TimeField } from './FilterFields';
+
+import type { EventReplayInput } from '../../../../server/src/panel/contract';
+
+const TYPING_PAUSE_MS = 300;
+const NOBODY = 0;
+
+type Filter = EventReplayInput['filter'];
+
+/** Fields that say nothing are left out: the server takes an empty list for a mistake. */
+const givenOf = (filter: Filter): Filter =>
+  Object.fromEntries(
+    Object.entries(filter).filter(([, value]) =>
+      Array.isArray(value) ? value.length > 0 : value !== undefined && value !== ''
+    )
+  );
+
+/** Counts the events whenever the question changes. */
+const useCount = (input: EventReplayInput) => {
+  const [count, { data, error }] = useReplayWebhookEventsMutation();
+  const settled = useDebounce(JSON.stringify(input), TYPING_PAUSE_MS);
+  useEffect(() => {
+    const asked = JSON.parse(settled) as EventReplayInput;
+    if (asked.endpointId !== NOBODY) void count({ ...asked, dryRun: true });
+  }, [count, settled]);
+  const isCurrent = settled === JSON.stringify(input);
+  return {
+    matched: isCurrent && data && 'matched' in data ? data.matched : undefined,
+    error: input.endpointId === NOBODY ? undefined : error,
+  };
+};
+
+interface EndpointChoiceProps {
+  value: number;
+  onChange: (id: number) => void;
+}
+
+const EndpointChoice = ({ value, onChange }: EndpointChoiceProps) => {
+  const { formatMessage } = useIntl();
+  const { data: endpoints = [] } = useListWebhookEndpointsQuery();
+  return (
+    <Field.Root required>
+      <Field.Label>{formatMessage(t('events.replay.endpoint'))}</Field.Label>
+      <SingleSelect
+        value={value === NOBODY ? undefined : String(value)}
+        placeholder={formatMessage(t('events.replay.endpoint.placeholder'))}
+        onChange={(id) => onChange(Number(id))}
+      >
+        {endpoints.map(({ id, name }) => (
+          <SingleSelectOption key={id} value={String(id)}>
+            {name}
+          </SingleSelectOption>
+        ))}
+      </SingleSelect>
+    </Field.Root>
+  );
+};
+
+const Count = ({ matched, error }: ReturnType<typeof useCount>) => {
+  const { formatMessage } = useIntl();
+  const formatCount = useFormatCount();
+  if (error !== undefined) return <PreviewError error={error} />;
+  return (
+    <Typography role="status" fontWeight="bold">
+      {matched !== undefined &&
+        formatMessage(t('events.replay.count'), { count: matched, shown: formatCount(matched) })}
+    </Typography>
+  );
+};
+
+interface EventReplayProps {
+  /** The events that are chosen at first. */
+  filter?: Filter;
+  /** Absent: the user chooses. */
+  endpointId?: number;
+  onClose: () => void;
+  onStarted: () => void;
+}
+
+/** Sends events of the log to an endpoint: chooses, counts, and starts a job. */
+export const EventReplay = ({
+  filter: given = {},
+  endpointId: fixed,
+  onClose,
+  onStarted,
+}: EventReplayProps) => {
+  const { formatMessage } = useIntl();
+  const formatCount = useFormatCount();
+  const notify = useNotify();
+  const can = usePermissions();
+  const { data: catalog } = useGetWebhooksCatalogQuery(undefined, { skip: !can('topics.read') });
+  const [endpointId, setEndpointId] = useState(fixed ?? NOBODY);
+  const [filter, setFilter] = useState<Filter>(given);
+  const input = { endpointId, filter: givenOf(filter) };
+  const { matched, error } = useCount(input);
+  const [start, { isLoading }] = useReplayWebhookEventsMutation();
+
+  const submit = async () => {
+    if (endpointId === NOBODY || !matched) return;
+    const result = await start(input);
+    if ('error' in result) return notify.failure(result.error);
+    notify.success('events.replay.started', { count: matched, shown: formatCount(matched) });
+    onClose();
+    onStarted();
+  };
+
+  return (
+    <FormDialog
+      title={formatMessage(t('events.replay.title'))}
+      submitLabel={formatMessage(t('events.replay.action'))}
+      onSubmit={submit}
+      onClose={onClose}
+      isBusy={isLoading}
+      isDisabled={!matched}
+    >
+      <Typography textColor="neutral600">{formatMessage(t('events.replay.body'))}</Typography>
+      {fixed === undefined && <EndpointChoice value={endpointId} onChange={setEndpointId} />}
+      <Choice
+        label="filter.event"
+        value={filter.event}
+        options={(catalog?.events ?? []).map(({ name }) => ({ value: name, label: name }))}
+        onChange={(event) => setFilter({ ...filter, event })}
+      />
+      <Choice
+        label="filter.uid"
+        value={filter.uid}
+        options={(catalog?.contentTypes ?? [])
+          .filter(({ uid, hidden }) => !hidden || filter.uid?.includes(uid))
+          .map(({ uid, displayName }) => ({ value: uid, label: displayName }))}
+        onChange={(uid) => setFilter({ ...filter, uid })}
+      />
+      <Field.Root hint={formatMessage(t('events.replay.entry.hint'))}>
+        <Field.Label>{formatMessage(t('events.replay.entry'))}</Field.Label>
+        <TextInput
+          value={filter.entryDocumentId ?? ''}
+          onChange={(change: React.ChangeEvent<HTMLInputElement>) =>
+            setFilter({ ...filter, entryDocumentId: change.target.value.trim() })
+          }
+        />
+        <Field.Hint />
+      </Field.Root>
+      <Flex gap={4} wrap="wrap">
+        {(['from', 'to'] as const).map((name) => (
+          <TimeField
+            key={name}
+            name={name}
+            filter={filter}
+            onChange={({ from, to }) => setFilter({ ...filter, from, to })}
+          />
+        ))}
+      </Flex>
+      <Count matched={matched} error={error} />
+    </FormDialog>
+  );
+};

@@ -1,0 +1,152 @@
+import { Button, Flex, Modal, Typography } from '@strapi/design-system';
+import { File } from '@strapi/icons';
+import { useState } from 'react';
+import { useIntl } from 'react-intl';
+
+import { useErrorText } from '../../hooks/useErrorText';
+import { useGetWebhooksCatalogQuery } from '../../services/overview';
+import { useListWebhookTopicsQuery } from '../../services/topics';
+import {
+  usePreviewWebhookEntryTestQuery,
+  useTestWebhookEntryMutation,
+} from '../../services/trials';
+import { t } from '../../utils/translation';
+import { BodyView } from '../../components/messages/BodyView';
+import { HeaderList } from '../../components/messages/HeaderList';
+import { VerdictLine } from '../../components/trial/VerdictLine';
+
+import { EntryPicker } from './EntryPicker';
+import { TestResult } from './TestResult';
+
+import type {
+  Catalog,
+  EndpointView,
+  EntrySample,
+  EntryTestResult,
+} from '../../../../server/src/panel/contract';
+
+/** The request that would be sent, or why there is none. */
+const TestPreview = ({ test }: { test: EntryTestResult }) => {
+  const { formatMessage } = useIntl();
+  const { verdict, request, problem, missing } = test;
+  return (
+    <Flex direction="column" alignItems="stretch" gap={3}>
+      <VerdictLine verdict={verdict} missing={missing} />
+      {problem !== null && (
+        <Typography textColor="danger600" role="alert">
+          {problem}
+        </Typography>
+      )}
+      {request !== null && (
+        <>
+          <Typography fontWeight="bold" style={{ overflowWrap: 'anywhere' }}>
+            {request.method} {request.url}
+          </Typography>
+          <HeaderList headers={request.headers} label={formatMessage(t('trial.headers'))} />
+          <BodyView body={request.body} label={formatMessage(t('shape.body'))} />
+        </>
+      )}
+    </Flex>
+  );
+};
+
+interface EntryTestBodyProps {
+  endpoint: EndpointView;
+  types: Catalog['contentTypes'];
+}
+
+/** Asks what the entry would send, and sends it. */
+const useEntryTest = (id: number, entry: EntrySample) => {
+  const { fieldTexts } = useErrorText();
+  const isChosen = entry.documentId !== '';
+  const preview = usePreviewWebhookEntryTestQuery({ id, entry }, { skip: !isChosen });
+  const [send, sending] = useTestWebhookEntryMutation();
+  const shown = isChosen ? preview.currentData : undefined;
+  const error = sending.error ?? (isChosen ? preview.error : undefined);
+  const errors = error === undefined ? {} : fieldTexts(error);
+  const isAtField = Object.keys(errors).some((field) => field.startsWith('entry.'));
+  return {
+    shown,
+    result: sending.data?.result ?? null,
+    errors,
+    otherError: isAtField ? undefined : error,
+    canSend: shown !== undefined && shown.verdict.sent && shown.problem === null,
+    isSending: sending.isLoading,
+    send: () => void send({ id, entry }),
+    reset: sending.reset,
+  };
+};
+
+const EntryTestBody = ({ endpoint, types }: EntryTestBodyProps) => {
+  const { formatMessage } = useIntl();
+  const { errorText } = useErrorText();
+  const [entry, setEntry] = useState<EntrySample>({
+    uid: types[0]?.uid ?? '',
+    documentId: '',
+    event: 'entry.publish',
+  });
+  const test = useEntryTest(endpoint.id, entry);
+  const { shown, result } = test;
+
+  return (
+    <>
+      <Modal.Body>
+        <Flex direction="column" alignItems="stretch" gap={5}>
+          <EntryPicker
+            types={types}
+            entry={entry}
+            errors={test.errors}
+            onChange={(next) => {
+              test.reset();
+              setEntry(next);
+            }}
+          />
+          {test.otherError !== undefined && (
+            <Typography textColor="danger600" role="alert">
+              {errorText(test.otherError)}
+            </Typography>
+          )}
+          {result !== null && <TestResult result={result} endpointId={endpoint.id} />}
+          {result === null && shown !== undefined && <TestPreview test={shown} />}
+        </Flex>
+      </Modal.Body>
+      <Modal.Footer>
+        <Modal.Close>
+          <Button variant="tertiary">{formatMessage(t('action.close'))}</Button>
+        </Modal.Close>
+        <Button loading={test.isSending} disabled={!test.canSend} onClick={test.send}>
+          {formatMessage(t(result === null ? 'trial.send' : 'test.again'))}
+        </Button>
+      </Modal.Footer>
+    </>
+  );
+};
+
+/** Shows what an entry would send to an endpoint, and sends it. */
+export const EntryTest = ({ endpoint }: { endpoint: EndpointView }) => {
+  const { formatMessage } = useIntl();
+  const { data: catalog } = useGetWebhooksCatalogQuery();
+  const { data: topics } = useListWebhookTopicsQuery();
+  const its = (topics ?? []).filter(({ id }) => endpoint.topics.some((topic) => topic.id === id));
+  const types = (catalog?.contentTypes ?? []).filter(
+    ({ uid, hidden }) =>
+      !hidden && its.some(({ contentTypes }) => contentTypes === null || contentTypes.includes(uid))
+  );
+  if (types.length === 0) return null;
+
+  return (
+    <Modal.Root>
+      <Modal.Trigger>
+        <Button variant="tertiary" startIcon={<File />}>
+          {formatMessage(t('trial.action'))}
+        </Button>
+      </Modal.Trigger>
+      <Modal.Content>
+        <Modal.Header closeLabel={formatMessage(t('action.close'))}>
+          <Modal.Title>{formatMessage(t('trial.title'), { name: endpoint.name })}</Modal.Title>
+        </Modal.Header>
+        <EntryTestBody endpoint={endpoint} types={types} />
+      </Modal.Content>
+    </Modal.Root>
+  );
+};
