@@ -2,13 +2,14 @@
 import { measureBytes } from '../measures/bytes.mjs';
 import { measureClaim } from '../measures/claim.mjs';
 import { measureDeadEndpoint } from '../measures/dead-endpoint.mjs';
-import { measureDrain, measureReplicas } from '../measures/drain.mjs';
+import { measureDrain, measureModes, measureReplicas } from '../measures/drain.mjs';
 import { measureIdle } from '../measures/idle.mjs';
 import { measureLatency } from '../measures/latency.mjs';
 import { measureMemory } from '../measures/memory.mjs';
 import { measureReads } from '../measures/reads.mjs';
+import { measureTaggedReads } from '../measures/tagged-reads.mjs';
 import { measureSigning } from '../measures/signing.mjs';
-import { measureHeavyWrites, measureWrites } from '../measures/writes.mjs';
+import { measureFilteredWrites, measureHeavyWrites, measureWrites } from '../measures/writes.mjs';
 import { atLeast, atMost } from './targets.mjs';
 
 const count = (number) => Math.round(number).toLocaleString('en-US');
@@ -65,15 +66,27 @@ export const MEASURES = {
     ];
   },
 
+  async modes(world, { quick, say }) {
+    const rows = [];
+    for (const kind of ['postgres', 'sqlite']) {
+      const result = await measureModes(world, kind, {
+        count: quick ? 3_000 : 20_000,
+        rounds: quick ? 1 : 3,
+        say,
+      });
+      const row = (mode, target) => ({
+        what: `drain, ${NAMES[kind]}: mode ${mode} × every`,
+        ...atLeast(result.ratio(mode, 'every'), target),
+        absolute: `${perSecond(result.rate(mode))} to ${perSecond(result.rate('every'))}, events`,
+      });
+      rows.push(row('latest', 0.9), row('batch', 1));
+    }
+    return rows;
+  },
+
   async writes(world, { quick, say }) {
     const rows = [];
     for (const kind of ['postgres', 'sqlite']) {
-      const { rest, code } = await measureWrites(world, {
-        kind,
-        blocks: quick ? 5 : 30,
-        perBlock: quick ? 20 : 40,
-        say,
-      });
       const rowOf =
         (name, result) =>
         (what, [one, other], target) => ({
@@ -81,12 +94,17 @@ export const MEASURES = {
           ...atMost(result.ratio(one, other), target),
           absolute: `p50: ${milliseconds(result.ms(one, 0.5))} to ${milliseconds(result.ms(other, 0.5))}, p99: ${milliseconds(result.ms(one, 0.99))} to ${milliseconds(result.ms(other, 0.99))}`,
         });
+      const sizes = { kind, blocks: quick ? 5 : 30, perBlock: quick ? 20 : 40, say };
+      const { rest, code } = await measureWrites(world, sizes);
+      const changeRow = rowOf('content change', await measureFilteredWrites(world, sizes));
       const row = rowOf('content write', rest);
       const codeRow = rowOf('create in code', code);
       rows.push(
         row('one endpoint × absent', ['endpoint', 'absent'], 1.35),
         row('one endpoint × native webhook', ['endpoint', 'native'], 1),
         row('nothing subscribed × absent', ['idle', 'absent'], 1.02),
+        changeRow('a filter × none', ['entry', 'none'], 1.05),
+        changeRow('a filter with `previous` × none', ['previous', 'none'], 1.2),
         codeRow('one endpoint × absent', ['endpoint', 'absent'], 2),
         codeRow('one endpoint × native webhook', ['endpoint', 'native'], 2),
         codeRow('nothing subscribed × absent', ['idle', 'absent'], 1.02)
@@ -173,6 +191,20 @@ export const MEASURES = {
       });
     }
     return rows;
+  },
+
+  async 'tagged-reads'(world, { quick }) {
+    const { plain, tagged } = await measureTaggedReads(world, {
+      kind: 'sqlite',
+      reads: quick ? 400 : 1_500,
+    });
+    return [
+      {
+        what: 'REST read p50 with cache tags × without, SQLite',
+        ...atMost(tagged.p50 / plain.p50, 1.05),
+        absolute: `${milliseconds(tagged.p50)} to ${milliseconds(plain.p50)}; p99: ${milliseconds(tagged.p99)} to ${milliseconds(plain.p99)}`,
+      },
+    ];
   },
 
   async bytes(world, { quick, say }) {

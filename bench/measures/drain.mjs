@@ -10,33 +10,52 @@ const DISPATCHER = { slots: CONCURRENCY, slotsPerEndpoint: CONCURRENCY };
 /** Of each replica, before it counts: how fast a process compiles its code says nothing about many of them. */
 const WARM_UP = 1_500;
 
-/** @returns messages a second. */
-async function plugin(world, kind, { receiver, count, replicas = 1, warm = false }) {
-  const database = await world.database(kind);
+async function openNodes(world, database, replicas) {
   const nodes = [];
   for (let n = 0; n < replicas; n += 1) {
     nodes.push(await world.strapi(database, { plugin: { dispatcher: DISPATCHER } }));
   }
-  const [first] = nodes;
-  const ids = await first.call('subscribe', [receiver.url]);
-  for (const node of warm ? nodes : []) {
-    await first.call('fill', WARM_UP, ids);
+  return nodes;
+}
+
+async function warmUp(nodes, ids) {
+  for (const node of nodes) {
+    await nodes[0].call('fill', WARM_UP, ids);
     await node.call('refresh');
     await node.call('drain');
   }
-  await first.call('fill', count, ids);
-  if (kind === 'postgres') await first.call('sql', 'analyze');
-  await receiver.call('reset', { remember: replicas > 1 });
+  return WARM_UP * nodes.length;
+}
+
+/** @returns ms until nothing is due. */
+async function drainAll(nodes) {
   for (const node of nodes.slice(1)) await node.call('refresh');
   // Listening is what makes a Strapi deliver.
   await Promise.all(nodes.map((node) => node.call('listen')));
   const startedAt = performance.now();
   await Promise.all(nodes.map((node) => node.call('drain')));
-  const ms = performance.now() - startedAt;
+  return performance.now() - startedAt;
+}
+
+/**
+ * @param settings of the endpoint. `perMessage`: events in a message, when it is sent batches.
+ * @returns events a second.
+ */
+async function plugin(world, kind, { receiver, count, replicas = 1, warm = false, ...endpoint }) {
+  const { settings = {}, perMessage = 1 } = endpoint;
+  const database = await world.database(kind);
+  const nodes = await openNodes(world, database, replicas);
+  const [first] = nodes;
+  const ids = await first.call('subscribe', [receiver.url], settings);
+  const before = warm ? await warmUp(nodes, ids) : 0;
+  await first.call('fill', count, ids);
+  if (kind === 'postgres') await first.call('sql', 'analyze');
+  await receiver.call('reset', { remember: replicas > 1 });
+  const ms = await drainAll(nodes);
 
   const states = await first.call('states');
   const attempts = await first.call('attempts');
-  const sent = count + (warm ? WARM_UP * replicas : 0);
+  const sent = before + count / perMessage;
   if (states.delivered !== sent) throw new Error(`${JSON.stringify(states)} of ${sent}`);
   const duplicates = replicas > 1 ? await receiver.call('duplicates') : attempts - sent;
   for (const node of nodes) await node.close();
@@ -105,6 +124,23 @@ export async function measureReplicas(world, { count, rounds, say }) {
       () => plugin(world, 'postgres', { receiver, count, replicas, warm: true }),
     ])
   );
+  return rotate(contenders, { rounds, say });
+}
+
+/** Events in a batch. */
+const IN_BATCH = 100;
+const QUIET = { by: 'quiet-time', quietMs: 1_000, maxWaitMs: 10_000, maxEvents: IN_BATCH };
+
+/** Each event is about a document of its own, so that nothing is superseded. */
+export async function measureModes(world, kind, { count, rounds, say }) {
+  const receiver = await world.receiver();
+  const mode = (delivery, perMessage) => () =>
+    plugin(world, kind, { receiver, count, settings: { delivery }, perMessage });
+  const contenders = {
+    every: mode({ mode: 'every' }),
+    latest: mode({ mode: 'latest' }),
+    batch: mode({ mode: 'batch', ...QUIET }, IN_BATCH),
+  };
   return rotate(contenders, { rounds, say });
 }
 

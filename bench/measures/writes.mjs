@@ -19,17 +19,19 @@ async function boot(world, kind, options) {
   const client = new Client(origin);
   return {
     node,
-    async write(number) {
+    /** @param path of an entry, which is changed; without it, one is created. @returns its path, and ms. */
+    async write(number, path = '/api/articles') {
       const startedAt = performance.now();
       const { statusCode, body } = await client.request({
-        path: '/api/articles',
-        method: 'POST',
+        path,
+        method: path === '/api/articles' ? 'POST' : 'PUT',
         headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
         body: JSON.stringify({ data: { title: `Article ${number}`, body: bodyOf(number).text } }),
       });
-      await body.text();
-      if (statusCode !== 201) throw new Error(`the write was answered ${statusCode}`);
-      return performance.now() - startedAt;
+      const answer = await body.text();
+      if (statusCode >= 300) throw new Error(`the write was answered ${statusCode}`);
+      const ms = performance.now() - startedAt;
+      return { ms, path: `/api/articles/${JSON.parse(answer).data.documentId}` };
     },
     close: () => client.close(),
   };
@@ -49,13 +51,49 @@ export async function measureWrites(world, { kind, blocks, perBlock, say }) {
   const measured = {
     rest: await inTurns(strapis, { blocks, say, way: 'over REST' }, async ({ write }) => {
       const times = [];
-      for (let n = 0; n < perBlock; n += 1) times.push(await write(n));
+      for (let n = 0; n < perBlock; n += 1) times.push((await write(n)).ms);
       return times;
     }),
     code: await inTurns(strapis, { blocks, say, way: 'in code' }, ({ node }) =>
       node.call('create', perBlock)
     ),
   };
+  for (const { close } of Object.values(strapis)) await close();
+  return measured;
+}
+
+/** What the filters of the endpoints ask for. All events pass. */
+const FILTERS = {
+  none: null,
+  entry: { entry: { title: { $startsWith: 'Article' } }, status: { $in: ['draft', 'published'] } },
+  previous: { changed: { $contains: ['title', 'body'] }, previous: { title: { $ne: '' } } },
+};
+
+/** What a filter adds to a change of an article over REST. */
+export async function measureFilteredWrites(world, { kind, blocks, perBlock, say }) {
+  const receiver = await world.receiver();
+  const strapis = {};
+  const paths = {};
+  for (const [name, filter] of Object.entries(FILTERS)) {
+    strapis[name] = await boot(world, kind);
+    await strapis[name].node.call('subscribe', [receiver.url], { filter }, [
+      'api::article.article',
+    ]);
+    ({ path: paths[name] } = await strapis[name].write(0));
+  }
+  let number = 0;
+  const measured = await inTurns(
+    strapis,
+    { blocks, say, way: 'filtered' },
+    async (strapi, name) => {
+      const times = [];
+      for (let n = 0; n < perBlock; n += 1) {
+        number += 1; // each write changes the title
+        times.push((await strapi.write(number, paths[name])).ms);
+      }
+      return times;
+    }
+  );
   for (const { close } of Object.values(strapis)) await close();
   return measured;
 }

@@ -30,9 +30,20 @@ strapi.db.connection.client.on('query', () => (statements += 1));
 const service = (name) => strapi.plugin('guaranteed-webhooks').service(name);
 const now = () => performance.timeOrigin + performance.now();
 
-function newMessage(number, endpointId, runtime) {
-  const endpoint = runtime.directory.endpoint(endpointId);
-  return { ...runtime.recorder.endpointMessage(endpoint, 'bench'), labels: [] };
+async function deliveryOf(number, endpoint, recorder) {
+  const event = {
+    name: 'entry.publish',
+    uid: CONTENT_TYPE,
+    entryDocumentId: `d${number}`,
+    entryLocale: null,
+    body: { text: JSON.stringify(bodyOf(number)), encoding: 'utf8' },
+    contentType: 'application/json',
+    actor: { kind: 'none' },
+    source: 'content',
+    occurredAt: Date.now(),
+  };
+  const place = await recorder.placeOf(event, endpoint, {});
+  return { event, messages: [recorder.endpointMessage(endpoint, 'bench', place)] };
 }
 
 const tablesOfPlugin = async () =>
@@ -58,14 +69,15 @@ serve(
       return accessKey;
     },
 
-    /** @returns ids of endpoints that subscribe to everything that happens to the content types written here. */
-    async subscribe(urls, settings = {}) {
+    /**
+     * @param types default: the content types written here.
+     * @returns ids of endpoints that subscribe to everything that happens to them.
+     */
+    async subscribe(urls, settings = {}, types = [CONTENT_TYPE, SMALL_TYPE, HEAVY_TYPE]) {
       const topic = await service('topics').create({
         name: 'bench',
         events: ['entry.*'],
-        contentTypes: [CONTENT_TYPE, SMALL_TYPE, HEAVY_TYPE].filter(
-          (uid) => uid in strapi.contentTypes
-        ),
+        contentTypes: types.filter((uid) => uid in strapi.contentTypes),
       });
       const ids = [];
       for (const [index, url] of urls.entries()) {
@@ -95,25 +107,16 @@ serve(
 
     /** Events of a kilobyte, one message each, the endpoints in turn. */
     async fill(count, endpointIds) {
-      const runtime = service('runtime');
-      await runtime.directory.refresh();
+      const { directory, recorder, store } = service('runtime');
+      await directory.refresh();
+      const endpoints = endpointIds.map((id) => directory.endpoint(id));
       for (let from = 0; from < count; from += INSERT_BATCH) {
         const size = Math.min(INSERT_BATCH, count - from);
-        const deliveries = Array.from({ length: size }, (_, n) => ({
-          event: {
-            name: 'entry.publish',
-            uid: CONTENT_TYPE,
-            entryDocumentId: `d${from + n}`,
-            entryLocale: null,
-            body: { text: JSON.stringify(bodyOf(from + n)), encoding: 'utf8' },
-            contentType: 'application/json',
-            actor: { kind: 'none' },
-            source: 'content',
-            occurredAt: Date.now(),
-          },
-          messages: [newMessage(from + n, endpointIds[(from + n) % endpointIds.length], runtime)],
-        }));
-        await runtime.store.insert(deliveries, Date.now());
+        const numbers = Array.from({ length: size }, (_, n) => from + n);
+        const deliveries = numbers.map((n) =>
+          deliveryOf(n, endpoints[n % endpoints.length], recorder)
+        );
+        await store.insert(await Promise.all(deliveries), Date.now());
       }
     },
 
