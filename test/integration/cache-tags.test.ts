@@ -1,5 +1,6 @@
 /** Cache tags, from the content API and events to receivers that purge by them. */
 import type { Core } from '@strapi/strapi';
+import { errors } from '@strapi/utils';
 
 import type { CacheTagsService } from '../../server/src/api/cache-tags';
 import type { MessageView, Page } from '../../server/src/panel/contract';
@@ -34,13 +35,13 @@ beforeAll(async () => {
         maxBytes: MAX_BYTES,
       },
     },
-    onRegistered: addRawRoute,
+    onRegistered: addRoutes,
   });
 }, 120_000);
 afterAll(() => api?.close());
 
-/** A route of the app's own, which reads around the Document Service. */
-function addRawRoute(strapi: Core.Strapi): void {
+/** Routes of the app's own, which read by SQL, by queries, and what is not there. */
+function addRoutes(strapi: Core.Strapi): void {
   strapi.server.routes({
     type: 'content-api',
     routes: [
@@ -53,12 +54,32 @@ function addRawRoute(strapi: Core.Strapi): void {
           set(name: string, value: string): void;
         }) => {
           ctx.set('X-Shown', 'own');
-          const authors = (await strapi.db.query(AUTHOR).findMany({ limit: 30 })) as {
-            documentId: string;
-          }[];
+          const authors = (await strapi.db
+            .connection('authors')
+            .select('document_id as documentId')
+            .limit(30)) as { documentId: string }[];
           const tags = strapi.plugin('guaranteed-webhooks').service<CacheTagsService>('cacheTags');
           if (ctx.query.noted) tags.add({ contentTypes: [AUTHOR] });
           ctx.body = authors.map(({ documentId }) => ({ author: { documentId } }));
+        },
+        config: { auth: false },
+      },
+      {
+        method: 'GET',
+        path: '/queried-authors',
+        handler: async (ctx: { query: { limit: string }; body: unknown }) => {
+          ctx.body = await strapi.db
+            .query(AUTHOR)
+            .findMany({ limit: Number(ctx.query.limit), populate: { portrait: true } });
+        },
+        config: { auth: false },
+      },
+      {
+        method: 'GET',
+        path: '/absent-author',
+        handler: async () => {
+          await strapi.documents(AUTHOR).findOne({ documentId: 'absent' });
+          throw new errors.NotFoundError();
         },
         config: { auth: false },
       },
@@ -179,6 +200,28 @@ describe('a response of REST', () => {
     const unknown = await read('/api/raw-authors');
     expect(unknown.headers.get('cache-tag')).toBeNull();
     expect(unknown.headers.get('cache-control')).toBe('no-store');
+  });
+
+  it('names what plugins read, controllers by queries, and middlewares beside what was asked for', async () => {
+    const list = '/api/queried-authors';
+    expect(await tagsAt(`${list}?limit=30`)).toEqual([AUTHOR, FILE]);
+    expect(await tagsAt(`${list}?limit=2`)).toContain(AUTHOR);
+    expect(await tagsAt('/api/users')).toEqual(['plugin::users-permissions.user']);
+
+    const article = await published(ARTICLE, { title: 'Alone' });
+    const path = `/api/articles/${article.documentId}`;
+    expect(await tagsAt(path)).toEqual([article.documentId]);
+    let isPopulated = true;
+    api.app.strapi.documents.use((context, next) => {
+      if (isPopulated) Object.assign(context.params, { populate: ['author'] });
+      return next();
+    });
+    expect(await tagsAt(path)).toEqual([AUTHOR, article.documentId].sort());
+    isPopulated = false;
+  });
+
+  it('names what a controller of the app did not find', async () => {
+    expect(await tagsAt('/api/absent-author')).toEqual(['absent']);
   });
 });
 

@@ -133,12 +133,13 @@ describeEachDatabase('delivery modes', (database) => {
     const waiting = await api.get<WaitingBatch>(`/endpoints/${endpoint.id}/batch`);
     expect(waiting.events).toBe(3);
     expect(waiting.sendsAt).toBeGreaterThan(api.runtime.clock.now());
+    expect((await messagesOf(endpoint)).map(({ batched }) => batched)).toEqual([true, true, true]);
     await api.post(`/endpoints/${endpoint.id}/batch/send`);
     await api.deliver();
     expect(sentTo(path)).toHaveLength(1);
     expect(await api.get(`/endpoints/${endpoint.id}/batch`)).toEqual({ events: 0, sendsAt: null });
     const [batch] = (await messagesOf(endpoint)).filter(({ event }) => event === 'batch');
-    expect(batch).toMatchObject({ state: 'delivered', labels: ['batch'] });
+    expect(batch).toMatchObject({ state: 'delivered', batched: false, labels: ['batch'] });
     // A batch is no event of Strapi: its events are replayed, not itself.
     const replay = { endpointId: endpoint.id, filter: { event: ['batch'] }, dryRun: true };
     expect(await api.post('/events/replay', replay)).toMatchObject({ matched: 0 });

@@ -6,7 +6,7 @@ import { currentCollector } from '../content-api/cache-tags';
 export const createCacheTagsService = ({ strapi }: { strapi: Core.Strapi }) => ({
   /**
    * Adds documents and content types to the tags of the response that is being made, for rows that are
-   * read around the Document Service. Outside such a request, nothing.
+   * read by SQL. Outside such a request, nothing.
    */
   add({
     documentIds = [],

@@ -1,4 +1,5 @@
 /** Converts messages and attempts to what is shown of them. */
+import { BATCH_LABEL } from '../core/message/batch';
 import { redactUrl } from '../core/safety/redact';
 import { endpointLane } from '../delivery/engine/directory';
 import type { Runtime } from '../runtime/runtime';
@@ -23,6 +24,16 @@ export function heldBy(
   return row.state === 'pending' && row.documentHeld ? 'document' : null;
 }
 
+/** Waits for other events to be sent with. A message that was attempted is sent as it is. */
+function isBatched(
+  { directory }: Runtime,
+  { state, attempts, endpointId, event }: MessageRow
+): boolean {
+  if (state !== 'pending' || attempts > 0 || endpointId === null || event === BATCH_LABEL)
+    return false;
+  return directory.endpoint(endpointId)?.delivery.mode === 'batch';
+}
+
 /** An endpoint that exists nowhere, or is being deleted. */
 export const isDeleted = ({ directory }: Runtime, endpointId: number | null): boolean =>
   endpointId !== null && directory.endpoint(endpointId) === undefined;
@@ -42,6 +53,7 @@ export function messageView(runtime: Runtime, row: MessageRow): MessageView {
     state: row.state,
     held: reason !== null,
     heldBy: reason,
+    batched: reason === null && isBatched(runtime, row),
     eventId: row.eventId,
     event: row.event,
     uid: row.uid,

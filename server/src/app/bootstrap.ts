@@ -25,6 +25,6 @@ export default async ({ strapi }: { strapi: Core.Strapi }): Promise<void> => {
     ...CATALOG_INTERNALS,
     ...NATIVE_WEBHOOKS_INTERNALS,
   ]);
-  startCacheTags(strapi, runtime.config.cacheTags, runtime.schema.schemas);
+  startCacheTags(strapi, runtime.config.cacheTags, runtime.schema);
   await runtime.start();
 };

@@ -1,9 +1,9 @@
 /**
  * Puts cache tags into responses of the content API.
  *
- * The Document Service says what is read in a request: which content types are listed, which documents
- * are asked for, which relations are populated. The sanitized body says which documents are shown, so a
- * tag never names one that the caller may not see.
+ * Strapi's queries say what is read in a request: which content types are listed, which documents are
+ * asked for, which relations are populated. The sanitized body says which documents are shown, so a tag
+ * never names one that the caller may not see.
  */
 import type { Core } from '@strapi/strapi';
 
@@ -18,7 +18,7 @@ export interface TaggedContext {
   method: string;
   status: number;
   body: unknown;
-  state: { route?: { handler?: unknown; info?: { pluginName?: string } } };
+  state: { route?: { info?: { pluginName?: string } } };
   response: { get(name: string): string };
   set(name: string, value: string): void;
 }
@@ -28,15 +28,21 @@ export interface TagOptions {
   maxBytes: number;
 }
 
+/** A query that begins, as lifecycle hooks get it. */
 interface Read {
-  action: string;
-  uid: string;
-  params?: { documentId?: unknown; populate?: unknown; filters?: unknown; sort?: unknown };
+  model: { uid: string };
+  params?: { where?: unknown; populate?: unknown; orderBy?: unknown };
+}
+
+/** Describes content types. */
+interface Types {
+  schemas: Schemas;
+  /** Empty for types whose changes are no events, such as tokens and permissions. */
+  eventsOf(uid: string): readonly string[];
 }
 
 const FILE_UID = 'plugin::upload.file';
 const NOT_FOUND = 404;
-const LISTS = new Set(['findMany', 'findFirst', 'count']);
 
 /** Of the requests that are being answered. */
 const collectors = new WeakMap<object, TagCollector>();
@@ -76,7 +82,6 @@ export function createTagMiddleware(options: TagOptions) {
       throw error;
     }
     if (!isTagged(ctx)) return;
-    noteRoute(ctx, collector);
     if (isJson(ctx.body)) collector.body(ctx.body);
     finish(ctx, collector, options);
   };
@@ -93,43 +98,46 @@ const isTagged = ({ status, state }: TaggedContext): boolean =>
   (status === NOT_FOUND || (status >= 200 && status < 300)) &&
   state.route?.info?.pluginName !== PLUGIN_ID;
 
-/** The upload and users plugins read around the Document Service. */
-function noteRoute({ state: { route } }: TaggedContext, { list, type }: TagCollector): void {
-  const uid = UIDS.get(route?.info?.pluginName ?? '');
-  if (uid === undefined) return;
-  if (/\.(find|findPage|count)$/.test(String(route?.handler))) list(uid);
-  else type(uid);
-}
-
-const UIDS: ReadonlyMap<string, string> = new Map([
-  ['upload', FILE_UID],
-  ['users-permissions', 'plugin::users-permissions.user'],
-]);
-
 /** Streams, bytes and text have no ids to read. */
 const isJson = (body: unknown): boolean =>
   Array.isArray(body) ||
   (typeof body === 'object' && body !== null && !Buffer.isBuffer(body) && !('pipe' in body));
 
-/** Notes what a request reads. */
-export function installReadNotes(strapi: Core.Strapi, schemas: Schemas): void {
-  strapi.documents.use((read, next) => {
+/** Notes what a request reads, by whatever service: each query of Strapi's passes here, as it is run. */
+export function installReadNotes(strapi: Core.Strapi, types: Types): void {
+  const noting = (note: typeof noteOne) => (read: Read) => {
     const collector = currentCollector(strapi);
-    if (collector !== undefined) noteRead(read, schemas, collector);
-    return next();
+    if (collector === undefined) return;
+    const { uid } = read.model;
+    if (uid === FILE_UID || types.eventsOf(uid).length > 0) note(uid, read, collector);
+    // Who may read, and which locales there are. What remains are components.
+    else if (uid in strapi.contentTypes) return;
+    noteRelated(uid, read, types.schemas, collector);
+  };
+  const many = noting(noteMany);
+  strapi.db.lifecycles.subscribe({
+    beforeFindOne: noting(noteOne),
+    beforeFindMany: many,
+    beforeCount: many,
   });
 }
 
-function noteRead({ action, uid, params = {} }: Read, schemas: Schemas, into: TagCollector): void {
-  const { documentId, populate, filters, sort } = params;
-  if (LISTS.has(action)) {
-    into.list(uid);
-    noteCompared(uid, sort, schemas, into);
-  } else if (action === 'findOne') {
-    into.type(uid);
-    // Also one that is not there: it may be published.
-    if (typeof documentId === 'string') into.document(documentId);
-  } else return;
-  noteCompared(uid, filters, schemas, into);
+function noteMany(uid: string, _: Read, into: TagCollector): void {
+  into.list(uid);
+}
+
+function noteOne(uid: string, read: Read, into: TagCollector): void {
+  const { id, documentId } = (read.params?.where ?? {}) as Record<string, unknown>;
+  // The first that matches can be another one after any change.
+  if (id === undefined && documentId === undefined) return into.list(uid);
+  into.type(uid);
+  // Also one that is not there: it may be published.
+  if (typeof documentId === 'string') into.document(documentId);
+}
+
+function noteRelated(uid: string, read: Read, schemas: Schemas, into: TagCollector): void {
+  const { where, populate, orderBy } = read.params ?? {};
+  noteCompared(uid, where, schemas, into);
+  noteCompared(uid, orderBy, schemas, into);
   notePopulated(uid, populate, schemas, into);
 }

@@ -1,7 +1,6 @@
 /** Cache tags of the content API, when they are switched on. */
 import type { Core } from '@strapi/strapi';
 
-import type { Schemas } from '../core/filter/fields';
 import {
   createTagMiddleware,
   installReadNotes,
@@ -25,6 +24,8 @@ export function registerCacheTags(strapi: Core.Strapi, options: Options): void {
   installGraphqlTags(strapi, options);
 }
 
-export function startCacheTags(strapi: Core.Strapi, { enabled }: Options, schemas: Schemas): void {
-  if (enabled) installReadNotes(strapi, schemas);
+type Types = Parameters<typeof installReadNotes>[1];
+
+export function startCacheTags(strapi: Core.Strapi, { enabled }: Options, types: Types): void {
+  if (enabled) installReadNotes(strapi, types);
 }

@@ -80,6 +80,8 @@ export interface MessageView {
    * (`documentLimit`). Null: not on hold.
    */
   heldBy: 'endpoint' | 'document' | null;
+  /** Pending, and sent as part of a batch. */
+  batched: boolean;
   eventId: number;
   event: string;
   uid: string | null;

@@ -27,10 +27,11 @@ interface MessageRowProps {
 /** Time of the next attempt, or of completion. */
 export const NextStep = ({ message }: { message: MessageView }) => {
   const { formatMessage } = useIntl();
-  const { state, heldBy, notBefore, finishedAt } = message;
+  const { state, heldBy, batched, notBefore, finishedAt } = message;
 
   if (heldBy === 'document') return <>{formatMessage(t('message.next.held-document'))}</>;
   if (heldBy === 'endpoint') return <>{formatMessage(t('message.next.held'))}</>;
+  if (batched) return <>{formatMessage(t('message.next.batched'))}</>;
   if (state === 'active') return <>{formatMessage(t('message.next.active'))}</>;
   if (notBefore !== null) {
     return (

@@ -33,29 +33,29 @@ function noted(populate: unknown): string[] {
 
 it.each<[string, unknown, string[]]>([
   ['nothing', undefined, []],
-  ['everything', '*', ['author author', 'list tag', 'type plugin::upload.file']],
+  ['everything', true, ['author author', 'list tag', 'type plugin::upload.file']],
   ['names', ['author', 'cover'], ['author author', 'type plugin::upload.file']],
-  ['a list of names', 'author, tags', ['author author', 'list tag']],
   ['a path', ['author.articles'], ['author author', 'list article']],
-  [
-    'an object',
-    { author: { populate: { articles: true } }, tags: false },
-    ['author author', 'list article'],
-  ],
-  ['a component', { seo: { populate: '*' } }, ['type plugin::upload.file']],
+  ['an object', { author: { populate: { articles: true } } }, ['author author', 'list article']],
+  ['a component', { seo: { populate: true } }, ['type plugin::upload.file']],
   ['a component alone', { seo: true }, []],
-  ['a zone', { blocks: { populate: '*' } }, ['speaker author', 'any']],
-  ['a part of a zone', { blocks: { on: { quote: { populate: 'speaker' } } } }, ['speaker author']],
+  ['a zone', { blocks: { populate: true } }, ['speaker author', 'any']],
+  [
+    'a part of a zone',
+    { blocks: { on: { quote: { populate: ['speaker'] } } } },
+    ['speaker author'],
+  ],
   ['what is not there', { gone: true }, []],
-  ['lists of names in a list', ['author,tags'], ['author author', 'list tag']],
   [
     'what a relation is filtered and sorted by',
-    { tags: { filters: { author: { name: 'Ada' } }, sort: ['author.name:asc'] } },
+    { tags: { where: { author: { name: 'Ada' } }, orderBy: [{ author: { name: 'asc' } }] } },
     ['list tag', 'list author', 'list author'],
   ],
   [
     'the types of a relation to any',
-    { blocks: { on: { hero: { populate: { anything: { on: { author: { populate: '*' } } } } } } } },
+    {
+      blocks: { on: { hero: { populate: { anything: { on: { author: { populate: true } } } } } } },
+    },
     ['any', 'list article'],
   ],
 ])('of %s', (_, populate, expected) => expect(noted(populate)).toEqual(expected));
@@ -65,8 +65,12 @@ it.each<[string, unknown, string[]]>([
   ['of a relation', { author: { documentId: 'a' } }, ['author']],
   ['inside operators', { $and: [{ $not: { tags: { label: 'a' } } }] }, ['tag']],
   ['of a relation of a relation', { author: { articles: { title: 'a' } } }, ['author', 'article']],
-  ['of paths', 'title:asc, author.articles.title:desc', ['author', 'article']],
-  ['of a list of paths', ['author.name'], ['author']],
+  [
+    'of an order',
+    [{ title: 'asc' }, { author: { articles: { title: 'desc' } } }],
+    ['author', 'article'],
+  ],
+  ['of a name', 'title', []],
   ['of nothing', undefined, []],
 ])('filters and sorting %s', (_, query, expected) => {
   const lists: string[] = [];

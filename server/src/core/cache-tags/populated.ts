@@ -11,7 +11,7 @@ type Into = Pick<TagCollector, 'list' | 'type' | 'anyType' | 'toOne'>;
 /**
  * Notes the content types of populated relations and media.
  *
- * @param populate of a read of the Document Service: `*`, names, paths, or an object.
+ * @param populate of a query: `true`, names and paths, or an object.
  */
 export function notePopulated(uid: string, populate: unknown, schemas: Schemas, into: Into): void {
   const attributes = schemas(uid);
@@ -44,8 +44,8 @@ export function notePopulated(uid: string, populate: unknown, schemas: Schemas, 
 
   function noteInside(of: string, nested: unknown): void {
     notePopulated(of, populateIn(nested), schemas, into);
-    noteCompared(of, partIn(nested, 'filters'), schemas, into);
-    noteCompared(of, partIn(nested, 'sort'), schemas, into);
+    noteCompared(of, partIn(nested, 'where'), schemas, into);
+    noteCompared(of, partIn(nested, 'orderBy'), schemas, into);
   }
 
   /** A relation to entries of any content type. */
@@ -55,7 +55,7 @@ export function notePopulated(uid: string, populate: unknown, schemas: Schemas, 
   }
 }
 
-const partIn = (nested: unknown, part: 'populate' | 'filters' | 'sort' | 'on'): unknown =>
+const partIn = (nested: unknown, part: 'populate' | 'where' | 'orderBy' | 'on'): unknown =>
   typeof nested === 'object' && nested !== null && !Array.isArray(nested)
     ? (nested as Record<string, unknown>)[part]
     : undefined;
@@ -71,20 +71,14 @@ function childrenOf(
   populate: unknown,
   attributes: Readonly<Record<string, Attribute>>
 ): [name: string, nested: unknown][] {
-  if (populate === '*' || populate === true)
-    return Object.keys(attributes).map((name) => [name, true]);
-  if (typeof populate === 'string') return populate.split(',').map(pathOf);
-  if (Array.isArray(populate)) {
-    const paths = populate.filter((one): one is string => typeof one === 'string');
-    return paths.flatMap((one) => one.split(',')).map(pathOf);
-  }
-  if (typeof populate !== 'object' || populate === null) return [];
-  return Object.entries(populate).filter(([, nested]) => nested !== false && nested !== 'false');
+  if (populate === true) return Object.keys(attributes).map((name) => [name, true]);
+  if (Array.isArray(populate)) return populate.map((path) => pathOf(String(path)));
+  return typeof populate === 'object' && populate !== null ? Object.entries(populate) : [];
 }
 
 /** `author.articles` asks for the author, and for its articles. */
 function pathOf(path: string): [name: string, nested: unknown] {
-  const [name = '', ...rest] = path.trim().split('.');
+  const [name = '', ...rest] = path.split('.');
   return [name, rest.length === 0 ? true : { populate: [rest.join('.')] }];
 }
 
@@ -92,7 +86,7 @@ function pathOf(path: string): [name: string, nested: unknown] {
  * Notes the content types of relations that filters and sorting look at: their changes can change a list
  * that shows none of their entries.
  *
- * @param query `filters`, `sort`, or a part of them: an object, a list, or a path.
+ * @param query `where` or `orderBy` of a query, or a part of them: an object or a list.
  */
 export function noteCompared(
   uid: string,
@@ -113,14 +107,6 @@ export function noteCompared(
 
 /** As objects. */
 function partsOf(query: unknown): object[] {
-  if (typeof query === 'string') return query.split(',').map(nestedOf);
   if (Array.isArray(query)) return query.flatMap(partsOf);
   return typeof query === 'object' && query !== null ? [query] : [];
 }
-
-/** `author.name:asc` as `{ author: { 'name:asc': {} } }`. */
-const nestedOf = (path: string): object =>
-  path
-    .trim()
-    .split('.')
-    .reduceRight<object>((nested, name) => ({ [name]: nested }), {});

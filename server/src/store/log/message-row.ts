@@ -2,7 +2,10 @@
 import type { MessageView } from '../views';
 import type { Redaction } from '../../core/message/message';
 
-export interface MessageRow extends Omit<MessageView, 'held' | 'heldBy' | 'endpointDeleted'> {
+export interface MessageRow extends Omit<
+  MessageView,
+  'held' | 'heldBy' | 'batched' | 'endpointDeleted'
+> {
   id: number;
   /** Its document changed too often for the endpoint. */
   documentHeld: boolean;
