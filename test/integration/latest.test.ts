@@ -67,7 +67,9 @@ describe.each(databasesUnderTest())('modes of delivery (%s)', (kind) => {
     await receiver?.close();
   }, BOOT_MS);
 
-  const start = (): Promise<Replica> => cluster.start({ dispatcher: { leaseMs: 3_000 } });
+  // Never suspended: of the first twenty attempts, half can fail by chance.
+  const health = { minAttempts: 1_000_000 };
+  const start = (): Promise<Replica> => cluster.start({ dispatcher: { leaseMs: 3_000 }, health });
 
   it(
     'latest ends with the state of the database and never goes back; every overtakes itself',

@@ -37,6 +37,7 @@ export interface Replica extends Calls {
 
 export interface ReplicaOptions {
   dispatcher?: object;
+  health?: object;
   timeoutMs?: number;
   /** How far the machine's clock is off, for this process. */
   skewMs?: number;
@@ -75,10 +76,10 @@ export async function createCluster(
   return {
     database,
     async start(options = {}) {
-      const { dispatcher = {}, timeoutMs = 1_500, skewMs = 0, aheadMs = 0 } = options;
+      const { dispatcher = {}, health = {}, timeoutMs = 1_500, skewMs = 0, aheadMs = 0 } = options;
       const { userAgent, schema } = options;
       const allow = { cidrs: ['127.0.0.1/32'] };
-      const config = { dispatcher, http: { timeoutMs, allow, userAgent } };
+      const config = { dispatcher, health, http: { timeoutMs, allow, userAgent } };
       const replica = await startReplica({
         ...database.env,
         ...(schema === undefined ? {} : { DATABASE_SCHEMA: schema }),
