@@ -46,7 +46,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: `${SERVER}/core/`,
-        pathNot: [`${SERVER}/core/(signing|routing|gates)/`, TEST_FILE],
+        pathNot: [`${SERVER}/core/(signing|routing|gates|ledger)/`, TEST_FILE],
       },
       to: { path: '^(node:)?crypto$' },
     },

@@ -42,7 +42,7 @@ async function deliveryOf(number, endpoint, recorder) {
     source: 'content',
     occurredAt: Date.now(),
   };
-  const place = await recorder.placeOf(event, endpoint, {});
+  const place = await recorder.bookkeeping(event, endpoint, {});
   return { event, messages: [recorder.endpointMessage(endpoint, 'bench', place)] };
 }
 

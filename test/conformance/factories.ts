@@ -148,6 +148,7 @@ export function endpoint(overrides: Partial<EndpointWrite> = {}): EndpointWrite 
     secret: 'sealed:secret',
     previousSecret: null,
     previousSecretUntil: null,
+    ledger: false,
     retryPolicy: { kind: 'preset', preset: 'standard' },
     jitterPercent: 20,
     finalStatuses: [],
@@ -173,8 +174,9 @@ export function endpoint(overrides: Partial<EndpointWrite> = {}): EndpointWrite 
 /** For jobs that are about messages. */
 export const NO_MESSAGES: Pick<
   Parameters<FullStore['stepJob']>[0],
-  'makeMessages' | 'makeDocumentMessages'
+  'makeMessages' | 'makeDocumentMessages' | 'compareDocuments'
 > = {
   makeMessages: () => Promise.resolve([]),
   makeDocumentMessages: () => Promise.resolve(null),
+  compareDocuments: () => Promise.resolve(null),
 };

@@ -8,6 +8,7 @@ import type {
   LoggedEvent,
   Page,
 } from '../../server/src/panel/contract';
+import { createDocumentMessages } from '../../server/src/delivery/engine/document-messages';
 import { createBackfill } from '../../server/src/delivery/engine/backfill';
 import { createRuntime } from '../../server/src/runtime/runtime';
 import type { JobFilter } from '../../server/src/store/log/job-types';
@@ -224,7 +225,9 @@ describeEachDatabase('a backfill', (database) => {
         ...killed,
         schemas: killed.schema.schemas,
         codeNeeds: killed.formats.needs,
+        messages: createDocumentMessages({ ...killed, schemas: killed.schema.schemas }),
       }),
+      compareDocuments: () => Promise.resolve(null),
     };
     const filter: JobFilter = {
       endpointId: [id],

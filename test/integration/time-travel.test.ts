@@ -7,6 +7,8 @@ import { randomBytes } from 'node:crypto';
 import type { EndpointInput, MessageDetail } from '../../server/src/panel/contract';
 import type { EndpointsService } from '../../server/src/api/endpoints';
 import type { MessagesService } from '../../server/src/panel/services/messages';
+import type { MessageOverrides } from '../../server/src/delivery/engine/recorder';
+import { batchKeyOf, batchLane } from '../../server/src/core/gates/delivery-mode';
 import { PATIENCE_MS } from '../../server/src/delivery/loop/slots';
 import { createRuntime, type Runtime } from '../../server/src/runtime/runtime';
 import type { TopicsService } from '../../server/src/api/topics';
@@ -83,10 +85,14 @@ describeEachDatabase('time travel', (database) => {
   }
 
   /** A message due now, by our clock. */
-  async function enqueue(endpointId: number, text = '{"hello":"world"}'): Promise<string> {
+  async function enqueue(
+    endpointId: number,
+    text = '{"hello":"world"}',
+    place: Pick<MessageOverrides, 'lane' | 'orderKey'> = {}
+  ): Promise<string> {
     const endpoint = runtime.directory.endpoint(endpointId);
     if (endpoint === undefined) throw new Error(`no endpoint ${endpointId}`);
-    const message = runtime.recorder.endpointMessage(endpoint, null);
+    const message = runtime.recorder.endpointMessage(endpoint, null, place);
     const event = {
       name: 'entry.create',
       uid: null,
@@ -118,7 +124,11 @@ describeEachDatabase('time travel', (database) => {
       database,
       listen: false,
       plugin: {
-        dispatcher: { enabled: false, leaseMs: LEASE_MS - PATIENCE_MS },
+        dispatcher: {
+          enabled: false,
+          leaseMs: LEASE_MS - PATIENCE_MS,
+          slotsPerEndpoint: 100,
+        },
         http: { allow: { cidrs: ['127.0.0.1/32'] } },
         retention: { deliveredMs: DELIVERED_KEPT_MS, deadMs: DEAD_KEPT_MS },
       },
@@ -362,6 +372,19 @@ describeEachDatabase('time travel', (database) => {
     }
   );
 
+  it('makes and sends as many batches as there are before it rests', async () => {
+    const BATCHES = 120; // more than are made in one claim
+    const id = await createEndpoint({
+      delivery: { mode: 'batch', by: 'transaction', maxEvents: 10 },
+    });
+    for (let n = 0; n < BATCHES; n += 1) {
+      const place = { lane: batchLane(id), orderKey: batchKeyOf('list', `${n}`) };
+      await enqueue(id, '{}', place);
+    }
+    await tick();
+    expect(receiver.requests).toHaveLength(BATCHES);
+  });
+
   it('continues a bulk job of a dead node when its lease expires', async () => {
     receiver.respondWith(() => 500);
     const policy = { kind: 'preset', preset: 'none' } as const;
@@ -388,6 +411,7 @@ describeEachDatabase('time travel', (database) => {
       token: 'a node that died',
       makeMessages: () => Promise.resolve([]),
       makeDocumentMessages: () => Promise.resolve(null),
+      compareDocuments: () => Promise.resolve(null),
     };
     expect(await runtime.store.stepJob(step)).toMatchObject({ done: 2, state: 'running' });
 

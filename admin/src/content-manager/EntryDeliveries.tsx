@@ -12,12 +12,17 @@ import { usePermissions } from '../hooks/usePermissions';
 import { useNotify } from '../hooks/useNotify';
 import { useRefetchWhile } from '../hooks/useRefetchWhile';
 import { useActOnWebhookMessageMutation } from '../services/messages';
+import { useGetWebhookKnowledgeQuery } from '../services/ledger';
 import { useListWebhookDeliveriesQuery } from '../services/statistics';
 import { isMoving } from '../components/messages/moving';
 import { messagePath, messagesPath } from '../utils/paths';
 import { t } from '../utils/translation';
 
-import type { EntryDelivery, MessageView } from '../../../server/src/panel/contract';
+import type {
+  EntryDelivery,
+  EntryKnowledge,
+  MessageView,
+} from '../../../server/src/panel/contract';
 
 interface LocaleQuery {
   plugins?: { i18n?: { locale?: string } };
@@ -33,6 +38,12 @@ const actionOf = ({ state, held, endpointDeleted }: MessageView): 'replay' | 'se
 const causeOf = ({ lastOutcome: outcome, lastStatus: status, lastError: error }: MessageView) =>
   diagnose({ outcome, status, error }).cause;
 
+interface ReceiverProps {
+  delivery: EntryDelivery;
+  /** Of an endpoint with a ledger. */
+  knowledge: EntryKnowledge | undefined;
+}
+
 /** Shows whether the receiver has the entry's latest version. */
 const Knowledge = ({ delivery }: { delivery: EntryDelivery }) => {
   const { formatMessage } = useIntl();
@@ -42,7 +53,29 @@ const Knowledge = ({ delivery }: { delivery: EntryDelivery }) => {
   return <>{formatMessage(t(key), { when: <Instant key="when" at={lastDeliveredAt} /> })}</>;
 };
 
-const Receiver = ({ delivery }: { delivery: EntryDelivery }) => {
+/** Says which versions of the entry the receiver has. */
+const Versions = ({ knowledge }: { knowledge: EntryKnowledge }) => {
+  const { formatMessage } = useIntl();
+  return (
+    <Flex tag="ul" direction="column" alignItems="stretch">
+      {knowledge.versions.map(({ status, locale, has, acknowledgedAt }) => (
+        <Typography
+          key={`${status} ${locale}`}
+          tag="li"
+          variant="pi"
+          textColor={has === 'this' ? 'success600' : 'warning600'}
+        >
+          {formatMessage(t(`trial.status.${status}`))}:{' '}
+          {formatMessage(t(`entry.knows.${has}`), {
+            when: acknowledgedAt === null ? '' : <Instant key="when" at={acknowledgedAt} />,
+          })}
+        </Typography>
+      ))}
+    </Flex>
+  );
+};
+
+const Receiver = ({ delivery, knowledge }: ReceiverProps) => {
   const { formatMessage } = useIntl();
   const can = usePermissions();
   const notify = useNotify();
@@ -70,9 +103,13 @@ const Receiver = ({ delivery }: { delivery: EntryDelivery }) => {
         </Box>
         <MessageStateBadge message={latest} />
       </Flex>
-      <Typography tag="p" variant="pi" textColor="neutral600">
-        {latest.event}: <Knowledge delivery={delivery} />
-      </Typography>
+      {knowledge === undefined ? (
+        <Typography tag="p" variant="pi" textColor="neutral600">
+          {latest.event}: <Knowledge delivery={delivery} />
+        </Typography>
+      ) : (
+        <Versions knowledge={knowledge} />
+      )}
       {latest.state !== 'delivered' &&
         (latest.lastError !== null || latest.lastStatus !== null) && (
           <Typography tag="p" variant="pi" textColor="danger600">
@@ -108,9 +145,16 @@ export const EntryDeliveries = ({ uid, documentId }: EntryDeliveriesProps) => {
   const { formatMessage } = useIntl();
   const [{ query }] = useQueryParams<LocaleQuery>();
   const locale = query.plugins?.i18n?.locale;
-  const { data, isError, refetch } = useListWebhookDeliveriesQuery(
-    { uid, documentId, ...(locale !== undefined && { locale }) },
-    { refetchOnMountOrArgChange: true }
+  const entry = { uid, documentId, ...(locale !== undefined && { locale }) };
+  const { data, isError, refetch } = useListWebhookDeliveriesQuery(entry, {
+    refetchOnMountOrArgChange: true,
+  });
+  const { data: known = [] } = useGetWebhookKnowledgeQuery(entry, {
+    refetchOnMountOrArgChange: true,
+  });
+  // Their messages were removed by retention, or there never were any.
+  const others = known.filter(
+    ({ endpointId }) => !data?.some(({ latest }) => latest.endpointId === endpointId)
   );
   useRefetchWhile(
     (data ?? []).some(({ latest }) => isMoving(latest)),
@@ -121,14 +165,24 @@ export const EntryDeliveries = ({ uid, documentId }: EntryDeliveriesProps) => {
     return <Typography textColor="danger600">{formatMessage(t('entry.failed'))}</Typography>;
   }
   if (data === undefined) return <Loader small>{formatMessage(t('entry.loading'))}</Loader>;
-  if (data.length === 0) {
+  if (data.length + others.length === 0) {
     return <Typography textColor="neutral600">{formatMessage(t('entry.none'))}</Typography>;
   }
   return (
     <Flex direction="column" alignItems="stretch" gap={4} width="100%">
       <Flex tag="ul" direction="column" alignItems="stretch" gap={4}>
         {data.map((delivery) => (
-          <Receiver key={delivery.latest.messageId} delivery={delivery} />
+          <Receiver
+            key={delivery.latest.messageId}
+            delivery={delivery}
+            knowledge={known.find(({ endpointId }) => endpointId === delivery.latest.endpointId)}
+          />
+        ))}
+        {others.map((knowledge) => (
+          <Box key={knowledge.endpointId} tag="li" aria-label={knowledge.endpointName}>
+            <Typography tag="p">{knowledge.endpointName}</Typography>
+            <Versions knowledge={knowledge} />
+          </Box>
         ))}
       </Flex>
       <Link tag={NavLink} to={messagesPath({ entryDocumentId: documentId })}>

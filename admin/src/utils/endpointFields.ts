@@ -44,6 +44,7 @@ export interface EndpointFields {
   ignoredActors: ActorRef[];
   documentLimit: number | null;
   cloudEvents: boolean;
+  ledger: boolean;
   /** Of a new endpoint; empty: one is made. */
   secret: string;
   maxParallel: number | null;
@@ -69,6 +70,7 @@ const FRESH = {
   ignoredActors: [] as ActorRef[],
   documentLimit: null,
   cloudEvents: false,
+  ledger: false,
   maxParallel: null,
   topics: [],
 } satisfies Partial<EndpointView>;
@@ -84,7 +86,7 @@ export const endpointFieldsOf = (endpoint: EndpointView | undefined): EndpointFi
   const { name, url, method, headers, jitterPercent, finalStatuses, topics, ...shown } =
     endpoint ?? FRESH;
   const { timeoutMs, signatures, signatureHeader, cloudEvents, maxParallel } = shown;
-  const { ignoredActors, documentLimit } = shown;
+  const { ignoredActors, documentLimit, ledger } = shown;
   return {
     name,
     url,
@@ -97,6 +99,7 @@ export const endpointFieldsOf = (endpoint: EndpointView | undefined): EndpointFi
     cloudEvents,
     ignoredActors,
     documentLimit,
+    ledger,
     secret: '',
     maxParallel,
     finalStatuses: finalStatuses.join(', '),

@@ -43,6 +43,7 @@ type Optional = Pick<
   | 'maxParallel'
   | 'delivery'
   | 'rateLimit'
+  | 'ledger'
   | 'filter'
   | 'shape'
   | 'callbacks'
@@ -167,6 +168,7 @@ export function endpointView(
     maxParallel: endpoint.maxParallel,
     delivery: endpoint.delivery,
     rateLimit: endpoint.rateLimit,
+    ledger: endpoint.ledger,
     filter: endpoint.filter,
     ...filterView(runtime, 'endpoint', endpoint.id, withheld),
     ignored: withheldBy({ by: 'actors', id: endpoint.id }, withheld),

@@ -40,6 +40,7 @@ export async function newEndpoint(
     maxParallel: null,
     delivery: EVERY,
     rateLimit: null,
+    ledger: false,
     filter: null,
     shape: null,
     callbacks: null,

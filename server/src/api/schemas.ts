@@ -220,6 +220,7 @@ export const endpointInput = z.strictObject({
     })
     .nullable()
     .optional(),
+  ledger: z.boolean().optional(),
   tls: z.strictObject({ ca: pem, certificate: pem, privateKey: pem }).nullable().optional(),
   filter: filter.nullable().optional(),
   shape: shape.optional(),

@@ -87,6 +87,8 @@ export interface EndpointInput {
   delivery?: DeliveryMode;
   /** Messages it is sent in any such span, on all nodes together. Null: any number. */
   rateLimit?: SendRate | null;
+  /** Remember what it has acknowledged of each document. */
+  ledger?: boolean;
   /** Events of its topics that it gets, as Strapi's REST `filters`. Absent: unchanged. Null: all. */
   filter?: Filter | null;
   /** Absent: unchanged. Null: events are sent as they are. */

@@ -9,6 +9,7 @@ import {
   createQueuesController,
   createSigningKeysController,
 } from '../panel/controllers/limits';
+import { createManifestController } from '../panel/controllers/manifest';
 import { createMessagesController } from '../panel/controllers/messages';
 import { createMetricsController } from '../panel/controllers/metrics';
 import { createNativeWebhooksController } from '../panel/controllers/native-webhooks';
@@ -38,6 +39,7 @@ export default {
   'native-webhooks': createNativeWebhooksController,
   topics: createTopicsController,
   endpoints: createEndpointsController,
+  manifest: createManifestController,
   messages: createMessagesController,
   jobs: createJobsController,
   events: createEventsController,

@@ -19,6 +19,18 @@ const strapiRoute = ({ method, path, handler, permission, ...shapes }: AdminRout
 export default {
   admin: { type: 'admin', routes: ADMIN_ROUTES.map(strapiRoute) },
   qstash: qstashRoutes,
+  manifest: {
+    type: 'content-api',
+    // By a token that only the receiver can make.
+    routes: [
+      {
+        method: 'GET',
+        path: '/manifest/:endpointId',
+        handler: 'manifest.find',
+        config: { auth: false },
+      },
+    ],
+  },
   jwks: {
     type: 'content-api',
     // Also while the QStash API is off, because endpoints may use EdDSA.

@@ -2,10 +2,12 @@
 import type { UID } from '@strapi/strapi';
 
 import type { NewEvent } from '../core/message/message';
+import { renderEntryPayload } from '../core/message/payload';
 import type { View } from '../core/shape/view';
 import type { OpenTransaction } from '../host/confirmed-transaction';
+import { bodyOf, JSON_TYPE } from './body';
 import { createEntryEvents } from './entry-events';
-import type { EntryRow } from './events';
+import type { EntryEvent, EntryRow } from './events';
 import type { EntryDeps } from './ports';
 import { UNSHARED } from './shared-read';
 
@@ -30,6 +32,14 @@ export interface DocumentPage {
   /** Somebody is changing the row after these. */
   isBlocked: boolean;
   isEnd: boolean;
+}
+
+/** A version of a document that is not there any more. */
+interface Gone {
+  uid: string;
+  documentId: string;
+  locale: string | null;
+  status: 'draft' | 'published';
 }
 
 /** All that filters can ask for. */
@@ -104,20 +114,60 @@ export function createDocuments(deps: Omit<EntryDeps, 'needs' | 'views'>) {
       return { rows, isBlocked: taken !== -1, isEnd: taken === -1 && found.length < limit };
     },
 
-    /** @param view the one that the events are going to be rendered by. */
-    async events(uid: string, rows: readonly EntryRow[], view: View | null): Promise<NewEvent[]> {
+    hasDrafts,
+
+    /** Rows of these documents, without relations. */
+    versions: (uid: string, documentIds: readonly string[]): Promise<EntryRow[]> =>
+      rowsWhere(uid, { where: { documentId: { $in: [...documentIds] } } }),
+
+    /** The event that tells that a version is gone. Nothing is left of it but its ids. */
+    gone(
+      name: 'entry.unpublish' | 'entry.delete',
+      { uid, documentId, locale, status }: Gone,
+      view: View | null
+    ): NewEvent {
+      const occurredAt = deps.now();
+      const { modelName: model } = modelOf(uid);
+      const entry = { documentId, ...(locale !== null && { locale }) };
+      const payload = { event: name, createdAt: new Date(occurredAt), model, uid, entry };
+      const body = bodyOf(renderEntryPayload(payload), deps.maxBytes, name);
+      return {
+        name,
+        uid,
+        entryDocumentId: documentId,
+        entryLocale: locale,
+        entryStatus: status,
+        body,
+        contentType: JSON_TYPE,
+        actor: { kind: 'none' },
+        source: 'backfill',
+        occurredAt,
+        ...(view !== null && { views: new Map([[view.key, { body }]]) }),
+      };
+    },
+
+    /**
+     * @param view the one that the events are going to be rendered by.
+     * @param as name and time of an earlier event, to render it again. Default: as they are now.
+     */
+    async events(
+      uid: string,
+      rows: readonly EntryRow[],
+      view: View | null,
+      as?: { name: string; occurredAt: number }
+    ): Promise<NewEvent[]> {
       const entryEvents = createEntryEvents({
         ...deps,
+        ...(as && { now: () => as.occurredAt }),
         tooLarge: 'reduce', // nobody is there to refuse
         needs: () => EVERYTHING,
         views: () => (view === null ? [] : [view]),
       });
       const drafts = hasDrafts(uid);
+      const nameOf = ({ publishedAt }: EntryRow): EntryEvent =>
+        drafts && publishedAt != null ? 'entry.publish' : 'entry.update';
       const changes = rows.map((row) => ({
-        name:
-          drafts && row.publishedAt != null
-            ? ('entry.publish' as const)
-            : ('entry.update' as const),
+        name: (as?.name as EntryEvent | undefined) ?? nameOf(row),
         row,
       }));
       const made = await entryEvents(

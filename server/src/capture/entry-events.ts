@@ -10,6 +10,7 @@ import type { UID } from '@strapi/strapi';
 import { CoreError } from '../core/errors';
 import { UNKNOWN, type Subject } from '../core/filter/filter';
 import type { NewEvent, StoredBody, ViewedBody } from '../core/message/message';
+import { instantOf } from '../core/ledger/compare';
 import { entryStatus } from '../core/message/entry-status';
 import { entryTitle } from '../core/message/entry-title';
 import type { EntryView, View } from '../core/shape/view';
@@ -141,10 +142,7 @@ export function createEntryEvents(deps: EntryDeps) {
       const subject = needs ? await subjectOf(strapi, deps.schemas, needs, captured) : undefined;
       events.push({
         name,
-        uid,
-        entryDocumentId: row.documentId,
-        entryLocale: found?.locale ?? row.locale ?? null,
-        entryStatus: entryStatus(name, found ?? row),
+        ...versionOf(uid, { name, row: found ?? row }),
         entryTitle: entryTitle(entry, attributes, deps.hiddenFields),
         ...bodyWithin(payload, row),
         contentType: JSON_TYPE,
@@ -160,6 +158,15 @@ export function createEntryEvents(deps: EntryDeps) {
     return events;
   };
 }
+
+/** @param change with the row as it is now, or with the one that is gone. */
+const versionOf = (uid: string, { name, row }: Change) => ({
+  uid,
+  entryDocumentId: row.documentId,
+  entryLocale: row.locale ?? null,
+  entryStatus: entryStatus(name, row),
+  entryUpdatedAt: instantOf(row.updatedAt),
+});
 
 /** The payload with each version of the entry made into another. */
 const withVersions = (payload: EntryPayload, make: (version: object) => object): EntryPayload => ({

@@ -16,6 +16,7 @@ import { installWriteTransactions, WRITE_INTERNALS } from './write-transactions'
 export type { CaptureDeps } from './ports';
 export { createMutes, type MuteResult, type Mutes } from './mute';
 export { createDocuments, type Documents } from './documents';
+export type { EntryRow } from './events';
 export { createSampler, SAMPLED_EVENTS, type Sampler } from './sample';
 export { createViewQueries } from './views';
 export { createTripwire, type Tripwire } from './tripwire';

@@ -8,6 +8,7 @@ import type { CatalogFormat } from '../core/catalog/documents';
 import type { BreakerView } from '../api/types';
 import type { ErrorCode } from '../core/errors';
 import type { Filter } from '../core/filter/filter';
+import type { Findings } from '../core/ledger/compare';
 import type { MessageState, RetryPolicy, StoredBody } from '../core/message/message';
 import type { SignatureVerdict } from '../core/signing/check-signature';
 import type { Ask } from '../core/message/triggers';
@@ -26,6 +27,7 @@ import type {
   EventView,
   BackfillScope,
   BackfillStatus,
+  ReconcileScope,
   JobKind,
   JobOutcome,
   JobState,
@@ -153,6 +155,57 @@ export interface BackfillInput {
   dryRun?: boolean;
 }
 
+/** Says what is compared with the content. */
+export interface ReconcileInput {
+  /** UIDs. Default: those of which its topics have events. */
+  contentTypes?: string[];
+  /** Compare the bytes, too: finds changes that left `updatedAt` alone. */
+  exact?: boolean;
+  /** Send what differs. Default: only count and list it. */
+  heal?: boolean;
+}
+
+/** The ledger of an endpoint. */
+export interface LedgerView {
+  isKept: boolean;
+  /** Versions of documents. */
+  versions: number;
+  /** The latest comparison of the last hundred jobs. */
+  last: JobView | null;
+}
+
+/** A version of a document that a receiver has acknowledged. */
+export interface ManifestEntry {
+  contentType: string;
+  documentId: string;
+  locale: string | null;
+  status: 'draft' | 'published';
+  /** `updatedAt` of the entry, epoch ms. Null: not known. */
+  updatedAt: number | null;
+  /** SHA-256 of the bytes, hex. Null: not known. */
+  hash: string | null;
+  acknowledgedAt: number;
+}
+
+export interface ManifestPage {
+  entries: ManifestEntry[];
+  /** `after` of the next page; null: this is the last. */
+  next: number | null;
+}
+
+/** Versions of an entry that the receiver of an endpoint with a ledger has. */
+export interface EntryKnowledge {
+  endpointId: number;
+  endpointName: string;
+  /** Versions that the endpoint is told of. */
+  versions: {
+    status: 'draft' | 'published';
+    locale: string | null;
+    has: 'this' | 'another' | 'nothing';
+    acknowledgedAt: number | null;
+  }[];
+}
+
 export interface DryRunResult {
   dryRun: true;
   /** Counts of messages and events above 10,000 are reported as that number. */
@@ -163,13 +216,16 @@ export interface JobView {
   id: number;
   kind: JobKind;
   /** Of `replay-events` and `backfill`: which events or documents, and the endpoint that gets them. */
-  filter: MessageFilter & Pick<EventMatch, 'source'> & { backfill?: BackfillScope };
-  /** Only a backfill can be paused. */
+  filter: MessageFilter &
+    Pick<EventMatch, 'source'> & { backfill?: BackfillScope; reconcile?: ReconcileScope };
+  /** Only a backfill or a reconciliation can be paused. */
   state: JobState;
   /** Counts of messages and events above 10,000 are reported as that number. */
   total: number;
   /** Messages, events or documents looked at, those that were skipped included. */
   done: number;
+  /** Differences that a reconciliation has found; null before it finds something, and for others. */
+  findings: Findings | null;
   /** Left as they were, for instance because their endpoint was deleted. Of events and documents: withheld. */
   skipped: number;
   createdAt: number;

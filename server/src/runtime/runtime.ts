@@ -26,6 +26,7 @@ import { createDirectory } from '../delivery/engine/directory';
 import { createDispatcherHandle } from '../delivery/upkeep/dispatcher';
 import { createEnvironment } from '../host/environment';
 import { createBackfill } from '../delivery/engine/backfill';
+import { createDocumentMessages } from '../delivery/engine/document-messages';
 import { createEventReplay } from '../delivery/engine/event-replay';
 import { createEverySecond, type EverySecond } from '../delivery/upkeep/every-second';
 import { createInstallationNote } from '../host/installation-note';
@@ -35,6 +36,7 @@ import { createKeptEvents } from '../delivery/engine/kept-events';
 import { createMaintenance } from '../delivery/upkeep/maintenance';
 import { createMuteBatches } from '../delivery/engine/mute-batch';
 import { createProbes } from '../delivery/engine/probes';
+import { createReconcile } from '../delivery/engine/reconcile';
 import { createRecorder } from '../delivery/engine/recorder';
 import { createRedactor } from '../host/redaction';
 import { createReplay } from '../delivery/engine/replay';
@@ -140,6 +142,7 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
   };
   const documents = createDocuments(entryDeps);
   const making = { directory, recorder, schemas: schema.schemas, codeNeeds: formats.needs };
+  const messages = createDocumentMessages(making);
   const keptEvents = createKeptEvents({ ...making, viewQuery: createViewQueries(strapi, log) });
   const retentionSize = createRetentionSize({ store, config, now, log });
   const maintenance = createMaintenance({
@@ -150,7 +153,8 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
     replay,
     wake,
     makeMessages: createEventReplay({ ...making, keptEvents }),
-    makeDocumentMessages: createBackfill({ ...making, documents }),
+    makeDocumentMessages: createBackfill({ ...making, documents, messages }),
+    compareDocuments: createReconcile({ ...making, store, documents, messages }),
     log,
   });
   const everySecond: EverySecond = createEverySecond(

@@ -25,6 +25,7 @@ import { createFlowKeys } from './gates/flow-keys';
 import { createInsert } from './queue/insert';
 import { createJobs } from './log/jobs';
 import { createLanes } from './queue/lanes';
+import { createLedger } from './ledger/ledger';
 import { createNodes } from './log/nodes';
 import { createPurge } from './log/purge';
 import { createSize } from './log/size';
@@ -120,6 +121,7 @@ export function createStore(deps: StoreDependencies): FullStore {
     ...createSchedules(ctx),
     ...createRollups(ctx),
     ...createWithheld(ctx),
+    ...createLedger(ctx),
     ...createNodes(ctx),
     ...createJobs(ctx, { ...queue, ...keptEvents, ...backfill, matchIds: messages.matchIds }),
   };

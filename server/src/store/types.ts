@@ -18,6 +18,7 @@ import type { Shape } from '../core/shape/shape';
 import type { ActorRef } from '../core/routing/loop-guard';
 import type { EndpointState } from './views';
 import type { Breaker } from '../core/health/breaker';
+import type { LedgerStore } from './ledger/ledger-types';
 import type { LaneBudget, Store } from '../delivery/loop/ports';
 import type { Ask } from '../core/message/triggers';
 import type { BatchStore, BrakeStore, GateStore, ScheduleStore } from './gates/gate-types';
@@ -157,6 +158,8 @@ export interface EndpointRecord {
   cloudEvents: boolean;
   maxParallel: number | null;
   delivery: DeliveryMode;
+  /** Remembers the acknowledgments of its receiver. */
+  ledger: boolean;
   /** Null: any number. */
   rateLimit: SendRate | null;
   /** Null: every event of its topics. */
@@ -233,6 +236,7 @@ export interface FullStore
     DeletionStore,
     JobStore,
     KeptEventStore,
+    LedgerStore,
     QstashStore,
     GateStore,
     BatchStore,

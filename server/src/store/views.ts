@@ -237,10 +237,10 @@ export interface JobOutcome {
 export type MessageJobKind = 'replay' | 'delete' | 'cancel';
 
 /**
- * `replay-events` makes new messages of events of the log, `backfill` of documents; the others act on
- * messages.
+ * `replay-events` makes new messages of events of the log, `backfill` of documents; `reconcile` compares
+ * documents with what a receiver has acknowledged. The others act on messages.
  */
-export type JobKind = MessageJobKind | 'replay-events' | 'backfill';
+export type JobKind = MessageJobKind | 'replay-events' | 'backfill' | 'reconcile';
 
 export type JobState = 'running' | 'paused' | 'finished' | 'canceled';
 
@@ -253,6 +253,16 @@ export interface BackfillScope {
   /** Of localized content types. Null: all. */
   locales: string[] | null;
   filter: Filter | null;
+}
+
+/** The content that a reconciliation compares. */
+export interface ReconcileScope {
+  /** One after the other. */
+  types: { uid: string }[];
+  /** Compare bytes, too. Otherwise the time of the last change. */
+  exact: boolean;
+  /** Send what differs. Otherwise count and list it. */
+  heal: boolean;
 }
 
 export type BackfillStatus = 'published' | 'draft' | 'all';

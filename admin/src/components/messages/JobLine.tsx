@@ -21,7 +21,10 @@ export const SENDING: ReadonlySet<JobView['kind']> = new Set([
   'replay',
   'replay-events',
   'backfill',
+  'reconcile',
 ]);
+
+const PAUSABLE: ReadonlySet<JobView['kind']> = new Set(['backfill', 'reconcile']);
 
 const SKIPPED: Partial<Record<JobView['kind'], TranslationKey>> = {
   replay: 'job.skipped',
@@ -46,7 +49,7 @@ export const skippedKey = ({ kind }: JobView): TranslationKey => SKIPPED[kind] ?
 /** The time that a backfill takes as it went so far, in ms. */
 const timeLeft = ({ state, kind, done, total, createdAt }: JobView, now: number): number | null => {
   const elapsed = now - createdAt;
-  if (kind !== 'backfill' || state !== 'running') return null;
+  if (!PAUSABLE.has(kind) || state !== 'running') return null;
   if (done === 0 || done >= total || elapsed < ESTIMATED_AFTER_MS) return null;
   return (elapsed / done) * (total - done);
 };
@@ -112,7 +115,7 @@ export const JobLine = ({ job }: { job: JobView }) => {
         <Notes job={job} />
       </Box>
       <Flex gap={2}>
-        {job.kind === 'backfill' && can('messages.replay') && <PauseButton job={job} />}
+        {PAUSABLE.has(job.kind) && can('messages.replay') && <PauseButton job={job} />}
         <Button variant="tertiary" size="S" loading={isLoading} onClick={() => void stop()}>
           {formatMessage(t('job.stop'))}
         </Button>

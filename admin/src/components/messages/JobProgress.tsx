@@ -20,7 +20,7 @@ const SHOWN_RESULTS = 3;
 const countsOf = ({ replayed, ...counts }: JobOutcome) => ({ count: replayed, ...counts });
 
 const outcomeKey = ({ kind }: JobView) =>
-  kind === 'backfill' ? 'job.outcome.backfill' : 'job.outcome';
+  kind === 'backfill' || kind === 'reconcile' ? 'job.outcome.backfill' : 'job.outcome';
 
 const sendsTo = (job: JobView, endpointId: number): boolean =>
   SENDING.has(job.kind) && job.filter.endpointId?.includes(endpointId) === true;

@@ -2,6 +2,7 @@ import { Flex, Link, Typography } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
 import { NavLink } from 'react-router-dom';
 
+import { LedgerCard } from './LedgerCard';
 import { RecentMessages } from './RecentMessages';
 import { Facts } from '../../components/Facts';
 import { Instant } from '../../components/Instant';
@@ -76,6 +77,7 @@ export const HealthTab = ({ endpoint }: { endpoint: EndpointDetail }) => {
       </SectionCard>
       {can('messages.read') && (
         <>
+          <LedgerCard endpointId={endpoint.id} canSend={can('messages.replay')} />
           <StatisticsCard endpointId={endpoint.id} />
           <Typography tag="h2" variant="delta">
             {formatMessage(t('endpoint.latest'))}

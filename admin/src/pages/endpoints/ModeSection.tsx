@@ -4,6 +4,7 @@ import { useIntl } from 'react-intl';
 
 import { FormField } from '../../components/form/FormField';
 import { NumberField } from '../../components/form/NumberField';
+import { ToggleField } from '../../components/form/ToggleField';
 import { SelectField } from '../../components/form/SelectField';
 import { SectionCard } from '../../components/SectionCard';
 import { SECOND_MS } from '../../utils/time';
@@ -99,6 +100,9 @@ export const ModeSection = () => {
                 label: formatMessage(t(`rate.per.${value}`)),
               }))}
             />
+          </Grid.Item>
+          <Grid.Item col={12} alignItems="stretch">
+            <ToggleField name="ledger" label="ledger.keep" hint="ledger.keep.hint" />
           </Grid.Item>
         </Grid.Root>
       </Flex>

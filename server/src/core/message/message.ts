@@ -5,6 +5,7 @@
  * these shapes; `panel/contract.ts` and `qstash/format` define the APIs.
  */
 import type { Subject } from '../filter/filter';
+import type { LedgerNote } from '../ledger/note';
 import type { SignatureKind } from '../signing/kinds';
 import type { TraceContext } from '../trace-context';
 import type { EventSource } from './event-source';
@@ -57,6 +58,8 @@ export interface NewEvent {
   entryStatus?: 'draft' | 'published' | null;
   /** Title of the entry. Absent: nothing. */
   entryTitle?: string | null;
+  /** `updatedAt` of the entry, epoch ms. */
+  entryUpdatedAt?: number | null;
   body: StoredBody;
   contentType: string;
   actor: Actor;
@@ -168,6 +171,8 @@ export interface NewMessage {
   scheduleId?: string | null;
   /** `core/gates/delivery-mode.ts`; absent: not replaced by newer ones. */
   orderKey?: string | null;
+  /** Versions of documents that its receiver has once it is delivered; absent: nobody asks. */
+  ledger?: readonly LedgerNote[] | null;
 }
 
 /** A leased message, with everything an attempt needs from the database. */

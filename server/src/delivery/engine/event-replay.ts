@@ -12,7 +12,7 @@ import type { Recorder } from './recorder';
 
 interface Dependencies {
   directory: Pick<Directory, 'endpoint' | 'isLeaving'>;
-  recorder: Pick<Recorder, 'shaped' | 'endpointMessage'>;
+  recorder: Pick<Recorder, 'shaped' | 'endpointMessage' | 'noted'>;
   keptEvents: KeptEvents;
   schemas: Schemas;
 }
@@ -43,7 +43,13 @@ export function createEventReplay(deps: Dependencies): MakeMessages {
         slow === null ? recorder.shaped(kept, endpoint) : { rendering: slow };
       if (shaped === null) continue;
       if (shaped.rendering?.problem?.includes(TOO_SLOW)) slow = shaped.rendering;
-      made.push({ event, message: recorder.endpointMessage(endpoint, null, shaped) });
+      made.push({
+        event,
+        message: recorder.endpointMessage(endpoint, null, {
+          ...shaped,
+          ...recorder.noted(kept, endpoint),
+        }),
+      });
     }
     return made;
   };

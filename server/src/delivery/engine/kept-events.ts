@@ -1,6 +1,8 @@
 /** Makes events that were recorded earlier into events that filters judge and shapes render. */
 import omit from 'lodash/omit';
 
+import { instantOf } from '../../core/ledger/compare';
+import { entryStatus } from '../../core/message/entry-status';
 import { keptSubject } from '../../core/filter/kept';
 import type { Schemas } from '../../core/filter/fields';
 import type { NewEvent, ViewedBody } from '../../core/message/message';
@@ -61,6 +63,8 @@ export function createKeptEvents({ schemas, viewQuery, codeNeeds }: Dependencies
     return {
       ...plain,
       reduced,
+      entryStatus: entryStatus(name, entry),
+      entryUpdatedAt: instantOf(entry.updatedAt),
       subject: keptSubject({ name, uid, entryLocale, actor }, entry, schemas),
       ...(view !== null && {
         views: new Map([[view.key, await viewed(uid, view, payload, reduced)]]),

@@ -10,6 +10,7 @@ import { batchKindOf } from '../../core/message/batch';
 import { isIgnored } from '../../core/routing/loop-guard';
 import { renderShape, type RenderContext } from '../../core/shape/render';
 import { isMessageKind } from '../../core/signing/kinds';
+import { noteOf } from '../../core/ledger/ledger';
 import type { TraceContext } from '../../core/trace-context';
 import type { Delivery, FullStore, InsertedMessage } from '../../store/types';
 import type { Brake } from './brake';
@@ -64,6 +65,7 @@ export type MessageOverrides = Partial<
     | 'callerIp'
     | 'lane'
     | 'orderKey'
+    | 'ledger'
     | 'signatures'
     | 'callbacks'
     | 'queue'
@@ -148,6 +150,24 @@ export function createRecorder(deps: Dependencies) {
     return filtering.judge(subject);
   }
 
+  /** Notes the version that the receiver has once it has acknowledged the message. */
+  function noted(
+    event: NewEvent,
+    { ledger }: Pick<EndpointSettings, 'ledger'>
+  ): Pick<MessageOverrides, 'ledger'> {
+    const note = ledger ? noteOf(event) : null;
+    return note === null ? {} : { ledger: [note] };
+  }
+
+  /** Says where a message waits, and which version its receiver will have. */
+  async function bookkeeping(
+    event: NewEvent,
+    endpoint: EndpointSettings,
+    shaped: Partial<Shaped>
+  ): Promise<Pick<MessageOverrides, 'lane' | 'orderKey' | 'ledger'>> {
+    return { ...(await placeOf(event, endpoint, shaped)), ...noted(event, endpoint) };
+  }
+
   /** Where a message waits for an endpoint that is not sent every event. */
   async function placeOf(
     event: NewEvent,
@@ -201,7 +221,7 @@ export function createRecorder(deps: Dependencies) {
     for (const { endpoint, topicName, shaped } of await receiversOf(event)) {
       const message = endpointMessage(endpoint, topicName, {
         ...shaped,
-        ...(await placeOf(event, endpoint, shaped)),
+        ...(await bookkeeping(event, endpoint, shaped)),
       });
       messages.push(await deps.brake(message, event, endpoint));
     }
@@ -212,7 +232,8 @@ export function createRecorder(deps: Dependencies) {
     newMessageId,
     endpointMessage,
     receiversOf,
-    placeOf,
+    bookkeeping,
+    noted,
 
     /** @returns the event as the endpoint is sent it; null when its format sends nothing. */
     shaped: (event: NewEvent, endpoint: Shapable): Partial<Shaped> | null =>

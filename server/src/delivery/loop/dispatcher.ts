@@ -206,7 +206,8 @@ export function createDispatcher(deps: Dependencies, options: DispatcherOptions)
     for (const { settled } of group) {
       const { message, settlement } = settled;
       // Its callbacks, and messages that waited for it, may be due now.
-      const frees = message.queue || message.flowControl || isLatestLane(message.lane);
+      const { queue, flowControl, lane, event } = message;
+      const frees = queue || flowControl || isLatestLane(lane) || event.source === 'batch';
       if (settled.callbacks || frees) state = states.more(state);
       if (!ours.has(message.id)) {
         log.warn(attemptLine(settled, 'lease-lost'));

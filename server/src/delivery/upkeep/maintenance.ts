@@ -7,13 +7,17 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { PluginConfig } from '../../config/schema';
 import type { Log } from '../loop/ports';
 import { AT_ONCE, NEVER } from './agenda';
-import type { MakeDocumentMessages, MakeMessages } from '../../store/log/job-types';
+import type {
+  CompareDocuments,
+  MakeDocumentMessages,
+  MakeMessages,
+} from '../../store/log/job-types';
 import type { FullStore } from '../../store/types';
 import type { Replay } from '../engine/replay';
 import { MINUTE_MS } from '../../core/time';
 
 /** Jobs after whose steps messages are due. */
-const SENDING: ReadonlySet<string> = new Set(['replay', 'replay-events', 'backfill']);
+const SENDING: ReadonlySet<string> = new Set(['replay', 'replay-events', 'backfill', 'reconcile']);
 const JOB_BATCH = 200;
 /** Steps are milliseconds apart. After this time another node continues the job of a killed one. */
 const JOB_LEASE_MS = 5_000;
@@ -40,11 +44,13 @@ interface Dependencies {
   wake: () => void;
   makeMessages: MakeMessages;
   makeDocumentMessages: MakeDocumentMessages;
+  compareDocuments: CompareDocuments;
   log: Log;
 }
 
 export function createMaintenance(deps: Dependencies) {
-  const { store, config, now, token, replay, wake, makeMessages, makeDocumentMessages, log } = deps;
+  const { store, config, now, token, replay, wake, log } = deps;
+  const { makeMessages, makeDocumentMessages, compareDocuments } = deps;
   // Jobs outlive the request or transaction that starts them: their statements would join the one, and
   // their changes would count as those of the other's user.
   const outsideAnyRequest = AsyncLocalStorage.snapshot();
@@ -62,6 +68,7 @@ export function createMaintenance(deps: Dependencies) {
       replay: replay.replay,
       makeMessages,
       makeDocumentMessages,
+      compareDocuments,
     };
     while (!stopped) {
       const job = await store.stepJob({ ...lease, now: now() });

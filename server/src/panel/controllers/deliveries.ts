@@ -10,4 +10,7 @@ export const createDeliveriesController = ({ strapi }: { strapi: Core.Strapi }) 
     const deliveries = await serviceOf(strapi, 'deliveries').ofEntry(call.query);
     return deliveries.map((delivery) => deliveryFor(call, delivery));
   }),
+  knowledge: answer<undefined, EntryQuery>(({ query }) =>
+    serviceOf(strapi, 'deliveries').knowledge(query)
+  ),
 });

@@ -1,6 +1,6 @@
 import type { Core } from '@strapi/strapi';
 
-import type { BackfillInput } from '../contract';
+import type { BackfillInput, ReconcileInput } from '../contract';
 import { answer } from './call';
 import { serviceOf } from '../../app/service-of';
 
@@ -14,12 +14,14 @@ export const createJobsController = ({ strapi }: { strapi: Core.Strapi }) => {
      */
     cancel: answer(async ({ id, demand }) => {
       const { kind } = await jobs().get(id());
-      const sends = kind === 'replay-events' || kind === 'backfill';
-      demand(sends ? 'messages.replay' : `messages.${kind}`);
+      demand(kind === 'cancel' || kind === 'delete' ? `messages.${kind}` : 'messages.replay');
       return jobs().cancel(id());
     }),
     pause: answer(({ id }) => jobs().pause(id())),
     resume: answer(({ id }) => jobs().resume(id())),
     backfill: answer<BackfillInput>(({ id, body }) => jobs().backfill(id(), body)),
+    reconcile: answer<ReconcileInput>(({ id, body }) => jobs().reconcile(id(), body)),
+    ledger: answer(({ id }) => jobs().ledger(id())),
+    forgetLedger: answer<{ since: number }>(({ id, body }) => jobs().forgetLedger(id(), body)),
   };
 };

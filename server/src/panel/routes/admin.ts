@@ -30,6 +30,7 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
   }),
   route('GET /statistics', 'statistics.read', 'messages.read', { query: shown.statisticsQuery }),
   route('GET /deliveries', 'deliveries.find', 'messages.read', { query: shown.entryQuery }),
+  route('GET /knowledge', 'deliveries.knowledge', 'messages.read', { query: shown.entryQuery }),
 
   route('GET /topics', 'topics.find', 'topics.read'),
   route('POST /topics', 'topics.create', 'topics.create', is.byService),
@@ -75,6 +76,9 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
   ),
   route('POST /endpoints/:id/test', 'endpoints.test', 'endpoints.test', { body: is.testBody }),
   route('POST /endpoints/:id/backfill', 'jobs.backfill', 'messages.replay', is.byService),
+  route('POST /endpoints/:id/reconcile', 'jobs.reconcile', 'messages.replay', is.byService),
+  route('GET /endpoints/:id/ledger', 'jobs.ledger', 'messages.read'),
+  route('POST /endpoints/:id/ledger/forget', 'jobs.forgetLedger', 'messages.replay', is.byService),
   route('POST /endpoints/:id/check-signature', 'endpoints.checkSignature', 'endpoints.test', {
     body: is.signatureCheckBody,
   }),

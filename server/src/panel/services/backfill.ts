@@ -2,7 +2,7 @@
 import { z } from 'zod';
 
 import { parseInput } from '../../api/input';
-import { createJudge } from '../../delivery/engine/judge';
+import { createJudge, type Judge } from '../../delivery/engine/judge';
 import { CoreError } from '../../core/errors';
 import { rootFields } from '../../core/filter/fields';
 import { assertFilter } from '../../core/filter/filter';
@@ -12,7 +12,10 @@ import type { Actor, BackfillInput, DryRunResult, JobView } from '../contract';
 import { startJob } from './start-job';
 
 const MAX_NAMES = 200;
+/** UIDs of content types, or locales. */
 const names = z.array(z.string().min(1)).min(1).max(MAX_NAMES).optional();
+
+export const contentTypeNames = names;
 
 const backfillInput = z.strictObject({
   contentTypes: names,
@@ -65,13 +68,6 @@ async function scopeOf(
   const { schema } = runtime;
   const { contentTypes, status, locales = null, filter = null } = input;
   const uids = contentTypes ?? subscribedTypes(runtime, endpointId);
-  if (uids.length === 0) {
-    throw new CoreError(
-      'INVALID_VALUE',
-      'the endpoint has no topic with events of entries: name the content types',
-      'contentTypes'
-    );
-  }
   assertTypes(runtime, uids);
   if (locales !== null) await assertLocales(runtime, locales);
   if (filter !== null) {
@@ -80,18 +76,32 @@ async function scopeOf(
   return { types: uids.map((uid) => ({ uid })), status, locales, filter };
 }
 
-/** Lists content types with a page in the Content Manager of which the endpoint's topics have any event. */
-function subscribedTypes({ directory, schema }: Runtime, endpointId: number): string[] {
+/** @throws CoreError NOT_FOUND. */
+export function judgeOf({ directory, schema }: Runtime, endpointId: number): Judge {
   const endpoint = directory.endpoint(endpointId);
-  if (endpoint === undefined) return [];
+  if (endpoint === undefined) {
+    throw new CoreError('NOT_FOUND', `there is no endpoint ${endpointId}`);
+  }
   const topics = directory.topics().filter(({ endpointIds }) => endpointIds.includes(endpointId));
-  const { hasTopicFor } = createJudge({ endpoint, topics }, schema.schemas);
-  return schema
-    .contentTypes()
-    .filter((uid) => schema.eventsOf(uid).some((event) => hasTopicFor(event, uid)));
+  return createJudge({ endpoint, topics }, schema.schemas);
 }
 
-function assertTypes({ schema }: Runtime, uids: readonly string[]): void {
+/** Lists content types with a page in the Content Manager of which the endpoint's topics have any event. */
+export function subscribedTypes(runtime: Runtime, endpointId: number): string[] {
+  const { hasTopicFor } = judgeOf(runtime, endpointId);
+  const { schema } = runtime;
+  const uids = schema
+    .contentTypes()
+    .filter((uid) => schema.eventsOf(uid).some((event) => hasTopicFor(event, uid)));
+  if (uids.length > 0) return uids;
+  throw new CoreError(
+    'INVALID_VALUE',
+    'the endpoint has no topic with events of entries: name the content types',
+    'contentTypes'
+  );
+}
+
+export function assertTypes({ schema }: Runtime, uids: readonly string[]): void {
   uids.forEach((uid, index) => {
     const field = `contentTypes.${index}`;
     if (schema.eventsOf(uid).length === 0) {
@@ -118,8 +128,12 @@ async function assertLocales({ documents }: Runtime, locales: readonly string[])
   );
 }
 
-async function assertNoOther({ store }: Runtime, endpointId: number): Promise<void> {
-  const jobs = await store.listUnfinishedJobs('backfill');
+/** @throws CoreError CONFLICT while a job sends documents to the endpoint, or compares them. */
+export async function assertNoOther({ store }: Runtime, endpointId: number): Promise<void> {
+  const jobs = [
+    ...(await store.listUnfinishedJobs('backfill')),
+    ...(await store.listUnfinishedJobs('reconcile')),
+  ];
   const other = jobs.find(({ filter }) => filter.endpointId?.includes(endpointId));
   if (other === undefined) return;
   throw new CoreError(

@@ -2,8 +2,9 @@
 import type { Core } from '@strapi/strapi';
 
 import { currentActor } from '../../host/actor';
-import type { BackfillInput, JobKind, JobView } from '../contract';
+import type { BackfillInput, JobKind, JobView, ReconcileInput } from '../contract';
 import { backfill } from './backfill';
+import { forgetLedger, ledgerView, reconcile } from './reconcile';
 import { jobView } from './job-view';
 import { CoreError } from '../../core/errors';
 import type { JobRecord } from '../../store/types';
@@ -13,7 +14,8 @@ import { runtimeOf } from '../../runtime/runtime';
 /** Jobs are few; older ones are not listed. */
 const LISTED = 100;
 /** Kinds whose messages are delivered after them. */
-const SENDING: ReadonlySet<JobKind> = new Set(['replay', 'replay-events', 'backfill']);
+const SENDING: ReadonlySet<JobKind> = new Set(['replay', 'replay-events', 'backfill', 'reconcile']);
+const PAUSABLE: ReadonlySet<JobKind> = new Set(['backfill', 'reconcile']);
 
 export const createJobsService = ({ strapi }: { strapi: Core.Strapi }) => {
   const store = () => runtimeOf(strapi).store;
@@ -34,7 +36,7 @@ export const createJobsService = ({ strapi }: { strapi: Core.Strapi }) => {
   /** @throws CoreError NOT_FOUND, CONFLICT */
   async function setPaused(id: number, paused: boolean): Promise<JobView> {
     const { kind } = await get(id);
-    if (kind !== 'backfill') {
+    if (!PAUSABLE.has(kind)) {
       throw new CoreError('CONFLICT', `a ${kind} job cannot be paused, only stopped`);
     }
     if (!(await store().pauseJob(id, paused))) {
@@ -53,6 +55,20 @@ export const createJobsService = ({ strapi }: { strapi: Core.Strapi }) => {
      */
     backfill: (endpointId: number, input: BackfillInput = {}) =>
       backfill(runtimeOf(strapi), endpointId, input, currentActor(strapi)),
+
+    /**
+     * Compares what the endpoint's receiver has with the content; with `heal`, sends what differs.
+     *
+     * @throws CoreError naming the field; NOT_FOUND; CONFLICT while another job of it is not finished.
+     */
+    reconcile: (endpointId: number, input: ReconcileInput = {}) =>
+      reconcile(runtimeOf(strapi), endpointId, input, currentActor(strapi)),
+
+    ledger: (endpointId: number) => ledgerView(runtimeOf(strapi), endpointId),
+
+    /** Forgets what the receiver acknowledged since an instant: it was restored from a backup of that time. */
+    forgetLedger: (endpointId: number, input: { since: number }) =>
+      forgetLedger(runtimeOf(strapi), endpointId, input),
 
     pause: (id: number): Promise<JobView> => setPaused(id, true),
     resume: (id: number): Promise<JobView> => setPaused(id, false),

@@ -4,7 +4,7 @@
  * Decides   under a lock on the endpoint's row, which other nodes skip (`core/gates/latest-turn.ts`).
  * Changes   as claim does; messages that a newer one replaces are canceled and name it. Never in the
  *           transaction of a content change: editors do not wait for each other.
- * Bounded   reads a window of due messages, then all messages about the same documents, up to a limit. A
+ * Bounded   reads as many due messages as are wanted, then all messages about the same documents, up to a limit. A
  *           document with more is left for the next round, when fewer are left.
  */
 import type { Knex } from 'knex';
@@ -18,8 +18,6 @@ import { LANE_INDEX, ORDER_INDEX } from '../sql/tables';
 import { unleased } from '../queue/outbox';
 import { supersede } from '../queue/supersede';
 
-/** Due messages read per wanted one: many may be replaced. */
-const WINDOW_PER_MESSAGE = 2;
 /** Messages read about the documents of a window. */
 const MAX_ROWS = 2_000;
 /** Rounds of a claim that sent fewer than wanted, because most messages were replaced. */
@@ -45,7 +43,6 @@ export function createLatestClaims(ctx: StoreContext, leases: Leases) {
     lane: string,
     { lease, room }: Request
   ): Promise<string[]> {
-    const window = room * WINDOW_PER_MESSAGE;
     const keys: string[] = [];
     for (const admitted of [1, 0]) {
       const rows = (await dialect
@@ -55,9 +52,9 @@ export function createLatestClaims(ctx: StoreContext, leases: Leases) {
         .andWhere('place', '<=', lease.now)
         .andWhereRaw(unleased(), [lease.now])
         .orderBy([{ column: 'place' }, { column: 'id' }])
-        .limit(window - keys.length)) as Row[];
+        .limit(room - keys.length)) as Row[];
       keys.push(...rows.map((row) => text(row.order_key)));
-      if (keys.length >= window) break;
+      if (keys.length >= room) break;
     }
     return keys;
   }

@@ -27,6 +27,7 @@ import {
   type Batched,
   type BatchKind,
 } from '../../core/message/batch';
+import { hashOf, type LedgerNote } from '../../core/ledger/ledger';
 import type { NewEvent, NewMessage } from '../../core/message/message';
 import { messageIdFrom } from '../../core/message/message-id';
 import type { Rendering } from '../../core/message/rendering';
@@ -140,6 +141,7 @@ export function createFoldBatches(ctx: StoreContext, insert: QueueStore['insert'
       ...replacementOf(last, now),
       headers: batchHeaders(replaced.map((row) => readHeaders(row.headers, ctx.crypt).headers)),
       body: batchBody(kind, replaced.map(batchedOf)),
+      ledger: notesOf(replaced),
     };
     await insert([{ event: batchEvent(message, last, now), messages: [message] }], now);
     const ids = replaced.map((row) => integer(row.id));
@@ -203,6 +205,17 @@ function batchedOf(row: Row): Batched {
     documentId: textOrNull(row.entry_document_id),
     locale: textOrNull(row.entry_locale),
   };
+}
+
+/** Notes the versions that its receiver has once it has acknowledged the batch. */
+function notesOf(rows: readonly Row[]): LedgerNote[] | null {
+  const notes = rows.flatMap((row) =>
+    (json<LedgerNote[] | null>(row.ledger, null) ?? []).map((note) => ({
+      ...note,
+      hash: hashOf(batchedOf(row).body),
+    }))
+  );
+  return notes.length === 0 ? null : notes;
 }
 
 /** The message of a batch, with what the last of its events says of the endpoint. */

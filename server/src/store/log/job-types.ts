@@ -1,6 +1,7 @@
 /** Bulk jobs: replay, delete or cancel all messages that match a filter, send events or documents. */
 import type { Knex } from 'knex';
 
+import type { Difference, Findings } from '../../core/ledger/compare';
 import type { Actor, NewEvent, NewMessage } from '../../core/message/message';
 import type {
   BackfillScope,
@@ -9,6 +10,7 @@ import type {
   JobOutcome,
   JobState,
   MessageFilter,
+  ReconcileScope,
 } from '../views';
 import type { Found } from './page-types';
 import type { StoredEvent } from './query-types';
@@ -63,6 +65,21 @@ export type MakeDocumentMessages = (
   range: DocumentRange
 ) => Promise<DocumentMessages | null>;
 
+/** Documents of a step, compared with what a receiver has. */
+export interface Comparison {
+  looked: number;
+  /** Row id of the last one. */
+  last: number;
+  found: Difference[];
+  /** Messages that put it right. */
+  made: { event: NewEvent; message: NewMessage }[];
+  isBlocked: boolean;
+  isEnd: boolean;
+}
+
+/** Compares documents. @returns null when the endpoint does not exist any more. */
+export type CompareDocuments = (job: JobRecord, range: DocumentRange) => Promise<Comparison | null>;
+
 export interface BackfillStore {
   /** Locks rows until the transaction ends, without those that somebody else has locked. @returns their ids. */
   lockContent(trx: Knex.Transaction, rows: ContentRows, limit: number): Promise<Set<number>>;
@@ -91,7 +108,8 @@ export interface KeptEventStore {
   holdEvents(trx: Knex.Transaction, ids: readonly number[]): Promise<StoredEvent[]>;
 }
 
-export type JobFilter = MessageFilter & Pick<EventMatch, 'source'> & { backfill?: BackfillScope };
+export type JobFilter = MessageFilter &
+  Pick<EventMatch, 'source'> & { backfill?: BackfillScope; reconcile?: ReconcileScope };
 
 export interface JobRecord {
   id: number;
@@ -101,7 +119,7 @@ export interface JobRecord {
   state: JobState;
   /** Messages or events above this row id came later and are not part of the job. */
   upTo: number;
-  /** Of a backfill: index of the content type. */
+  /** Of a backfill: index of the content type. Of a reconciliation: the same, and once more for its ledger. */
   part: number;
   /** Row id of the last one processed. */
   cursor: number;
@@ -110,6 +128,8 @@ export interface JobRecord {
   done: number;
   /** Messages no longer in a state the job acts on, or without an endpoint; events that were withheld. */
   skipped: number;
+  /** Of a reconciliation. */
+  findings: Findings | null;
   createdAt: number;
   finishedAt: number | null;
   /** Who started it. */
@@ -152,5 +172,6 @@ export interface JobStore {
     replay?: (ids: readonly number[], now: number) => Promise<number>;
     makeMessages: MakeMessages;
     makeDocumentMessages: MakeDocumentMessages;
+    compareDocuments: CompareDocuments;
   }): Promise<JobRecord | null>;
 }

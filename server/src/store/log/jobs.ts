@@ -8,15 +8,16 @@
  */
 import type { Knex } from 'knex';
 
-import type { Actor } from '../../core/message/message';
-import type { JobKind, MessageJobKind } from '../views';
+import { NO_FINDINGS, withDifferences } from '../../core/ledger/compare';
+import type { MessageJobKind } from '../views';
 import { MINUTE_MS, SECOND_MS } from '../../core/time';
-import type { BackfillStore, JobFilter, KeptEventStore } from './job-types';
+import type { BackfillStore, KeptEventStore } from './job-types';
 import { createMessageJobs, type Done, type Step } from './message-jobs';
 import type { StoreContext } from '../sql/context';
 import { DELETED } from '../routing/endpoints';
+import { jobRecord, NOBODY } from './job-record';
 import { createJobOutcome } from './queries/job-outcome';
-import { integer, integerOrNull, json, text, type Row } from '../sql/rows';
+import { integer, type Row } from '../sql/rows';
 import type { JobRecord, JobStore, QueryStore, QueueStore } from '../types';
 
 type Moves = Pick<QueueStore, 'replay' | 'noteAsk' | 'cancel' | 'deleteFinished' | 'insert'> &
@@ -30,7 +31,6 @@ const WAIT_MS = SECOND_MS;
 const FAILED_WAIT_MS = MINUTE_MS;
 
 const UNFINISHED = ['running', 'paused'];
-const NOBODY: Actor = { kind: 'none' };
 
 export function createJobs(ctx: StoreContext, moves: Moves): JobStore {
   const making = createMessageJobs(moves);
@@ -76,6 +76,8 @@ export function createJobs(ctx: StoreContext, moves: Moves): JobStore {
         return making.replayEvents(trx, job, request);
       case 'backfill':
         return making.backfill(trx, job, request);
+      case 'reconcile':
+        return making.reconcile(trx, job, request);
       case 'replay':
       case 'cancel':
       case 'delete':
@@ -132,13 +134,14 @@ export function createJobs(ctx: StoreContext, moves: Moves): JobStore {
     take(job.id);
     const { now, leaseMs, token } = request;
     const done = await move(trx, job, request);
-    const { looked, moved, next } = done;
+    const { looked, moved, next, found } = done;
     const finished = next === null;
     const after: JobRecord = {
       ...job,
       ...placeAfter(job, done),
       done: job.done + looked,
       skipped: job.skipped + looked - moved,
+      findings: found ? withDifferences(job.findings ?? NO_FINDINGS, found) : job.findings,
       finishedAt: finished ? now : null,
     };
     // Nobody takes a job that waits, this process neither.
@@ -154,6 +157,7 @@ export function createJobs(ctx: StoreContext, moves: Moves): JobStore {
         position: after.cursor,
         done: after.done,
         skipped: after.skipped,
+        findings: after.findings && JSON.stringify(after.findings),
         finished_at: after.finishedAt,
         ...(finished ? { lease_token: null, lease_until: null } : lease),
       });
@@ -249,22 +253,4 @@ function placeAfter(
 ): Pick<JobRecord, 'state' | 'part' | 'cursor'> {
   const ended = canceled ? 'canceled' : 'finished';
   return { part, cursor, ...next, state: next === null ? ended : 'running' };
-}
-
-function jobRecord(row: Row): JobRecord {
-  return {
-    id: integer(row.id),
-    kind: text(row.kind) as JobKind,
-    filter: json<JobFilter>(row.filter, {}),
-    state: text(row.state) as JobRecord['state'],
-    upTo: integer(row.up_to),
-    part: integer(row.part ?? 0),
-    cursor: integer(row.position),
-    total: integer(row.total),
-    done: integer(row.done),
-    skipped: integer(row.skipped),
-    createdAt: integer(row.started_at),
-    finishedAt: integerOrNull(row.finished_at),
-    actor: json<Actor>(row.actor, NOBODY),
-  };
 }

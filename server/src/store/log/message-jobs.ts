@@ -1,9 +1,10 @@
-/** Steps of the jobs that make messages: of events of the log, and of documents. */
+/** Steps of the jobs that make messages: of events of the log, and of documents, also where these differ. */
 import type { Knex } from 'knex';
 import omit from 'lodash/omit';
 
 import type { QueueStore } from '../types';
-import type { BackfillScope } from '../views';
+import type { Difference } from '../../core/ledger/compare';
+import type { BackfillScope, ReconcileScope } from '../views';
 import type {
   BackfillStore,
   DocumentMessages,
@@ -25,6 +26,8 @@ export interface Done {
   canceled?: boolean;
   /** The next step has to wait for others. */
   waits?: boolean;
+  /** Of a reconciliation: what this step has found. */
+  found?: readonly Difference[];
 }
 
 type Moves = Pick<QueueStore, 'insert' | 'noteAsk'> & KeptEventStore & BackfillStore;
@@ -34,10 +37,18 @@ const RENDERED_A_STEP = 20;
 /** A backfill adds nothing while this many messages wait for the endpoint, so that changes overtake it. */
 const WAITING_AT_MOST = 200;
 
+/** Rows that are compared without being rendered. */
+const COMPARED_A_STEP = 200;
+/** Nothing is changed by what is only counted. */
+const EVERY_ROW = { has: () => true } as unknown as ReadonlySet<number>;
+
 const GONE: Done = { looked: 0, moved: 0, next: null, canceled: true };
 
 export function createMessageJobs(moves: Moves) {
   const endpointOf = ({ filter: { endpointId: [id] = [] } }: JobRecord): number => id ?? 0;
+
+  const hasRoom = async (job: JobRecord): Promise<boolean> =>
+    (await moves.countWaiting(endpointOf(job), WAITING_AT_MOST)) < WAITING_AT_MOST;
 
   async function insert(
     job: JobRecord,
@@ -108,8 +119,7 @@ export function createMessageJobs(moves: Moves) {
       after: cursor,
       limit: RENDERED_A_STEP,
       lock: (rows, limit) => moves.lockContent(trx, rows, limit),
-      hasRoom: async () =>
-        (await moves.countWaiting(endpointOf(job), WAITING_AT_MOST)) < WAITING_AT_MOST,
+      hasRoom: () => hasRoom(job),
     });
     if (page === null) return GONE;
     const deliveries = (await withoutChanged(job, page)).map(({ event, message }) => ({
@@ -130,10 +140,41 @@ export function createMessageJobs(moves: Moves) {
     return { looked, moved, next: isLast ? null : { part: part + 1, cursor: 0 } };
   }
 
-  return { replayEvents, backfill };
+  async function reconcile(
+    trx: Knex.Transaction,
+    job: JobRecord,
+    { now, compareDocuments }: Step
+  ): Promise<Done> {
+    const { part, cursor } = job;
+    const { types, exact, heal } = reconciliationOf(job);
+    const compared = await compareDocuments(job, {
+      after: cursor,
+      limit: exact || heal ? RENDERED_A_STEP : COMPARED_A_STEP,
+      lock: heal ? (rows, limit) => moves.lockContent(trx, rows, limit) : async () => EVERY_ROW,
+      hasRoom: async () => !heal || hasRoom(job),
+    });
+    if (compared === null) return GONE;
+    const { looked, last, found, made, isBlocked, isEnd } = compared;
+    if (heal) {
+      const deliveries = made.map(({ event, message }) => ({ event, messages: [message] }));
+      await insert(job, deliveries, now);
+    }
+    const done = { looked, moved: looked, found };
+    if (!isEnd) return { ...done, next: { part, cursor: last }, waits: isBlocked };
+    // Each type twice: its documents, then what the ledger has of it.
+    const isLast = part + 1 >= 2 * types.length;
+    return { ...done, next: isLast ? null : { part: part + 1, cursor: 0 } };
+  }
+
+  return { replayEvents, backfill, reconcile };
 }
 
 function scopeOf({ id, filter: { backfill } }: JobRecord): BackfillScope {
   if (backfill === undefined) throw new Error(`job ${id} does not say what it sends`);
   return backfill;
+}
+
+function reconciliationOf({ id, filter: { reconcile } }: JobRecord): ReconcileScope {
+  if (reconcile === undefined) throw new Error(`job ${id} does not say what it compares`);
+  return reconcile;
 }

@@ -1,6 +1,7 @@
 /** Converts a claimed row and its event for the dispatcher. */
 import without from 'lodash/without';
 
+import type { LedgerNote } from '../../core/ledger/ledger';
 import type {
   CallbackSpecs,
   ClaimedMessage,
@@ -115,6 +116,7 @@ export function claimedMessage(row: Row, leaseToken: string, crypt: Crypt): Clai
     flowControl: parsed<FlowControl>('flow control', row.flow_control),
     redact: parsed<Redaction>('redaction', row.redact),
     scheduleId: textOrNull(row.schedule_id),
+    ledger: parsed<LedgerNote[]>('ledger', row.ledger),
   };
   const unreadable = problems.find((one) => one !== null);
   return unreadable === undefined ? message : { ...message, unreadable };

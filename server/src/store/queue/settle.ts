@@ -5,7 +5,7 @@
  *           and its attempt is not recorded.
  * Changes   message: state, retried, last response. Finished ones leave the outbox, dead ones are listed
  *           among the undelivered. One row per attempt. Callbacks are inserted. 410: the endpoint is
- *           disabled.
+ *           disabled. Delivered ones of endpoints with a ledger are noted in it.
  * Returns   the messages that were still ours, and the endpoints that changed. Their health is
  *           separate (`routing/endpoint-health.ts`).
  * Canceled  during the attempt: the message stays canceled, unless the response is 2xx. Then it is
@@ -17,6 +17,8 @@
  */
 import type { Settled } from '../../core/message/message';
 import { isGone } from '../../core/message/outcome';
+import { acknowledged, type LedgerEntry } from '../../core/ledger/ledger';
+import { writeLedger } from '../ledger/ledger';
 import type { StoreContext } from '../sql/context';
 import { disableGone } from '../routing/endpoint-health';
 import { gateOf } from '../gates/gate-place';
@@ -45,7 +47,8 @@ export function createSettle(
   async function settleGroup(group: readonly Settled[]): Promise<SettledGroup> {
     const gone = group.filter(isGone);
     const calledBack = group.filter(({ callbacks }) => callbacks !== undefined);
-    if (gone.length === 0 && calledBack.length === 0) {
+    const noted = group.filter(isNoted);
+    if (gone.length + calledBack.length + noted.length === 0) {
       const { ours } = await apply(group);
       return { ours, changes: [] };
     }
@@ -59,6 +62,7 @@ export function createSettle(
           (settlement.to === 'delivered' ? ours : leased).has(message.id)
         )
       );
+      await writeLedger(ctx, trx, entriesOf(noted.filter(({ message }) => ours.has(message.id))));
       return { ours, changes };
     });
   }
@@ -81,4 +85,16 @@ export function createSettle(
     if (group.some(({ message }) => gateOf(message.lane) !== null)) onGated();
     return result;
   };
+}
+
+const isNoted = ({ message, settlement }: Settled): boolean =>
+  settlement.to === 'delivered' && Boolean(message.ledger);
+
+/** @returns what the receivers of these messages have now, in the order in which they responded. */
+function entriesOf(delivered: readonly Settled[]): LedgerEntry[] {
+  return acknowledged(
+    [...delivered]
+      .sort((a, b) => a.settledAt - b.settledAt)
+      .map(({ message, settledAt }) => ({ message, at: settledAt }))
+  );
 }

@@ -1,4 +1,5 @@
 /** Endpoints: few rows, read whole. Secrets and headers stay encrypted. */
+import { dropLedger } from '../ledger/ledger';
 import type { Knex } from 'knex';
 
 import { DEFAULT_ENDPOINT_POLICY } from '../../core/retry/backoff';
@@ -99,7 +100,7 @@ export function createEndpoints(
       let canceled = 0;
       do {
         canceled += await cancelOf(id, { now, includeActive: true, isStopped });
-      } while (!isStopped() && !(await removeIfIdle(id)));
+      } while (!isStopped() && ((await dropLedger(ctx, id)) || !(await removeIfIdle(id))));
       return { canceled };
     },
   };
@@ -137,6 +138,7 @@ function endpointRecord(row: Row): EndpointRecord {
     cloudEvents: flag(row.cloudEvents),
     maxParallel: integerOrNull(row.maxParallel),
     delivery: (row.delivery ?? EVERY) as DeliveryMode,
+    ledger: row.ledger === true || row.ledger === 1,
     rateLimit: (row.rateLimit ?? null) as SendRate | null,
     filter: (row.filter ?? null) as Filter | null,
     shape: (row.shape ?? null) as Shape | null,

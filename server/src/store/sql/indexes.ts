@@ -49,6 +49,7 @@ export const INDEXES: Readonly<Partial<Record<keyof typeof UID, readonly Index[]
   event: [{ name: 'gw_events_document_idx', columns: ['document_id'] }],
   attempt: [{ name: 'gw_attempts_message_idx', columns: ['message_row_id', 'number'] }],
   deduplication: [{ name: 'gw_deduplication_expiry_idx', columns: ['expires_at', 'id'] }],
+  ledger: [{ name: 'gw_ledger_endpoint_idx', columns: ['endpoint_id', 'uid', 'id'] }],
   job: [{ name: 'gw_jobs_state_idx', columns: ['state', 'id'] }],
   schedule: [{ name: 'gw_schedules_next_idx', columns: ['next_at', 'id'] }],
   rollup: [{ name: 'gw_rollups_span_idx', columns: ['grain_ms', 'at', 'id'] }],

@@ -8,6 +8,7 @@ import { attempt } from './models/attempt';
 import { id, instant } from './models/columns';
 import { endpoint } from './models/endpoint';
 import { event } from './models/event';
+import { ledger } from './models/ledger';
 import { message } from './models/message';
 import { outbox } from './models/outbox';
 import { topic } from './models/topic';
@@ -48,6 +49,8 @@ const job = {
     total: { type: 'integer' },
     done: { type: 'integer' },
     skipped: { type: 'integer' },
+    /** JSON text: what a reconciliation has found (`core/ledger/compare.ts`). */
+    findings: { type: 'text' },
     leaseToken: { type: 'string' },
     leaseUntil: instant(),
     startedAt: instant(),
@@ -200,6 +203,7 @@ export const models = [
   schedule,
   rollup,
   withheld,
+  ledger,
   node,
   setting,
 ];

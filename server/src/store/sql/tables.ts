@@ -24,6 +24,7 @@ export const UID = {
   schedule: `plugin::${PLUGIN_ID}.schedule`,
   rollup: `plugin::${PLUGIN_ID}.rollup`,
   withheld: `plugin::${PLUGIN_ID}.withheld`,
+  ledger: `plugin::${PLUGIN_ID}.ledger-entry`,
   node: `plugin::${PLUGIN_ID}.node`,
   setting: `plugin::${PLUGIN_ID}.setting`,
 } as const;
@@ -111,6 +112,7 @@ export const MESSAGE_COLUMNS = {
   caller_ip: 'text',
   enqueued_at: 'bigint',
   order_key: 'text',
+  ledger: 'text',
 } as const satisfies Columns;
 
 /**
@@ -147,6 +149,21 @@ export const UNDELIVERED_COLUMNS = {
   endpoint_id: 'bigint',
   ended_at: 'bigint',
   lease_token: 'text',
+} as const satisfies Columns;
+
+export const LEDGER_COLUMNS = {
+  digest: 'text',
+  endpoint_id: 'bigint',
+  uid: 'text',
+  entry_document_id: 'text',
+  entry_locale: 'text',
+  entry_status: 'text',
+  entry_updated_at: 'bigint',
+  event_name: 'text',
+  occurred_at: 'bigint',
+  hash: 'text',
+  gone: 'integer',
+  acknowledged_at: 'bigint',
 } as const satisfies Columns;
 
 export const ATTEMPT_COLUMNS = {

@@ -109,6 +109,7 @@ export function messageValues(
     caller_ip: shown(message.callerIp),
     enqueued_at: stored.now,
     order_key: message.orderKey ?? null,
+    ledger: message.ledger ? JSON.stringify(message.ledger) : null,
   };
 }
 

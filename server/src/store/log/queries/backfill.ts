@@ -1,4 +1,4 @@
-/** Locks the rows that a backfill sends, and reads the messages of its endpoint. */
+/** Locks the rows that a backfill or reconciliation sends, and reads the messages of its endpoint. */
 import type { StoreContext } from '../../sql/context';
 import { integer, text, textOrNull, type Row } from '../../sql/rows';
 import type { BackfillStore } from '../job-types';

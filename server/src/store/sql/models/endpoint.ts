@@ -48,6 +48,8 @@ export const endpoint = {
     delivery: { type: 'json' },
     /** `core/gates/send-rate.ts`; null: any number. */
     rateLimit: { type: 'json' },
+    /** Remembers what its receiver has acknowledged of each document. */
+    ledger: { type: 'boolean', default: false },
     /** `core/filter`; null: every event of its topics. */
     filter: { type: 'json' },
     /** `core/shape/shape.ts`; null: events are sent as they are. */

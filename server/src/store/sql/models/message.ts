@@ -52,6 +52,8 @@ export const message = {
     redact: { type: 'text' },
     /** As in the outbox. */
     orderKey: { type: 'string' },
+    /** JSON text: versions of documents that its receiver has once it is delivered (`core/ledger`). */
+    ledger: { type: 'text' },
     /** `messageId` of the newer message that replaced this one. */
     supersededBy: { type: 'string' },
     deduplicationId: { type: 'string' },

@@ -1,0 +1,179 @@
+import { Box, Button, Checkbox, Flex, Link, Typography } from '@strapi/design-system';
+import { useState } from 'react';
+import { useIntl } from 'react-intl';
+import { NavLink } from 'react-router-dom';
+
+import { Instant } from '../../components/Instant';
+import { LabelledTable } from '../../components/LabelledTable';
+import { isUnfinished } from '../../components/messages/JobLine';
+import { SectionCard } from '../../components/SectionCard';
+import { Td, Tr } from '../../components/Table';
+import { useFormatCount } from '../../hooks/useFormatCount';
+import { useNotify } from '../../hooks/useNotify';
+import { useRefetchWhile } from '../../hooks/useRefetchWhile';
+import { useTypeName } from '../../hooks/useTypeName';
+import {
+  useGetWebhookLedgerQuery,
+  useReconcileWebhookEndpointMutation,
+} from '../../services/ledger';
+import { t } from '../../utils/translation';
+
+import { RestoredDialog } from './RestoredDialog';
+
+import type { JobView } from '../../../../server/src/panel/contract';
+
+type Findings = NonNullable<JobView['findings']>;
+
+const NONE: Findings['counts'] = { missing: 0, outdated: 0, orphaned: 0 };
+const KINDS = ['missing', 'outdated', 'orphaned'] as const;
+const SHOWN = 20;
+
+const entryPath = ({ uid, documentId, locale }: Findings['first'][number]): string => {
+  const query = locale === null ? '' : `?plugins[i18n][locale]=${encodeURIComponent(locale)}`;
+  return `/content-manager/collection-types/${uid}/${documentId}${query}`;
+};
+
+const Differences = ({ first, total }: { first: Findings['first']; total: number }) => {
+  const { formatMessage } = useIntl();
+  const typeName = useTypeName();
+  const labels = (['entry', 'type', 'version', 'kind'] as const).map((column) =>
+    formatMessage(t(`ledger.column.${column}`))
+  );
+
+  return (
+    <Box>
+      <LabelledTable labels={labels}>
+        {first.slice(0, SHOWN).map((difference) => {
+          const { uid, documentId, locale, status, kind } = difference;
+          return (
+            <Tr key={[uid, documentId, locale, status].join(' ')}>
+              <Td>
+                {kind === 'orphaned' ? (
+                  documentId
+                ) : (
+                  <Link tag={NavLink} to={entryPath(difference)}>
+                    {documentId}
+                  </Link>
+                )}
+              </Td>
+              <Td>{typeName(uid)}</Td>
+              <Td>
+                {[formatMessage(t(`trial.status.${status}`)), locale].filter(Boolean).join(' · ')}
+              </Td>
+              <Td>{formatMessage(t(`ledger.kind.${kind}`))}</Td>
+            </Tr>
+          );
+        })}
+      </LabelledTable>
+      {total > SHOWN && (
+        <Typography tag="p" variant="pi" textColor="neutral600" paddingTop={2}>
+          {formatMessage(t('ledger.more'), { count: total - Math.min(SHOWN, first.length) })}
+        </Typography>
+      )}
+    </Box>
+  );
+};
+
+/** The result of a comparison that has ended. */
+const Result = ({ job }: { job: JobView }) => {
+  const { formatMessage } = useIntl();
+  const counts = job.findings?.counts ?? NONE;
+  const total = countOf(job);
+  const isHealed = job.filter.reconcile?.heal === true;
+
+  return (
+    <Flex direction="column" alignItems="stretch" gap={3}>
+      <Box>
+        <Typography tag="p" fontWeight="bold" role="status">
+          {total === 0
+            ? formatMessage(t('ledger.in-sync'))
+            : formatMessage(t(isHealed ? 'ledger.sent' : 'ledger.differs'), { count: total })}
+        </Typography>
+        <Typography tag="p" variant="pi" textColor="neutral600">
+          <Instant at={job.finishedAt ?? job.createdAt} />
+          {total > 0 && ` · ${formatMessage(t('ledger.counts'), counts)}`}
+        </Typography>
+      </Box>
+      {total > 0 && !isHealed && <Differences first={job.findings?.first ?? []} total={total} />}
+    </Flex>
+  );
+};
+
+interface LedgerCardProps {
+  endpointId: number;
+  canSend: boolean;
+}
+
+const countOf = ({ findings }: JobView): number =>
+  KINDS.reduce((sum, kind) => sum + (findings?.counts[kind] ?? 0), 0);
+
+/** Compares, sends what differs, and forgets what a restored receiver has lost. */
+const Actions = ({ endpointId, last }: { endpointId: number; last: JobView | null }) => {
+  const { formatMessage } = useIntl();
+  const notify = useNotify();
+  const [reconcile, { isLoading }] = useReconcileWebhookEndpointMutation();
+  const [exact, setExact] = useState(false);
+  const [isRestored, setRestored] = useState(false);
+  const isRunning = last !== null && isUnfinished(last);
+  const canHeal = last?.state === 'finished' && !last.filter.reconcile?.heal && countOf(last) > 0;
+
+  const start = async (heal: boolean) => {
+    // What a comparison of bytes has found is found again by one.
+    const asked = heal ? last?.filter.reconcile?.exact === true : exact;
+    const result = await reconcile({ endpointId, exact: asked, heal });
+    if ('error' in result) notify.failure(result.error);
+  };
+
+  return (
+    <>
+      <Checkbox checked={exact} onCheckedChange={(checked) => setExact(checked === true)}>
+        {formatMessage(t('ledger.exact'))}
+      </Checkbox>
+      <Flex gap={2} wrap="wrap">
+        {canHeal && (
+          <Button loading={isLoading} onClick={() => void start(true)}>
+            {formatMessage(t('ledger.heal'))}
+          </Button>
+        )}
+        <Button
+          variant="secondary"
+          loading={isLoading || isRunning}
+          onClick={() => void start(false)}
+        >
+          {formatMessage(t('ledger.compare'))}
+        </Button>
+        <Button variant="tertiary" disabled={isRunning} onClick={() => setRestored(true)}>
+          {formatMessage(t('ledger.restored'))}
+        </Button>
+      </Flex>
+      {isRestored && <RestoredDialog endpointId={endpointId} onClose={() => setRestored(false)} />}
+    </>
+  );
+};
+
+/** Compares the receiver with the content, and sends what differs. */
+export const LedgerCard = ({ endpointId, canSend }: LedgerCardProps) => {
+  const { formatMessage } = useIntl();
+  const formatCount = useFormatCount();
+  const { data: ledger, refetch } = useGetWebhookLedgerQuery(endpointId, {
+    refetchOnMountOrArgChange: true,
+  });
+  const last = ledger?.last ?? null;
+  useRefetchWhile(last !== null && isUnfinished(last), () => void refetch());
+  if (ledger === undefined || !ledger.isKept) return null;
+
+  return (
+    <SectionCard
+      title={formatMessage(t('ledger.title'))}
+      subtitle={formatMessage(t('ledger.subtitle'), {
+        count: ledger.versions,
+        shown: formatCount(ledger.versions),
+      })}
+    >
+      <Flex direction="column" alignItems="stretch" gap={4}>
+        {last?.state === 'finished' && <Result job={last} />}
+        {canSend && <Actions endpointId={endpointId} last={last} />}
+      </Flex>
+    </SectionCard>
+  );
+};

@@ -1,0 +1,51 @@
+import { apiUrl, TAGS, webhooksApi } from './api';
+
+import type {
+  EntryKnowledge,
+  EntryQuery,
+  JobView,
+  LedgerView,
+  ReconcileInput,
+} from '../../../server/src/panel/contract';
+
+const ledgerApi = webhooksApi.injectEndpoints({
+  endpoints: (builder) => ({
+    getWebhookLedger: builder.query<LedgerView, number>({
+      query: (endpointId) => apiUrl(`/endpoints/${endpointId}/ledger`),
+      providesTags: [TAGS.job, TAGS.message],
+    }),
+    reconcileWebhookEndpoint: builder.mutation<
+      { job: JobView },
+      ReconcileInput & { endpointId: number }
+    >({
+      query: ({ endpointId, ...data }) => ({
+        url: apiUrl(`/endpoints/${endpointId}/reconcile`),
+        method: 'POST',
+        data,
+      }),
+      invalidatesTags: [TAGS.job],
+    }),
+    forgetWebhookLedger: builder.mutation<
+      { forgotten: number },
+      { endpointId: number; since: number }
+    >({
+      query: ({ endpointId, since }) => ({
+        url: apiUrl(`/endpoints/${endpointId}/ledger/forget`),
+        method: 'POST',
+        data: { since },
+      }),
+      invalidatesTags: [TAGS.job, TAGS.message],
+    }),
+    getWebhookKnowledge: builder.query<EntryKnowledge[], EntryQuery>({
+      query: (entry) => apiUrl('/knowledge', { ...entry }),
+      providesTags: [TAGS.message],
+    }),
+  }),
+});
+
+export const {
+  useGetWebhookLedgerQuery,
+  useReconcileWebhookEndpointMutation,
+  useForgetWebhookLedgerMutation,
+  useGetWebhookKnowledgeQuery,
+} = ledgerApi;

@@ -1,0 +1,28 @@
+import type { LedgerEntry } from '../../core/ledger/ledger';
+
+/** A row of the ledger, in the order of the table. */
+export interface LedgerRow extends LedgerEntry {
+  id: number;
+}
+
+/** The ledgers of endpoints. Written by `settle`. */
+export interface LedgerStore {
+  /** @param keys of `core/ledger`. Those of which nothing is known are missing. */
+  readLedger(keys: readonly string[]): Promise<LedgerEntry[]>;
+  /** Rows of an endpoint, of one content type or all, ascending above `after`; gone ones included. */
+  pageLedger(page: {
+    endpointId: number;
+    uid: string | null;
+    after: number;
+    limit: number;
+  }): Promise<LedgerRow[]>;
+  /** Keys of the versions of these documents that an endpoint has unfinished messages about. */
+  unfinishedVersions(endpointId: number, documentIds: readonly string[]): Promise<Set<string>>;
+  /** Versions that receivers have, gone ones apart. */
+  countLedger(endpointId: number): Promise<number>;
+  /**
+   * Forgets what a receiver acknowledged since then: it was restored from a backup of that time.
+   * @returns the number of versions.
+   */
+  forgetLedger(endpointId: number, since: number): Promise<number>;
+}
