@@ -32,7 +32,8 @@ export type PermissionUid =
   | 'signing-keys.reveal'
   | 'signing-keys.rotate'
   | 'settings.update'
-  | 'settings.import';
+  | 'settings.import'
+  | 'audit-log.read';
 
 export const permissionAction = (uid: PermissionUid) => `plugin::${PLUGIN_ID}.${uid}`;
 
@@ -46,5 +47,6 @@ export const MENU_PERMISSIONS = (
     'queues.read',
     'flow-control.read',
     'signing-keys.read',
+    'audit-log.read',
   ] as const
 ).map((uid) => ({ action: permissionAction(uid), subject: null }));

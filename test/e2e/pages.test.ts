@@ -80,6 +80,8 @@ const PAGES: [string, () => string, string | RegExp][] = [
   ['queues', () => '/queues', word('queues.title')],
   ['flow control', () => '/flow-control', word('flow.title')],
   ['signing keys', () => '/signing-keys', word('keys.title')],
+  ['the audit log', () => '/audit-log', word('audit.title')],
+  ['the history of an endpoint', () => `/endpoints/${made.endpointId}?tab=history`, 'Search index'],
   ['the import', () => '/endpoints/import', word('import.title')],
 ];
 

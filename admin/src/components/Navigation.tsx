@@ -20,7 +20,8 @@ type Place =
   | 'schedules'
   | 'queues'
   | 'flow-control'
-  | 'signing-keys';
+  | 'signing-keys'
+  | 'audit-log';
 
 interface PlaceOf {
   place: Place;
@@ -52,6 +53,7 @@ const GROUPS: readonly { group: 'monitor' | 'configure' | 'advanced'; places: Pl
       { place: 'queues', to: `${ROOT}/queues`, permission: 'queues.read' },
       { place: 'flow-control', to: `${ROOT}/flow-control`, permission: 'flow-control.read' },
       { place: 'signing-keys', to: `${ROOT}/signing-keys`, permission: 'signing-keys.read' },
+      { place: 'audit-log', to: `${ROOT}/audit-log`, permission: 'audit-log.read' },
     ],
   },
 ];

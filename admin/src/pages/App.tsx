@@ -56,6 +56,10 @@ const SigningKeysPage = lazy(() =>
   import('./signing-keys/SigningKeysPage').then((module) => ({ default: module.SigningKeysPage }))
 );
 
+const AuditLogPage = lazy(() =>
+  import('./audit-log/AuditLogPage').then((module) => ({ default: module.AuditLogPage }))
+);
+
 interface PageRoute {
   path: string;
   Component: ComponentType;
@@ -77,6 +81,7 @@ const PAGES: readonly PageRoute[] = [
   { path: 'queues', Component: QueuesPage, permission: 'queues.read' },
   { path: 'flow-control', Component: FlowControlPage, permission: 'flow-control.read' },
   { path: 'signing-keys', Component: SigningKeysPage, permission: 'signing-keys.read' },
+  { path: 'audit-log', Component: AuditLogPage, permission: 'audit-log.read' },
   { path: 'dead-letters', Component: DeadLettersPage, permission: 'messages.read' },
 ];
 

@@ -186,7 +186,7 @@ export function endpointView(
 }
 
 /** With another `ENCRYPTION_KEY`, the page shows the problem instead of failing. */
-function readHeaders(
+export function readHeaders(
   crypt: Crypt,
   endpoint: EndpointRecord
 ): { headers: StoredHeader[]; problem: string | null } {
@@ -223,7 +223,7 @@ function callbacksText(
 }
 
 /** Callbacks that cannot be decrypted are shown as none. */
-function readCallbacks(crypt: Crypt, { callbacks }: EndpointRecord): CallbackSpecs | null {
+export function readCallbacks(crypt: Crypt, { callbacks }: EndpointRecord): CallbackSpecs | null {
   try {
     return callbacks === null ? null : (JSON.parse(crypt.decrypt(callbacks)) as CallbackSpecs);
   } catch (error) {

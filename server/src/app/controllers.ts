@@ -1,3 +1,4 @@
+import { audited, createAuditController } from '../panel/controllers/audit';
 import { createDeliveriesController } from '../panel/controllers/deliveries';
 import { createEndpointsController } from '../panel/controllers/endpoints';
 import { createEnvironmentsController } from '../panel/controllers/environments';
@@ -34,22 +35,23 @@ import { createQstashSchedulesController } from '../qstash/http/schedules';
 
 export default {
   overview: createOverviewController,
+  audit: createAuditController,
   statistics: createStatisticsController,
   deliveries: createDeliveriesController,
-  'native-webhooks': createNativeWebhooksController,
-  topics: createTopicsController,
-  endpoints: createEndpointsController,
   manifest: createManifestController,
-  messages: createMessagesController,
-  jobs: createJobsController,
-  events: createEventsController,
-  environments: createEnvironmentsController,
+  'native-webhooks': audited('native-webhooks', createNativeWebhooksController),
+  topics: audited('topics', createTopicsController),
+  endpoints: audited('endpoints', createEndpointsController),
+  messages: audited('messages', createMessagesController),
+  jobs: audited('jobs', createJobsController),
+  events: audited('events', createEventsController),
+  environments: audited('environments', createEnvironmentsController),
   metrics: createMetricsController,
   jwks: createJwksController,
-  schedules: createSchedulesController,
-  queues: createQueuesController,
-  'flow-control': createFlowControlController,
-  'signing-keys': createSigningKeysController,
+  schedules: audited('schedules', createSchedulesController),
+  queues: audited('queues', createQueuesController),
+  'flow-control': audited('flow-control', createFlowControlController),
+  'signing-keys': audited('signing-keys', createSigningKeysController),
   // Custom API tokens store these names as permissions, so they must not be renamed.
   'v2-messages': createQstashMessagesController,
   'v2-topics': createQstashTopicsController,

@@ -1,5 +1,6 @@
 import type { Core } from '@strapi/strapi';
 
+import { createAuditService } from '../panel/services/audit';
 import { createCallbacksService } from '../api/callbacks';
 import { createCacheTagsService } from '../api/cache-tags';
 import { createCaptureService } from '../api/capture';
@@ -48,6 +49,7 @@ export default {
   environments: createEnvironmentsService,
   metrics: createMetricsService,
   overview: createOverviewService,
+  audit: createAuditService,
   'signature-check': createSignatureCheckService,
   statistics: createStatisticsService,
   deliveries: createDeliveriesService,

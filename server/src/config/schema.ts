@@ -93,6 +93,8 @@ export const configSchema = z
         deliveredMs: durationMs(MINUTE_MS, 3_650 * DAY_MS).default(30 * DAY_MS),
         /** Time to keep failed messages. */
         deadMs: durationMs(MINUTE_MS, 3_650 * DAY_MS).default(90 * DAY_MS),
+        /** Time to keep entries of the audit log. */
+        auditMs: durationMs(MINUTE_MS, 3_650 * DAY_MS).default(365 * DAY_MS),
         /** Messages kept at most, finished or not; finished ones are removed before their time. Null: no limit. */
         maxRows: z.number().int().min(1_000).max(1_000_000_000).nullable().default(2_000_000),
         /** Bytes that messages, events and attempts may take, without indexes. Null: no limit. */

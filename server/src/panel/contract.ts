@@ -9,13 +9,15 @@ import type { BreakerView } from '../api/types';
 import type { ErrorCode } from '../core/errors';
 import type { Filter } from '../core/filter/filter';
 import type { Findings } from '../core/ledger/compare';
-import type { MessageState, RetryPolicy, StoredBody } from '../core/message/message';
+import type { Actor, MessageState, RetryPolicy, StoredBody } from '../core/message/message';
+import type { ActorRef } from '../core/routing/loop-guard';
 import type { SignatureVerdict } from '../core/signing/check-signature';
 import type { Ask } from '../core/message/triggers';
 import type { EnvironmentView } from '../host/environment-view';
 import type { MissedEvent, MissingInternal } from '../host/strapi-internals-view';
 import type { NodeView } from '../stats/types';
 import type { ScheduleRecord } from '../store/gates/gate-types';
+import type { AuditedItem } from '../store/log/audit-types';
 import type {
   DeadLetterGroup,
   EndpointState,
@@ -56,6 +58,7 @@ export type * from '../host/environment-view';
 export type * from '../host/strapi-internals-view';
 export type * from '../stats/types';
 export type * from '../store/views';
+export type { AuditedItem, AuditEntry, AuditFilter } from '../store/log/audit-types';
 
 /** Body of every 4xx: Strapi's envelope, with our code and the field. */
 export interface ApiError {
@@ -440,6 +443,20 @@ export interface NativeImportResult {
   /** It was enabled, and is now disabled. */
   switchedOff: boolean;
 }
+
+// --- audit log ----------------------------------------------------------------
+
+export interface AuditQuery {
+  item?: AuditedItem | undefined;
+  /** With `item`. */
+  key?: string | undefined;
+  actorKind?: ActorRef['kind'] | undefined;
+  /** With `actorKind`. */
+  actorId?: number | undefined;
+}
+
+/** People and tokens that the audit log names. */
+export type AuditPeople = Actor[];
 
 /** Events that wait to become one message. */
 export interface WaitingBatch {

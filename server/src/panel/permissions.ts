@@ -40,6 +40,7 @@ const LABELS = {
   'signing-keys.rotate': 'Rotate keys',
   'settings.update': 'Adopt a copied database',
   'settings.import': 'Import and disable Strapi webhooks',
+  'audit-log.read': 'Read',
   'metrics.read': 'Read metrics and health',
 } as const;
 

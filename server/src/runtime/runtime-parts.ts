@@ -22,10 +22,13 @@ import type { ShapesService } from '../api/shapes';
 import type { Documents, Mutes, Sampler, Tripwire } from '../capture';
 import type { ViewCheck } from '../host/view-check';
 import type { Watch } from '../delivery/upkeep/watch';
+import type { Witnesses } from './witness';
 
 export interface Runtime {
   config: PluginConfig;
   store: FullStore;
+  /** Lets the audit log take part in writes. */
+  witnesses: Witnesses;
   crypt: Crypt;
   keys: Keys;
   directory: Directory;

@@ -50,6 +50,7 @@ import { createSchema } from '../host/schemas';
 import { createSelfCheck, HOST_INTERNALS } from '../host/strapi-internals';
 import { createViewCheck } from '../host/view-check';
 import { createWatch } from '../delivery/upkeep/watch';
+import { createWitnesses } from './witness';
 import { namesOf, REAL_WORLD, type World } from './world';
 
 export type { Runtime };
@@ -61,7 +62,8 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
   const config = parseConfig(strapi.config.get(`plugin::${PLUGIN_ID}`));
   const log = prefixedLog(strapi);
   const crypt = createCrypt(strapi);
-  const store = createStore({ db: strapi.db, crypt, log, health: config.health });
+  const witnesses = createWitnesses();
+  const store = witnesses.watch(createStore({ db: strapi.db, crypt, log, health: config.health }));
   const databaseClock = createDatabaseClock({
     read: store.databaseNow,
     localNow: () => Date.now(),
@@ -182,6 +184,7 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
   const runtime: Runtime = {
     config,
     store,
+    witnesses,
     crypt,
     keys,
     directory,

@@ -53,6 +53,7 @@ import { createTopicDefaults } from './routing/topic-defaults';
 import { createTopics } from './routing/topics';
 import { createWaitingBatches } from './gates/waiting-batches';
 import { createWithheld } from './log/withheld';
+import { createAudit } from './log/audit';
 import type { FullStore, QueueStore } from './types';
 
 /** @param deps.db Strapi's database; its models need not be loaded yet. */
@@ -122,6 +123,7 @@ export function createStore(deps: StoreDependencies): FullStore {
     ...createRollups(ctx),
     ...createWithheld(ctx),
     ...createLedger(ctx),
+    ...createAudit(ctx),
     ...createNodes(ctx),
     ...createJobs(ctx, { ...queue, ...keptEvents, ...backfill, matchIds: messages.matchIds }),
   };

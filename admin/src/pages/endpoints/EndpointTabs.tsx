@@ -6,6 +6,7 @@ import { useAddressPart } from '../../hooks/useAddressPart';
 import { t } from '../../utils/translation';
 
 import { HealthTab } from './HealthTab';
+import { HistoryTab } from './HistoryTab';
 import { SignatureChecker } from './SignatureChecker';
 import { VerifySnippets } from './VerifySnippets';
 
@@ -32,6 +33,7 @@ export const EndpointTabs = ({ endpoint, settings, notice, canTest }: EndpointTa
           <Tabs.Trigger value="health">{formatMessage(t('endpoint.tab.health'))}</Tabs.Trigger>
           <Tabs.Trigger value="settings">{formatMessage(t('endpoint.tab.settings'))}</Tabs.Trigger>
           <Tabs.Trigger value="verify">{formatMessage(t('endpoint.tab.verify'))}</Tabs.Trigger>
+          <Tabs.Trigger value="history">{formatMessage(t('endpoint.tab.history'))}</Tabs.Trigger>
         </Tabs.List>
         <Tabs.Content
           value="settings"
@@ -51,6 +53,11 @@ export const EndpointTabs = ({ endpoint, settings, notice, canTest }: EndpointTa
               {canTest && <SignatureChecker endpointId={endpoint.id} />}
               <VerifySnippets />
             </Flex>
+          </Box>
+        </Tabs.Content>
+        <Tabs.Content value="history">
+          <Box paddingTop={5}>
+            <HistoryTab endpointId={endpoint.id} />
           </Box>
         </Tabs.Content>
       </Tabs.Root>

@@ -34,7 +34,7 @@ const DELETION_MS = MINUTE_MS;
 interface Dependencies {
   store: Pick<
     FullStore,
-    'hasRunningJob' | 'stepJob' | 'purge' | 'deletedEndpoints' | 'finishDeletion'
+    'hasRunningJob' | 'stepJob' | 'purge' | 'purgeAudit' | 'deletedEndpoints' | 'finishDeletion'
   >;
   config: PluginConfig;
   now: () => number;
@@ -92,6 +92,7 @@ export function createMaintenance(deps: Dependencies) {
       removed += count;
       if (count === 0) break;
     }
+    if (!stopped) await store.purgeAudit(now() - config.retention.auditMs, PURGE_BATCH);
     if (removed > 0) log.info(`retention removed ${removed} finished messages`);
     return removed;
   }

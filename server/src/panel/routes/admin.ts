@@ -57,6 +57,9 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
   route('POST /endpoints/trial', 'endpoints.trial', 'messages.read', is.byService),
   route('POST /endpoints/shape-preview', 'endpoints.previewShape', 'endpoints.read', is.byService),
   route('GET /endpoints/:id', 'endpoints.findOne', 'endpoints.read'),
+  route('GET /endpoints/:id/history', 'audit.endpointHistory', 'endpoints.read', {
+    query: shown.historyQuery,
+  }),
   route('PUT /endpoints/:id', 'endpoints.update', 'endpoints.update', is.byService),
   route('DELETE /endpoints/:id', 'endpoints.delete', 'endpoints.delete', {
     query: is.endpointDeleteQuery,
@@ -159,6 +162,9 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
   route('POST /native-webhooks/import', 'native-webhooks.import', 'settings.import', {
     body: shown.nativeImportBody,
   }),
+
+  route('GET /audit-log', 'audit.find', 'audit-log.read', { query: shown.auditQuery }),
+  route('GET /audit-log/people', 'audit.people', 'audit-log.read'),
 
   route('GET /metrics', 'metrics.read', 'metrics.read'),
   route('GET /health', 'metrics.health', 'metrics.read'),

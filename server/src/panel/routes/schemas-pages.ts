@@ -1,11 +1,13 @@
 /** Request schemas of statistics, deliveries and imports. */
 import { z } from 'zod';
 
-import type { EntryQuery, EventCatalogQuery, NativeImportInput } from '../contract';
+import type { AuditQuery, EntryQuery, EventCatalogQuery, NativeImportInput } from '../contract';
 import { CATALOG_FORMATS } from '../../core/catalog/documents';
 import { RANGES } from '../../core/health/statistics';
 import { rowId, text } from '../../api/schemas';
-import { queryNumber } from './schemas';
+import { ACTOR_KINDS } from '../../core/routing/loop-guard';
+import { AUDITED_ITEMS } from '../../store/log/audit-types';
+import { page, queryNumber } from './schemas';
 
 const MAX_WEBHOOKS = 1_000;
 
@@ -25,6 +27,25 @@ export const entryQuery = z.strictObject({
   documentId: text,
   locale: text.optional(),
 }) satisfies z.ZodType<EntryQuery>;
+
+export const historyQuery = z.strictObject(page);
+
+export const auditQuery = z
+  .strictObject({
+    item: z.enum(AUDITED_ITEMS).optional(),
+    key: text.optional(),
+    actorKind: z.enum(ACTOR_KINDS).optional(),
+    actorId: queryNumber(rowId).optional(),
+    ...page,
+  })
+  .refine(({ item, key }) => key === undefined || item !== undefined, {
+    path: ['item'],
+    message: 'is needed with a key',
+  })
+  .refine(({ actorKind, actorId }) => (actorKind === undefined) === (actorId === undefined), {
+    path: ['actorId'],
+    message: 'goes with actorKind',
+  }) satisfies z.ZodType<AuditQuery>;
 
 export const nativeImportBody = z.strictObject({
   webhookIds: z.array(rowId).min(1).max(MAX_WEBHOOKS),

@@ -144,7 +144,7 @@ const repeated = <T extends z.ZodType>(item: T) =>
     )
     .optional();
 
-const page = {
+export const page = {
   cursor: z.string().optional(),
   pageSize: queryNumber(z.number().int().min(1).max(MAX_PAGE_SIZE)).default(DEFAULT_PAGE_SIZE),
 };

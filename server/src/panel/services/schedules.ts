@@ -175,7 +175,9 @@ function publishView(publish: Partial<ScheduledPublishView>, directory: Director
 }
 
 /** The form shows a redacted header as a secret one. */
-function headersOf(publish: ScheduledPublishView | null): StoredHeader[] {
+export function headersOf(
+  publish: Pick<ScheduledPublishView, 'headers' | 'redact'> | null
+): StoredHeader[] {
   const redacted = publish?.redact?.headers ?? false;
   const names = Array.isArray(redacted) ? redacted.map((name) => name.toLowerCase()) : [];
   return Object.entries(publish?.headers ?? {}).map(([name, value]) => ({

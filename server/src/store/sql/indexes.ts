@@ -52,6 +52,11 @@ export const INDEXES: Readonly<Partial<Record<keyof typeof UID, readonly Index[]
   ledger: [{ name: 'gw_ledger_endpoint_idx', columns: ['endpoint_id', 'uid', 'id'] }],
   job: [{ name: 'gw_jobs_state_idx', columns: ['state', 'id'] }],
   schedule: [{ name: 'gw_schedules_next_idx', columns: ['next_at', 'id'] }],
+  audit: [
+    { name: 'gw_audit_item_idx', columns: ['item', 'item_key', 'id'] },
+    { name: 'gw_audit_actor_idx', columns: ['actor_kind', 'actor_id', 'id'] },
+    { name: 'gw_audit_age_idx', columns: ['at', 'id'] },
+  ],
   rollup: [{ name: 'gw_rollups_span_idx', columns: ['grain_ms', 'at', 'id'] }],
 };
 

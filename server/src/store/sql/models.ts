@@ -5,6 +5,7 @@
  * environment sends to another (docs/decisions/0015).
  */
 import { attempt } from './models/attempt';
+import { audit } from './models/audit';
 import { id, instant } from './models/columns';
 import { endpoint } from './models/endpoint';
 import { event } from './models/event';
@@ -204,6 +205,7 @@ export const models = [
   rollup,
   withheld,
   ledger,
+  audit,
   node,
   setting,
 ];
