@@ -20,6 +20,8 @@ export interface Http {
   origin: string;
   /** Access key of a content API token with full access. */
   apiToken: string;
+  /** Of the super admin. */
+  adminToken: string;
   /** To admin routes (`/content-manager/…`, `/guaranteed-webhooks/…`), as the super admin. */
   admin: Send;
   /** To the content API (`/api/…`), with the API token. */
@@ -64,6 +66,7 @@ export async function createHttp(
   return {
     origin,
     apiToken,
+    adminToken: registered.data.token,
     admin: as(registered.data.token),
     api: as(apiToken),
     as,

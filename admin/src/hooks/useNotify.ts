@@ -18,6 +18,7 @@ export const useNotify = () => {
   const success = (key: TranslationKey, values?: Values) =>
     toggleNotification({ type: 'success', message: formatMessage(t(key), values) });
   const failure = (error: RequestError) => warn(errorText(error));
+  const failed = (key: TranslationKey) => warn(formatMessage(t(key)));
 
   const warning = (key: TranslationKey, values?: Values) =>
     toggleNotification({ type: 'warning', message: formatMessage(t(key), values) });
@@ -26,6 +27,7 @@ export const useNotify = () => {
     success,
     warning,
     failure,
+    failed,
     /**
      * Notifies about an error of a form. What the form shows at its fields is not repeated.
      *

@@ -12,6 +12,7 @@ import { createEventCatalogService } from '../panel/services/event-catalog';
 import { createEventsService } from '../panel/services/events';
 import { createFlowControlService } from '../api/flow-control';
 import { createJobsService } from '../panel/services/jobs';
+import { createMessageExportService } from '../panel/services/message-export';
 import { createMessagesService } from '../panel/services/messages';
 import { createMetricsService } from '../panel/services/metrics';
 import { createNativeWebhooksService } from '../panel/services/native-webhooks';
@@ -44,6 +45,7 @@ export default {
   topics: createTopicsService,
   endpoints: createEndpointsService,
   messages: createMessagesService,
+  'message-export': createMessageExportService,
   jobs: createJobsService,
   events: createEventsService,
   environments: createEnvironmentsService,

@@ -444,6 +444,10 @@ export interface NativeImportResult {
   switchedOff: boolean;
 }
 
+// --- export ---------------------------------------------------------------------
+
+export type ExportFormat = 'csv' | 'json';
+
 // --- audit log ----------------------------------------------------------------
 
 export interface AuditQuery {

@@ -7,6 +7,7 @@ import { BulkBar } from './BulkBar';
 import { BulkDialog, type BulkQuestion } from './BulkDialog';
 import { JobProgress } from '../../components/messages/JobProgress';
 import { ReasonList } from './ReasonList';
+import { ExportMenu } from '../../components/messages/ExportMenu';
 import { FilterBar } from '../../components/messages/FilterBar';
 import { KeysetPager } from '../../components/KeysetPager';
 import { MessageTable } from '../../components/messages/MessageTable';
@@ -58,6 +59,7 @@ export const DeadLettersPage = () => {
       <Layouts.Header
         title={formatMessage(t('dead.title'))}
         subtitle={formatMessage(t('dead.subtitle'))}
+        primaryAction={<ExportMenu filter={deadFilter} />}
       />
       <Layouts.Content>
         <Flex direction="column" alignItems="stretch" gap={5}>

@@ -9,6 +9,7 @@ import { JsonView } from '../../components/json/JsonView';
 import { SectionCard } from '../../components/SectionCard';
 import { useAddressPart } from '../../hooks/useAddressPart';
 import { useGetWebhookEventCatalogQuery } from '../../services/eventCatalog';
+import { saveFile } from '../../utils/saveFile';
 import { t } from '../../utils/translation';
 
 import type { EventCatalogQuery } from '../../../../server/src/panel/contract';
@@ -21,15 +22,6 @@ const DOCUMENTS = [
 ] as const satisfies readonly { format: EventCatalogQuery['format']; name: string; file: string }[];
 
 type Chosen = (typeof DOCUMENTS)[number];
-
-/** Saves a text as a file. */
-function download(text: string, file: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([text], { type: 'text/plain' }));
-  link.download = file;
-  link.click();
-  URL.revokeObjectURL(link.href);
-}
 
 const DocumentView = ({ text, name }: { text: string; name: string }) => {
   const lines = jsonLines(text);
@@ -62,7 +54,9 @@ export const EventDocuments = ({ endpointId }: { endpointId: number | undefined 
           size="S"
           startIcon={<Download />}
           disabled={text === undefined}
-          onClick={() => text !== undefined && download(text, chosen.file)}
+          onClick={() =>
+            text !== undefined && saveFile(new Blob([text], { type: 'text/plain' }), chosen.file)
+          }
         >
           {formatMessage(t('event-catalog.download'))}
         </Button>

@@ -11,6 +11,7 @@ import { StatusTabs } from './StatusTabs';
 import { ViewsMenu } from './ViewsMenu';
 import { JobProgress } from '../../components/messages/JobProgress';
 import { EventReplay } from '../../components/messages/EventReplay';
+import { ExportMenu } from '../../components/messages/ExportMenu';
 import { FilterBar } from '../../components/messages/FilterBar';
 import { useMessageFilter } from '../../components/messages/useMessageFilter';
 import { usePermissions } from '../../hooks/usePermissions';
@@ -79,6 +80,7 @@ export const MessagesPage = () => {
                 {formatMessage(t('events.replay'))}
               </Button>
             )}
+            <ExportMenu filter={filter} />
             <ViewsMenu filter={filter} onChange={setFilter} />
           </Flex>
         }

@@ -2,6 +2,8 @@
  * The shape of a controller action: it calls a service and never touches Koa. The route has
  * already checked the input (`panel/routes/edge.ts`).
  */
+import type { Readable } from 'node:stream';
+
 import { CoreError } from '../../core/errors';
 import { MAX_SHORT_ID, parseRowId } from '../../core/message/row-id';
 import { isStorable, UNSTORABLE_TEXT } from '../../core/safety/text';
@@ -16,6 +18,9 @@ export interface AdminContext {
   state: { userAbility?: { can(action: string): boolean }; checkedInput?: CheckedInput };
   status: number;
   body: unknown;
+  type: string;
+  set(headers: Record<string, string>): void;
+  res: { destroy(error?: Error): unknown };
 }
 
 /** Input that the route has checked. */
@@ -52,6 +57,25 @@ export function answer<Body = undefined, Query = undefined, Result = unknown>(
     const result = await run(callOf<Body, Query>(context));
     context.body = result;
     context.status = typeof status === 'number' ? status : status(result);
+  };
+}
+
+export interface Download {
+  stream: Readable;
+  fileName: string;
+  type: string;
+  headers?: Record<string, string>;
+}
+
+/** Answers with a file that is made while it is sent. */
+export function download<Query>(run: (call: Call<undefined, Query>) => Promise<Download>) {
+  return async (context: AdminContext): Promise<void> => {
+    const { stream, fileName, type, headers } = await run(callOf<undefined, Query>(context));
+    context.set({ 'Content-Disposition': `attachment; filename="${fileName}"`, ...headers });
+    // Otherwise a file that ends early looks complete, or the response never ends.
+    stream.once('error', (error) => context.res.destroy(error));
+    context.body = stream;
+    context.type = type;
   };
 }
 

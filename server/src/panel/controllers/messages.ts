@@ -2,7 +2,8 @@ import type { Core } from '@strapi/strapi';
 
 import type { BulkInput, MessageJobKind, MessageListFilter } from '../contract';
 import type { BulkResult } from '../services/bulk';
-import { answer } from './call';
+import type { ExportOptions } from '../services/message-export';
+import { answer, download } from './call';
 import { serviceOf } from '../../app/service-of';
 import { mayRead, messageFor, pageFor, viewFor } from './payloads';
 
@@ -25,6 +26,21 @@ export const createMessagesController = ({ strapi }: { strapi: Core.Strapi }) =>
       const { cursor, pageSize, ...filter } = call.query;
       const page = { ...(cursor !== undefined && { cursor }), pageSize };
       return pageFor(call, await messages().list(filter, page, mayRead(call)));
+    }),
+    export: download<MessageListFilter & ExportOptions>(async (call) => {
+      const { format, payloads, ...filter } = call.query;
+      if (payloads) call.demand('messages.read-payload');
+      const { stream, isCut } = await serviceOf(strapi, 'message-export').export(
+        filter,
+        { format, payloads },
+        { shown: (message) => viewFor(call, message), withTitles: mayRead(call) }
+      );
+      return {
+        stream,
+        fileName: `messages.${format}`,
+        type: format === 'csv' ? 'text/csv; charset=utf-8' : 'application/json',
+        headers: { 'X-Export-Cut': String(isCut) },
+      };
     }),
     findOne: answer(async (call) => messageFor(call, await messages().get(call.messageId()))),
     replay: act('replay'),

@@ -6,7 +6,7 @@ import { serviceOf } from '../../app/service-of';
 const UNAVAILABLE = 503;
 
 export const createMetricsController = ({ strapi }: { strapi: Core.Strapi }) => ({
-  async read(context: AdminContext & { type: string }): Promise<void> {
+  async read(context: AdminContext): Promise<void> {
     const { type, text } = await serviceOf(strapi, 'metrics').render();
     context.body = text;
     context.type = type;

@@ -90,6 +90,7 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
   }),
 
   route('GET /messages', 'messages.find', 'messages.read', { query: is.messagesQuery }),
+  route('GET /messages/export', 'messages.export', 'messages.read', { query: is.exportQuery }),
   route('POST /messages/replay', 'messages.bulkReplay', 'messages.replay', { body: is.bulkBody }),
   route('POST /messages/cancel', 'messages.bulkCancel', 'messages.cancel', { body: is.bulkBody }),
   route('POST /messages/delete', 'messages.bulkDelete', 'messages.delete', { body: is.bulkBody }),

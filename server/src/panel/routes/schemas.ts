@@ -29,12 +29,12 @@ const instant = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 /** Checked by the service, which the app's own code calls too. */
 export const byService = { body: z.unknown() };
 
-export const endpointDeleteQuery = z.strictObject({
-  cancelPending: z
-    .enum(['true', 'false'])
-    .default('false')
-    .transform((value) => value === 'true'),
-});
+const queryFlag = z
+  .enum(['true', 'false'])
+  .default('false')
+  .transform((value) => value === 'true');
+
+export const endpointDeleteQuery = z.strictObject({ cancelPending: queryFlag });
 
 export const pauseBody = z.strictObject({ reason: pauseReason });
 
@@ -149,7 +149,7 @@ export const page = {
   pageSize: queryNumber(z.number().int().min(1).max(MAX_PAGE_SIZE)).default(DEFAULT_PAGE_SIZE),
 };
 
-export const messagesQuery = z.strictObject({
+const messageQuery = {
   state: queryList(filterFields.state),
   displayed: queryList(z.enum([...MESSAGE_STATES, 'retrying', 'held'])),
   topic: queryList(filterFields.topic),
@@ -166,7 +166,17 @@ export const messagesQuery = z.strictObject({
   from: queryNumber(instant).optional(),
   to: queryNumber(instant).optional(),
   search: text.optional(),
+};
+
+export const messagesQuery = z.strictObject({
+  ...messageQuery,
   ...page,
+}) satisfies z.ZodType<MessageListFilter>;
+
+export const exportQuery = z.strictObject({
+  ...messageQuery,
+  format: z.enum(['csv', 'json']).default('csv'),
+  payloads: queryFlag,
 }) satisfies z.ZodType<MessageListFilter>;
 
 export const eventsQuery = z.strictObject({

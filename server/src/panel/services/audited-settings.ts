@@ -98,6 +98,7 @@ async function endpointState(runtime: Runtime, id: number): Promise<AuditedState
         'maxParallel',
         'delivery',
         'rateLimit',
+        'ledger',
         'filter',
         'shape',
       ]),

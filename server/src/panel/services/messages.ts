@@ -186,7 +186,7 @@ export const createMessagesService = ({ strapi }: { strapi: Core.Strapi }) => {
 };
 
 /** Adds what the store needs for `displayed`: the states it spans, and the endpoints on hold. */
-function searchOf(directory: Directory, filter: MessageListFilter): MessageSearch {
+export function searchOf(directory: Directory, filter: MessageListFilter): MessageSearch {
   const { displayed, state } = filter;
   if (displayed === undefined) return filter;
   const spanned = [...new Set(displayed.map(stateOf))];

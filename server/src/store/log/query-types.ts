@@ -48,6 +48,8 @@ export interface QueryStore {
   >;
   /** Rows of these ids, in no particular order; unknown ids are missing. */
   findMessages(messageIds: readonly string[]): Promise<MessageRow[]>;
+  /** Bodies of the messages that have one of their own, by row id. The others have their event's. */
+  ownBodies(ids: readonly number[]): Promise<Map<number, StoredBody>>;
   /** Matching ids, ascending, above `after`: for jobs. */
   matchIds(
     filter: MessageFilter,

@@ -6,6 +6,7 @@ import type { MessageSearch } from '../query-types';
 import type { StoreContext } from '../../sql/context';
 import {
   attemptView,
+  body,
   integer,
   MESSAGE_VIEW_COLUMNS,
   messageOwn,
@@ -29,6 +30,7 @@ type MessageQueries = Pick<
   | 'searchWindow'
   | 'findMessage'
   | 'findMessages'
+  | 'ownBodies'
   | 'matchIds'
   | 'countMatching'
   | 'maxMessageId'
@@ -108,6 +110,17 @@ export function createMessageQueries(ctx: StoreContext, reach?: Reach): MessageQ
       messageIds.length === 0
         ? Promise.resolve([])
         : select((query) => query.whereIn('message_id', [...messageIds])),
+
+    async ownBodies(ids) {
+      if (ids.length === 0) return new Map();
+      const rows = await ctx.query<Row[]>((knex) =>
+        knex(ctx.tables.message.name)
+          .select('id', 'body', 'body_encoding')
+          .whereIn('id', [...ids])
+          .whereNotNull('body')
+      );
+      return new Map(rows.map((row) => [integer(row.id), body(row.body, row.body_encoding)]));
+    },
 
     async matchIds(filter, { after, upTo, limit }) {
       const match = async (missing: number, ids?: number[]) => {
