@@ -102,15 +102,17 @@ module.exports = {
     },
     ...[
       // [layer, what it must not import]
-      ['host', 'capture|delivery/(engine|upkeep)|stats|runtime|api|panel|qstash|app'],
-      ['delivery/(engine|upkeep)|stats', 'runtime|panel|qstash|app'],
-      ['runtime', 'panel|qstash|app'],
-      ['api', 'panel|qstash|app'],
+      ['host', 'capture|delivery/(engine|upkeep)|stats|runtime|api|settings|panel|qstash|app'],
+      ['delivery/(engine|upkeep)|stats', 'runtime|settings|panel|qstash|app'],
+      ['runtime', 'settings|panel|qstash|app'],
+      ['api', 'settings|panel|qstash|app'],
+      ['settings', 'panel|qstash|app'],
       ['panel', 'qstash'],
-      ['qstash', 'panel'],
+      ['qstash', 'settings|panel'],
     ].map(([layer, above]) => ({
       name: `${layer.split('|')[0].split('/')[0]}-imports-downwards`,
-      comment: 'core, store and host < delivery < runtime < api < panel and qstash < app',
+      comment:
+        'core, store and host < delivery < runtime < api < settings < panel; api < qstash; both < app',
       severity: 'error',
       from: { path: `${SERVER}/(${layer})/`, pathNot: TEST_FILE },
       to: { path: `${SERVER}/(${above})/`, pathNot: `${SERVER}/app/service-of\\.ts$` },
@@ -172,7 +174,7 @@ module.exports = {
       'cli-is-alone',
       'cli/ runs in projects of receivers, over HTTP: it imports itself and Node',
       '^cli/',
-      ['^cli/', '^(node:)?(util|fs/promises)$']
+      ['^cli/', '^(node:)?(util|url|fs/promises)$']
     ),
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     {

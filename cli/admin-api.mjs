@@ -43,12 +43,26 @@ export function connectionOf(values, env, command) {
  * @returns {Promise<string>} the body of a response with status 200
  * @throws {CliError}
  */
-export async function read(connection, path, { query, permission }) {
+export const read = (connection, path, { query, permission }) =>
+  request(connection, path, { query, permission });
+
+/**
+ * @param {{ url: URL, token: string }} connection
+ * @param {string} path below the plugin's
+ * @param {unknown} body
+ * @param {string} permission that the route requires, for the message of a 403
+ * @returns {Promise<string>} the body of a response with status 200
+ * @throws {CliError}
+ */
+export const post = (connection, path, { body, permission }) =>
+  request(connection, path, { method: 'POST', body: JSON.stringify(body), permission });
+
+async function request(connection, path, { query = {}, permission, ...sent }) {
   const target = new URL(`${PLUGIN_PATH}${path}`, connection.url);
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined) target.searchParams.set(name, value);
   }
-  const response = await send(target, connection.token);
+  const response = await send(target, connection.token, sent);
   const body = await response.text();
   if (response.status !== 200) throw new CliError(refusal(response, body, { target, permission }));
   const type = response.headers.get('content-type') ?? 'no content type';
@@ -58,10 +72,15 @@ export async function read(connection, path, { query, permission }) {
   return body;
 }
 
-async function send(target, token) {
+async function send(target, token, { method, body }) {
   try {
     return await fetch(target, {
-      headers: { authorization: `Bearer ${token}` },
+      method,
+      body,
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
       redirect: 'manual', // a redirect to another origin would lose the token
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });

@@ -13,6 +13,7 @@
  * @property {string} name
  * @property {string} summary one sentence
  * @property {Record<string, Option>} options
+ * @property {number} [usageExitCode] for wrong usage, when 2 means something else
  * @property {readonly string[]} notes lines below the options
  * @property {(values: Record<string, string | boolean | undefined>, env: NodeJS.ProcessEnv) => Promise<void>} run
  *   throws CliError

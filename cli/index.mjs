@@ -2,16 +2,17 @@
 /**
  * `npx strapi-plugin-guaranteed-webhooks COMMAND`: works with a running Strapi over its admin API.
  *
- * Exit codes: 0 done, 1 Strapi or the machine refused it, 2 wrong usage.
+ * Exit codes: 0 done, 1 Strapi or the machine refused it, 2 wrong usage. The help of a command names others.
  */
 import { parseArgs } from 'node:util';
 
 import { CliError, UsageError } from './errors.mjs';
 import { commandHelp, overallHelp } from './help.mjs';
+import { plan } from './plan.mjs';
 import { types } from './types.mjs';
 
 /** @type {readonly import('./help.mjs').Command[]} */
-const COMMANDS = [types];
+const COMMANDS = [types, plan];
 
 const HELP = { help: { type: 'boolean', short: 'h', about: 'Show this help.' } };
 
@@ -33,10 +34,15 @@ async function main([name, ...args]) {
   }
   const command = COMMANDS.find((one) => one.name === name);
   if (command === undefined) throw new UsageError(`there is no command "${name}"`);
-  const values = valuesOf(command, args);
-  if (values.help)
-    process.stdout.write(commandHelp({ ...command, options: { ...command.options, ...HELP } }));
-  else await command.run(values, process.env);
+  try {
+    const values = valuesOf(command, args);
+    if (values.help)
+      process.stdout.write(commandHelp({ ...command, options: { ...command.options, ...HELP } }));
+    else await command.run(values, process.env);
+  } catch (error) {
+    if (error instanceof UsageError) error.exitCode = command.usageExitCode ?? error.exitCode;
+    throw error;
+  }
 }
 
 try {

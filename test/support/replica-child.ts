@@ -53,6 +53,8 @@ export interface Operations {
   attempts(): Promise<number[]>;
   /** Names of the message table's indexes, sorted. */
   indexes(): Promise<string[]>;
+  /** Names and versions of the topics, endpoints and schedules that a file manages. */
+  managed(): Promise<string[]>;
   /** The message table as an older version of ours made it. */
   makeSchemaOlder(): Promise<void>;
   /** What the plugin takes for now, and what the machine does. */
@@ -163,6 +165,17 @@ function operationsOf(strapi: Core.Strapi): Operations {
     },
     attempts: () => strapi.db.connection('gw_messages').orderBy('id').pluck('attempts'),
     indexes: () => indexesOf(strapi),
+    async managed() {
+      const { store } = runtime();
+      const rows = [
+        ...(await store.listTopics()),
+        ...(await store.listEndpoints()),
+        ...(await store.listSchedules()).map((one) => ({ ...one, name: one.scheduleId })),
+      ];
+      return rows
+        .filter(({ managedBy }) => managedBy !== null)
+        .map(({ name, version }) => `${name} ${version}`);
+    },
     makeSchemaOlder: () => makeSchemaOlder(strapi),
     clocks: () => ({ plugin: runtime().clock.now(), machine: Date.now() }),
     setClock: setMachineClock,

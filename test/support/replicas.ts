@@ -45,6 +45,8 @@ export interface ReplicaOptions {
   aheadMs?: number;
   /** By which a receiver tells them apart. */
   userAgent?: string;
+  /** Its `config/webhooks`. */
+  settings?: object;
   /** Of a PostgreSQL, other than `public`; it is there already. */
   schema?: string;
 }
@@ -77,13 +79,14 @@ export async function createCluster(
     database,
     async start(options = {}) {
       const { dispatcher = {}, health = {}, timeoutMs = 1_500, skewMs = 0, aheadMs = 0 } = options;
-      const { userAgent, schema } = options;
+      const { userAgent, schema, settings = {} } = options;
       const allow = { cidrs: ['127.0.0.1/32'] };
       const config = { dispatcher, health, http: { timeoutMs, allow, userAgent } };
       const replica = await startReplica({
         ...database.env,
         ...(schema === undefined ? {} : { DATABASE_SCHEMA: schema }),
         PUBLIC_DIR: publicDir,
+        WEBHOOKS_SETTINGS: JSON.stringify(settings),
         WEBHOOKS_PLUGIN_CONFIG: JSON.stringify(config),
         REPLICA_SKEW_MS: String(skewMs),
         REPLICA_AHEAD_MS: String(aheadMs),
@@ -167,6 +170,7 @@ async function startReplica(env: Record<string, string>): Promise<Replica> {
     'states',
     'attempts',
     'indexes',
+    'managed',
     'makeSchemaOlder',
     'clocks',
     'api',

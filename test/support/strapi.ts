@@ -42,6 +42,8 @@ export interface BootOptions {
   on?: TestDatabase;
   /** The plugin's configuration; `false` boots without the plugin. Default: delivers to 127.0.0.1 only. */
   plugin?: object | false;
+  /** Its `config/webhooks`. */
+  settings?: object;
   /** Listen on a free port, and make the first admin and an API token. Default: true. */
   listen?: boolean;
   /** Environment of the app, over what this file sets. Put back when it closes. */
@@ -70,6 +72,7 @@ export async function bootStrapi(options: BootOptions = {}): Promise<BootedStrap
     STRAPI_TELEMETRY_DISABLED: 'true',
     STRAPI_DISABLE_LICENSE_PING: 'true',
     ...pluginEnv(options.plugin),
+    WEBHOOKS_SETTINGS: JSON.stringify(options.settings ?? {}),
     ...options.env,
   });
 

@@ -180,6 +180,7 @@ export function endpointView(
     lastError: endpoint.firstFailureAt === null ? null : lastErrorOf(endpoint.breaker),
     breaker: breakerView(endpoint.breaker),
     problem,
+    managedBy: endpoint.managedBy,
     createdAt: endpoint.createdAt,
     updatedAt: endpoint.updatedAt,
   };

@@ -18,9 +18,15 @@ import type { EntryTestInput, EntryTestResult } from './trial-types';
 import { nominalDelays, validateRetryPolicy } from '../core/retry/backoff';
 import { withProbeDue } from '../core/health/breaker';
 import { CoreError } from '../core/errors';
+import { managedError } from '../core/routing/managed';
+import { bringsSecret } from '../host/settings-file';
 import type { EndpointRecord, EndpointWrite } from '../store/types';
 import { healthOf } from './endpoint-health';
+import { DEFAULT_OVERLAP_MS } from './endpoint-changes';
+import { upsertEndpoint } from './endpoint-upsert';
+import type { Upserted } from './upsert';
 import { changedColumns, endpointView } from './endpoint-input';
+import { expediteOne, skipHeld } from './held-messages';
 import { parseInput } from './input';
 import { freshSecret, newEndpoint } from './new-endpoint';
 import { checkedSecret, stillInOverlap } from './signing-input';
@@ -30,11 +36,7 @@ import { entryTestInput } from './trial-schemas';
 import { testEntry } from './entry-test';
 import { sendTest } from './test-send';
 import { holderOf } from '../stats/withheld';
-import { DAY_MS } from '../core/time';
 import { COUNTED_UP_TO } from '../core/message/limits';
-
-/** Standard Webhooks recommends an overlap. A day is enough to deploy the new secret everywhere. */
-const DEFAULT_OVERLAP_MS = DAY_MS;
 
 export const createEndpointsService = ({ strapi }: { strapi: Core.Strapi }) => {
   const runtime = () => runtimeOf(strapi);
@@ -85,26 +87,6 @@ export const createEndpointsService = ({ strapi }: { strapi: Core.Strapi }) => {
     return counts.get(id) ?? { pending: 0, dead: 0 };
   }
 
-  /**
-   * Cancels the messages that are pending now, in batches, before the endpoint is resumed. If interrupted,
-   * resuming again continues.
-   */
-  async function skipHeld(id: number): Promise<number> {
-    const upTo = await store().maxMessageId();
-    return store().cancelOf(id, {
-      now: runtime().clock.now(),
-      includeActive: false,
-      upTo,
-    });
-  }
-
-  /** The probe of a suspended endpoint needs a message that is due. */
-  async function expediteOne(endpointId: number): Promise<void> {
-    const filter = { state: ['pending' as const], endpointId: [endpointId] };
-    const [row] = await store().listMessages(filter, { limit: 1 });
-    if (row !== undefined) await store().expedite([row.id], runtime().clock.now());
-  }
-
   return {
     async list(): Promise<EndpointView[]> {
       const context = await viewContext();
@@ -142,6 +124,21 @@ export const createEndpointsService = ({ strapi }: { strapi: Core.Strapi }) => {
       parseInput(rowVersion, version, 'version');
       const changed = await change(id, await changedColumns(runtime(), input, stored), version);
       return { ...changed, ...(await warningsOf(changed)) };
+    },
+
+    /**
+     * Creates the endpoint, or gives the one with this name these settings: absent fields have their defaults,
+     * an absent secret is kept. Another `secret` replaces the old one, which also signs for a day. Repeated,
+     * it changes nothing. Its state is kept.
+     *
+     * @returns the secret only when one was made.
+     * @throws CoreError as `create`; MANAGED.
+     */
+    async upsert(
+      input: EndpointInput
+    ): Promise<EndpointView & Partial<EndpointSecret> & SaveWarnings & Upserted> {
+      const { id, ...upserted } = await upsertEndpoint(runtime(), input);
+      return { ...(await view(id)), ...upserted, ...(await warningsOf(input)) };
     },
 
     /** @throws CoreError NOT_FOUND; CONFLICT with unfinished messages, unless `cancelPending`. */
@@ -197,7 +194,7 @@ export const createEndpointsService = ({ strapi }: { strapi: Core.Strapi }) => {
       if (endpoint.state === 'active' && !endpoint.breaker?.open) {
         throw new CoreError('CONFLICT', `"${endpoint.name}" is active, so no messages are on hold`);
       }
-      const count = held === 'skip' ? await skipHeld(id) : (await countsOf(id)).pending;
+      const count = held === 'skip' ? await skipHeld(runtime(), id) : (await countsOf(id)).pending;
       const write = {
         state: 'active' as const,
         stateReason: null,
@@ -207,7 +204,7 @@ export const createEndpointsService = ({ strapi }: { strapi: Core.Strapi }) => {
         ...(endpoint.breaker !== null && { breaker: withProbeDue(endpoint.breaker) }),
       };
       const resumed = await change(id, write, endpoint.version);
-      if (endpoint.breaker?.open) await expediteOne(id);
+      if (endpoint.breaker?.open) await expediteOne(runtime(), id);
       runtime().wake();
       return { ...resumed, count };
     },
@@ -220,6 +217,10 @@ export const createEndpointsService = ({ strapi }: { strapi: Core.Strapi }) => {
       const { clock, crypt } = runtime();
       const endpoint = await find(id);
       const input = parseInput(rotateInput, given);
+      const { managedBy, name } = endpoint;
+      if (managedBy !== null && bringsSecret(strapi, name)) {
+        throw managedError(`the signing secret of "${name}"`, managedBy);
+      }
       const until = endpoint.previousSecretUntil ?? 0;
       if (until > clock.now() && input.force !== true) {
         throw stillInOverlap(until);

@@ -11,6 +11,25 @@ import type { Runtime } from '../runtime/runtime';
 const SECRET_BYTES = 32;
 const DEFAULT_JITTER_PERCENT = 20;
 
+/** Settings that are not encrypted. */
+export const ENDPOINT_DEFAULTS = {
+  method: 'POST',
+  retryPolicy: DEFAULT_ENDPOINT_POLICY,
+  jitterPercent: DEFAULT_JITTER_PERCENT,
+  finalStatuses: [],
+  timeoutMs: null,
+  signatures: ['standard'],
+  signatureHeader: null,
+  documentLimit: null,
+  cloudEvents: false,
+  maxParallel: null,
+  delivery: EVERY,
+  rateLimit: null,
+  ledger: false,
+  filter: null,
+  shape: null,
+} satisfies Partial<EndpointWrite>;
+
 export const freshSecret = ({ randomBytes }: Runtime): string =>
   newSecret(randomBytes(SECRET_BYTES));
 
@@ -26,23 +45,9 @@ export async function newEndpoint(
   const { columns, secret: own } = await endpointColumns(runtime, input, topics);
   const secret = own === undefined ? freshSecret(runtime) : checkedSecret(own);
   const write: EndpointWrite = {
-    method: 'POST',
+    ...ENDPOINT_DEFAULTS,
     headers: null,
-    retryPolicy: DEFAULT_ENDPOINT_POLICY,
-    jitterPercent: DEFAULT_JITTER_PERCENT,
-    finalStatuses: [],
-    timeoutMs: null,
-    signatures: ['standard'],
-    signatureHeader: null,
     ignoredActors: [],
-    documentLimit: null,
-    cloudEvents: false,
-    maxParallel: null,
-    delivery: EVERY,
-    rateLimit: null,
-    ledger: false,
-    filter: null,
-    shape: null,
     callbacks: null,
     tls: null,
     ...columns,

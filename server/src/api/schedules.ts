@@ -10,45 +10,29 @@ import { z } from 'zod';
 
 import { CoreError } from '../core/errors';
 import { messageIdFrom } from '../core/message/message-id';
-import type { EventSource, StoredBody } from '../core/message/message';
+import type { EventSource } from '../core/message/message';
 import { bodyBytes } from '../core/message/payload';
 import type { ScheduleRecord } from '../store/gates/gate-types';
-import { nextRunAfter, parseCron } from './cron';
+import { nextRunAfter } from './cron';
 import { parseInput } from './input';
-import { resourceName, rowVersion } from './schemas';
-import { publishRequest, type PublishInput } from './publish-input';
-import { assertEndpoint, createPublisher, payloadBody, type PublishContext } from './publisher';
+import {
+  checkedSchedule,
+  directoryOf,
+  type ScheduledPublish,
+  type ScheduledPublishView,
+  type ScheduleInput,
+} from './schedule-input';
+import { rowVersion } from './schemas';
+import { createPublisher, type PublishContext } from './publisher';
 import { runtimeOf, type Runtime } from '../runtime/runtime';
 import { UnreadableSecretError } from '../host/secrets';
+
+export type { ScheduledPublish, ScheduledPublishView, ScheduleInput };
 
 const ID_BYTES = 18;
 const BATCH = 50;
 
-const scheduleSchema = z.strictObject({
-  /** Replaces the schedule with this id. Default: a new schedule. */
-  scheduleId: resourceName.optional(),
-  /** Five fields, in UTC; may begin with `CRON_TZ=<zone> `. */
-  cron: z.string().min(1).max(200),
-  timezone: z.string().min(1).max(100).nullable().optional(),
-  /** Judged as the publisher does. */
-  publish: z.looseObject({
-    notBefore: z.undefined('cannot be combined with a schedule').optional(),
-  }),
-});
-
 const idOf = (scheduleId: string): string => parseInput(z.string(), scheduleId, 'scheduleId');
-
-export type ScheduledPublish = Omit<PublishInput, 'notBefore' | 'scheduleId'>;
-
-export interface ScheduleInput {
-  scheduleId?: string;
-  cron: string;
-  timezone?: string | null;
-  publish: ScheduledPublish;
-}
-
-/** The message, with its payload as it will be sent, and redacted as requested. */
-export type ScheduledPublishView = Omit<ScheduledPublish, 'payload'> & { body: StoredBody };
 
 export interface ScheduleView extends Omit<
   ScheduleRecord,
@@ -91,22 +75,9 @@ export const createSchedules = (strapi: Core.Strapi, runtime: () => Runtime) => 
 
   /** @throws CoreError naming the field. */
   function checked(input: ScheduleInput, source: EventSource) {
-    const { scheduleId, cron, timezone } = parseInput(scheduleSchema, input);
-    const { crypt, clock, directory, config } = runtime();
-    const times = parseCron(cron, timezone);
-    const { payload, ...publish } = input.publish;
-    const { topic, endpointId } = publishRequest(runtime(), input.publish, source);
-    if (topic !== undefined && directory.topicByName(topic) === undefined) {
-      throw new CoreError('UNKNOWN_TOPIC', `there is no topic "${topic}"`, 'topic');
-    }
-    if (endpointId !== undefined) assertEndpoint(directory, endpointId);
-    const body = payloadBody(payload, config.payload.maxBytes);
-    return {
-      scheduleId,
-      ...times,
-      publish: crypt.encrypt(JSON.stringify({ ...publish, body })),
-      nextAt: nextRunAfter(times, clock.now()),
-    };
+    const destinations = directoryOf(runtime());
+    const { publish, ...times } = checkedSchedule(runtime(), input, { source, destinations });
+    return { ...times, publish: runtime().crypt.encrypt(JSON.stringify(publish)) };
   }
 
   async function publishOf(on: Runtime, schedule: ScheduleRecord): Promise<string[]> {

@@ -70,6 +70,9 @@ export const limits = {
 /** Messages with the same key share its limits, whatever their destination. */
 export const flowControl = z.strictObject({ key: flowKey, ...limits });
 
+/** Topics by name. */
+export const topicNames = z.array(text).max(MAX_IDS);
+
 /** Checked by the services, which know the content types. */
 const filter = z.record(z.string(), z.unknown());
 

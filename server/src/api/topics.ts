@@ -2,21 +2,22 @@
 import type { Core } from '@strapi/strapi';
 
 import type { FilterView, TopicInput, TopicPublish, TopicView } from './types';
+import { upserted, type Upserted } from './upsert';
 import { CoreError } from '../core/errors';
 import type { EndpointRecord, TopicRecord } from '../store/types';
 import { PLUGIN_ID } from '../plugin-id';
-import type { CatalogService } from './catalog';
 import { checkTopicFilter, filterView } from './filter-input';
+import { isSameSet } from './differences';
 import { parseInput } from './input';
 import type { PublisherService, PublishResult } from './publisher';
 import { parseChange, rowId, topicInput, topicPublish, rowVersion } from './schemas';
+import { checkCatalog, newTopic, topicChanges } from './topic-input';
 import { runtimeOf } from '../runtime/runtime';
 import { holderOf } from '../stats/withheld';
 import type { WithheldCount } from '../store/views';
 
 export const createTopicsService = ({ strapi }: { strapi: Core.Strapi }) => {
   const store = () => runtimeOf(strapi).store;
-  const catalog = () => strapi.plugin(PLUGIN_ID).service<CatalogService>('catalog');
   const publisher = () => strapi.plugin(PLUGIN_ID).service<PublisherService>('publisher');
 
   /** @throws CoreError INVALID_VALUE, NOT_FOUND. */
@@ -46,12 +47,7 @@ export const createTopicsService = ({ strapi }: { strapi: Core.Strapi }) => {
   }
 
   async function validate(input: Partial<TopicInput>): Promise<void> {
-    input.events?.forEach((pattern, index) =>
-      catalog().assertEventPattern(pattern, `events.${index}`)
-    );
-    input.contentTypes?.forEach((uid, index) =>
-      catalog().assertContentType(uid, `contentTypes.${index}`)
-    );
+    checkCatalog(strapi, input);
     if (input.endpointIds === undefined) return;
     const known = new Set((await store().listEndpoints()).map((endpoint) => endpoint.id));
     const unknown = input.endpointIds.findIndex((endpointId) => !known.has(endpointId));
@@ -74,19 +70,9 @@ export const createTopicsService = ({ strapi }: { strapi: Core.Strapi }) => {
 
     /** @throws CoreError UNKNOWN_EVENT, UNKNOWN_CONTENT_TYPE, INVALID_VALUE, NAME_TAKEN */
     async create(given: TopicInput): Promise<TopicView> {
-      const input = parseInput(topicInput, given);
-      await validate(input);
-      const { filter = null, contentTypes } = input;
-      checkTopicFilter(runtimeOf(strapi), { filter, contentTypes });
-      const id = await store().createTopic({
-        name: input.name,
-        description: input.description ?? null,
-        enabled: input.enabled ?? true,
-        events: [...new Set(input.events)],
-        contentTypes: contentTypes && [...new Set(contentTypes)],
-        filter,
-        endpointIds: [...new Set(input.endpointIds ?? [])],
-      });
+      const write = newTopic(strapi, given);
+      await validate(write);
+      const id = await store().createTopic(write);
       await runtimeOf(strapi).directory.refresh();
       return get(id);
     },
@@ -120,6 +106,29 @@ export const createTopicsService = ({ strapi }: { strapi: Core.Strapi }) => {
       await store().updateTopic(id, change, version);
       await runtimeOf(strapi).directory.refresh();
       return get(id);
+    },
+
+    /**
+     * Creates the topic, or gives the one with this name these settings: absent fields have their defaults,
+     * absent endpoints are kept. Repeated, it changes nothing.
+     *
+     * @throws CoreError as `create`; MANAGED.
+     */
+    async upsert(given: TopicInput): Promise<TopicView & Upserted> {
+      const { id, outcome } = await upserted(runtimeOf(strapi), async () => {
+        const wanted = newTopic(strapi, given);
+        const kept = given.endpointIds === undefined ? {} : { endpointIds: wanted.endpointIds };
+        await validate(kept);
+        const stored = (await store().listTopics()).find(({ name }) => name === wanted.name);
+        if (stored === undefined) return { create: () => store().createTopic(wanted) };
+        const { write } = topicChanges(wanted, stored);
+        if (kept.endpointIds && !isSameSet(kept.endpointIds, stored.endpointIds)) {
+          Object.assign(write, kept);
+        }
+        const change = () => store().updateTopic(stored.id, write);
+        return { id: stored.id, change: Object.keys(write).length === 0 ? null : change };
+      });
+      return { ...(await get(id)), outcome };
     },
 
     /** Its messages are still delivered. */

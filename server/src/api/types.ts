@@ -53,6 +53,8 @@ export interface FilterView {
 export interface TopicView extends Required<Omit<TopicInput, 'endpointIds'>>, FilterView {
   id: number;
   version: number;
+  /** The file that describes it; null: it is edited in the panel. */
+  managedBy: string | null;
   endpoints: { id: number; name: string; url: string; state: EndpointState }[];
   createdAt: number;
   updatedAt: number;

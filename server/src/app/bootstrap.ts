@@ -6,6 +6,7 @@ import { registerPermissions } from '../panel/permissions';
 import { NATIVE_WEBHOOKS_INTERNALS } from '../panel/services/native-webhooks';
 import { runtimeOf } from '../runtime/runtime';
 import { REGISTER_INTERNALS } from './register';
+import { serviceOf } from './service-of';
 
 /**
  * Starts capture and delivery. Capture is registered here and not in `register()`, so that document
@@ -27,4 +28,5 @@ export default async ({ strapi }: { strapi: Core.Strapi }): Promise<void> => {
   ]);
   startCacheTags(strapi, runtime.config.cacheTags, runtime.schema);
   await runtime.start();
+  await serviceOf(strapi, 'settings').apply();
 };

@@ -16,6 +16,7 @@ import { createMetricsController } from '../panel/controllers/metrics';
 import { createNativeWebhooksController } from '../panel/controllers/native-webhooks';
 import { createOverviewController } from '../panel/controllers/overview';
 import { createSchedulesController } from '../panel/controllers/schedules';
+import { createSettingsController } from '../panel/controllers/settings';
 import { createStatisticsController } from '../panel/controllers/statistics';
 import { createTopicsController } from '../panel/controllers/topics';
 import {
@@ -52,6 +53,7 @@ export default {
   queues: audited('queues', createQueuesController),
   'flow-control': audited('flow-control', createFlowControlController),
   'signing-keys': audited('signing-keys', createSigningKeysController),
+  settings: createSettingsController,
   // Custom API tokens store these names as permissions, so they must not be renamed.
   'v2-messages': createQstashMessagesController,
   'v2-topics': createQstashTopicsController,

@@ -28,6 +28,8 @@ import { createFormatsService } from '../panel/services/formats';
 import { createBatchesService } from '../panel/services/batches';
 import { createLoopGuardService } from '../panel/services/loop-guard';
 import { createShapesService } from '../api/shapes';
+import { createSettingsCodeService } from '../settings/as-code';
+import { createSettingsService } from '../settings/settings';
 import { createSignatureCheckService } from '../panel/services/signature-check';
 import { createSigningKeysService } from '../panel/services/signing-keys';
 import { createStatisticsService } from '../panel/services/statistics';
@@ -69,6 +71,8 @@ export default {
   flowControl: createFlowControlService,
   panelFlowControl: createPanelFlowControlService,
   schedules: createSchedulesService,
+  settings: createSettingsService,
+  'settings-code': createSettingsCodeService,
   panelSchedules: createPanelSchedulesService,
   signingKeys: createSigningKeysService,
   'publish-rate': createPublishRateService,

@@ -26,6 +26,7 @@ export type ErrorCode =
   | 'NAME_TAKEN'
   | 'CONFLICT'
   | 'STALE_VERSION'
+  | 'MANAGED'
   // 413
   | 'PAYLOAD_TOO_LARGE'
   // 508
@@ -50,6 +51,7 @@ export const HTTP_STATUSES: Record<ErrorCode, number> = {
   NAME_TAKEN: 409,
   CONFLICT: 409,
   STALE_VERSION: 409,
+  MANAGED: 409,
   PAYLOAD_TOO_LARGE: 413,
   TOO_MANY_HOPS: 508,
 };

@@ -54,6 +54,9 @@ export type { ActorRef, HeldDocument } from '../core/routing/loop-guard';
 export type { QueueRecord as QueueView } from '../store/gates/gate-types';
 export type * from '../api/trial-types';
 export type * from '../api/types';
+export type { FieldChange } from '../api/differences';
+export type { SettingsCode } from '../settings/as-code';
+export type { SettingsChange, SettingsPlan } from '../settings/settings';
 export type * from '../host/environment-view';
 export type * from '../host/strapi-internals-view';
 export type * from '../stats/types';
@@ -400,6 +403,13 @@ export interface Overview {
   /** In the process that answers, in the last day. */
   missedEvents: MissedEvent[];
   warnings: string[];
+}
+
+// --- settings as code -----------------------------------------------------------
+
+export interface SettingsPlanInput {
+  /** The value of a settings file. Absent: the file of the Strapi that answers. */
+  settings?: unknown;
 }
 
 // --- import of Strapi's own webhooks ----------------------------------------

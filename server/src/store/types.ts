@@ -128,6 +128,8 @@ export interface TopicRecord {
   contentTypes: string[] | null;
   /** Null: every event. */
   filter: Filter | null;
+  /** The file that describes it; null: it is edited in the panel. */
+  managedBy: string | null;
   version: number;
   endpointIds: number[];
   createdAt: number;
@@ -172,17 +174,23 @@ export interface EndpointRecord {
   tls: string | null;
   firstFailureAt: number | null;
   breaker: Breaker | null;
+  /** The file that describes it; null: it is edited in the panel. */
+  managedBy: string | null;
   version: number;
   topicIds: number[];
   createdAt: number;
   updatedAt: number;
 }
 
-export type TopicWrite = Omit<TopicRecord, 'id' | 'version' | 'createdAt' | 'updatedAt'>;
-export type EndpointWrite = Omit<
-  EndpointRecord,
-  'id' | 'version' | 'createdAt' | 'updatedAt' | 'breaker'
-> & { breaker?: Breaker | null };
+/** Only a write that names what manages it changes the settings of a managed topic or endpoint. */
+type Management = Partial<Pick<TopicRecord, 'managedBy'>>;
+
+type OfRow = 'id' | 'version' | 'createdAt' | 'updatedAt' | 'managedBy';
+
+export type TopicWrite = Omit<TopicRecord, OfRow> & Management;
+export type EndpointWrite = Omit<EndpointRecord, OfRow | 'breaker'> & {
+  breaker?: Breaker | null;
+} & Management;
 
 /** Change of an endpoint caused by attempts. `suspended`: its circuit breaker opened. */
 export interface EndpointChange {
@@ -209,7 +217,7 @@ export interface DirectoryStore {
   directoryVersion(): Promise<string>;
   /** Makes other nodes read everything again. Concurrent calls wait for this transaction. */
   touchDirectory(): Promise<void>;
-  /** @throws CoreError NAME_TAKEN (field `name`). */
+  /** @throws CoreError NAME_TAKEN (field `name`); like the writes below, MANAGED for settings of a file. */
   createTopic(write: TopicWrite): Promise<number>;
   /** Fenced by `version` when given. @throws CoreError NOT_FOUND, NAME_TAKEN, STALE_VERSION. */
   updateTopic(id: number, write: Partial<TopicWrite>, version?: number): Promise<void>;

@@ -1,5 +1,5 @@
 import { Button, Flex, SimpleMenu, MenuItem } from '@strapi/design-system';
-import { ArrowsCounterClockwise, Key, More, Stack, Trash } from '@strapi/icons';
+import { ArrowsCounterClockwise, CodeBlock, Key, More, Stack, Trash } from '@strapi/icons';
 import { useIntl } from 'react-intl';
 
 import { t } from '../../utils/translation';
@@ -11,7 +11,8 @@ import type { Can } from '../../hooks/usePermissions';
 import type { EndpointDetail } from '../../services/endpoints';
 
 /** Open dialog. */
-export type EndpointDialog = 'pause' | 'resume' | 'rotate' | 'delete' | 'replay' | 'backfill';
+export type EndpointDialog =
+  'pause' | 'resume' | 'rotate' | 'delete' | 'replay' | 'backfill' | 'code';
 
 interface EndpointActionsProps {
   endpoint: EndpointDetail;
@@ -19,11 +20,8 @@ interface EndpointActionsProps {
   onOpen: (dialog: EndpointDialog) => void;
 }
 
-const MoreActions = ({ can, onOpen }: Pick<EndpointActionsProps, 'can' | 'onOpen'>) => {
+const MoreActions = ({ endpoint, can, onOpen }: EndpointActionsProps) => {
   const { formatMessage } = useIntl();
-  const hasMore =
-    can('endpoints.rotate-secret') || can('endpoints.delete') || can('messages.replay');
-  if (!hasMore) return null;
 
   return (
     <SimpleMenu variant="tertiary" endIcon={<More />} label={formatMessage(t('endpoint.more'))}>
@@ -37,12 +35,15 @@ const MoreActions = ({ can, onOpen }: Pick<EndpointActionsProps, 'can' | 'onOpen
           {formatMessage(t('events.replay'))}
         </MenuItem>
       )}
+      <MenuItem startIcon={<CodeBlock />} onSelect={() => onOpen('code')}>
+        {formatMessage(t('code.copy'))}
+      </MenuItem>
       {can('endpoints.rotate-secret') && (
         <MenuItem startIcon={<Key />} onSelect={() => onOpen('rotate')}>
           {formatMessage(t('rotate.action'))}
         </MenuItem>
       )}
-      {can('endpoints.delete') && (
+      {can('endpoints.delete') && endpoint.managedBy === null && (
         <MenuItem startIcon={<Trash />} variant="danger" onSelect={() => onOpen('delete')}>
           {formatMessage(t('endpoint.delete'))}
         </MenuItem>
@@ -55,7 +56,7 @@ export const EndpointActions = ({ endpoint, can, onOpen }: EndpointActionsProps)
   const { formatMessage } = useIntl();
   return (
     <Flex gap={2} wrap="wrap">
-      <MoreActions can={can} onOpen={onOpen} />
+      <MoreActions endpoint={endpoint} can={can} onOpen={onOpen} />
       {can('endpoints.update') && endpoint.state === 'active' && (
         <Button variant="tertiary" onClick={() => onOpen('pause')}>
           {formatMessage(t('pause.action'))}

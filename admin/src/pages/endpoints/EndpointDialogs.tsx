@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useNavigate } from 'react-router-dom';
 
+import { CodeDialog } from '../../components/CodeDialog';
 import { EventReplay } from '../../components/messages/EventReplay';
 import { messagesPath, ROOT } from '../../utils/paths';
 
@@ -39,6 +40,9 @@ export const EndpointDialogs = ({ endpoint, open, onClose }: EndpointDialogsProp
         />
       )}
       {open === 'backfill' && <Backfill endpointId={endpoint.id} onClose={onClose} />}
+      {open === 'code' && (
+        <CodeDialog of={{ section: 'endpoints', id: endpoint.id }} onClose={onClose} />
+      )}
       {open === 'delete' && (
         <DeleteEndpointDialog
           {...shared}

@@ -6,6 +6,7 @@ import { useNavigate, useParams } from 'react-router-dom';
 import { DetailPage } from '../../components/DetailPage';
 import { FailureDoctor } from '../../components/doctor/FailureDoctor';
 import { JobProgress } from '../../components/messages/JobProgress';
+import { ManagedNotice } from '../../components/Managed';
 import { NotFoundPage } from '../../components/NotFoundPage';
 import { EndpointActions, type EndpointDialog } from './EndpointActions';
 import { EndpointDialogs } from './EndpointDialogs';
@@ -33,11 +34,15 @@ import { endpointPath } from '../../utils/paths';
 import { NOT_FOUND, statusOf } from '../../utils/apiError';
 import { t } from '../../utils/translation';
 
-/** Loads the topics, then shows the form. */
+/** Loads the topics, then shows the form: read-only if a file manages the endpoint. */
 const Editor = ({ can, ...props }: Omit<EndpointFormProps, 'topics'> & { can: Can }) => {
   const topics = useListWebhookTopicsQuery(undefined, { skip: !can('topics.read') });
   if (topics.isLoading) return <Page.Loading />;
-  return <EndpointForm {...props} topics={topics.data ?? props.endpoint?.topics ?? []} />;
+  const { endpoint } = props;
+  const canSave = props.canSave && !endpoint?.managedBy;
+  return (
+    <EndpointForm {...props} canSave={canSave} topics={topics.data ?? endpoint?.topics ?? []} />
+  );
 };
 
 const NewEndpoint = () => {
@@ -124,6 +129,7 @@ const StoredEndpoint = ({ id }: { id: number }) => {
         }
         notice={
           <>
+            <ManagedNotice file={endpoint.managedBy} />
             <EndpointNotice
               endpoint={endpoint}
               onResume={can('endpoints.update') ? () => setDialog('resume') : undefined}

@@ -6,6 +6,7 @@ import { endpointPath } from '../../utils/paths';
 import { t } from '../../utils/translation';
 
 import { CellDetail } from '../../components/FittingTable';
+import { ManagedBy } from '../../components/Managed';
 import { RowActions } from '../../components/RowActions';
 
 import { EndpointCondition } from './EndpointCondition';
@@ -40,6 +41,7 @@ export const EndpointRow = ({ endpoint, health, tally, can, onDelete }: Endpoint
             {endpoint.name}
           </Link>
           <CellDetail>{`${endpoint.method} ${endpoint.url}`}</CellDetail>
+          <ManagedBy file={endpoint.managedBy} />
         </Box>
       </Td>
       <Td>
@@ -56,7 +58,7 @@ export const EndpointRow = ({ endpoint, health, tally, can, onDelete }: Endpoint
         <RowActions
           what={endpoint.name}
           editPath={endpointPath(endpoint.id)}
-          onDelete={can('endpoints.delete') ? onDelete : undefined}
+          onDelete={can('endpoints.delete') && endpoint.managedBy === null ? onDelete : undefined}
         />
       </Td>
     </Tr>

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useIntl } from 'react-intl';
 import { useNavigate } from 'react-router-dom';
 
+import { CopyAsCode } from '../../components/CodeDialog';
 import { useScheduleActions } from './useScheduleActions';
 import { ROOT } from '../../utils/paths';
 import { t } from '../../utils/translation';
@@ -27,11 +28,12 @@ export const ScheduleActions = ({ schedule, can }: ScheduleActionsProps) => {
 
   return (
     <Flex gap={2} wrap="wrap">
-      {can('schedules.delete') && (
+      {can('schedules.delete') && schedule.managedBy === null && (
         <Button variant="danger-light" startIcon={<Trash />} onClick={() => setIsDeleting(true)}>
           {formatMessage(t('action.delete'))}
         </Button>
       )}
+      {problem === null && <CopyAsCode of={{ section: 'schedules', id: schedule.scheduleId }} />}
       {can('schedules.update') && (
         <>
           <Button

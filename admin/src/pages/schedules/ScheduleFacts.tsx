@@ -6,6 +6,7 @@ import { messagePath, messagesPath } from '../../utils/paths';
 import { t, type TranslationKey } from '../../utils/translation';
 import { Facts, type Fact } from '../../components/Facts';
 import { Instant } from '../../components/Instant';
+import { ManagedNotice } from '../../components/Managed';
 import { Notice } from '../../components/Notice';
 import { PausedBadge } from '../../components/PausedBadge';
 import { SectionCard } from '../../components/SectionCard';
@@ -54,6 +55,7 @@ export const ScheduleFacts = ({ schedule, canReadMessages }: ScheduleFactsProps)
 
   return (
     <Flex direction="column" alignItems="stretch" gap={4} paddingBottom={6}>
+      <ManagedNotice file={schedule.managedBy} />
       {problem !== null && (
         <Notice variant="danger" title={formatMessage(t('schedule.unreadable'))}>
           {problem}

@@ -85,7 +85,9 @@ const StoredSchedule = ({ scheduleId }: { scheduleId: string }) => {
         key={reloads}
         schedule={schedule}
         can={can}
-        canSave={can('schedules.update') && schedule.problem === null}
+        canSave={
+          can('schedules.update') && schedule.problem === null && schedule.managedBy === null
+        }
         fetchLatest={() => refetch().unwrap()}
         onReload={() => void reload()}
       />

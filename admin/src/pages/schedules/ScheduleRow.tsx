@@ -10,6 +10,7 @@ import { t } from '../../utils/translation';
 import { CellDetail } from '../../components/FittingTable';
 import { Instant } from '../../components/Instant';
 import { PausedBadge } from '../../components/PausedBadge';
+import { ManagedBy } from '../../components/Managed';
 import { RowMenu } from '../../components/RowMenu';
 import { StatusBadge } from '../../components/StatusBadge';
 
@@ -66,6 +67,7 @@ export const ScheduleRow = ({ schedule, can, onDelete }: ScheduleRowProps) => {
           {nameOf(schedule)}
         </Link>
         <CellDetail>{scheduleId}</CellDetail>
+        <ManagedBy file={schedule.managedBy} />
       </Td>
       <Td>
         <CronText cron={schedule.cron} timezone={schedule.timezone} />
@@ -108,12 +110,13 @@ export const ScheduleRow = ({ schedule, can, onDelete }: ScheduleRowProps) => {
               icon: <Pencil />,
               onSelect: () => navigate(schedulePath(scheduleId)),
             },
-            can('schedules.delete') && {
-              label: formatMessage(t('action.delete')),
-              icon: <Trash />,
-              isDanger: true,
-              onSelect: onDelete,
-            },
+            can('schedules.delete') &&
+              schedule.managedBy === null && {
+                label: formatMessage(t('action.delete')),
+                icon: <Trash />,
+                isDanger: true,
+                onSelect: onDelete,
+              },
           ]}
         />
       </Td>

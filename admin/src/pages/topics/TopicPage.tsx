@@ -5,7 +5,9 @@ import { useState } from 'react';
 import { useIntl } from 'react-intl';
 import { useNavigate, useParams } from 'react-router-dom';
 
+import { CopyAsCode } from '../../components/CodeDialog';
 import { DetailPage } from '../../components/DetailPage';
+import { ManagedNotice } from '../../components/Managed';
 import { NotFoundPage } from '../../components/NotFoundPage';
 import { DeleteTopicDialog } from './DeleteTopicDialog';
 import { PublishDialog } from './PublishDialog';
@@ -43,11 +45,12 @@ const TopicActions = ({ topic, can }: TopicActionsProps) => {
 
   return (
     <Flex gap={2} wrap="wrap">
-      {can('topics.delete') && (
+      {can('topics.delete') && topic.managedBy === null && (
         <Button variant="danger-light" startIcon={<Trash />} onClick={() => setIsDeleting(true)}>
           {formatMessage(t('action.delete'))}
         </Button>
       )}
+      <CopyAsCode of={{ section: 'topics', id: topic.id }} />
       {can('messages.publish') && <PublishDialog topic={topic} />}
       <DeleteTopicDialog
         topic={isDeleting ? topic : null}
@@ -110,14 +113,17 @@ const StoredTopic = ({ id }: { id: number }) => {
       subtitle={formatMessage(t('topic.subtitle'))}
       actions={<TopicActions topic={topic} can={can} />}
     >
-      <Editor
-        key={reloads}
-        topic={topic}
-        can={can}
-        canSave={can('topics.update')}
-        fetchLatest={() => refetch().unwrap()}
-        onReload={() => void reload()}
-      />
+      <Flex direction="column" alignItems="stretch" gap={6}>
+        <ManagedNotice file={topic.managedBy} text="managed.notice.topic" />
+        <Editor
+          key={reloads}
+          topic={topic}
+          can={can}
+          canSave={can('topics.update') && topic.managedBy === null}
+          fetchLatest={() => refetch().unwrap()}
+          onReload={() => void reload()}
+        />
+      </Flex>
     </DetailPage>
   );
 };

@@ -5,6 +5,7 @@ import { NavLink } from 'react-router-dom';
 import { useGetWebhooksCatalogQuery } from '../../services/overview';
 import { topicPath } from '../../utils/paths';
 import { t } from '../../utils/translation';
+import { ManagedBy } from '../../components/Managed';
 import { RowActions } from '../../components/RowActions';
 import { StatusBadge } from '../../components/StatusBadge';
 import { Td, Tr } from '../../components/Table';
@@ -50,6 +51,7 @@ export const TopicRow = ({ topic, can, onDelete }: TopicRowProps) => {
             {topic.description}
           </Typography>
         )}
+        <ManagedBy file={topic.managedBy} />
       </Td>
       <Td>
         <Names names={topic.events} none={formatMessage(t('topics.events.none'))} />
@@ -79,7 +81,7 @@ export const TopicRow = ({ topic, can, onDelete }: TopicRowProps) => {
         <RowActions
           what={topic.name}
           editPath={topicPath(topic.id)}
-          onDelete={can('topics.delete') ? onDelete : undefined}
+          onDelete={can('topics.delete') && topic.managedBy === null ? onDelete : undefined}
         />
       </Td>
     </Tr>

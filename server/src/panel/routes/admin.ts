@@ -39,6 +39,7 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
   route('PUT /topics/:id', 'topics.update', 'topics.update', is.byService),
   route('DELETE /topics/:id', 'topics.delete', 'topics.delete'),
   route('POST /topics/:id/publish', 'topics.publish', 'messages.publish', is.byService),
+  route('GET /topics/:id/code', 'settings.topicCode', 'topics.read'),
 
   route('GET /endpoints', 'endpoints.find', 'endpoints.read'),
   route('POST /endpoints', 'endpoints.create', 'endpoints.create', is.byService),
@@ -88,6 +89,7 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
   route('POST /endpoints/retry-preview', 'endpoints.retryPreview', 'endpoints.read', {
     body: is.retryPreviewBody,
   }),
+  route('GET /endpoints/:id/code', 'settings.endpointCode', 'endpoints.read'),
 
   route('GET /messages', 'messages.find', 'messages.read', { query: is.messagesQuery }),
   route('GET /messages/export', 'messages.export', 'messages.read', { query: is.exportQuery }),
@@ -113,6 +115,7 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
   route('POST /schedules/:scheduleId/pause', 'schedules.pause', 'schedules.update'),
   route('POST /schedules/:scheduleId/resume', 'schedules.resume', 'schedules.update'),
   route('POST /schedules/:scheduleId/run-now', 'schedules.runNow', 'schedules.update'),
+  route('GET /schedules/:scheduleId/code', 'settings.scheduleCode', 'schedules.read'),
 
   route('GET /queues', 'queues.find', 'queues.read'),
   route('POST /queues', 'queues.create', 'queues.create', { body: gates.queueBody }),
@@ -158,6 +161,8 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
   route('GET /environment', 'environments.read', 'messages.read'),
   route('POST /environment/adopt', 'environments.adopt', 'settings.update'),
   route('POST /environment/discard-pending', 'environments.discardPending', 'settings.update'),
+
+  route('POST /settings/plan', 'settings.plan', 'endpoints.update', { body: is.settingsPlanBody }),
 
   route('GET /native-webhooks', 'native-webhooks.find', 'settings.import'),
   route('POST /native-webhooks/import', 'native-webhooks.import', 'settings.import', {

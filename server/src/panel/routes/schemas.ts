@@ -12,6 +12,7 @@ import type {
   EventReplayInput,
   MessageFilter,
   MessageListFilter,
+  SettingsPlanInput,
   SignatureCheckInput,
 } from '../contract';
 import { MESSAGE_STATES } from '../../core/message/message';
@@ -56,6 +57,13 @@ export const signatureCheckBody = z.strictObject({
 
 /** The policy itself is judged where it is read, as it is for an endpoint. */
 export const retryPreviewBody = z.strictObject({ retryPolicy });
+
+// --- settings as code ---------------------------------------------------------
+
+/** The service checks the settings themselves. */
+export const settingsPlanBody = z.strictObject({
+  settings: z.unknown().optional(),
+}) satisfies z.ZodType<SettingsPlanInput>;
 
 // --- messages ---------------------------------------------------------------
 

@@ -125,7 +125,15 @@ export const createQstashTopicsService = ({ strapi }: { strapi: Core.Strapi }) =
       );
       const id = await store().createEndpoint(write);
       const now = runtime().clock.now();
-      all.push({ ...write, id, breaker: null, version: 1, createdAt: now, updatedAt: now });
+      all.push({
+        ...write,
+        id,
+        breaker: null,
+        managedBy: null,
+        version: 1,
+        createdAt: now,
+        updatedAt: now,
+      });
       return;
     }
     parseTarget(url, runtime().urlPolicy, 'url');

@@ -92,6 +92,8 @@ export interface ScheduleRecord {
   lastMessageIds: string[];
   /** Why the last run could not publish. */
   lastError: string | null;
+  /** The file that describes it; null: it is edited in the panel. */
+  managedBy: string | null;
   createdAt: number;
   /** Counts edits, to detect concurrent ones. */
   version: number;
@@ -107,6 +109,15 @@ export type ScheduleChange = Pick<
   'scheduleId' | 'cron' | 'timezone' | 'publish' | 'nextAt'
 >;
 
+/** A schedule as a file describes it. Absent: unchanged. */
+export type ManagedSchedule = Pick<ScheduleRecord, 'scheduleId' | 'managedBy'> &
+  Partial<
+    Pick<
+      ScheduleRecord,
+      'cron' | 'timezone' | 'publish' | 'source' | 'paused' | 'nextAt' | 'lastError'
+    >
+  >;
+
 /** One due run of a schedule. Of all nodes that try, one gets it. */
 export interface Tick {
   schedule: ScheduleRecord;
@@ -117,8 +128,12 @@ export interface Tick {
 export interface ScheduleStore {
   /**
    * Creates or replaces the schedule, except for its creation time. It is not paused afterwards.
+   *
+   * @throws CoreError MANAGED, as the two below, when a file describes it.
    */
   putSchedule(write: ScheduleWrite, now: number): Promise<void>;
+  /** Creates the schedule or changes it, also a managed one. */
+  manageSchedule(write: ManagedSchedule, now: number): Promise<void>;
   /**
    * Changes the given fields; whether it is paused stays.
    *

@@ -10,7 +10,8 @@ import type { Knex } from 'knex';
 import { CoreError } from '../../core/errors';
 import type { EventSource } from '../../core/message/message';
 import type { StoreContext } from '../sql/context';
-import type { ScheduleRecord, ScheduleStore, Tick } from './gate-types';
+import type { ManagedSchedule, ScheduleRecord, ScheduleStore, Tick } from './gate-types';
+import { assertEditable } from '../routing/managed';
 import { flag, integer, integerOrNull, shownJson, text, textOrNull, type Row } from '../sql/rows';
 
 export function createSchedules(ctx: StoreContext): ScheduleStore {
@@ -27,6 +28,14 @@ export function createSchedules(ctx: StoreContext): ScheduleStore {
     if (known.length === 0) return false;
     await ctx.query((knex) => table(knex).where({ schedule_id: scheduleId }).update(columns));
     return true;
+  }
+
+  /** Locks it. @throws CoreError MANAGED when a file describes it. */
+  async function editable(trx: Knex.Transaction, scheduleId: string): Promise<Row | undefined> {
+    const query = table(trx).where({ schedule_id: scheduleId });
+    const [row] = (await ctx.dialect.lock(query, 'wait')) as Row[];
+    assertEditable('schedule', row);
+    return row;
   }
 
   /** @returns whether the run was still there to take. */
@@ -50,21 +59,34 @@ export function createSchedules(ctx: StoreContext): ScheduleStore {
         next_at: write.nextAt,
         last_error: null,
       };
-      await ctx.query((knex) =>
-        table(knex)
+      await ctx.transaction(async (trx) => {
+        const [known] = (await table(trx).where({ schedule_id: write.scheduleId })) as Row[];
+        assertEditable('schedule', known);
+        await table(trx)
           .insert({ schedule_id: write.scheduleId, made_at: now, version: 1, ...columns })
           .onConflict('schedule_id')
           .merge({
             ...columns,
-            version: knex.raw('coalesce(??, 0) + 1', [`${tables.schedule.name}.version`]),
-          })
-      );
+            version: trx.raw('coalesce(??, 0) + 1', [`${tables.schedule.name}.version`]),
+          });
+      });
+    },
+
+    async manageSchedule({ scheduleId, managedBy, ...write }, now) {
+      const columns = { managed_by: managedBy, ...columnsOf(write) };
+      await ctx.transaction(async (trx) => {
+        const changed: unknown = await table(trx)
+          .where({ schedule_id: scheduleId })
+          .update({ ...columns, version: trx.raw('coalesce(??, 0) + 1', ['version']) });
+        if (Number(changed) > 0) return;
+        const row = { schedule_id: scheduleId, made_at: now, version: 1, paused: false };
+        await table(trx).insert({ ...row, ...columns });
+      });
     },
 
     changeSchedule: ({ scheduleId, cron, timezone, publish, nextAt }, version) =>
       ctx.transaction(async (trx) => {
-        const query = table(trx).where({ schedule_id: scheduleId });
-        const [row] = (await ctx.dialect.lock(query, 'wait')) as Row[];
+        const row = await editable(trx, scheduleId);
         if (row === undefined) {
           throw new CoreError('NOT_FOUND', `there is no schedule "${scheduleId}"`);
         }
@@ -93,12 +115,12 @@ export function createSchedules(ctx: StoreContext): ScheduleStore {
     findSchedule: async (scheduleId) =>
       (await read((query) => query.where({ schedule_id: scheduleId })))[0] ?? null,
 
-    async removeSchedule(scheduleId) {
-      const removed = await ctx.query<number>((knex) =>
-        table(knex).where({ schedule_id: scheduleId }).delete()
-      );
-      return removed > 0;
-    },
+    removeSchedule: (scheduleId) =>
+      ctx.transaction(async (trx) => {
+        if ((await editable(trx, scheduleId)) === undefined) return false;
+        await table(trx).where({ schedule_id: scheduleId }).delete();
+        return true;
+      }),
 
     pauseSchedule: (scheduleId) => update(scheduleId, { paused: true, next_at: null }),
     resumeSchedule: (scheduleId, nextAt) => update(scheduleId, { paused: false, next_at: nextAt }),
@@ -144,6 +166,19 @@ export function createSchedules(ctx: StoreContext): ScheduleStore {
   };
 }
 
+function columnsOf(write: Omit<ManagedSchedule, 'scheduleId' | 'managedBy'>): object {
+  const columns = {
+    cron: write.cron,
+    timezone: write.timezone,
+    publish: write.publish,
+    source: write.source,
+    paused: write.paused,
+    next_at: write.nextAt,
+    last_error: write.lastError,
+  };
+  return Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined));
+}
+
 function scheduleRecord(row: Row): ScheduleRecord {
   return {
     id: integer(row.id),
@@ -158,6 +193,7 @@ function scheduleRecord(row: Row): ScheduleRecord {
     lastAt: integerOrNull(row.last_at),
     lastMessageIds: shownJson<string[]>(row.last_message_ids, []),
     lastError: textOrNull(row.last_error),
+    managedBy: textOrNull(row.managed_by),
     createdAt: integer(row.made_at),
     version: integer(row.version),
   };

@@ -9,6 +9,7 @@ import type { Knex } from 'knex';
 import { CoreError } from '../../core/errors';
 import type { StoreContext } from '../sql/context';
 import { bumpDirectory } from './directory-version';
+import { assertEditable } from './managed';
 import { integer, type Row } from '../sql/rows';
 import { UID } from '../sql/tables';
 
@@ -17,13 +18,13 @@ export type Kind = 'topic' | 'endpoint';
 export interface DirectoryWrites {
   /** @throws CoreError NAME_TAKEN. */
   create(data: { name: string } & Record<string, unknown>): Promise<number>;
-  /** @throws CoreError NOT_FOUND, NAME_TAKEN, STALE_VERSION. */
+  /** @throws CoreError NOT_FOUND, NAME_TAKEN, STALE_VERSION, MANAGED. */
   update(
     id: number,
     data: { name?: string | undefined } & Record<string, unknown>,
     version?: number
   ): Promise<void>;
-  /** @returns whether there was one. */
+  /** @returns whether there was one. @throws CoreError MANAGED. */
   remove(id: number): Promise<boolean>;
 }
 
@@ -56,6 +57,13 @@ export function createDirectoryWrites(ctx: StoreContext, kind: Kind): DirectoryW
     }
   }
 
+  async function lockRow(trx: Knex.Transaction, id: number): Promise<Row | undefined> {
+    const columns = ['id', 'version', 'name', 'managed_by'];
+    const query = trx(ctx.tables[kind].name).select(columns).where({ id });
+    const [row] = (await ctx.dialect.lock(query, 'wait')) as Row[];
+    return row;
+  }
+
   return {
     create: (data) =>
       change(data.name, async (trx) => {
@@ -66,8 +74,7 @@ export function createDirectoryWrites(ctx: StoreContext, kind: Kind): DirectoryW
 
     update: (id, data, version) =>
       change(data.name, async (trx) => {
-        const query = trx(ctx.tables[kind].name).select('id', 'version').where({ id });
-        const [row] = (await ctx.dialect.lock(query, 'wait')) as Row[];
+        const row = await lockRow(trx, id);
         if (row === undefined) throw new CoreError('NOT_FOUND', `there is no ${kind} ${id}`);
         const current = integer(row.version);
         if (version !== undefined && version !== current) {
@@ -77,12 +84,14 @@ export function createDirectoryWrites(ctx: StoreContext, kind: Kind): DirectoryW
             'version'
           );
         }
+        assertEditable(kind, row, data);
         if (data.name !== undefined) await assertNameFree(trx, data.name, id);
         await repository().update({ where: { id }, data: { ...data, version: current + 1 } });
       }),
 
     remove: (id) =>
-      change(undefined, async () => {
+      change(undefined, async (trx) => {
+        assertEditable(kind, await lockRow(trx, id));
         const removed: unknown = await repository().delete({ where: { id } });
         return removed !== null;
       }),

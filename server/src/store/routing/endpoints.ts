@@ -146,6 +146,7 @@ function endpointRecord(row: Row): EndpointRecord {
     tls: textOrNull(row.tls),
     firstFailureAt: integerOrNull(row.firstFailureAt),
     breaker: readBreaker(row.breaker),
+    managedBy: textOrNull(row.managedBy),
     version: integer(row.version),
     topicIds: idsOf(row.topics),
     createdAt: instantOf(row.createdAt),

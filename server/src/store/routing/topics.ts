@@ -2,6 +2,7 @@
 import type { Filter } from '../../core/filter/filter';
 import type { StoreContext } from '../sql/context';
 import { createDirectoryWrites } from './directory-writes';
+import { assertMembersEditable } from './managed';
 import { flag, idsOf, instantOf, integer, text, textOrNull, type Row } from '../sql/rows';
 import { UID } from '../sql/tables';
 import type { DirectoryStore, TopicRecord, TopicWrite } from '../types';
@@ -20,9 +21,24 @@ export function createTopics(ctx: StoreContext): Topics {
       return rows.map(topicRecord);
     },
 
-    createTopic: (write) => writes.create({ ...dataOf(write), name: write.name, version: 1 }),
-    updateTopic: (id, write, version) => writes.update(id, dataOf(write), version),
-    deleteTopic: (id) => writes.remove(id),
+    createTopic: (write) =>
+      ctx.transaction(async () => {
+        await assertMembersEditable(ctx, null, write.endpointIds);
+        return writes.create({ ...dataOf(write), name: write.name, version: 1 });
+      }),
+
+    updateTopic: (id, write, version) =>
+      ctx.transaction(async () => {
+        if (write.endpointIds !== undefined)
+          await assertMembersEditable(ctx, id, write.endpointIds);
+        await writes.update(id, dataOf(write), version);
+      }),
+
+    deleteTopic: (id) =>
+      ctx.transaction(async () => {
+        await assertMembersEditable(ctx, id, []);
+        return writes.remove(id);
+      }),
   };
 }
 
@@ -39,6 +55,7 @@ function topicRecord(row: Row): TopicRecord {
     events: (row.events ?? []) as string[],
     contentTypes: (row.contentTypes ?? null) as string[] | null,
     filter: (row.filter ?? null) as Filter | null,
+    managedBy: textOrNull(row.managedBy),
     version: integer(row.version),
     endpointIds: idsOf(row.endpoints),
     createdAt: instantOf(row.createdAt),

@@ -133,6 +133,8 @@ const schedule = {
     /** JSON text. */
     lastMessageIds: { type: 'text' },
     lastError: { type: 'text' },
+    /** The file that describes it; null: it is edited in the panel. */
+    managedBy: { type: 'string' },
     madeAt: instant(),
     version: { type: 'integer' },
   },

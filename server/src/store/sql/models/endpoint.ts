@@ -64,6 +64,8 @@ export const endpoint = {
     firstFailureAt: instant(),
     /** JSON text of `core/health/breaker.ts`; null while healthy. */
     breaker: { type: 'text' },
+    /** The file that describes it; null: it is edited in the panel. */
+    managedBy: { type: 'string' },
     version: { type: 'integer', default: 1 },
     topics: {
       type: 'relation',

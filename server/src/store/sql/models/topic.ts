@@ -22,6 +22,8 @@ export const topic = {
     filter: { type: 'json' },
     /** Sent with every message of the topic. Encrypted JSON text. */
     headers: { type: 'text' },
+    /** The file that describes it; null: it is edited in the panel. */
+    managedBy: { type: 'string' },
     /** Counts edits, to detect concurrent ones. */
     version: { type: 'integer', default: 1 },
     endpoints: {

@@ -1,0 +1,2 @@
+/** Settings as code, as JSON in `WEBHOOKS_SETTINGS`. */
+module.exports = ({ env }) => JSON.parse(env('WEBHOOKS_SETTINGS', '{}'));
