@@ -70,6 +70,7 @@ it(
     await page.getByLabel(word('endpoint.url')).fill(`${world.receiver.url}/hooks`);
     await choose(word('endpoint.topics'), 'articles');
     await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: word('retry.title') }).click();
     await choose(word('retry.kind'), word('retry.kind.list'));
     await page.getByLabel(word('retry.delays')).fill('500ms, 5s');
     await save();

@@ -16,6 +16,7 @@ import type {
   RetryPreview,
   RotateInput,
   SaveWarnings,
+  SetupInput,
   ShapeInput,
   ShapePreview,
   SignatureCheck,
@@ -45,6 +46,13 @@ const endpointsApi = webhooksApi.injectEndpoints({
     >({
       query: (data) => ({ url: apiUrl('/endpoints'), method: 'POST', data }),
       invalidatesTags: [TAGS.endpoint, TAGS.topic],
+    }),
+    setUpWebhookEndpoint: builder.mutation<
+      EndpointView & EndpointSecret & SaveWarnings,
+      SetupInput
+    >({
+      query: (data) => ({ url: apiUrl('/endpoints/setup'), method: 'POST', data }),
+      invalidatesTags: [TAGS.endpoint, TAGS.topic, TAGS.overview],
     }),
     updateWebhookEndpoint: builder.mutation<
       EndpointView & SaveWarnings,
@@ -152,6 +160,7 @@ export const {
   useListWebhookEndpointHealthQuery,
   useGetWebhookEndpointQuery,
   useCreateWebhookEndpointMutation,
+  useSetUpWebhookEndpointMutation,
   useUpdateWebhookEndpointMutation,
   useDeleteWebhookEndpointMutation,
   usePauseWebhookEndpointMutation,

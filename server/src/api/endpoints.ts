@@ -28,7 +28,7 @@ import type { Upserted } from './upsert';
 import { changedColumns, endpointView } from './endpoint-input';
 import { expediteOne, skipHeld } from './held-messages';
 import { parseInput } from './input';
-import { freshSecret, newEndpoint } from './new-endpoint';
+import { addressWarnings, freshSecret, newEndpoint } from './new-endpoint';
 import { checkedSecret, stillInOverlap } from './signing-input';
 import { runtimeOf } from '../runtime/runtime';
 import { pauseReason, resumeInput, rotateInput, rowId, rowVersion } from './schemas';
@@ -71,17 +71,6 @@ export const createEndpointsService = ({ strapi }: { strapi: Core.Strapi }) => {
     return view(id);
   }
 
-  /** Warns when the address of a saved endpoint is refused now. It may change later. */
-  async function warningsOf({
-    name,
-    url,
-  }: Pick<EndpointInput, 'name' | 'url'>): Promise<SaveWarnings> {
-    const refusal = await runtime().addressProblem(url);
-    if (refusal === null) return { warnings: [] };
-    runtime().log.warn(`messages to endpoint "${name}" would be blocked now: ${refusal}`);
-    return { warnings: [{ field: 'url', message: refusal }] };
-  }
-
   async function countsOf(id: number): Promise<EndpointCounts> {
     const counts = await store().countByEndpoint([id], COUNTED_UP_TO);
     return counts.get(id) ?? { pending: 0, dead: 0 };
@@ -106,7 +95,7 @@ export const createEndpointsService = ({ strapi }: { strapi: Core.Strapi }) => {
       const { write, secret } = await newEndpoint(runtime(), input);
       const id = await store().createEndpoint(write);
       await runtime().directory.refresh();
-      return { ...(await view(id)), secret, ...(await warningsOf(input)) };
+      return { ...(await view(id)), secret, ...(await addressWarnings(runtime(), input)) };
     },
 
     /**
@@ -123,7 +112,7 @@ export const createEndpointsService = ({ strapi }: { strapi: Core.Strapi }) => {
       const stored = await find(id);
       parseInput(rowVersion, version, 'version');
       const changed = await change(id, await changedColumns(runtime(), input, stored), version);
-      return { ...changed, ...(await warningsOf(changed)) };
+      return { ...changed, ...(await addressWarnings(runtime(), changed)) };
     },
 
     /**

@@ -1,5 +1,5 @@
 /** Completes the input of a new endpoint with defaults and its first secret. */
-import type { EndpointInput } from './types';
+import type { EndpointInput, SaveWarnings } from './types';
 import { DEFAULT_ENDPOINT_POLICY } from '../core/retry/backoff';
 import { EVERY } from '../core/gates/delivery-mode';
 import { newSecret } from '../core/signing/signature';
@@ -60,4 +60,15 @@ export async function newEndpoint(
     firstFailureAt: null,
   };
   return { write, secret };
+}
+
+/** Warns when the address of a saved endpoint is refused now. It may change later. */
+export async function addressWarnings(
+  { addressProblem, log }: Runtime,
+  { name, url }: Pick<EndpointInput, 'name' | 'url'>
+): Promise<SaveWarnings> {
+  const refusal = await addressProblem(url);
+  if (refusal === null) return { warnings: [] };
+  log.warn(`messages to endpoint "${name}" would be blocked now: ${refusal}`);
+  return { warnings: [{ field: 'url', message: refusal }] };
 }

@@ -31,6 +31,7 @@ import { createShapesService } from '../api/shapes';
 import { createSettingsCodeService } from '../settings/as-code';
 import { createSettingsService } from '../settings/settings';
 import { createSignatureCheckService } from '../panel/services/signature-check';
+import { createSetupService } from '../panel/services/setup';
 import { createSigningKeysService } from '../panel/services/signing-keys';
 import { createStatisticsService } from '../panel/services/statistics';
 import { createTopicsService } from '../api/topics';
@@ -47,6 +48,7 @@ export default {
   topics: createTopicsService,
   endpoints: createEndpointsService,
   messages: createMessagesService,
+  setup: createSetupService,
   'message-export': createMessageExportService,
   jobs: createJobsService,
   events: createEventsService,

@@ -5,7 +5,7 @@
  * lists of messages, events and attempts are paged by key: pass `nextCursor` back as `cursor`.
  */
 import type { CatalogFormat } from '../core/catalog/documents';
-import type { BreakerView } from '../api/types';
+import type { BreakerView, EndpointInput, TopicInput } from '../api/types';
 import type { ErrorCode } from '../core/errors';
 import type { Filter } from '../core/filter/filter';
 import type { Findings } from '../core/ledger/compare';
@@ -453,6 +453,11 @@ export interface NativeImportResult {
   /** It was enabled, and is now disabled. */
   switchedOff: boolean;
 }
+
+// --- setup --------------------------------------------------------------------
+
+/** A new endpoint, and the events of the topic that is made with it. */
+export type SetupInput = EndpointInput & Pick<TopicInput, 'events' | 'contentTypes'>;
 
 // --- export ---------------------------------------------------------------------
 

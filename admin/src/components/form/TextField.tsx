@@ -7,6 +7,7 @@ interface TextFieldProps extends FieldWords {
   placeholder?: string;
   isMultiline?: boolean;
   disabled?: boolean;
+  autoFocus?: boolean;
   type?: 'text' | 'url' | 'password';
 }
 
@@ -16,6 +17,7 @@ export const TextField = ({
   isMultiline,
   disabled,
   type,
+  autoFocus,
   ...words
 }: TextFieldProps) => {
   const { value, onChange } = useField<string>(words.name);
@@ -39,6 +41,7 @@ export const TextField = ({
       ) : (
         <TextInput
           {...shared}
+          autoFocus={autoFocus}
           type={type ?? 'text'}
           autoComplete={type === 'password' ? 'new-password' : 'off'}
           onChange={(event: React.ChangeEvent<HTMLInputElement>) =>

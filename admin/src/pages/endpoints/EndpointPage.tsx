@@ -29,6 +29,7 @@ import {
   useGetWebhookEndpointQuery,
   useResumeWebhookEndpointMutation,
 } from '../../services/endpoints';
+import { useGetWebhooksCatalogQuery } from '../../services/overview';
 import { useListWebhookTopicsQuery } from '../../services/topics';
 import { endpointPath } from '../../utils/paths';
 import { NOT_FOUND, statusOf } from '../../utils/apiError';
@@ -37,11 +38,17 @@ import { t } from '../../utils/translation';
 /** Loads the topics, then shows the form: read-only if a file manages the endpoint. */
 const Editor = ({ can, ...props }: Omit<EndpointFormProps, 'topics'> & { can: Can }) => {
   const topics = useListWebhookTopicsQuery(undefined, { skip: !can('topics.read') });
-  if (topics.isLoading) return <Page.Loading />;
   const { endpoint } = props;
-  const canSave = props.canSave && !endpoint?.managedBy;
+  const isSetup = endpoint === undefined && can('topics.read') && can('topics.create');
+  const catalog = useGetWebhooksCatalogQuery(undefined, { skip: !isSetup });
+  if (topics.isLoading || catalog.isLoading) return <Page.Loading />;
   return (
-    <EndpointForm {...props} canSave={canSave} topics={topics.data ?? endpoint?.topics ?? []} />
+    <EndpointForm
+      {...props}
+      canSave={props.canSave && !endpoint?.managedBy}
+      topics={topics.data ?? endpoint?.topics ?? []}
+      catalog={isSetup ? catalog.data : undefined}
+    />
   );
 };
 
@@ -50,6 +57,13 @@ const NewEndpoint = () => {
   const navigate = useNavigate();
   const can = usePermissions();
   const [created, setCreated] = useState<CreatedEndpoint | null>(null);
+  const mayTest = can('endpoints.test') && can('topics.read') && (created?.topics.length ?? 0) > 0;
+  const open = (testsEntry: boolean) =>
+    created &&
+    navigate(endpointPath(created.id), {
+      replace: true,
+      state: { urlWarning: urlWarningOf(created), testsEntry },
+    });
 
   return (
     <DetailPage
@@ -65,13 +79,8 @@ const NewEndpoint = () => {
       />
       <SecretDialog
         secret={created?.secret ?? null}
-        onClose={() =>
-          created &&
-          navigate(endpointPath(created.id), {
-            replace: true,
-            state: { urlWarning: urlWarningOf(created) },
-          })
-        }
+        onClose={() => open(false)}
+        {...(mayTest && { onTest: () => open(true) })}
       />
     </DetailPage>
   );

@@ -1,7 +1,8 @@
 import { Button, Flex, Modal, Typography } from '@strapi/design-system';
 import { File } from '@strapi/icons';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useIntl } from 'react-intl';
+import { useLocation, useNavigate, type Location } from 'react-router-dom';
 
 import { useErrorText } from '../../hooks/useErrorText';
 import { useGetWebhooksCatalogQuery } from '../../services/overview';
@@ -122,6 +123,18 @@ const EntryTestBody = ({ endpoint, types }: EntryTestBodyProps) => {
   );
 };
 
+/** The dialog of a test is open at once when a new endpoint leads to it. A reload does not open it again. */
+const useOpenedByLink = () => {
+  const navigate = useNavigate();
+  const { state, pathname, search } = useLocation() as Location<{ testsEntry?: boolean } | null>;
+  const [isOpen, setIsOpen] = useState(state?.testsEntry === true);
+  useEffect(() => {
+    if (state?.testsEntry !== true) return;
+    navigate(pathname + search, { replace: true, state: { ...state, testsEntry: false } });
+  }, [navigate, pathname, search, state]);
+  return { isOpen, setIsOpen };
+};
+
 /** Shows what an entry would send to an endpoint, and sends it. */
 export const EntryTest = ({ endpoint }: { endpoint: EndpointView }) => {
   const { formatMessage } = useIntl();
@@ -132,10 +145,11 @@ export const EntryTest = ({ endpoint }: { endpoint: EndpointView }) => {
     ({ uid, hidden }) =>
       !hidden && its.some(({ contentTypes }) => contentTypes === null || contentTypes.includes(uid))
   );
+  const { isOpen, setIsOpen } = useOpenedByLink();
   if (types.length === 0) return null;
 
   return (
-    <Modal.Root>
+    <Modal.Root open={isOpen} onOpenChange={setIsOpen}>
       <Modal.Trigger>
         <Button variant="tertiary" startIcon={<File />}>
           {formatMessage(t('trial.action'))}

@@ -8,10 +8,12 @@ interface SecretDialogProps {
   /** Null while closed. */
   secret: string | null;
   onClose: () => void;
+  /** Goes on with a test. */
+  onTest?: () => void;
 }
 
 /** Shows a signing secret once. Only its button closes it, so that no stray key loses the secret. */
-export const SecretDialog = ({ secret, onClose }: SecretDialogProps) => {
+export const SecretDialog = ({ secret, onClose, onTest }: SecretDialogProps) => {
   const { formatMessage } = useIntl();
 
   return (
@@ -30,7 +32,14 @@ export const SecretDialog = ({ secret, onClose }: SecretDialogProps) => {
           </Flex>
         </Modal.Body>
         <Modal.Footer justifyContent="flex-end">
-          <Button onClick={onClose}>{formatMessage(t('secret.done'))}</Button>
+          <Flex gap={2}>
+            {onTest && (
+              <Button variant="tertiary" onClick={onTest}>
+                {formatMessage(t('trial.action'))}
+              </Button>
+            )}
+            <Button onClick={onClose}>{formatMessage(t('secret.done'))}</Button>
+          </Flex>
         </Modal.Footer>
       </Modal.Content>
     </Modal.Root>

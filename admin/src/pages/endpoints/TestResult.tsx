@@ -28,6 +28,11 @@ export const TestResult = ({
   return (
     <Flex direction="column" alignItems="stretch" gap={4}>
       <Flex gap={3} wrap="wrap">
+        {isDelivered && (
+          <Typography fontWeight="bold" textColor="success700" role="status">
+            {formatMessage(t('message.state.delivered'))}
+          </Typography>
+        )}
         <OutcomeBadge outcome={attempt.outcome} status={attempt.status} />
         <Typography>
           {formatMessage(t('test.took'), { duration: formatDuration(attempt.durationMs) })}

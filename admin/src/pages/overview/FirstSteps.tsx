@@ -9,7 +9,7 @@ import { SectionCard } from '../../components/SectionCard';
 
 import type { Can } from '../../hooks/usePermissions';
 
-const STEPS = ['endpoint', 'topic', 'publish'] as const;
+const STEPS = ['endpoint', 'test', 'publish'] as const;
 
 /** The three steps to a first delivery, shown before there is any data. */
 export const FirstSteps = ({ can }: { can: Can }) => {

@@ -10,7 +10,11 @@ import { Notice } from '../../components/Notice';
 import type { Catalog } from '../../../../server/src/panel/contract';
 
 /** Users of the app, of the Users & Permissions plugin. */
-export const USER = 'plugin::users-permissions.user';
+const USER = 'plugin::users-permissions.user';
+
+/** A new topic has the content types of the Content Manager except users, whose data is personal. */
+export const usualTypes = ({ contentTypes }: Catalog): string[] =>
+  contentTypes.filter(({ uid, hidden }) => !hidden && uid !== USER).map(({ uid }) => uid);
 
 interface TypeBoxProps {
   type: Catalog['contentTypes'][number];

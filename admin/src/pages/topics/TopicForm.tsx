@@ -18,7 +18,7 @@ import { TrialSection } from '../../components/trial/TrialSection';
 import { VersionedForm, type StoredFormProps } from '../../components/form/VersionedForm';
 import { SectionCard } from '../../components/SectionCard';
 
-import { ContentTypesPicker, USER } from './ContentTypesPicker';
+import { ContentTypesPicker, usualTypes } from './ContentTypesPicker';
 import { EventsPicker } from './EventsPicker';
 
 import type {
@@ -41,15 +41,12 @@ type TopicValues = Required<Omit<TopicInput, 'filter'>> & {
   filter: string;
 };
 
-/** A new topic has the content types of the Content Manager except users, whose data is personal. */
 const freshValues = (catalog: Catalog): TopicValues => ({
   name: '',
   description: '',
   enabled: true,
   events: [],
-  contentTypes: catalog.contentTypes
-    .filter(({ uid, hidden }) => !hidden && uid !== USER)
-    .map(({ uid }) => uid),
+  contentTypes: usualTypes(catalog),
   endpointIds: [],
   filter: '',
 });

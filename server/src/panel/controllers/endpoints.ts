@@ -5,6 +5,7 @@ import type {
   EntryTestInput,
   ResumeInput,
   RotateInput,
+  SetupInput,
   SignatureCheckInput,
 } from '../contract';
 import { answer } from './call';
@@ -21,6 +22,10 @@ export const createEndpointsController = ({ strapi }: { strapi: Core.Strapi }) =
     health: answer(() => endpoints().health()),
     findOne: answer(({ id }) => endpoints().get(id())),
     create: answer<EndpointInput>(({ body }) => endpoints().create(body), 201),
+    setup: answer<SetupInput>(({ body, demand }) => {
+      demand('topics.create');
+      return serviceOf(strapi, 'setup').create(body);
+    }, 201),
     update: answer<EndpointInput & { version: number }>(({ id, body: { version, ...input } }) =>
       endpoints().update(id(), input, version)
     ),

@@ -43,6 +43,7 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
 
   route('GET /endpoints', 'endpoints.find', 'endpoints.read'),
   route('POST /endpoints', 'endpoints.create', 'endpoints.create', is.byService),
+  route('POST /endpoints/setup', 'endpoints.setup', 'endpoints.create', is.byService),
   route('GET /endpoints/health', 'endpoints.health', 'endpoints.read'),
   route('GET /endpoints/actors', 'endpoints.actors', 'endpoints.update'),
   route('GET /endpoints/:id/held-documents', 'endpoints.heldDocuments', 'endpoints.read'),

@@ -26,6 +26,7 @@ export const AUDITED: Readonly<Record<string, Audited>> = {
   'topics.publish': after('topic', 'publish'),
 
   'endpoints.create': one('endpoint', 'create'),
+  'endpoints.setup': { items: ['topic', 'endpoint'], action: 'create', isEach: true },
   'endpoints.update': one('endpoint', 'update'),
   'endpoints.delete': one('endpoint', 'delete'),
   'endpoints.pause': one('endpoint', 'pause'),

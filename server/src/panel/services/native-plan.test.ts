@@ -1,5 +1,6 @@
 import { createUrlPolicy } from '../../core/safety/url-safety';
-import { nameKey, planOf, targetOf, type NativeWebhook } from './native-plan';
+import { nameKey } from './free-names';
+import { planOf, targetOf, type NativeWebhook } from './native-plan';
 
 const basic = (text: string): string => `Basic ${Buffer.from(text).toString('base64')}`;
 

@@ -7,11 +7,11 @@ import { CoreError } from '../../core/errors';
 import { MAX_ENDPOINT_NAME_LENGTH } from '../../core/message/names';
 import { validateHeaders } from '../../core/safety/headers';
 import { looksSecret, redactUrl } from '../../core/safety/redact';
-import { cutText } from '../../core/safety/text';
 import { parseTarget, type UrlPolicy } from '../../core/safety/url-safety';
 import { parseInput } from '../../api/input';
 import { endpointInput } from '../../api/schemas';
 import { shownHeaders, type StoredHeader } from '../../api/header-input';
+import { slugOf, unused } from './free-names';
 
 /** As Strapi's webhook store returns it. Strapi checks neither names nor the values of headers. */
 export interface NativeWebhook {
@@ -95,7 +95,7 @@ export function planOf(webhook: NativeWebhook, around: Surroundings): Planned {
   const plan: NativePlan = {
     endpointName: unused(webhookName(webhook), ' ', MAX_ENDPOINT_NAME_LENGTH, around.endpointNames),
     url,
-    topicName: unused(`strapi-${slugOf(webhook)}`, '-', MAX_TOPIC_NAME, around.topicNames),
+    topicName: unused(`strapi-${topicSlugOf(webhook)}`, '-', MAX_TOPIC_NAME, around.topicNames),
     events,
     headers: withCredentials(headers, authorization, { what: redactUrl(webhook.url), problems }),
     state: webhook.isEnabled ? 'active' : 'paused',
@@ -151,10 +151,6 @@ const decoded = (text: string): string =>
   text.replace(/(%[\da-f]{2})+/gi, (bytes) =>
     Buffer.from(bytes.replaceAll('%', ''), 'hex').toString('utf8')
   );
-
-/** Names are compared as the least discerning database does: without case and accents. */
-export const nameKey = (name: string): string =>
-  name.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
 
 /** The webhook's own win over the config's, as they do when Strapi sends it. */
 function headersOf(
@@ -217,26 +213,7 @@ function withCredentials(
   ];
 }
 
-/** Letters, digits and hyphens: what a topic's name may have, and a URL carries unchanged. */
-function slugOf({ id, name }: NativeWebhook): string {
-  const slug = (name ?? '')
-    .normalize('NFKD')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '');
-  return slug === '' ? `webhook-${id}` : slug;
-}
-
-/** Cut so that the number that makes it unique still fits. */
-function unused(wanted: string, separator: string, maxLength: number, taken: Set<string>): string {
-  for (let n = 1; ; n += 1) {
-    const suffix = n === 1 ? '' : `${separator}${n}`;
-    const name = cutText(wanted, maxLength - suffix.length).trimEnd() + suffix;
-    if (taken.has(nameKey(name))) continue;
-    taken.add(nameKey(name));
-    return name;
-  }
-}
+const topicSlugOf = ({ id, name }: NativeWebhook): string => slugOf(name ?? '') || `webhook-${id}`;
 
 const sentences = (...said: (string | undefined)[]): string =>
   said.filter((one) => one !== undefined).join('. ');

@@ -14,13 +14,13 @@ import type { EndpointRecord } from '../../store/types';
 import type { CatalogService } from '../../api/catalog';
 import {
   endpointOf,
-  nameKey,
   planOf,
   shownPlan,
   webhookName,
   type NativeWebhook,
   type Planned,
 } from './native-plan';
+import { nameKey } from './free-names';
 import { newEndpoint } from '../../api/new-endpoint';
 import { runtimeOf } from '../../runtime/runtime';
 

@@ -1,0 +1,147 @@
+/**
+ * The way of a newcomer, from an empty plugin to a delivery: with the mouse in at most eight clicks, and with the
+ * keyboard alone.
+ */
+import type { Locator, Page } from 'playwright-core';
+
+import type { EndpointView, TopicView } from '../../server/src/panel/contract';
+import { plugin, publishArticle } from './content';
+import { word } from './words';
+import { MINUTE_MS, useWorld, type PanelWorld } from './world';
+
+const MOST_CLICKS = 8;
+const MOST_TABS = 400;
+
+let world: PanelWorld;
+
+useWorld(async (opened) => {
+  world = opened;
+  await publishArticle(world.admin, 'Night trains');
+});
+
+async function newcomer(): Promise<Page> {
+  const page = await world.open();
+  await page.goto(`${world.origin}/admin`);
+  return page;
+}
+
+it(
+  'takes at most eight clicks with the mouse',
+  async () => {
+    const page = await newcomer();
+    let clicks = 0;
+    const click = async (target: Locator): Promise<void> => {
+      clicks += 1;
+      await target.click();
+    };
+
+    await click(page.getByRole('link', { name: word('plugin.name'), exact: true }));
+    await click(page.getByRole('main').getByRole('link', { name: word('endpoints.create') }));
+    await page.locator('input[name="url"]:focus').waitFor();
+    await page.keyboard.type(`${world.receiver.url}/hooks`);
+    expect(
+      await page.getByRole('checkbox', { name: 'entry.publish', exact: true }).isChecked()
+    ).toBe(true);
+    await click(page.getByRole('checkbox', { name: 'entry.update', exact: true }));
+    const retries = page.getByRole('button', { name: word('retry.title') });
+    expect(await retries.getAttribute('aria-expanded')).toBe('false');
+    expect(await retries.innerText()).toContain(word('retry.kind.standard'));
+    await click(page.getByRole('button', { name: word('action.save'), exact: true }));
+    const secret = page.getByRole('dialog', { name: word('secret.title') });
+    await click(secret.getByRole('button', { name: word('trial.action') }));
+    const host = new URL(world.receiver.url).host;
+    const test = page.getByRole('dialog', { name: word('trial.title', { name: host }) });
+    await click(test.getByRole('combobox', { name: word('trial.entry') }));
+    await click(page.getByRole('option', { name: 'Night trains' }));
+    await click(test.getByRole('button', { name: word('trial.send') }));
+    await test.getByText(word('message.state.delivered'), { exact: true }).waitFor();
+
+    expect(clicks).toBeLessThanOrEqual(MOST_CLICKS);
+    expect(world.receiver.requests).toHaveLength(1);
+    expect(world.receiver.requests[0]?.body.toString()).toContain('Night trains');
+    const [topic] = await plugin<TopicView[]>(world.admin, 'GET', '/topics');
+    expect(topic).toMatchObject({ events: ['entry.publish', 'entry.update'] });
+    expect(topic?.endpoints).toMatchObject([{ name: host }]);
+    await page.reload();
+    await page.getByRole('heading', { level: 1, name: host }).waitFor();
+    expect(await test.isVisible()).toBe(false);
+    await page.close();
+  },
+  2 * MINUTE_MS
+);
+
+it(
+  'opens the section of a field that the server refuses',
+  async () => {
+    const page = await newcomer();
+    await page.goto(`${world.origin}/admin/plugins/guaranteed-webhooks/endpoints/new`);
+    await page.getByLabel(word('endpoint.url')).fill(`${world.receiver.url}/hooks`);
+    const delivery = page.getByRole('button', { name: word('endpoint.delivery') });
+    await delivery.click();
+    await page.getByLabel(word('endpoint.timeout')).fill('100000');
+    await delivery.click();
+    await delivery.getByText(word('setup.changed')).waitFor();
+    await page.getByRole('button', { name: word('action.save'), exact: true }).click();
+    await page.getByText(word('error.fields')).waitFor();
+    expect(await delivery.getAttribute('aria-expanded')).toBe('true');
+    await page.close();
+  },
+  MINUTE_MS
+);
+
+it(
+  'works with the keyboard alone',
+  async () => {
+    for (const { id } of await plugin<EndpointView[]>(world.admin, 'GET', '/endpoints')) {
+      await plugin(world.admin, 'DELETE', `/endpoints/${id}?cancelPending=true`);
+    }
+    for (const { id } of await plugin<TopicView[]>(world.admin, 'GET', '/topics')) {
+      await plugin(world.admin, 'DELETE', `/topics/${id}`);
+    }
+    const page = await newcomer();
+    const { keyboard } = page;
+    const isFocused = (target: Locator): Promise<boolean> =>
+      target.evaluate('(element) => element === document.activeElement');
+    const tabTo = async (target: Locator): Promise<void> => {
+      await target.waitFor();
+      for (let tabs = 0; tabs < MOST_TABS; tabs += 1) {
+        if (await isFocused(target)) return;
+        await keyboard.press('Tab');
+      }
+      throw new Error(`Tab does not reach ${String(target)}`);
+    };
+    const press = async (target: Locator, key = 'Enter'): Promise<void> => {
+      await tabTo(target);
+      await keyboard.press(key);
+    };
+
+    await press(page.getByRole('link', { name: word('plugin.name'), exact: true }));
+    await press(page.getByRole('link', { name: word('nav.endpoints'), exact: true }));
+    await press(
+      page
+        .getByRole('main')
+        .getByRole('link', { name: word('endpoints.create') })
+        .first()
+    );
+    await page.locator('input[name="url"]:focus').waitFor();
+    await keyboard.type(`${world.receiver.url}/keys`);
+    await press(page.getByRole('checkbox', { name: 'entry.unpublish', exact: true }), 'Space');
+    await press(page.getByRole('button', { name: word('retry.title') }));
+    await press(page.getByRole('button', { name: word('action.save'), exact: true }));
+    const secret = page.getByRole('dialog', { name: word('secret.title') });
+    await press(secret.getByRole('button', { name: word('trial.action') }));
+    const test = page.getByRole('dialog', { name: /127\.0\.0\.1/ });
+    await tabTo(test.getByRole('combobox', { name: word('trial.entry') }));
+    await keyboard.type('Night');
+    await page.getByRole('option', { name: 'Night trains' }).waitFor();
+    await keyboard.press('ArrowDown');
+    await keyboard.press('Enter');
+    const send = test.getByRole('button', { name: word('trial.send') });
+    await send.and(page.locator(':enabled')).waitFor();
+    await press(send);
+    await test.getByText(word('message.state.delivered'), { exact: true }).waitFor();
+    expect(world.receiver.requests.at(-1)?.body.toString()).toContain('Night trains');
+    await page.close();
+  },
+  3 * MINUTE_MS
+);
