@@ -127,7 +127,7 @@ export const createEndpointsService = ({ strapi }: { strapi: Core.Strapi }) => {
       input: EndpointInput
     ): Promise<EndpointView & Partial<EndpointSecret> & SaveWarnings & Upserted> {
       const { id, ...upserted } = await upsertEndpoint(runtime(), input);
-      return { ...(await view(id)), ...upserted, ...(await warningsOf(input)) };
+      return { ...(await view(id)), ...upserted, ...(await addressWarnings(runtime(), input)) };
     },
 
     /** @throws CoreError NOT_FOUND; CONFLICT with unfinished messages, unless `cancelPending`. */
