@@ -1,4 +1,4 @@
-import { Flex, IconButton, Link, Typography } from '@strapi/design-system';
+import { Box, Flex, IconButton, Link, Typography } from '@strapi/design-system';
 import { Filter } from '@strapi/icons';
 import { useIntl } from 'react-intl';
 import { NavLink } from 'react-router-dom';
@@ -74,34 +74,37 @@ export const AuditTable = ({ entries, hasItem = true, onOnly }: AuditTableProps)
   const columns = COLUMNS.filter((name) => hasItem || name !== 'item');
 
   return (
-    <LabelledTable labels={columns.map((name) => formatMessage(t(`audit.column.${name}`)))}>
-      {entries.map((entry) => (
-        <Tr key={entry.id}>
-          <Td>
-            <Typography>
-              <Instant at={entry.at} />
-            </Typography>
-          </Td>
-          <Td>
-            <Typography>
-              {formatMessage(t(`actor.${entry.actor.kind}`), { label: entry.actor.label ?? '' })}
-            </Typography>
-          </Td>
-          <Td>
-            <Typography>
-              {formatMessage(t(`audit.action.${entry.action}` as TranslationKey))}
-            </Typography>
-          </Td>
-          {hasItem && (
+    // Ids and addresses have no spaces to break at.
+    <Box style={{ overflowWrap: 'anywhere' }}>
+      <LabelledTable labels={columns.map((name) => formatMessage(t(`audit.column.${name}`)))}>
+        {entries.map((entry) => (
+          <Tr key={entry.id}>
             <Td>
-              <Item entry={entry} onOnly={onOnly && (() => onOnly(entry))} />
+              <Typography>
+                <Instant at={entry.at} />
+              </Typography>
             </Td>
-          )}
-          <Td>
-            <ChangeList changes={entry.changes} />
-          </Td>
-        </Tr>
-      ))}
-    </LabelledTable>
+            <Td>
+              <Typography>
+                {formatMessage(t(`actor.${entry.actor.kind}`), { label: entry.actor.label ?? '' })}
+              </Typography>
+            </Td>
+            <Td>
+              <Typography>
+                {formatMessage(t(`audit.action.${entry.action}` as TranslationKey))}
+              </Typography>
+            </Td>
+            {hasItem && (
+              <Td>
+                <Item entry={entry} onOnly={onOnly && (() => onOnly(entry))} />
+              </Td>
+            )}
+            <Td>
+              <ChangeList changes={entry.changes} />
+            </Td>
+          </Tr>
+        ))}
+      </LabelledTable>
+    </Box>
   );
 };
