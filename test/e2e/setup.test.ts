@@ -133,13 +133,14 @@ it(
     const test = page.getByRole('dialog', { name: /127\.0\.0\.1/ });
     const entry = test.getByRole('combobox', { name: word('trial.entry') });
     await tabTo(entry);
+    // The list is made anew when the search has ended.
+    const searched = page.waitForResponse((response) => response.url().includes('Night'));
     await keyboard.type('Night');
-    // The list is made anew when the search has ended, and nothing is highlighted in it.
-    for (let tries = 0; tries < 5 && (await entry.inputValue()) !== 'Night trains'; tries += 1) {
-      await page.getByRole('option', { name: 'Night trains' }).waitFor();
-      await keyboard.press('ArrowDown');
-      await keyboard.press('Enter');
-    }
+    await searched;
+    await page.getByRole('option', { name: 'Night trains' }).waitFor();
+    await keyboard.press('ArrowDown');
+    await page.locator('[role=option][data-highlighted]').waitFor();
+    await keyboard.press('Enter');
     const send = test.getByRole('button', { name: word('trial.send') });
     await send.and(page.locator(':enabled')).waitFor();
     await press(send);

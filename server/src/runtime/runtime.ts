@@ -97,10 +97,8 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
   const tracing = createTracing(strapi, config.http.traceContext);
   const watch = createWatch({ store, config, name: token(), now, log });
   const recorder = createRecorder({
+    ...{ store, directory, now },
     trace: tracing.current,
-    store,
-    directory,
-    now,
     randomBytes: world.randomBytes,
     withheld: watch.withheld.note,
     brake: createBrake({ store, now, log }),

@@ -24,7 +24,6 @@ import type { Ask } from '../core/message/triggers';
 import type { BatchStore, BrakeStore, GateStore, ScheduleStore } from './gates/gate-types';
 import type { JobRecord, JobStore, KeptEventStore } from './log/job-types';
 import type { MessageRow } from './log/message-row';
-import type { AuditStore } from './log/audit-types';
 import type { PanelStore } from './log/panel-types';
 import type { MessageSearch, QueryStore, StoredEvent } from './log/query-types';
 import type { SizeStore } from './log/size-types';
@@ -253,7 +252,6 @@ export interface FullStore
     ScheduleStore,
     SizeStore,
     SettingStore,
-    AuditStore,
     PanelStore {
   /** Once, after an upgrade: lists the messages of an installation that had no outbox. */
   fillOutbox(): Promise<void>;

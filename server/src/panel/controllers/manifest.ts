@@ -6,7 +6,7 @@ import { runtimeOf } from '../../runtime/runtime';
 import { readManifest } from '../services/manifest';
 import type { PublicContext } from './jwks';
 
-interface ManifestContext extends PublicContext {
+export interface ManifestContext extends PublicContext {
   params: { endpointId?: string };
   query: Record<string, unknown>;
   request: { headers: { authorization?: string } };
