@@ -114,6 +114,11 @@ describeEachDatabase('a receiver with a ledger', (database) => {
     const job = await reconcile({ ...input, heal: true });
     await api.deliver();
     expect(copied()).toEqual(await expected());
+    const counts = Object.values(job.findings?.counts ?? NOTHING);
+    expect(job.outcome).toMatchObject({
+      replayed: counts.reduce((sum, count) => sum + count, 0),
+      failed: 0,
+    });
     expect(await countsAfter()).toEqual(NOTHING);
     return job.findings?.counts ?? NOTHING;
   }
@@ -124,6 +129,7 @@ describeEachDatabase('a receiver with a ledger', (database) => {
     expect(job.findings?.counts).toEqual({ ...NOTHING, missing: versions });
     expect(job.findings?.byType[AUTHOR]).toEqual({ ...NOTHING, missing: 1 });
     expect(job.findings?.first[0]).toMatchObject({ kind: 'missing', uid: ARTICLE });
+    expect(job.outcome?.replayed).toBe(0);
     expect(copied()).toEqual([]);
     expect(await heal()).toEqual({ ...NOTHING, missing: versions });
     expect(await api.get(`/endpoints/${endpointId}/ledger`)).toMatchObject({

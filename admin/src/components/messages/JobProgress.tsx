@@ -86,8 +86,9 @@ export const JobProgress = ({ endpointId, onProgress }: JobProgressProps) => {
   });
   useFinished(jobs, (job) => {
     const { outcome } = job;
-    if (outcome === null || outcome.pending > 0) {
-      notify.success(`bulk.done.${job.kind}`, { count: job.done - job.skipped });
+    if (outcome === null || outcome.pending > 0 || outcome.replayed === 0) {
+      const count = job.kind === 'reconcile' ? job.done : job.done - job.skipped;
+      notify.success(`bulk.done.${job.kind}`, { count });
     } else if (outcome.failed > 0) notify.warning(outcomeKey(job), countsOf(outcome));
     else notify.success(outcomeKey(job), countsOf(outcome));
     if (hasSkipped(job)) notify.warning(skippedKey(job), { count: job.skipped });

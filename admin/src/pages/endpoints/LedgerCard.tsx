@@ -49,18 +49,24 @@ const Differences = ({ first, total }: { first: Findings['first']; total: number
             <Tr key={[uid, documentId, locale, status].join(' ')}>
               <Td>
                 {kind === 'orphaned' ? (
-                  documentId
+                  <Typography>{documentId}</Typography>
                 ) : (
                   <Link tag={NavLink} to={entryPath(difference)}>
                     {documentId}
                   </Link>
                 )}
               </Td>
-              <Td>{typeName(uid)}</Td>
               <Td>
-                {[formatMessage(t(`trial.status.${status}`)), locale].filter(Boolean).join(' · ')}
+                <Typography>{typeName(uid)}</Typography>
               </Td>
-              <Td>{formatMessage(t(`ledger.kind.${kind}`))}</Td>
+              <Td>
+                <Typography>
+                  {[formatMessage(t(`trial.status.${status}`)), locale].filter(Boolean).join(' · ')}
+                </Typography>
+              </Td>
+              <Td>
+                <Typography>{formatMessage(t(`ledger.kind.${kind}`))}</Typography>
+              </Td>
             </Tr>
           );
         })}

@@ -155,11 +155,9 @@ export function createMessageJobs(moves: Moves) {
     });
     if (compared === null) return GONE;
     const { looked, last, found, made, isBlocked, isEnd } = compared;
-    if (heal) {
-      const deliveries = made.map(({ event, message }) => ({ event, messages: [message] }));
-      await insert(job, deliveries, now);
-    }
-    const done = { looked, moved: looked, found };
+    const sent = heal ? made : [];
+    const deliveries = sent.map(({ event, message }) => ({ event, messages: [message] }));
+    const done = { looked, moved: await insert(job, deliveries, now), found };
     if (!isEnd) return { ...done, next: { part, cursor: last }, waits: isBlocked };
     // Each type twice: its documents, then what the ledger has of it.
     const isLast = part + 1 >= 2 * types.length;
