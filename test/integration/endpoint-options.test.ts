@@ -357,4 +357,24 @@ describeEachDatabase('options of an endpoint', (database) => {
       ]);
     });
   });
+
+  it('refuses filters inside a populate that the database cannot compare', async () => {
+    const topic = await api.createTopic({ contentTypes: ['api::article.article'] });
+    const populate = { categories: { filters: { id: { $gt: 'many' } } } };
+    const { status, body } = await api.call('POST', '/endpoints', {
+      name: 'compared',
+      url: `${api.receiver.url}/200`,
+      topicIds: [topic.id],
+      shape: { populate },
+    });
+    // SQLite and MySQL compare a number with any text.
+    if (database !== 'postgres') return expect(status).toBe(201);
+    const { code, errors = [] } = body.error.details;
+    expect([status, code, errors[0]?.path.join('.')]).toEqual([
+      400,
+      'INVALID_VALUE',
+      'shape.populate',
+    ]);
+    expect(errors[0]?.message).toContain('invalid input syntax');
+  });
 });
