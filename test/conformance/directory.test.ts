@@ -51,6 +51,7 @@ for (const kind of databasesUnderTest()) {
           events: ['entry.*'],
           contentTypes: ['api::a.a'],
           filter: null,
+          managedBy: null,
           version: 1,
           endpointIds: [endpointId],
           createdAt: expect.any(Number) as number,

@@ -118,7 +118,10 @@ export function createDocuments(deps: Omit<EntryDeps, 'needs' | 'views'>) {
 
     /** Rows of these documents, without relations. */
     versions: (uid: string, documentIds: readonly string[]): Promise<EntryRow[]> =>
-      rowsWhere(uid, { where: { documentId: { $in: [...documentIds] } } }),
+      rowsWhere(uid, {
+        where: { documentId: { $in: [...documentIds] } },
+        orderBy: { id: 'asc' },
+      }),
 
     /** The event that tells that a version is gone. Nothing is left of it but its ids. */
     gone(
