@@ -10,7 +10,8 @@ import type { EndpointInput } from './types';
 /** How long a replaced secret signs beside the new one: a day, to deploy the new one everywhere. */
 export const DEFAULT_OVERLAP_MS = DAY_MS;
 
-const SHOWN = [
+/** Settings that are neither encrypted nor names of others. A shape is compared by its own rules. */
+export const PLAIN_SETTINGS = [
   'method',
   'retryPolicy',
   'jitterPercent',
@@ -59,7 +60,7 @@ export function endpointChanges(
   stored: EndpointRecord,
   nameOfTopic: (id: number) => string
 ): EndpointChanges {
-  const shown = differences(wanted, stored, SHOWN);
+  const shown = differences(wanted, stored, PLAIN_SETTINGS);
   const sealed = SEALED.filter((name) => !isSameSealed(runtime.crypt, wanted[name], stored[name]));
   const changes: FieldChange[] = [];
   const write: Partial<EndpointWrite> = {};

@@ -1,4 +1,5 @@
 /** Settings of topics, endpoints and the like, as the audit log compares them: in plain text, with what may be shown. */
+import { PLAIN_SETTINGS } from '../../api/endpoint-changes';
 import type { Settings } from '../../core/audit/changes';
 import { MASKED } from '../../core/audit/changes';
 import { readCallbacks, readHeaders } from '../../api/endpoint-input';
@@ -80,28 +81,7 @@ async function endpointState(runtime: Runtime, id: number): Promise<AuditedState
   return {
     name: endpoint.name,
     settings: {
-      ...plain(endpoint, [
-        'name',
-        'url',
-        'method',
-        'state',
-        'stateReason',
-        'retryPolicy',
-        'jitterPercent',
-        'finalStatuses',
-        'timeoutMs',
-        'signatures',
-        'signatureHeader',
-        'ignoredActors',
-        'documentLimit',
-        'cloudEvents',
-        'maxParallel',
-        'delivery',
-        'rateLimit',
-        'ledger',
-        'filter',
-        'shape',
-      ]),
+      ...plain(endpoint, ['name', 'url', 'state', 'stateReason', ...PLAIN_SETTINGS, 'shape']),
       topics: { value: namesOf(endpoint, await store.listTopics()) },
       ...sealedSettings(crypt, endpoint),
     },
