@@ -149,6 +149,7 @@ export function endpoint(overrides: Partial<EndpointWrite> = {}): EndpointWrite 
     previousSecret: null,
     previousSecretUntil: null,
     ledger: false,
+    reconcile: null,
     retryPolicy: { kind: 'preset', preset: 'standard' },
     jitterPercent: 20,
     finalStatuses: [],

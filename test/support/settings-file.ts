@@ -17,6 +17,8 @@ export const SETTINGS = {
       headers: [{ name: 'Authorization', value: TOKEN, secret: true }],
       filter: { entry: { title: { $contains: 'news' } } },
       delivery: { mode: 'latest' },
+      ledger: true,
+      reconcile: { cron: '0 3 * * *', exact: true },
     },
   },
   schedules: {
@@ -54,6 +56,16 @@ export const BAD_SETTINGS: [what: string, settings: object, reason: string][] = 
     'an unknown topic',
     { endpoints: { search: { url, topics: ['news'] } } },
     'endpoints.search.topics.0: there is no topic "news"',
+  ],
+  [
+    'a comparison at no time',
+    { endpoints: { search: { url, ledger: true, reconcile: { cron: 'x' } } } },
+    'endpoints.search.reconcile.cron: ',
+  ],
+  [
+    'a comparison without a ledger',
+    { endpoints: { search: { url, reconcile: { cron: '0 3 * * *' } } } },
+    'endpoints.search.reconcile: ',
   ],
   [
     'an unknown event',

@@ -13,6 +13,11 @@ import {
   type DeliveryFields,
   type RateFields,
 } from '../pages/endpoints/deliveryFields';
+import {
+  reconcileFieldsOf,
+  reconcileInputOf,
+  type ReconcileFields,
+} from '../pages/endpoints/reconcileFields';
 import { shapeFieldsOf, shapeInputOf, type ShapeFields } from '../pages/endpoints/shapeFields';
 import { filterText } from '../components/filter/filterRows';
 import { retryFieldsOf, retryPolicyOf, type RetryFields } from './retryFields';
@@ -45,6 +50,7 @@ export interface EndpointFields {
   documentLimit: number | null;
   cloudEvents: boolean;
   ledger: boolean;
+  reconcile: ReconcileFields;
   /** Of a new endpoint; empty: one is made. */
   secret: string;
   maxParallel: number | null;
@@ -100,6 +106,7 @@ export const endpointFieldsOf = (endpoint: EndpointView | undefined): EndpointFi
     ignoredActors,
     documentLimit,
     ledger,
+    reconcile: reconcileFieldsOf(endpoint?.reconcile),
     secret: '',
     maxParallel,
     finalStatuses: finalStatuses.join(', '),
@@ -129,7 +136,8 @@ export const endpointInputOf = (
   storedShape: EndpointView['shape'] | undefined
 ): { input: EndpointInput } | BadDelays => {
   const { jitterPercent, finalStatuses, retryPolicy, callbacks, tls, ...others } = fields;
-  const { signatureHeader, secret, shape, ignoredActors, delivery, rateLimit, ...rest } = others;
+  const { signatureHeader, secret, shape, ignoredActors, delivery, rateLimit, reconcile, ...rest } =
+    others;
   const retry = retryPolicyOf(retryPolicy);
   if ('badPart' in retry) return { ...retry, field: 'retryPolicy.delaysMs' };
   const called = callbacksInputOf(callbacks);
@@ -141,6 +149,7 @@ export const endpointInputOf = (
       shape: shapeInputOf(shape, storedShape),
       delivery: deliveryInputOf(delivery),
       rateLimit: rateInputOf(rateLimit),
+      reconcile: reconcileInputOf(reconcile, rest.ledger),
       ignoredActors: ignoredActors.map(({ kind, id }) => ({ kind, id })),
       finalStatuses: numbersOf(finalStatuses),
       signatureHeader: rest.signatures.includes('hmac') ? blankAsNull(signatureHeader) : null,

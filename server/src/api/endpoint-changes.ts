@@ -26,6 +26,7 @@ export const PLAIN_SETTINGS = [
   'delivery',
   'rateLimit',
   'ledger',
+  'reconcile',
   'filter',
 ] as const;
 const SEALED = ['headers', 'callbacks', 'tls'] as const;

@@ -16,6 +16,7 @@ import { checkDelivery } from './delivery-input';
 import { checkEndpointFilter, filterView, withheldBy } from './filter-input';
 import { shownHeaders, storedHeaders, type StoredHeader } from './header-input';
 import { parseInput, valueOf } from './input';
+import { reconcileColumns } from './reconcile-input';
 import { endpointChange, endpointInput, parseChange } from './schemas';
 import { checkView, shapeOf } from './shape-input';
 import { actorColumns } from './actor-input';
@@ -27,27 +28,18 @@ import { tlsText, tlsView } from './tls-input';
 
 /** The columns that input sets. State and secrets have their own operations. */
 type Required = Pick<EndpointWrite, 'name' | 'url' | 'topicIds'>;
-type Optional = Pick<
+type Optional = Omit<
   EndpointWrite,
-  | 'method'
-  | 'headers'
-  | 'retryPolicy'
-  | 'jitterPercent'
-  | 'finalStatuses'
-  | 'timeoutMs'
-  | 'signatures'
-  | 'signatureHeader'
-  | 'ignoredActors'
-  | 'documentLimit'
-  | 'cloudEvents'
-  | 'maxParallel'
-  | 'delivery'
-  | 'rateLimit'
-  | 'ledger'
-  | 'filter'
-  | 'shape'
-  | 'callbacks'
-  | 'tls'
+  | keyof Required
+  | 'state'
+  | 'stateReason'
+  | 'stateChangedAt'
+  | 'secret'
+  | 'previousSecret'
+  | 'previousSecretUntil'
+  | 'firstFailureAt'
+  | 'breaker'
+  | 'managedBy'
 >;
 
 /**
@@ -84,7 +76,7 @@ async function columnsOf(
   { stored, topics }: { stored?: EndpointRecord; topics?: readonly TopicRecord[] | undefined }
 ): Promise<Partial<Required & Optional>> {
   const { topicIds, headers, retryPolicy, callbacks, tls, ...rest } = input;
-  const { signatures, signatureHeader, shape, ignoredActors, ...plain } = rest;
+  const { signatures, signatureHeader, shape, ignoredActors, reconcile, ...plain } = rest;
   const { url = stored?.url ?? '' } = plain;
   if (plain.url !== undefined) parseTarget(url, runtime.urlPolicy, 'url');
   assertTimeout(plain.timeoutMs, runtime.config.dispatcher.leaseMs, 'timeoutMs');
@@ -104,6 +96,7 @@ async function columnsOf(
       )
     ),
     ...(completed !== undefined && { shape: completed }),
+    ...reconcileColumns({ reconcile, ledger: plain.ledger }, stored),
     ...(await actorColumns(runtime, ignoredActors)),
     ...sealedColumns(runtime, { headers, callbacks, tls, url }, stored),
   };
@@ -169,6 +162,7 @@ export function endpointView(
     delivery: endpoint.delivery,
     rateLimit: endpoint.rateLimit,
     ledger: endpoint.ledger,
+    reconcile: endpoint.reconcile,
     filter: endpoint.filter,
     ...filterView(runtime, 'endpoint', endpoint.id, withheld),
     ignored: withheldBy({ by: 'actors', id: endpoint.id }, withheld),

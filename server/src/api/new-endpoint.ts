@@ -26,6 +26,7 @@ export const ENDPOINT_DEFAULTS = {
   delivery: EVERY,
   rateLimit: null,
   ledger: false,
+  reconcile: null,
   filter: null,
   shape: null,
 } satisfies Partial<EndpointWrite>;

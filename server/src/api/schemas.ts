@@ -224,6 +224,15 @@ export const endpointInput = z.strictObject({
     .nullable()
     .optional(),
   ledger: z.boolean().optional(),
+  reconcile: z
+    .strictObject({
+      cron: text,
+      timezone: text.nullable().optional(),
+      exact: z.boolean().optional(),
+      heal: z.boolean().optional(),
+    })
+    .nullable()
+    .optional(),
   tls: z.strictObject({ ca: pem, certificate: pem, privateKey: pem }).nullable().optional(),
   filter: filter.nullable().optional(),
   shape: shape.optional(),

@@ -10,6 +10,7 @@ import type {
   RetryPolicy,
   StoredBody,
 } from '../core/message/message';
+import type { LedgerInput } from '../core/ledger/plan';
 import type { ActorRef } from '../core/routing/loop-guard';
 import type { Shape } from '../core/shape/shape';
 import type { EndpointRecord } from '../store/types';
@@ -60,7 +61,7 @@ export interface TopicView extends Required<Omit<TopicInput, 'endpointIds'>>, Fi
   updatedAt: number;
 }
 
-export interface EndpointInput {
+export interface EndpointInput extends LedgerInput {
   name: string;
   url: string;
   method?: string;
@@ -89,8 +90,6 @@ export interface EndpointInput {
   delivery?: DeliveryMode;
   /** Messages it is sent in any such span, on all nodes together. Null: any number. */
   rateLimit?: SendRate | null;
-  /** Remember what it has acknowledged of each document. */
-  ledger?: boolean;
   /** Events of its topics that it gets, as Strapi's REST `filters`. Absent: unchanged. Null: all. */
   filter?: Filter | null;
   /** Absent: unchanged. Null: events are sent as they are. */

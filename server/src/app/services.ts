@@ -12,6 +12,7 @@ import { createEventCatalogService } from '../panel/services/event-catalog';
 import { createEventsService } from '../panel/services/events';
 import { createFlowControlService } from '../api/flow-control';
 import { createJobsService } from '../panel/services/jobs';
+import { createPlannedReconcileService } from '../panel/services/planned-reconcile';
 import { createMessageExportService } from '../panel/services/message-export';
 import { createMessagesService } from '../panel/services/messages';
 import { createMetricsService } from '../panel/services/metrics';
@@ -51,6 +52,7 @@ export default {
   setup: createSetupService,
   'message-export': createMessageExportService,
   jobs: createJobsService,
+  'planned-reconcile': createPlannedReconcileService,
   events: createEventsService,
   environments: createEnvironmentsService,
   metrics: createMetricsService,

@@ -89,7 +89,7 @@ export const configSchema = z
       .prefault({}),
     retention: z
       .strictObject({
-        /** Delivered and canceled messages are removed this long after they finished. */
+        /** Delivered and canceled messages, and jobs, are removed this long after they finished. */
         deliveredMs: durationMs(MINUTE_MS, 3_650 * DAY_MS).default(30 * DAY_MS),
         /** Time to keep failed messages. */
         deadMs: durationMs(MINUTE_MS, 3_650 * DAY_MS).default(90 * DAY_MS),

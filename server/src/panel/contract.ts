@@ -176,8 +176,10 @@ export interface LedgerView {
   isKept: boolean;
   /** Versions of documents. */
   versions: number;
-  /** The latest comparison of the last hundred jobs. */
+  /** The latest comparison. */
   last: JobView | null;
+  /** When it is compared next; null: when somebody asks for it. */
+  nextAt: number | null;
 }
 
 /** A version of a document that a receiver has acknowledged. */

@@ -81,7 +81,7 @@ export interface Runtime {
   stop(): Promise<void>;
 }
 
-/** The service that publishes due schedules, by the clock of the node that asks. It depends on the runtime. */
+/** A service that runs what is due, by the clock of the node that asks. It depends on the runtime. */
 export interface Scheduler {
   runDue(on: Runtime): Promise<number>;
 }

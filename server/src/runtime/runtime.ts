@@ -165,7 +165,7 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
       schemaGuard,
       keys,
       nextSchedule: async () => (await store.nextScheduleAt()) ?? NEVER,
-      runSchedules: () => strapi.plugin(PLUGIN_ID).service<Scheduler>('schedules').runDue(runtime),
+      runDue: (what) => strapi.plugin(PLUGIN_ID).service<Scheduler>(what).runDue(runtime),
       probes: config.dispatcher.enabled ? probes : null,
       maintenance,
       retentionSize,

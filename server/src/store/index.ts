@@ -26,6 +26,7 @@ import { createInsert } from './queue/insert';
 import { createJobs } from './log/jobs';
 import { createLanes } from './queue/lanes';
 import { createLedger } from './ledger/ledger';
+import { createReconcileTimes } from './ledger/reconcile-times';
 import { createNodes } from './log/nodes';
 import { createPurge } from './log/purge';
 import { createSize } from './log/size';
@@ -123,6 +124,7 @@ export function createStore(deps: StoreDependencies): FullStore {
     ...createRollups(ctx),
     ...createWithheld(ctx),
     ...createLedger(ctx),
+    ...createReconcileTimes(ctx),
     ...createAudit(ctx),
     ...createNodes(ctx),
     ...createJobs(ctx, { ...queue, ...keptEvents, ...backfill, matchIds: messages.matchIds }),

@@ -18,7 +18,7 @@ import type { Shape } from '../core/shape/shape';
 import type { ActorRef } from '../core/routing/loop-guard';
 import type { EndpointState } from './views';
 import type { Breaker } from '../core/health/breaker';
-import type { LedgerStore } from './ledger/ledger-types';
+import type { LedgerSettings, LedgerStore, ReconcileTimeStore } from './ledger/ledger-types';
 import type { LaneBudget, Store } from '../delivery/loop/ports';
 import type { Ask } from '../core/message/triggers';
 import type { BatchStore, BrakeStore, GateStore, ScheduleStore } from './gates/gate-types';
@@ -136,7 +136,7 @@ export interface TopicRecord {
 }
 
 /** Secrets and headers are as stored: encrypted text. */
-export interface EndpointRecord {
+export interface EndpointRecord extends LedgerSettings {
   id: number;
   name: string;
   url: string;
@@ -160,8 +160,6 @@ export interface EndpointRecord {
   cloudEvents: boolean;
   maxParallel: number | null;
   delivery: DeliveryMode;
-  /** Remembers the acknowledgments of its receiver. */
-  ledger: boolean;
   /** Null: any number. */
   rateLimit: SendRate | null;
   /** Null: every event of its topics. */
@@ -245,6 +243,7 @@ export interface FullStore
     JobStore,
     KeptEventStore,
     LedgerStore,
+    ReconcileTimeStore,
     QstashStore,
     GateStore,
     BatchStore,

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useIntl } from 'react-intl';
 import { NavLink } from 'react-router-dom';
 
-import { Instant } from '../../components/Instant';
+import { Instant, PlannedInstant } from '../../components/Instant';
 import { LabelledTable } from '../../components/LabelledTable';
 import { isUnfinished } from '../../components/messages/JobLine';
 import { SectionCard } from '../../components/SectionCard';
@@ -178,6 +178,13 @@ export const LedgerCard = ({ endpointId, canSend }: LedgerCardProps) => {
     >
       <Flex direction="column" alignItems="stretch" gap={4}>
         {last?.state === 'finished' && <Result job={last} />}
+        {ledger.nextAt !== null && (
+          <Typography tag="p" variant="pi" textColor="neutral600">
+            {formatMessage(t('ledger.next'), {
+              when: <PlannedInstant key="when" at={ledger.nextAt} />,
+            })}
+          </Typography>
+        )}
         {canSend && <Actions endpointId={endpointId} last={last} />}
       </Flex>
     </SectionCard>

@@ -4,12 +4,12 @@ import { useIntl } from 'react-intl';
 
 import { FormField } from '../../components/form/FormField';
 import { NumberField } from '../../components/form/NumberField';
-import { ToggleField } from '../../components/form/ToggleField';
 import { SelectField } from '../../components/form/SelectField';
 import { SectionCard } from '../../components/SectionCard';
 import { SECOND_MS } from '../../utils/time';
 import { t } from '../../utils/translation';
 
+import { LedgerFields } from './LedgerFields';
 import { MODES, type Mode } from './deliveryFields';
 import { ModePicture } from './ModePicture';
 
@@ -101,10 +101,8 @@ export const ModeSection = () => {
               }))}
             />
           </Grid.Item>
-          <Grid.Item col={12} alignItems="stretch">
-            <ToggleField name="ledger" label="ledger.keep" hint="ledger.keep.hint" />
-          </Grid.Item>
         </Grid.Root>
+        <LedgerFields />
       </Flex>
     </SectionCard>
   );

@@ -1,48 +1,15 @@
-import { Combobox, ComboboxOption, Grid, Typography } from '@strapi/design-system';
+import { Grid, Typography } from '@strapi/design-system';
 import { useDebounce, useField } from '@strapi/strapi/admin';
-import { useState } from 'react';
 import { useIntl } from 'react-intl';
 
 import { PreviewError } from '../../components/form/PreviewError';
 import { usePreviewWebhookCronQuery } from '../../services/schedules';
 import { t } from '../../utils/translation';
-import { FormField } from '../../components/form/FormField';
 import { TextField } from '../../components/form/TextField';
+import { TimezoneField, UTC } from '../../components/form/TimezoneField';
 import { Instant } from '../../components/Instant';
 
 const TYPING_PAUSE_MS = 400;
-const UTC = 'UTC';
-const ZONES: readonly string[] = [UTC, ...Intl.supportedValuesOf('timeZone')];
-
-const TimezoneField = () => {
-  const { formatMessage } = useIntl();
-  const { value = UTC, onChange } = useField<string>('timezone');
-  const zones = ZONES.includes(value) ? ZONES : [value, ...ZONES];
-  const [typed, setTyped] = useState(value);
-
-  return (
-    <FormField name="timezone" label="schedule.timezone">
-      <Combobox
-        value={value}
-        textValue={typed}
-        onTextValueChange={(text) => setTyped(text ?? '')}
-        onChange={(zone) => onChange('timezone', zone ?? UTC)}
-        clearLabel={formatMessage(t('schedule.timezone.clear'))}
-        onClear={() => {
-          setTyped(UTC);
-          onChange('timezone', UTC);
-        }}
-        noOptionsMessage={() => formatMessage(t('schedule.timezone.none'))}
-      >
-        {zones.map((zone) => (
-          <ComboboxOption key={zone} value={zone}>
-            {zone}
-          </ComboboxOption>
-        ))}
-      </Combobox>
-    </FormField>
-  );
-};
 
 /** Next runs, computed by the server. */
 const Preview = ({ cron, timezone }: { cron: string; timezone: string }) => {
@@ -92,7 +59,7 @@ export const CronFields = () => {
           placeholder="0 9 * * 1"
           required
         />
-        <TimezoneField />
+        <TimezoneField name="timezone" />
       </Grid.Item>
       <Grid.Item col={6} xs={12} direction="column" alignItems="stretch" gap={2}>
         <Preview cron={settled} timezone={timezone} />

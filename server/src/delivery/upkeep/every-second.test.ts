@@ -31,7 +31,7 @@ function worldOf(runSchedules: () => Promise<unknown>) {
     },
     keys: { load: did('keys') },
     nextSchedule: () => Promise.resolve(nextSchedule.at),
-    runSchedules,
+    runDue: (what: string) => (what === 'schedules' ? runSchedules() : Promise.resolve(NEVER)),
     probes: null,
     maintenance: { tick: did('maintenance') },
     retentionSize: { tick: did('retention by size') },

@@ -27,7 +27,8 @@ interface Parts {
   keys: Keys;
   /** When the next schedule is to run. */
   nextSchedule: () => Promise<number>;
-  runSchedules: () => Promise<unknown>;
+  /** Publishes due schedules; compares endpoints that are due, and returns when the next one is. */
+  runDue: (what: 'schedules' | 'planned-reconcile') => Promise<number>;
   /** Null on a node that does not deliver. */
   probes: Probes | null;
   maintenance: Maintenance;
@@ -68,7 +69,7 @@ export function createEverySecond(parts: Parts, log: Log): EverySecond {
     if (!environment.mayDeliver()) return NEVER;
     const next = await parts.nextSchedule();
     if (next > now()) return next;
-    await parts.runSchedules();
+    await parts.runDue('schedules');
     return AT_ONCE;
   }
 
@@ -84,6 +85,8 @@ export function createEverySecond(parts: Parts, log: Log): EverySecond {
   const work = createHousekeeping(
     {
       schedules: runSchedules,
+      reconciliations: async () =>
+        environment.mayDeliver() ? parts.runDue('planned-reconcile') : NEVER,
       probes: () => probes?.refresh(),
       maintenance: () => maintenance.tick(),
       'retention by size': () => parts.retentionSize.tick(),

@@ -34,7 +34,13 @@ const DELETION_MS = MINUTE_MS;
 interface Dependencies {
   store: Pick<
     FullStore,
-    'hasRunningJob' | 'stepJob' | 'purge' | 'purgeAudit' | 'deletedEndpoints' | 'finishDeletion'
+    | 'hasRunningJob'
+    | 'stepJob'
+    | 'purge'
+    | 'purgeJobs'
+    | 'purgeAudit'
+    | 'deletedEndpoints'
+    | 'finishDeletion'
   >;
   config: PluginConfig;
   now: () => number;
@@ -92,6 +98,7 @@ export function createMaintenance(deps: Dependencies) {
       removed += count;
       if (count === 0) break;
     }
+    if (!stopped) await store.purgeJobs(now() - config.retention.deliveredMs, PURGE_BATCH);
     if (!stopped) await store.purgeAudit(now() - config.retention.auditMs, PURGE_BATCH);
     if (removed > 0) log.info(`retention removed ${removed} finished messages`);
     return removed;

@@ -9,7 +9,7 @@ import { assertFilter } from '../../core/filter/filter';
 import type { Runtime } from '../../runtime/runtime';
 import type { BackfillScope } from '../../store/views';
 import type { Actor, BackfillInput, DryRunResult, JobView } from '../contract';
-import { startJob } from './start-job';
+import { startOnlyJob } from './start-job';
 
 const MAX_NAMES = 200;
 /** UIDs of content types, or locales. */
@@ -47,9 +47,9 @@ export async function backfill(
   const counts = scope.types.map((type) => documents.count({ ...scope, ...type, after: 0 }));
   const total = (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
   if (dryRun === true) return { dryRun: true, matched: total };
-  await assertNoOther(runtime, endpointId);
-  return startJob(
+  return startOnlyJob(
     runtime,
+    endpointId,
     {
       kind: 'backfill',
       filter: { endpointId: [endpointId], backfill: scope },
@@ -125,19 +125,5 @@ async function assertLocales({ documents }: Runtime, locales: readonly string[])
     'INVALID_VALUE',
     `"${locales[index]}" is not a locale of this app`,
     `locales.${index}`
-  );
-}
-
-/** @throws CoreError CONFLICT while a job sends documents to the endpoint, or compares them. */
-export async function assertNoOther({ store }: Runtime, endpointId: number): Promise<void> {
-  const jobs = [
-    ...(await store.listUnfinishedJobs('backfill')),
-    ...(await store.listUnfinishedJobs('reconcile')),
-  ];
-  const other = jobs.find(({ filter }) => filter.endpointId?.includes(endpointId));
-  if (other === undefined) return;
-  throw new CoreError(
-    'CONFLICT',
-    `job ${other.id} is sending documents to this endpoint: wait for it, or stop it`
   );
 }

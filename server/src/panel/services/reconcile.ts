@@ -1,16 +1,17 @@
 /** Compares what the receiver of an endpoint has with the content, and sends what differs. */
 import { z } from 'zod';
 
+import { nextRunAfter } from '../../api/cron';
 import { parseInput } from '../../api/input';
 import { CoreError } from '../../core/errors';
+import type { ReconcilePlan } from '../../core/ledger/plan';
+import { DAY_MS } from '../../core/time';
 import { versionsTold } from '../../delivery/engine/reconcile';
 import type { Runtime } from '../../runtime/runtime';
 import type { Actor, JobView, LedgerView, ReconcileInput } from '../contract';
-import { assertNoOther, assertTypes, contentTypeNames, judgeOf, subscribedTypes } from './backfill';
+import { assertTypes, contentTypeNames, judgeOf, subscribedTypes } from './backfill';
 import { jobView } from './job-view';
-import { startJob } from './start-job';
-
-const LISTED = 100;
+import { startOnlyJob, type NewJob } from './start-job';
 
 const reconcileInput = z.strictObject({
   contentTypes: contentTypeNames,
@@ -36,6 +37,31 @@ function assertLedger({ directory }: Runtime, endpointId: number): void {
 }
 
 /**
+ * The job that compares an endpoint. @throws CoreError NOT_FOUND; UNKNOWN_CONTENT_TYPE and INVALID_VALUE at the
+ *   field.
+ */
+export async function reconcileJob(
+  runtime: Runtime,
+  endpointId: number,
+  given: ReconcileInput
+): Promise<NewJob> {
+  const { store, documents } = runtime;
+  assertLedger(runtime, endpointId);
+  const { contentTypes, exact, heal } = parseInput(reconcileInput, given);
+  const uids = contentTypes ?? subscribedTypes(runtime, endpointId);
+  assertTypes(runtime, uids);
+  const judge = judgeOf(runtime, endpointId);
+  let total = await store.countLedger(endpointId);
+  for (const uid of uids) {
+    const status = versionsTold(judge, uid, documents.hasDrafts(uid));
+    if (status !== null) total += await documents.count({ uid, status, locales: null, after: 0 });
+  }
+  const types = uids.map((uid) => ({ uid }));
+  const filter = { endpointId: [endpointId], reconcile: { types, exact, heal } };
+  return { kind: 'reconcile', filter, upTo: 0, total };
+}
+
+/**
  * @throws CoreError NOT_FOUND; UNKNOWN_CONTENT_TYPE and INVALID_VALUE at the field; CONFLICT while another
  *   job sends documents to the endpoint.
  */
@@ -45,40 +71,31 @@ export async function reconcile(
   given: ReconcileInput,
   actor: Actor
 ): Promise<{ job: JobView }> {
-  const { store, directory, documents } = runtime;
-  await directory.refreshIfChanged();
-  assertLedger(runtime, endpointId);
-  const { contentTypes, exact, heal } = parseInput(reconcileInput, given);
-  const uids = contentTypes ?? subscribedTypes(runtime, endpointId);
-  assertTypes(runtime, uids);
-  const types = uids.map((uid) => ({ uid }));
-  await assertNoOther(runtime, endpointId);
-  const judge = judgeOf(runtime, endpointId);
-  let total = await store.countLedger(endpointId);
-  for (const uid of uids) {
-    const status = versionsTold(judge, uid, documents.hasDrafts(uid));
-    if (status !== null) total += await documents.count({ uid, status, locales: null, after: 0 });
-  }
-  const filter = { endpointId: [endpointId], reconcile: { types, exact, heal } };
-  return startJob(runtime, { kind: 'reconcile', filter, upTo: 0, total }, actor);
+  await runtime.directory.refreshIfChanged();
+  const job = await reconcileJob(runtime, endpointId, given);
+  return startOnlyJob(runtime, endpointId, job, actor);
 }
+
+/** A plan that was accepted always has a next time. */
+export const nextReconcile = (plan: ReconcilePlan, now: number): number =>
+  nextRunAfter(plan, now) ?? now + DAY_MS;
 
 /** How many versions the receiver has. @throws CoreError NOT_FOUND. */
 export async function ledgerView(runtime: Runtime, endpointId: number): Promise<LedgerView> {
-  const endpoint = runtime.directory.endpoint(endpointId);
+  const { store, directory, clock } = runtime;
+  const endpoint = directory.endpoint(endpointId);
   if (endpoint === undefined) {
     throw new CoreError('NOT_FOUND', `there is no endpoint ${endpointId}`);
   }
-  if (!endpoint.ledger) return { isKept: false, versions: 0, last: null };
-  const { store } = runtime;
-  const jobs = await store.listJobs(LISTED);
-  const last = jobs.find(
-    ({ kind, filter }) => kind === 'reconcile' && filter.endpointId?.includes(endpointId)
-  );
+  const { ledger, reconcile: plan } = endpoint;
+  if (!ledger) return { isKept: false, versions: 0, last: null, nextAt: null };
+  const last = await store.lastReconcile(endpointId);
+  const planned = plan && (await store.reconcileTimes([endpointId])).get(endpointId);
   return {
     isKept: true,
     versions: await store.countLedger(endpointId),
-    last: last === undefined ? null : jobView(last),
+    last: last === null ? null : jobView(last),
+    nextAt: plan && (planned ?? nextReconcile(plan, clock.now())),
   };
 }
 

@@ -1,8 +1,34 @@
 import type { LedgerEntry } from '../../core/ledger/ledger';
+import type { ReconcilePlan } from '../../core/ledger/plan';
+import type { JobRecord } from '../log/job-types';
 
 /** A row of the ledger, in the order of the table. */
 export interface LedgerRow extends LedgerEntry {
   id: number;
+}
+
+/** Of an endpoint. */
+export interface LedgerSettings {
+  /** Remembers the acknowledgments of its receiver. */
+  ledger: boolean;
+  /** Null: it is compared when somebody asks for it. */
+  reconcile: ReconcilePlan | null;
+}
+
+/** When endpoints are compared. */
+export interface ReconcileTimeStore {
+  /** Times by endpoint. Null: not known yet. */
+  reconcileTimes(endpointIds: readonly number[]): Promise<Map<number, number | null>>;
+  /** @returns false when the endpoint was changed, or its time moved, meanwhile. */
+  moveReconcile(
+    endpoint: { id: number; version: number },
+    from: number | null,
+    to: number
+  ): Promise<boolean>;
+  /** Until the transaction ends. */
+  lockEndpoint(id: number): Promise<void>;
+  /** The latest comparison of an endpoint, finished or not. */
+  lastReconcile(endpointId: number): Promise<JobRecord | null>;
 }
 
 /** The ledgers of endpoints. Written by `settle`. */

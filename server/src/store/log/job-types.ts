@@ -157,6 +157,8 @@ export interface JobStore {
   cancelJob(id: number, now: number): Promise<boolean>;
   /** @returns false when it is not in the other state. */
   pauseJob(id: number, paused: boolean): Promise<boolean>;
+  /** Removes jobs that ended before. @returns how many. */
+  purgeJobs(before: number, limit: number): Promise<number>;
   /** Whether a job is running, on any node. */
   hasRunningJob(): Promise<boolean>;
   /**

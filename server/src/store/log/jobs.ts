@@ -16,6 +16,7 @@ import { createMessageJobs, type Done, type Step } from './message-jobs';
 import type { StoreContext } from '../sql/context';
 import { DELETED } from '../routing/endpoints';
 import { jobRecord, NOBODY } from './job-record';
+import { createPurgeJobs } from './purge-jobs';
 import { createJobOutcome } from './queries/job-outcome';
 import { integer, type Row } from '../sql/rows';
 import type { JobRecord, JobStore, QueryStore, QueueStore } from '../types';
@@ -168,11 +169,13 @@ export function createJobs(ctx: StoreContext, moves: Moves): JobStore {
     findJob,
 
     jobOutcome: createJobOutcome(ctx),
+    purgeJobs: createPurgeJobs(ctx),
 
     createJob: ({ kind, filter, upTo, total, now, actor = NOBODY }) =>
       ctx.transaction(async (trx) => {
         const insert = trx(ctx.tables.job.name).insert({
           kind,
+          endpoint_id: filter.endpointId?.length === 1 ? filter.endpointId[0] : null,
           filter: JSON.stringify(filter),
           state: 'running',
           up_to: upTo,

@@ -9,6 +9,7 @@ import { CoreError } from '../../core/errors';
 import type { EndpointSignatureKind, RetryPolicy } from '../../core/message/message';
 import type { Filter } from '../../core/filter/filter';
 import type { Shape } from '../../core/shape/shape';
+import type { ReconcilePlan } from '../../core/ledger/plan';
 import type { ActorRef } from '../../core/routing/loop-guard';
 import type { EndpointState } from '../views';
 import type { StoreContext } from '../sql/context';
@@ -111,6 +112,8 @@ function dataOf({ topicIds, breaker, ...columns }: Partial<EndpointWrite>) {
     ...columns,
     ...(topicIds !== undefined && { topics: topicIds }),
     ...(breaker !== undefined && { breaker: breakerText(breaker) }),
+    // The next time is that of the new plan.
+    ...(columns.reconcile !== undefined && { reconcileAt: null }),
   };
 }
 
@@ -139,6 +142,7 @@ function endpointRecord(row: Row): EndpointRecord {
     maxParallel: integerOrNull(row.maxParallel),
     delivery: (row.delivery ?? EVERY) as DeliveryMode,
     ledger: row.ledger === true || row.ledger === 1,
+    reconcile: (row.reconcile ?? null) as ReconcilePlan | null,
     rateLimit: (row.rateLimit ?? null) as SendRate | null,
     filter: (row.filter ?? null) as Filter | null,
     shape: (row.shape ?? null) as Shape | null,

@@ -6,7 +6,7 @@
  */
 import { attempt } from './models/attempt';
 import { audit } from './models/audit';
-import { id, instant } from './models/columns';
+import { id, instant, rowId } from './models/columns';
 import { endpoint } from './models/endpoint';
 import { event } from './models/event';
 import { ledger } from './models/ledger';
@@ -40,6 +40,8 @@ const job = {
   attributes: {
     id: id(),
     kind: { type: 'string' },
+    /** Of a job that sends documents to an endpoint, or compares them. */
+    endpointId: rowId(),
     /** JSON text. */
     filter: { type: 'text' },
     state: { type: 'string' },

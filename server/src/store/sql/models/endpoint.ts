@@ -50,6 +50,10 @@ export const endpoint = {
     rateLimit: { type: 'json' },
     /** Remembers what its receiver has acknowledged of each document. */
     ledger: { type: 'boolean', default: false },
+    /** `core/ledger/plan.ts`; null: compared when somebody asks for it. */
+    reconcile: { type: 'json' },
+    /** When it is compared next. Null: not known yet. */
+    reconcileAt: instant(),
     /** `core/filter`; null: every event of its topics. */
     filter: { type: 'json' },
     /** `core/shape/shape.ts`; null: events are sent as they are. */
