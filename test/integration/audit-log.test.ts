@@ -14,6 +14,7 @@ const NOT_AUDITED = [
   'endpoints.checkSignature',
   'endpoints.test',
   'schedules.preview',
+  'jobs.dismissOffers',
   'settings.plan',
 ];
 

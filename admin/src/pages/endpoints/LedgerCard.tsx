@@ -6,6 +6,7 @@ import { NavLink } from 'react-router-dom';
 import { Instant, PlannedInstant } from '../../components/Instant';
 import { LabelledTable } from '../../components/LabelledTable';
 import { isUnfinished } from '../../components/messages/JobLine';
+import { ReconcileOffers } from '../../components/ReconcileOffers';
 import { SectionCard } from '../../components/SectionCard';
 import { Td, Tr } from '../../components/Table';
 import { useFormatCount } from '../../hooks/useFormatCount';
@@ -177,6 +178,7 @@ export const LedgerCard = ({ endpointId, canSend }: LedgerCardProps) => {
       })}
     >
       <Flex direction="column" alignItems="stretch" gap={4}>
+        <ReconcileOffers endpointId={endpointId} />
         {last?.state === 'finished' && <Result job={last} />}
         {ledger.nextAt !== null && (
           <Typography tag="p" variant="pi" textColor="neutral600">

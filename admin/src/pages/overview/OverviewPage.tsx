@@ -9,6 +9,7 @@ import { DispatcherStatus } from './DispatcherStatus';
 import { FirstSteps } from './FirstSteps';
 import { OverviewStats } from './OverviewStats';
 import { StrapiProblems } from './StrapiProblems';
+import { ReconcileOffers } from '../../components/ReconcileOffers';
 import { RefreshButton } from '../../components/RefreshButton';
 import { TroubledEndpoints } from './TroubledEndpoints';
 import { Warnings } from './Warnings';
@@ -47,6 +48,7 @@ export const OverviewPage = () => {
           <EnvironmentBanner overview={data} mayResolve={can('settings.update')} />
           <StrapiProblems overview={data} />
           <Warnings warnings={data.warnings} />
+          <ReconcileOffers />
           {isUntouched(data) && <FirstSteps can={can} />}
           <OverviewStats overview={data} />
           {data.endpoints > 0 && <TroubledEndpoints endpoints={data.endpointsInTrouble} />}

@@ -21,6 +21,8 @@ export const createJobsController = ({ strapi }: { strapi: Core.Strapi }) => {
     resume: answer(({ id }) => jobs().resume(id())),
     backfill: answer<BackfillInput>(({ id, body }) => jobs().backfill(id(), body)),
     reconcile: answer<ReconcileInput>(({ id, body }) => jobs().reconcile(id(), body)),
+    offers: answer(() => jobs().offers()),
+    dismissOffers: answer<{ endpointIds: number[] }>(({ body }) => jobs().dismissOffers(body)),
     ledger: answer(({ id }) => jobs().ledger(id())),
     forgetLedger: answer<{ since: number }>(({ id, body }) => jobs().forgetLedger(id(), body)),
   };

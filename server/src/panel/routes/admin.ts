@@ -153,6 +153,8 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
     is.byService
   ),
 
+  route('GET /reconcile-offers', 'jobs.offers', 'messages.read'),
+  route('POST /reconcile-offers/dismiss', 'jobs.dismissOffers', 'messages.replay', is.byService),
   route('GET /jobs', 'jobs.find', 'messages.read'),
   route('GET /jobs/:id', 'jobs.findOne', 'messages.read'),
   route('POST /jobs/:id/cancel', 'jobs.cancel', 'messages.read'),

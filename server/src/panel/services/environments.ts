@@ -2,6 +2,7 @@
 import type { Core } from '@strapi/strapi';
 
 import type { EnvironmentView } from '../contract';
+import { noteAdoption } from './reconcile-reasons';
 import { runtimeOf } from '../../runtime/runtime';
 
 export const createEnvironmentsService = ({ strapi }: { strapi: Core.Strapi }) => {
@@ -11,12 +12,14 @@ export const createEnvironmentsService = ({ strapi }: { strapi: Core.Strapi }) =
 
     async adopt(): Promise<EnvironmentView> {
       await environment().adopt();
+      await noteAdoption(runtimeOf(strapi));
       runtimeOf(strapi).wake();
       return environment().view();
     },
 
     async discardPending(): Promise<EnvironmentView & { canceled: number }> {
       const { canceled } = await environment().discardPending();
+      await noteAdoption(runtimeOf(strapi));
       runtimeOf(strapi).wake();
       return { ...environment().view(), canceled };
     },

@@ -5,6 +5,7 @@ import { currentActor } from '../../host/actor';
 import type { BackfillInput, JobKind, JobView, ReconcileInput } from '../contract';
 import { backfill } from './backfill';
 import { forgetLedger, ledgerView, reconcile } from './reconcile';
+import { dismissOffers, reconcileOffers } from './reconcile-reasons';
 import { jobView } from './job-view';
 import { CoreError } from '../../core/errors';
 import type { JobRecord } from '../../store/types';
@@ -63,6 +64,10 @@ export const createJobsService = ({ strapi }: { strapi: Core.Strapi }) => {
      */
     reconcile: (endpointId: number, input: ReconcileInput = {}) =>
       reconcile(runtimeOf(strapi), endpointId, input, currentActor(strapi)),
+
+    /** Endpoints with a ledger that should be compared, and why. */
+    offers: () => reconcileOffers(runtimeOf(strapi)),
+    dismissOffers: (input: { endpointIds: number[] }) => dismissOffers(runtimeOf(strapi), input),
 
     ledger: (endpointId: number) => ledgerView(runtimeOf(strapi), endpointId),
 

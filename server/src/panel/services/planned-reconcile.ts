@@ -5,10 +5,11 @@
 import { CoreError } from '../../core/errors';
 import type { ReconcilePlan } from '../../core/ledger/plan';
 import type { EndpointSettings } from '../../delivery/engine/directory';
-import { AT_ONCE, NEVER } from '../../delivery/upkeep/agenda';
+import { AT_ONCE } from '../../delivery/upkeep/agenda';
 import type { Runtime } from '../../runtime/runtime';
 import { NOBODY } from '../../store/log/job-record';
 import { nextReconcile, reconcileJob } from './reconcile';
+import { lookForReasons } from './reconcile-reasons';
 import { startJob, unfinishedJob, type NewJob } from './start-job';
 
 type Planned = EndpointSettings & { reconcile: ReconcilePlan };
@@ -61,10 +62,11 @@ export const createPlannedReconcileService = () => ({
    */
   async runDue(on: Runtime): Promise<number> {
     const planned = on.directory.endpoints().filter(isPlanned);
-    if (planned.length === 0) return NEVER;
+    const nextLook = await lookForReasons(on);
+    if (planned.length === 0) return nextLook;
     const times = await on.store.reconcileTimes(planned.map(({ id }) => id));
     const failures: unknown[] = [];
-    let next = NEVER;
+    let next = nextLook;
     for (const endpoint of planned) {
       const at = await lookAt(on, endpoint, times.get(endpoint.id) ?? null).catch(
         (error: unknown) => {

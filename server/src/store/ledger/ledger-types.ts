@@ -1,5 +1,6 @@
 import type { LedgerEntry } from '../../core/ledger/ledger';
 import type { ReconcilePlan } from '../../core/ledger/plan';
+import type { SeenRows } from '../../core/ledger/reasons';
 import type { JobRecord } from '../log/job-types';
 
 /** A row of the ledger, in the order of the table. */
@@ -27,8 +28,15 @@ export interface ReconcileTimeStore {
   ): Promise<boolean>;
   /** Until the transaction ends. */
   lockEndpoint(id: number): Promise<void>;
+  /** When the latest comparison that was not stopped began, by endpoint. */
+  reconciledAt(endpointIds: readonly number[]): Promise<Map<number, number>>;
   /** The latest comparison of an endpoint, finished or not. */
   lastReconcile(endpointId: number): Promise<JobRecord | null>;
+}
+
+export interface ContentExtentStore {
+  /** Of all rows: drafts and published versions, in each locale. */
+  contentExtent(uid: string): Promise<SeenRows>;
 }
 
 /** The ledgers of endpoints. Written by `settle`. */
@@ -52,3 +60,5 @@ export interface LedgerStore {
    */
   forgetLedger(endpointId: number, since: number): Promise<number>;
 }
+
+export interface LedgerStores extends LedgerStore, ReconcileTimeStore, ContentExtentStore {}

@@ -41,6 +41,19 @@ export function createReconcileTimes({
         await dialect.lock(endpoints(trx).select('id').where({ id }), 'wait');
       }),
 
+    async reconciledAt(endpointIds) {
+      const rows = await query<Row[]>((knex) =>
+        knex(tables.job.name)
+          .select('endpoint_id')
+          .max({ at: 'started_at' })
+          .where({ kind: 'reconcile' })
+          .whereNot({ state: 'canceled' })
+          .whereIn('endpoint_id', [...endpointIds])
+          .groupBy('endpoint_id')
+      );
+      return new Map(rows.map((row) => [integer(row.endpoint_id), integer(row.at)]));
+    },
+
     async lastReconcile(endpointId) {
       const [row] = await query<Row[]>((knex) =>
         knex(tables.job.name)

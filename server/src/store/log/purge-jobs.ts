@@ -14,7 +14,10 @@ export const createPurgeJobs =
         .andWhere('finished_at', '<', before)
         .whereNotIn(
           'id',
-          knex(tables.job.name).max('id').where({ kind: 'reconcile' }).groupBy('endpoint_id')
+          knex(tables.job.name)
+            .max('id')
+            .where({ kind: 'reconcile', state: 'finished' })
+            .groupBy('endpoint_id')
         )
         .orderBy('id')
         .limit(limit)
