@@ -16,7 +16,8 @@ const ALL_KIB = 200;
 /** The registration: a menu entry, a few lazy imports, and nothing that a page needs. */
 const START_UP_KIB = 3;
 
-const WORDS = /^[a-z]{2}(-Han[st])?-[\w-]{8}\.mjs$/i;
+/** Translations, and cron expressions in words. */
+const WORDS = /^[a-z]{2}([-_](?:Han[st]|CN))?-[\w-]{8}\.mjs$/i;
 const STATIC_IMPORT = /(?:^|[;\n])\s*(?:import|export)\b[^'"();]*?['"]\.\/([^'"]+\.mjs)['"]/g;
 
 const text = (name) => readFileSync(path.join(BUNDLES, name), 'utf8');
@@ -34,9 +35,11 @@ function withImports(entry, found = new Set()) {
 const all = readdirSync(BUNDLES).filter((name) => name.endsWith('.mjs'));
 const words = all.filter((name) => WORDS.test(name));
 const code = all.filter((name) => !words.includes(name));
-const others = words.filter((name) => !name.startsWith('en-'));
-const heaviest = others.toSorted((a, b) => weigh([b]) - weigh([a])).slice(0, 1);
-const twoLanguages = [...words.filter((name) => name.startsWith('en-')), ...heaviest];
+const languageOf = (name) => name.slice(0, 2);
+const ofLanguage = (language) => words.filter((name) => languageOf(name) === language);
+const others = [...new Set(words.map(languageOf))].filter((language) => language !== 'en');
+const [heaviest] = others.toSorted((a, b) => weigh(ofLanguage(b)) - weigh(ofLanguage(a)));
+const twoLanguages = [...ofLanguage('en'), ...ofLanguage(heaviest)];
 const startUp = [...withImports('index.mjs')];
 
 const problems = [];
@@ -47,7 +50,7 @@ const check = (what, names, limitKib) => {
 };
 check('the panel, in two languages', [...code, ...twoLanguages], ALL_KIB);
 check('loaded with Strapi, before any page of ours', startUp, START_UP_KIB);
-say(`code ${kib(weigh(code))}, and words of ${words.length} languages ${kib(weigh(words))}`);
+say(`code ${kib(weigh(code))}, and words of ${others.length + 1} languages ${kib(weigh(words))}`);
 
 if (words.length === 0) problems.push('no words found: are they named as expected?');
 const pages = startUp.filter((name) => /Page|App-/.test(name));

@@ -50,12 +50,15 @@ export function openDatabase(filename: string): AppDatabase {
 
   return {
     async multiplyDeadLetters(count) {
+      const number = 'number + (select max(id) from gw_messages)';
       const own: Record<string, string> = {
-        message_id: "'msg_many_' || number",
-        dlq_id: "'dlq_many_' || number",
+        id: number,
+        message_id: `'msg_many_' || (${number})`,
+        dlq_id: `'dlq_many_' || (${number})`,
         state: "'dead'",
+        finished_at: 'coalesce(finished_at, enqueued_at)',
       };
-      const names = (await columnsOf('gw_messages')).filter((name) => name !== 'id');
+      const names = await columnsOf('gw_messages');
       await run([
         `with recursive numbers(number) as (
            select 1 union all select number + 1 from numbers where number < ${count}
@@ -67,7 +70,7 @@ export function openDatabase(filename: string): AppDatabase {
       await run([
         `insert into gw_undelivered (id, state, endpoint_id, ended_at)
          select id, state, endpoint_id, finished_at from gw_messages
-         where message_id like 'msg_many_%'`,
+         where id > (select max(id) - ${count} from gw_messages)`,
       ]);
     },
 

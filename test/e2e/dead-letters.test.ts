@@ -1,14 +1,23 @@
-/** What could not be delivered, in the browser: why, one sent again, all of a reason, and thousands. */
+/** What could not be delivered, in the browser: why, one sent again, all of a reason, and ten thousand. */
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { hostname } from 'node:os';
+
 import type { Page } from 'playwright-core';
 
 import type {
   EndpointView,
   JobView,
+  MessageView,
+  Page as ListPage,
   ScheduleView,
   TopicView,
 } from '../../server/src/panel/contract';
+import { createAuthority } from '../support/certificates';
+import { createReceiver } from '../support/receiver';
 import { makeDeadLetters, plugin, subscribe, untilDead } from './content';
-import { word } from './words';
+import { findings } from './axe';
+import { word, type Key } from './words';
 import { MINUTE_MS, PANEL, useWorld, type PanelWorld } from './world';
 
 /** A job of many steps. */
@@ -51,7 +60,7 @@ it(
   async () => {
     await openList();
     const [who, why, count, since] = await reasonOf('Shop').locator('td').allTextContents();
-    expect([who, why, count]).toEqual(['Shop', '503', '3']);
+    expect([who, why, count]).toEqual(['Shop', `503${word('doctor.receiver')}`, '3']);
     expect(since).toMatch(/ago|now/);
   },
   MINUTE_MS
@@ -113,6 +122,16 @@ it(
     await page.getByText(word('job.outcome', outcome)).first().waitFor();
     await page.getByText(word('dead.empty')).waitFor();
     await world.receiver.waitFor(7);
+
+    await page
+      .getByRole('link', { name: word('job.messages') })
+      .first()
+      .click();
+    await page.getByRole('heading', { level: 1, name: word('messages.title') }).waitFor();
+    const rows = page.locator('main tbody tr');
+    await rows.nth(1).waitFor();
+    const states = await rows.getByText(word('message.state.delivered'), { exact: true }).count();
+    expect([await rows.count(), states]).toEqual([2, 2]);
   },
   MINUTE_MS
 );
@@ -163,3 +182,143 @@ it(
   },
   2 * MINUTE_MS
 );
+
+/** An interaction that a person does not feel, and what is accepted of a machine that does other work, too. */
+const USABLE_MS = 200;
+const CROWDED = 5;
+const DELIVERIES = 50;
+const MESSAGES = 10_000;
+
+/** How long the slowest interaction took, from the key or click to the next frame. */
+const slowestMs = (): Promise<number> => page.evaluate('Math.max(0, ...globalThis.interactions)');
+
+it(
+  'stays usable with ten thousand messages and an event with fifty deliveries',
+  async () => {
+    const { admin, origin } = world;
+    for (let number = 1; number <= DELIVERIES; number += 1) {
+      await plugin(admin, 'POST', '/endpoints', {
+        name: `Listener ${number}`,
+        url: `${world.receiver.url}/listeners/${number}`,
+        topicIds: [topic.id],
+      });
+    }
+    await plugin(admin, 'POST', `/topics/${topic.id}/publish`, { payload: { to: 'all' } });
+    await world.database.multiplyDeadLetters(MESSAGES);
+    await page.addInitScript(`
+      globalThis.interactions = [];
+      new PerformanceObserver((list) => {
+        for (const { interactionId, duration } of list.getEntries()) {
+          if (interactionId > 0) globalThis.interactions.push(duration);
+        }
+      }).observe({ type: 'event', durationThreshold: 16 });`);
+    await page.goto(`${origin}${PANEL}/messages`);
+    const dots = page.locator('main tbody tr').first().getByRole('link');
+    await dots.nth(DELIVERIES).waitFor();
+    await page.getByRole('button', { name: word('list.options') }).click();
+    await page.getByRole('checkbox', { name: word('events.column.actor') }).uncheck();
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: word('messages.by.message') }).click();
+    await page.getByRole('link', { name: word('message.state.dead') }).click();
+    const first = page.locator('main tbody tr a').first();
+    for (let pages = 0; pages < 3; pages += 1) {
+      const before = await first.getAttribute('href');
+      await page.getByRole('button', { name: word('pager.older') }).click();
+      while ((await first.getAttribute('href')) === before);
+      expect(await page.locator('main tbody tr').count()).toBe(20);
+    }
+    await page.keyboard.press('j');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: word('message.facts') }).waitFor();
+    expect(await slowestMs()).toBeLessThan(USABLE_MS * CROWDED);
+  },
+  2 * MINUTE_MS
+);
+
+describe('an endpoint that is broken', () => {
+  let broken: EndpointView;
+  let brokenTopic: TopicView;
+  /** An address where nothing listens any more, and one whose certificate nobody vouches for. */
+  let refused: string;
+  let untrusted: string;
+  const server = createServer();
+
+  beforeAll(async () => {
+    ({ endpoint: broken, topic: brokenTopic } = await subscribe(world, 'Broken', { delaysMs: [] }));
+    const gone = await createReceiver();
+    refused = gone.url;
+    await gone.close();
+    const { certificate, privateKey } = createAuthority().issue('127.0.0.1');
+    server.setSecureContext({ cert: certificate, key: privateKey });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    untrusted = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+
+  afterAll(() => server.close());
+
+  interface Break {
+    url?: () => string;
+    status?: number;
+  }
+  const WAYS: [cause: string, how: Break, action: Key | null][] = [
+    ['signature', { status: 401 }, 'doctor.remedy.verify'],
+    ['address', { status: 404 }, 'doctor.remedy.settings'],
+    ['too-large', { status: 413 }, 'doctor.remedy.settings'],
+    ['dns', { url: () => 'https://nowhere.invalid/hooks' }, 'doctor.remedy.settings'],
+    ['refused', { url: () => refused }, 'doctor.remedy.settings'],
+    ['tls', { url: () => untrusted }, 'doctor.remedy.settings'],
+    ['timeout', {}, 'doctor.remedy.settings'],
+    ['blocked', { url: () => `http://${hostname()}/hooks` }, null],
+    ['gone', { status: 410 }, 'doctor.remedy.settings'],
+  ];
+
+  const last = async () => {
+    const path = `/messages?endpointId=${broken.id}&pageSize=1`;
+    return (await plugin<ListPage<MessageView>>(world.admin, 'GET', path)).results[0];
+  };
+
+  it.each(WAYS)(
+    'is told the cause "%s", with a sentence and an action, on its page and the message’s',
+    async (cause, { url, status }, action) => {
+      const { admin, receiver } = world;
+      let answer: () => void = () => undefined;
+      const hold = new Promise<void>((resolve) => (answer = resolve));
+      receiver.respondWith(() => (status === undefined ? { hold } : { status }));
+      const { version } = await plugin<EndpointView>(admin, 'GET', `/endpoints/${broken.id}`);
+      const settings = { url: url?.() ?? `${receiver.url}/broken`, timeoutMs: 500 };
+      await plugin(admin, 'PUT', `/endpoints/${broken.id}`, { ...settings, version });
+      await plugin(admin, 'POST', `/topics/${brokenTopic.id}/publish`, { payload: {} });
+      let message: MessageView | undefined;
+      while ((message = await last()) === undefined || message.lastOutcome === null);
+      answer();
+
+      for (const place of [`/messages/${message.messageId}`, `/endpoints/${broken.id}`]) {
+        await page.evaluate(
+          `history.pushState({}, '', '${PANEL}${place}'); dispatchEvent(new PopStateEvent('popstate'))`
+        );
+        const note = page.getByRole('note').filter({ hasText: word(`doctor.${cause}` as Key) });
+        await note.getByText(word(`doctor.${cause}.advice` as Key), { exact: true }).waitFor();
+        if (action === null) {
+          const line = note.getByLabel(word('doctor.config'), { exact: true });
+          expect(await line.textContent()).toMatch(/^http\.allow\.(hosts|cidrs): \['.+'\]$/);
+        } else await note.getByRole('link', { name: word(action) }).waitFor();
+      }
+    },
+    MINUTE_MS
+  );
+
+  it(
+    'is listed with the cause of each group',
+    async () => {
+      await openList();
+      for (const cause of ['signature', 'address', 'too-large', 'blocked'] as const) {
+        await page
+          .getByRole('row')
+          .filter({ hasText: word(`doctor.${cause}`) })
+          .waitFor();
+      }
+      expect(await findings(page)).toEqual([]);
+    },
+    MINUTE_MS
+  );
+});

@@ -92,6 +92,12 @@ const DIALOGS: [string, () => string, (page: Page) => Promise<void>][] = [
     (page) => page.getByRole('button', { name: word('filter.button', { count: 2 }) }).click(),
   ],
   [
+    'the columns of a list',
+    () => '/messages?by=message',
+    (page) => button(page, 'list.options').click(),
+  ],
+  ['keyboard shortcuts', () => '/endpoints', (page) => page.keyboard.press('?')],
+  [
     'the filters of dead letters',
     () => '/dead-letters',
     (page) => page.getByRole('button', { name: word('filter.button', { count: 0 }) }).click(),
@@ -115,6 +121,7 @@ describe.each(['light', 'dark'] as const)('in the %s theme, the dialog', (theme)
       const page = pages[theme];
       await page.setViewportSize(WINDOWS[theme]);
       await page.goto(world.origin + PANEL + place());
+      await page.getByRole('heading', { level: 1 }).waitFor();
       await open(page);
       const dialog = page.locator('[role="dialog"], [role="alertdialog"]');
       await dialog.waitFor();

@@ -7,6 +7,8 @@ import { createHmac } from 'node:crypto';
 
 import type { Page } from 'playwright-core';
 
+import type { MessageView, Page as ListPage } from '../../server/src/panel/contract';
+import { made, plugin } from './content';
 import { word } from './words';
 import { MINUTE_MS, PANEL, useWorld, type PanelWorld } from './world';
 
@@ -152,3 +154,32 @@ it('sent what the secret shown at creation verifies', () => {
   const digest = createHmac('sha256', key).update(signed).update(body).digest('base64');
   expect(headers['webhook-signature']).toBe(`v1,${digest}`);
 });
+
+it(
+  'compares what was sent with the version before of the same entry',
+  async () => {
+    await page.getByRole('button', { name: word('diff.show') }).click();
+    await page.getByText(word('diff.none')).waitFor();
+
+    const [{ entryDocumentId }] = (
+      await plugin<ListPage<MessageView>>(world.admin, 'GET', '/messages')
+    ).results as [MessageView];
+    const entry = `/content-manager/collection-types/api::article.article/${entryDocumentId}`;
+    const title = { title: 'Webhooks that arrive, and once more' };
+    await made(world.admin, 'POST', `${entry}/actions/publish`, title);
+    await world.receiver.waitFor(3);
+    await page.goto(`${world.origin}${PANEL}/messages`);
+    await page.getByRole('link', { name: 'entry.publish' }).first().click();
+    await page.getByRole('button', { name: word('diff.show') }).click();
+    const difference = page.getByRole('group', { name: word('diff.title') });
+    await difference.waitFor();
+    const lines = async (tag: 'del' | 'ins') =>
+      (await difference.locator(tag).allTextContents()).filter((line) => line.includes('title'));
+    expect(await lines('del')).toEqual(['    "title": "Webhooks that arrive",']);
+    expect(await lines('ins')).toEqual([`    "title": "${title.title}",`]);
+    await difference.getByText('"uid": "api::article.article"').waitFor();
+    await page.getByRole('button', { name: word('diff.hide') }).click();
+    await page.getByRole('group', { name: word('message.body') }).waitFor();
+  },
+  MINUTE_MS
+);

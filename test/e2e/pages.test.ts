@@ -8,7 +8,7 @@ import type { Overview } from '../../server/src/panel/contract';
 import { createAuthority } from '../support/certificates';
 import { findings } from './axe';
 import { furnish, plugin, subscribe, type Furniture } from './content';
-import { word } from './words';
+import { word, type Key } from './words';
 import { MINUTE_MS, PANEL, useWorld, type PanelWorld } from './world';
 
 const NARROW = { width: 420, height: 900 };
@@ -205,6 +205,98 @@ it(
     const at = await attempt.locator('time').getAttribute('datetime');
     expect(Date.now() - new Date(at!).getTime()).toBeLessThan(10 * MINUTE_MS);
     expect(await attempt.textContent()).toMatch(/\d (ms|sec)/);
+  },
+  MINUTE_MS
+);
+
+const isPressed = (page: Page, key: string) => page.keyboard.press(key);
+const focused = (page: Page): Promise<string> =>
+  page.evaluate('document.activeElement?.textContent ?? ""');
+
+it(
+  'has shortcuts that go to pages and rows, select, replay and search, and can be turned off',
+  async () => {
+    const page = pages.light;
+    const title = (key: Key) => page.getByRole('heading', { level: 1, name: word(key) });
+    await page.setViewportSize(WIDE);
+    await page.goto(`${world.origin + PANEL}/messages`);
+    await page.locator('main tbody tr').first().waitFor();
+    await isPressed(page, 'j');
+    expect(await focused(page)).toBe('entry.publish');
+    await isPressed(page, 'k');
+    await isPressed(page, 'Enter');
+    await page.getByRole('heading', { name: word('message.facts') }).waitFor();
+
+    for (const key of ['g', 'd']) await isPressed(page, key);
+    await title('dead.title').waitFor();
+    const letters = page.locator('main table').last().locator('tbody tr');
+    await letters.first().waitFor();
+    while ((await focused(page)) !== 'entry.publish') await isPressed(page, 'j');
+    await isPressed(page, 'x');
+    expect(await letters.first().getByRole('checkbox').isChecked()).toBe(true);
+    await isPressed(page, 'r');
+    const question = page.getByRole('alertdialog', { name: word('bulk.title.replay') });
+    await question.getByText(word('bulk.sure.replay', { count: 1 })).waitFor();
+    for (const key of ['g', 'e']) await isPressed(page, key);
+    await isPressed(page, 'Escape');
+    await question.waitFor({ state: 'detached' });
+
+    await isPressed(page, '/');
+    await page.keyboard.type('gem?');
+    const search = page.getByRole('searchbox', { name: word('filter.search') });
+    expect(await search.inputValue()).toBe('gem?');
+    await title('dead.title').waitFor();
+
+    await page.getByRole('heading', { level: 1 }).click();
+    await page.getByRole('button', { name: word('shortcuts.title') }).click();
+    await page.getByRole('checkbox', { name: word('shortcuts.on') }).uncheck();
+    await isPressed(page, 'Escape');
+    for (const key of ['g', 'e', '?']) await isPressed(page, key);
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    await title('dead.title').waitFor();
+    await page.getByRole('button', { name: word('shortcuts.title') }).click();
+    await page.getByRole('checkbox', { name: word('shortcuts.on') }).check();
+    await isPressed(page, 'Escape');
+    for (const key of ['g', 'e']) await isPressed(page, key);
+    await title('endpoints.title').waitFor();
+  },
+  MINUTE_MS
+);
+
+it(
+  'keeps the columns, the order and the rows per page that the user chose',
+  async () => {
+    const page = pages.light;
+    const column = (key: Key) => page.getByRole('columnheader', { name: word(key) });
+    const entries = () => page.locator('main tbody tr td:nth-of-type(2) p:first-of-type');
+    await page.goto(`${world.origin + PANEL}/messages`);
+    await entries().first().waitFor();
+    const newestFirst = await entries().allTextContents();
+    await column('events.column.created').getByRole('button').click();
+    await page.locator('[aria-sort="ascending"]').waitFor();
+    await entries()
+      .filter({ hasText: newestFirst.at(-1)! })
+      .first()
+      .waitFor();
+    while ((await entries().first().textContent()) !== newestFirst.at(-1));
+    expect(await entries().allTextContents()).toEqual([...newestFirst].reverse());
+
+    await page.getByRole('button', { name: word('list.options') }).click();
+    await page.getByRole('checkbox', { name: word('events.column.actor') }).uncheck();
+    await isPressed(page, 'Escape');
+    await column('events.column.actor').waitFor({ state: 'detached' });
+    await page.reload();
+    await page.locator('[aria-sort="ascending"]').waitFor();
+    expect(await entries().allTextContents()).toEqual([...newestFirst].reverse());
+    expect(await column('events.column.actor').count()).toBe(0);
+    await column('events.column.created').getByRole('button').click();
+    await page.locator('[aria-sort="ascending"]').waitFor({ state: 'detached' });
+
+    await page.goto(`${world.origin + PANEL}/endpoints`);
+    await page.getByRole('searchbox', { name: word('endpoints.search') }).fill('no such name');
+    await page.getByText(word('endpoints.none-match')).waitFor();
+    await page.getByRole('searchbox', { name: word('endpoints.search') }).fill('search');
+    await page.getByRole('link', { name: 'Search index' }).waitFor();
   },
   MINUTE_MS
 );

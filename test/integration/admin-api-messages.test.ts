@@ -36,6 +36,14 @@ describeEachDatabase('the admin API of messages and events', (database) => {
       } while (cursor !== '');
       expect(seen).toEqual([...ids].reverse());
 
+      const oldestFirst = `/messages?topic=${topic.name}&pageSize=3&sort=createdAt:asc`;
+      const first = await api.get<Page<MessageView>>(oldestFirst);
+      const second = await api.get<Page<MessageView>>(`${oldestFirst}&cursor=${first.nextCursor}`);
+      const all = [...first.results, ...second.results];
+      expect(all.map(({ messageId }) => messageId)).toEqual(ids);
+      expect(second.nextCursor).toBeUndefined();
+      expect((await api.call('GET', '/messages?sort=url:asc')).status).toBe(400);
+
       const count = async (query: string): Promise<number> =>
         (await api.get<Page<MessageView>>(`/messages?pageSize=100&${query}`)).results.length;
       const ours = `endpointId=${endpoint.id}`;
@@ -58,6 +66,7 @@ describeEachDatabase('the admin API of messages and events', (database) => {
         endpointName: endpoint.name,
         lastOutcome: 'responded',
         lastStatus: 500,
+        lastError: null,
         count: 3,
       });
     });
@@ -71,6 +80,8 @@ describeEachDatabase('the admin API of messages and events', (database) => {
         lastStatus: 500,
         attemptLog: [{ number: 1, status: 500 }],
       });
+      // It is about no entry.
+      expect(await api.get(`/messages/${messageId}/previous`)).toEqual({ previous: null });
       api.receiver.script([200]);
       expect((await api.call('POST', `/messages/${messageId}/replay`)).status).toBe(200);
       await api.deliver();
@@ -186,6 +197,11 @@ describeEachDatabase('the admin API of messages and events', (database) => {
       expect(own).toMatchObject({ replayed: 3, pending: 0, canceled: 1 });
       expect(own!.delivered + own!.failed).toBe(2);
       expect(own!.delivered + other!.delivered).toBe(1);
+
+      const sent = await api.get<Page<MessageView>>(`/messages?jobId=${mine}`);
+      expect(sent.results.map(({ messageId }) => messageId).sort()).toEqual(ids.slice(0, 3).sort());
+      const failed = await api.get<Page<MessageView>>(`/messages?jobId=${mine}&state=dead`);
+      expect(failed.results).toHaveLength(own!.failed);
     });
 
     it('whose endpoint was deleted are skipped by a job, which counts them', async () => {

@@ -30,6 +30,7 @@ const routes = ADMIN_ROUTES.map(
 /** Routes that require more than one permission. */
 const ALSO: Partial<Record<string, readonly Permission[]>> = {
   'POST /endpoints/setup': ['topics.create'],
+  'GET /messages/:messageId/previous': ['messages.read-payload'],
   'POST /settings/plan': ['endpoints.read', 'topics.read', 'schedules.read'],
 };
 

@@ -1,5 +1,5 @@
 /** The cause of a failure, from what the server records of it. */
-import { diagnose, type Failure } from '../../admin/src/components/doctor/diagnose';
+import { diagnose, failureOf, type Failure } from '../../admin/src/components/doctor/diagnose';
 
 const responded = (status: number): Failure => ({ outcome: 'responded', status, error: null });
 const failed = (error: string, outcome: Failure['outcome'] = 'unreachable'): Failure => ({
@@ -46,4 +46,14 @@ it('finds the line of configuration in a refusal, to be pasted', () => {
     configLine: null,
   });
   expect(diagnose(failed('the URL is not valid', 'blocked')).configLine).toBeNull();
+});
+
+it('tells why an endpoint fails, also when it was disabled by a 410 response', () => {
+  const active = { state: 'active', stateReason: null, lastError: null } as const;
+  expect(failureOf(active)).toBeNull();
+  expect(diagnose(failureOf({ ...active, lastError: 'status 404' })!).cause).toBe('address');
+  const gone = { state: 'disabled', stateReason: 'The receiver answered 410 Gone.' } as const;
+  expect(diagnose(failureOf({ ...gone, lastError: 'status 404' })!).cause).toBe('gone');
+  const lost = { ...gone, stateReason: 'The last one failed with: status 500.' };
+  expect(diagnose(failureOf({ ...lost, lastError: 'status 500' })!).cause).toBe('receiver');
 });

@@ -13,6 +13,7 @@ interface FrameProps {
   $isSelectable: boolean;
   $hasActions: boolean;
   $minor: readonly number[];
+  $hidden: readonly number[];
 }
 
 /** The first cell is the card's heading; the others get labels. */
@@ -93,6 +94,16 @@ const corners = css<FrameProps>`
     `}
 `;
 
+const leftOut = (columns: readonly number[], isSelectable: boolean) =>
+  columns.map(
+    (index) => css`
+      && th:nth-of-type(${index + (isSelectable ? 2 : 1)}),
+      && td:nth-of-type(${index + (isSelectable ? 2 : 1)}) {
+        display: none;
+      }
+    `
+  );
+
 /** A small table whose text wraps. */
 export const WrappingTable = styled.div`
   time {
@@ -109,21 +120,15 @@ const Frame = styled(WrappingTable)<FrameProps>`
   container-type: inline-size;
 
   @container (min-width: ${CARDS_BELOW_PX}px) and (max-width: ${ALL_COLUMNS_FROM_PX - 1}px) {
-    ${({ $minor, $isSelectable }) =>
-      $minor.map(
-        (index) => css`
-          th:nth-of-type(${index + ($isSelectable ? 2 : 1)}),
-          td:nth-of-type(${index + ($isSelectable ? 2 : 1)}) {
-            display: none;
-          }
-        `
-      )}
+    ${({ $minor, $isSelectable }) => leftOut($minor, $isSelectable)}
   }
 
   @container (max-width: ${CARDS_BELOW_PX - 1}px) {
     ${cards}
     ${corners}
   }
+
+  ${({ $hidden, $isSelectable }) => leftOut($hidden, $isSelectable)}
 `;
 
 interface FittingTableProps {
@@ -131,6 +136,8 @@ interface FittingTableProps {
   labels: readonly string[];
   /** Indexes of the columns that are left out where there is little room. */
   minor?: readonly number[];
+  /** Indexes of the columns that the user has hidden. */
+  hidden?: readonly number[];
   /** A column of checkboxes comes first. */
   isSelectable?: boolean;
   /** A column of actions comes last. */
@@ -142,11 +149,18 @@ interface FittingTableProps {
 export const FittingTable = ({
   labels,
   minor = [],
+  hidden = [],
   isSelectable = false,
   hasActions = false,
   children,
 }: FittingTableProps) => (
-  <Frame $labels={labels} $minor={minor} $isSelectable={isSelectable} $hasActions={hasActions}>
+  <Frame
+    $labels={labels}
+    $minor={minor}
+    $hidden={hidden}
+    $isSelectable={isSelectable}
+    $hasActions={hasActions}
+  >
     {children}
   </Frame>
 );

@@ -15,7 +15,13 @@ export const FreshRows = ({ count, onShow }: FreshRowsProps) => {
   return (
     <Flex justifyContent="center" role="status" paddingBottom={count > 0 ? 4 : 0}>
       {count > 0 && (
-        <Button size="S" variant="secondary" startIcon={<ArrowUp />} onClick={onShow}>
+        <Button
+          size="S"
+          variant="secondary"
+          startIcon={<ArrowUp />}
+          aria-keyshortcuts="n"
+          onClick={onShow}
+        >
           {formatMessage(t('list.fresh'), { count })}
         </Button>
       )}

@@ -10,12 +10,21 @@ interface KeysetPagerProps {
   nextCursor: string | undefined;
   /** Where the search stopped, because the log is longer than one search covers. */
   searchedTo?: number;
+  /** Oldest first. */
+  isAscending?: boolean;
   onGo: (cursor: string | undefined) => void;
 }
 
 /** Newer and older buttons for a list paged by key, which needs no total count. */
-export const KeysetPager = ({ cursor, nextCursor, searchedTo, onGo }: KeysetPagerProps) => {
+export const KeysetPager = ({
+  cursor,
+  nextCursor,
+  searchedTo,
+  isAscending = false,
+  onGo,
+}: KeysetPagerProps) => {
   const { formatMessage } = useIntl();
+  const next = isAscending ? 'pager.newer' : 'pager.older';
   if (cursor === undefined && nextCursor === undefined) return null;
 
   return (
@@ -28,7 +37,7 @@ export const KeysetPager = ({ cursor, nextCursor, searchedTo, onGo }: KeysetPage
     >
       {searchedTo !== undefined && (
         <Typography textColor="neutral600" role="status">
-          {formatMessage(t('pager.searched-to'), {
+          {formatMessage(t(isAscending ? 'pager.searched-up-to' : 'pager.searched-to'), {
             when: <Instant key="when" at={searchedTo} />,
           })}
         </Typography>
@@ -39,7 +48,7 @@ export const KeysetPager = ({ cursor, nextCursor, searchedTo, onGo }: KeysetPage
         disabled={cursor === undefined}
         onClick={() => onGo(undefined)}
       >
-        {formatMessage(t('pager.newest'))}
+        {formatMessage(t(isAscending ? 'pager.oldest' : 'pager.newest'))}
       </Button>
       <Button
         variant="tertiary"
@@ -47,7 +56,7 @@ export const KeysetPager = ({ cursor, nextCursor, searchedTo, onGo }: KeysetPage
         disabled={nextCursor === undefined}
         onClick={() => onGo(nextCursor)}
       >
-        {formatMessage(t(searchedTo === undefined ? 'pager.older' : 'pager.further'))}
+        {formatMessage(t(searchedTo === undefined || isAscending ? next : 'pager.further'))}
       </Button>
     </Flex>
   );

@@ -5,9 +5,10 @@ import { EmptyDocuments } from '@strapi/icons/symbols';
 import { t } from '../utils/translation';
 
 import { FittingTable } from './FittingTable';
-import { Table, Td, Th, Tr } from './Table';
+import { SortButton, Table, Td, Th, Tr } from './Table';
 
 import type { ReactNode } from 'react';
+import type { ListChoices } from '../hooks/useListChoices';
 
 export interface Selection {
   selected: readonly string[];
@@ -23,6 +24,7 @@ interface Column {
   label: string;
   /** Left out where there is little room. */
   isMinor?: boolean;
+  isSortable?: boolean;
 }
 
 interface ListTableProps<R extends Row> {
@@ -33,6 +35,8 @@ interface ListTableProps<R extends Row> {
   empty: { content: string; action?: ReactNode };
   /** Absent: no checkboxes. */
   selection?: Selection;
+  /** Absent: the list is always as it is. */
+  choices?: ListChoices;
 }
 
 /** Checkbox at the start of a row. */
@@ -73,6 +77,7 @@ export const ListTable = <R extends Row>({
   renderRow,
   empty,
   selection,
+  choices,
 }: ListTableProps<R>) => {
   const { formatMessage } = useIntl();
 
@@ -83,6 +88,7 @@ export const ListTable = <R extends Row>({
     <FittingTable
       labels={columns.map(({ label }) => label)}
       minor={columns.flatMap(({ isMinor }, index) => (isMinor ? [index] : []))}
+      hidden={columns.flatMap(({ name }, index) => (choices?.hidden.includes(name) ? [index] : []))}
       isSelectable={selection !== undefined}
       hasActions
     >
@@ -92,8 +98,14 @@ export const ListTable = <R extends Row>({
             {selection && (
               <SelectAll ids={rows.map(({ id }) => String(id))} selection={selection} />
             )}
-            {columns.map(({ name, label }) => (
-              <Th key={name}>{label}</Th>
+            {columns.map(({ name, label, isSortable = false }) => (
+              <Th key={name} order={choices?.order?.by === name ? choices.order : null}>
+                {isSortable && choices !== undefined ? (
+                  <SortButton onClick={() => choices.sortBy(name)}>{label}</SortButton>
+                ) : (
+                  label
+                )}
+              </Th>
             ))}
             <Th>
               <VisuallyHidden>{formatMessage(t('list.actions'))}</VisuallyHidden>

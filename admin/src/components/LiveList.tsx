@@ -4,6 +4,7 @@ import { Box, Flex } from '@strapi/design-system';
 import { Page } from '@strapi/strapi/admin';
 
 import { useCalmList } from '../hooks/useCalmList';
+import { sortParam, type ListChoices } from '../hooks/useListChoices';
 import { useLiveRefetch } from '../hooks/useRefetchWhile';
 
 import { FreshRows } from './FreshRows';
@@ -13,12 +14,21 @@ export interface LiveListProps<Filter> {
   filter: Filter;
   cursor: string | undefined;
   onGo: (cursor: string | undefined) => void;
+  choices: ListChoices;
   /** @param isPartial only a part of the log was searched. */
   emptyOf: (isPartial: boolean) => { content: string; action?: ReactNode };
 }
 
+interface LoadedPage<Row> {
+  results: Row[];
+  nextCursor?: string;
+  searchedTo?: number;
+}
+
 interface Loaded<Row> {
-  data?: { results: Row[]; nextCursor?: string; searchedTo?: number };
+  data?: LoadedPage<Row>;
+  /** Undefined while another page is loaded. */
+  currentData?: LoadedPage<Row>;
   isLoading: boolean;
   refetch: () => unknown;
 }
@@ -33,10 +43,16 @@ interface Props<Row, Filter> extends LiveListProps<Filter> {
 
 /** One page of the log, loaded again while rows move. New rows wait behind a button. */
 export const LiveList = <Row, Filter>(props: Props<Row, Filter>) => {
-  const { filter, cursor, onGo, emptyOf, page, keyOf, isMoving, children } = props;
-  const { data, isLoading, refetch } = page;
+  const { filter, cursor, onGo, choices, emptyOf, page, keyOf, isMoving, children } = props;
+  const { pageSize } = choices;
+  const sort = sortParam(choices);
+  const { data, currentData, isLoading, refetch } = page;
   useLiveRefetch((data?.results ?? []).some(isMoving), refetch);
-  const calm = useCalmList(data?.results ?? [], keyOf, JSON.stringify([filter, cursor ?? null]));
+  const calm = useCalmList(
+    currentData?.results,
+    keyOf,
+    JSON.stringify([filter, cursor, pageSize, sort])
+  );
 
   if (isLoading) return <Page.Loading />;
   if (!data) return <Page.Error />;
@@ -48,8 +64,9 @@ export const LiveList = <Row, Filter>(props: Props<Row, Filter>) => {
       </Box>
       <KeysetPager
         cursor={cursor}
-        nextCursor={data.nextCursor}
+        nextCursor={currentData?.nextCursor}
         searchedTo={data.searchedTo}
+        isAscending={sort !== undefined}
         onGo={onGo}
       />
     </Flex>

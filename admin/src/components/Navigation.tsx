@@ -1,71 +1,23 @@
+import { Box, Button } from '@strapi/design-system';
 import { SubNav } from '@strapi/strapi/admin';
 import { useEffect, useRef } from 'react';
 import { useIntl } from 'react-intl';
 import { NavLink, useLocation } from 'react-router-dom';
 import { styled } from 'styled-components';
 
-import { ROOT } from '../utils/paths';
 import { t } from '../utils/translation';
 
+import { groupsFor, placesFor } from './places';
+
 import type { Can } from '../hooks/usePermissions';
-import type { PermissionUid } from '../permissions';
 
-type Place =
-  | 'overview'
-  | 'topics'
-  | 'endpoints'
-  | 'event-catalog'
-  | 'messages'
-  | 'dead-letters'
-  | 'schedules'
-  | 'queues'
-  | 'flow-control'
-  | 'signing-keys'
-  | 'audit-log';
-
-interface PlaceOf {
-  place: Place;
-  to: string;
-  permission: PermissionUid;
+interface NavigationProps {
+  can: Can;
+  onShowShortcuts: () => void;
 }
 
-const GROUPS: readonly { group: 'monitor' | 'configure' | 'advanced'; places: PlaceOf[] }[] = [
-  {
-    group: 'monitor',
-    places: [
-      { place: 'overview', to: ROOT, permission: 'messages.read' },
-      { place: 'messages', to: `${ROOT}/messages`, permission: 'messages.read' },
-      { place: 'dead-letters', to: `${ROOT}/dead-letters`, permission: 'messages.read' },
-    ],
-  },
-  {
-    group: 'configure',
-    places: [
-      { place: 'endpoints', to: `${ROOT}/endpoints`, permission: 'endpoints.read' },
-      { place: 'topics', to: `${ROOT}/topics`, permission: 'topics.read' },
-      { place: 'event-catalog', to: `${ROOT}/event-catalog`, permission: 'topics.read' },
-      { place: 'schedules', to: `${ROOT}/schedules`, permission: 'schedules.read' },
-    ],
-  },
-  {
-    group: 'advanced',
-    places: [
-      { place: 'queues', to: `${ROOT}/queues`, permission: 'queues.read' },
-      { place: 'flow-control', to: `${ROOT}/flow-control`, permission: 'flow-control.read' },
-      { place: 'signing-keys', to: `${ROOT}/signing-keys`, permission: 'signing-keys.read' },
-      { place: 'audit-log', to: `${ROOT}/audit-log`, permission: 'audit-log.read' },
-    ],
-  },
-];
-
-const groupsFor = (can: Can) =>
-  GROUPS.map(({ group, places }) => ({
-    group,
-    places: places.filter(({ permission }) => can(permission)),
-  })).filter(({ places }) => places.length > 0);
-
 /** Links to the plugin's pages that the user may read. */
-export const Navigation = ({ can }: { can: Can }) => {
+export const Navigation = ({ can, onShowShortcuts }: NavigationProps) => {
   const { formatMessage } = useIntl();
 
   return (
@@ -86,6 +38,11 @@ export const Navigation = ({ can }: { can: Can }) => {
             </SubNav.Section>
           ))}
         </SubNav.Sections>
+        <Box paddingLeft={1}>
+          <Button variant="ghost" size="S" onClick={onShowShortcuts}>
+            {formatMessage(t('shortcuts.title'))}
+          </Button>
+        </Box>
       </SubNav.Content>
     </SubNav.Main>
   );
@@ -134,13 +91,11 @@ export const NarrowNavigation = ({ can }: { can: Can }) => {
 
   return (
     <Row ref={row} aria-label={formatMessage(t('nav.label'))}>
-      {groupsFor(can)
-        .flatMap(({ places }) => places)
-        .map(({ place, to }) => (
-          <RowLink key={place} to={to} end={place === 'overview'}>
-            {formatMessage(t(`nav.${place}`))}
-          </RowLink>
-        ))}
+      {placesFor(can).map(({ place, to }) => (
+        <RowLink key={place} to={to} end={place === 'overview'}>
+          {formatMessage(t(`nav.${place}`))}
+        </RowLink>
+      ))}
     </Row>
   );
 };

@@ -25,6 +25,7 @@ export const SearchField = ({ label, placeholder, search, onSearch }: SearchFiel
     >
       <Searchbar
         name="search"
+        aria-keyshortcuts="/"
         size="S"
         value={typed}
         placeholder={formatMessage(t(placeholder))}

@@ -6,6 +6,7 @@ import { Box, Typography } from '@strapi/design-system';
 import { styled } from 'styled-components';
 
 import type { ReactNode } from 'react';
+import type { ListOrder } from '../hooks/useListChoices';
 
 const Frame = styled(Box)`
   overflow: hidden;
@@ -45,8 +46,40 @@ const HeadCell = styled.th`
   text-align: left;
 `;
 
-export const Th = ({ children }: { children: ReactNode }) => (
-  <HeadCell scope="col">
+/** A heading that sorts by its column. */
+export const SortButton = styled.button`
+  padding: 0;
+  border: 0;
+  background: none;
+  color: inherit;
+  font: inherit;
+  letter-spacing: inherit;
+  text-transform: inherit;
+  text-align: left;
+  cursor: pointer;
+
+  &::after {
+    content: '\\00a0↕';
+  }
+  [aria-sort='ascending'] &::after {
+    content: '\\00a0↑';
+  }
+  [aria-sort='descending'] &::after {
+    content: '\\00a0↓';
+  }
+`;
+
+interface ThProps {
+  children: ReactNode;
+  /** The list is sorted by this column. */
+  order?: ListOrder | null;
+}
+
+export const Th = ({ children, order = null }: ThProps) => (
+  <HeadCell
+    scope="col"
+    aria-sort={order === null ? undefined : order.isAscending ? 'ascending' : 'descending'}
+  >
     <Typography variant="sigma" textColor="neutral600">
       {children}
     </Typography>

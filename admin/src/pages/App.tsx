@@ -1,64 +1,26 @@
 import { Layouts, Page } from '@strapi/strapi/admin';
-import { lazy, Suspense, type ComponentType } from 'react';
+import { lazy, Suspense, useState, type ComponentType, type FunctionComponent } from 'react';
 import { Route, Routes } from 'react-router-dom';
 
 import { NarrowNavigation, Navigation } from '../components/Navigation';
+import { Shortcuts } from '../components/shortcuts/Shortcuts';
 import { usePermissions } from '../hooks/usePermissions';
 
 import type { PermissionUid } from '../permissions';
 
-const OverviewPage = lazy(() =>
-  import('./overview/OverviewPage').then((module) => ({ default: module.OverviewPage }))
-);
-const TopicsPage = lazy(() =>
-  import('./topics/TopicsPage').then((module) => ({ default: module.TopicsPage }))
-);
-const TopicPage = lazy(() =>
-  import('./topics/TopicPage').then((module) => ({ default: module.TopicPage }))
-);
-const EndpointsPage = lazy(() =>
-  import('./endpoints/EndpointsPage').then((module) => ({ default: module.EndpointsPage }))
-);
-const ImportPage = lazy(() =>
-  import('./import/ImportPage').then((module) => ({ default: module.ImportPage }))
-);
-const EndpointPage = lazy(() =>
-  import('./endpoints/EndpointPage').then((module) => ({ default: module.EndpointPage }))
-);
-const MessagesPage = lazy(() =>
-  import('./messages/MessagesPage').then((module) => ({ default: module.MessagesPage }))
-);
-const MessagePage = lazy(() =>
-  import('./messages/MessagePage').then((module) => ({ default: module.MessagePage }))
-);
-const DeadLettersPage = lazy(() =>
-  import('./dead-letters/DeadLettersPage').then((module) => ({ default: module.DeadLettersPage }))
-);
+/** A page of a group that is loaded when one of its pages is opened. */
+const pageOf = <Name extends string>(
+  load: () => Promise<Record<Name, FunctionComponent>>,
+  name: Name
+): ComponentType =>
+  lazy(async (): Promise<{ default: FunctionComponent }> => ({ default: (await load())[name] }));
 
-const EventCatalogPage = lazy(() =>
-  import('./event-catalog/EventCatalogPage').then((module) => ({
-    default: module.EventCatalogPage,
-  }))
-);
-const SchedulesPage = lazy(() =>
-  import('./schedules/SchedulesPage').then((module) => ({ default: module.SchedulesPage }))
-);
-const SchedulePage = lazy(() =>
-  import('./schedules/SchedulePage').then((module) => ({ default: module.SchedulePage }))
-);
-const QueuesPage = lazy(() =>
-  import('./queues/QueuesPage').then((module) => ({ default: module.QueuesPage }))
-);
-const FlowControlPage = lazy(() =>
-  import('./flow-control/FlowControlPage').then((module) => ({ default: module.FlowControlPage }))
-);
-const SigningKeysPage = lazy(() =>
-  import('./signing-keys/SigningKeysPage').then((module) => ({ default: module.SigningKeysPage }))
-);
-
-const AuditLogPage = lazy(() =>
-  import('./audit-log/AuditLogPage').then((module) => ({ default: module.AuditLogPage }))
-);
+const overview = () => import('./overview/OverviewPage');
+const log = () => import('./groups/log');
+const endpoints = () => import('./groups/endpoints');
+const topics = () => import('./groups/topics');
+const schedules = () => import('./groups/schedules');
+const advanced = () => import('./groups/advanced');
 
 interface PageRoute {
   path: string;
@@ -67,30 +29,68 @@ interface PageRoute {
 }
 
 const PAGES: readonly PageRoute[] = [
-  { path: '', Component: OverviewPage, permission: 'messages.read' },
-  { path: 'topics', Component: TopicsPage, permission: 'topics.read' },
-  { path: 'topics/:id', Component: TopicPage, permission: 'topics.read' },
-  { path: 'event-catalog', Component: EventCatalogPage, permission: 'topics.read' },
-  { path: 'endpoints', Component: EndpointsPage, permission: 'endpoints.read' },
-  { path: 'endpoints/import', Component: ImportPage, permission: 'settings.import' },
-  { path: 'endpoints/:id', Component: EndpointPage, permission: 'endpoints.read' },
-  { path: 'messages', Component: MessagesPage, permission: 'messages.read' },
-  { path: 'messages/:messageId', Component: MessagePage, permission: 'messages.read' },
-  { path: 'schedules', Component: SchedulesPage, permission: 'schedules.read' },
-  { path: 'schedules/:scheduleId', Component: SchedulePage, permission: 'schedules.read' },
-  { path: 'queues', Component: QueuesPage, permission: 'queues.read' },
-  { path: 'flow-control', Component: FlowControlPage, permission: 'flow-control.read' },
-  { path: 'signing-keys', Component: SigningKeysPage, permission: 'signing-keys.read' },
-  { path: 'audit-log', Component: AuditLogPage, permission: 'audit-log.read' },
-  { path: 'dead-letters', Component: DeadLettersPage, permission: 'messages.read' },
+  { path: '', Component: pageOf(overview, 'OverviewPage'), permission: 'messages.read' },
+  { path: 'topics', Component: pageOf(topics, 'TopicsPage'), permission: 'topics.read' },
+  { path: 'topics/:id', Component: pageOf(topics, 'TopicPage'), permission: 'topics.read' },
+  {
+    path: 'event-catalog',
+    Component: pageOf(topics, 'EventCatalogPage'),
+    permission: 'topics.read',
+  },
+  {
+    path: 'endpoints',
+    Component: pageOf(endpoints, 'EndpointsPage'),
+    permission: 'endpoints.read',
+  },
+  {
+    path: 'endpoints/import',
+    Component: pageOf(endpoints, 'ImportPage'),
+    permission: 'settings.import',
+  },
+  {
+    path: 'endpoints/:id',
+    Component: pageOf(endpoints, 'EndpointPage'),
+    permission: 'endpoints.read',
+  },
+  { path: 'messages', Component: pageOf(log, 'MessagesPage'), permission: 'messages.read' },
+  {
+    path: 'messages/:messageId',
+    Component: pageOf(log, 'MessagePage'),
+    permission: 'messages.read',
+  },
+  {
+    path: 'schedules',
+    Component: pageOf(schedules, 'SchedulesPage'),
+    permission: 'schedules.read',
+  },
+  {
+    path: 'schedules/:scheduleId',
+    Component: pageOf(schedules, 'SchedulePage'),
+    permission: 'schedules.read',
+  },
+  { path: 'queues', Component: pageOf(advanced, 'QueuesPage'), permission: 'queues.read' },
+  {
+    path: 'flow-control',
+    Component: pageOf(advanced, 'FlowControlPage'),
+    permission: 'flow-control.read',
+  },
+  {
+    path: 'signing-keys',
+    Component: pageOf(advanced, 'SigningKeysPage'),
+    permission: 'signing-keys.read',
+  },
+  { path: 'audit-log', Component: pageOf(advanced, 'AuditLogPage'), permission: 'audit-log.read' },
+  { path: 'dead-letters', Component: pageOf(log, 'DeadLettersPage'), permission: 'messages.read' },
 ];
 
 /** Routes of the plugin, each behind its permission. */
 export const App = () => {
   const can = usePermissions();
+  const [hasHelp, setHasHelp] = useState(false);
 
   return (
-    <Layouts.Root sideNav={<Navigation can={can} />}>
+    <Layouts.Root sideNav={<Navigation can={can} onShowShortcuts={() => setHasHelp(true)} />}>
+      <Shortcuts can={can} isOpen={hasHelp} onOpen={setHasHelp} />
       <NarrowNavigation can={can} />
       <Suspense fallback={<Page.Loading />}>
         <Routes>

@@ -6,17 +6,20 @@ import type {
   DryRunResult,
   EventFilter,
   JobView,
+  ListSort,
   LoggedEvent,
   MessageDetail,
   MessageListFilter,
   MessageView,
   Page,
+  PreviousMessage,
 } from '../../../server/src/panel/contract';
 
 export interface MessagesQuery {
   filter: MessageListFilter;
   cursor?: string;
   pageSize: number;
+  sort?: ListSort | undefined;
 }
 
 export type BulkAction = 'replay' | 'cancel' | 'delete';
@@ -35,13 +38,17 @@ const messagesApi = webhooksApi.injectEndpoints({
     }),
     listWebhookEvents: builder.query<
       Page<LoggedEvent>,
-      { filter: EventFilter; cursor?: string; pageSize: number }
+      Omit<MessagesQuery, 'filter'> & { filter: EventFilter }
     >({
       query: ({ filter, ...paging }) => apiUrl('/events', { ...filter, ...paging }),
       providesTags: [TAGS.message],
     }),
     getWebhookMessage: builder.query<MessageDetail, string>({
       query: (messageId) => apiUrl(`/messages/${encodeURIComponent(messageId)}`),
+      providesTags: [TAGS.message],
+    }),
+    getWebhookMessageBefore: builder.query<PreviousMessage, string>({
+      query: (messageId) => apiUrl(`/messages/${encodeURIComponent(messageId)}/previous`),
       providesTags: [TAGS.message],
     }),
     actOnWebhookMessage: builder.mutation<
@@ -73,6 +80,7 @@ export const {
   useListWebhookMessagesQuery,
   useListWebhookEventsQuery,
   useGetWebhookMessageQuery,
+  useGetWebhookMessageBeforeQuery,
   useActOnWebhookMessageMutation,
   useBulkWebhookMessagesMutation,
   useListDeadLetterGroupsQuery,

@@ -1,5 +1,6 @@
 /** Keyset pagination. A cursor is the row id of the last row shown, in base 36. */
-import type { Page } from '../store/views';
+import type { Order } from '../store/log/page-types';
+import type { ListSort, Page } from '../store/views';
 import { CoreError } from '../core/errors';
 import { MAX_ROW_ID } from '../core/message/row-id';
 
@@ -7,7 +8,7 @@ const CURSOR = /^[0-9a-z]{1,11}$/;
 const BASE_36 = 36;
 
 /**
- * @returns the row id below which the page starts; undefined for the first page.
+ * @returns the row id beyond which the page starts; undefined for the first page.
  * @throws CoreError INVALID_VALUE, because an invalid cursor must not mean "from the start".
  */
 export function positionOf(cursor: string | undefined): number | undefined {
@@ -16,6 +17,18 @@ export function positionOf(cursor: string | undefined): number | undefined {
   if (position > 0 && position <= MAX_ROW_ID) return position;
   throw new CoreError('INVALID_VALUE', 'is not a cursor that a page of this list gave', 'cursor');
 }
+
+export const LIST_SORTS = ['createdAt:desc', 'createdAt:asc'] as const satisfies ListSort[];
+
+/** A page of a list, as a client asks for it. */
+export interface ListPage {
+  cursor?: string;
+  pageSize: number;
+  sort?: ListSort;
+}
+
+/** Row ids are in the order of creation. */
+export const orderOf = ({ sort }: ListPage): Order => (sort === 'createdAt:asc' ? 'asc' : 'desc');
 
 const cursorAt = (rowId: number): string => rowId.toString(BASE_36);
 
@@ -27,12 +40,12 @@ export function pageOf<Row extends { id: number }, View>(
   rows: readonly Row[],
   pageSize: number,
   view: (row: Row) => View,
-  window: { downTo: number; searchedTo: number | null } | null = null
+  window: { upTo: number; searchedTo: number | null } | null = null
 ): Page<View> {
   const shown = rows.slice(0, pageSize);
   const last = shown.at(-1);
   const results = shown.map(view);
   if (rows.length > pageSize && last) return { results, nextCursor: cursorAt(last.id) };
   if (window === null || window.searchedTo === null) return { results };
-  return { results, nextCursor: cursorAt(window.downTo), searchedTo: window.searchedTo };
+  return { results, nextCursor: cursorAt(window.upTo), searchedTo: window.searchedTo };
 }

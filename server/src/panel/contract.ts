@@ -98,6 +98,11 @@ export interface MessageDetail extends MessageView {
   keptUntil: number | null;
 }
 
+/** Null: the endpoint was sent nothing about the entry before, or retention has removed it. */
+export interface PreviousMessage {
+  previous: (Pick<MessageView, 'messageId' | 'event' | 'createdAt'> & { body: StoredBody }) | null;
+}
+
 /** Dead letters of an endpoint with the same outcome. */
 export interface DeadLetterReason extends DeadLetterGroup {
   endpointDeleted: boolean;

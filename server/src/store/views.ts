@@ -65,9 +65,14 @@ export interface MessageFilter {
  */
 export type DisplayedState = MessageState | 'retrying' | 'held';
 
+/** Order of a list. Default: newest first. */
+export type ListSort = 'createdAt:desc' | 'createdAt:asc';
+
 /** Filter of lists. */
 export interface MessageListFilter extends MessageFilter {
   displayed?: DisplayedState[];
+  /** Sent by this job. */
+  jobId?: number;
 }
 
 export interface MessageView {
@@ -199,6 +204,8 @@ export interface DeadLetterGroup {
   endpointName: string | null;
   lastOutcome: OutcomeKind | null;
   lastStatus: number | null;
+  /** Of the newest of them. */
+  lastError: string | null;
   count: number;
   oldest: number;
   newest: number;

@@ -24,6 +24,8 @@ const LABELS: Readonly<Record<string, TranslationKey>> = {
   timezone: 'schedule.timezone',
   payload: 'schedule.payload',
   messages: 'dead.column.count',
+  parallelism: 'queue.parallelism',
+  rate: 'flow.rate',
 };
 
 export const settingLabel = (setting: string): TranslationKey | undefined => LABELS[setting];

@@ -1,5 +1,5 @@
 /** Tells the cause of a failed attempt from its outcome, status and error. Pure. */
-import type { OutcomeKind } from '../../../../server/src/panel/contract';
+import type { EndpointView, OutcomeKind } from '../../../../server/src/panel/contract';
 
 export type Cause =
   | 'signature'
@@ -73,6 +73,8 @@ const CONFIG_LINE = /http\.allow\.\w+: \[[^\]]*\]/;
 /** As `core/shape/render.ts` says it. */
 const FORMAT_FAILED = /^the format "/;
 const STATUS_TEXT = /^status (\d{3})/;
+/** As `store/routing/endpoint-health.ts` says it of an endpoint that it disables. */
+const GONE_TEXT = /answered (410) Gone/;
 
 const OTHER_4XX = 400;
 const SERVER_ERROR = 500;
@@ -95,6 +97,17 @@ function causeOf({ outcome, status, error }: Failure): Cause {
   if (outcome === 'blocked' || CONFIG_LINE.test(text)) return 'blocked';
   if (outcome === 'timed-out') return 'timeout';
   return BY_ERROR.find(([pattern]) => pattern.test(text))?.[1] ?? 'unreachable';
+}
+
+/** Why an endpoint fails. A 410 response disables it without being counted as a failure. */
+export function failureOf({
+  state,
+  stateReason,
+  lastError,
+}: Pick<EndpointView, 'state' | 'stateReason' | 'lastError'>): Failure | null {
+  const gone = state === 'disabled' ? GONE_TEXT.exec(stateReason ?? '')?.[1] : undefined;
+  if (gone !== undefined) return { outcome: null, status: Number(gone), error: null };
+  return lastError === null ? null : { outcome: null, status: null, error: lastError };
 }
 
 export function diagnose(failure: Failure): Diagnosis {

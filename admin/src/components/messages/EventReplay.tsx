@@ -1,26 +1,18 @@
-import {
-  Field,
-  Flex,
-  SingleSelect,
-  SingleSelectOption,
-  TextInput,
-  Typography,
-} from '@strapi/design-system';
+import { Field, Flex, TextInput, Typography } from '@strapi/design-system';
 import { useDebounce } from '@strapi/strapi/admin';
 import { useEffect, useState } from 'react';
 import { useIntl } from 'react-intl';
 
 import { useFormatCount } from '../../hooks/useFormatCount';
 import { useNotify } from '../../hooks/useNotify';
-import { usePermissions } from '../../hooks/usePermissions';
 import { useListWebhookEndpointsQuery } from '../../services/endpoints';
-import { useGetWebhooksCatalogQuery } from '../../services/overview';
 import { useReplayWebhookEventsMutation } from '../../services/trials';
 import { t } from '../../utils/translation';
 import { PreviewError } from '../form/PreviewError';
 import { FormDialog } from '../FormDialog';
 
-import { Choice, TimeField } from './FilterFields';
+import { EventFields, TimeField } from './FilterFields';
+import { OneChoice } from '../OneChoice';
 
 import type { EventReplayInput } from '../../../../server/src/panel/contract';
 
@@ -61,20 +53,14 @@ const EndpointChoice = ({ value, onChange }: EndpointChoiceProps) => {
   const { formatMessage } = useIntl();
   const { data: endpoints = [] } = useListWebhookEndpointsQuery();
   return (
-    <Field.Root required>
-      <Field.Label>{formatMessage(t('events.replay.endpoint'))}</Field.Label>
-      <SingleSelect
-        value={value === NOBODY ? undefined : String(value)}
-        placeholder={formatMessage(t('events.replay.endpoint.placeholder'))}
-        onChange={(id) => onChange(Number(id))}
-      >
-        {endpoints.map(({ id, name }) => (
-          <SingleSelectOption key={id} value={String(id)}>
-            {name}
-          </SingleSelectOption>
-        ))}
-      </SingleSelect>
-    </Field.Root>
+    <OneChoice
+      required
+      label={formatMessage(t('events.replay.endpoint'))}
+      value={value === NOBODY ? undefined : String(value)}
+      placeholder={formatMessage(t('events.replay.endpoint.placeholder'))}
+      options={endpoints.map(({ id, name }) => ({ value: String(id), label: name }))}
+      onChoose={(id) => onChange(Number(id))}
+    />
   );
 };
 
@@ -109,8 +95,6 @@ export const EventReplay = ({
   const { formatMessage } = useIntl();
   const formatCount = useFormatCount();
   const notify = useNotify();
-  const can = usePermissions();
-  const { data: catalog } = useGetWebhooksCatalogQuery(undefined, { skip: !can('topics.read') });
   const [endpointId, setEndpointId] = useState(fixed ?? NOBODY);
   const [filter, setFilter] = useState<Filter>(given);
   const input = { endpointId, filter: givenOf(filter) };
@@ -137,20 +121,7 @@ export const EventReplay = ({
     >
       <Typography textColor="neutral600">{formatMessage(t('events.replay.body'))}</Typography>
       {fixed === undefined && <EndpointChoice value={endpointId} onChange={setEndpointId} />}
-      <Choice
-        label="filter.event"
-        value={filter.event}
-        options={(catalog?.events ?? []).map(({ name }) => ({ value: name, label: name }))}
-        onChange={(event) => setFilter({ ...filter, event })}
-      />
-      <Choice
-        label="filter.uid"
-        value={filter.uid}
-        options={(catalog?.contentTypes ?? [])
-          .filter(({ uid, hidden }) => !hidden || filter.uid?.includes(uid))
-          .map(({ uid, displayName }) => ({ value: uid, label: displayName }))}
-        onChange={(uid) => setFilter({ ...filter, uid })}
-      />
+      <EventFields filter={filter} onChange={(next) => setFilter({ ...filter, ...next })} />
       <Field.Root hint={formatMessage(t('events.replay.entry.hint'))}>
         <Field.Label>{formatMessage(t('events.replay.entry'))}</Field.Label>
         <TextInput

@@ -1,4 +1,4 @@
-import { Button, Flex, Popover } from '@strapi/design-system';
+import { Box, Button, Flex, Popover } from '@strapi/design-system';
 import { Filter } from '@strapi/icons';
 import { useIntl } from 'react-intl';
 import { styled } from 'styled-components';
@@ -10,6 +10,7 @@ import { SearchField } from '../SearchField';
 import { FilterChips } from './FilterChips';
 import { FilterFields } from './FilterFields';
 
+import type { ReactNode } from 'react';
 import type { MessageListFilter } from '../../../../server/src/panel/contract';
 
 /** Radix tells how much room the popover has in the window. */
@@ -27,10 +28,12 @@ interface FilterBarProps {
   onChange: (filter: MessageListFilter) => void;
   /** Hides the filter for the state. */
   hasFixedState?: boolean;
+  /** At the end of the row. */
+  options?: ReactNode;
 }
 
 /** Search and filters of a message list. */
-export const FilterBar = ({ filter, onChange, hasFixedState = false }: FilterBarProps) => {
+export const FilterBar = ({ filter, onChange, hasFixedState = false, options }: FilterBarProps) => {
   const { formatMessage } = useIntl();
   const count = countFilters(filter);
 
@@ -62,6 +65,7 @@ export const FilterBar = ({ filter, onChange, hasFixedState = false }: FilterBar
             {formatMessage(t('filter.clear'))}
           </Button>
         )}
+        {options !== undefined && <Box marginLeft="auto">{options}</Box>}
       </Flex>
       <FilterChips
         filter={hasFixedState ? { ...filter, state: undefined } : filter}

@@ -89,6 +89,35 @@ export const TimeField = ({ name, filter, onChange }: TimeFieldProps) => {
   );
 };
 
+interface EventFieldsProps {
+  filter: Pick<MessageListFilter, 'event' | 'uid'>;
+  onChange: (next: Pick<MessageListFilter, 'event' | 'uid'>) => void;
+}
+
+/** Names of events, and content types. */
+export const EventFields = ({ filter, onChange }: EventFieldsProps) => {
+  const can = usePermissions();
+  const { data: catalog } = useGetWebhooksCatalogQuery(undefined, { skip: !can('topics.read') });
+  return (
+    <>
+      <Choice
+        label="filter.event"
+        value={filter.event}
+        options={(catalog?.events ?? []).map(({ name }) => ({ value: name, label: name }))}
+        onChange={(event) => onChange({ event })}
+      />
+      <Choice
+        label="filter.uid"
+        value={filter.uid}
+        options={(catalog?.contentTypes ?? [])
+          .filter(({ uid, hidden }) => !hidden || filter.uid?.includes(uid))
+          .map(({ uid, displayName }) => ({ value: uid, label: displayName }))}
+        onChange={(uid) => onChange({ uid })}
+      />
+    </>
+  );
+};
+
 export const FilterFields = ({ filter, onChange, hasFixedState }: FilterFieldsProps) => {
   const { formatMessage } = useIntl();
   const can = usePermissions();
@@ -98,7 +127,6 @@ export const FilterFields = ({ filter, onChange, hasFixedState }: FilterFieldsPr
   const { data: topics = [] } = useListWebhookTopicsQuery(undefined, {
     skip: !can('topics.read'),
   });
-  const { data: catalog } = useGetWebhooksCatalogQuery(undefined, { skip: !can('topics.read') });
 
   return (
     <Flex direction="column" alignItems="stretch" gap={4} padding={4} width="32rem" maxWidth="90vw">
@@ -130,20 +158,7 @@ export const FilterFields = ({ filter, onChange, hasFixedState }: FilterFieldsPr
         options={topics.map(({ name }) => ({ value: name, label: name }))}
         onChange={(topic) => onChange({ ...filter, topic })}
       />
-      <Choice
-        label="filter.event"
-        value={filter.event}
-        options={(catalog?.events ?? []).map(({ name }) => ({ value: name, label: name }))}
-        onChange={(event) => onChange({ ...filter, event })}
-      />
-      <Choice
-        label="filter.uid"
-        value={filter.uid}
-        options={(catalog?.contentTypes ?? [])
-          .filter(({ uid, hidden }) => !hidden || filter.uid?.includes(uid))
-          .map(({ uid, displayName }) => ({ value: uid, label: displayName }))}
-        onChange={(uid) => onChange({ ...filter, uid })}
-      />
+      <EventFields filter={filter} onChange={(next) => onChange({ ...filter, ...next })} />
       <TypedFilter
         label="filter.status"
         hint="filter.status.hint"

@@ -1,10 +1,12 @@
-import { Box, Flex, Typography } from '@strapi/design-system';
+import { Box, Flex, Link, Typography } from '@strapi/design-system';
 import { useEffect, useMemo, useRef } from 'react';
 import { useIntl } from 'react-intl';
+import { NavLink } from 'react-router-dom';
 
 import { useNotify } from '../../hooks/useNotify';
 import { useRefetchWhile } from '../../hooks/useRefetchWhile';
 import { useListWebhookJobsQuery } from '../../services/jobs';
+import { messagesPath } from '../../utils/paths';
 import { t } from '../../utils/translation';
 import { Instant } from '../Instant';
 import { SectionCard } from '../SectionCard';
@@ -33,6 +35,10 @@ const ResultLine = ({ job, outcome }: { job: JobView; outcome: JobOutcome }) => 
       <Typography tag="p" variant="pi" textColor="neutral600">
         <Instant at={job.createdAt} />
         {hasSkipped(job) && ` · ${formatMessage(t(skippedKey(job)), { count: job.skipped })}`}
+        {' · '}
+        <Link tag={NavLink} to={messagesPath({ jobId: job.id })}>
+          {formatMessage(t('job.messages'))}
+        </Link>
       </Typography>
     </Box>
   );

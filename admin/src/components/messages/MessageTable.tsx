@@ -6,9 +6,10 @@ import { ListTable, type Selection } from '../ListTable';
 import { MessageRow } from './MessageRow';
 
 import type { ReactNode } from 'react';
+import type { ListChoices } from '../../hooks/useListChoices';
 import type { MessageView } from '../../../../server/src/panel/contract';
 
-const COLUMNS = ['event', 'receiver', 'state', 'last', 'next', 'created'] as const;
+export const MESSAGE_COLUMNS = ['event', 'receiver', 'state', 'last', 'next', 'created'] as const;
 /** Left out where there is little room. */
 const MINOR: readonly string[] = ['created'];
 
@@ -20,6 +21,7 @@ interface MessageTableProps {
   hasReceiver?: boolean;
   /** Of messages by id. Absent: no checkboxes. */
   selection?: Selection;
+  choices?: ListChoices;
 }
 
 /** Table of messages. */
@@ -29,6 +31,7 @@ export const MessageTable = ({
   renderActions,
   hasReceiver = true,
   selection,
+  choices,
 }: MessageTableProps) => {
   const { formatMessage } = useIntl();
   const rows = messages.map((message) => ({ ...message, id: message.messageId }));
@@ -36,8 +39,9 @@ export const MessageTable = ({
   return (
     <ListTable
       rows={rows}
-      columns={COLUMNS.filter((name) => hasReceiver || name !== 'receiver').map((name) => ({
+      columns={MESSAGE_COLUMNS.filter((name) => hasReceiver || name !== 'receiver').map((name) => ({
         name,
+        isSortable: name === 'created',
         isMinor: MINOR.includes(name),
         label: formatMessage(t(`messages.column.${name}`)),
       }))}
@@ -52,6 +56,7 @@ export const MessageTable = ({
       )}
       empty={empty}
       selection={selection}
+      choices={choices}
     />
   );
 };

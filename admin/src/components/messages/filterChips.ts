@@ -5,9 +5,12 @@ type Field = Exclude<keyof MessageListFilter, 'search'>;
 
 export type Chip = { /** The filter without it. */ rest: MessageListFilter } & (
   | { field: 'displayed' | 'state'; value: DisplayedState }
-  | { field: 'endpointId' | 'status' | 'from' | 'to'; value: number }
+  | { field: 'endpointId' | 'status' | 'from' | 'to' | 'jobId'; value: number }
   | {
-      field: Exclude<Field, 'displayed' | 'state' | 'endpointId' | 'status' | 'from' | 'to'>;
+      field: Exclude<
+        Field,
+        'displayed' | 'state' | 'endpointId' | 'status' | 'from' | 'to' | 'jobId'
+      >;
       value: string;
     }
 );

@@ -28,7 +28,7 @@ const TEXT_LISTS = [
   'scheduleId',
 ] as const;
 const NUMBER_LISTS = ['endpointId', 'status'] as const;
-const NUMBERS = ['from', 'to'] as const;
+const NUMBERS = ['from', 'to', 'jobId'] as const;
 const TEXTS = ['search', 'entryDocumentId'] as const;
 
 const wholeNumber = (text: string | null): number | undefined =>

@@ -17,8 +17,10 @@ export const useMessageFilter = () => {
     cursor,
     setFilter: (next: MessageListFilter) => setParams(filterQuery(next)),
     setCursor: (next: string | undefined) => {
-      const query = filterQuery(filter);
-      if (next !== undefined) query.set('cursor', next);
+      if (next === cursor) return;
+      const query = new URLSearchParams(params);
+      if (next === undefined) query.delete('cursor');
+      else query.set('cursor', next);
       setParams(query);
     },
   };

@@ -32,6 +32,7 @@ export const BulkBar = ({ can, selectedCount, onAsk }: BulkBarProps) => {
           size="S"
           variant="secondary"
           startIcon={<ArrowsCounterClockwise />}
+          aria-keyshortcuts="r"
           onClick={() => onAsk('replay')}
         >
           {label('replay')}

@@ -10,8 +10,10 @@ import { ReasonList } from './ReasonList';
 import { ExportMenu } from '../../components/messages/ExportMenu';
 import { FilterBar } from '../../components/messages/FilterBar';
 import { KeysetPager } from '../../components/KeysetPager';
-import { MessageTable } from '../../components/messages/MessageTable';
+import { ListOptions } from '../../components/ListOptions';
+import { MESSAGE_COLUMNS, MessageTable } from '../../components/messages/MessageTable';
 import { useMessageFilter } from '../../components/messages/useMessageFilter';
+import { sortParam, useListChoices } from '../../hooks/useListChoices';
 import { usePermissions } from '../../hooks/usePermissions';
 import { useListDeadLetterGroupsQuery, useListWebhookMessagesQuery } from '../../services/messages';
 import { reasonsOf } from './deadLetterReasons';
@@ -26,13 +28,14 @@ export const DeadLettersPage = () => {
   const { formatMessage } = useIntl();
   const can = usePermissions();
   const { filter, cursor, setFilter, setCursor } = useMessageFilter();
+  const choices = useListChoices('dead-letters', PAGE_SIZE, () => setCursor(undefined));
   const list = useRef<HTMLDivElement>(null);
   const [ticked, setTicked] = useState<string[]>([]);
   const [question, setQuestion] = useState<BulkQuestion | null>(null);
   const deadFilter: MessageFilter = { ...filter, state: ['dead'] };
   const fresh = { refetchOnMountOrArgChange: true } as const;
   const messages = useListWebhookMessagesQuery(
-    { filter: deadFilter, cursor, pageSize: PAGE_SIZE },
+    { filter: deadFilter, cursor, pageSize: choices.pageSize, sort: sortParam(choices) },
     fresh
   );
   const groups = useListDeadLetterGroupsQuery(undefined, fresh);
@@ -75,7 +78,20 @@ export const DeadLettersPage = () => {
             onBulk={(action, target) => setQuestion({ action, target: { filter: target } })}
           />
           <Box ref={list} tabIndex={-1}>
-            <FilterBar filter={filter} onChange={narrow} hasFixedState />
+            <FilterBar
+              filter={filter}
+              onChange={narrow}
+              hasFixedState
+              options={
+                <ListOptions
+                  choices={choices}
+                  columns={MESSAGE_COLUMNS.map((name) => ({
+                    name,
+                    label: formatMessage(t(`messages.column.${name}`)),
+                  }))}
+                />
+              }
+            />
           </Box>
           {canAct && messages.data.results.length > 0 && (
             <BulkBar
@@ -94,6 +110,7 @@ export const DeadLettersPage = () => {
           )}
           <MessageTable
             messages={messages.data.results}
+            choices={choices}
             {...(canAct && { selection: { selected, onSelect: setTicked } })}
             empty={{
               content: formatMessage(t(isNarrowed ? 'messages.none-match' : 'dead.empty')),
@@ -108,6 +125,7 @@ export const DeadLettersPage = () => {
             cursor={cursor}
             nextCursor={messages.data.nextCursor}
             searchedTo={messages.data.searchedTo}
+            isAscending={sortParam(choices) !== undefined}
             onGo={setCursor}
           />
         </Flex>

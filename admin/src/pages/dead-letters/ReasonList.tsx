@@ -1,8 +1,10 @@
-import { Button, Flex, Typography } from '@strapi/design-system';
+import { Button, Typography } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
+import { styled } from 'styled-components';
 
 import { filterOf, type Reason } from './deadLetterReasons';
 import { t } from '../../utils/translation';
+import { diagnose } from '../../components/doctor/diagnose';
 import { Instant } from '../../components/Instant';
 import { LabelledTable } from '../../components/LabelledTable';
 import { Td, Tr } from '../../components/Table';
@@ -23,14 +25,31 @@ interface ReasonListProps {
   onBulk: (action: BulkAction, filter: MessageFilter) => void;
 }
 
+/** In one line where the table is wide enough for it. */
+const Buttons = styled.div`
+  display: flex;
+  flex-wrap: wrap;
+  justify-content: flex-end;
+  gap: ${({ theme }) => theme.spaces[2]};
+
+  @container (min-width: 900px) {
+    flex-wrap: nowrap;
+  }
+`;
+
 const Why = ({ reason }: { reason: Reason }) => {
   const { formatMessage } = useIntl();
-  if (reason.status !== null)
-    return <StatusBadge variant="danger">{String(reason.status)}</StatusBadge>;
+  const { status, outcomes, failure } = reason;
+  const words = outcomes.map((outcome) => formatMessage(t(`outcome.${outcome}`)));
   return (
-    <StatusBadge variant="danger">
-      {reason.outcomes.map((outcome) => formatMessage(t(`outcome.${outcome}`))).join(', ')}
-    </StatusBadge>
+    <>
+      <StatusBadge variant="danger">
+        {status === null ? words.join(', ') : String(status)}
+      </StatusBadge>
+      <Typography tag="p" variant="pi" textColor="neutral600">
+        {formatMessage(t(`doctor.${diagnose(failure).cause}`))}
+      </Typography>
+    </>
   );
 };
 
@@ -71,7 +90,7 @@ const ReasonRow = ({
         </Typography>
       </Td>
       <Td>
-        <Flex gap={2} wrap="wrap" justifyContent="flex-end">
+        <Buttons>
           <Button size="S" variant="tertiary" onClick={() => onShow(filter)}>
             {formatMessage(t('dead.show'))}
           </Button>
@@ -85,7 +104,7 @@ const ReasonRow = ({
               {formatMessage(t('bulk.delete'))}
             </Button>
           )}
-        </Flex>
+        </Buttons>
       </Td>
     </Tr>
   );

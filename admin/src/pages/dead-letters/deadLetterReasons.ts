@@ -1,4 +1,5 @@
 /** Groups failed messages by reasons that a filter can select. Pure. */
+import type { Failure } from '../../components/doctor/diagnose';
 import type {
   DeadLetterReason,
   MessageFilter,
@@ -14,6 +15,8 @@ export interface Reason {
   status: number | null;
   /** Why there was no response. A filter cannot tell these apart. */
   outcomes: OutcomeKind[];
+  /** Of the newest of them. */
+  failure: Failure;
   count: number;
   oldest: number;
   newest: number;
@@ -24,6 +27,26 @@ const NO_ENDPOINT = 0;
 
 const keyOf = ({ endpointId, lastStatus }: DeadLetterReason) => `${endpointId}/${lastStatus}`;
 
+const reasonOf = (key: string, group: DeadLetterReason): Reason => {
+  const { lastOutcome, lastStatus, lastError, ...shown } = group;
+  return {
+    ...shown,
+    key,
+    status: lastStatus,
+    outcomes: lastOutcome === null ? [] : [lastOutcome],
+    failure: { outcome: lastOutcome, status: lastStatus, error: lastError },
+  };
+};
+
+const merged = (one: Reason, other: Reason): Reason => ({
+  ...one,
+  outcomes: [...one.outcomes, ...other.outcomes],
+  failure: (one.newest > other.newest ? one : other).failure,
+  count: one.count + other.count,
+  oldest: Math.min(one.oldest, other.oldest),
+  newest: Math.max(one.newest, other.newest),
+});
+
 /**
  * Merges groups of the same endpoint and status, so that the count equals what the filter matches.
  */
@@ -31,19 +54,11 @@ export const reasonsOf = (groups: readonly DeadLetterReason[]): Reason[] => {
   const reasons = new Map<string, Reason>();
   for (const group of groups) {
     const key = keyOf(group);
-    const { endpointId, endpointName, endpointDeleted, lastStatus, lastOutcome } = group;
     const known = reasons.get(key);
-    reasons.set(key, {
+    reasons.set(
       key,
-      endpointId,
-      endpointName,
-      endpointDeleted,
-      status: lastStatus,
-      outcomes: [...(known?.outcomes ?? []), ...(lastOutcome === null ? [] : [lastOutcome])],
-      count: (known?.count ?? 0) + group.count,
-      oldest: Math.min(known?.oldest ?? Infinity, group.oldest),
-      newest: Math.max(known?.newest ?? 0, group.newest),
-    });
+      known === undefined ? reasonOf(key, group) : merged(known, reasonOf(key, group))
+    );
   }
   return [...reasons.values()].sort((a, b) => b.count - a.count);
 };

@@ -2,6 +2,7 @@ import { Flex, Typography } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
 
 import { t } from '../../utils/translation';
+import { diagnose, failureOf } from '../../components/doctor/diagnose';
 import { EndpointStateBadge } from '../../components/EndpointStateBadge';
 import { Instant, PlannedInstant } from '../../components/Instant';
 import { StatusBadge } from '../../components/StatusBadge';
@@ -21,8 +22,10 @@ const Because = ({ badge, children }: { badge: ReactNode; children: ReactNode })
 /** State of an endpoint, with the reason and what happens next. */
 export const EndpointCondition = ({ endpoint }: { endpoint: EndpointView }) => {
   const { formatMessage } = useIntl();
-  const { state, stateReason, firstFailureAt, lastError, problem, breaker } = endpoint;
-  const reason = lastError === null ? '' : `. ${lastError}`;
+  const { state, stateReason, firstFailureAt, problem, breaker } = endpoint;
+  const failure = failureOf(endpoint);
+  const reason =
+    failure === null ? '' : ` ${formatMessage(t(`doctor.${diagnose(failure).cause}`))}`;
   const failing = (
     <StatusBadge variant="warning">{formatMessage(t('endpoint.failing'))}</StatusBadge>
   );

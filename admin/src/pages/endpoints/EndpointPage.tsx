@@ -4,6 +4,7 @@ import { useIntl } from 'react-intl';
 import { useNavigate, useParams } from 'react-router-dom';
 
 import { DetailPage } from '../../components/DetailPage';
+import { failureOf } from '../../components/doctor/diagnose';
 import { FailureDoctor } from '../../components/doctor/FailureDoctor';
 import { JobProgress } from '../../components/messages/JobProgress';
 import { ManagedNotice } from '../../components/Managed';
@@ -34,6 +35,8 @@ import { useListWebhookTopicsQuery } from '../../services/topics';
 import { endpointPath } from '../../utils/paths';
 import { NOT_FOUND, statusOf } from '../../utils/apiError';
 import { t } from '../../utils/translation';
+
+import type { EndpointView } from '../../../../server/src/panel/contract';
 
 /** Loads the topics, then shows the form: read-only if a file manages the endpoint. */
 const Editor = ({ can, ...props }: Omit<EndpointFormProps, 'topics'> & { can: Can }) => {
@@ -84,6 +87,12 @@ const NewEndpoint = () => {
       />
     </DetailPage>
   );
+};
+
+/** Why the endpoint fails, and what to do. */
+const EndpointDoctor = ({ endpoint }: { endpoint: EndpointView }) => {
+  const failure = failureOf(endpoint);
+  return failure && <FailureDoctor failure={failure} endpointId={endpoint.id} />;
 };
 
 const StoredEndpoint = ({ id }: { id: number }) => {
@@ -152,12 +161,7 @@ const StoredEndpoint = ({ id }: { id: number }) => {
               <WaitingBatch endpointId={endpoint.id} canSend={can('endpoints.update')} />
             )}
             <HeldDocuments endpointId={endpoint.id} canRelease={can('endpoints.update')} />
-            {endpoint.lastError !== null && (
-              <FailureDoctor
-                failure={{ outcome: null, status: null, error: endpoint.lastError }}
-                endpointId={endpoint.id}
-              />
-            )}
+            <EndpointDoctor endpoint={endpoint} />
           </>
         }
       />

@@ -14,18 +14,9 @@ import { HealthCells } from './HealthCells';
 import { Td, Tr } from '../../components/Table';
 
 import type { Can } from '../../hooks/usePermissions';
-import type {
-  AttemptTally,
-  EndpointHealthView,
-  EndpointView,
-} from '../../../../server/src/panel/contract';
+import type { EndpointListRow } from './endpointRows';
 
-interface EndpointRowProps {
-  endpoint: EndpointView;
-  /** Undefined while loading. */
-  health: EndpointHealthView | undefined;
-  /** Attempts of the last day. Undefined: none, or no right to see them. */
-  tally: AttemptTally | undefined;
+interface EndpointRowProps extends EndpointListRow {
   can: Can;
   onDelete: () => void;
 }

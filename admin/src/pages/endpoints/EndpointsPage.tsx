@@ -6,8 +6,12 @@ import { useIntl } from 'react-intl';
 import { NavLink } from 'react-router-dom';
 
 import { DeleteEndpointDialog } from './DeleteEndpointDialog';
+import { EndpointFilters } from './EndpointFilters';
 import { EndpointRow } from './EndpointRow';
+import { endpointRows, isSortable, type EndpointFilter } from './endpointRows';
+import { ListOptions } from '../../components/ListOptions';
 import { ListTable } from '../../components/ListTable';
+import { useListChoices } from '../../hooks/useListChoices';
 import { usePermissions } from '../../hooks/usePermissions';
 import {
   useListWebhookEndpointHealthQuery,
@@ -35,9 +39,24 @@ export const EndpointsPage = () => {
     { ...FRESH, skip: !can('messages.read') }
   );
   const [doomed, setDoomed] = useState<EndpointView | null>(null);
+  const [filter, setFilter] = useState<EndpointFilter>({ search: '', status: undefined });
+  const choices = useListChoices('endpoints', data?.length ?? 0);
 
   if (isLoading) return <Page.Loading />;
   if (!data) return <Page.Error />;
+
+  const columns = COLUMNS.map((name) => ({
+    name,
+    isMinor: MINOR.includes(name),
+    isSortable: isSortable(name),
+    label: formatMessage(t(`endpoints.column.${name}`)),
+  }));
+  const rows = data.map((endpoint) => ({
+    id: endpoint.id,
+    endpoint,
+    health: health.data?.find((one) => one.endpointId === endpoint.id),
+    tally: statistics.data?.endpoints.find((one) => one.endpointId === endpoint.id),
+  }));
 
   const create = can('endpoints.create') && (
     <LinkButton tag={NavLink} to={endpointPath('new')} startIcon={<Plus />}>
@@ -61,33 +80,41 @@ export const EndpointsPage = () => {
         secondaryAction={data.length > 0 && bringIn}
       />
       <Layouts.Content>
-        <ListTable
-          rows={data}
-          columns={COLUMNS.map((name) => ({
-            name,
-            isMinor: MINOR.includes(name),
-            label: formatMessage(t(`endpoints.column.${name}`)),
-          }))}
-          renderRow={(endpoint) => (
-            <EndpointRow
-              key={endpoint.id}
-              endpoint={endpoint}
-              health={health.data?.find((one) => one.endpointId === endpoint.id)}
-              tally={statistics.data?.endpoints.find((one) => one.endpointId === endpoint.id)}
-              can={can}
-              onDelete={() => setDoomed(endpoint)}
+        <Flex direction="column" alignItems="stretch" gap={4}>
+          {data.length > 0 && (
+            <EndpointFilters
+              filter={filter}
+              onChange={setFilter}
+              options={<ListOptions choices={choices} columns={columns} hasPages={false} />}
             />
           )}
-          empty={{
-            content: formatMessage(t('endpoints.empty')),
-            action: (
-              <Flex gap={2} wrap="wrap" justifyContent="center">
-                {bringIn}
-                {create}
-              </Flex>
-            ),
-          }}
-        />
+          <ListTable
+            rows={endpointRows(rows, filter, choices.order)}
+            columns={columns}
+            choices={choices}
+            renderRow={(row) => (
+              <EndpointRow
+                key={row.id}
+                {...row}
+                can={can}
+                onDelete={() => setDoomed(row.endpoint)}
+              />
+            )}
+            empty={
+              data.length > 0
+                ? { content: formatMessage(t('endpoints.none-match')) }
+                : {
+                    content: formatMessage(t('endpoints.empty')),
+                    action: (
+                      <Flex gap={2} wrap="wrap" justifyContent="center">
+                        {bringIn}
+                        {create}
+                      </Flex>
+                    ),
+                  }
+            }
+          />
+        </Flex>
       </Layouts.Content>
       {doomed !== null && (
         <DeleteEndpointDialog

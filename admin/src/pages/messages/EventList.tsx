@@ -8,6 +8,7 @@ import { ListTable } from '../../components/ListTable';
 import { LiveList, type LiveListProps } from '../../components/LiveList';
 import { Td, Tr } from '../../components/Table';
 import { DeliveryDots } from '../../components/messages/DeliveryDots';
+import { sortParam } from '../../hooks/useListChoices';
 import { useTypeName } from '../../hooks/useTypeName';
 import { useListWebhookEventsQuery } from '../../services/messages';
 import { messagePath } from '../../utils/paths';
@@ -15,8 +16,7 @@ import { t } from '../../utils/translation';
 
 import type { EventFilter, LoggedEvent } from '../../../../server/src/panel/contract';
 
-const PAGE_SIZE = 20;
-const COLUMNS = ['event', 'entry', 'deliveries', 'actor', 'created'] as const;
+export const EVENT_COLUMNS = ['event', 'entry', 'deliveries', 'actor', 'created'] as const;
 const MINOR: readonly string[] = ['actor'];
 
 const isMoving = ({ deliveries }: LoggedEvent): boolean =>
@@ -67,9 +67,9 @@ const EventRow = ({ event }: { event: LoggedEvent }) => {
 /** Events, each with a dot for every delivery. */
 export const EventList = (list: LiveListProps<EventFilter>) => {
   const { formatMessage } = useIntl();
-  const { filter, cursor } = list;
+  const { filter, cursor, choices } = list;
   const page = useListWebhookEventsQuery(
-    { filter, cursor, pageSize: PAGE_SIZE },
+    { filter, cursor, pageSize: choices.pageSize, sort: sortParam(choices) },
     { refetchOnMountOrArgChange: true }
   );
   return (
@@ -77,13 +77,15 @@ export const EventList = (list: LiveListProps<EventFilter>) => {
       {(rows, empty) => (
         <ListTable
           rows={rows}
-          columns={COLUMNS.map((name) => ({
+          columns={EVENT_COLUMNS.map((name) => ({
             name,
+            isSortable: name === 'created',
             isMinor: MINOR.includes(name),
             label: formatMessage(t(`events.column.${name}`)),
           }))}
           renderRow={(event) => <EventRow key={event.id} event={event} />}
           empty={empty}
+          choices={choices}
         />
       )}
     </LiveList>

@@ -73,13 +73,19 @@ export const MessageActions = ({ message, can, onAsked }: MessageActionsProps) =
         </Button>
       )}
       {isPossible('send-now') && (
-        <Button startIcon={<PaperPlane />} loading={isLoading} onClick={() => void run('send-now')}>
+        <Button
+          startIcon={<PaperPlane />}
+          aria-keyshortcuts="r"
+          loading={isLoading}
+          onClick={() => void run('send-now')}
+        >
           {formatMessage(t('message.send-now'))}
         </Button>
       )}
       {isPossible('replay') && (
         <Button
           startIcon={<ArrowsCounterClockwise />}
+          aria-keyshortcuts="r"
           loading={isLoading}
           onClick={() => (message.state === 'delivered' ? setAsking('replay') : void run('replay'))}
         >

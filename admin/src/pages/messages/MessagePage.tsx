@@ -4,12 +4,12 @@ import { useIntl } from 'react-intl';
 import { useParams } from 'react-router-dom';
 
 import { FailureDoctor } from '../../components/doctor/FailureDoctor';
-import { BodyView } from '../../components/messages/BodyView';
 import { AttemptTimeline } from './AttemptTimeline';
 import { NotFoundPage } from '../../components/NotFoundPage';
 import { CauseCard } from './CauseCard';
 import { MessageActions } from './MessageActions';
 import { MessageFacts } from './MessageFacts';
+import { PayloadCard } from './PayloadCard';
 import { MessageTable } from '../../components/messages/MessageTable';
 import { SectionCard } from '../../components/SectionCard';
 import { useFollowedAttempt } from '../../hooks/useFollowedAttempt';
@@ -70,9 +70,7 @@ export const MessagePage = () => {
                 <AttemptTimeline message={message} />
               </Flex>
             </SectionCard>
-            <SectionCard title={formatMessage(t('message.body'))} subtitle={message.contentType}>
-              <BodyView body={message.body} label={formatMessage(t('message.body'))} />
-            </SectionCard>
+            <PayloadCard message={message} />
           </Grid.Item>
           <Grid.Item col={4} s={12} xs={12} direction="column" alignItems="stretch" gap={5}>
             <MessageFacts message={message} />

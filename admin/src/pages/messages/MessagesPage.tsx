@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useIntl } from 'react-intl';
 import { useSearchParams } from 'react-router-dom';
 
-import { EventList } from './EventList';
+import { EVENT_COLUMNS, EventList } from './EventList';
 import { eventFilterOf } from './eventView';
 import { MessageList } from './MessageList';
 import { StatusTabs } from './StatusTabs';
@@ -12,13 +12,18 @@ import { ViewsMenu } from './ViewsMenu';
 import { JobProgress } from '../../components/messages/JobProgress';
 import { EventReplay } from '../../components/messages/EventReplay';
 import { ExportMenu } from '../../components/messages/ExportMenu';
+import { ListOptions } from '../../components/ListOptions';
+import { MESSAGE_COLUMNS } from '../../components/messages/MessageTable';
 import { FilterBar } from '../../components/messages/FilterBar';
 import { useMessageFilter } from '../../components/messages/useMessageFilter';
+import { useListChoices, type ListChoices } from '../../hooks/useListChoices';
 import { usePermissions } from '../../hooks/usePermissions';
 import { filterQuery } from '../../utils/paths';
 import { t } from '../../utils/translation';
 
 import type { MessageListFilter } from '../../../../server/src/panel/contract';
+
+const PAGE_SIZE = 20;
 
 /** The part of the filter that is about events. */
 const matchOf = ({ event, uid, entryDocumentId, from, to }: MessageListFilter) => ({
@@ -32,6 +37,14 @@ const matchOf = ({ event, uid, entryDocumentId, from, to }: MessageListFilter) =
 /** The lists of this page reload on their own. */
 const NOTHING = () => undefined;
 
+const LogOptions = ({ isByEvent, choices }: { isByEvent: boolean; choices: ListChoices }) => {
+  const { formatMessage } = useIntl();
+  const columns = isByEvent
+    ? EVENT_COLUMNS.map((name) => ({ name, label: formatMessage(t(`events.column.${name}`)) }))
+    : MESSAGE_COLUMNS.map((name) => ({ name, label: formatMessage(t(`messages.column.${name}`)) }));
+  return <ListOptions choices={choices} columns={columns} />;
+};
+
 /** The log: by event, or by message where the filter is about messages. */
 export const MessagesPage = () => {
   const { formatMessage } = useIntl();
@@ -43,6 +56,9 @@ export const MessagesPage = () => {
   // Titles are part of the payload: without them a search is one of URLs.
   const byEvent = found?.title === undefined || can('messages.read-payload') ? found : null;
   const isByEvent = byEvent !== null && params.get('by') !== 'message';
+  const choices = useListChoices(isByEvent ? 'events' : 'messages', PAGE_SIZE, () =>
+    setCursor(undefined)
+  );
   const isNarrowed = Object.keys(filter).length > 0;
 
   const emptyOf = (isPartial: boolean) => {
@@ -56,6 +72,7 @@ export const MessagesPage = () => {
       ),
     };
   };
+  const list = { cursor, onGo: setCursor, emptyOf, choices };
   const showBy = (by: 'event' | 'message') => {
     const query = filterQuery(filter);
     if (by === 'message') query.set('by', by);
@@ -89,11 +106,15 @@ export const MessagesPage = () => {
         <Flex direction="column" alignItems="stretch" gap={4}>
           <JobProgress onProgress={NOTHING} />
           <StatusTabs filter={filter} />
-          <FilterBar filter={filter} onChange={setFilter} />
+          <FilterBar
+            filter={filter}
+            onChange={setFilter}
+            options={<LogOptions isByEvent={isByEvent} choices={choices} />}
+          />
           {isByEvent ? (
-            <EventList filter={byEvent} cursor={cursor} onGo={setCursor} emptyOf={emptyOf} />
+            <EventList filter={byEvent} {...list} />
           ) : (
-            <MessageList filter={filter} cursor={cursor} onGo={setCursor} emptyOf={emptyOf} />
+            <MessageList filter={filter} {...list} />
           )}
         </Flex>
       </Layouts.Content>

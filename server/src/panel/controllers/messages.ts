@@ -1,13 +1,14 @@
 import type { Core } from '@strapi/strapi';
 
 import type { BulkInput, MessageJobKind, MessageListFilter } from '../contract';
+import type { ListPage } from '../../api/page';
 import type { BulkResult } from '../services/bulk';
 import type { ExportOptions } from '../services/message-export';
 import { answer, download } from './call';
 import { serviceOf } from '../../app/service-of';
 import { mayRead, messageFor, pageFor, viewFor } from './payloads';
 
-type ListQuery = MessageListFilter & { cursor?: string; pageSize: number };
+type ListQuery = MessageListFilter & ListPage;
 
 /** A job is created (201). A selection is done (200). */
 const bulkStatus = (result: BulkResult): number => ('job' in result ? 201 : 200);
@@ -23,8 +24,8 @@ export const createMessagesController = ({ strapi }: { strapi: Core.Strapi }) =>
     answer(async (call) => viewFor(call, await messages()[action](call.messageId())));
   return {
     find: answer<undefined, ListQuery>(async (call) => {
-      const { cursor, pageSize, ...filter } = call.query;
-      const page = { ...(cursor !== undefined && { cursor }), pageSize };
+      const { cursor, pageSize, sort, ...filter } = call.query;
+      const page = { ...(cursor !== undefined && { cursor }), pageSize, ...(sort && { sort }) };
       return pageFor(call, await messages().list(filter, page, mayRead(call)));
     }),
     export: download<MessageListFilter & ExportOptions>(async (call) => {
@@ -43,6 +44,10 @@ export const createMessagesController = ({ strapi }: { strapi: Core.Strapi }) =>
       };
     }),
     findOne: answer(async (call) => messageFor(call, await messages().get(call.messageId()))),
+    before: answer((call) => {
+      call.demand('messages.read-payload');
+      return messages().before(call.messageId());
+    }),
     replay: act('replay'),
     cancel: act('cancel'),
     sendNow: act('sendNow'),

@@ -98,6 +98,7 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
   route('POST /messages/cancel', 'messages.bulkCancel', 'messages.cancel', { body: is.bulkBody }),
   route('POST /messages/delete', 'messages.bulkDelete', 'messages.delete', { body: is.bulkBody }),
   route('GET /messages/:messageId', 'messages.findOne', 'messages.read'),
+  route('GET /messages/:messageId/previous', 'messages.before', 'messages.read'),
   route('POST /messages/:messageId/replay', 'messages.replay', 'messages.replay'),
   route('POST /messages/:messageId/cancel', 'messages.cancel', 'messages.cancel'),
   route('POST /messages/:messageId/send-now', 'messages.sendNow', 'messages.replay'),

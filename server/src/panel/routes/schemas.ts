@@ -15,6 +15,7 @@ import type {
   SettingsPlanInput,
   SignatureCheckInput,
 } from '../contract';
+import { LIST_SORTS } from '../../api/page';
 import { MESSAGE_STATES } from '../../core/message/message';
 import { flowKey, pauseReason, retryPolicy, rowId, text } from '../../api/schemas';
 import { entryTestInput } from '../../api/trial-schemas';
@@ -152,6 +153,9 @@ const repeated = <T extends z.ZodType>(item: T) =>
     )
     .optional();
 
+/** Lists are sorted by what an index sorts. */
+export const sort = z.enum(LIST_SORTS).optional();
+
 export const page = {
   cursor: z.string().optional(),
   pageSize: queryNumber(z.number().int().min(1).max(MAX_PAGE_SIZE)).default(DEFAULT_PAGE_SIZE),
@@ -174,11 +178,13 @@ const messageQuery = {
   from: queryNumber(instant).optional(),
   to: queryNumber(instant).optional(),
   search: text.optional(),
+  jobId: queryNumber(rowId).optional(),
 };
 
 export const messagesQuery = z.strictObject({
   ...messageQuery,
   ...page,
+  sort,
 }) satisfies z.ZodType<MessageListFilter>;
 
 export const exportQuery = z.strictObject({
@@ -196,6 +202,7 @@ export const eventsQuery = z.strictObject({
   ),
   title: text.optional(),
   ...page,
+  sort,
 }) satisfies z.ZodType<EventFilter>;
 
 function splitCommas(value: unknown): unknown[] {

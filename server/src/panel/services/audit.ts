@@ -118,8 +118,8 @@ export const createAuditService = ({ strapi }: { strapi: Core.Strapi }) => {
       filter: AuditFilter,
       { cursor, pageSize }: { cursor?: string | undefined; pageSize: number }
     ): Promise<Page<AuditEntry>> {
-      const before = positionOf(cursor);
-      const page = { ...(before !== undefined && { before }), limit: pageSize + 1 };
+      const past = positionOf(cursor);
+      const page = { ...(past !== undefined && { past }), limit: pageSize + 1 };
       return pageOf(await store().listAudit(filter, page), pageSize, (entry) => entry);
     },
 

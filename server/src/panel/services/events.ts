@@ -13,7 +13,7 @@ import type {
 import { CoreError } from '../../core/errors';
 import { isEndpointHeld } from '../../api/message-views';
 import { redactUrl } from '../../core/safety/redact';
-import { pageOf, positionOf } from '../../api/page';
+import { orderOf, pageOf, positionOf, type ListPage } from '../../api/page';
 import { currentActor } from '../../host/actor';
 import { replayEvents } from './event-replay';
 import { runtimeOf } from '../../runtime/runtime';
@@ -22,17 +22,16 @@ import { runtimeOf } from '../../runtime/runtime';
 const SHOWN_DELIVERIES = 50;
 
 export const createEventsService = ({ strapi }: { strapi: Core.Strapi }) => ({
-  async list(
-    filter: EventFilter,
-    page: { cursor?: string; pageSize: number }
-  ): Promise<Page<LoggedEvent>> {
+  async list(filter: EventFilter, page: ListPage): Promise<Page<LoggedEvent>> {
     const runtime = runtimeOf(strapi);
     const { store } = runtime;
-    const before = positionOf(page.cursor);
-    const window = await store.eventWindow(filter, before);
+    const past = positionOf(page.cursor);
+    const order = orderOf(page);
+    const window = await store.eventWindow(filter, past, order);
     const rows = await store.listEvents(filter, {
-      ...(before !== undefined && { before }),
-      ...(window !== null && { downTo: window.downTo }),
+      ...(past !== undefined && { past }),
+      ...(window !== null && { upTo: window.upTo }),
+      order,
       limit: page.pageSize + 1,
     });
     const ids = rows.slice(0, page.pageSize).map(({ id }) => id);

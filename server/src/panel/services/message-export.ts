@@ -59,18 +59,18 @@ export const createMessageExportService = ({ strapi }: { strapi: Core.Strapi }) 
 
   /** Pages of matching messages. A page may be empty: a search covers a part of the log. */
   async function* pages(search: MessageSearch, pageSize: number): AsyncGenerator<MessageRow[]> {
-    let before: number | undefined;
+    let past: number | undefined;
     for (let left = MAX_EXPORTED; left > 0;) {
-      const window = await store().searchWindow(search, before);
+      const window = await store().searchWindow(search, past);
       const limit = Math.min(pageSize, left);
-      const range = { ...(before !== undefined && { before }), ...window, limit };
+      const range = { ...(past !== undefined && { past }), ...window, limit };
       const rows = await store().listMessages(search, range);
       yield rows;
       left -= rows.length;
       const last = rows.at(-1);
-      if (rows.length === limit && last) before = last.id;
+      if (rows.length === limit && last) past = last.id;
       else if (window === null || window.searchedTo === null) return;
-      else before = window.downTo;
+      else past = window.upTo;
     }
   }
 

@@ -11,6 +11,7 @@ import type {
   MessageState,
   MessageView,
   Page,
+  PreviousMessage,
   RetryPolicy,
 } from '../contract';
 import { CoreError } from '../../core/errors';
@@ -18,7 +19,7 @@ import type { Directory } from '../../delivery/engine/directory';
 import type { MessageRow, MessageSearch } from '../../store/types';
 import { bulk, withReceiver, type BulkResult } from './bulk';
 import { attemptView, heldBy, isDeleted, messageView } from '../../api/message-views';
-import { pageOf, positionOf } from '../../api/page';
+import { orderOf, pageOf, positionOf, type ListPage } from '../../api/page';
 import { withTriggers, type Ask } from '../../core/message/triggers';
 import { currentActor } from '../../host/actor';
 import { DEFAULT_PUBLISH_POLICY, nominalDelays } from '../../core/retry/backoff';
@@ -69,18 +70,20 @@ export const createMessagesService = ({ strapi }: { strapi: Core.Strapi }) => {
 
     async list(
       filter: MessageListFilter,
-      page: { cursor?: string; pageSize: number },
+      page: ListPage,
       withTitles = true
     ): Promise<Page<MessageView>> {
-      const before = positionOf(page.cursor);
+      const past = positionOf(page.cursor);
+      const order = orderOf(page);
       const search = {
         ...searchOf(runtime().directory, filter),
         ...(!withTitles && { withoutTitles: true }),
       };
-      const window = await store().searchWindow(search, before);
+      const window = await store().searchWindow(search, past, order);
       const rows = await store().listMessages(search, {
-        ...(before !== undefined && { before }),
+        ...(past !== undefined && { past }),
         ...window,
+        order,
         limit: page.pageSize + 1,
       });
       return pageOf(rows, page.pageSize, (row) => messageView(runtime(), row), window);
@@ -113,6 +116,17 @@ export const createMessagesService = ({ strapi }: { strapi: Core.Strapi }) => {
         retries: retriesOf(runtime(), row),
         keptUntil: keptUntil(runtime(), row),
       };
+    },
+
+    /** Finds the message before to the same endpoint about the same entry. @throws CoreError NOT_FOUND */
+    async before(messageId: string): Promise<PreviousMessage> {
+      const row = await store().messageBefore(await find(messageId));
+      const stored = row && (await store().findMessage(row.messageId));
+      const event = row && (await store().findEvent(row.eventId));
+      if (!stored || !event) return { previous: null };
+      const { createdAt, redact, ownBody } = stored;
+      const body = runtime().redactor.body(ownBody ?? event.body, redact);
+      return { previous: { messageId: stored.messageId, event: stored.event, createdAt, body } };
     },
 
     async deadLetterReasons(): Promise<DeadLetterReason[]> {

@@ -42,10 +42,7 @@ export interface AuditStore {
   /** In the caller's transaction, so that a change and its entry are kept together or not at all. */
   addAudit(entry: Omit<AuditEntry, 'id'>): Promise<void>;
   /** Newest first. */
-  listAudit(
-    filter: AuditFilter,
-    page: Pick<PageRequest, 'before' | 'limit'>
-  ): Promise<AuditEntry[]>;
+  listAudit(filter: AuditFilter, page: Pick<PageRequest, 'past' | 'limit'>): Promise<AuditEntry[]>;
   /** The people and tokens of the log, by the name they had last. */
   auditActors(limit: number): Promise<Actor[]>;
   /** Deletes one batch. @returns the number of rows; 0 when none are left. */

@@ -25,7 +25,7 @@ export function createAudit(ctx: StoreContext): AuditStore {
       );
     },
 
-    async listAudit({ item, key, actor }, { before, limit }) {
+    async listAudit({ item, key, actor }, { past, limit }) {
       const rows = await ctx.query<Row[]>((knex) => {
         const query = knex(table()).orderBy('id', 'desc').limit(limit);
         if (item !== undefined) query.where({ item });
@@ -33,7 +33,7 @@ export function createAudit(ctx: StoreContext): AuditStore {
         if (actor !== undefined) {
           query.where({ actor_kind: actor.kind, actor_id: actor.id ?? null });
         }
-        return before === undefined ? query : query.where('id', '<', before);
+        return past === undefined ? query : query.where('id', '<', past);
       });
       return rows.map(auditEntry);
     },

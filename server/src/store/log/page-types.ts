@@ -1,18 +1,23 @@
 /** Part of a list to read. */
 
+/** Of row ids, which grow with time: `desc` is newest first. */
+export type Order = 'asc' | 'desc';
+
 export interface PageRequest {
-  /** Row id below which the page begins; absent: the newest. */
-  before?: number;
-  /** Row id at which the search ends; absent: the end of the log. */
-  downTo?: number;
+  /** Row id beyond which the page begins, in its order; absent: the start of the list. */
+  past?: number;
+  /** Row id at which the search ends; absent: the end of the list. */
+  upTo?: number;
+  /** Default: `desc`. */
+  order?: Order;
   limit: number;
 }
 
 /** Part of a large log that one search covers. */
 export interface SearchWindow {
-  before?: number;
-  downTo: number;
-  /** When its last row was recorded; null when nothing further down can match. */
+  past?: number;
+  upTo: number;
+  /** When its last row was recorded; null when nothing beyond it can match. */
   searchedTo: number | null;
 }
 

@@ -17,7 +17,7 @@ import type {
 import type { Rendering } from '../../core/message/rendering';
 import type { Ask } from '../../core/message/triggers';
 import type { MessageRow } from './message-row';
-import type { Found, PageRequest, SearchWindow } from './page-types';
+import type { Found, Order, PageRequest, SearchWindow } from './page-types';
 
 /** A filter of a list, with the endpoints on hold, on which `displayed` depends. */
 export interface MessageSearch extends MessageListFilter {
@@ -34,7 +34,7 @@ export interface StoredEvent extends EventView {
 export interface QueryStore {
   listMessages(filter: MessageSearch, page: PageRequest): Promise<MessageRow[]>;
   /** @returns null when one search covers the whole log. */
-  searchWindow(filter: MessageSearch, before?: number): Promise<SearchWindow | null>;
+  searchWindow(filter: MessageSearch, past?: number, order?: Order): Promise<SearchWindow | null>;
   findMessage(messageId: string): Promise<
     | (MessageRow & {
         ownBody: StoredBody | null;
@@ -48,6 +48,8 @@ export interface QueryStore {
   >;
   /** Rows of these ids, in no particular order; unknown ids are missing. */
   findMessages(messageIds: readonly string[]): Promise<MessageRow[]>;
+  /** The message before this one to the same endpoint about the same document in the same locale. */
+  messageBefore(row: MessageRow): Promise<MessageRow | null>;
   /** Bodies of the messages that have one of their own, by row id. The others have their event's. */
   ownBodies(ids: readonly number[]): Promise<Map<number, StoredBody>>;
   /** Matching ids, ascending, above `after`: for jobs. */
@@ -63,8 +65,9 @@ export interface QueryStore {
   /** @returns null when one search covers all events. */
   eventWindow(
     filter: EventFilter,
-    before?: number
-  ): Promise<{ downTo: number; searchedTo: number } | null>;
+    past?: number,
+    order?: Order
+  ): Promise<{ upTo: number; searchedTo: number } | null>;
   /** The first messages of each of these events, and how many there are. */
   deliveriesOf(
     eventIds: readonly number[],

@@ -95,12 +95,14 @@ export function createCounts(ctx: StoreContext, lanes: Lanes): Counts {
 
     async deadLetterGroups(limit) {
       const rows = await run({
-        sql: `select endpoint_id, max(endpoint_name) as endpoint_name, last_outcome, last_status,
-            count(*) as letters, min(finished_at) as oldest, max(finished_at) as newest
-          from (
-            select id from ${ctx.tables.undelivered.quoted} where state = 'dead' order by id desc limit ?
-          ) as recent join ${ctx.tables.message.quoted} m on m.id = recent.id
-          group by endpoint_id, last_outcome, last_status
+        sql: `select g.*, n.last_error from (
+            select endpoint_id, max(endpoint_name) as endpoint_name, last_outcome, last_status,
+              count(*) as letters, min(finished_at) as oldest, max(finished_at) as newest, max(m.id) as newest_id
+            from (
+              select id from ${ctx.tables.undelivered.quoted} where state = 'dead' order by id desc limit ?
+            ) as recent join ${ctx.tables.message.quoted} m on m.id = recent.id
+            group by endpoint_id, last_outcome, last_status
+          ) g join ${ctx.tables.message.quoted} n on n.id = g.newest_id
           order by letters desc, newest desc limit ?`,
         bindings: [GROUPED_DEAD_LETTERS, limit],
       });
@@ -109,6 +111,7 @@ export function createCounts(ctx: StoreContext, lanes: Lanes): Counts {
         endpointName: textOrNull(row.endpoint_name),
         lastOutcome: textOrNull(row.last_outcome) as OutcomeKind | null,
         lastStatus: integerOrNull(row.last_status),
+        lastError: textOrNull(row.last_error),
         count: integer(row.letters),
         oldest: integer(row.oldest),
         newest: integer(row.newest),

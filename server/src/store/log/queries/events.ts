@@ -1,7 +1,6 @@
 /** Events, newest first and paged by row id. Bodies are read one at a time. */
 import type { Knex } from 'knex';
 
-import { MAX_ROW_ID } from '../../../core/message/row-id';
 import { isBraked } from '../../gates/brakes';
 import type { StoreContext } from '../../sql/context';
 import {
@@ -19,6 +18,7 @@ import {
 import type { EventDelivery, EventFilter } from '../../views';
 import type { QueryStore } from '../../types';
 import { titleLike } from './filter';
+import { inRange } from './listings';
 
 /** Some tens of milliseconds on PostgreSQL. */
 const SEARCHED_ROWS = 50_000;
@@ -43,24 +43,22 @@ type EventQueries = Pick<QueryStore, 'listEvents' | 'eventWindow' | 'deliveriesO
 export function createEventQueries(ctx: StoreContext, searched = SEARCHED_ROWS): EventQueries {
   const { tables } = ctx;
   return {
-    async listEvents(filter, { before, downTo, limit }) {
+    async listEvents(filter, { limit, ...range }) {
       const rows = await ctx.query<Row[]>((knex) => {
         const query = knex(tables.event.name).select(EVENT_VIEW_COLUMNS);
         applyEventFilter(query, filter);
-        if (before !== undefined) query.where('id', '<', before);
-        if (downTo !== undefined) query.where('id', '>=', downTo);
-        return query.orderBy('id', 'desc').limit(limit);
+        return inRange(query, range).limit(limit);
       });
       return rows.map(eventView);
     },
 
-    async eventWindow(filter, before = MAX_ROW_ID) {
+    async eventWindow(filter, past, order) {
       if (Object.values(filter).every((part) => part === undefined)) return null;
       const [last] = await ctx.query<Row[]>((knex) =>
-        knex(tables.event.name)
-          .select('id')
-          .where('id', '<', before)
-          .orderBy('id', 'desc')
+        inRange(knex(tables.event.name).select('id'), {
+          ...(past !== undefined && { past }),
+          ...(order !== undefined && { order }),
+        })
           .offset(searched - 1)
           .limit(1)
       );
@@ -68,7 +66,7 @@ export function createEventQueries(ctx: StoreContext, searched = SEARCHED_ROWS):
       const [row] = await ctx.query<Row[]>((knex) =>
         knex(tables.event.name).select('occurred_at').where({ id: last.id })
       );
-      return { downTo: integer(last.id), searchedTo: integer(row?.occurred_at) };
+      return { upTo: integer(last.id), searchedTo: integer(row?.occurred_at) };
     },
 
     async deliveriesOf(eventIds, limit) {

@@ -43,7 +43,8 @@ export function isScan(filter: MessageSearch): boolean {
   if (search !== '') return !WHOLE_MESSAGE_ID.test(search) && !DOCUMENT_ID.test(search);
   if (filter.state?.some((state) => !isListed(state))) return true;
   const { topic, event, uid, status, label, queue, flowControlKey, scheduleId, from, to } = filter;
-  const looked = [topic, event, uid, status, label, queue, flowControlKey, scheduleId, from, to];
+  const names = [topic, event, uid, label, queue, flowControlKey, scheduleId];
+  const looked = [...names, status, from, to, filter.jobId];
   const splitsPending = ['pending', 'retrying', 'held'].some((state) =>
     filter.displayed?.includes(state as DisplayedState)
   );
@@ -91,6 +92,7 @@ export function applyFilter(
   if (filter.to !== undefined) query.where('enqueued_at', '<', filter.to);
   if (filter.status !== undefined) applyStatus(query, filter.status);
   if (filter.label !== undefined) applyLabels(query, filter.label);
+  if (filter.jobId !== undefined) query.whereRaw(...contains('asks', askedByJob(filter.jobId)));
   applySearch(ctx, query, filter);
   return query;
 }
@@ -197,6 +199,9 @@ export const titleLike = (title: string, search: string): [string, string[]] => 
   `(${title} like ? escape '${ESCAPE}' or lower(${title}) like ? escape '${ESCAPE}')`,
   [search, search.toLowerCase()].map((part) => `%${escaped(part)}%`),
 ];
+
+/** Ends the line that a job notes with each message that it sends. */
+export const askedByJob = (jobId: number): string => `"jobId":${jobId}}`;
 
 export const contains = (column: string, text: string): [string, string[]] =>
   like(column, `%${escaped(text)}%`);

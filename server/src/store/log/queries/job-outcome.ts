@@ -10,15 +10,13 @@ import type { JobOutcome } from '../../views';
 import type { JobRecord } from '../job-types';
 import type { StoreContext } from '../../sql/context';
 import { integer, text, type Row } from '../../sql/rows';
-import { contains } from './filter';
+import { askedByJob, contains } from './filter';
 
 /** Rows of each list that are looked at. */
 const LOOKED_AT = 20_000;
 
 export function createJobOutcome(ctx: StoreContext): (job: JobRecord) => Promise<JobOutcome> {
   const { tables } = ctx;
-  /** Ends the line that a job notes. */
-  const markOf = ({ id }: JobRecord) => `"jobId":${id}}`;
 
   /** @param list of ids and states. */
   async function count(job: JobRecord, list: (knex: Knex) => Knex.QueryBuilder): Promise<Row[]> {
@@ -28,7 +26,7 @@ export function createJobOutcome(ctx: StoreContext): (job: JobRecord) => Promise
         .count({ messages: '*' })
         .from(list(knex).limit(LOOKED_AT).as('few'))
         .join({ m: tables.message.name }, 'm.id', 'few.id')
-        .whereRaw(...contains('m.asks', markOf(job)))
+        .whereRaw(...contains('m.asks', askedByJob(job.id)))
         .groupBy('few.state')
     );
   }

@@ -9,6 +9,7 @@ import type { MessageState } from '../../../core/message/message';
 import { NO_ENDPOINT } from '../../../core/message/limits';
 import { isBraked } from '../../gates/brakes';
 import type { StoreContext } from '../../sql/context';
+import type { PageRequest } from '../page-types';
 
 /** A row that is leased is being sent. */
 export const LEASED = 'lease_token is not null';
@@ -66,6 +67,17 @@ export const withLease = (
     )
   ),
 ];
+
+/** Narrows a query to a range of ids, in order. */
+export function inRange(
+  query: Knex.QueryBuilder,
+  { past, upTo, order = 'desc' }: Omit<PageRequest, 'limit'>
+): Knex.QueryBuilder {
+  const isDown = order === 'desc';
+  if (past !== undefined) query.where('id', isDown ? '<' : '>', past);
+  if (upTo !== undefined) query.where('id', isDown ? '>=' : '<=', upTo);
+  return query.orderBy('id', order);
+}
 
 export function applyEndpoints(query: Knex.QueryBuilder, endpointIds: readonly number[]): void {
   const known = endpointIds.filter((id) => id !== NO_ENDPOINT);

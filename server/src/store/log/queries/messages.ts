@@ -16,7 +16,7 @@ import {
 import type { PageRequest, SearchWindow } from '../page-types';
 import type { MessageRow, QueryStore } from '../../types';
 import { applyFilter, isNarrower, isScan, listedPart } from './filter';
-import { isListed, listOf, withLease } from './listings';
+import { inRange, isListed, listOf, withLease } from './listings';
 import { createMessagePlaces, narrows } from './message-places';
 import { createSearchWindow } from './search-window';
 import { searchSlices, type Reach } from './slices';
@@ -30,6 +30,7 @@ type MessageQueries = Pick<
   | 'searchWindow'
   | 'findMessage'
   | 'findMessages'
+  | 'messageBefore'
   | 'ownBodies'
   | 'matchIds'
   | 'countMatching'
@@ -54,24 +55,20 @@ export function createMessageQueries(ctx: StoreContext, reach?: Reach): MessageQ
     query: Knex.QueryBuilder,
     knex: Knex,
     filter: MessageSearch,
-    { before, downTo, limit }: PageRequest
+    { limit, ...range }: PageRequest
   ): Knex.QueryBuilder {
-    const ranged = (some: Knex.QueryBuilder): Knex.QueryBuilder => {
-      if (before !== undefined) some.where('id', '<', before);
-      if (downTo !== undefined) some.where('id', '>=', downTo);
-      return some;
-    };
+    const { order = 'desc' } = range;
     const listed = listedPart(filter);
     if (listed.state === undefined || (isNarrower(filter) && !isScan(filter))) {
-      return applyFilter(ctx, ranged(query), filter).orderBy('id', 'desc').limit(limit);
+      return applyFilter(ctx, inRange(query, range), filter).limit(limit);
     }
-    const list = ranged(listOf(ctx, knex, listed).select('id'));
-    const ids = isNarrower(filter) ? list : list.orderBy('id', 'desc').limit(limit);
+    const list = inRange(listOf(ctx, knex, listed).select('id'), range);
+    const ids = isNarrower(filter) ? list.clearOrder() : list.limit(limit);
     // MySQL refuses a LIMIT in the subquery itself.
     query.whereIn('id', knex.select('id').from(ids.as('listed')));
     const others = { ...filter };
     delete others.state; // the list has it
-    return applyFilter(ctx, query, others).orderBy('id', 'desc').limit(limit);
+    return applyFilter(ctx, query, others).orderBy('id', order).limit(limit);
   }
 
   const page = (filter: MessageSearch, request: PageRequest): Promise<MessageRow[]> =>
@@ -88,9 +85,10 @@ export function createMessageQueries(ctx: StoreContext, reach?: Reach): MessageQ
       const pages = await Promise.all(
         [...states].map((state) => page({ ...filter, state: [state] }, request))
       );
+      const sign = request.order === 'asc' ? 1 : -1;
       return pages
         .flat()
-        .sort((a, b) => b.id - a.id)
+        .sort((a, b) => sign * (a.id - b.id))
         .slice(0, request.limit);
     },
 
@@ -110,6 +108,23 @@ export function createMessageQueries(ctx: StoreContext, reach?: Reach): MessageQ
       messageIds.length === 0
         ? Promise.resolve([])
         : select((query) => query.whereIn('message_id', [...messageIds])),
+
+    async messageBefore({ id, endpointId, uid, entryDocumentId, entryLocale }) {
+      if (endpointId === null || uid === null || entryDocumentId === null) return null;
+      const { event, message } = ctx.tables;
+      // An entry without internationalization has no locale.
+      const sameLocale = `coalesce((
+        select e.entry_locale from ${event.quoted} e where e.id = ${message.quoted}.event_id
+      ), '') = ?`;
+      const [row] = await select((query) =>
+        inRange(query, { past: id })
+          .where({ entry_document_id: entryDocumentId, endpoint_id: endpointId, uid })
+          .whereNull('source_message_id')
+          .whereRaw(sameLocale, [entryLocale ?? ''])
+          .limit(1)
+      );
+      return row ?? null;
+    },
 
     async ownBodies(ids) {
       if (ids.length === 0) return new Map();
@@ -156,25 +171,20 @@ export function createMessageQueries(ctx: StoreContext, reach?: Reach): MessageQ
 
     async countMatching(filter, upTo = MAX_ROW_ID) {
       let count = 0;
-      let before: number | undefined;
+      let past: number | undefined;
       do {
-        const window: SearchWindow | null = await searchWindow(filter, before);
+        const window: SearchWindow | null = await searchWindow(filter, past);
         const missing = upTo - count;
         const [row] = await ctx.query<Row[]>((knex) => {
-          const below = window?.before ?? before;
-          const range = {
-            ...(below !== undefined && { before: below }),
-            ...(window !== null && { downTo: window.downTo }),
-            limit: missing,
-          };
+          const range = { ...(past !== undefined && { past }), ...window, limit: missing };
           const query = isNarrower(filter)
             ? matching(knex(ctx.tables.message.name).select('id'), knex, filter, range)
             : listOf(ctx, knex, listedPart(filter)).select('id').limit(missing);
           return knex.count({ matching: '*' }).from(query.as('few'));
         });
         count += integer(row?.matching);
-        before = window === null || window.searchedTo === null ? undefined : window.downTo;
-      } while (before !== undefined && count < upTo);
+        past = window === null || window.searchedTo === null ? undefined : window.upTo;
+      } while (past !== undefined && count < upTo);
       return count;
     },
 

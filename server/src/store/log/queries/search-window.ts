@@ -9,12 +9,13 @@
  */
 import type { Knex } from 'knex';
 
+import { MAX_ROW_ID } from '../../../core/message/row-id';
 import type { MessageSearch } from '../query-types';
 import type { StoreContext } from '../../sql/context';
 import { integer, type Row } from '../../sql/rows';
-import type { Place, SearchWindow } from '../page-types';
+import type { Order, Place, SearchWindow } from '../page-types';
 import { isScan, listedPart } from './filter';
-import { listOf } from './listings';
+import { inRange, listOf } from './listings';
 import { MINUTE_MS } from '../../../core/time';
 
 /** Some tens of milliseconds on PostgreSQL. */
@@ -24,16 +25,17 @@ export const SLACK_MS = 10 * MINUTE_MS;
 
 export function createSearchWindow(ctx: StoreContext, rows = SEARCHED_ROWS) {
   /** The last row that a search from here looks at; null when the log ends before. */
-  async function lastOf(filter: MessageSearch, before: number | undefined): Promise<Place | null> {
+  async function lastOf(
+    filter: MessageSearch,
+    past: number | undefined,
+    order: Order
+  ): Promise<Place | null> {
     // The id alone is in the index: passing over thousands of rows does not touch the table.
-    const [last] = await ctx.query<Row[]>((knex) => {
-      const query = listOf(ctx, knex, listedPart(filter)).select('id');
-      if (before !== undefined) query.where('id', '<', before);
-      return query
-        .orderBy('id', 'desc')
+    const [last] = await ctx.query<Row[]>((knex) =>
+      inRange(listOf(ctx, knex, listedPart(filter)).select('id'), { past, order })
         .offset(rows - 1)
-        .limit(1);
-    });
+        .limit(1)
+    );
     if (last === undefined) return null;
     const [row] = await ctx.query<Row[]>((knex) =>
       knex(ctx.tables.message.name).select('id', 'enqueued_at').where({ id: last.id })
@@ -43,20 +45,30 @@ export function createSearchWindow(ctx: StoreContext, rows = SEARCHED_ROWS) {
 
   const firstAt = createFirstAt(ctx, 'message', 'enqueued_at');
 
-  return async (filter: MessageSearch, before?: number): Promise<SearchWindow | null> => {
+  /** Row ids where the filter's time range begins and ends in that order, the first one exclusive. */
+  async function spanOf({ from, to }: MessageSearch, order: Order): Promise<[number, number]> {
+    const above = from === undefined ? 0 : (await firstAt(from - SLACK_MS)) - 1;
+    const below = to === undefined ? MAX_ROW_ID : await firstAt(to + SLACK_MS);
+    return order === 'desc' ? [below, above + 1] : [above, below - 1];
+  }
+
+  return async (
+    filter: MessageSearch,
+    past?: number,
+    order: Order = 'desc'
+  ): Promise<SearchWindow | null> => {
     if (!isScan(filter)) return null;
-    const reach = await lastOf(filter, before);
+    const reach = await lastOf(filter, past, order);
     if (reach === null) return null;
-    const start = Math.min(
-      before ?? Infinity,
-      filter.to === undefined ? Infinity : await firstAt(filter.to + SLACK_MS)
-    );
-    const from = Number.isFinite(start) ? { before: start } : {};
-    const end = filter.from === undefined ? 0 : await firstAt(filter.from - SLACK_MS);
-    const last = from.before === before ? reach : await lastOf(filter, from.before);
-    return last === null || last.id <= end
-      ? { ...from, downTo: end, searchedTo: null }
-      : { ...from, downTo: last.id, searchedTo: last.at };
+    const [begin, end] = await spanOf(filter, order);
+    const isBeyond = (id: number, than: number) => (order === 'desc' ? id <= than : id >= than);
+    const start = past === undefined || isBeyond(begin, past) ? begin : past;
+    const isWhole = start === 0 || start === MAX_ROW_ID;
+    const last = start === past || isWhole ? reach : await lastOf(filter, start, order);
+    const range = isWhole ? {} : { past: start };
+    return last === null || isBeyond(last.id, end)
+      ? { ...range, upTo: end, searchedTo: null }
+      : { ...range, upTo: last.id, searchedTo: last.at };
   };
 }
 

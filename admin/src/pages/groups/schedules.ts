@@ -1,0 +1,3 @@
+/** Schedules: the list, and one of them. Loaded together. */
+export { SchedulesPage } from '../schedules/SchedulesPage';
+export { SchedulePage } from '../schedules/SchedulePage';
