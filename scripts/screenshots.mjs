@@ -82,11 +82,20 @@ const pagesOf = ({ topic, filtered, endpoint, message, channel, build }) => [
   },
   { name: 'messages', place: `${PANEL}/messages`, inBoth: true },
   { name: 'message', place: `${PANEL}/messages/${message.messageId}`, inBoth: true },
+  {
+    name: 'diff',
+    place: `${PANEL}/messages/${message.messageId}`,
+    act: (page) => page.getByRole('button', { name: 'Compare with the version before' }).click(),
+    ready: (page) => page.getByText('Compared with'),
+    part: (page) => page.getByRole('region', { name: 'Payload', exact: true }),
+    window: { width: 1_280, height: 1_500 },
+  },
   { name: 'dead-letters', place: `${PANEL}/dead-letters` },
   { name: 'schedules', place: `${PANEL}/schedules` },
   { name: 'queues', place: `${PANEL}/queues` },
   { name: 'flow-control', place: `${PANEL}/flow-control` },
   { name: 'signing-keys', place: `${PANEL}/signing-keys` },
+  { name: 'audit-log', place: `${PANEL}/audit-log` },
 ];
 
 async function startStrapi(app, env) {
