@@ -7,7 +7,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import knex from 'knex';
+import knex, { type Knex } from 'knex';
 
 export const DATABASES = ['sqlite', 'postgres', 'mysql'] as const;
 export type DatabaseKind = (typeof DATABASES)[number];
@@ -98,6 +98,17 @@ function databaseOn(
     env: { DATABASE_CLIENT: kind, DATABASE_URL: url.href },
     drop: () => run(kind, server, `DROP DATABASE IF EXISTS ${name}${force}`),
   };
+}
+
+/** One connection, without Strapi. */
+export function connectTo({ kind, name, env }: TestDatabase): Knex {
+  const pool = { min: 1, max: 1 };
+  if (kind === 'sqlite') {
+    const connection = { filename: name };
+    return knex({ client: 'better-sqlite3', connection, pool, useNullAsDefault: true });
+  }
+  const client = kind === 'postgres' ? 'pg' : 'mysql2';
+  return knex({ client, connection: env.DATABASE_URL ?? '', pool });
 }
 
 async function run(kind: DatabaseKind, server: string, statement: string): Promise<void> {

@@ -32,7 +32,7 @@ export interface Http {
   ok<Body>(response: Promise<HttpResponse<Body>>): Promise<Body>;
 }
 
-/** Registers the first admin of a fresh database. */
+/** Registers the first admin, or logs in where the database has one. */
 export async function createHttp(
   origin: string,
   apiToken: string,
@@ -60,9 +60,13 @@ export async function createHttp(
     return body;
   };
 
-  const registered = await ok(
-    as(null)<{ data: { token: string } }>('POST', '/admin/register-admin', admin)
-  );
+  type Session = { data: { token: string } };
+  const { email, password } = admin;
+  const first = await as(null)<Session>('POST', '/admin/register-admin', admin);
+  const registered =
+    first.status < 300
+      ? first.body
+      : await ok(as(null)<Session>('POST', '/admin/login', { email, password }));
   return {
     origin,
     apiToken,

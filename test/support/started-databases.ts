@@ -7,10 +7,9 @@ import { copyFile, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import knex, { type Knex } from 'knex';
-
 import { rowsOf } from '../../server/src/store/sql/rows';
 import {
+  connectTo,
   createTestDatabase,
   openTestDatabase,
   type DatabaseKind,
@@ -65,14 +64,14 @@ async function originalOf(kind: DatabaseKind, { hasPlugin, start }: First): Prom
 
 /** Without the mark of its place, which a copy is not at. */
 async function unmark(original: TestDatabase): Promise<void> {
-  const sql = connect(original);
+  const sql = connectTo(original);
   await sql('gw_settings').where({ name: 'mark' }).delete();
   await sql.destroy();
 }
 
 /** On MySQL, which cannot copy a database. */
 async function copyTables(original: TestDatabase, copy: TestDatabase): Promise<void> {
-  const sql = connect(copy);
+  const sql = connectTo(copy);
   await sql.raw('set foreign_key_checks = 0');
   const tables = await sql('information_schema.tables')
     .where('table_schema', original.name)
@@ -83,15 +82,4 @@ async function copyTables(original: TestDatabase, copy: TestDatabase): Promise<v
     await sql.raw('insert into ?? select * from ??.??', [table, original.name, table]);
   }
   await sql.destroy();
-}
-
-/** One connection. */
-function connect({ kind, name, env }: TestDatabase): Knex {
-  const pool = { min: 1, max: 1 };
-  if (kind === 'sqlite') {
-    const connection = { filename: name };
-    return knex({ client: 'better-sqlite3', connection, pool, useNullAsDefault: true });
-  }
-  const client = kind === 'postgres' ? 'pg' : 'mysql2';
-  return knex({ client, connection: env.DATABASE_URL ?? '', pool });
 }

@@ -1,3 +1,4 @@
+/** `TRANSFER_REMOTE=true` takes what `strapi transfer` brings. */
 module.exports = ({ env }) => ({
   host: env('HOST', '127.0.0.1'),
   port: env.int('PORT', 1337),
@@ -6,5 +7,5 @@ module.exports = ({ env }) => ({
   // A test that boots a server says so itself.
   logger: { startup: { enabled: false }, updates: { enabled: false } },
   proxy: { global: env('TEST_PROXY') },
-  transfer: { remote: { enabled: false } },
+  transfer: { remote: { enabled: env.bool('TRANSFER_REMOTE', false) } },
 });
