@@ -67,6 +67,7 @@ const STATEMENTS: Partial<Record<KillPoint, Matches>> = {
   'during-replay': ({ phase, sql, before }) =>
     phase === 'answered' && before !== null && REPLAYS(sql),
   'between-replay-steps': committed(MOVES_JOB),
+  'during-job-step': halfway(MOVES_JOB, INSERTS_MESSAGES),
 };
 
 const CHANNELS: Partial<Record<KillPoint, string>> = {

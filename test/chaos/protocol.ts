@@ -20,6 +20,7 @@ export const KILL_POINTS = [
   'during-purge',
   'during-replay',
   'between-replay-steps',
+  'during-job-step',
 ] as const;
 export type KillPoint = (typeof KILL_POINTS)[number];
 

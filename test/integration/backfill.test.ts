@@ -11,6 +11,7 @@ import type {
 import { createDocumentMessages } from '../../server/src/delivery/engine/document-messages';
 import { createBackfill } from '../../server/src/delivery/engine/backfill';
 import { createRuntime } from '../../server/src/runtime/runtime';
+import type { NewEvent } from '../../server/src/core/message/message';
 import type { JobFilter } from '../../server/src/store/log/job-types';
 import { describeEachDatabase } from '../support/strapi';
 import { connectAgain } from '../support/second-connection';
@@ -26,6 +27,7 @@ interface Documents {
   create(params: object): Promise<{ documentId: string }>;
   update(params: object): Promise<unknown>;
   publish(params: object): Promise<unknown>;
+  delete(params: object): Promise<unknown>;
   findMany(params: object): Promise<Record<string, unknown>[]>;
 }
 
@@ -209,6 +211,57 @@ describeEachDatabase('a backfill', (database) => {
     await api.post(`/endpoints/${id}/pause`);
     const other = await start(id);
     expect(await api.post(`/jobs/${other.id}/cancel`)).toMatchObject({ state: 'canceled' });
+  });
+
+  /** Messages of the endpoint that nothing sends before tomorrow. */
+  async function delay(id: number, count: number): Promise<void> {
+    const { recorder, directory, store, clock } = api.runtime;
+    await directory.refreshIfChanged();
+    const notBefore = clock.now() + 86_400_000;
+    const event = { name: 'late', uid: null, entryDocumentId: null, entryLocale: null };
+    const rest = { contentType: 'application/json', actor: { kind: 'none' }, source: 'code' };
+    const body = { text: '{}', encoding: 'utf8' };
+    const message = () => recorder.endpointMessage(directory.endpoint(id)!, null, { notBefore });
+    await store.insert(
+      Array.from({ length: count }, () => ({
+        event: { ...event, ...rest, body, occurredAt: 0 } as NewEvent,
+        messages: [message()],
+      })),
+      clock.now()
+    );
+  }
+
+  it('is not stopped by messages that are tried later', async () => {
+    const { id } = await subscribe([AUTHOR]);
+    await delay(id, WAITING_AT_MOST);
+    expect((await finish(await start(id))).done).toBe(AUTHORS);
+  });
+
+  it('is not stopped by messages about a document that is held', async () => {
+    const { documentId } = await authors().create({ data: { name: 'Restless' } });
+    const { id, path } = await subscribe([AUTHOR], { documentLimit: 1 });
+    await api.app.strapi.db.transaction(async () => {
+      for (let n = 0; n <= WAITING_AT_MOST; n += 1) {
+        await authors().update({ documentId, data: { name: `Restless ${n}` } });
+      }
+    });
+    await finish(await start(id));
+    // The first change, and each author as it is now.
+    expect(requestsTo(path)).toHaveLength(1 + AUTHORS + 1);
+    await authors().delete({ documentId });
+    await api.call('DELETE', `/endpoints/${id}?cancelPending=true`);
+  });
+
+  it('fills a batch', async () => {
+    const delivery = { mode: 'batch', by: 'quiet-time', maxEvents: AUTHORS } as const;
+    const { id, path } = await subscribe([AUTHOR], {
+      delivery: { ...delivery, quietMs: 3_600_000, maxWaitMs: 3_600_000 },
+    });
+    await finish(await start(id));
+    await api.receiver.waitFor((requests) => requests.some((request) => request.path === path));
+    const [request, ...others] = requestsTo(path);
+    expect(others).toEqual([]);
+    expect(JSON.parse(request?.body.toString() ?? '{}')).toMatchObject({ count: AUTHORS });
   });
 
   it('goes on after a restart where it was, no document twice', async () => {

@@ -10,12 +10,21 @@ import { resolve } from 'node:path';
 
 import { createStrapi, type Core } from '@strapi/strapi';
 
-import type { EndpointInput, TopicInput } from '../../server/src/panel/contract';
+import type {
+  EndpointInput,
+  JobView,
+  ReconcileInput,
+  TopicInput,
+} from '../../server/src/panel/contract';
 import type { PublishInput } from '../../server/src/api/publisher';
 import { createRuntime, type Runtime } from '../../server/src/runtime/runtime';
 import { rowsOf } from '../../server/src/store/sql/rows';
+import { watchKillPoint } from '../chaos/kill-points';
+import type { KillPoint } from '../chaos/protocol';
+import type { Copied } from './copy-receiver';
 import { setMachineClock, takeOverMachineClock } from './machine-clock';
 import { makeSchemaOlder } from './older-schema';
+import { copiesOf, hashesOf, versionsOf } from './same-copy';
 
 const APP_DIR = resolve(__dirname, '../app');
 const TOPIC = 'authors';
@@ -57,6 +66,16 @@ export interface Operations {
   managed(): Promise<string[]>;
   /** The message table as an older version of ours made it. */
   makeSchemaOlder(): Promise<void>;
+  /** Ends this process when the point is reached for the n-th time. */
+  dieAt(killPoint: KillPoint, occurrence: number, receiverUrl: string): void;
+  /** Sends the endpoint what is there. */
+  backfill(endpointId: number): Promise<void>;
+  /** Compares byte for byte, and sends what differs. */
+  heal(endpointId: number): Promise<void>;
+  lastJob(): Promise<Pick<JobView, 'state' | 'done' | 'findings'>>;
+  sql(statement: string): Promise<void>;
+  /** The authors of the database and of a receiver's copy, and hashes of the ledger and of what was received. */
+  compared(endpointId: number, copied: Copied[]): Promise<Compared>;
   /** What the plugin takes for now, and what the machine does. */
   clocks(): { plugin: number; machine: number };
   setClock(aheadMs: number): void;
@@ -66,6 +85,18 @@ export interface Operations {
   second(): Promise<void>;
   /** As the process manager asks for it. */
   stop(): Promise<void>;
+}
+
+interface Jobs {
+  backfill(id: number): Promise<unknown>;
+  reconcile(id: number, input: ReconcileInput): Promise<unknown>;
+  list(): Promise<JobView[]>;
+}
+
+interface Compared {
+  database: string[];
+  copy: string[];
+  hashes: { ledger: string[]; copy: string[] };
 }
 
 interface Switches {
@@ -91,6 +122,7 @@ const service = <T>(strapi: Core.Strapi, name: string): T =>
 function operationsOf(strapi: Core.Strapi): Operations {
   const runtime = (): Runtime => service<Runtime>(strapi, 'runtime');
   const switches = (): Switches => service<Switches>(strapi, 'endpoints');
+  const jobs = (): Jobs => service<Jobs>(strapi, 'jobs');
   let topicId: number | undefined;
   const authors = () =>
     strapi.documents(CONTENT_TYPE) as unknown as {
@@ -175,6 +207,36 @@ function operationsOf(strapi: Core.Strapi): Operations {
       return rows
         .filter(({ managedBy }) => managedBy !== null)
         .map(({ name, version }) => `${name} ${version}`);
+    },
+    dieAt(killPoint, occurrence, receiverUrl) {
+      let left = occurrence;
+      const onReached = (): void => {
+        left -= 1;
+        if (left === 0) process.kill(process.pid, 'SIGKILL');
+      };
+      watchKillPoint(strapi, killPoint, { receiverUrl, onReached });
+    },
+    async backfill(endpointId) {
+      await jobs().backfill(endpointId);
+    },
+    async heal(endpointId) {
+      await jobs().reconcile(endpointId, { heal: true, exact: true });
+    },
+    async lastJob() {
+      const [last] = await jobs().list();
+      if (last === undefined) throw new Error('there is no job');
+      return { state: last.state, done: last.done, findings: last.findings };
+    },
+    async sql(statement) {
+      await strapi.db.connection.raw(statement);
+    },
+    async compared(endpointId, copied) {
+      const copy = { rows: () => copied };
+      return {
+        database: await versionsOf(strapi, [CONTENT_TYPE]),
+        copy: copiesOf(strapi, copy),
+        hashes: await hashesOf(strapi, endpointId, copy),
+      };
     },
     makeSchemaOlder: () => makeSchemaOlder(strapi),
     clocks: () => ({ plugin: runtime().clock.now(), machine: Date.now() }),

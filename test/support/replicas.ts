@@ -28,6 +28,8 @@ type Calls = {
 };
 
 export interface Replica extends Calls {
+  /** Resolves when the process is gone. */
+  dead: Promise<void>;
   /** SIGKILL. Resolves when the process is gone. */
   kill(): Promise<void>;
   /** Not one instruction of it runs until `proceed`: a pause that it does not notice. */
@@ -172,6 +174,12 @@ async function startReplica(env: Record<string, string>): Promise<Replica> {
     'indexes',
     'managed',
     'makeSchemaOlder',
+    'dieAt',
+    'backfill',
+    'heal',
+    'lastJob',
+    'sql',
+    'compared',
     'clocks',
     'api',
     'second',
@@ -180,6 +188,7 @@ async function startReplica(env: Record<string, string>): Promise<Replica> {
   ];
   return {
     ...(Object.fromEntries(names.map((name) => [name, call(name)])) as unknown as Calls),
+    dead: gone,
     async kill() {
       child.kill('SIGKILL');
       await gone;

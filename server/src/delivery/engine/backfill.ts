@@ -4,7 +4,7 @@ import type { Schemas } from '../../core/filter/fields';
 import { viewOf, type NeedsOf } from '../../core/shape/view';
 import type { MakeDocumentMessages } from '../../store/log/job-types';
 import type { Directory } from './directory';
-import type { MakeDocuments } from './document-messages';
+import { roomOf, type MakeDocuments } from './document-messages';
 
 export const BACKFILL_HEADER = 'x-backfill';
 export const BACKFILL_LABEL = 'backfill';
@@ -31,7 +31,8 @@ export function createBackfill(deps: Dependencies): MakeDocumentMessages {
     const { status, locales, filter } = scope;
     const query = { ...type, status, locales, after };
     const { rows, ...page } = await documents.page(query, limit, lock);
-    if (!(await hasRoom())) return { ids: [], made: [], isBlocked: true, isEnd: false };
+    if (!(await hasRoom(roomOf(endpoint))))
+      return { ids: [], made: [], isBlocked: true, isEnd: false };
     const view = endpoint.shape && viewOf(endpoint.shape, codeNeeds);
     const events = await documents.events(type.uid, rows, view);
     const made = await messages.messagesOf(events, {

@@ -4,7 +4,8 @@ import { compileFilter, type Filter } from '../../core/filter/filter';
 import type { NewEvent, NewMessage } from '../../core/message/message';
 import type { Rendering } from '../../core/message/rendering';
 import { TOO_SLOW } from '../../core/shape/render';
-import type { Directory, EndpointSettings } from './directory';
+import type { Room } from '../../store/log/job-types';
+import { lanesOf, type Directory, type EndpointSettings } from './directory';
 import { createJudge, type Judge } from './judge';
 import type { Recorder } from './recorder';
 
@@ -21,6 +22,15 @@ interface Marks {
   headers: Record<string, string>;
   label: string;
 }
+
+/** A job adds nothing while this many messages wait for the endpoint. */
+const WAITING_AT_MOST = 200;
+
+/** An endpoint that is sent batches waits until one is full. */
+export const roomOf = ({ id, delivery }: EndpointSettings): Room => ({
+  lanes: lanesOf(id),
+  atMost: Math.max(WAITING_AT_MOST, delivery.mode === 'batch' ? delivery.maxEvents : 0),
+});
 
 export interface MadeOfDocument {
   event: NewEvent;

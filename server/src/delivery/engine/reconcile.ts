@@ -12,7 +12,7 @@ import type { CompareDocuments, Comparison } from '../../store/log/job-types';
 import type { FullStore } from '../../store/types';
 import type { ReconcileScope } from '../../store/views';
 import type { Directory, EndpointSettings } from './directory';
-import type { MadeOfDocument, MakeDocuments } from './document-messages';
+import { roomOf, type MadeOfDocument, type MakeDocuments } from './document-messages';
 import type { Judge } from './judge';
 import type { Recorder } from './recorder';
 
@@ -204,7 +204,7 @@ export function createReconcile(deps: Dependencies): CompareDocuments {
     if (status === null) return END;
     const query = { uid, status, locales: null, after };
     const { rows, ...page } = await documents.page(query, limit, lock);
-    if (!(await hasRoom())) return FULL;
+    if (!(await hasRoom(roomOf(endpoint)))) return FULL;
     const candidates = await candidatesOf(endpoint, uid, rows);
     const differences = await differing(endpoint, candidates, exact);
     const made = await madeOf(endpoint, { uid, jobId }, differences);
@@ -217,7 +217,7 @@ export function createReconcile(deps: Dependencies): CompareDocuments {
     { after, limit, hasRoom }: Parameters<CompareDocuments>[1]
   ): Promise<Comparison> {
     const entries = await store.pageLedger({ endpointId: endpoint.id, uid, after, limit });
-    if (!(await hasRoom())) return FULL;
+    if (!(await hasRoom(roomOf(endpoint)))) return FULL;
     const events = await orphansOf(endpoint, uid, entries);
     const made = await messages.messagesOf(events, marks(endpoint, jobId));
     return {

@@ -7,10 +7,11 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { PluginConfig } from '../../config/schema';
 import type { Log } from '../loop/ports';
 import { AT_ONCE, NEVER } from './agenda';
-import type {
-  CompareDocuments,
-  MakeDocumentMessages,
-  MakeMessages,
+import {
+  JOB_WAIT_MS,
+  type CompareDocuments,
+  type MakeDocumentMessages,
+  type MakeMessages,
 } from '../../store/log/job-types';
 import type { FullStore } from '../../store/types';
 import type { Replay } from '../engine/replay';
@@ -61,6 +62,7 @@ export function createMaintenance(deps: Dependencies) {
   // their changes would count as those of the other's user.
   const outsideAnyRequest = AsyncLocalStorage.snapshot();
   let jobs: Promise<void> | undefined;
+  let again: NodeJS.Timeout | undefined;
   let purging: Promise<number> | undefined;
   let deleting: Promise<void> | undefined;
   let purgedAt = 0;
@@ -76,13 +78,25 @@ export function createMaintenance(deps: Dependencies) {
       makeDocumentMessages,
       compareDocuments,
     };
+    let isMoving = false;
     while (!stopped) {
       const job = await store.stepJob({ ...lease, now: now() });
       if (job === null) return;
+      isMoving ||= job.looked > 0;
+      if (job.waits && isMoving) goOnSoon();
       if (SENDING.has(job.kind)) wake();
       if (job.state !== 'running')
         log.info(`job ${job.id} ${job.kind} ${job.state}: ${job.done} looked at`);
     }
+  }
+
+  /** An endpoint that keeps up is not waited for until the next second. */
+  function goOnSoon(): void {
+    clearTimeout(again);
+    again = setTimeout(() => {
+      stepJobs().catch((error: unknown) => log.error('a job step failed', { error }));
+    }, JOB_WAIT_MS);
+    again.unref();
   }
 
   async function runPurge(): Promise<number> {
@@ -162,6 +176,7 @@ export function createMaintenance(deps: Dependencies) {
 
     async stop(): Promise<void> {
       stopped = true;
+      clearTimeout(again);
       await Promise.allSettled([jobs, purging, deleting]);
     },
   };

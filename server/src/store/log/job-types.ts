@@ -56,8 +56,17 @@ export interface DocumentRange {
   /** Locks the next rows, without those that somebody else has locked. @returns their ids. */
   lock: (rows: ContentRows, limit: number) => Promise<ReadonlySet<number>>;
   /** Whether the endpoint has little enough to do. Asked after the rows are locked. */
-  hasRoom: () => Promise<boolean>;
+  hasRoom: (room: Room) => Promise<boolean>;
 }
+
+/** How many messages may wait in these lanes, so that changes do not queue behind those of a job. */
+export interface Room {
+  lanes: readonly string[];
+  atMost: number;
+}
+
+/** A job that has to wait for others is tried again after this time. */
+export const JOB_WAIT_MS = 100;
 
 /** Makes messages of documents. @returns null when the endpoint does not exist any more. */
 export type MakeDocumentMessages = (
@@ -83,8 +92,8 @@ export type CompareDocuments = (job: JobRecord, range: DocumentRange) => Promise
 export interface BackfillStore {
   /** Locks rows until the transaction ends, without those that somebody else has locked. @returns their ids. */
   lockContent(trx: Knex.Transaction, rows: ContentRows, limit: number): Promise<Set<number>>;
-  /** Messages in the outbox of an endpoint, counted up to a limit. */
-  countWaiting(endpointId: number, limit: number): Promise<number>;
+  /** Messages that are due in these lanes, counted up to a limit. */
+  countWaiting(lanes: readonly string[], now: number, limit: number): Promise<number>;
   /** Messages about these documents that an endpoint has and that are newer than an event. */
   changedSince(change: {
     endpointId: number;
@@ -136,6 +145,14 @@ export interface JobRecord {
   actor: Actor;
 }
 
+/** A job after a step. */
+export interface JobStep extends JobRecord {
+  /** Rows that the step looked at. */
+  looked: number;
+  /** Its next step has to wait for others. */
+  waits: boolean;
+}
+
 /** Bulk work. Each step changes its messages and its cursor in one transaction. */
 export interface JobStore {
   createJob(job: {
@@ -175,5 +192,5 @@ export interface JobStore {
     makeMessages: MakeMessages;
     makeDocumentMessages: MakeDocumentMessages;
     compareDocuments: CompareDocuments;
-  }): Promise<JobRecord | null>;
+  }): Promise<JobStep | null>;
 }

@@ -10,8 +10,8 @@ import type { Knex } from 'knex';
 
 import { NO_FINDINGS, withDifferences } from '../../core/ledger/compare';
 import type { MessageJobKind } from '../views';
-import { MINUTE_MS, SECOND_MS } from '../../core/time';
-import type { BackfillStore, KeptEventStore } from './job-types';
+import { MINUTE_MS } from '../../core/time';
+import { JOB_WAIT_MS, type BackfillStore, type JobStep, type KeptEventStore } from './job-types';
 import { createMessageJobs, type Done, type Step } from './message-jobs';
 import type { StoreContext } from '../sql/context';
 import { DELETED } from '../routing/endpoints';
@@ -26,9 +26,7 @@ type Moves = Pick<QueueStore, 'replay' | 'noteAsk' | 'cancel' | 'deleteFinished'
   KeptEventStore &
   BackfillStore;
 
-/** A job that has to wait for others is tried again after this time. */
-const WAIT_MS = SECOND_MS;
-/** The same after a step that failed. */
+/** A job whose step failed is tried again after this time. */
 const FAILED_WAIT_MS = MINUTE_MS;
 
 const UNFINISHED = ['running', 'paused'];
@@ -129,13 +127,13 @@ export function createJobs(ctx: StoreContext, moves: Moves): JobStore {
     trx: Knex.Transaction,
     request: Step,
     take: (id: number) => void
-  ): Promise<JobRecord | null> {
+  ): Promise<JobStep | null> {
     const job = await takeJob(trx, request);
     if (job === null) return null;
     take(job.id);
     const { now, leaseMs, token } = request;
     const done = await move(trx, job, request);
-    const { looked, moved, next, found } = done;
+    const { looked, moved, next, found, waits = false } = done;
     const finished = next === null;
     const after: JobRecord = {
       ...job,
@@ -146,10 +144,9 @@ export function createJobs(ctx: StoreContext, moves: Moves): JobStore {
       finishedAt: finished ? now : null,
     };
     // Nobody takes a job that waits, this process neither.
-    const lease =
-      done.waits === true
-        ? { lease_token: null, lease_until: now + WAIT_MS }
-        : { lease_token: token, lease_until: now + leaseMs };
+    const lease = waits
+      ? { lease_token: null, lease_until: now + JOB_WAIT_MS }
+      : { lease_token: token, lease_until: now + leaseMs };
     await trx(ctx.tables.job.name)
       .where({ id: job.id })
       .update({
@@ -162,7 +159,7 @@ export function createJobs(ctx: StoreContext, moves: Moves): JobStore {
         finished_at: after.finishedAt,
         ...(finished ? { lease_token: null, lease_until: null } : lease),
       });
-    return after;
+    return { ...after, looked, waits };
   }
 
   return {

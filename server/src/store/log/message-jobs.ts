@@ -11,6 +11,7 @@ import type {
   JobRecord,
   JobStore,
   KeptEventStore,
+  Room,
 } from './job-types';
 
 export type Step = Parameters<JobStore['stepJob']>[0];
@@ -34,8 +35,6 @@ type Moves = Pick<QueueStore, 'insert' | 'noteAsk'> & KeptEventStore & BackfillS
 
 /** Events and documents have bodies, which are rendered in memory. */
 const RENDERED_A_STEP = 20;
-/** A backfill adds nothing while this many messages wait for the endpoint, so that changes overtake it. */
-const WAITING_AT_MOST = 200;
 
 /** Rows that are compared without being rendered. */
 const COMPARED_A_STEP = 200;
@@ -47,8 +46,8 @@ const GONE: Done = { looked: 0, moved: 0, next: null, canceled: true };
 export function createMessageJobs(moves: Moves) {
   const endpointOf = ({ filter: { endpointId: [id] = [] } }: JobRecord): number => id ?? 0;
 
-  const hasRoom = async (job: JobRecord): Promise<boolean> =>
-    (await moves.countWaiting(endpointOf(job), WAITING_AT_MOST)) < WAITING_AT_MOST;
+  const hasRoom = async ({ lanes, atMost }: Room, now: number): Promise<boolean> =>
+    (await moves.countWaiting(lanes, now, atMost)) < atMost;
 
   async function insert(
     job: JobRecord,
@@ -119,7 +118,7 @@ export function createMessageJobs(moves: Moves) {
       after: cursor,
       limit: RENDERED_A_STEP,
       lock: (rows, limit) => moves.lockContent(trx, rows, limit),
-      hasRoom: () => hasRoom(job),
+      hasRoom: (room) => hasRoom(room, now),
     });
     if (page === null) return GONE;
     const deliveries = (await withoutChanged(job, page)).map(({ event, message }) => ({
@@ -151,7 +150,7 @@ export function createMessageJobs(moves: Moves) {
       after: cursor,
       limit: exact || heal ? RENDERED_A_STEP : COMPARED_A_STEP,
       lock: heal ? (rows, limit) => moves.lockContent(trx, rows, limit) : async () => EVERY_ROW,
-      hasRoom: async () => !heal || hasRoom(job),
+      hasRoom: async (room) => !heal || hasRoom(room, now),
     });
     if (compared === null) return GONE;
     const { looked, last, found, made, isBlocked, isEnd } = compared;

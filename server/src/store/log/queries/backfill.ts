@@ -20,17 +20,16 @@ export function createBackfillQueries(ctx: StoreContext): BackfillStore {
       return new Set(locked.map(({ id }) => integer(id)));
     },
 
-    async countWaiting(endpointId, limit) {
+    async countWaiting(lanes, now, limit) {
       const rows = await query<Row[]>((knex) =>
-        knex
-          .count({ messages: '*' })
-          .from(
-            knex(tables.outbox.name)
-              .select('id')
-              .where({ endpoint_id: endpointId })
-              .limit(limit)
-              .as('few')
-          )
+        knex.count({ messages: '*' }).from(
+          knex(tables.outbox.name)
+            .select('id')
+            .whereIn('lane', [...lanes])
+            .where('due_at', '<=', now)
+            .limit(limit)
+            .as('few')
+        )
       );
       return integer(rows[0]?.messages ?? 0);
     },
