@@ -60,8 +60,10 @@ beforeAll(async () => {
 
   // The transfer brings what was written after the export.
   const sql = connectTo(source);
-  const titles = await sql('articles').where('title', 'like', 'Exported 0%').pluck('document_id');
-  await sql('articles').where('document_id', titles[0]).delete();
+  const [documentId = ''] = (await sql('articles')
+    .where('title', 'like', 'Exported 0%')
+    .pluck('document_id')) as string[];
+  await sql('articles').where('document_id', documentId).delete();
   await sql('articles')
     .where('title', 'like', 'Exported 1%')
     .update({ title: 'Changed', updated_at: Date.now() });

@@ -30,7 +30,7 @@ export async function versionsOf(strapi: Core.Strapi, uids: readonly string[]): 
   const lines: string[] = [];
   for (const uid of uids) {
     const fields = fieldsOf(strapi, uid);
-    const rows = (await strapi.db.query(uid as UID.ContentType).findMany()) as Entry[];
+    const rows = (await strapi.db.query(uid).findMany()) as Entry[];
     // As JSON, which a receiver gets.
     const entries = JSON.parse(JSON.stringify(rows)) as Entry[];
     lines.push(...entries.map((entry) => lineOf(uid, fields, entry)));
