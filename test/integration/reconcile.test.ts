@@ -4,11 +4,13 @@ import { createHmac } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 
 import type {
+  DifferenceView,
   EndpointInput,
   EntryKnowledge,
   JobView,
   ManifestEntry,
   ManifestPage,
+  Page,
   ReconcileInput,
 } from '../../server/src/panel/contract';
 import { startCopyReceiver, type CopyReceiver } from '../support/copy-receiver';
@@ -77,6 +79,20 @@ describeEachDatabase('a receiver with a ledger', (database) => {
     return finished(job.id);
   }
 
+  /** The list that the panel shows, read in pages. */
+  async function differences(filter = ''): Promise<DifferenceView[]> {
+    const found: DifferenceView[] = [];
+    for (let cursor = ''; ;) {
+      const query = `pageSize=20${filter}${cursor}`;
+      const page = await api.get<Page<DifferenceView>>(
+        `/endpoints/${endpointId}/differences?${query}`
+      );
+      found.push(...page.results);
+      if (page.nextCursor === undefined) return found;
+      cursor = `&cursor=${page.nextCursor}`;
+    }
+  }
+
   const countsAfter = async (input: ReconcileInput = {}) =>
     (await reconcile(input)).findings?.counts ?? NOTHING;
 
@@ -131,7 +147,27 @@ describeEachDatabase('a receiver with a ledger', (database) => {
     expect(job.findings?.first[0]).toMatchObject({ kind: 'missing', uid: ARTICLE });
     expect(job.outcome?.replayed).toBe(0);
     expect(copied()).toEqual([]);
+    const found = await differences();
+    expect(found).toHaveLength(versions);
+    const early = { kind: 'missing', contentType: ARTICLE, locale: 'en', isSingle: false };
+    expect(found.slice(0, 2)).toMatchObject([
+      { ...early, title: 'Early 0', status: 'draft' },
+      { ...early, title: 'Early 0', status: 'published' },
+    ]);
+    expect(await differences(`&contentType=${AUTHOR}`)).toMatchObject([{ title: 'Ada' }]);
+    expect(await differences('&kind=orphaned')).toEqual([]);
+    const reader = await api.adminWith('messages.read');
+    const path = `/endpoints/${endpointId}/differences`;
+    const { body } = await reader<Page<DifferenceView>>('GET', path);
+    expect(body.results[0]).toMatchObject({ ...early, title: null });
+    expect((await api.call('GET', `${path}?kind=odd`)).status).toBe(400);
+    expect((await api.call('GET', '/endpoints/999999/differences')).status).toBe(404);
     expect(await heal()).toEqual({ ...NOTHING, missing: versions });
+    // In sync: the list went with the comparison that made it.
+    expect(await differences()).toEqual([]);
+    await api.runtime.store.purgeJobs(0, 1_000);
+    const { store } = api.runtime;
+    expect(await store.pageDifferences({ jobId: job.id }, { after: 0, limit: 10 })).toEqual([]);
     expect(await api.get(`/endpoints/${endpointId}/ledger`)).toMatchObject({
       isKept: true,
       versions,

@@ -12,8 +12,14 @@ interface KeysetPagerProps {
   searchedTo?: number;
   /** Oldest first. */
   isAscending?: boolean;
+  /** The list is not ordered by time. */
+  isTimeless?: boolean;
   onGo: (cursor: string | undefined) => void;
 }
+
+const DOWN = ['pager.newest', 'pager.older'] as const;
+const UP = ['pager.oldest', 'pager.newer'] as const;
+const PAGES = ['pager.first', 'pager.next'] as const;
 
 /** Newer and older buttons for a list paged by key, which needs no total count. */
 export const KeysetPager = ({
@@ -21,10 +27,11 @@ export const KeysetPager = ({
   nextCursor,
   searchedTo,
   isAscending = false,
+  isTimeless = false,
   onGo,
 }: KeysetPagerProps) => {
   const { formatMessage } = useIntl();
-  const next = isAscending ? 'pager.newer' : 'pager.older';
+  const [first, next] = isTimeless ? PAGES : isAscending ? UP : DOWN;
   if (cursor === undefined && nextCursor === undefined) return null;
 
   return (
@@ -48,7 +55,7 @@ export const KeysetPager = ({
         disabled={cursor === undefined}
         onClick={() => onGo(undefined)}
       >
-        {formatMessage(t(isAscending ? 'pager.oldest' : 'pager.newest'))}
+        {formatMessage(t(first))}
       </Button>
       <Button
         variant="tertiary"

@@ -1,10 +1,13 @@
 import { apiUrl, TAGS, webhooksApi } from './api';
 
 import type {
+  DifferenceQuery,
+  DifferenceView,
   EntryKnowledge,
   EntryQuery,
   JobView,
   LedgerView,
+  Page,
   ReconcileInput,
   ReconcileOffer,
 } from '../../../server/src/panel/contract';
@@ -37,6 +40,14 @@ const ledgerApi = webhooksApi.injectEndpoints({
       }),
       invalidatesTags: [TAGS.job, TAGS.message],
     }),
+    listWebhookDifferences: builder.query<
+      Page<DifferenceView>,
+      DifferenceQuery & { endpointId: number; jobId: number; pageSize: number }
+    >({
+      // The job makes each comparison have its own list.
+      query: ({ endpointId, kind, contentType, cursor, pageSize }) =>
+        apiUrl(`/endpoints/${endpointId}/differences`, { kind, contentType, cursor, pageSize }),
+    }),
     listReconcileOffers: builder.query<ReconcileOffer[], void>({
       query: () => apiUrl('/reconcile-offers'),
       providesTags: [TAGS.job],
@@ -57,6 +68,7 @@ export const {
   useReconcileWebhookEndpointMutation,
   useForgetWebhookLedgerMutation,
   useListReconcileOffersQuery,
+  useListWebhookDifferencesQuery,
   useDismissReconcileOffersMutation,
   useGetWebhookKnowledgeQuery,
 } = ledgerApi;

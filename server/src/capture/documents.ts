@@ -1,7 +1,9 @@
 /** Reads documents as they are now, and makes the events of which a backfill consists. */
 import type { UID } from '@strapi/strapi';
+import pickBy from 'lodash/pickBy';
 
 import type { NewEvent } from '../core/message/message';
+import { entryTitle } from '../core/message/entry-title';
 import { renderEntryPayload } from '../core/message/payload';
 import type { View } from '../core/shape/view';
 import type { OpenTransaction } from '../host/confirmed-transaction';
@@ -115,6 +117,25 @@ export function createDocuments(deps: Omit<EntryDeps, 'needs' | 'views'>) {
     },
 
     hasDrafts,
+
+    isSingle: (uid: string): boolean =>
+      strapi.contentTypes[uid as UID.ContentType]?.kind === 'singleType',
+
+    /** Titles of the versions of these documents. Private fields name nothing. */
+    async titles(
+      uid: string,
+      documentIds: readonly string[]
+    ): Promise<(Omit<Gone, 'uid'> & { title: string | null })[]> {
+      if (strapi.contentTypes[uid as UID.ContentType] === undefined) return [];
+      const shown = pickBy(modelOf(uid).attributes, (one) => !('private' in one && one.private));
+      const rows = await rowsWhere(uid, { where: { documentId: { $in: [...documentIds] } } });
+      return rows.map((row) => ({
+        documentId: row.documentId,
+        locale: row.locale ?? null,
+        status: row.publishedAt == null ? 'draft' : 'published',
+        title: entryTitle(row, shown, deps.hiddenFields),
+      }));
+    },
 
     /** Rows of these documents, without relations. */
     versions: (uid: string, documentIds: readonly string[]): Promise<EntryRow[]> =>

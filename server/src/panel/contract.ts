@@ -9,7 +9,7 @@ import type { BreakerView, EndpointInput, TopicInput } from '../api/types';
 import type { ErrorCode } from '../core/errors';
 import type { Filter } from '../core/filter/filter';
 import type { ReasonKind } from '../core/ledger/reasons';
-import type { Findings } from '../core/ledger/compare';
+import type { DifferenceKind, Findings } from '../core/ledger/compare';
 import type { Actor, MessageState, RetryPolicy, StoredBody } from '../core/message/message';
 import type { ActorRef } from '../core/routing/loop-guard';
 import type { SignatureVerdict } from '../core/signing/check-signature';
@@ -186,6 +186,27 @@ export interface LedgerView {
   last: JobView | null;
   /** When it is compared next; null: when somebody asks for it. */
   nextAt: number | null;
+}
+
+/** Which differences are listed. */
+export interface DifferenceQuery {
+  kind?: DifferenceKind;
+  /** UID. */
+  contentType?: string;
+  cursor?: string;
+}
+
+/** A version of an entry that a receiver should have otherwise. */
+export interface DifferenceView {
+  kind: DifferenceKind;
+  /** UID. */
+  contentType: string;
+  isSingle: boolean;
+  documentId: string;
+  locale: string | null;
+  status: 'draft' | 'published';
+  /** As it is now. Null: it has none, is gone, or the reader may not see it. */
+  title: string | null;
 }
 
 /** An endpoint with a ledger that should be compared. */

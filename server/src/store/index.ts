@@ -27,6 +27,7 @@ import { createJobs } from './log/jobs';
 import { createLanes } from './queue/lanes';
 import { createLedger } from './ledger/ledger';
 import { createContentExtent } from './ledger/content-extent';
+import { createDifferences } from './ledger/differences';
 import { createReconcileTimes } from './ledger/reconcile-times';
 import { createNodes } from './log/nodes';
 import { createPurge } from './log/purge';
@@ -127,6 +128,7 @@ export function createStore(deps: StoreDependencies): FullStore {
     ...createLedger(ctx),
     ...createReconcileTimes(ctx),
     ...createContentExtent(ctx),
+    ...createDifferences(ctx),
     ...createAudit(ctx),
     ...createNodes(ctx),
     ...createJobs(ctx, { ...queue, ...keptEvents, ...backfill, matchIds: messages.matchIds }),

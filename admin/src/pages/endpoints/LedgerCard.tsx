@@ -1,88 +1,32 @@
-import { Box, Button, Checkbox, Flex, Link, Typography } from '@strapi/design-system';
+import { Box, Button, Checkbox, Flex, Typography } from '@strapi/design-system';
 import { useState } from 'react';
 import { useIntl } from 'react-intl';
-import { NavLink } from 'react-router-dom';
 
 import { Instant, PlannedInstant } from '../../components/Instant';
-import { LabelledTable } from '../../components/LabelledTable';
 import { isUnfinished } from '../../components/messages/JobLine';
 import { ReconcileOffers } from '../../components/ReconcileOffers';
 import { SectionCard } from '../../components/SectionCard';
-import { Td, Tr } from '../../components/Table';
 import { useFormatCount } from '../../hooks/useFormatCount';
 import { useNotify } from '../../hooks/useNotify';
+import { useNow } from '../../hooks/useNow';
 import { useRefetchWhile } from '../../hooks/useRefetchWhile';
-import { useTypeName } from '../../hooks/useTypeName';
 import {
   useGetWebhookLedgerQuery,
   useReconcileWebhookEndpointMutation,
 } from '../../services/ledger';
 import { t } from '../../utils/translation';
 
+import { DifferenceList, KINDS } from './DifferenceList';
 import { RestoredDialog } from './RestoredDialog';
 
 import type { JobView } from '../../../../server/src/panel/contract';
 
 type Findings = NonNullable<JobView['findings']>;
 
+const ARRIVING_MS = 60_000;
 const NONE: Findings['counts'] = { missing: 0, outdated: 0, orphaned: 0 };
-const KINDS = ['missing', 'outdated', 'orphaned'] as const;
-const SHOWN = 20;
-
-const entryPath = ({ uid, documentId, locale }: Findings['first'][number]): string => {
-  const query = locale === null ? '' : `?plugins[i18n][locale]=${encodeURIComponent(locale)}`;
-  return `/content-manager/collection-types/${uid}/${documentId}${query}`;
-};
-
-const Differences = ({ first, total }: { first: Findings['first']; total: number }) => {
-  const { formatMessage } = useIntl();
-  const typeName = useTypeName();
-  const labels = (['entry', 'type', 'version', 'kind'] as const).map((column) =>
-    formatMessage(t(`ledger.column.${column}`))
-  );
-
-  return (
-    <Box>
-      <LabelledTable labels={labels}>
-        {first.slice(0, SHOWN).map((difference) => {
-          const { uid, documentId, locale, status, kind } = difference;
-          return (
-            <Tr key={[uid, documentId, locale, status].join(' ')}>
-              <Td>
-                {kind === 'orphaned' ? (
-                  <Typography>{documentId}</Typography>
-                ) : (
-                  <Link tag={NavLink} to={entryPath(difference)}>
-                    {documentId}
-                  </Link>
-                )}
-              </Td>
-              <Td>
-                <Typography>{typeName(uid)}</Typography>
-              </Td>
-              <Td>
-                <Typography>
-                  {[formatMessage(t(`trial.status.${status}`)), locale].filter(Boolean).join(' · ')}
-                </Typography>
-              </Td>
-              <Td>
-                <Typography>{formatMessage(t(`ledger.kind.${kind}`))}</Typography>
-              </Td>
-            </Tr>
-          );
-        })}
-      </LabelledTable>
-      {total > SHOWN && (
-        <Typography tag="p" variant="pi" textColor="neutral600" paddingTop={2}>
-          {formatMessage(t('ledger.more'), { count: total - Math.min(SHOWN, first.length) })}
-        </Typography>
-      )}
-    </Box>
-  );
-};
-
 /** The result of a comparison that has ended. */
-const Result = ({ job }: { job: JobView }) => {
+const Result = ({ endpointId, job }: { endpointId: number; job: JobView }) => {
   const { formatMessage } = useIntl();
   const counts = job.findings?.counts ?? NONE;
   const total = countOf(job);
@@ -101,7 +45,14 @@ const Result = ({ job }: { job: JobView }) => {
           {total > 0 && ` · ${formatMessage(t('ledger.counts'), counts)}`}
         </Typography>
       </Box>
-      {total > 0 && !isHealed && <Differences first={job.findings?.first ?? []} total={total} />}
+      {total > 0 && !isHealed && (
+        <DifferenceList
+          key={job.id}
+          endpointId={endpointId}
+          jobId={job.id}
+          byType={job.findings?.byType ?? {}}
+        />
+      )}
     </Flex>
   );
 };
@@ -158,6 +109,10 @@ const Actions = ({ endpointId, last }: { endpointId: number; last: JobView | nul
   );
 };
 
+/** Whether what was sent may still be on its way. */
+const isArriving = ({ filter, finishedAt }: JobView, nowMs: number): boolean =>
+  filter.reconcile?.heal === true && nowMs - (finishedAt ?? nowMs) < ARRIVING_MS;
+
 /** Compares the receiver with the content, and sends what differs. */
 export const LedgerCard = ({ endpointId, canSend }: LedgerCardProps) => {
   const { formatMessage } = useIntl();
@@ -166,7 +121,11 @@ export const LedgerCard = ({ endpointId, canSend }: LedgerCardProps) => {
     refetchOnMountOrArgChange: true,
   });
   const last = ledger?.last ?? null;
-  useRefetchWhile(last !== null && isUnfinished(last), () => void refetch());
+  const nowMs = useNow();
+  useRefetchWhile(
+    last !== null && (isUnfinished(last) || isArriving(last, nowMs)),
+    () => void refetch()
+  );
   if (ledger === undefined || !ledger.isKept) return null;
 
   return (
@@ -179,7 +138,7 @@ export const LedgerCard = ({ endpointId, canSend }: LedgerCardProps) => {
     >
       <Flex direction="column" alignItems="stretch" gap={4}>
         <ReconcileOffers endpointId={endpointId} />
-        {last?.state === 'finished' && <Result job={last} />}
+        {last?.state === 'finished' && <Result endpointId={endpointId} job={last} />}
         {ledger.nextAt !== null && (
           <Typography tag="p" variant="pi" textColor="neutral600">
             {formatMessage(t('ledger.next'), {

@@ -1,13 +1,12 @@
 /** Compares what a receiver has with what there is. Pure. */
 import type { LedgerEntry, LedgerNote } from './ledger';
 
-export type DifferenceKind =
-  /** The receiver has nothing. */
-  | 'missing'
-  /** It has another version. */
-  | 'outdated'
-  /** It was told of a document that is gone. */
-  | 'orphaned';
+/**
+ * `missing`: the receiver has nothing. `outdated`: it has another version. `orphaned`: it was told of a document
+ * that is gone.
+ */
+export const DIFFERENCES = ['missing', 'outdated', 'orphaned'] as const;
+export type DifferenceKind = (typeof DIFFERENCES)[number];
 
 export interface Difference extends Pick<LedgerNote, 'uid' | 'documentId' | 'locale' | 'status'> {
   kind: DifferenceKind;

@@ -1,7 +1,8 @@
 import type { Core } from '@strapi/strapi';
 
-import type { BackfillInput, ReconcileInput } from '../contract';
+import type { BackfillInput, DifferenceQuery, ReconcileInput } from '../contract';
 import { answer } from './call';
+import { differencesFor } from './payloads';
 import { serviceOf } from '../../app/service-of';
 
 export const createJobsController = ({ strapi }: { strapi: Core.Strapi }) => {
@@ -23,6 +24,9 @@ export const createJobsController = ({ strapi }: { strapi: Core.Strapi }) => {
     reconcile: answer<ReconcileInput>(({ id, body }) => jobs().reconcile(id(), body)),
     offers: answer(() => jobs().offers()),
     dismissOffers: answer<{ endpointIds: number[] }>(({ body }) => jobs().dismissOffers(body)),
+    differences: answer<undefined, DifferenceQuery & { pageSize: number }>(async (call) =>
+      differencesFor(call, await jobs().differences(call.id(), call.query))
+    ),
     ledger: answer(({ id }) => jobs().ledger(id())),
     forgetLedger: answer<{ since: number }>(({ id, body }) => jobs().forgetLedger(id(), body)),
   };

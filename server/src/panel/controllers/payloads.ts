@@ -4,6 +4,7 @@
  */
 import type {
   AttemptView,
+  DifferenceView,
   EventView,
   EntryDelivery,
   EntryTestResult,
@@ -31,6 +32,11 @@ export const pageFor = <V extends MessageView | EventView>(
   reader: Reader,
   page: Page<V>
 ): Page<V> => ({ ...page, results: page.results.map((view) => viewFor(reader, view)) });
+
+export const differencesFor = (reader: Reader, page: Page<DifferenceView>): Page<DifferenceView> =>
+  mayRead(reader)
+    ? page
+    : { ...page, results: page.results.map((one) => ({ ...one, title: null })) };
 
 export const deliveryFor = (reader: Reader, delivery: EntryDelivery): EntryDelivery => ({
   ...delivery,

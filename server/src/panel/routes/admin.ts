@@ -83,6 +83,9 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
   route('POST /endpoints/:id/backfill', 'jobs.backfill', 'messages.replay', is.byService),
   route('POST /endpoints/:id/reconcile', 'jobs.reconcile', 'messages.replay', is.byService),
   route('GET /endpoints/:id/ledger', 'jobs.ledger', 'messages.read'),
+  route('GET /endpoints/:id/differences', 'jobs.differences', 'messages.read', {
+    query: shown.differencesQuery,
+  }),
   route('POST /endpoints/:id/ledger/forget', 'jobs.forgetLedger', 'messages.replay', is.byService),
   route('POST /endpoints/:id/check-signature', 'endpoints.checkSignature', 'endpoints.test', {
     body: is.signatureCheckBody,

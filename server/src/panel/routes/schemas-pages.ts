@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 import type { AuditQuery, EntryQuery, EventCatalogQuery, NativeImportInput } from '../contract';
 import { CATALOG_FORMATS } from '../../core/catalog/documents';
+import { DIFFERENCES } from '../../core/ledger/compare';
 import { RANGES } from '../../core/health/statistics';
 import { rowId, text } from '../../api/schemas';
 import { ACTOR_KINDS } from '../../core/routing/loop-guard';
@@ -29,6 +30,12 @@ export const entryQuery = z.strictObject({
 }) satisfies z.ZodType<EntryQuery>;
 
 export const historyQuery = z.strictObject(page);
+
+export const differencesQuery = z.strictObject({
+  kind: z.enum(DIFFERENCES).optional(),
+  contentType: text.optional(),
+  ...page,
+});
 
 export const auditQuery = z
   .strictObject({

@@ -2,10 +2,11 @@
 import type { Core } from '@strapi/strapi';
 
 import { currentActor } from '../../host/actor';
-import type { BackfillInput, JobKind, JobView, ReconcileInput } from '../contract';
+import type { BackfillInput, DifferenceQuery, JobKind, JobView, ReconcileInput } from '../contract';
 import { backfill } from './backfill';
 import { forgetLedger, ledgerView, reconcile } from './reconcile';
 import { dismissOffers, reconcileOffers } from './reconcile-reasons';
+import { listDifferences } from './differences';
 import { jobView } from './job-view';
 import { CoreError } from '../../core/errors';
 import type { JobRecord } from '../../store/types';
@@ -68,6 +69,10 @@ export const createJobsService = ({ strapi }: { strapi: Core.Strapi }) => {
     /** Endpoints with a ledger that should be compared, and why. */
     offers: () => reconcileOffers(runtimeOf(strapi)),
     dismissOffers: (input: { endpointIds: number[] }) => dismissOffers(runtimeOf(strapi), input),
+
+    /** Lists what the latest comparison of an endpoint has found. */
+    differences: (endpointId: number, query: DifferenceQuery & { pageSize: number }) =>
+      listDifferences(runtimeOf(strapi), endpointId, query),
 
     ledger: (endpointId: number) => ledgerView(runtimeOf(strapi), endpointId),
 

@@ -6,6 +6,7 @@ import { parseInput } from '../../api/input';
 import { CoreError } from '../../core/errors';
 import type { ReconcilePlan } from '../../core/ledger/plan';
 import { DAY_MS } from '../../core/time';
+import type { EndpointSettings } from '../../delivery/engine/directory';
 import { versionsTold } from '../../delivery/engine/reconcile';
 import type { Runtime } from '../../runtime/runtime';
 import type { Actor, JobView, LedgerView, ReconcileInput } from '../contract';
@@ -21,13 +22,16 @@ const reconcileInput = z.strictObject({
 
 const forgetInput = z.strictObject({ since: z.number().int().min(0) });
 
-/** @throws CoreError NOT_FOUND; INVALID_VALUE at `ledger` without one. */
-function assertLedger({ directory }: Runtime, endpointId: number): void {
+/** @throws CoreError NOT_FOUND. */
+export function assertEndpoint({ directory }: Runtime, endpointId: number): EndpointSettings {
   const endpoint = directory.endpoint(endpointId);
-  if (endpoint === undefined) {
-    throw new CoreError('NOT_FOUND', `there is no endpoint ${endpointId}`);
-  }
-  if (!endpoint.ledger) {
+  if (endpoint !== undefined) return endpoint;
+  throw new CoreError('NOT_FOUND', `there is no endpoint ${endpointId}`);
+}
+
+/** @throws CoreError NOT_FOUND; INVALID_VALUE at `ledger` without one. */
+function assertLedger(runtime: Runtime, endpointId: number): void {
+  if (!assertEndpoint(runtime, endpointId).ledger) {
     throw new CoreError(
       'INVALID_VALUE',
       'what this endpoint acknowledges is not remembered: switch its ledger on',
@@ -82,12 +86,8 @@ export const nextReconcile = (plan: ReconcilePlan, now: number): number =>
 
 /** How many versions the receiver has. @throws CoreError NOT_FOUND. */
 export async function ledgerView(runtime: Runtime, endpointId: number): Promise<LedgerView> {
-  const { store, directory, clock } = runtime;
-  const endpoint = directory.endpoint(endpointId);
-  if (endpoint === undefined) {
-    throw new CoreError('NOT_FOUND', `there is no endpoint ${endpointId}`);
-  }
-  const { ledger, reconcile: plan } = endpoint;
+  const { store, clock } = runtime;
+  const { ledger, reconcile: plan } = assertEndpoint(runtime, endpointId);
   if (!ledger) return { isKept: false, versions: 0, last: null, nextAt: null };
   const last = await store.lastReconcile(endpointId);
   const planned = plan && (await store.reconcileTimes([endpointId])).get(endpointId);

@@ -1,3 +1,4 @@
+import type { Difference } from '../../core/ledger/compare';
 import type { LedgerEntry } from '../../core/ledger/ledger';
 import type { ReconcilePlan } from '../../core/ledger/plan';
 import type { SeenRows } from '../../core/ledger/reasons';
@@ -34,6 +35,18 @@ export interface ReconcileTimeStore {
   lastReconcile(endpointId: number): Promise<JobRecord | null>;
 }
 
+export interface DifferenceStore {
+  /** Of a comparison, ascending by id. */
+  pageDifferences(
+    of: {
+      jobId: number;
+      kind?: Difference['kind'] | undefined;
+      uid?: string | undefined;
+    },
+    page: { after: number; limit: number }
+  ): Promise<(Difference & { id: number })[]>;
+}
+
 export interface ContentExtentStore {
   /** Of all rows: drafts and published versions, in each locale. */
   contentExtent(uid: string): Promise<SeenRows>;
@@ -61,4 +74,5 @@ export interface LedgerStore {
   forgetLedger(endpointId: number, since: number): Promise<number>;
 }
 
-export interface LedgerStores extends LedgerStore, ReconcileTimeStore, ContentExtentStore {}
+export interface LedgerStores
+  extends LedgerStore, ReconcileTimeStore, DifferenceStore, ContentExtentStore {}

@@ -12,6 +12,7 @@ import { NO_FINDINGS, withDifferences } from '../../core/ledger/compare';
 import type { MessageJobKind } from '../views';
 import { MINUTE_MS } from '../../core/time';
 import { JOB_WAIT_MS, type BackfillStore, type JobStep, type KeptEventStore } from './job-types';
+import { listDifferences } from '../ledger/differences';
 import { createMessageJobs, type Done, type Step } from './message-jobs';
 import type { StoreContext } from '../sql/context';
 import { DELETED } from '../routing/endpoints';
@@ -134,6 +135,7 @@ export function createJobs(ctx: StoreContext, moves: Moves): JobStore {
     const { now, leaseMs, token } = request;
     const done = await move(trx, job, request);
     const { looked, moved, next, found, waits = false } = done;
+    if (found) await listDifferences(ctx, trx, job, found);
     const finished = next === null;
     const after: JobRecord = {
       ...job,

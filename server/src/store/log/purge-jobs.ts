@@ -1,12 +1,18 @@
-/** Removes jobs that ended long ago. The last reconciliation of each endpoint stays: it says what its receiver has. */
+/**
+ * Removes jobs that ended long ago, and lists of differences that newer comparisons have replaced. The last
+ * comparison of each endpoint stays: it says what its receiver has.
+ */
+import { dropOldDifferences } from '../ledger/differences';
 import type { StoreContext } from '../sql/context';
 import { integer, type Row } from '../sql/rows';
 
 const ENDED = ['finished', 'canceled'];
 
 export const createPurgeJobs =
-  ({ tables, query }: StoreContext) =>
+  (ctx: StoreContext) =>
   async (before: number, limit: number): Promise<number> => {
+    const { tables, query } = ctx;
+    await dropOldDifferences(ctx, limit);
     const rows = await query<Row[]>((knex) =>
       knex(tables.job.name)
         .select('id')
@@ -17,6 +23,7 @@ export const createPurgeJobs =
           knex(tables.job.name)
             .max('id')
             .where({ kind: 'reconcile', state: 'finished' })
+            .whereIn('endpoint_id', knex(tables.endpoint.name).select('id'))
             .groupBy('endpoint_id')
         )
         .orderBy('id')

@@ -50,6 +50,7 @@ export const INDEXES: Readonly<Partial<Record<keyof typeof UID, readonly Index[]
   attempt: [{ name: 'gw_attempts_message_idx', columns: ['message_row_id', 'number'] }],
   deduplication: [{ name: 'gw_deduplication_expiry_idx', columns: ['expires_at', 'id'] }],
   ledger: [{ name: 'gw_ledger_endpoint_idx', columns: ['endpoint_id', 'uid', 'id'] }],
+  difference: [{ name: 'gw_differences_job_idx', columns: ['job_id', 'id'] }],
   job: [{ name: 'gw_jobs_state_idx', columns: ['state', 'id'] }],
   schedule: [{ name: 'gw_schedules_next_idx', columns: ['next_at', 'id'] }],
   audit: [

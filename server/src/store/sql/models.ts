@@ -7,6 +7,7 @@
 import { attempt } from './models/attempt';
 import { audit } from './models/audit';
 import { id, instant, rowId } from './models/columns';
+import { difference } from './models/difference';
 import { endpoint } from './models/endpoint';
 import { event } from './models/event';
 import { ledger } from './models/ledger';
@@ -209,6 +210,7 @@ export const models = [
   rollup,
   withheld,
   ledger,
+  difference,
   audit,
   node,
   setting,

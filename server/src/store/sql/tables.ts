@@ -25,6 +25,7 @@ export const UID = {
   rollup: `plugin::${PLUGIN_ID}.rollup`,
   withheld: `plugin::${PLUGIN_ID}.withheld`,
   ledger: `plugin::${PLUGIN_ID}.ledger-entry`,
+  difference: `plugin::${PLUGIN_ID}.difference`,
   audit: `plugin::${PLUGIN_ID}.audit`,
   node: `plugin::${PLUGIN_ID}.node`,
   setting: `plugin::${PLUGIN_ID}.setting`,

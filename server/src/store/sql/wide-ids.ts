@@ -7,7 +7,15 @@ import type { Core } from '@strapi/strapi';
 import { rowsOf } from './rows';
 import { UID } from './tables';
 
-const WIDE = ['event', 'message', 'outbox', 'undelivered', 'attempt', 'ledger'] as const;
+const WIDE = [
+  'event',
+  'message',
+  'outbox',
+  'undelivered',
+  'attempt',
+  'ledger',
+  'difference',
+] as const;
 
 export async function widenIds(db: Core.Strapi['db']): Promise<void> {
   const schema = db.getSchemaName();
