@@ -69,6 +69,7 @@ const pagesOf = ({ topic, filtered, endpoint, message, channel, build }) => [
     name: 'modes',
     place: `${PANEL}/endpoints/${build.id}?tab=settings`,
     part: (page) => page.getByRole('region', { name: 'Which events are sent', exact: true }),
+    window: { width: 1_280, height: 1_500 },
   },
   {
     name: 'batch',

@@ -32,7 +32,7 @@ const Buttons = styled.div`
   justify-content: flex-end;
   gap: ${({ theme }) => theme.spaces[2]};
 
-  @container (min-width: 900px) {
+  @container (min-width: 800px) {
     flex-wrap: nowrap;
   }
 `;
