@@ -2,7 +2,7 @@
 import { measureBytes } from '../measures/bytes.mjs';
 import { measureClaim } from '../measures/claim.mjs';
 import { measureDeadEndpoint } from '../measures/dead-endpoint.mjs';
-import { measureDrain, measureModes, measureReplicas } from '../measures/drain.mjs';
+import { measureDrain, measureLedger, measureModes, measureReplicas } from '../measures/drain.mjs';
 import { measureIdle } from '../measures/idle.mjs';
 import { measureLatency } from '../measures/latency.mjs';
 import { measureMemory } from '../measures/memory.mjs';
@@ -80,6 +80,23 @@ export const MEASURES = {
         absolute: `${perSecond(result.rate(mode))} to ${perSecond(result.rate('every'))}, events`,
       });
       rows.push(row('latest', 0.9), row('batch', 1));
+    }
+    return rows;
+  },
+
+  async ledger(world, { quick, say }) {
+    const rows = [];
+    for (const kind of world.kinds) {
+      const result = await measureLedger(world, kind, {
+        count: quick ? 3_000 : 20_000,
+        rounds: quick ? 2 : 3,
+        say,
+      });
+      rows.push({
+        what: `drain, ${NAMES[kind]}: with a ledger × without`,
+        ...atLeast(result.ratio('ledger', 'without'), 0.85),
+        absolute: `${perSecond(result.rate('ledger'))} to ${perSecond(result.rate('without'))}`,
+      });
     }
     return rows;
   },

@@ -144,6 +144,13 @@ export async function measureModes(world, kind, { count, rounds, say }) {
   return rotate(contenders, { rounds, say });
 }
 
+/** Each event is about a document of its own: a row of the ledger each. */
+export async function measureLedger(world, kind, { count, rounds, say }) {
+  const receiver = await world.receiver();
+  const drain = (ledger) => () => plugin(world, kind, { receiver, count, settings: { ledger } });
+  return rotate({ without: drain(false), ledger: drain(true) }, { rounds, say });
+}
+
 async function rotate(contenders, { rounds, say }) {
   const rates = Object.fromEntries(Object.keys(contenders).map((name) => [name, []]));
   let duplicates = 0;

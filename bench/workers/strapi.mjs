@@ -36,6 +36,8 @@ async function deliveryOf(number, endpoint, recorder) {
     uid: CONTENT_TYPE,
     entryDocumentId: `d${number}`,
     entryLocale: null,
+    entryStatus: 'published',
+    entryUpdatedAt: number,
     body: { text: JSON.stringify(bodyOf(number)), encoding: 'utf8' },
     contentType: 'application/json',
     actor: { kind: 'none' },
