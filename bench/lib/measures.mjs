@@ -87,11 +87,8 @@ export const MEASURES = {
   async ledger(world, { quick, say }) {
     const rows = [];
     for (const kind of world.kinds) {
-      const result = await measureLedger(world, kind, {
-        count: quick ? 3_000 : 20_000,
-        rounds: quick ? 2 : 3,
-        say,
-      });
+      const sizes = quick ? { count: 3_000, rounds: 2 } : { count: 20_000, rounds: 3 };
+      const result = await measureLedger(world, kind, { ...sizes, say });
       rows.push({
         what: `drain, ${NAMES[kind]}: with a ledger × without`,
         ...atLeast(result.ratio('ledger', 'without'), 0.85),
