@@ -44,6 +44,8 @@ interface GatedRequest {
 
 export interface GatedClaims {
   claim(request: GatedRequest): Promise<Row[]>;
+  /** Whether a claim would not look. */
+  isQuiet(look: boolean): boolean;
   /** Reports that a message has been put behind a gate, or has left it. */
   stir(): void;
 }
@@ -197,9 +199,13 @@ export function createGatedClaims(
     }
   }
 
+  const isQuiet = (look: boolean): boolean => quiet && !look;
+
   return {
+    isQuiet,
+
     async claim(request) {
-      if (quiet && !request.look) return [];
+      if (isQuiet(request.look)) return [];
       quiet = true; // Before the scan, so that messages put behind a gate during it are not missed.
       const rows: Row[] = [];
       try {

@@ -43,20 +43,15 @@ export function createLatestClaims(ctx: StoreContext, leases: Leases) {
     lane: string,
     { lease, room }: Request
   ): Promise<string[]> {
-    const keys: string[] = [];
-    for (const admitted of [1, 0]) {
-      const rows = (await dialect
-        .byIndex(trx, tables.outbox, LANE_INDEX)
-        .select('order_key')
-        .where({ lane, admitted })
-        .andWhere('place', '<=', lease.now)
-        .andWhereRaw(unleased(), [lease.now])
-        .orderBy([{ column: 'place' }, { column: 'id' }])
-        .limit(room - keys.length)) as Row[];
-      keys.push(...rows.map((row) => text(row.order_key)));
-      if (keys.length >= room) break;
-    }
-    return keys;
+    const rows = (await dialect
+      .byIndex(trx, tables.outbox, LANE_INDEX)
+      .select('order_key')
+      .where({ lane, admitted: 0 })
+      .andWhere('place', '<=', lease.now)
+      .andWhereRaw(unleased(), [lease.now])
+      .orderBy([{ column: 'place' }, { column: 'id' }])
+      .limit(room)) as Row[];
+    return rows.map((row) => text(row.order_key));
   }
 
   /** Unfinished messages about the documents of these keys; only documents that were read whole. */
@@ -121,7 +116,7 @@ export function createLatestClaims(ctx: StoreContext, leases: Leases) {
       const { send, superseded } = latestTurns(messages, lease.now);
       const cut = latestTurns(surplus, lease.now).superseded;
       await replace(trx, new Map([...superseded, ...cut]), lease.now);
-      const { rows } = await leases.these({ ...lease, gated: true }, send.slice(0, room));
+      const { rows } = await leases.these(lease, send.slice(0, room));
       return { rows, again: superseded.size + cut.size > 0 };
     });
   }

@@ -10,8 +10,7 @@
  * Bounded   reads a window at the head of the due index; when its messages belong to held or full
  *           lanes, reads lane by lane (`lanes.ts`). Neither grows with the number that waits.
  * Fails     only when it has leased nothing: one half that fails neither stops nor strands the other.
- * Gates     messages of a queue or flow-control key are claimed first, by rules of their own
- *           (`gate-place.ts`, `claim-gated.ts`).
+ * Gates     messages behind a gate are claimed by rules of their own (`gate-place.ts`, `claim-gated.ts`).
  * Dialects  PostgreSQL: one round trip. SQLite: one transaction on the driver. MySQL: three statements.
  */
 import type { ClaimRequest, LaneBudget } from '../../delivery/loop/ports';
@@ -63,48 +62,47 @@ export function createClaim(
       return taken.lost.length > 0;
     }
 
-    async function round(): Promise<boolean> {
+    async function round(most: number): Promise<boolean> {
       const wanted = (): Wanted => {
-        const missing = limit - rows.length;
+        const missing = most - rows.length;
         const window = Math.max(MIN_WINDOW, WINDOW_PER_MESSAGE * missing);
         return { limit: missing, budget, except: contested, window };
       };
       const head = await leases.head(lease, wanted());
       const lostSome = keep(head);
-      if (rows.length >= limit || !head.clogged) return lostSome;
+      if (rows.length >= most || !head.clogged) return lostSome;
       const behind = await lanes.oldestDue({ ...wanted(), now: lease.now });
       if (behind.length === 0) return lostSome;
       return keep(await leases.these(lease, behind)) || lostSome;
     }
 
-    /** @returns whether it took all it might: there may be more. */
-    async function takeGated(room: number): Promise<boolean> {
+    async function takeGated(): Promise<void> {
       const behindGates = await gated.claim({
         lease,
-        room,
+        room: limit - rows.length,
         budget,
         look: gates,
         heldEndpoints: heldEndpoints(request.budget),
       });
       keep({ rows: behindGates, lost: [] });
-      return behindGates.length >= room;
     }
 
-    async function takeOpen(): Promise<void> {
-      for (let rounds = 0; rounds < MAX_ROUNDS && rows.length < limit; rounds += 1) {
-        if (!(await round())) break;
+    async function takeOpen(most: number): Promise<void> {
+      for (let rounds = 0; rounds < MAX_ROUNDS && rows.length < most; rounds += 1) {
+        if (!(await round(most))) break;
       }
     }
 
     const failures: unknown[] = [];
-    const failed = (error: unknown): boolean => {
-      failures.push(error);
-      return false;
-    };
+    const failed = (error: unknown): number => failures.push(error);
     // Messages behind gates and other messages do not delay each other.
-    const hasMore = await takeGated(Math.ceil(limit / 2)).catch(failed);
-    await takeOpen().catch(failed);
-    if (hasMore && rows.length < limit) await takeGated(limit - rows.length).catch(failed);
+    const isQuiet = gated.isQuiet(gates);
+    await takeOpen(isQuiet ? limit : Math.ceil(limit / 2)).catch(failed);
+    if (!isQuiet && rows.length < limit) {
+      await takeGated().catch(failed);
+      // What remains, and batches that were just made.
+      await takeOpen(limit).catch(failed);
+    }
     // Leased messages are sent whatever failed: otherwise they would wait until the lease expires.
     if (failures.length > 0 && rows.length === 0) throw failures[0];
     for (const error of failures) ctx.log.error('a claim was incomplete', { error });
