@@ -13,6 +13,7 @@ import { documentOf, siblingKeys } from '../../core/gates/delivery-mode';
 import { latestTurns, type Ordered } from '../../core/gates/latest-turn';
 import type { Lease, Leases } from '../queue/lease';
 import type { StoreContext } from '../sql/context';
+import { isOneOf } from '../sql/one-of';
 import { integer, integerOrNull, text, type Row } from '../sql/rows';
 import { LANE_INDEX, ORDER_INDEX } from '../sql/tables';
 import { unleased } from '../queue/outbox';
@@ -60,10 +61,11 @@ export function createLatestClaims(ctx: StoreContext, leases: Leases) {
     keys: readonly string[],
     now: number
   ): Promise<{ messages: Ordered[]; surplus: Ordered[] }> {
+    const isAbout = isOneOf(dialect, 'order_key', siblingKeys(keys));
     const rows = (await dialect
       .byIndex(trx, tables.outbox, ORDER_INDEX)
       .select('id', 'order_key', 'due_at', 'leased_until')
-      .whereIn('order_key', siblingKeys(keys))
+      .whereRaw(isAbout.sql, isAbout.bindings)
       .orderBy([{ column: 'order_key' }, { column: 'id' }])
       .limit(MAX_ROWS)) as Row[];
     const found = rows.map((row) => ({
