@@ -122,10 +122,8 @@ export const LedgerCard = ({ endpointId, canSend }: LedgerCardProps) => {
   });
   const last = ledger?.last ?? null;
   const nowMs = useNow();
-  useRefetchWhile(
-    last !== null && (isUnfinished(last) || isArriving(last, nowMs)),
-    () => void refetch()
-  );
+  // The function itself: another one at each render would start the interval anew.
+  useRefetchWhile(last !== null && (isUnfinished(last) || isArriving(last, nowMs)), refetch);
   if (ledger === undefined || !ledger.isKept) return null;
 
   return (
