@@ -26,6 +26,18 @@ const LABELS: Readonly<Record<string, TranslationKey>> = {
   messages: 'dead.column.count',
   parallelism: 'queue.parallelism',
   rate: 'flow.rate',
+  parallelismPinned: 'audit.setting.parallelism-pinned',
+  ratePinned: 'audit.setting.rate-pinned',
+  paused: 'endpoint.state.paused',
+  signatureHeader: 'endpoint.signature-header',
+  cloudEvents: 'endpoint.cloud-events',
+  ignoredActors: 'guard.actors',
+  delivery: 'mode.title',
+  rateLimit: 'rate.count',
+  shape: 'shape.title',
+  callbacks: 'callbacks.title',
+  ledger: 'ledger.keep',
+  reconcile: 'ledger.when',
 };
 
 export const settingLabel = (setting: string): TranslationKey | undefined => LABELS[setting];

@@ -1,6 +1,7 @@
 import { Box, Flex, Typography } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
 
+import { useTypeName } from '../../hooks/useTypeName';
 import { t } from '../../utils/translation';
 import { Instant } from '../Instant';
 import { Notice } from '../Notice';
@@ -15,6 +16,7 @@ interface LatestEventsProps {
 /** How many events were not sent, and the last ones. */
 export const LatestEvents = ({ title, events }: LatestEventsProps) => {
   const { formatMessage } = useIntl();
+  const typeName = useTypeName();
   if (events === null) return null;
 
   return (
@@ -25,7 +27,8 @@ export const LatestEvents = ({ title, events }: LatestEventsProps) => {
       <Box tag="ul" paddingTop={2}>
         {events.latest.map((event, index) => (
           <Typography key={index} tag="li" variant="pi" textColor="neutral600">
-            <Instant at={event.at} /> · {event.event} · {event.uid} {event.documentId}
+            <Instant at={event.at} /> · {event.event} ·{' '}
+            {event.uid === null ? '' : typeName(event.uid)} {event.documentId}
             {event.locale === null ? '' : ` (${event.locale})`}
             {title === 'filter.withheld' && ` · ${event.condition}`}
           </Typography>
