@@ -9,30 +9,38 @@ import { dueBy, leasedUntil, takenOf, type Lease, type Leases } from './lease';
 import { unleased } from './outbox';
 import { integer, text, type Row } from '../sql/rows';
 import type { Handle } from '../sql/sqlite-handle';
+import type { Tables } from '../sql/tables';
 
-export function createSqliteLeases(ctx: StoreContext): Leases {
-  function take(handle: Handle, ids: readonly number[], lease: Lease): Row[] {
-    const { outbox, message, event } = ctx.tables;
-    const admitted = lease.gated ? ', admitted = 1' : '';
-    const update = handle.prepare(
-      `update ${outbox.quoted} set lease_token = ?, leased_until = ?${admitted}
+/** Leases those of these messages that are due and not leased. @returns them, with their events. */
+export function takeOnHandle(
+  { outbox, message, event }: Tables,
+  handle: Handle,
+  { ids, lease }: { ids: readonly number[]; lease: Lease }
+): Row[] {
+  const admitted = lease.gated ? ', admitted = 1' : '';
+  const update = handle.prepare(
+    `update ${outbox.quoted} set lease_token = ?, leased_until = ?${admitted}
        where id = ? and due_at <= ? and ${unleased()}`
-    );
-    const read = handle.prepare(
-      `select o.lane, ${CLAIM_COLUMNS.map((name) => `m.${name}`).join(', ')}, ${claimEventColumns('m', 'e')}
+  );
+  const read = handle.prepare(
+    `select o.lane, ${CLAIM_COLUMNS.map((name) => `m.${name}`).join(', ')}, ${claimEventColumns('m', 'e')}
        from ${message.quoted} m join ${outbox.quoted} o on o.id = m.id
          left join ${event.quoted} e on e.id = m.event_id
        where m.id = ?`
-    );
-    const rows: Row[] = [];
-    for (const id of ids) {
-      const fence = [lease.token, leasedUntil(lease)] as const;
-      if (update.run(...fence, id, dueBy(lease), lease.now).changes === 0) continue;
-      const row = read.get(id);
-      if (row !== undefined) rows.push(row);
-    }
-    return rows;
+  );
+  const rows: Row[] = [];
+  for (const id of ids) {
+    const fence = [lease.token, leasedUntil(lease)] as const;
+    if (update.run(...fence, id, dueBy(lease), lease.now).changes === 0) continue;
+    const row = read.get(id);
+    if (row !== undefined) rows.push(row);
   }
+  return rows;
+}
+
+export function createSqliteLeases(ctx: StoreContext): Leases {
+  const take = (handle: Handle, ids: readonly number[], lease: Lease): Row[] =>
+    takeOnHandle(ctx.tables, handle, { ids, lease });
 
   return {
     head: (lease, { limit, budget, except, window }) =>
