@@ -7,6 +7,7 @@ import { measureIdle } from '../measures/idle.mjs';
 import { measureLatency } from '../measures/latency.mjs';
 import { measureMemory } from '../measures/memory.mjs';
 import { measureReads } from '../measures/reads.mjs';
+import { measureReconcile } from '../measures/reconcile.mjs';
 import { measureTaggedReads } from '../measures/tagged-reads.mjs';
 import { measureSigning } from '../measures/signing.mjs';
 import { measureFilteredWrites, measureHeavyWrites, measureWrites } from '../measures/writes.mjs';
@@ -18,6 +19,7 @@ const microseconds = (us) => `${Math.round(us)} µs`;
 const milliseconds = (ms) => `${ms.toFixed(1)} ms`;
 
 const NAMES = { postgres: 'PostgreSQL', sqlite: 'SQLite', mysql: 'MariaDB' };
+const BATCHED = 'graphile-worker, batched';
 const DRAIN_BY_UNDICI = { postgres: 0.5, sqlite: 0.45, mysql: 0.25 };
 const BYTES_PER_MESSAGE = { postgres: 2_320, sqlite: 1_520, mysql: 1_815 };
 
@@ -35,11 +37,7 @@ export const MEASURES = {
     });
     return [
       row('drain, PostgreSQL × graphile-worker', ['postgres', 'graphile-worker'], 1.1),
-      row(
-        'drain, PostgreSQL × graphile-worker, batched',
-        ['postgres', 'graphile-worker, batched'],
-        1.1
-      ),
+      row(`drain, PostgreSQL × ${BATCHED}`, ['postgres', BATCHED], 1.1),
       row('drain, PostgreSQL × pg-boss, work()', ['postgres', 'pg-boss, work()'], 1.25),
       row('drain, PostgreSQL × pg-boss, fetch()', ['postgres', 'pg-boss, fetch()'], 1.25),
       ...world.kinds.map((kind) =>
@@ -97,6 +95,8 @@ export const MEASURES = {
     }
     return rows;
   },
+
+  reconcile: measureReconcile,
 
   async writes(world, { quick, say }) {
     const rows = [];

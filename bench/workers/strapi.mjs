@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { bodyOf } from '../lib/body.mjs';
 import { heavyPages } from '../lib/heavy-pages.mjs';
 import { HEAVY_TYPE } from '../lib/heavy-app.mjs';
+import { manyAuthors } from '../lib/many-authors.mjs';
 import { serve, waitFor } from '../lib/rpc.mjs';
 
 const require = createRequire(import.meta.url);
@@ -54,6 +55,7 @@ const tablesOfPlugin = async () =>
 serve(
   {
     ...heavyPages(strapi),
+    ...manyAuthors(strapi),
 
     async listen() {
       await new Promise((listening) => strapi.server.listen(0, '127.0.0.1', listening));
