@@ -1,12 +1,18 @@
 /**
  * A comparison of very many entries with a ledger that has them all, and what it costs beside it: memory, the longest
- * transaction (PostgreSQL), and content writes of the same Strapi, one after another.
+ * transaction (PostgreSQL), and content writes of the same Strapi.
  */
+import { createRequire } from 'node:module';
+import { setTimeout as pause } from 'node:timers/promises';
+
 import { quantile, sum } from '../lib/statistics.mjs';
 import { atMost } from '../lib/targets.mjs';
 
+const { Client } = createRequire(import.meta.url)('undici');
+
 const SAMPLE_EVERY_MS = 500;
-const IDLE_WRITES = 300;
+const IDLE_WRITES = 200;
+const WRITE_EVERY_MS = 100;
 const WARM_UP = 50;
 /** Resident memory varies between collections: the highest of the first part is compared with the rest. */
 const FIRST_PART = 1 / 4;
@@ -15,8 +21,7 @@ const LONGEST_TRANSACTION = `select coalesce(max(extract(epoch from clock_timest
   from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`;
 
 /** Calls the admin API of this Strapi. */
-async function apiOf(node) {
-  const origin = await node.call('listen');
+async function apiOf(node, origin) {
   const authorization = `Bearer ${await node.call('adminToken')}`;
   return async (method, path, body) => {
     const response = await fetch(`${origin}/guaranteed-webhooks${path}`, {
@@ -30,16 +35,30 @@ async function apiOf(node) {
   };
 }
 
-async function writeOne(node) {
-  const startedAt = performance.now();
-  await node.call('commit');
-  return performance.now() - startedAt;
+/** @returns a function that creates an article over REST, and returns the ms that it took. */
+async function writerOf(node, origin) {
+  const client = new Client(origin);
+  const authorization = `Bearer ${await node.call('token')}`;
+  return async () => {
+    const startedAt = performance.now();
+    const { statusCode, body } = await client.request({
+      path: '/api/articles',
+      method: 'POST',
+      headers: { authorization, 'content-type': 'application/json' },
+      body: JSON.stringify({ data: { title: 'Bench' } }),
+    });
+    await body.text();
+    if (statusCode !== 201) throw new Error(`the write was answered ${statusCode}`);
+    return performance.now() - startedAt;
+  };
 }
 
 async function compare(world, kind, entries) {
   const receiver = await world.receiver();
   const node = await world.strapi(await world.database(kind));
-  const api = await apiOf(node);
+  const origin = await node.call('listen');
+  const api = await apiOf(node, origin);
+  const write = await writerOf(node, origin);
   const [endpointId] = await node.call('subscribe', [receiver.url], { ledger: true }, [
     'api::author.author',
   ]);
@@ -48,8 +67,9 @@ async function compare(world, kind, entries) {
 
   const idle = [];
   for (let n = -WARM_UP; n < IDLE_WRITES; n += 1) {
-    const ms = await writeOne(node);
+    const ms = await write();
     if (n >= 0) idle.push(ms);
+    await pause(WRITE_EVERY_MS);
   }
 
   const startedAt = performance.now();
@@ -60,7 +80,7 @@ async function compare(world, kind, entries) {
   let isRunning = true;
   const watch = async () => {
     for (;;) {
-      await new Promise((passed) => setTimeout(passed, SAMPLE_EVERY_MS));
+      await pause(SAMPLE_EVERY_MS);
       const now = await api('GET', `/jobs/${job.id}`);
       const part = now.done < now.total * FIRST_PART ? 'first' : 'later';
       highest[part] = Math.max(highest[part], await node.call('memoryMb'));
@@ -72,7 +92,10 @@ async function compare(world, kind, entries) {
     }
   };
   const watched = watch().finally(() => (isRunning = false));
-  while (isRunning) beside.push(await writeOne(node));
+  while (isRunning) {
+    beside.push(await write());
+    await pause(WRITE_EVERY_MS);
+  }
   const ended = await watched;
   const seconds = (performance.now() - startedAt) / 1_000;
   const found = sum(Object.values(ended.findings?.counts ?? {}));

@@ -106,7 +106,7 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
   });
   const replay = createReplay({ store, directory, recorder, codeNeeds: formats.needs });
   const redactor = createRedactor(keys, config.payload.redactFields);
-  const { sender, serving, router, loop } = createSending({
+  const { sender, serving, router, turns, loop } = createSending({
     ...{ strapi, world, config, store, directory, keys, probes, environment, watch, recorder },
     ...{ urlPolicy, redactor, tracing, agenda, clock, monotonicMs, log },
     onRoom: () => dispatcher.wake(),
@@ -152,6 +152,7 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
     token,
     replay,
     wake,
+    turns,
     makeMessages: createEventReplay({ ...making, keptEvents }),
     makeDocumentMessages: createBackfill({ ...making, documents, messages }),
     compareDocuments: createReconcile({ ...making, store, documents, messages }),

@@ -84,6 +84,7 @@ export function createSending(parts: Parts) {
     randomId,
     newMessageId: recorder.newMessageId,
   });
+  const turns = createTurns({ isServing: serving.isServing, monotonicMs, nextTurn, pause });
   const loop = createDispatcher(
     {
       store: {
@@ -97,10 +98,10 @@ export function createSending(parts: Parts) {
       clock,
       random: world.random,
       token,
-      turns: createTurns({ isServing: serving.isServing, monotonicMs, nextTurn, pause }),
+      turns,
       log,
     },
     { slots: config.dispatcher.slots, leaseMs: config.dispatcher.leaseMs }
   );
-  return { sender, serving, router, loop };
+  return { sender, serving, router, turns, loop };
 }

@@ -6,6 +6,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 
 import type { PluginConfig } from '../../config/schema';
 import type { Log } from '../loop/ports';
+import type { Turns } from '../loop/turns';
 import { AT_ONCE, NEVER } from './agenda';
 import {
   JOB_WAIT_MS,
@@ -19,7 +20,6 @@ import { MINUTE_MS } from '../../core/time';
 
 /** Jobs after whose steps messages are due. */
 const SENDING: ReadonlySet<string> = new Set(['replay', 'replay-events', 'backfill', 'reconcile']);
-const JOB_BATCH = 200;
 /** Steps are milliseconds apart. After this time another node continues the job of a killed one. */
 const JOB_LEASE_MS = 5_000;
 const PURGE_BATCH = 500;
@@ -49,6 +49,8 @@ interface Dependencies {
   replay: Replay;
   /** Replayed messages are due at once. */
   wake: () => void;
+  /** Jobs yield to Strapi, as deliveries do. */
+  turns: Pick<Turns, 'group' | 'rest'>;
   makeMessages: MakeMessages;
   makeDocumentMessages: MakeDocumentMessages;
   compareDocuments: CompareDocuments;
@@ -56,7 +58,7 @@ interface Dependencies {
 }
 
 export function createMaintenance(deps: Dependencies) {
-  const { store, config, now, token, replay, wake, log } = deps;
+  const { store, config, now, token, replay, wake, turns, log } = deps;
   const { makeMessages, makeDocumentMessages, compareDocuments } = deps;
   // Jobs outlive the request or transaction that starts them: their statements would join the one, and
   // their changes would count as those of the other's user.
@@ -70,7 +72,6 @@ export function createMaintenance(deps: Dependencies) {
 
   async function runJobs(): Promise<void> {
     const lease = {
-      limit: JOB_BATCH,
       leaseMs: JOB_LEASE_MS,
       token: token(),
       replay: replay.replay,
@@ -80,13 +81,14 @@ export function createMaintenance(deps: Dependencies) {
     };
     let isMoving = false;
     while (!stopped) {
-      const job = await store.stepJob({ ...lease, now: now() });
+      const job = await store.stepJob({ ...lease, now: now(), limit: turns.group() });
       if (job === null) return;
       isMoving ||= job.looked > 0;
       if (job.waits && isMoving) goOnSoon();
       if (SENDING.has(job.kind)) wake();
       if (job.state !== 'running')
         log.info(`job ${job.id} ${job.kind} ${job.state}: ${job.done} looked at`);
+      await turns.rest();
     }
   }
 

@@ -111,13 +111,13 @@ export function createMessageJobs(moves: Moves) {
   async function backfill(
     trx: Knex.Transaction,
     job: JobRecord,
-    { now, makeDocumentMessages }: Step
+    { now, limit, makeDocumentMessages }: Step
   ): Promise<Done> {
     const { part, cursor } = job;
     const page = await makeDocumentMessages(job, {
       after: cursor,
-      limit: RENDERED_A_STEP,
-      lock: (rows, limit) => moves.lockContent(trx, rows, limit),
+      limit: Math.min(limit, RENDERED_A_STEP),
+      lock: (rows, most) => moves.lockContent(trx, rows, most),
       hasRoom: (room) => hasRoom(room, now),
     });
     if (page === null) return GONE;
@@ -142,14 +142,14 @@ export function createMessageJobs(moves: Moves) {
   async function reconcile(
     trx: Knex.Transaction,
     job: JobRecord,
-    { now, compareDocuments }: Step
+    { now, limit, compareDocuments }: Step
   ): Promise<Done> {
     const { part, cursor } = job;
     const { types, exact, heal } = reconciliationOf(job);
     const compared = await compareDocuments(job, {
       after: cursor,
-      limit: exact || heal ? RENDERED_A_STEP : COMPARED_A_STEP,
-      lock: heal ? (rows, limit) => moves.lockContent(trx, rows, limit) : async () => EVERY_ROW,
+      limit: Math.min(limit, exact || heal ? RENDERED_A_STEP : COMPARED_A_STEP),
+      lock: heal ? (rows, most) => moves.lockContent(trx, rows, most) : async () => EVERY_ROW,
       hasRoom: async (room) => !heal || hasRoom(room, now),
     });
     if (compared === null) return GONE;
