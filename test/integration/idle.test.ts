@@ -166,6 +166,7 @@ describeEachDatabase('an idle node', (database) => {
   it('sends what a killed node had claimed in the second its lease ends', async () => {
     await publish(toUrl({ delayMs: 1 }));
     await node.dispatcher.tick(); // The node looks, and finds nothing due.
+    await databaseQuiet();
     clock.advance(SECOND_MS);
     const lease = { now: clock.now(), leaseMs: LEASE_MS, token: 'killed', limit: 1 };
     const claimed = await node.store.claim({ ...lease, budget: { default: 1, lanes: new Map() } });

@@ -42,8 +42,16 @@ interface GatedRequest {
   heldEndpoints: readonly number[];
 }
 
+/** Result of a claim, also of one that ended early. */
+interface Behind {
+  /** Leased. */
+  rows: Row[];
+  /** Batches were made, which wait in the open. */
+  hasBatches: boolean;
+}
+
 export interface GatedClaims {
-  claim(request: GatedRequest): Promise<Row[]>;
+  claim(request: GatedRequest): Promise<Behind>;
   /** Whether a claim would not look. */
   isQuiet(look: boolean): boolean;
   /** Reports that a message has been put behind a gate, or has left it. */
@@ -117,7 +125,7 @@ export function createGatedClaims(
     });
   }
 
-  async function take(lane: string, request: GatedRequest): Promise<Row[]> {
+  async function take(lane: string, request: GatedRequest, behind: Behind): Promise<Row[]> {
     const gate = gateOf(lane);
     if (gate === null || request.budget.left(lane) <= 0) return [];
     switch (gate.gate) {
@@ -126,8 +134,7 @@ export function createGatedClaims(
       case 'flow-key':
         return takeFromKey(lane, gate.rowId, request);
       case 'batch':
-        // The message it makes is in the open.
-        await foldBatches.fold(lane, gate.rowId, request.lease.now);
+        if (await foldBatches.fold(lane, gate.rowId, request.lease.now)) behind.hasBatches = true;
         return [];
       case 'latest':
         return claimLatest(lane, gate.rowId, {
@@ -172,18 +179,18 @@ export function createGatedClaims(
   async function takeFrom(
     found: readonly string[],
     request: GatedRequest,
-    rows: Row[]
+    behind: Behind
   ): Promise<void> {
     for (const lane of await openOf(found, request.lease.now)) {
-      const room = request.room - rows.length;
+      const room = request.room - behind.rows.length;
       if (room <= 0) return;
       resumeAfter = lane; // Before it is served, so that a lane that fails does not delay the others.
-      rows.push(...(await take(lane, { ...request, room })));
+      behind.rows.push(...(await take(lane, { ...request, room }, behind)));
     }
   }
 
   /** Continues behind the lane where the last claim stopped, at most once around. */
-  async function walk(request: GatedRequest, rows: Row[]): Promise<void> {
+  async function walk(request: GatedRequest, behind: Behind): Promise<void> {
     const seen = new Set<string>();
     let ends = resumeAfter === '' ? 1 : 0;
     for (let pages = 0; pages < MAX_PAGES; pages += 1) {
@@ -191,8 +198,8 @@ export function createGatedClaims(
       const fresh = page.filter((lane) => !seen.has(lane));
       if (fresh.length > 0) quiet = false;
       for (const lane of fresh) seen.add(lane);
-      await takeFrom(fresh, request, rows);
-      if (rows.length >= request.room || fresh.length < page.length) return;
+      await takeFrom(fresh, request, behind);
+      if (behind.rows.length >= request.room || fresh.length < page.length) return;
       const isLast = page.length < LANES_PER_PAGE;
       resumeAfter = isLast ? '' : (page.at(-1) ?? '');
       if (isLast && ++ends > 1) return;
@@ -205,18 +212,18 @@ export function createGatedClaims(
     isQuiet,
 
     async claim(request) {
-      if (isQuiet(request.look)) return [];
+      const behind: Behind = { rows: [], hasBatches: false };
+      if (isQuiet(request.look)) return behind;
       quiet = true; // Before the scan, so that messages put behind a gate during it are not missed.
-      const rows: Row[] = [];
       try {
-        await walk(request, rows);
+        await walk(request, behind);
       } catch (error) {
         quiet = false;
         // Leased messages are returned: otherwise they would wait until the lease expires.
-        if (rows.length === 0) throw error;
+        if (behind.rows.length === 0) throw error;
         ctx.log.error('a claim behind queues and flow-control keys ended early', { error });
       }
-      return rows;
+      return behind;
     },
 
     stir() {

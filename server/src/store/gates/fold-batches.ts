@@ -174,13 +174,13 @@ export function createFoldBatches(ctx: StoreContext, insert: QueueStore['insert'
   }
 
   return {
-    /** Makes the messages of this lane that are due. */
-    async fold(lane: string, endpointId: number, now: number): Promise<void> {
-      if ((waitsUntil.get(lane) ?? 0) > now) return;
+    /** Makes the messages of this lane that are due. @returns whether there were any. */
+    async fold(lane: string, endpointId: number, now: number): Promise<boolean> {
+      if ((waitsUntil.get(lane) ?? 0) > now) return false;
       waitsUntil.delete(lane);
-      for (let batches = 0; batches < MAX_BATCHES; batches += 1) {
-        if (!(await round(lane, endpointId, now))) return;
-      }
+      let batches = 0;
+      while (batches < MAX_BATCHES && (await round(lane, endpointId, now))) batches += 1;
+      return batches > 0;
     },
 
     /** Asks again at the next claim. */

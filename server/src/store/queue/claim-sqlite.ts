@@ -17,6 +17,7 @@ export function takeOnHandle(
   handle: Handle,
   { ids, lease }: { ids: readonly number[]; lease: Lease }
 ): Row[] {
+  if (ids.length === 0) return [];
   const admitted = lease.gated ? ', admitted = 1' : '';
   const update = handle.prepare(
     `update ${outbox.quoted} set lease_token = ?, leased_until = ?${admitted}

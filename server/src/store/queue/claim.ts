@@ -76,15 +76,17 @@ export function createClaim(
       return keep(await leases.these(lease, behind)) || lostSome;
     }
 
-    async function takeGated(): Promise<void> {
-      const behindGates = await gated.claim({
+    /** @returns whether more waits in the open than before. */
+    async function takeGated(): Promise<boolean> {
+      const behind = await gated.claim({
         lease,
         room: limit - rows.length,
         budget,
         look: gates,
         heldEndpoints: heldEndpoints(request.budget),
       });
-      keep({ rows: behindGates, lost: [] });
+      keep({ rows: behind.rows, lost: [] });
+      return behind.hasBatches;
     }
 
     async function takeOpen(most: number): Promise<void> {
@@ -94,14 +96,18 @@ export function createClaim(
     }
 
     const failures: unknown[] = [];
-    const failed = (error: unknown): number => failures.push(error);
+    const failed = (error: unknown): false => {
+      failures.push(error);
+      return false;
+    };
     // Messages behind gates and other messages do not delay each other.
     const isQuiet = gated.isQuiet(gates);
-    await takeOpen(isQuiet ? limit : Math.ceil(limit / 2)).catch(failed);
+    const share = isQuiet ? limit : Math.ceil(limit / 2);
+    await takeOpen(share).catch(failed);
     if (!isQuiet && rows.length < limit) {
-      await takeGated().catch(failed);
-      // What remains, and batches that were just made.
-      await takeOpen(limit).catch(failed);
+      const hasMore = rows.length >= share;
+      const hasBatches = await takeGated().catch(failed);
+      if (hasMore || hasBatches) await takeOpen(limit).catch(failed);
     }
     // Leased messages are sent whatever failed: otherwise they would wait until the lease expires.
     if (failures.length > 0 && rows.length === 0) throw failures[0];
