@@ -461,7 +461,7 @@ it.each([
     const question = page.getByRole('alertdialog');
     await question.getByText(word('resume.body', { count: 2 })).waitFor();
     await question.getByRole('radio', { name: word('resume.deliver', { count: 2 }) }).check();
-    await question.getByRole('button', { name: word('resume.confirm'), exact: true }).click();
+    await question.getByRole('button', { name: word('enable.confirm'), exact: true }).click();
     await page.getByText(word('resume.released', { count: 2 })).waitFor();
 
     const titles = (await receiver.waitFor(before + 3)).slice(before + 1).map(titleOf);

@@ -3,7 +3,6 @@ import { ChevronLeft, ChevronRight } from '@strapi/icons';
 import { useIntl } from 'react-intl';
 
 import { t } from '../utils/translation';
-import { Instant } from './Instant';
 
 interface KeysetPagerProps {
   cursor: string | undefined;
@@ -30,7 +29,7 @@ export const KeysetPager = ({
   isTimeless = false,
   onGo,
 }: KeysetPagerProps) => {
-  const { formatMessage } = useIntl();
+  const { formatDate, formatMessage } = useIntl();
   const [first, next] = isTimeless ? PAGES : isAscending ? UP : DOWN;
   if (cursor === undefined && nextCursor === undefined) return null;
 
@@ -45,7 +44,7 @@ export const KeysetPager = ({
       {searchedTo !== undefined && (
         <Typography textColor="neutral600" role="status">
           {formatMessage(t(isAscending ? 'pager.searched-up-to' : 'pager.searched-to'), {
-            when: <Instant key="when" at={searchedTo} />,
+            when: formatDate(searchedTo, { dateStyle: 'medium', timeStyle: 'short' }),
           })}
         </Typography>
       )}

@@ -1,5 +1,5 @@
 import { Searchbar, SearchForm } from '@strapi/design-system';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useIntl } from 'react-intl';
 
 import { t, type TranslationKey } from '../utils/translation';
@@ -11,10 +11,11 @@ interface SearchFieldProps {
   onSearch: (search: string) => void;
 }
 
-/** A search that is applied on Enter. */
+/** A search that is applied on Enter. It follows a search that is changed elsewhere, as by a saved view. */
 export const SearchField = ({ label, placeholder, search, onSearch }: SearchFieldProps) => {
   const { formatMessage } = useIntl();
   const [typed, setTyped] = useState(search);
+  useEffect(() => setTyped(search), [search]);
 
   return (
     <SearchForm

@@ -10,6 +10,17 @@ import { ConfirmAction } from '../../components/ConfirmAction';
 
 import type { ResumeInput } from '../../../../server/src/panel/contract';
 
+const RESUME = {
+  title: 'resume.title',
+  deliver: 'resume.confirm',
+  skip: 'resume.confirm.skip',
+} as const;
+const ENABLE = {
+  title: 'enable.title',
+  deliver: 'enable.confirm',
+  skip: 'enable.confirm.skip',
+} as const;
+
 interface ResumeDialogProps {
   endpoint: EndpointDetail;
   onClose: () => void;
@@ -23,6 +34,7 @@ export const ResumeDialog = ({ endpoint, onClose }: ResumeDialogProps) => {
   const [resume, { isLoading }] = useResumeWebhookEndpointMutation();
   const [held, setHeld] = useState<ResumeInput['held']>('deliver');
   const count = endpoint.counts.pending;
+  const words = endpoint.state === 'disabled' ? ENABLE : RESUME;
 
   const confirm = async () => {
     const result = await resume({ id: endpoint.id, held });
@@ -37,8 +49,8 @@ export const ResumeDialog = ({ endpoint, onClose }: ResumeDialogProps) => {
     <ConfirmAction
       isOpen
       onClose={onClose}
-      title={formatMessage(t('resume.title'), { name: endpoint.name })}
-      confirmLabel={formatMessage(t(held === 'skip' ? 'resume.confirm.skip' : 'resume.confirm'))}
+      title={formatMessage(t(words.title), { name: endpoint.name })}
+      confirmLabel={formatMessage(t(held === 'skip' ? words.skip : words.deliver))}
       onConfirm={confirm}
       isBusy={isLoading}
       variant={held === 'skip' ? 'danger-light' : 'success-light'}

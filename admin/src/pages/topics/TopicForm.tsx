@@ -32,7 +32,7 @@ export interface TopicFormProps extends StoredFormProps<TopicView> {
   /** Undefined for a new one. */
   topic: TopicView | undefined;
   catalog: Catalog;
-  endpoints: readonly EndpointView[];
+  endpoints: readonly Pick<EndpointView, 'id' | 'name'>[];
   onSaved?: (topic: TopicView) => void;
 }
 

@@ -30,7 +30,9 @@ const Editor = (props: Omit<TopicFormProps, 'catalog' | 'endpoints'> & { can: Ca
 
   if (catalog.isLoading || endpoints.isLoading) return <Page.Loading />;
   if (!catalog.data) return <Page.Error />;
-  return <TopicForm {...rest} catalog={catalog.data} endpoints={endpoints.data ?? []} />;
+  // Without the permission to read endpoints, those of the topic are known by it.
+  const choices = endpoints.data ?? rest.topic?.endpoints ?? [];
+  return <TopicForm {...rest} catalog={catalog.data} endpoints={choices} />;
 };
 
 interface TopicActionsProps {
