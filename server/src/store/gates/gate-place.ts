@@ -3,7 +3,7 @@
  * that is sent the latest state, or many events as one message).
  *
  * A message behind a gate has the gate's lane. The ordinary claim does not read it: only
- * `claim-gated.ts` lets it out, under the gate's lock, and marks it as admitted.
+ * `claim-gated.ts` lets it out, under the gate's lock. That of a queue or a key is marked as admitted.
  */
 import { batchLane, latestLane } from '../../core/gates/delivery-mode';
 import type { ClaimedMessage, NewMessage } from '../../core/message/message';
