@@ -94,6 +94,21 @@ module.exports = {
       },
     },
     {
+      name: 'brokers-build-on-http',
+      comment:
+        'delivery/brokers/ has clients of its own, and the checks and errors of delivery/http/',
+      severity: 'error',
+      from: { path: `${SERVER}/delivery/brokers/`, pathNot: TEST_FILE },
+      to: { path: `${SERVER}/`, pathNot: `${SERVER}/(core|delivery/(http|brokers))/` },
+    },
+    {
+      name: 'clients-of-brokers-are-types',
+      comment: 'the app installs them, or does not: they are loaded when an endpoint needs one',
+      severity: 'error',
+      from: { path: `${SERVER}/`, pathNot: TEST_FILE },
+      to: { path: npm('@nats-io'), dependencyTypesNot: ['type-only'] },
+    },
+    {
       name: 'adapters-see-the-loop-as-types',
       comment: 'an adapter implements a port; it never drives the loop',
       severity: 'error',

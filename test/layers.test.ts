@@ -21,6 +21,8 @@ const BROKEN: readonly [file: string, imports: string, rule: string][] = [
   ['server/src/panel/services/query.ts', 'knex', 'sql-lives-in-store'],
   ['server/src/api/call.ts', 'undici', 'sockets-live-in-http'],
   ['server/src/capture/insert.ts', '../store/rows', 'adapters-are-leaves'],
+  ['server/src/delivery/brokers/up.ts', '../../panel/views', 'brokers-build-on-http'],
+  ['server/src/delivery/brokers/client.ts', '@nats-io/jetstream', 'clients-of-brokers-are-types'],
   ['server/src/host/driver.ts', '../delivery/loop/loop', 'adapters-see-the-loop-as-types'],
   ['server/src/host/up.ts', '../api/topics', 'host-imports-downwards'],
   ['server/src/delivery/engine/up.ts', '../../panel/views', 'delivery-imports-downwards'],

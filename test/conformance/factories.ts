@@ -166,6 +166,7 @@ export function endpoint(overrides: Partial<EndpointWrite> = {}): EndpointWrite 
     shape: null,
     callbacks: null,
     tls: null,
+    credentials: null,
     firstFailureAt: null,
     topicIds: [],
     ...overrides,

@@ -24,6 +24,11 @@ it.each([
   [failed('TLS: wrong version number'), 'tls'],
   [failed('no response within 10000 ms', 'timed-out'), 'timeout'],
   [failed('connection closed before a response'), 'closed'],
+  [failed('NATS refused the credentials: Authorization Violation'), 'credentials'],
+  [failed('no JetStream stream stores the subject "a"'), 'unrouted'],
+  [failed('the message is larger than NATS takes: …', 'blocked'), 'too-large'],
+  [failed('the endpoint needs packages that are not installed: npm i', 'blocked'), 'package'],
+  [failed('no confirmation within 1000 ms', 'timed-out'), 'timeout'],
   [failed('something else'), 'unreachable'],
 ])('%j: %s', (failure, cause) => expect(diagnose(failure).cause).toBe(cause));
 

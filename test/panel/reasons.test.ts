@@ -40,6 +40,16 @@ it.each([
   [url('https://example.com:25/'), 'reason.url.port', { port: '25' }],
   [url('http://169.254.169.254/'), 'reason.url.metadata', { target: '169.254.169.254' }],
   [
+    'url needs packages that are not installed: npm install @nats-io/transport-node',
+    'reason.url.package',
+    { command: 'npm install @nats-io/transport-node' },
+  ],
+  [
+    'url has *** for credentials that are not known for this server: enter them',
+    'reason.url.keep',
+    {},
+  ],
+  [
     url('http://127.0.0.1/'),
     'reason.url.private',
     { target: '127.0.0.1', line: "http.allow.cidrs: ['127.0.0.1/32']" },

@@ -39,6 +39,8 @@ const REASONS: readonly [RegExp, TranslationKey][] = [
     / (?<target>[\da-fA-F.:]+) (?:is|carries) [^;]*; to allow it, set (?<line>http\.allow\.\w+: \[[^\]]*\])/,
     'reason.url.private',
   ],
+  [/needs packages that are not installed: (?<command>npm install .+)$/, 'reason.url.package'],
+  [/has \*\*\* for credentials/, 'reason.url.keep'],
 ];
 
 export const translatedReason = (reason: string): Reason | undefined => {

@@ -29,7 +29,7 @@ export const PLAIN_SETTINGS = [
   'reconcile',
   'filter',
 ] as const;
-const SEALED = ['headers', 'callbacks', 'tls'] as const;
+const SEALED = ['headers', 'callbacks', 'tls', 'credentials'] as const;
 
 export interface EndpointChanges {
   /** Empty: nothing differs. */

@@ -9,7 +9,6 @@ import { breakerView, lastErrorOf } from '../core/health/breaker';
 import { CoreError } from '../core/errors';
 import type { CallbackSpecs } from '../core/message/message';
 import { assertTimeout } from '../core/message/timeout';
-import { parseTarget } from '../core/safety/url-safety';
 import type { EndpointRecord, EndpointWrite, TopicRecord } from '../store/types';
 import { callbackSpecs, callbacksView, writtenCallbacks } from './callback-options';
 import { checkDelivery } from './delivery-input';
@@ -25,6 +24,7 @@ import type { ChangedEndpoint } from '../delivery/engine/schema-guard';
 import type { Runtime } from '../runtime/runtime';
 import { UnreadableSecretError, type Crypt } from '../host/secrets';
 import { tlsText, tlsView } from './tls-input';
+import { urlColumns } from './url-input';
 
 /** The columns that input sets. State and secrets have their own operations. */
 type Required = Pick<EndpointWrite, 'name' | 'url' | 'topicIds'>;
@@ -78,13 +78,13 @@ async function columnsOf(
   const { topicIds, headers, retryPolicy, callbacks, tls, ...rest } = input;
   const { signatures, signatureHeader, shape, ignoredActors, reconcile, ...plain } = rest;
   const { url = stored?.url ?? '' } = plain;
-  if (plain.url !== undefined) parseTarget(url, runtime.urlPolicy, 'url');
   assertTimeout(plain.timeoutMs, runtime.config.dispatcher.leaseMs, 'timeoutMs');
   await checkRouting(runtime, { topicIds, filter: plain.filter, shape }, { stored, topics });
   const completed = shape === undefined ? undefined : shapeOf(runtime, shape);
   checkDelivery({ ...plain, shape: completed }, stored);
   return {
     ...plain,
+    ...(plain.url !== undefined && urlColumns(runtime, url, stored)),
     ...(topicIds !== undefined && { topicIds: [...new Set(topicIds)] }),
     ...(retryPolicy !== undefined && {
       retryPolicy: validateRetryPolicy(retryPolicy, 'retryPolicy'),
@@ -186,8 +186,8 @@ export function readHeaders(
   endpoint: EndpointRecord
 ): { headers: StoredHeader[]; problem: string | null } {
   try {
-    const { secret, previousSecret, tls } = endpoint;
-    [secret, previousSecret, tls].forEach((text) => text && crypt.decrypt(text));
+    const { secret, previousSecret, tls, credentials } = endpoint;
+    [secret, previousSecret, tls, credentials].forEach((text) => text && crypt.decrypt(text));
     const text = endpoint.headers === null ? '[]' : crypt.decrypt(endpoint.headers);
     return { headers: JSON.parse(text) as StoredHeader[], problem: null };
   } catch (error) {

@@ -51,6 +51,7 @@ export async function newEndpoint(
     ignoredActors: [],
     callbacks: null,
     tls: null,
+    credentials: null,
     ...columns,
     state: 'active',
     stateReason: null,

@@ -1,5 +1,6 @@
 /** Converts TLS settings of an endpoint: input to encrypted text, and back to a view without the private key. */
 import type { EndpointInput, EndpointTlsView } from './types';
+import { isTlsUrl } from '../core/brokers/broker-url';
 import { CoreError } from '../core/errors';
 import type { TlsIdentity } from '../core/message/message';
 import { readTls } from '../delivery/engine/endpoint-tls';
@@ -23,8 +24,9 @@ export function tlsText(
   if (complete.ca === null && complete.certificate === null && complete.privateKey === null) {
     return null;
   }
-  if (!/^https:/i.test(url)) {
-    throw new CoreError('INVALID_CERTIFICATE', 'tls is of no use to an http: URL', 'tls');
+  if (!isTlsUrl(url)) {
+    const scheme = url.slice(0, url.indexOf(':') + 1);
+    throw new CoreError('INVALID_CERTIFICATE', `tls is of no use to an ${scheme} URL`, 'tls');
   }
   assertUsable(complete, 'tls');
   return crypt.encrypt(JSON.stringify(complete));

@@ -172,15 +172,11 @@ export interface EndpointCallbacks {
   failure?: CallbackInput;
 }
 
+type Sealed = 'headers' | 'secret' | 'previousSecret' | 'callbacks' | 'tls' | 'credentials';
+
 /** The stored endpoint, without secrets. */
 export interface EndpointView
-  extends
-    Omit<
-      EndpointRecord,
-      'headers' | 'secret' | 'previousSecret' | 'callbacks' | 'tls' | 'breaker' | 'topicIds'
-    >,
-    FilterView,
-    SchemaView {
+  extends Omit<EndpointRecord, Sealed | 'breaker' | 'topicIds'>, FilterView, SchemaView {
   topics: { id: number; name: string }[];
   /** Changes of `ignoredActors` that were not sent; null: none. */
   ignored: FilterView['withheld'];

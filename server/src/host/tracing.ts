@@ -4,9 +4,6 @@
  *
  * `@opentelemetry/api` is loaded from the app's modules, where its SDK is registered.
  */
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
-
 import type * as OpenTelemetry from '@opentelemetry/api';
 import type { Core } from '@strapi/strapi';
 
@@ -16,6 +13,7 @@ import { redactUrl } from '../core/safety/redact';
 import { parseTraceContext, traceHeaders, type TraceContext } from '../core/trace-context';
 import type { Sender } from '../delivery/loop/ports';
 import { PLUGIN_ID } from '../plugin-id';
+import { createLoadPackage } from './app-packages';
 import { prefixedLog } from './log';
 
 type Api = typeof OpenTelemetry;
@@ -51,9 +49,8 @@ export function createTracing(strapi: Core.Strapi, enabled: boolean): Tracing {
 }
 
 function hostsApi(strapi: Core.Strapi): Api | null {
-  const hostsRequire = createRequire(join(strapi.dirs.app.root, 'package.json'));
   try {
-    return hostsRequire('@opentelemetry/api') as Api;
+    return createLoadPackage(strapi)<Api>('@opentelemetry/api');
   } catch (error) {
     // A missing package is normal. A broken one is not, but must not prevent the start.
     if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') {

@@ -106,7 +106,7 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
   });
   const replay = createReplay({ store, directory, recorder, codeNeeds: formats.needs });
   const redactor = createRedactor(keys, config.payload.redactFields);
-  const { sender, serving, router, turns, loop } = createSending({
+  const { close, problems, serving, router, turns, loop } = createSending({
     ...{ strapi, world, config, store, directory, keys, probes, environment, watch, recorder },
     ...{ urlPolicy, redactor, tracing, agenda, clock, monotonicMs, log },
     onRoom: () => dispatcher.wake(),
@@ -207,8 +207,7 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
     environment,
     watch,
     probes,
-    outboundProblem: sender.problem,
-    addressProblem: sender.addressProblem,
+    ...problems,
     maintenance,
     retentionSize,
     selfCheck,
@@ -250,7 +249,7 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
       serving.stop();
       await maintenance.stop();
       await watch.stop();
-      await sender.close();
+      await close();
     },
   };
   return runtime;

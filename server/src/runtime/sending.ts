@@ -8,12 +8,16 @@ import { createHandlerRunner } from '../delivery/engine/handler-runner';
 import { createRouter } from '../delivery/engine/router';
 import { createSendRates } from '../delivery/engine/send-rates';
 import { createSettlement } from '../delivery/engine/settlement';
+import { isBrokerUrl } from '../core/brokers/broker-url';
+import { createBrokers } from '../delivery/brokers/brokers';
+import { createFindAddresses } from '../delivery/http/addresses';
 import { createSender } from '../delivery/http/sender';
 import { createDispatcher } from '../delivery/loop/dispatcher';
 import type { Clock, Log } from '../delivery/loop/ports';
 import { createTurns, STAYS_BUSY_MS } from '../delivery/loop/turns';
 import { stirring, type Agenda } from '../delivery/upkeep/agenda';
 import { readProxySettings } from '../host/outbound-proxy';
+import { createLoadPackage } from '../host/app-packages';
 import { createServing } from '../host/serving';
 import type { Tracing } from '../host/tracing';
 import { PLUGIN_ID } from '../plugin-id';
@@ -63,6 +67,10 @@ export function createSending(parts: Parts) {
     maxResponseBytes: config.http.maxResponseBytes,
     proxy: readProxySettings(strapi),
   });
+  const brokers = createBrokers({
+    load: createLoadPackage(strapi),
+    findAddresses: createFindAddresses(urlPolicy),
+  });
   const serving = createServing({
     server: strapi.server.httpServer,
     monotonicMs,
@@ -92,7 +100,11 @@ export function createSending(parts: Parts) {
         release: store.release,
       },
       settle,
-      sender: tracing.traced(sender),
+      sender: tracing.traced({
+        ...sender,
+        send: (request, signal) =>
+          (isBrokerUrl(request.url) ? brokers : sender).send(request, signal),
+      }),
       handlers: createHandlerRunner({ strapi, settle, callbacks }),
       router,
       clock,
@@ -103,5 +115,16 @@ export function createSending(parts: Parts) {
     },
     { slots: config.dispatcher.slots, leaseMs: config.dispatcher.leaseMs }
   );
-  return { sender, serving, router, turns, loop };
+  return {
+    problems: {
+      outboundProblem: sender.problem,
+      addressProblem: sender.addressProblem,
+      clientProblem: brokers.problem,
+    },
+    close: () => Promise.all([sender.close(), brokers.close()]),
+    serving,
+    router,
+    turns,
+    loop,
+  };
 }

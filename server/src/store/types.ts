@@ -169,6 +169,8 @@ export interface EndpointRecord extends LedgerSettings {
   callbacks: string | null;
   /** Encrypted JSON of PEM texts. */
   tls: string | null;
+  /** Encrypted JSON of the login of a message broker. */
+  credentials: string | null;
   firstFailureAt: number | null;
   breaker: Breaker | null;
   /** The file that describes it; null: it is edited in the panel. */

@@ -17,6 +17,9 @@ export type Cause =
   | 'closed'
   | 'blocked'
   | 'format'
+  | 'credentials'
+  | 'unrouted'
+  | 'package'
   | 'unreachable';
 
 /** Advice for the user. */
@@ -59,6 +62,8 @@ const REMEDIES: Partial<Record<Cause, Remedy>> = {
   refused: 'settings',
   tls: 'settings',
   timeout: 'settings',
+  credentials: 'settings',
+  unrouted: 'settings',
 };
 
 const BY_ERROR: readonly [RegExp, Cause][] = [
@@ -67,6 +72,14 @@ const BY_ERROR: readonly [RegExp, Cause][] = [
   [/certificate|\bTLS\b|\bSSL\b|self[- ]signed|altnames|handshake/i, 'tls'],
   [/ within \d+ ms/, 'timeout'],
   [/closed before|reset/i, 'closed'],
+];
+
+/** As `delivery/brokers` says them, whatever the outcome. */
+const BY_BROKER_ERROR: readonly [RegExp, Cause][] = [
+  [/^the endpoint needs /, 'package'],
+  [/ refused the credentials/, 'credentials'],
+  [/^no JetStream stream /, 'unrouted'],
+  [/^the message is larger than /, 'too-large'],
 ];
 
 const CONFIG_LINE = /http\.allow\.\w+: \[[^\]]*\]/;
@@ -88,15 +101,20 @@ function causeOfStatus(status: number): Cause {
   return status >= REDIRECT ? 'redirect' : 'receiver';
 }
 
+const causeIn = (table: readonly [RegExp, Cause][], text: string): Cause | undefined =>
+  table.find(([pattern]) => pattern.test(text))?.[1];
+
 function causeOf({ outcome, status, error }: Failure): Cause {
   if (status !== null) return causeOfStatus(status);
   const text = error ?? '';
-  const told = STATUS_TEXT.exec(text)?.[1];
-  if (told !== undefined) return causeOfStatus(Number(told));
+  const toldStatus = STATUS_TEXT.exec(text)?.[1];
+  if (toldStatus !== undefined) return causeOfStatus(Number(toldStatus));
   if (FORMAT_FAILED.test(text)) return 'format';
+  const told = causeIn(BY_BROKER_ERROR, text);
+  if (told !== undefined) return told;
   if (outcome === 'blocked' || CONFIG_LINE.test(text)) return 'blocked';
   if (outcome === 'timed-out') return 'timeout';
-  return BY_ERROR.find(([pattern]) => pattern.test(text))?.[1] ?? 'unreachable';
+  return causeIn(BY_ERROR, text) ?? 'unreachable';
 }
 
 /** Why an endpoint fails. A 410 response disables it without being counted as a failure. */

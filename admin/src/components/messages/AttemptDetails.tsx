@@ -2,6 +2,7 @@ import { Box, Flex, Tabs, Typography } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
 
 import { useAddressPart } from '../../hooks/useAddressPart';
+import { requestLine } from '../../utils/requestLine';
 import { t } from '../../utils/translation';
 import { BodyView } from './BodyView';
 import { CodeBlock } from '../CodeBlock';
@@ -57,7 +58,7 @@ export const AttemptDetails = ({ attempt }: { attempt: AttemptView }) => {
       <Tabs.Content value="request">
         <Flex direction="column" alignItems="stretch" gap={4} paddingTop={4}>
           <Typography fontWeight="bold" style={{ overflowWrap: 'anywhere' }}>
-            {request.method} {request.url}
+            {requestLine(request)}
           </Typography>
           <HeaderList
             headers={request.headers}

@@ -3,6 +3,7 @@ import { useIntl } from 'react-intl';
 import { NavLink } from 'react-router-dom';
 
 import { endpointPath } from '../../utils/paths';
+import { requestLine } from '../../utils/requestLine';
 import { t } from '../../utils/translation';
 
 import { CellDetail } from '../../components/FittingTable';
@@ -31,7 +32,7 @@ export const EndpointRow = ({ endpoint, health, tally, can, onDelete }: Endpoint
           <Link tag={NavLink} to={endpointPath(endpoint.id)}>
             {endpoint.name}
           </Link>
-          <CellDetail>{`${endpoint.method} ${endpoint.url}`}</CellDetail>
+          <CellDetail>{requestLine(endpoint)}</CellDetail>
           <ManagedBy file={endpoint.managedBy} />
         </Box>
       </Td>

@@ -11,6 +11,7 @@ import {
   usePreviewWebhookEntryTestQuery,
   useTestWebhookEntryMutation,
 } from '../../services/trials';
+import { requestLine } from '../../utils/requestLine';
 import { t } from '../../utils/translation';
 import { BodyView } from '../../components/messages/BodyView';
 import { HeaderList } from '../../components/messages/HeaderList';
@@ -41,7 +42,7 @@ const TestPreview = ({ test }: { test: EntryTestResult }) => {
       {request !== null && (
         <>
           <Typography fontWeight="bold" style={{ overflowWrap: 'anywhere' }}>
-            {request.method} {request.url}
+            {requestLine(request)}
           </Typography>
           <HeaderList headers={request.headers} label={formatMessage(t('trial.headers'))} />
           <BodyView body={request.body} label={formatMessage(t('shape.body'))} />

@@ -7,6 +7,7 @@ import { useIntl } from 'react-intl';
 import { useNotify } from '../../hooks/useNotify';
 import { useActOnWebhookMessageMutation } from '../../services/messages';
 import { curlCommand } from './curl';
+import { isHttp } from '../../utils/requestLine';
 import { t } from '../../utils/translation';
 import { ConfirmAction } from '../../components/ConfirmAction';
 
@@ -64,9 +65,11 @@ export const MessageActions = ({ message, can, onAsked }: MessageActionsProps) =
 
   return (
     <Flex gap={2} wrap="wrap">
-      <Button variant="tertiary" startIcon={<Duplicate />} onClick={() => void copyCurl()}>
-        {formatMessage(t('message.copy-curl'))}
-      </Button>
+      {isHttp(message.url) && (
+        <Button variant="tertiary" startIcon={<Duplicate />} onClick={() => void copyCurl()}>
+          {formatMessage(t('message.copy-curl'))}
+        </Button>
+      )}
       {isPossible('cancel') && (
         <Button variant="danger-light" onClick={() => setAsking('cancel')}>
           {formatMessage(t('message.cancel'))}

@@ -3,6 +3,7 @@ import { useIntl } from 'react-intl';
 import { NavLink } from 'react-router-dom';
 
 import { messagePath, schedulePath } from '../../utils/paths';
+import { requestLine } from '../../utils/requestLine';
 import { t } from '../../utils/translation';
 import { Facts, type Fact } from '../../components/Facts';
 import { Instant } from '../../components/Instant';
@@ -38,7 +39,7 @@ export const MessageFacts = ({ message }: { message: MessageDetail }) => {
             message.endpointId === null ? '–' : <EndpointLink endpoint={message} />
           ),
           fact('message.topic', topicName ?? '–'),
-          fact('message.url', `${message.method} ${message.url}`),
+          fact('message.url', requestLine(message)),
           fact('message.made', formatMessage(t('message.attempts'), { count: message.attempts })),
           fact('message.created', <Instant at={message.createdAt} />),
           ...(keptUntil === null

@@ -42,6 +42,8 @@ export function targetLane(url: string): string {
 }
 
 /** Scheme, host and port; null for a handler. */
-export const targetOrigin = memoize((url): string | null =>
-  isHandlerUrl(url) || !URL.canParse(url) ? null : new URL(url).origin
-);
+export const targetOrigin = memoize((url): string | null => {
+  if (isHandlerUrl(url) || !URL.canParse(url)) return null;
+  const { protocol, host } = new URL(url);
+  return `${protocol}//${host}`;
+});

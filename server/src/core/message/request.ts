@@ -5,6 +5,7 @@
  * ours. Ours cannot be overridden, because a receiver uses them to identify and verify the
  * message.
  */
+import type { Login } from '../brokers/broker-url';
 import { tagsOf } from '../cache-tags/tags';
 import { CoreError } from '../errors';
 import { encodedName, mergeHeaders } from '../safety/headers';
@@ -27,6 +28,8 @@ export interface OutgoingRequest {
   /** Deadline of the whole exchange, response body included. */
   timeoutMs: number;
   tls?: TlsIdentity | null;
+  /** Of a message broker: whose connection it is, and how to log in. */
+  broker?: { endpointId: number; login: Login | null };
 }
 
 export interface RequestSettings {

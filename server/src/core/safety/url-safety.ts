@@ -117,7 +117,7 @@ export function createUrlPolicy({ httpsOnly, allow }: UrlPolicyConfig): UrlPolic
 export function parseTarget(raw: string, policy: UrlPolicy, field: string): URL {
   const url = parseHttpUrl(raw, field);
   const reason = refusalOf(url, policy);
-  if (reason !== null) throw new CoreError('UNSAFE_URL', `${field} is refused: ${reason}`, field);
+  if (reason !== null) throw unsafeUrl(field, reason);
   return url;
 }
 
@@ -162,12 +162,25 @@ function allowsHost({ allowedHosts, allowedSuffixes }: UrlPolicy, host: string):
   return allowedHosts.has(name) || allowedSuffixes.some((suffix) => name.endsWith(suffix));
 }
 
-function parseHttpUrl(raw: string, field: string): URL {
-  const invalid = (problem: string) => new CoreError('INVALID_URL', `${field} ${problem}`, field);
-  if (raw.length > MAX_URL_LENGTH) throw invalid(`is longer than ${MAX_URL_LENGTH} characters`);
-  if (AMBIGUOUS_CHARACTER.test(raw)) {
-    throw invalid('contains a space, a control character or a backslash');
+/** @throws CoreError `INVALID_URL` when parsers may read the text differently. */
+export function assertUnambiguous(raw: string, field: string): void {
+  if (raw.length > MAX_URL_LENGTH) {
+    throw invalidUrl(field, `is longer than ${MAX_URL_LENGTH} characters`);
   }
+  if (AMBIGUOUS_CHARACTER.test(raw)) {
+    throw invalidUrl(field, 'contains a space, a control character or a backslash');
+  }
+}
+
+export const invalidUrl = (field: string, problem: string): CoreError =>
+  new CoreError('INVALID_URL', `${field} ${problem}`, field);
+
+export const unsafeUrl = (field: string, reason: string): CoreError =>
+  new CoreError('UNSAFE_URL', `${field} is refused: ${reason}`, field);
+
+function parseHttpUrl(raw: string, field: string): URL {
+  const invalid = (problem: string) => invalidUrl(field, problem);
+  assertUnambiguous(raw, field);
   if (!HTTP_URL.test(raw)) throw invalid('must begin with http:// or https:// and a host');
   if (!URL.canParse(raw)) throw invalid('is not a valid URL');
   const url = new URL(raw);
@@ -189,7 +202,12 @@ function refusalOf(url: URL, policy: UrlPolicy): string | null {
     return "only https is allowed (http.httpsOnly of the plugin's config)";
   }
   if (BAD_PORTS.has(Number(url.port))) return `port ${url.port} belongs to another protocol`;
-  const host = bareHost(url.hostname);
+  return refusalOfHost(url.hostname, policy);
+}
+
+/** @param hostname as `URL` parses it for http. */
+export function refusalOfHost(hostname: string, policy: UrlPolicy): string | null {
+  const host = bareHost(hostname);
   return isIP(host) === 0 ? refusalOfName(host, policy) : checkAddress(host, host, policy);
 }
 

@@ -5,6 +5,7 @@
  */
 import type { HeaderInput } from '../../store/views';
 import type { CallbackSpecs, TlsIdentity } from '../../core/message/message';
+import type { Login } from '../../core/brokers/broker-url';
 import { batchLane, latestLane } from '../../core/gates/delivery-mode';
 import { allNeeds, type Needs } from '../../core/filter/needs';
 import type { Shape } from '../../core/shape/shape';
@@ -23,6 +24,8 @@ export interface EndpointSettings extends EndpointRecord {
   callbackSpecs: CallbackSpecs | null;
   /** Decrypted. */
   tlsIdentity: TlsIdentity | null;
+  /** Decrypted. */
+  login: Login | null;
   /** Decrypted `whsec_…` secrets: the current one, then the previous one if there is one. */
   secrets: string[];
   /** Why its messages cannot be sent, or null. They are on hold. */
@@ -215,6 +218,10 @@ function readSettings(record: EndpointRecord, crypt: Pick<Crypt, 'decrypt'>): En
           ? null
           : (JSON.parse(crypt.decrypt(record.callbacks)) as CallbackSpecs),
       tlsIdentity: readTls(crypt, record),
+      login:
+        record.credentials === null
+          ? null
+          : (JSON.parse(crypt.decrypt(record.credentials)) as Login),
       secrets: stored.map((text) => crypt.decrypt(text)),
       problem: null,
     };
@@ -224,6 +231,7 @@ function readSettings(record: EndpointRecord, crypt: Pick<Crypt, 'decrypt'>): En
       plainHeaders: [],
       callbackSpecs: null,
       tlsIdentity: null,
+      login: null,
       secrets: [],
       problem: (error as Error).message,
     };

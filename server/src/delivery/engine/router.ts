@@ -16,6 +16,7 @@ import { longestTimeoutMs } from '../../core/message/timeout';
 import { renderRequest } from '../../core/message/request';
 import { shareOf, type Place } from '../../core/gates/share';
 import { jwtAlgorithmOf, type JwtKey } from '../../core/signing/signature-jwt';
+import { assertEndpointUrl } from '../../core/brokers/broker-url';
 import { parseTarget, type UrlPolicy } from '../../core/safety/url-safety';
 import type { LaneBudget, Prepared, Router } from '../loop/ports';
 import type { PluginConfig } from '../../config/schema';
@@ -84,8 +85,12 @@ export function createRouter(deps: Dependencies): Router {
     };
   }
 
-  /** Checks each URL once: the policy does not change. */
+  /** Check each URL once: the policy does not change. */
   const requireUrl = memoize((url) => parseTarget(url, urlPolicy, 'url'));
+  const requireEndpointUrl = memoize((url) => {
+    assertEndpointUrl(url, urlPolicy, 'url');
+    return true;
+  });
 
   function handlerTarget(message: ClaimedMessage, name: string): Prepared {
     return {
@@ -128,7 +133,7 @@ export function createRouter(deps: Dependencies): Router {
   ): Promise<Prepared> {
     try {
       // Checks scheme, credentials and port. The address is checked when the connection is made.
-      requireUrl(target.settings.url);
+      (message.endpointId === null ? requireUrl : requireEndpointUrl)(target.settings.url);
       const rendered = await renderRequest({
         message,
         settings: target.settings,
@@ -137,8 +142,8 @@ export function createRouter(deps: Dependencies): Router {
         userAgent: config.http.userAgent,
         now,
       });
-      const { retryPolicy, jitter, tls } = target;
-      const request = { ...rendered.request, tls };
+      const { retryPolicy, jitter, tls, broker } = target;
+      const request = { ...rendered.request, tls, ...(broker && { broker }) };
       const logged = redactedLog(message, rendered.logged);
       const { finalStatuses = [] } = target;
       return { kind: 'request', request, logged, retryPolicy, jitter, finalStatuses };

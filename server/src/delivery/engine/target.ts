@@ -1,7 +1,8 @@
 /** Where an attempt goes, and on which terms: by the endpoint's current settings. */
 import { DEFAULT_PUBLISH_POLICY } from '../../core/retry/backoff';
 import type { ClaimedMessage, RetryPolicy, TlsIdentity } from '../../core/message/message';
-import type { RequestSettings } from '../../core/message/request';
+import { isBrokerUrl } from '../../core/brokers/broker-url';
+import type { OutgoingRequest, RequestSettings } from '../../core/message/request';
 import { hexSignaturesOf } from '../../core/signing/signature-hex';
 import type { EndpointSettings } from './directory';
 
@@ -15,6 +16,7 @@ export interface Target {
   jitter: number;
   tls: TlsIdentity | null;
   finalStatuses?: readonly number[];
+  broker?: OutgoingRequest['broker'];
 }
 
 export type Retries = Pick<Target, 'retryPolicy' | 'jitter'>;
@@ -39,6 +41,7 @@ interface EndpointAttempt {
 export function endpointTarget(attempt: EndpointAttempt): Target {
   const { message, endpoint, timeoutMs, source, now } = attempt;
   const { plainHeaders, previousSecretUntil, secrets } = endpoint;
+  const isBroker = isBrokerUrl(endpoint.url);
   const overlap = previousSecretUntil !== null && previousSecretUntil > now;
   const hexSignatures = hexSignaturesOf(endpoint.signatures, endpoint.signatureHeader);
   const masked = [
@@ -48,7 +51,8 @@ export function endpointTarget(attempt: EndpointAttempt): Target {
   return {
     settings: {
       url: endpoint.url,
-      method: message.rendering?.method ?? endpoint.method,
+      // A broker has no methods: the body is always sent.
+      method: isBroker ? 'POST' : (message.rendering?.method ?? endpoint.method),
       headers: Object.fromEntries(plainHeaders.map(({ name, value }) => [name, value ?? ''])),
       timeoutMs,
       secretHeaders: new Set(masked.map((name) => name.toLowerCase())),
@@ -59,5 +63,6 @@ export function endpointTarget(attempt: EndpointAttempt): Target {
     ...retriesOf(message, endpoint),
     tls: endpoint.tlsIdentity,
     finalStatuses: endpoint.finalStatuses,
+    ...(isBroker && { broker: { endpointId: endpoint.id, login: endpoint.login } }),
   };
 }

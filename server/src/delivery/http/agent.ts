@@ -70,7 +70,7 @@ export function createAgent({ urlPolicy, tls = null, lookup }: AgentOptions): Ag
     timeout: CONNECT_TIMEOUT_MS,
     autoSelectFamily: true,
     autoSelectFamilyAttemptTimeout: NEXT_ADDRESS_AFTER_MS,
-    lookup: lookup ?? createGuardedLookup(urlPolicy, dns.lookup),
+    lookup: lookup ?? createGuardedLookup(urlPolicy),
   });
   return new Agent({ ...POOL_OPTIONS, connect: guardLiterals(urlPolicy, connect) });
 }
@@ -99,7 +99,10 @@ function guardLiterals(
  * Shares one lookup between concurrent requests for a name: `dns.lookup` occupies one of libuv's four
  * threads, and an unreachable name server would take them all. Answers are not cached.
  */
-export function createGuardedLookup(urlPolicy: UrlPolicy, resolveAll: ResolveAll): LookupFunction {
+export function createGuardedLookup(
+  urlPolicy: UrlPolicy,
+  resolveAll: ResolveAll = dns.lookup
+): LookupFunction {
   type Answer = Parameters<Parameters<ResolveAll>[2]>;
   const asking = new Map<string, ((...answer: Answer) => void)[]>();
 

@@ -18,7 +18,11 @@ export function createProxies(settings: ProxySettings | undefined, monotonicMs: 
   const https = isOne ? http : make(settings?.https);
 
   return {
-    of: ({ protocol }: URL): Proxy | null => (protocol === 'https:' ? https : http),
+    of: ({ protocol }: URL): Proxy | null => {
+      if (protocol === 'https:') return https;
+      // Brokers are connected to directly.
+      return protocol === 'http:' ? http : null;
+    },
 
     /** Why requests cannot be sent. Null: there is no proxy, or every proxy works. */
     problem: (): string | null => http?.health.problem() ?? https?.health.problem() ?? null,

@@ -9,6 +9,7 @@ import type { Outcome } from '../../core/message/message';
 import type { OutgoingRequest } from '../../core/message/request';
 import type { UrlPolicy } from '../../core/safety/url-safety';
 import type { Cut, Sender } from '../loop/ports';
+import { groupAborts } from './aborts';
 import { createGuardedLookup, refusalOfLiteral, type ResolveAll } from './agent';
 import { createAgents } from './agents';
 import type { NoTunnel } from './describe-error';
@@ -95,34 +96,3 @@ function judged({ inDoubt, error }: NoTunnel, proxy: Proxy | null, url: URL): Ou
 /** As in CONNECT. */
 const tunnelTarget = ({ hostname, port, protocol }: URL): string =>
   `${hostname}:${port || (protocol === 'https:' ? 443 : 80)}`;
-
-/**
- * Adds one listener per signal for all its exchanges: an `AbortSignal` removes listeners in linear
- * time, and warns of the 11th.
- */
-function groupAborts(): (signal: AbortSignal) => (abort: () => void) => () => void {
-  const groups = new WeakMap<AbortSignal, Set<() => void>>();
-
-  function groupOf(signal: AbortSignal): Set<() => void> {
-    const known = groups.get(signal);
-    if (known !== undefined) return known;
-    const aborts = new Set<() => void>();
-    groups.set(signal, aborts);
-    signal.addEventListener(
-      'abort',
-      () => {
-        for (const abort of aborts) abort();
-      },
-      { once: true }
-    );
-    return aborts;
-  }
-
-  return (signal) => (abort) => {
-    const aborts = groupOf(signal);
-    aborts.add(abort);
-    return () => {
-      aborts.delete(abort);
-    };
-  };
-}

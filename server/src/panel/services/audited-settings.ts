@@ -93,7 +93,7 @@ const namesOf = ({ topicIds }: EndpointRecord, topics: readonly TopicRecord[]): 
 
 /** Settings that are stored encrypted. Compared in plain text, because each encryption differs. */
 function sealedSettings(crypt: Crypt, endpoint: EndpointRecord): Settings {
-  const { callbacks, tls, secret } = endpoint;
+  const { callbacks, tls, credentials, secret } = endpoint;
   return {
     ...headerSettings(readHeaders(crypt, endpoint).headers),
     callbacks: {
@@ -101,6 +101,7 @@ function sealedSettings(crypt: Crypt, endpoint: EndpointRecord): Settings {
       shown: callbacksView(readCallbacks(crypt, endpoint)),
     },
     tls: { value: opened(crypt, tls), shown: tlsView(crypt, endpoint) },
+    credentials: { value: opened(crypt, credentials), shown: MASKED },
     secret: { value: opened(crypt, secret), shown: MASKED },
   };
 }

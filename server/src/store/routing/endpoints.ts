@@ -148,6 +148,7 @@ function endpointRecord(row: Row): EndpointRecord {
     shape: (row.shape ?? null) as Shape | null,
     callbacks: textOrNull(row.callbacks),
     tls: textOrNull(row.tls),
+    credentials: textOrNull(row.credentials),
     firstFailureAt: integerOrNull(row.firstFailureAt),
     breaker: readBreaker(row.breaker),
     managedBy: textOrNull(row.managedBy),

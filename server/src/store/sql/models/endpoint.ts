@@ -65,6 +65,8 @@ export const endpoint = {
      * private key.
      */
     tls: { type: 'text' },
+    /** User name and password for a message broker as JSON text, encrypted. */
+    credentials: { type: 'text' },
     firstFailureAt: instant(),
     /** JSON text of `core/health/breaker.ts`; null while healthy. */
     breaker: { type: 'text' },

@@ -1,0 +1,112 @@
+/**
+ * URLs of message brokers: `nats://host:4222/subject`. They may lead where URLs of HTTP may. Credentials are
+ * taken out of them when they are saved, so that a URL can be shown and logged.
+ */
+import { memoize } from '../memo';
+import { BAD_PORTS } from '../safety/bad-ports';
+import {
+  assertUnambiguous,
+  invalidUrl,
+  parseTarget,
+  refusalOfHost,
+  unsafeUrl,
+  type UrlPolicy,
+} from '../safety/url-safety';
+import { subjectOf } from './nats-subject';
+
+export type BrokerKind = 'nats';
+
+interface Scheme {
+  broker: BrokerKind;
+  isTls: boolean;
+  defaultPort: number;
+}
+
+const SCHEMES: ReadonlyMap<string, Scheme> = new Map([
+  ['nats:', { broker: 'nats', isTls: false, defaultPort: 4222 }],
+  ['tls:', { broker: 'nats', isTls: true, defaultPort: 4222 }],
+]);
+
+export interface BrokerUrl {
+  broker: BrokerKind;
+  isTls: boolean;
+  /** A name, or an address without brackets. */
+  host: string;
+  port: number;
+  /** Where the broker puts messages: a subject. */
+  address: string;
+}
+
+export interface Login {
+  username: string;
+  /** Empty: the user name is a token. */
+  password: string;
+}
+
+const schemeOf = (url: string): Scheme | undefined =>
+  SCHEMES.get(`${url.slice(0, url.indexOf(':')).toLowerCase()}:`);
+
+export const isBrokerUrl = (url: string): boolean => schemeOf(url) !== undefined;
+
+/** Whether connections to it are TLS from the start, so that certificates matter. */
+export const isTlsUrl = (url: string): boolean =>
+  /^https:/i.test(url) || schemeOf(url)?.isTls === true;
+
+/** @throws CoreError `INVALID_URL`. */
+export const readBrokerUrl = memoize((raw) => parse(raw, 'url'));
+
+/**
+ * The check of an endpoint's URL.
+ *
+ * @throws CoreError `INVALID_URL`, `UNSAFE_URL`.
+ */
+export function assertEndpointUrl(raw: string, policy: UrlPolicy, field: string): void {
+  const scheme = schemeOf(raw);
+  if (scheme === undefined) {
+    parseTarget(raw, policy, field);
+    return;
+  }
+  const { host, port, isTls } = parse(raw, field);
+  if (policy.httpsOnly && !isTls) {
+    throw unsafeUrl(field, "only TLS is allowed (http.httpsOnly of the plugin's config)");
+  }
+  if (port !== scheme.defaultPort && BAD_PORTS.has(port)) {
+    throw unsafeUrl(field, `port ${port} belongs to another protocol`);
+  }
+  const reason = refusalOfHost(host, policy);
+  if (reason !== null) throw unsafeUrl(field, reason);
+}
+
+function parse(raw: string, field: string): BrokerUrl {
+  assertUnambiguous(raw, field);
+  const scheme = schemeOf(raw);
+  if (scheme === undefined || !URL.canParse(raw)) throw invalidUrl(field, 'is not a valid URL');
+  const url = new URL(raw);
+  if (url.port === '0') throw invalidUrl(field, 'has port 0');
+  if (url.search !== '' || url.hash !== '') {
+    throw invalidUrl(field, 'has a query or a fragment: a URL of a broker has none');
+  }
+  const { broker, isTls, defaultPort } = scheme;
+  return {
+    broker,
+    isTls,
+    host: hostOf(url, field),
+    port: url.port === '' ? defaultPort : Number(url.port),
+    address: subjectOf(decoded(url.pathname.slice(1), field), field),
+  };
+}
+
+/** `URL` reads hosts of other schemes than http as they are: `0x7f.1` would be a name. */
+function hostOf({ hostname }: URL, field: string): string {
+  const http = `http://${hostname}/`;
+  if (hostname === '' || !URL.canParse(http)) throw invalidUrl(field, 'has no valid host');
+  return new URL(http).hostname.replace(/^\[(.*)\]$/, '$1');
+}
+
+function decoded(text: string, field: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw invalidUrl(field, 'has a "%" that encodes no character');
+  }
+}
