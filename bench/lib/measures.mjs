@@ -69,7 +69,7 @@ export const MEASURES = {
     for (const kind of ['postgres', 'sqlite']) {
       const result = await measureModes(world, kind, {
         count: quick ? 3_000 : 20_000,
-        rounds: quick ? 1 : 3,
+        rounds: quick ? 1 : 5,
         say,
       });
       const row = (mode, target) => ({

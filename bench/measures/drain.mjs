@@ -7,7 +7,7 @@ import { median } from '../lib/statistics.mjs';
 const CONCURRENCY = 100;
 /** One endpoint may have all the slots, as every job of the peers may. */
 const DISPATCHER = { slots: CONCURRENCY, slotsPerEndpoint: CONCURRENCY };
-/** Of each replica, before it counts: how fast a process compiles its code says nothing about many of them. */
+/** Of each node, before it counts: how fast a process compiles its code is not compared. */
 const WARM_UP = 1_500;
 
 async function openNodes(world, database, replicas) {
@@ -47,7 +47,7 @@ async function plugin(world, kind, { receiver, count, replicas = 1, warm = false
   const nodes = await openNodes(world, database, replicas);
   const [first] = nodes;
   const ids = await first.call('subscribe', [receiver.url], settings);
-  const before = warm ? await warmUp(nodes, ids) : 0;
+  const before = warm ? (await warmUp(nodes, ids)) / perMessage : 0;
   await first.call('fill', count, ids);
   if (kind === 'postgres') await first.call('sql', 'analyze');
   await receiver.call('reset', { remember: replicas > 1 });
@@ -135,7 +135,7 @@ const QUIET = { by: 'quiet-time', quietMs: 1_000, maxWaitMs: 10_000, maxEvents: 
 export async function measureModes(world, kind, { count, rounds, say }) {
   const receiver = await world.receiver();
   const mode = (delivery, perMessage) => () =>
-    plugin(world, kind, { receiver, count, settings: { delivery }, perMessage });
+    plugin(world, kind, { receiver, count, warm: true, settings: { delivery }, perMessage });
   const contenders = {
     every: mode({ mode: 'every' }),
     latest: mode({ mode: 'latest' }),

@@ -30,6 +30,8 @@ const ROWS_PER_PLACE = 4;
 const MIN_ROWS = 32;
 /** Pages of lanes read in one claim. The next claim reads the next ones. */
 const MAX_PAGES = 40;
+/** Before every lane of a gate. */
+const FIRST = GATED_LANES.above;
 
 interface GatedRequest {
   lease: Lease;
@@ -68,8 +70,10 @@ export function createGatedClaims(
   const claimLatest = createLatestClaims(ctx, leases);
   /** The last scan found nothing, and nothing has changed since. */
   let quiet = false;
-  /** With more work than room, the next claim continues behind this lane. Empty: from the first. */
-  let resumeAfter = '';
+  /** With more work than room, the next claim continues behind this lane. */
+  let resumeAfter: string = FIRST;
+  /** Lane in mode `latest` that had more than the last claim wanted, so that it is due without being asked. */
+  let plentiful = '';
 
   const inGate = (lease: Lease): Lease => ({ ...lease, gated: true });
 
@@ -125,6 +129,13 @@ export function createGatedClaims(
     });
   }
 
+  async function takeLatest(lane: string, id: number, request: GatedRequest): Promise<Row[]> {
+    const room = Math.min(request.room, request.budget.left(lane));
+    const rows = await claimLatest(lane, id, { lease: request.lease, room });
+    plentiful = rows.length < room ? '' : lane;
+    return rows;
+  }
+
   async function take(lane: string, request: GatedRequest, behind: Behind): Promise<Row[]> {
     const gate = gateOf(lane);
     if (gate === null || request.budget.left(lane) <= 0) return [];
@@ -137,10 +148,7 @@ export function createGatedClaims(
         if (await foldBatches.fold(lane, gate.rowId, request.lease.now)) behind.hasBatches = true;
         return [];
       case 'latest':
-        return claimLatest(lane, gate.rowId, {
-          lease: request.lease,
-          room: Math.min(request.room, request.budget.left(lane)),
-        });
+        return takeLatest(lane, gate.rowId, request);
     }
   }
 
@@ -152,9 +160,10 @@ export function createGatedClaims(
     const queues = await pausedQueues(gateIds(found, 'queue'));
     const keys = await rooms.closed(gateIds(found, 'flow-key'), now);
     const due = await dueLanes(
-      found.filter((lane) => isDecidedByTime(gateOf(lane)?.gate)),
+      found.filter((lane) => lane !== plentiful && isDecidedByTime(gateOf(lane)?.gate)),
       now
     );
+    due.add(plentiful);
     return found.filter((lane) => {
       const gate = gateOf(lane);
       if (gate === null) return false;
@@ -192,17 +201,20 @@ export function createGatedClaims(
   /** Continues behind the lane where the last claim stopped, at most once around. */
   async function walk(request: GatedRequest, behind: Behind): Promise<void> {
     const seen = new Set<string>();
-    let ends = resumeAfter === '' ? 1 : 0;
+    let ends = resumeAfter === FIRST ? 1 : 0;
     for (let pages = 0; pages < MAX_PAGES; pages += 1) {
-      const page = await lanes.pageBetween(resumeAfter || GATED_LANES.above, GATED_LANES.below);
+      const page = await lanes.pageBetween(resumeAfter, GATED_LANES.below);
       const fresh = page.filter((lane) => !seen.has(lane));
-      if (fresh.length > 0) quiet = false;
-      for (const lane of fresh) seen.add(lane);
+      for (const lane of fresh) {
+        seen.add(lane);
+        quiet = false;
+      }
       await takeFrom(fresh, request, behind);
-      if (behind.rows.length >= request.room || fresh.length < page.length) return;
       const isLast = page.length < LANES_PER_PAGE;
-      resumeAfter = isLast ? '' : (page.at(-1) ?? '');
-      if (isLast && ++ends > 1) return;
+      const isFull = behind.rows.length >= request.room;
+      const end = page.at(-1) ?? FIRST;
+      if (!isFull || resumeAfter === end) resumeAfter = isLast ? FIRST : end;
+      if (isFull || fresh.length < page.length || (isLast && ++ends > 1)) return;
     }
   }
 

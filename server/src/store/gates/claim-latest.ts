@@ -47,10 +47,26 @@ export function createLatestClaims(ctx: StoreContext, leases: Leases) {
   const outboxBy = (index: string): string =>
     tables.outbox.quoted + (dialect.name === 'mysql' ? ` force index (${index})` : '');
 
-  /** @returns false when another node has the lock, or the endpoint is gone. */
-  async function lockEndpoint(trx: Knex.Transaction, id: number): Promise<boolean> {
-    const query = trx(tables.endpoint.name).select('id').where({ id });
-    return ((await dialect.lock(query, 'skip')) as Row[]).length > 0;
+  const read = async ({ sql, bindings }: Sql): Promise<Row[]> =>
+    rowsOf(await ctx.query((knex) => knex.raw(sql, bindings)));
+  /** On PostgreSQL, the statements have one text however many documents there are. */
+  const readAgain = async (statement: Sql): Promise<Row[]> =>
+    dialect.name === 'postgres'
+      ? rowsOf(await ctx.prepared(statement.sql, statement.bindings))
+      : read(statement);
+
+  /** Locks the endpoint's row. @returns none when another node has the lock, or the endpoint is gone. */
+  async function lockAndRead(trx: Knex.Transaction, endpointId: number, due: Sql): Promise<Row[]> {
+    // In one round trip. These rows only name documents, so they may be older than the lock.
+    if (dialect.name === 'postgres') {
+      const sql = `with locked as (
+          select id from ${tables.endpoint.quoted} where id = ? for update skip locked
+        ), due as (${due.sql}) select order_key from due where exists (select 1 from locked)`;
+      return readAgain({ sql, bindings: [endpointId, ...due.bindings] });
+    }
+    const query = trx(tables.endpoint.name).select('id').where({ id: endpointId });
+    const locked = (await dialect.lock(query, 'skip')) as Row[];
+    return locked.length === 0 ? [] : read(due);
   }
 
   const dueIn = (lane: string, { lease, room }: Request): Sql => ({
@@ -93,16 +109,12 @@ export function createLatestClaims(ctx: StoreContext, leases: Leases) {
     await supersede(ctx, trx, new Map(named), now);
   }
 
-  const read = async ({ sql, bindings }: Sql): Promise<Row[]> =>
-    rowsOf(await ctx.query((knex) => knex.raw(sql, bindings)));
-
   const round = (lane: string, endpointId: number, request: Request): Promise<Round> =>
     ctx.transaction(async (trx) => {
       const { lease, room } = request;
-      if (!(await lockEndpoint(trx, endpointId))) return NOTHING;
-      const due = await read(dueIn(lane, request));
+      const due = await lockAndRead(trx, endpointId, dueIn(lane, request));
       if (due.length === 0) return NOTHING;
-      const { send, superseded } = turnsAmong(await read(aboutThose(due)), lease.now);
+      const { send, superseded } = turnsAmong(await readAgain(aboutThose(due)), lease.now);
       await replace(trx, superseded, lease.now);
       const { rows } = await leases.these(lease, send.slice(0, room));
       return { rows, again: superseded.size > 0 };

@@ -63,7 +63,7 @@ export function createLanes(ctx: StoreContext): Lanes {
     const bindings = isMysql
       ? [above, below, LANES_PER_PAGE]
       : [above, below, below, LANES_PER_PAGE];
-    const rows = rowsOf(await ctx.query((knex) => knex.raw(sql, bindings)));
+    const rows = rowsOf(await ctx.prepared(sql, bindings));
     return rows.map((row) => text(row.lane));
   }
 
