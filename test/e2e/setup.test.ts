@@ -90,6 +90,36 @@ it(
 );
 
 it(
+  'makes an endpoint whose receiver claims its messages',
+  async () => {
+    const page = await newcomer();
+    await page.goto(`${world.origin}/admin/plugins/guaranteed-webhooks/endpoints/new`);
+    await page.getByRole('combobox', { name: word('pull.kind') }).click();
+    await page.getByRole('option', { name: word('pull.kind.pull') }).click();
+    expect(await page.locator('input[name="url"]').count()).toBe(0);
+    await page.locator('input[name="name"]').fill('Warehouse');
+    await page.getByRole('checkbox', { name: 'entry.publish', exact: true }).check();
+    await page.getByRole('button', { name: word('action.save'), exact: true }).click();
+    const secret = page.getByRole('dialog', { name: word('secret.title') });
+    const token = await secret.getByLabel(word('pull.token'), { exact: true }).innerText();
+    await secret.getByRole('button', { name: word('secret.done') }).click();
+    await page.getByRole('heading', { level: 1, name: 'Warehouse' }).waitFor();
+    await page.getByRole('tab', { name: word('endpoint.tab.pull') }).click();
+    const command = await page.getByLabel(word('pull.claim'), { exact: true }).innerText();
+    const url = /'(http[^']*\/claim)'/.exec(command)?.[1] ?? '';
+    const response = await fetch(new URL(new URL(url).pathname, world.origin), {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}` },
+    });
+    expect([response.status, await response.json()]).toEqual([200, { messages: [] }]);
+    await page.getByRole('tab', { name: word('endpoint.tab.settings') }).click();
+    await page.getByText(word('pull.kind.pull.hint')).waitFor();
+    await page.close();
+  },
+  MINUTE_MS
+);
+
+it(
   'works with the keyboard alone',
   async () => {
     for (const { id } of await plugin<EndpointView[]>(world.admin, 'GET', '/endpoints')) {

@@ -44,6 +44,7 @@ describe('writes', () => {
       enabled: true,
       drainMs: 0,
       isOurs: () => true,
+      onWake: () => undefined,
     });
   });
   afterEach(async () => {

@@ -20,6 +20,7 @@ import {
 } from '../pages/endpoints/reconcileFields';
 import { shapeFieldsOf, shapeInputOf, type ShapeFields } from '../pages/endpoints/shapeFields';
 import { filterText } from '../components/filter/filterRows';
+import { isPulled } from './pull';
 import { retryFieldsOf, retryPolicyOf, type RetryFields } from './retryFields';
 
 import type {
@@ -148,13 +149,14 @@ export const endpointInputOf = (
       ...called,
       shape: shapeInputOf(shape, storedShape),
       delivery: deliveryInputOf(delivery),
-      rateLimit: rateInputOf(rateLimit),
+      rateLimit: isPulled(rest) ? null : rateInputOf(rateLimit),
       reconcile: reconcileInputOf(reconcile, rest.ledger),
       ignoredActors: ignoredActors.map(({ kind, id }) => ({ kind, id })),
       finalStatuses: numbersOf(finalStatuses),
       signatureHeader: rest.signatures.includes('hmac') ? blankAsNull(signatureHeader) : null,
       ...(secret !== '' && { secret }),
-      tls: Object.values(tls).every((pem) => pem === null) ? null : tls,
+      ...(isPulled(rest) && { timeoutMs: null, maxParallel: null }),
+      tls: isPulled(rest) || Object.values(tls).every((pem) => pem === null) ? null : tls,
       ...(retry.policy !== null && { retryPolicy: retry.policy }),
       ...(jitterPercent !== null && { jitterPercent }),
     },

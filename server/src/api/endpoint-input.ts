@@ -8,6 +8,7 @@ import { validateRetryPolicy } from '../core/retry/backoff';
 import { breakerView, lastErrorOf } from '../core/health/breaker';
 import { CoreError } from '../core/errors';
 import type { CallbackSpecs } from '../core/message/message';
+import { isPulled } from '../core/message/pull';
 import { assertTimeout } from '../core/message/timeout';
 import type { EndpointRecord, EndpointWrite, TopicRecord } from '../store/types';
 import { callbackSpecs, callbacksView, writtenCallbacks } from './callback-options';
@@ -15,6 +16,7 @@ import { checkDelivery } from './delivery-input';
 import { checkEndpointFilter, filterView, withheldBy } from './filter-input';
 import { shownHeaders, storedHeaders, type StoredHeader } from './header-input';
 import { parseInput, valueOf } from './input';
+import { checkPulled } from './pull-input';
 import { reconcileColumns } from './reconcile-input';
 import { endpointChange, endpointInput, parseChange } from './schemas';
 import { checkView, shapeOf } from './shape-input';
@@ -78,6 +80,7 @@ async function columnsOf(
   const { topicIds, headers, retryPolicy, callbacks, tls, ...rest } = input;
   const { signatures, signatureHeader, shape, ignoredActors, reconcile, ...plain } = rest;
   const { url = stored?.url ?? '' } = plain;
+  if (isPulled({ url })) checkPulled(input, stored);
   assertTimeout(plain.timeoutMs, runtime.config.dispatcher.leaseMs, 'timeoutMs');
   await checkRouting(runtime, { topicIds, filter: plain.filter, shape }, { stored, topics });
   const completed = shape === undefined ? undefined : shapeOf(runtime, shape);
@@ -140,6 +143,7 @@ export function endpointView(
     version: endpoint.version,
     name: endpoint.name,
     url: endpoint.url,
+    pullUrl: isPulled(endpoint) ? runtime.publicUrl(`/endpoints/${endpoint.id}`) : null,
     method: endpoint.method,
     state: endpoint.state,
     stateReason: endpoint.stateReason,

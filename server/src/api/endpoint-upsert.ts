@@ -1,6 +1,7 @@
 /** Creates or changes the endpoint of a name. */
 import type { Runtime } from '../runtime/runtime';
 import { endpointChanges, wantedEndpoint } from './endpoint-changes';
+import { secretView } from './new-endpoint';
 import type { EndpointInput, EndpointSecret } from './types';
 import { upserted, type Upserted } from './upsert';
 
@@ -20,7 +21,7 @@ export async function upsertEndpoint(
     const { name } = wanted.write;
     const stored = (await store.listEndpoints()).find((one) => one.name === name);
     if (stored === undefined) {
-      made = wanted.isOwnSecret ? {} : { secret: wanted.secret };
+      made = wanted.isOwnSecret ? {} : secretView(wanted.secret);
       return { create: () => store.createEndpoint(wanted.write) };
     }
     const { write } = endpointChanges(runtime, wanted, stored, String);

@@ -28,7 +28,7 @@ import type { Upserted } from './upsert';
 import { changedColumns, endpointView } from './endpoint-input';
 import { expediteOne, skipHeld } from './held-messages';
 import { parseInput } from './input';
-import { addressWarnings, freshSecret, newEndpoint } from './new-endpoint';
+import { addressWarnings, freshSecret, newEndpoint, secretView } from './new-endpoint';
 import { checkedSecret, stillInOverlap } from './signing-input';
 import { runtimeOf } from '../runtime/runtime';
 import { pauseReason, resumeInput, rotateInput, rowId, rowVersion } from './schemas';
@@ -95,7 +95,11 @@ export const createEndpointsService = ({ strapi }: { strapi: Core.Strapi }) => {
       const { write, secret } = await newEndpoint(runtime(), input);
       const id = await store().createEndpoint(write);
       await runtime().directory.refresh();
-      return { ...(await view(id)), secret, ...(await addressWarnings(runtime(), input)) };
+      return {
+        ...(await view(id)),
+        ...secretView(secret),
+        ...(await addressWarnings(runtime(), input)),
+      };
     },
 
     /**
@@ -226,7 +230,7 @@ export const createEndpointsService = ({ strapi }: { strapi: Core.Strapi }) => {
         },
         endpoint.version
       );
-      return { ...rotated, secret };
+      return { ...rotated, ...secretView(secret) };
     },
 
     /** @throws CoreError as saving the policy would. */

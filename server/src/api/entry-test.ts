@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { SAMPLED_EVENTS } from '../capture';
 import { CoreError } from '../core/errors';
 import type { ClaimedMessage, NewEvent, NewMessage } from '../core/message/message';
+import { isPulled } from '../core/message/pull';
 import { storeBody } from '../core/message/payload';
 import { viewOf } from '../core/shape/view';
 import type { EndpointSettings } from '../delivery/engine/directory';
@@ -41,7 +42,7 @@ export async function testEntry(
     ...shaped,
     ...onceIn(endpointId),
   });
-  const made = await preparedRequest(runtime, event, message);
+  const made = await preparedRequest(runtime, endpoint, { event, message });
   const isSent = verdict.sent && made.problem === null && !dryRun;
   const result = isSent ? await deliverTest(runtime, endpoint, { event, message }) : null;
   return { verdict, ...made, missing, result };
@@ -107,9 +108,9 @@ async function sampleOf(
 
 /** The request as the first attempt would make it. */
 async function preparedRequest(
-  { prepare, redactor, clock }: Runtime,
-  event: NewEvent,
-  message: NewMessage
+  { prepare, preparePulled, redactor, clock }: Runtime,
+  endpoint: EndpointSettings,
+  { event, message }: { event: NewEvent; message: NewMessage }
 ): Promise<{ request: PreparedRequest | null; problem: string | null }> {
   const now = clock.now();
   const claimed: ClaimedMessage = {
@@ -131,7 +132,9 @@ async function preparedRequest(
     body: message.body ?? event.body,
     contentType: message.rendering?.contentType ?? event.contentType,
   };
-  const prepared = await prepare(claimed, now);
+  const prepared = await (isPulled(endpoint)
+    ? preparePulled(claimed, endpoint, now)
+    : prepare(claimed, now));
   switch (prepared.kind) {
     case 'request': {
       const { method, url, headers } = prepared.logged;

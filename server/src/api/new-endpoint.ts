@@ -1,7 +1,9 @@
 /** Completes the input of a new endpoint with defaults and its first secret. */
-import type { EndpointInput, SaveWarnings } from './types';
+import type { EndpointInput, EndpointSecret, SaveWarnings } from './types';
 import { DEFAULT_ENDPOINT_POLICY } from '../core/retry/backoff';
 import { EVERY } from '../core/gates/delivery-mode';
+import { isPulled } from '../core/message/pull';
+import { receiverToken } from '../core/signing/receiver-token';
 import { newSecret } from '../core/signing/signature';
 import type { EndpointWrite, TopicRecord } from '../store/types';
 import { endpointColumns } from './endpoint-input';
@@ -33,6 +35,11 @@ export const ENDPOINT_DEFAULTS = {
 
 export const freshSecret = ({ randomBytes }: Runtime): string =>
   newSecret(randomBytes(SECRET_BYTES));
+
+export const secretView = (secret: string): EndpointSecret => ({
+  secret,
+  token: receiverToken(secret),
+});
 
 /**
  * @param topics all topics, when the caller has read them.
@@ -69,7 +76,7 @@ export async function addressWarnings(
   { addressProblem, log }: Runtime,
   { name, url }: Pick<EndpointInput, 'name' | 'url'>
 ): Promise<SaveWarnings> {
-  const refusal = await addressProblem(url);
+  const refusal = isPulled({ url }) ? null : await addressProblem(url);
   if (refusal === null) return { warnings: [] };
   log.warn(`messages to endpoint "${name}" would be blocked now: ${refusal}`);
   return { warnings: [{ field: 'url', message: refusal }] };

@@ -11,9 +11,11 @@ import type { AttemptView } from '../store/views';
 import type { TestSendResult } from './types';
 import { CoreError } from '../core/errors';
 import { renderHubPayload, storeBody } from '../core/message/payload';
-import { testLane, type EndpointSettings } from '../delivery/engine/directory';
+import type { EndpointSettings } from '../delivery/engine/directory';
 import type { NewEvent, NewMessage } from '../core/message/message';
+import { isPulled } from '../core/message/pull';
 import type { MessageOverrides } from '../delivery/engine/recorder';
+import { testLane } from '../store/queue/lane';
 import { attemptView } from './message-views';
 import type { Runtime } from '../runtime/runtime';
 
@@ -82,17 +84,17 @@ export async function deliverTest(
   runtime.wake();
 
   const timeoutMs = endpoint.timeoutMs ?? config.http.timeoutMs;
-  const attempt = await firstAttempt(runtime, inserted.id, timeoutMs + GRACE_MS);
+  const withinMs = isPulled(endpoint) ? GRACE_MS : timeoutMs + GRACE_MS;
+  const attempt = await firstAttempt(runtime, inserted.id, withinMs);
   // Without effect when the message is finished. After a 410 or a timeout it would be sent again.
   await store.cancel([inserted.id], clock.now());
   if (attempt !== null)
     return { messageId: message.messageId, attempt: attemptView(runtime, attempt) };
-  const problem = runtime.outboundProblem();
-  throw new CoreError(
-    'CONFLICT',
-    problem ??
-      `the test event ${message.messageId} was not sent within ${timeoutMs + GRACE_MS} ms and was canceled; delivery may be busy`
-  );
+  const missing = isPulled(endpoint)
+    ? ['claimed and settled', 'does its receiver run?']
+    : ['sent', 'delivery may be busy'];
+  const text = `the test event ${message.messageId} was not ${missing[0]} within ${withinMs} ms and was canceled; ${missing[1]}`;
+  throw new CoreError('CONFLICT', (isPulled(endpoint) ? null : runtime.outboundProblem()) ?? text);
 }
 
 export async function currentEndpoint(

@@ -16,6 +16,8 @@ import type { Shape } from '../core/shape/shape';
 import type { EndpointRecord } from '../store/types';
 import type { EndpointState, HeaderInput, AttemptView, WithheldEvent } from '../store/views';
 
+export type { EndpointSecret, RotateInput } from './secret-types';
+
 /** The endpoint is suspended: messages are on hold, and one is tried at `nextProbeAt`. */
 export interface BreakerView {
   since: number;
@@ -63,6 +65,7 @@ export interface TopicView extends Required<Omit<TopicInput, 'endpointIds'>>, Fi
 
 export interface EndpointInput extends LedgerInput {
   name: string;
+  /** `pull:`: its receiver claims its messages. */
   url: string;
   method?: string;
   topicIds: number[];
@@ -178,6 +181,8 @@ type Sealed = 'headers' | 'secret' | 'previousSecret' | 'callbacks' | 'tls' | 'c
 export interface EndpointView
   extends Omit<EndpointRecord, Sealed | 'breaker' | 'topicIds'>, FilterView, SchemaView {
   topics: { id: number; name: string }[];
+  /** Below it, its receiver claims messages. Null: it is sent them. */
+  pullUrl: string | null;
   /** Changes of `ignoredActors` that were not sent; null: none. */
   ignored: FilterView['withheld'];
   /** Values of secret headers are null. */
@@ -204,20 +209,6 @@ export interface EndpointHealthView extends EndpointCounts {
   countedUpTo: number;
   /** When the latest message was delivered. */
   lastDeliveredAt: number | null;
-}
-
-export interface EndpointSecret {
-  /** `whsec_…`, or the one that was given. Returned by create and rotate, and never again. */
-  secret: string;
-}
-
-export interface RotateInput {
-  /** How long the old secret signs beside the new one. */
-  overlapMs?: number;
-  /** Rotate although an earlier secret is still in its overlap; that one stops signing at once. */
-  force?: boolean;
-  /** The new secret. Absent: one is made. */
-  secret?: string;
 }
 
 /** Warnings of a save that succeeded. */

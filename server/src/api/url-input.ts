@@ -2,6 +2,7 @@
 import { assertEndpointUrl, isBrokerUrl } from '../core/brokers/broker-url';
 import { isSameServer, splitCredentials } from '../core/brokers/credentials';
 import { CoreError } from '../core/errors';
+import { isPulled } from '../core/message/pull';
 import type { Crypt } from '../host/secrets';
 import type { Runtime } from '../runtime/runtime';
 import type { EndpointRecord } from '../store/types';
@@ -19,6 +20,7 @@ export function urlColumns(
   raw: string,
   stored: Target | undefined
 ): Target {
+  if (isPulled({ url: raw })) return { url: raw, credentials: null };
   if (!isBrokerUrl(raw)) {
     assertEndpointUrl(raw, urlPolicy, FIELD);
     return { url: raw, credentials: null };

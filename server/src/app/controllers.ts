@@ -15,6 +15,7 @@ import { createMessagesController } from '../panel/controllers/messages';
 import { createMetricsController } from '../panel/controllers/metrics';
 import { createNativeWebhooksController } from '../panel/controllers/native-webhooks';
 import { createOverviewController } from '../panel/controllers/overview';
+import { createPullController } from '../panel/controllers/pull';
 import { createSchedulesController } from '../panel/controllers/schedules';
 import { createSettingsController } from '../panel/controllers/settings';
 import { createStatisticsController } from '../panel/controllers/statistics';
@@ -40,6 +41,7 @@ export default {
   statistics: createStatisticsController,
   deliveries: createDeliveriesController,
   manifest: createManifestController,
+  pull: createPullController,
   'native-webhooks': audited('native-webhooks', createNativeWebhooksController),
   topics: audited('topics', createTopicsController),
   endpoints: audited('endpoints', createEndpointsController),

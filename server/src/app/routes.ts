@@ -16,31 +16,29 @@ const strapiRoute = ({ method, path, handler, permission, ...shapes }: AdminRout
   },
 });
 
+/** Without Strapi's authentication. */
+const openRoute = (method: string, path: string, handler: string) => ({
+  method,
+  path,
+  handler,
+  config: { auth: false },
+});
+
 export default {
   admin: { type: 'admin', routes: ADMIN_ROUTES.map(strapiRoute) },
   qstash: qstashRoutes,
-  manifest: {
+  receivers: {
     type: 'content-api',
     // By a token that only the receiver can make.
     routes: [
-      {
-        method: 'GET',
-        path: '/manifest/:endpointId',
-        handler: 'manifest.find',
-        config: { auth: false },
-      },
+      openRoute('GET', '/manifest/:endpointId', 'manifest.find'),
+      openRoute('POST', '/endpoints/:endpointId/claim', 'pull.claim'),
+      openRoute('POST', '/endpoints/:endpointId/settle', 'pull.settle'),
     ],
   },
   jwks: {
     type: 'content-api',
     // Also while the QStash API is off, because endpoints may use EdDSA.
-    routes: [
-      {
-        method: 'GET',
-        path: '/.well-known/jwks.json',
-        handler: 'jwks.find',
-        config: { auth: false },
-      },
-    ],
+    routes: [openRoute('GET', '/.well-known/jwks.json', 'jwks.find')],
   },
 };

@@ -12,6 +12,8 @@ import type { Keys } from '../host/keys';
 import type { Maintenance } from '../delivery/upkeep/maintenance';
 import type { Probes } from '../delivery/engine/probes';
 import type { KeptEvents } from '../delivery/engine/kept-events';
+import type { PullCounter } from '../delivery/engine/pull-counter';
+import type { PullRouter } from '../delivery/engine/pulled';
 import type { Recorder } from '../delivery/engine/recorder';
 import type { Replay } from '../delivery/engine/replay';
 import type { Redactor } from '../host/redaction';
@@ -34,8 +36,11 @@ export interface Runtime {
   directory: Directory;
   recorder: Recorder;
   replay: Replay;
+  /** Serves receivers that claim their messages. */
+  pull: PullCounter;
   /** Makes the request of an attempt. */
   prepare: Router['prepare'];
+  preparePulled: PullRouter['preparePulled'];
   /** Runs code whose changes are not recorded. */
   mute: Mutes['mute'];
   documents: Documents;
@@ -55,6 +60,8 @@ export interface Runtime {
   redactor: Redactor;
   clock: Clock;
   randomBytes: (length: number) => Buffer;
+  /** URL of a path below the plugin's routes of the content API. */
+  publicUrl(path: string): string;
   dispatcher: DispatcherHandle;
   environment: EnvironmentBinding;
   watch: Watch;

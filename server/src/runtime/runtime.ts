@@ -37,6 +37,7 @@ import { createMaintenance } from '../delivery/upkeep/maintenance';
 import { createMuteBatches } from '../delivery/engine/mute-batch';
 import { createProbes } from '../delivery/engine/probes';
 import { createReconcile } from '../delivery/engine/reconcile';
+import { publicUrl } from '../host/public-url';
 import { createRecorder } from '../delivery/engine/recorder';
 import { createRedactor } from '../host/redaction';
 import { createReplay } from '../delivery/engine/replay';
@@ -106,10 +107,10 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
   });
   const replay = createReplay({ store, directory, recorder, codeNeeds: formats.needs });
   const redactor = createRedactor(keys, config.payload.redactFields);
-  const { close, problems, serving, router, turns, loop } = createSending({
+  const { close, problems, serving, router, turns, loop, pull } = createSending({
     ...{ strapi, world, config, store, directory, keys, probes, environment, watch, recorder },
     ...{ urlPolicy, redactor, tracing, agenda, clock, monotonicMs, log },
-    onRoom: () => dispatcher.wake(),
+    wake: () => dispatcher.wake(),
   });
   const wants = (eventName: string, uid: string | null): boolean =>
     directory.routes().wants(eventName, uid);
@@ -124,6 +125,7 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
     agenda,
     everySecond: () => everySecond,
     earliestDue: () => store.earliestDue(router.laneLimits()),
+    onWake: pull.ring,
   });
   const { wake } = dispatcher;
   const mutes = createMutes({
@@ -181,15 +183,9 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
 
   let textProblem: string | null = null;
   const runtime: Runtime = {
-    config,
-    store,
-    witnesses,
-    crypt,
-    keys,
-    directory,
-    recorder,
-    replay,
-    prepare: router.prepare,
+    ...{ config, store, witnesses, crypt, keys, directory, recorder, replay, pull },
+    ...{ prepare: router.prepare, preparePulled: router.preparePulled },
+    publicUrl: (path) => publicUrl(strapi, path),
     mute: mutes.mute,
     documents,
     sample: createSampler(entryDeps),
@@ -245,7 +241,7 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
     },
 
     async stop() {
-      await dispatcher.stop();
+      await Promise.all([dispatcher.stop(), pull.stop()]);
       serving.stop();
       await maintenance.stop();
       await watch.stop();

@@ -5,6 +5,8 @@ import type { Core } from '@strapi/strapi';
 
 import type { CallbacksService } from '../api/callbacks';
 import { createHandlerRunner } from '../delivery/engine/handler-runner';
+import { createPull } from '../delivery/engine/pull';
+import { createPullCounter } from '../delivery/engine/pull-counter';
 import { createRouter } from '../delivery/engine/router';
 import { createSendRates } from '../delivery/engine/send-rates';
 import { createSettlement } from '../delivery/engine/settlement';
@@ -45,8 +47,8 @@ interface Parts extends Shared {
   agenda: Agenda;
   clock: Clock;
   monotonicMs: () => number;
-  /** Called when an endpoint whose rate was used up may be sent messages again. */
-  onRoom: () => void;
+  /** Sends what may be due now. */
+  wake: () => void;
   log: Log;
 }
 
@@ -81,7 +83,7 @@ export function createSending(parts: Parts) {
     directory,
     keys,
     probes,
-    rates: createSendRates({ now, place, later, onRoom: parts.onRoom }),
+    rates: createSendRates({ now, place, later, onRoom: parts.wake }),
     isOurs: environment.mayDeliver,
     place,
     config,
@@ -115,6 +117,16 @@ export function createSending(parts: Parts) {
     },
     { slots: config.dispatcher.slots, leaseMs: config.dispatcher.leaseMs }
   );
+  const pull = createPullCounter({
+    ...createPull({
+      ...{ store, router, settle, clock, token, log },
+      isOurs: environment.mayDeliver,
+      random: world.random,
+      maxBodyBytes: config.http.maxResponseBytes,
+      onSettled: parts.wake,
+    }),
+    directory,
+  });
   return {
     problems: {
       outboundProblem: sender.problem,
@@ -126,5 +138,6 @@ export function createSending(parts: Parts) {
     router,
     turns,
     loop,
+    pull,
   };
 }

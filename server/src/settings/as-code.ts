@@ -16,6 +16,7 @@ import { readPublish } from '../api/schedules';
 import type { CallbackInput, EndpointView } from '../api/types';
 import { CoreError } from '../core/errors';
 import { isHandlerUrl } from '../core/message/callback-target';
+import { isPulled } from '../core/message/pull';
 import type { CallbackSpec, StoredBody } from '../core/message/message';
 import { SETTINGS_FILE } from '../core/routing/managed';
 import { looksSecret } from '../core/safety/redact';
@@ -49,7 +50,7 @@ const envOf =
 type Env = ReturnType<typeof envOf>;
 
 const urlOf = (url: string, env: Env, ...parts: string[]): unknown =>
-  isHandlerUrl(url) ? url : env(...parts, 'url');
+  isHandlerUrl(url) || isPulled({ url }) ? url : env(...parts, 'url');
 
 const isSecret = ({ name, secret }: HeaderInput): boolean => secret || looksSecret(name);
 
@@ -80,7 +81,7 @@ function endpointItem(view: EndpointView): object {
   const fields = Object.keys(ENDPOINT_DEFAULTS) as (keyof typeof ENDPOINT_DEFAULTS)[];
   const differing = fields.filter((name) => !isSame(ENDPOINT_DEFAULTS[name], view[name]));
   return {
-    url: env('url'),
+    url: urlOf(view.url, env),
     topics: view.topics.map(({ name }) => name),
     secret: env('secret'),
     ...pick(view, differing),

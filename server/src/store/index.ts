@@ -6,6 +6,7 @@
 import { createNoteAsk } from './queue/ask';
 import { createCancel } from './queue/cancel';
 import { createClaim, createLeases } from './queue/claim';
+import { createPullClaim } from './queue/claim-pull';
 import { createFoldBatches } from './gates/fold-batches';
 import { createGatedClaims } from './gates/claim-gated';
 import { createContext, type StoreDependencies } from './sql/context';
@@ -17,6 +18,7 @@ import { createDeleteFinished } from './log/delete-finished';
 import { bumpDirectory, createDirectoryVersion } from './routing/directory-version';
 import { createDiagnose, createTakeProbes, createWriteDiagnosis } from './routing/endpoint-health';
 import { createEarliestDue } from './queue/earliest-due';
+import { createFindLeased } from './queue/leased';
 import { createEndpoints } from './routing/endpoints';
 import { createExpedite } from './queue/expedite';
 import { fillOutbox } from './sql/fill-outbox';
@@ -71,6 +73,8 @@ export function createStore(deps: StoreDependencies): FullStore {
   const queue: QueueStore = {
     insert,
     claim: createClaim(ctx, { leases, lanes, gated }),
+    claimPulled: createPullClaim(ctx, { leases, lanes, gated }),
+    findLeased: createFindLeased(ctx),
     settle: createSettle(ctx, insert, gated.stir),
     release: createRelease(ctx, gated.stir),
     replay: createReplay(ctx, gated.stir),

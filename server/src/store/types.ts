@@ -27,6 +27,7 @@ import type { MessageRow } from './log/message-row';
 import type { PanelStore } from './log/panel-types';
 import type { MessageSearch, QueryStore, StoredEvent } from './log/query-types';
 import type { SizeStore } from './log/size-types';
+import type { PullStore } from './queue/pull-types';
 import type { QstashStore } from './log/qstash-types';
 import type { SettingStore } from './sql/setting-types';
 import type { DeletionStore } from './routing/deletion-types';
@@ -61,7 +62,7 @@ export interface SettledGroup {
 }
 
 /** The queue. */
-export interface QueueStore extends Store {
+export interface QueueStore extends Store, PullStore {
   /** Records attempts and moves their messages on, with their callbacks, all in one transaction. */
   settle(settled: readonly Settled[]): Promise<SettledGroup>;
 
@@ -269,8 +270,6 @@ export interface FullStore
   isInTransaction(): boolean;
   /** The same for all work in one transaction, and for no other. Without one: different each time. */
   transactionId(): Promise<string>;
-  /**
-   * Calls back after the open transaction has committed; never if it rolls back. At once without one.
-   */
+  /** Calls back after the open transaction has committed; never if it rolls back. At once without one. */
   afterCommit(callback: () => void): Promise<void>;
 }

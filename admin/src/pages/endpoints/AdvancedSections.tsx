@@ -5,6 +5,7 @@ import { useIntl } from 'react-intl';
 
 import { Fold } from '../../components/form/Fold';
 import { endpointFieldsOf, type EndpointFields } from '../../utils/endpointFields';
+import { isPulled } from '../../utils/pull';
 import { t, type TranslationKey } from '../../utils/translation';
 
 type Section =
@@ -54,6 +55,9 @@ export const AdvancedSections = ({ sections }: AdvancedSectionsProps) => {
   const values = useForm('AdvancedSections', (form) => form.values as EndpointFields);
   const isUsual = (fields: (keyof EndpointFields)[]) =>
     fields.every((field) => JSON.stringify(values[field]) === JSON.stringify(USUAL[field]));
+  const shown = (Object.keys(SECTIONS) as Section[]).filter(
+    (name) => name !== 'tls' || !isPulled(values)
+  );
 
   return (
     <>
@@ -65,7 +69,7 @@ export const AdvancedSections = ({ sections }: AdvancedSectionsProps) => {
           {formatMessage(t('setup.advanced.hint'))}
         </Typography>
       </div>
-      {(Object.keys(SECTIONS) as Section[]).map((name) => {
+      {shown.map((name) => {
         const { fields, usual } = SECTIONS[name];
         return (
           <Fold

@@ -4,6 +4,7 @@ import { useNavigate } from 'react-router-dom';
 import { CodeDialog } from '../../components/CodeDialog';
 import { EventReplay } from '../../components/messages/EventReplay';
 import { messagesPath, ROOT } from '../../utils/paths';
+import { isPulled } from '../../utils/pull';
 
 import { Backfill } from './Backfill';
 import { DeleteEndpointDialog } from './DeleteEndpointDialog';
@@ -12,6 +13,7 @@ import { ResumeDialog } from './ResumeDialog';
 import { RotateSecretDialog } from './RotateSecretDialog';
 import { SecretDialog } from './SecretDialog';
 
+import type { EndpointSecret } from '../../../../server/src/panel/contract';
 import type { EndpointDetail } from '../../services/endpoints';
 import type { EndpointDialog } from './EndpointActions';
 
@@ -24,7 +26,7 @@ interface EndpointDialogsProps {
 /** Dialogs of an endpoint's actions, mounted while open. */
 export const EndpointDialogs = ({ endpoint, open, onClose }: EndpointDialogsProps) => {
   const navigate = useNavigate();
-  const [secret, setSecret] = useState<string | null>(null);
+  const [secret, setSecret] = useState<EndpointSecret | null>(null);
   const shared = { endpoint, onClose };
 
   return (
@@ -49,7 +51,7 @@ export const EndpointDialogs = ({ endpoint, open, onClose }: EndpointDialogsProp
           onDeleted={() => navigate(`${ROOT}/endpoints`, { replace: true })}
         />
       )}
-      <SecretDialog secret={secret} onClose={() => setSecret(null)} />
+      <SecretDialog shown={secret} isPulled={isPulled(endpoint)} onClose={() => setSecret(null)} />
     </>
   );
 };

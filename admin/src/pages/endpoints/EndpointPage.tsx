@@ -34,6 +34,7 @@ import { useGetWebhooksCatalogQuery } from '../../services/overview';
 import { useListWebhookTopicsQuery } from '../../services/topics';
 import { endpointPath } from '../../utils/paths';
 import { NOT_FOUND, statusOf } from '../../utils/apiError';
+import { isPulled } from '../../utils/pull';
 import { t } from '../../utils/translation';
 
 import type { EndpointView } from '../../../../server/src/panel/contract';
@@ -81,7 +82,8 @@ const NewEndpoint = () => {
         onCreated={setCreated}
       />
       <SecretDialog
-        secret={created?.secret ?? null}
+        shown={created}
+        isPulled={created !== null && isPulled(created)}
         onClose={() => open(false)}
         {...(mayTest && { onTest: () => open(true) })}
       />
@@ -129,7 +131,7 @@ const StoredEndpoint = ({ id }: { id: number }) => {
     <DetailPage
       list="endpoints"
       title={endpoint.name}
-      subtitle={endpoint.url}
+      subtitle={endpoint.pullUrl ?? endpoint.url}
       actions={<EndpointActions endpoint={endpoint} can={can} onOpen={setDialog} />}
     >
       <EndpointTabs

@@ -3,6 +3,7 @@ import { useIntl } from 'react-intl';
 import { NavLink } from 'react-router-dom';
 
 import { endpointPath } from '../../utils/paths';
+import { isPulled } from '../../utils/pull';
 import { requestLine } from '../../utils/requestLine';
 import { t } from '../../utils/translation';
 
@@ -32,7 +33,9 @@ export const EndpointRow = ({ endpoint, health, tally, can, onDelete }: Endpoint
           <Link tag={NavLink} to={endpointPath(endpoint.id)}>
             {endpoint.name}
           </Link>
-          <CellDetail>{requestLine(endpoint)}</CellDetail>
+          <CellDetail>
+            {isPulled(endpoint) ? formatMessage(t('pull.kind.pull')) : requestLine(endpoint)}
+          </CellDetail>
           <ManagedBy file={endpoint.managedBy} />
         </Box>
       </Td>

@@ -7,6 +7,7 @@ import { t } from '../../utils/translation';
 
 import { HealthTab } from './HealthTab';
 import { HistoryTab } from './HistoryTab';
+import { PullTab } from './PullTab';
 import { SignatureChecker } from './SignatureChecker';
 import { VerifySnippets } from './VerifySnippets';
 
@@ -24,6 +25,7 @@ export const EndpointTabs = ({ endpoint, settings, notice, canTest }: EndpointTa
   const { formatMessage } = useIntl();
   const [chosen, open] = useAddressPart('tab');
   const tab = chosen ?? 'health';
+  const { pullUrl } = endpoint;
 
   return (
     <Flex direction="column" alignItems="stretch" gap={4}>
@@ -32,6 +34,9 @@ export const EndpointTabs = ({ endpoint, settings, notice, canTest }: EndpointTa
         <Tabs.List aria-label={formatMessage(t('endpoint.tabs'))}>
           <Tabs.Trigger value="health">{formatMessage(t('endpoint.tab.health'))}</Tabs.Trigger>
           <Tabs.Trigger value="settings">{formatMessage(t('endpoint.tab.settings'))}</Tabs.Trigger>
+          {pullUrl !== null && (
+            <Tabs.Trigger value="pull">{formatMessage(t('endpoint.tab.pull'))}</Tabs.Trigger>
+          )}
           <Tabs.Trigger value="verify">{formatMessage(t('endpoint.tab.verify'))}</Tabs.Trigger>
           <Tabs.Trigger value="history">{formatMessage(t('endpoint.tab.history'))}</Tabs.Trigger>
         </Tabs.List>
@@ -47,6 +52,13 @@ export const EndpointTabs = ({ endpoint, settings, notice, canTest }: EndpointTa
             <HealthTab endpoint={endpoint} />
           </Box>
         </Tabs.Content>
+        {pullUrl !== null && (
+          <Tabs.Content value="pull">
+            <Box paddingTop={5}>
+              <PullTab url={pullUrl} />
+            </Box>
+          </Tabs.Content>
+        )}
         <Tabs.Content value="verify">
           <Box paddingTop={5}>
             <Flex direction="column" alignItems="stretch" gap={5}>

@@ -6,6 +6,7 @@ import { FormField } from '../../components/form/FormField';
 import { NumberField } from '../../components/form/NumberField';
 import { SelectField } from '../../components/form/SelectField';
 import { SectionCard } from '../../components/SectionCard';
+import { useIsPulled } from '../../utils/pull';
 import { SECOND_MS } from '../../utils/time';
 import { t } from '../../utils/translation';
 
@@ -57,6 +58,7 @@ const ModeField = () => {
 export const ModeSection = () => {
   const { formatMessage } = useIntl();
   const { value: mode } = useField<Mode>(NAME);
+  const isPulled = useIsPulled();
 
   return (
     <SectionCard
@@ -82,26 +84,28 @@ export const ModeSection = () => {
             </Grid.Item>
           )}
         </Grid.Root>
-        <Grid.Root gap={5}>
-          <Grid.Item col={6} xs={12} alignItems="stretch">
-            <NumberField
-              name="rateLimit.count"
-              label="rate.count"
-              hint="rate.count.hint"
-              placeholder={formatMessage(t('guard.limit.none'))}
-            />
-          </Grid.Item>
-          <Grid.Item col={6} xs={12} alignItems="stretch">
-            <SelectField
-              name="rateLimit.per"
-              label="rate.per"
-              options={(['second', 'minute'] as const).map((value) => ({
-                value,
-                label: formatMessage(t(`rate.per.${value}`)),
-              }))}
-            />
-          </Grid.Item>
-        </Grid.Root>
+        {!isPulled && (
+          <Grid.Root gap={5}>
+            <Grid.Item col={6} xs={12} alignItems="stretch">
+              <NumberField
+                name="rateLimit.count"
+                label="rate.count"
+                hint="rate.count.hint"
+                placeholder={formatMessage(t('guard.limit.none'))}
+              />
+            </Grid.Item>
+            <Grid.Item col={6} xs={12} alignItems="stretch">
+              <SelectField
+                name="rateLimit.per"
+                label="rate.per"
+                options={(['second', 'minute'] as const).map((value) => ({
+                  value,
+                  label: formatMessage(t(`rate.per.${value}`)),
+                }))}
+              />
+            </Grid.Item>
+          </Grid.Root>
+        )}
         <LedgerFields />
       </Flex>
     </SectionCard>

@@ -17,7 +17,7 @@ import { t } from '../../utils/translation';
 import { ConfirmAction } from '../../components/ConfirmAction';
 import { Instant } from '../../components/Instant';
 
-import type { EndpointView } from '../../../../server/src/panel/contract';
+import type { EndpointSecret, EndpointView } from '../../../../server/src/panel/contract';
 import { DAY_MS, HOUR_MS } from '../../utils/time';
 
 const OVERLAPS_MS = [0, HOUR_MS, DAY_MS, 3 * DAY_MS, 7 * DAY_MS];
@@ -26,7 +26,7 @@ const DEFAULT_OVERLAP_MS = DAY_MS;
 interface RotateSecretDialogProps {
   endpoint: EndpointView;
   onClose: () => void;
-  onRotated: (secret: string) => void;
+  onRotated: (secret: EndpointSecret) => void;
 }
 
 /** Rotates the secret. Both secrets sign during the overlap, so that no message is refused. */
@@ -49,7 +49,7 @@ export const RotateSecretDialog = ({ endpoint, onClose, onRotated }: RotateSecre
     const result = await rotate({ id: endpoint.id, overlapMs, ...(force && { force }), ...given });
     if ('error' in result) return notify.failure(result.error);
     onClose();
-    return onRotated(result.data.secret);
+    return onRotated(result.data);
   };
 
   return (

@@ -4,20 +4,24 @@ import { useIntl } from 'react-intl';
 import { t } from '../../utils/translation';
 import { CodeBlock } from '../../components/CodeBlock';
 
+import type { EndpointSecret } from '../../../../server/src/panel/contract';
+
 interface SecretDialogProps {
   /** Null while closed. */
-  secret: string | null;
+  shown: EndpointSecret | null;
+  /** Its receiver claims messages with the token. */
+  isPulled: boolean;
   onClose: () => void;
   /** Goes on with a test. */
   onTest?: () => void;
 }
 
 /** Shows a signing secret once. Only its button closes it, so that no stray key loses the secret. */
-export const SecretDialog = ({ secret, onClose, onTest }: SecretDialogProps) => {
+export const SecretDialog = ({ shown, isPulled, onClose, onTest }: SecretDialogProps) => {
   const { formatMessage } = useIntl();
 
   return (
-    <Modal.Root open={secret !== null}>
+    <Modal.Root open={shown !== null}>
       <Modal.Content
         onEscapeKeyDown={(event) => event.preventDefault()}
         onInteractOutside={(event) => event.preventDefault()}
@@ -28,7 +32,13 @@ export const SecretDialog = ({ secret, onClose, onTest }: SecretDialogProps) => 
         <Modal.Body>
           <Flex direction="column" alignItems="stretch" gap={4}>
             <Typography>{formatMessage(t('secret.body'))}</Typography>
-            <CodeBlock label={formatMessage(t('secret.label'))}>{secret ?? ''}</CodeBlock>
+            <CodeBlock label={formatMessage(t('secret.label'))}>{shown?.secret ?? ''}</CodeBlock>
+            {isPulled && (
+              <>
+                <Typography>{formatMessage(t('secret.token'))}</Typography>
+                <CodeBlock label={formatMessage(t('pull.token'))}>{shown?.token ?? ''}</CodeBlock>
+              </>
+            )}
           </Flex>
         </Modal.Body>
         <Modal.Footer justifyContent="flex-end">

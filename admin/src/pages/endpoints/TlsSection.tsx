@@ -2,6 +2,7 @@ import { Field, Flex, Textarea, Typography } from '@strapi/design-system';
 import { useField, useForm } from '@strapi/strapi/admin';
 import { useIntl } from 'react-intl';
 
+import { useIsPulled } from '../../utils/pull';
 import { t } from '../../utils/translation';
 import { SectionCard } from '../../components/SectionCard';
 
@@ -20,6 +21,7 @@ export interface TlsSectionProps {
 /** Trusted certificates and client certificate of the endpoint. */
 export const TlsSection = ({ stored }: TlsSectionProps) => {
   const { formatMessage, formatDate } = useIntl();
+  if (useIsPulled()) return null;
 
   return (
     <SectionCard

@@ -67,9 +67,6 @@ export const lanesOf = (endpointId: number): string[] => [
   batchLane(endpointId),
 ];
 
-/** Test messages have a lane of their own: they are sent to paused endpoints, too. */
-export const testLane = (endpointId: number): string => `t:${endpointId}`;
-
 /** Suspended: its breaker is open or half-open, and one message at a time is tried (`probes.ts`). */
 export const isSuspended = ({ breaker }: EndpointRecord): boolean => Boolean(breaker?.open);
 

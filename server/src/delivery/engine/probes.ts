@@ -2,6 +2,7 @@
  * Half-open breakers: the endpoints that this node may send one message to. The database holds the
  * right, so that one node has it at a time. The first message uses it up.
  */
+import { isPulled } from '../../core/message/pull';
 import type { FullStore } from '../../store/types';
 import { isSuspended, type Directory } from './directory';
 
@@ -24,7 +25,7 @@ export function createProbes({ store, directory, now, leaseMs }: Dependencies) {
     async refresh(): Promise<number> {
       const suspended = directory
         .endpoints()
-        .filter((one) => one.state === 'active' && isSuspended(one));
+        .filter((one) => one.state === 'active' && isSuspended(one) && !isPulled(one));
       const at = now();
       const ids = suspended.map(({ id }) => id).filter((id) => !hasRight(id));
       const taken = await store.takeProbes(ids, at, leaseMs);

@@ -12,6 +12,7 @@ import {
   targetOrigin,
 } from '../../core/message/callback-target';
 import type { ClaimedMessage } from '../../core/message/message';
+import { isPulled } from '../../core/message/pull';
 import { longestTimeoutMs } from '../../core/message/timeout';
 import { renderRequest } from '../../core/message/request';
 import { shareOf, type Place } from '../../core/gates/share';
@@ -22,10 +23,12 @@ import type { LaneBudget, Prepared, Router } from '../loop/ports';
 import type { PluginConfig } from '../../config/schema';
 import { createAttemptCallbacks } from './attempt-callbacks';
 import { endpointTarget, NO_JITTER, retriesOf, type Retries, type Target } from './target';
-import { isSuspended, lanesOf, testLane, type Directory, type EndpointSettings } from './directory';
+import { isSuspended, lanesOf, type Directory, type EndpointSettings } from './directory';
 import type { Keys } from '../../host/keys';
+import { testLane } from '../../store/queue/lane';
 import type { Redactor } from '../../host/redaction';
 import type { Probes } from './probes';
+import { isHeldBack, unsentLanes, type PullRouter } from './pulled';
 import type { SendRates } from './send-rates';
 
 /** Each holds a database connection. */
@@ -53,7 +56,7 @@ interface Dependencies {
 
 const NOTHING: LaneBudget = { default: 0, lanes: new Map() };
 
-export function createRouter(deps: Dependencies): Router {
+export function createRouter(deps: Dependencies): Router & PullRouter {
   const { directory, keys, probes, rates, isOurs, place, config, urlPolicy } = deps;
   const { redactor, handlerNames, randomId, newMessageId, source } = deps;
 
@@ -133,7 +136,9 @@ export function createRouter(deps: Dependencies): Router {
   ): Promise<Prepared> {
     try {
       // Checks scheme, credentials and port. The address is checked when the connection is made.
-      (message.endpointId === null ? requireUrl : requireEndpointUrl)(target.settings.url);
+      const { url } = target.settings;
+      if (message.endpointId === null) requireUrl(url);
+      else if (!isPulled({ url })) requireEndpointUrl(url);
       const rendered = await renderRequest({
         message,
         settings: target.settings,
@@ -164,14 +169,25 @@ export function createRouter(deps: Dependencies): Router {
   }
 
   /**
-   * The endpoint was paused, disabled or suspended since the claim, or its rate is used up. Test messages do
-   * not wait.
+   * The endpoint was paused, disabled or suspended since the claim, its rate is used up, or its receiver claims
+   * its messages. Test messages do not wait.
    */
   function mustWait(message: ClaimedMessage, endpoint: EndpointSettings): boolean {
+    if (isPulled(endpoint)) return true;
     if (message.lane === testLane(endpoint.id)) return false;
     if (isHeldBack(endpoint)) return true;
     if (rates.roomOf(endpoint) <= 0) return true;
     return (isSuspended(endpoint) && !probes.use(endpoint.id)) || !rates.take(endpoint);
+  }
+
+  async function prepareFor(
+    endpoint: EndpointSettings,
+    message: ClaimedMessage,
+    now: number
+  ): Promise<Prepared> {
+    const timeoutMs = timeoutOf(message, endpoint);
+    const target = endpointTarget({ message, endpoint, timeoutMs, source, now });
+    return refused(message, endpoint) ?? requestTo(target, message, now);
   }
 
   function limitEndpoints(lanes: Map<string, number>): void {
@@ -179,9 +195,10 @@ export function createRouter(deps: Dependencies): Router {
       if (maxParallel === null) continue;
       for (const lane of lanesOf(id)) lanes.set(lane, shareOf(maxParallel, place()));
     }
-    for (const lane of directory.heldLanes()) lanes.set(lane, 0);
+    for (const lane of unsentLanes(directory)) lanes.set(lane, 0);
     for (const endpoint of directory.endpoints()) {
-      if (isHeldBack(endpoint) || !isSuspended(endpoint) || !probes.has(endpoint.id)) continue;
+      if (isHeldBack(endpoint) || isPulled(endpoint)) continue;
+      if (!isSuspended(endpoint) || !probes.has(endpoint.id)) continue;
       for (const lane of lanesOf(endpoint.id)) lanes.set(lane, 1);
     }
   }
@@ -224,21 +241,11 @@ export function createRouter(deps: Dependencies): Router {
       if (message.endpointId !== null && endpoint === undefined) return orphaned(message);
       if (endpoint !== undefined && mustWait(message, endpoint)) return { kind: 'hold' };
       if (endpoint === undefined) return refused(message) ?? prepareUrl(message, now);
-      return (
-        refused(message, endpoint) ??
-        requestTo(
-          endpointTarget({
-            message,
-            endpoint,
-            timeoutMs: timeoutOf(message, endpoint),
-            source,
-            now,
-          }),
-          message,
-          now
-        )
-      );
+      return prepareFor(endpoint, message, now);
     },
+
+    preparePulled: async (message, endpoint, now) =>
+      waitsForKey(message) ? { kind: 'hold' } : prepareFor(endpoint, message, now),
 
     callbacks: createAttemptCallbacks(directory, {
       maxBytes: config.payload.maxBytes,
@@ -264,6 +271,3 @@ const blocked = (error: string, { retryPolicy, jitter }: Retries): Prepared => (
   retryPolicy,
   jitter,
 });
-
-const isHeldBack = ({ state, problem }: EndpointSettings): boolean =>
-  state !== 'active' || problem !== null;

@@ -29,6 +29,14 @@ export const retriesOf = (
   jitter: endpoint === undefined ? NO_JITTER : endpoint.jitterPercent / 100,
 });
 
+/** Secrets that sign at this time: the current one, and the previous one during its overlap. */
+export function signingSecrets(
+  { secrets, previousSecretUntil }: Pick<EndpointSettings, 'secrets' | 'previousSecretUntil'>,
+  now: number
+): string[] {
+  return previousSecretUntil !== null && previousSecretUntil > now ? secrets : secrets.slice(0, 1);
+}
+
 interface EndpointAttempt {
   message: ClaimedMessage;
   endpoint: EndpointSettings;
@@ -40,9 +48,8 @@ interface EndpointAttempt {
 
 export function endpointTarget(attempt: EndpointAttempt): Target {
   const { message, endpoint, timeoutMs, source, now } = attempt;
-  const { plainHeaders, previousSecretUntil, secrets } = endpoint;
+  const { plainHeaders } = endpoint;
   const isBroker = isBrokerUrl(endpoint.url);
-  const overlap = previousSecretUntil !== null && previousSecretUntil > now;
   const hexSignatures = hexSignaturesOf(endpoint.signatures, endpoint.signatureHeader);
   const masked = [
     ...plainHeaders.filter(({ secret }) => secret).map(({ name }) => name),
@@ -59,7 +66,7 @@ export function endpointTarget(attempt: EndpointAttempt): Target {
       hexSignatures,
       ...(endpoint.cloudEvents && { cloudEventSource: source }),
     },
-    secrets: overlap ? secrets : secrets.slice(0, 1),
+    secrets: signingSecrets(endpoint, now),
     ...retriesOf(message, endpoint),
     tls: endpoint.tlsIdentity,
     finalStatuses: endpoint.finalStatuses,

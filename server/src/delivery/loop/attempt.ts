@@ -29,7 +29,7 @@ type Attempted =
   | { kind: 'aborted' };
 
 type Recorded = Extract<HandlerRun, { kind: 'recorded' }>;
-type Decided = Exclude<Prepared, { kind: 'hold' }>;
+export type Decided = Exclude<Prepared, { kind: 'hold' }>;
 
 /** @throws errors that do not concern the message, such as an unreachable database. */
 export async function attempt(
@@ -39,7 +39,7 @@ export async function attempt(
 ): Promise<Attempted> {
   const { router, sender, handlers, clock } = deps;
   const startedAt = clock.now();
-  const prepared = await prepare(router, message, startedAt);
+  const prepared = await decided(() => router.prepare(message, startedAt));
   const conclude = (decided: Decided, outcome: Outcome): Settled =>
     conclusionOf({ message, prepared: decided, outcome, startedAt }, deps);
   const concluded = (decided: Decided, outcome: Outcome): Attempted => ({
@@ -73,7 +73,15 @@ interface Done {
   startedAt: number;
 }
 
-function conclusionOf(done: Done, { router, clock, random }: AttemptDependencies): Settled {
+type ConclusionDependencies = Pick<AttemptDependencies, 'clock' | 'random'> & {
+  router: Pick<Router, 'callbacks'>;
+};
+
+/** The record of an attempt, and the state that follows. */
+export function conclusionOf(
+  done: Done,
+  { router, clock, random }: ConclusionDependencies
+): Settled {
   const { message, prepared, outcome } = done;
   const now = clock.now();
   const settled: Settled = {
@@ -90,9 +98,9 @@ function conclusionOf(done: Done, { router, clock, random }: AttemptDependencies
 }
 
 /** Invalid settings are recorded as an attempt, so that they are visible. The message can be replayed when they are corrected. */
-async function prepare(router: Router, message: ClaimedMessage, now: number): Promise<Prepared> {
+export async function decided(prepare: () => Promise<Prepared>): Promise<Prepared> {
   try {
-    return await router.prepare(message, now);
+    return await prepare();
   } catch (error) {
     if (!(error instanceof CoreError)) throw error;
     return { kind: 'blocked', error: error.message, retryPolicy: NO_RETRIES, jitter: 0 };

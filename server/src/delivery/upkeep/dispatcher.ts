@@ -27,6 +27,8 @@ interface Dependencies {
   everySecond: () => EverySecond;
   /** When a message is due, from the database. Null: none. */
   earliestDue: () => Promise<number | null>;
+  /** Called when messages may be due, also on a node that does not deliver. */
+  onWake: () => void;
 }
 
 export function createDispatcherHandle(deps: Dependencies) {
@@ -76,6 +78,7 @@ export function createDispatcherHandle(deps: Dependencies) {
 
     /** Sends due messages without waiting for the next second. Within a request: after its response. Returns at once. */
     wake(): void {
+      deps.onWake();
       if (!mayDeliver()) return;
       agenda.stir(); // Messages may be due later.
       const response = strapi.requestContext.get()?.res;

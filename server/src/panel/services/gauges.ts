@@ -1,13 +1,14 @@
 /** Prometheus gauges of the database and this process, read at each scrape. */
 import { Counter, Gauge, Registry } from 'prom-client';
 
+import { unsentLanes } from '../../delivery/engine/pulled';
 import { MAX_LABELED_ENDPOINTS } from '../../stats/meters';
 import type { Runtime } from '../../runtime/runtime';
 import { SECOND_MS } from '../../core/time';
 import { COUNTED_UP_TO } from '../../core/message/limits';
 
 export async function oldestDueAgeMs({ store, directory, clock }: Runtime): Promise<number> {
-  const oldest = await store.oldestDue(clock.now(), directory.heldLanes());
+  const oldest = await store.oldestDue(clock.now(), unsentLanes(directory));
   return oldest === null ? 0 : Math.max(0, clock.now() - oldest);
 }
 

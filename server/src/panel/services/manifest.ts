@@ -3,10 +3,11 @@ import { z } from 'zod';
 
 import { parseInput } from '../../api/input';
 import { CoreError } from '../../core/errors';
-import { isManifestToken } from '../../core/ledger/manifest-token';
 import { messageIdFrom } from '../../core/message/message-id';
+import { isReceiverToken } from '../../core/signing/receiver-token';
 import { signStandard } from '../../core/signing/signature';
 import { SECOND_MS } from '../../core/time';
+import { signingSecrets } from '../../delivery/engine/target';
 import type { Runtime } from '../../runtime/runtime';
 import type { ManifestPage } from '../contract';
 
@@ -35,7 +36,7 @@ export async function readManifest(
   { endpointId, token, query }: { endpointId: number; token: string; query: unknown }
 ): Promise<{ body: string; headers: Record<string, string> }> {
   const endpoint = directory.endpoint(endpointId);
-  if (!endpoint?.ledger || !isManifestToken(token, endpoint.secrets)) {
+  if (!endpoint?.ledger || !isReceiverToken(token, signingSecrets(endpoint, clock.now()))) {
     throw new CoreError('NOT_FOUND', 'there is no such manifest for this token');
   }
   const { after, limit } = parseInput(manifestQuery, query);

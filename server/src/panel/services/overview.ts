@@ -6,6 +6,7 @@ import { breakerView } from '../../core/health/breaker';
 import { matchesEvent } from '../../core/routing/subscription';
 import { expiryOf } from '../../delivery/http/tls-identity';
 import { brokenText } from '../../delivery/engine/broken-filters';
+import { unsentLanes } from '../../delivery/engine/pulled';
 import { changedText } from '../../delivery/engine/schema-guard';
 import type { EndpointRecord, TopicRecord } from '../../store/types';
 import { messageView } from '../../api/message-views';
@@ -41,7 +42,7 @@ export const createOverviewService = ({ strapi }: { strapi: Core.Strapi }) => ({
       counts: await store.countByState(COUNTED_UP_TO),
       countedUpTo: COUNTED_UP_TO,
       ...(await pendingCounts(runtime)),
-      oldestDueAt: await store.oldestDue(clock.now(), directory.heldLanes()),
+      oldestDueAt: await store.oldestDue(clock.now(), unsentLanes(directory)),
       endpoints: endpoints.length,
       endpointsInTrouble: endpoints
         .map((endpoint) => ({ ...troubleOf(endpoint), ...countsOf(endpoint.id) }))
@@ -93,7 +94,7 @@ async function pendingCounts({
 
 async function upcoming(runtime: Runtime): Promise<MessageView[]> {
   const { store, directory, clock } = runtime;
-  const rows = await store.nextDue(directory.heldLanes(), LISTED_UPCOMING, clock.now());
+  const rows = await store.nextDue(unsentLanes(directory), LISTED_UPCOMING, clock.now());
   return rows.map((row) => messageView(runtime, row));
 }
 

@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 import type { EndpointSecret, EndpointView, SaveWarnings, SetupInput } from '../contract';
 import { parseInput } from '../../api/input';
-import { addressWarnings, newEndpoint } from '../../api/new-endpoint';
+import { addressWarnings, newEndpoint, secretView } from '../../api/new-endpoint';
 import { topicInput } from '../../api/schemas';
 import type { EndpointsService } from '../../api/endpoints';
 import type { TopicsService } from '../../api/topics';
@@ -49,7 +49,7 @@ export const createSetupService = ({ strapi }: { strapi: Core.Strapi }) => {
       const { id, secret } = await runtime().store.inTransaction(() => store(input));
       await runtime().directory.refresh();
       const view = await endpoints().get(id);
-      return { ...view, secret, ...(await addressWarnings(runtime(), view)) };
+      return { ...view, ...secretView(secret), ...(await addressWarnings(runtime(), view)) };
     },
   };
 };

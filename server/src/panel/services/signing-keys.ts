@@ -8,10 +8,10 @@ import type { Core } from '@strapi/strapi';
 import type { RotateInput, SigningKeysView } from '../contract';
 import { CoreError } from '../../core/errors';
 import type { JwkSet } from '../../host/ed25519-keys';
-import { PLUGIN_ID } from '../../plugin-id';
 import { stillInOverlap } from '../../api/signing-input';
 import { parseInput } from '../../api/input';
 import { rotateInput } from '../../api/schemas';
+import { publicUrl } from '../../host/public-url';
 import { runtimeOf, type Runtime } from '../../runtime/runtime';
 import { DAY_MS } from '../../core/time';
 
@@ -104,10 +104,4 @@ const NOTHING = {
 export type SigningKeysService = ReturnType<typeof createSigningKeys>;
 
 export const createSigningKeysService = ({ strapi }: { strapi: Core.Strapi }): SigningKeysService =>
-  createSigningKeys(() => runtimeOf(strapi), jwksUrlOf(strapi));
-
-function jwksUrlOf({ config }: Core.Strapi): string {
-  const origin = config.get('server.absoluteUrl', '');
-  const prefix = config.get('api.rest.prefix', '/api');
-  return `${origin}${prefix}/${PLUGIN_ID}/.well-known/jwks.json`;
-}
+  createSigningKeys(() => runtimeOf(strapi), publicUrl(strapi, '/.well-known/jwks.json'));

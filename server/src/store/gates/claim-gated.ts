@@ -13,12 +13,12 @@
  */
 import type { Knex } from 'knex';
 
-import { turnsOf, type InLine } from '../../core/gates/queue-turn';
+import { turnsOf } from '../../core/gates/queue-turn';
 import type { StoreContext } from '../sql/context';
 import { GATED_LANES, gateOf, type Gate } from './gate-place';
 import { createLatestClaims } from './claim-latest';
 import type { FoldBatches } from './fold-batches';
-import { createGateLanes } from './gate-lanes';
+import { createGateLanes, idsOf, inLine, isChosen, type EndpointChoice } from './gate-lanes';
 import { createKeyRooms } from './key-rooms';
 import type { Budget } from '../queue/lane-budget';
 import { LANES_PER_PAGE, type Lanes } from '../queue/lanes';
@@ -33,15 +33,17 @@ const MAX_PAGES = 40;
 /** Before every lane of a gate. */
 const FIRST = GATED_LANES.above;
 
-interface GatedRequest {
+interface GatedRequest extends LaneRequest {
+  /** Scan although nothing changed on this node: another node may have added work. */
+  look: boolean;
+}
+
+export interface LaneRequest {
   lease: Lease;
   /** Maximum number of messages. */
   room: number;
   budget: Budget;
-  /** Scan although nothing changed on this node: another node may have added work. */
-  look: boolean;
-  /** Endpoints whose messages are held. */
-  heldEndpoints: readonly number[];
+  endpoints: EndpointChoice;
 }
 
 /** Result of a claim, also of one that ended early. */
@@ -54,6 +56,8 @@ interface Behind {
 
 export interface GatedClaims {
   claim(request: GatedRequest): Promise<Behind>;
+  /** Claims from these lanes, in their order. */
+  claimFrom(lanes: readonly string[], request: LaneRequest): Promise<Behind>;
   /** Whether a claim would not look. */
   isQuiet(look: boolean): boolean;
   /** Reports that a message has been put behind a gate, or has left it. */
@@ -84,8 +88,8 @@ export function createGatedClaims(
     return row === undefined || flag(row.paused) ? null : row;
   }
 
-  async function takeFromQueue(lane: string, id: number, request: GatedRequest): Promise<Row[]> {
-    const { lease, heldEndpoints } = request;
+  async function takeFromQueue(lane: string, id: number, request: LaneRequest): Promise<Row[]> {
+    const { lease, endpoints } = request;
     const room = Math.min(request.room, request.budget.left(lane));
     // Keys needed by the head of the queue. Read before the transaction, because on MySQL its first
     // plain read fixes the snapshot, which must not happen before the locks.
@@ -101,7 +105,7 @@ export function createGatedClaims(
       const chosen = turnsOf(line.map(inLine), parallelism, lease.now)
         .filter((rowId) => {
           const row = rows.get(rowId) ?? {};
-          if (heldEndpoints.includes(integer(row.endpoint_id))) return false;
+          if (!isChosen(endpoints, integerOrNull(row.endpoint_id))) return false;
           return keys.admits(integerOrNull(row.flow_key_id));
         })
         .slice(0, room);
@@ -113,13 +117,13 @@ export function createGatedClaims(
     });
   }
 
-  async function takeFromKey(lane: string, id: number, request: GatedRequest): Promise<Row[]> {
-    const { lease, heldEndpoints } = request;
+  async function takeFromKey(lane: string, id: number, request: LaneRequest): Promise<Row[]> {
+    const { lease, endpoints } = request;
     return ctx.transaction(async (trx) => {
       const keys = await rooms.open(trx, [id], lease.now);
       const room = Math.min(request.room, request.budget.left(lane), keys.roomOf(id));
       if (room <= 0) return [];
-      const due = await dueOf(trx, lane, { now: lease.now, room, heldEndpoints });
+      const due = await dueOf(trx, lane, { now: lease.now, room, endpoints });
       const taken = await leases.these(
         inGate(lease),
         due.map((row) => integer(row.id))
@@ -129,14 +133,14 @@ export function createGatedClaims(
     });
   }
 
-  async function takeLatest(lane: string, id: number, request: GatedRequest): Promise<Row[]> {
+  async function takeLatest(lane: string, id: number, request: LaneRequest): Promise<Row[]> {
     const room = Math.min(request.room, request.budget.left(lane));
     const rows = await claimLatest(lane, id, { lease: request.lease, room });
     plentiful = rows.length < room ? '' : lane;
     return rows;
   }
 
-  async function take(lane: string, request: GatedRequest, behind: Behind): Promise<Row[]> {
+  async function take(lane: string, request: LaneRequest, behind: Behind): Promise<Row[]> {
     const gate = gateOf(lane);
     if (gate === null || request.budget.left(lane) <= 0) return [];
     switch (gate.gate) {
@@ -187,13 +191,14 @@ export function createGatedClaims(
   /** Takes from open lanes in turn, until there is no more room. */
   async function takeFrom(
     found: readonly string[],
-    request: GatedRequest,
-    behind: Behind
+    request: LaneRequest,
+    behind: Behind,
+    begins: (lane: string) => void = () => undefined
   ): Promise<void> {
     for (const lane of await openOf(found, request.lease.now)) {
       const room = request.room - behind.rows.length;
       if (room <= 0) return;
-      resumeAfter = lane; // Before it is served, so that a lane that fails does not delay the others.
+      begins(lane);
       behind.rows.push(...(await take(lane, { ...request, room }, behind)));
     }
   }
@@ -209,7 +214,8 @@ export function createGatedClaims(
         seen.add(lane);
         quiet = false;
       }
-      await takeFrom(fresh, request, behind);
+      // Before it is served, so that a lane that fails does not delay the others.
+      await takeFrom(fresh, request, behind, (lane) => (resumeAfter = lane));
       const isLast = page.length < LANES_PER_PAGE;
       const isFull = behind.rows.length >= request.room;
       const end = page.at(-1) ?? FIRST;
@@ -218,10 +224,22 @@ export function createGatedClaims(
     }
   }
 
+  /** Leased messages are returned: otherwise they would wait until the lease expires. */
+  function endEarly({ rows }: Behind, error: unknown): void {
+    if (rows.length === 0) throw error;
+    ctx.log.error('a claim behind queues and flow-control keys ended early', { error });
+  }
+
   const isQuiet = (look: boolean): boolean => quiet && !look;
 
   return {
     isQuiet,
+
+    async claimFrom(found, request) {
+      const behind: Behind = { rows: [], hasBatches: false };
+      await takeFrom(found, request, behind).catch((error: unknown) => endEarly(behind, error));
+      return behind;
+    },
 
     async claim(request) {
       const behind: Behind = { rows: [], hasBatches: false };
@@ -231,9 +249,7 @@ export function createGatedClaims(
         await walk(request, behind);
       } catch (error) {
         quiet = false;
-        // Leased messages are returned: otherwise they would wait until the lease expires.
-        if (behind.rows.length === 0) throw error;
-        ctx.log.error('a claim behind queues and flow-control keys ended early', { error });
+        endEarly(behind, error);
       }
       return behind;
     },
@@ -248,22 +264,8 @@ export function createGatedClaims(
 const isDecidedByTime = (gate: Gate | undefined): boolean =>
   gate === 'flow-key' || gate === 'latest';
 
-function inLine(row: Row): InLine {
-  const active = row.lease_token !== null;
-  return {
-    id: integer(row.id),
-    place: integer(row.place),
-    readyAt: integer(active ? row.leased_until : row.due_at),
-    started: active || flag(row.started),
-  };
-}
-
 const gateIds = (lanes: readonly string[], wanted: 'queue' | 'flow-key'): number[] =>
   lanes.flatMap((lane) => {
     const gate = gateOf(lane);
     return gate?.gate === wanted ? [gate.rowId] : [];
   });
-
-const idsOf = (rows: readonly Row[], column: string): number[] => [
-  ...new Set(rows.map((row) => integerOrNull(row[column])).filter((id) => id !== null)),
-];

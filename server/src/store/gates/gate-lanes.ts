@@ -1,12 +1,21 @@
 /** Reads the lanes of gates: first the messages that were let out, then the next ones in their order. */
 import type { Knex } from 'knex';
 
+import type { InLine } from '../../core/gates/queue-turn';
 import { unleased } from '../queue/outbox';
 import type { StoreContext } from '../sql/context';
-import { rowsOf, text, type Row } from '../sql/rows';
+import { flag, integer, integerOrNull, rowsOf, text, type Row } from '../sql/rows';
 import { LANE_INDEX } from '../sql/tables';
 
 const LANE_COLUMNS = { lane: 'text' } as const;
+
+/** The endpoints whose messages are claimed: one, or all but those on hold. */
+export type EndpointChoice = { only: number } | { except: readonly number[] };
+
+export const isChosen = (choice: EndpointChoice, endpointId: number | null): boolean =>
+  'only' in choice
+    ? endpointId === choice.only
+    : endpointId === null || !choice.except.includes(endpointId);
 
 export function createGateLanes(ctx: StoreContext) {
   const { dialect, tables } = ctx;
@@ -31,7 +40,7 @@ export function createGateLanes(ctx: StoreContext) {
   async function dueOf(
     trx: Knex.Transaction,
     lane: string,
-    { now, room, heldEndpoints }: { now: number; room: number; heldEndpoints: readonly number[] }
+    { now, room, endpoints }: { now: number; room: number; endpoints: EndpointChoice }
   ): Promise<Row[]> {
     const due: Row[] = [];
     for (const admitted of [1, 0]) {
@@ -43,9 +52,11 @@ export function createGateLanes(ctx: StoreContext) {
         .andWhereRaw(unleased(), [now])
         .orderBy([{ column: 'place' }, { column: 'id' }])
         .limit(room - due.length);
-      if (heldEndpoints.length > 0) {
+      if ('only' in endpoints) {
+        void query.andWhere({ endpoint_id: endpoints.only });
+      } else if (endpoints.except.length > 0) {
         void query.andWhere((open) => {
-          void open.whereNull('endpoint_id').orWhereNotIn('endpoint_id', [...heldEndpoints]);
+          void open.whereNull('endpoint_id').orWhereNotIn('endpoint_id', [...endpoints.except]);
         });
       }
       due.push(...((await query) as Row[]));
@@ -77,3 +88,18 @@ export function createGateLanes(ctx: StoreContext) {
 
   return { lineOf, dueOf, dueLanes };
 }
+
+/** Describes a message in a queue for `turnsOf`. */
+export function inLine(row: Row): InLine {
+  const active = row.lease_token !== null;
+  return {
+    id: integer(row.id),
+    place: integer(row.place),
+    readyAt: integer(active ? row.leased_until : row.due_at),
+    started: active || flag(row.started),
+  };
+}
+
+export const idsOf = (rows: readonly Row[], column: string): number[] => [
+  ...new Set(rows.map((row) => integerOrNull(row[column])).filter((id) => id !== null)),
+];

@@ -83,7 +83,7 @@ export function createClaim(
         room: limit - rows.length,
         budget,
         look: gates,
-        heldEndpoints: heldEndpoints(request.budget),
+        endpoints: { except: heldEndpoints(request.budget) },
       });
       keep({ rows: behind.rows, lost: [] });
       return behind.hasBatches;

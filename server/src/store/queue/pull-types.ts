@@ -1,0 +1,24 @@
+/** The store's interface for endpoints whose receivers claim their messages. */
+import type { ClaimedMessage } from '../../core/message/message';
+import type { Lease } from './lease';
+
+export interface PullClaim extends Omit<Lease, 'gated'> {
+  endpointId: number;
+  /** Maximum number of messages. */
+  limit: number;
+  /** Its other messages are on hold. */
+  testsOnly: boolean;
+}
+
+/** A message and the lease that it was given under. */
+export interface LeasedRef {
+  messageId: string;
+  leaseToken: string;
+}
+
+export interface PullStore {
+  /** Leases due messages of one endpoint, oldest first. An expired lease is due. */
+  claimPulled(claim: PullClaim): Promise<ClaimedMessage[]>;
+  /** Reads those of these messages that are still leased so, or were when they were canceled. */
+  findLeased(refs: readonly LeasedRef[]): Promise<ClaimedMessage[]>;
+}
