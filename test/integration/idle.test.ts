@@ -15,6 +15,9 @@ import { createReceiver, type Receiver } from '../support/receiver';
 import { bootStrapi, describeEachDatabase, type BootedStrapi } from '../support/strapi';
 
 const SECOND_MS = 1_000;
+/** Shorter than the accuracy that is expected of timers. */
+const STEP_MS = 20;
+const ACCURATE_TO_MS = 100;
 const MINUTE_S = 60;
 const LEASE_MS = 60_000;
 const QUIET_TURNS = 5;
@@ -28,6 +31,7 @@ describeEachDatabase('an idle node', (database) => {
   let node: Runtime;
   let nodes: Runtime[] = [];
   let statements: string[] = [];
+  let timers: { at: number; callback: () => void }[] = [];
 
   beforeAll(async () => {
     app = await bootStrapi({
@@ -54,6 +58,7 @@ describeEachDatabase('an idle node', (database) => {
     for (const { scheduleId } of await schedules().list()) await schedules().remove(scheduleId);
     await Promise.all(nodes.map((one) => one.stop()));
     nodes = [];
+    timers = [];
     await receiver.close();
   });
 
@@ -61,7 +66,12 @@ describeEachDatabase('an idle node', (database) => {
     app.strapi.get<{ set(uid: string, create: () => Runtime): void }>('services');
 
   async function addNode(): Promise<Runtime> {
-    const made = createRuntime(app.strapi, { clock, random: () => 0.5, randomBytes });
+    const made = createRuntime(app.strapi, {
+      clock,
+      random: () => 0.5,
+      randomBytes,
+      later: (callback, ms) => timers.push({ at: clock.now() + ms, callback }),
+    });
     await made.keys.load();
     await made.directory.refresh();
     nodes.push(made);
@@ -100,6 +110,23 @@ describeEachDatabase('an idle node', (database) => {
       await databaseQuiet();
     }
     return statements;
+  }
+
+  /** Time passes until that many requests have arrived, with timers and the work of each second. */
+  async function arrivals(requests: number): Promise<number[]> {
+    const instants: number[] = [];
+    await databaseQuiet();
+    for (let step = 0; instants.length < requests; step += 1) {
+      if (step > 1_000) throw new Error(`${instants.length} requests after ${step} steps`);
+      while (instants.length < receiver.requests.length) instants.push(clock.now());
+      clock.advance(STEP_MS);
+      const due = timers.filter(({ at }) => at <= clock.now());
+      timers = timers.filter((timer) => !due.includes(timer));
+      for (const { callback } of due) callback();
+      if (clock.now() % SECOND_MS === 0) await node.dispatcher.beat();
+      await databaseQuiet();
+    }
+    return instants;
   }
 
   /** @returns after how many seconds that many requests have arrived. */
@@ -145,6 +172,30 @@ describeEachDatabase('an idle node', (database) => {
     await secondsUntil(1);
     expect(await secondsUntil(2)).toBe(20);
     expect(await secondsUntil(3)).toBe(40);
+  });
+
+  it('sends between two seconds what is due then: a retry, a delayed message, a used-up rate', async () => {
+    const after = (from: number | undefined, ms: number, arrival: number | undefined): void => {
+      const lateMs = Number(arrival) - Number(from) - ms;
+      expect(lateMs).toBeGreaterThanOrEqual(0);
+      expect(lateMs).toBeLessThanOrEqual(ACCURATE_TO_MS);
+    };
+    clock.advance(2 * STEP_MS); // a retry after a second falls just behind the work of the next one
+    receiver.script([503, 503, 200]);
+    await publish(toUrl({ retryPolicy: { kind: 'list', delaysMs: [1_000, 1_100] } }));
+    const [first, second, third] = await arrivals(3);
+    after(first, 1_000, second);
+    after(second, 1_100, third);
+
+    const publishedAt = clock.now();
+    await publish(toUrl({ delayMs: 1_300 }));
+    after(publishedAt, 1_300, (await arrivals(4))[3]);
+
+    const flowControl = { key: 'tenant', rate: 1, periodMs: 1_300 };
+    await publish(toUrl({ flowControl }));
+    await publish(toUrl({ flowControl }));
+    const all = await arrivals(6);
+    after(all[4], 1_300, all[5]);
   });
 
   it('runs a schedule that is created, changed or resumed while it is idle', async () => {

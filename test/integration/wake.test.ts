@@ -39,6 +39,8 @@ describe('writes', () => {
         stats: () => ({ running: true, inFlight: 0 }),
       },
       agenda: createAgenda({ now: () => Date.now(), idlePollMs: 60_000 }),
+      now: () => Date.now(),
+      later: (callback, ms) => void setTimeout(callback, ms),
       everySecond: () => ({ run: () => Promise.resolve(0), catchUp: () => catchingUp }),
       earliestDue: () => Promise.resolve(null),
       enabled: true,
@@ -91,6 +93,14 @@ describe('writes', () => {
     await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
     await closed;
     expect({ added, wakesBefore, wakes }).toEqual({ added: 1, wakesBefore: 0, wakes: 1 });
+  });
+
+  it('of messages that are due later wake it then, and not before', () => {
+    handle.wake(Date.now() + 1_000);
+    jest.advanceTimersByTime(1_000);
+    expect(wakes).toBe(0);
+    jest.advanceTimersByTime(100);
+    expect(wakes).toBe(1);
   });
 
   it('do not wake it after it was stopped', async () => {

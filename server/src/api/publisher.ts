@@ -158,7 +158,7 @@ export function createPublisher(strapi: Core.Strapi, runtime: () => Runtime) {
         if (fresh.length > 0) {
           const delivery: Delivery = { event, messages: fresh };
           await recorder.deliver([delivery]);
-          await store.afterCommit(() => runtime().wake());
+          await store.afterCommit(() => runtime().wake(fresh[0]?.notBefore));
         }
         return {
           messages,

@@ -79,8 +79,8 @@ export interface Runtime {
   selfCheck: SelfCheck;
   tripwire: Tripwire;
   log: Log;
-  /** Sends due messages. Returns at once. */
-  wake(): void;
+  /** Sends messages that are due, or will be at `dueAt`. Returns at once. */
+  wake(dueAt?: number): void;
   /** Reports a change that is not due yet, such as a new schedule. */
   stir(): void;
   /** The work of a second beside delivery: changes of other nodes, schedules, jobs, retention. */

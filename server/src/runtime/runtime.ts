@@ -52,7 +52,7 @@ import { createSelfCheck, HOST_INTERNALS } from '../host/strapi-internals';
 import { createViewCheck } from '../host/view-check';
 import { createWatch } from '../delivery/upkeep/watch';
 import { createWitnesses } from './witness';
-import { namesOf, REAL_WORLD, type World } from './world';
+import { laterOf, namesOf, REAL_WORLD, type World } from './world';
 
 export type { Runtime };
 
@@ -111,6 +111,7 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
     ...{ strapi, world, config, store, directory, keys, probes, environment, watch, recorder },
     ...{ urlPolicy, redactor, tracing, agenda, clock, monotonicMs, log },
     wake: () => dispatcher.wake(),
+    setAlarm: (instant) => dispatcher.setAlarm(instant),
   });
   const wants = (eventName: string, uid: string | null): boolean =>
     directory.routes().wants(eventName, uid);
@@ -119,10 +120,9 @@ export function createRuntime(strapi: Core.Strapi, world: World = REAL_WORLD): R
   const dispatcher = createDispatcherHandle({
     strapi,
     dispatcher: loop,
-    enabled: config.dispatcher.enabled,
-    drainMs: config.dispatcher.drainMs,
+    ...config.dispatcher,
     isOurs: environment.mayDeliver,
-    agenda,
+    ...{ agenda, now, later: laterOf(world) },
     everySecond: () => everySecond,
     earliestDue: () => store.earliestDue(router.laneLimits()),
     onWake: pull.ring,

@@ -4,6 +4,7 @@ import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promi
 import type { Core } from '@strapi/strapi';
 
 import type { CallbacksService } from '../api/callbacks';
+import type { Settled } from '../core/message/message';
 import { createHandlerRunner } from '../delivery/engine/handler-runner';
 import { createPull } from '../delivery/engine/pull';
 import { createPullCounter } from '../delivery/engine/pull-counter';
@@ -49,16 +50,15 @@ interface Parts extends Shared {
   monotonicMs: () => number;
   /** Sends what may be due now. */
   wake: () => void;
+  /** Wakes the loop when more may be sent: a retry, or an endpoint or a key whose rate was used up. */
+  setAlarm: (instant: number) => void;
   log: Log;
 }
 
-const later = (callback: () => void, ms: number): void => {
-  setTimeout(callback, ms).unref();
-};
-
 export function createSending(parts: Parts) {
   const { strapi, world, config, store, directory, keys, probes, environment } = parts;
-  const { watch, recorder, urlPolicy, redactor, tracing, agenda, clock, monotonicMs, log } = parts;
+  const { watch, recorder, urlPolicy, redactor, tracing, agenda, clock, monotonicMs } = parts;
+  const { setAlarm, log } = parts;
   const { token, randomId } = namesOf(world);
   const { place } = watch.presence;
   const now = (): number => clock.now();
@@ -78,12 +78,20 @@ export function createSending(parts: Parts) {
     monotonicMs,
     lingerMs: STAYS_BUSY_MS,
   });
-  const settle = createSettlement({ store, directory, recorder, observe: watch.observe, log });
+  const observe = (settled: readonly Settled[]): void => {
+    watch.observe(settled);
+    for (const { settlement } of settled) {
+      if (settlement.to === 'pending' && settlement.because === 'retry') {
+        setAlarm(settlement.notBefore);
+      }
+    }
+  };
+  const settle = createSettlement({ store, directory, recorder, observe, log });
   const router = createRouter({
     directory,
     keys,
     probes,
-    rates: createSendRates({ now, place, later, onRoom: parts.wake }),
+    rates: createSendRates({ now, place, setAlarm }),
     isOurs: environment.mayDeliver,
     place,
     config,
@@ -98,7 +106,7 @@ export function createSending(parts: Parts) {
   const loop = createDispatcher(
     {
       store: {
-        claim: stirring((request) => store.claim(request), agenda.stir),
+        claim: stirring((request) => store.claim({ ...request, onClosed: setAlarm }), agenda.stir),
         release: store.release,
       },
       settle,

@@ -1,4 +1,4 @@
-import { roomOf, type FlowWindow } from './flow-window';
+import { closedUntil, roomOf, type FlowWindow } from './flow-window';
 
 const START = 1_000_000;
 
@@ -59,5 +59,18 @@ describe('the room of a flow-control key', () => {
       messages: 1,
       periodStart: START - 3_600_000,
     });
+  });
+});
+
+describe('a flow-control key is closed', () => {
+  it('until its window ends, when the rate is used up', () => {
+    const used = window({ rate: 2, rateCount: 2 });
+    expect(closedUntil(used, START + 400)).toBe(START + 1_000);
+    expect(closedUntil(used, START + 1_000)).toBeNull();
+  });
+
+  it('not by what has room, and not by what only parallelism limits', () => {
+    expect(closedUntil(window({ rate: 2, rateCount: 1 }), START)).toBeNull();
+    expect(closedUntil(window({ parallelism: 1 }), START)).toBeNull();
   });
 });

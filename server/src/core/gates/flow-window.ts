@@ -32,6 +32,13 @@ export function roomOf(window: FlowWindow, active: number, now: number): Room {
   return { messages: Math.max(0, Math.min(byParallelism, byRate)), periodStart, rateCount };
 }
 
+/** @returns when the next window begins, if the rate of this one is used up; otherwise null. */
+export function closedUntil(window: FlowWindow, now: number): number | null {
+  const { periodStart, rateCount } = roomOf(window, 0, now);
+  const isUsedUp = window.rate !== null && rateCount >= window.rate;
+  return isUsedUp ? periodStart + window.periodMs : null;
+}
+
 function currentStart({ periodStart, periodMs }: FlowWindow, now: number): number {
   // Without this, a clock set back by more than a period would close the key until it caught up.
   if (periodStart === 0 || now < periodStart - periodMs) return now;

@@ -7,34 +7,21 @@ interface Dependencies {
   now: () => number;
   /** Among the nodes that deliver. */
   place: () => Place;
-  /** Calls back after `ms`. The process need not stay alive for it. */
-  later: (callback: () => void, ms: number) => void;
-  /** Called when an endpoint without room has some again. */
-  onRoom: () => void;
+  /** Wakes the loop when an endpoint without room has some again. */
+  setAlarm: (instant: number) => void;
 }
 
 type Rated = Pick<EndpointSettings, 'id' | 'rateLimit'>;
 
-export function createSendRates({ now, place, later, onRoom }: Dependencies) {
+export function createSendRates({ now, place, setAlarm }: Dependencies) {
   const sent = new Map<number, number[]>();
-  /** When `onRoom` is called next. */
-  let wakesAt = Infinity;
-
-  function wakeAt(instant: number): void {
-    if (instant >= wakesAt) return;
-    wakesAt = instant;
-    later(() => {
-      if (wakesAt === instant) wakesAt = Infinity;
-      onRoom();
-    }, instant - now());
-  }
 
   /** @returns messages it may be sent now. */
   function roomOf({ id, rateLimit }: Rated): number {
     if (rateLimit === null) return Infinity;
     const times = sent.get(id) ?? [];
     const { room, nextAt } = roomIn(times, rateLimit, rateShare(rateLimit, place()), now());
-    if (room === 0 && nextAt !== null) wakeAt(nextAt);
+    if (room === 0 && nextAt !== null) setAlarm(nextAt);
     return room;
   }
 

@@ -40,6 +40,8 @@ export interface ClaimRequest {
    * one may have added messages. Once a second is enough.
    */
   gates?: boolean;
+  /** Called with the instant at which a flow-control key without room has some again. */
+  onClosed?: (until: number) => void;
 }
 
 export interface LaneBudget {

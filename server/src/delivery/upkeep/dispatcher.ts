@@ -6,6 +6,7 @@ import debounce from 'lodash/debounce';
 import throttle from 'lodash/throttle';
 
 import type { Dispatcher } from '../loop/dispatcher';
+import { createAlarm, type Later } from './alarm';
 import { AT_ONCE, NEVER, type Agenda } from './agenda';
 import type { EverySecond } from './every-second';
 import { createHeartbeat } from './heartbeat';
@@ -23,6 +24,8 @@ interface Dependencies {
   /** False while the database belongs to another environment. */
   isOurs: () => boolean;
   agenda: Agenda;
+  now: () => number;
+  later: Later;
   /** Called from `start` on. */
   everySecond: () => EverySecond;
   /** When a message is due, from the database. Null: none. */
@@ -54,6 +57,18 @@ export function createDispatcherHandle(deps: Dependencies) {
   const gatheredInCode = debounce(wakeLoop, RAPID_MS, { leading: true, maxWait: GATHER_MS });
 
   const heartbeat = createHeartbeat();
+  const alarm = createAlarm({
+    now: deps.now,
+    later: deps.later,
+    ring: () => {
+      if (stopped) return;
+      deps.onWake();
+      if (mayDeliver()) rouse();
+    },
+  });
+  const setAlarm = (instant: number): void => {
+    if (!stopped) outsideAnyRequest(() => alarm(instant));
+  };
 
   async function beat(): Promise<void> {
     if (stopped || !strapi.server.httpServer.listening || !agenda.isDue()) return;
@@ -76,11 +91,22 @@ export function createDispatcherHandle(deps: Dependencies) {
       return (await deps.earliestDue()) ?? NEVER;
     },
 
-    /** Sends due messages without waiting for the next second. Within a request: after its response. Returns at once. */
-    wake(): void {
-      deps.onWake();
+    /** Wakes the loop at that instant, for messages of which the agenda knows. */
+    setAlarm,
+
+    /**
+     * Sends due messages without waiting for the next second. Within a request: after its response.
+     * Returns at once.
+     *
+     * @param dueAt when they are due, if that is later than now.
+     */
+    wake(dueAt = deps.now()): void {
+      const isLater = dueAt > deps.now();
+      if (isLater) setAlarm(dueAt);
+      else deps.onWake();
       if (!mayDeliver()) return;
       agenda.stir(); // Messages may be due later.
+      if (isLater) return;
       const response = strapi.requestContext.get()?.res;
       if (response === undefined) gatheredInCode();
       else if (response.closed) gathered();

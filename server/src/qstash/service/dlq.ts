@@ -128,7 +128,7 @@ export const createQstashDlqService = ({ strapi }: { strapi: Core.Strapi }) => {
       messageId: recorder.newMessageId(),
     }));
     const done = await store().reissue(letters, { now, overrides });
-    runtime().wake();
+    runtime().wake(overrides.notBefore);
     return letters.filter(({ rowId }) => done.has(rowId)).map(({ messageId }) => messageId);
   }
 

@@ -98,7 +98,7 @@ export function createGatedClaims(
     return ctx.transaction(async (trx) => {
       const queue = await lockQueue(trx, id);
       if (queue === null) return [];
-      const keys = await rooms.open(trx, keyIds, lease.now);
+      const keys = await rooms.open(trx, keyIds, lease);
       const parallelism = integer(queue.parallelism);
       const line = await lineOf(trx, lane, Math.max(MIN_ROWS, ROWS_PER_PLACE * parallelism));
       const rows = new Map(line.map((row) => [integer(row.id), row]));
@@ -120,7 +120,7 @@ export function createGatedClaims(
   async function takeFromKey(lane: string, id: number, request: LaneRequest): Promise<Row[]> {
     const { lease, endpoints } = request;
     return ctx.transaction(async (trx) => {
-      const keys = await rooms.open(trx, [id], lease.now);
+      const keys = await rooms.open(trx, [id], lease);
       const room = Math.min(request.room, request.budget.left(lane), keys.roomOf(id));
       if (room <= 0) return [];
       const due = await dueOf(trx, lane, { now: lease.now, room, endpoints });
@@ -160,12 +160,12 @@ export function createGatedClaims(
    * Leaves out lanes that are not worth a transaction: paused, used up for this period, or without
    * due messages.
    */
-  async function openOf(found: readonly string[], now: number): Promise<string[]> {
+  async function openOf(found: readonly string[], lease: Lease): Promise<string[]> {
     const queues = await pausedQueues(gateIds(found, 'queue'));
-    const keys = await rooms.closed(gateIds(found, 'flow-key'), now);
+    const keys = await rooms.closed(gateIds(found, 'flow-key'), lease);
     const due = await dueLanes(
       found.filter((lane) => lane !== plentiful && isDecidedByTime(gateOf(lane)?.gate)),
-      now
+      lease.now
     );
     due.add(plentiful);
     return found.filter((lane) => {
@@ -195,7 +195,7 @@ export function createGatedClaims(
     behind: Behind,
     begins: (lane: string) => void = () => undefined
   ): Promise<void> {
-    for (const lane of await openOf(found, request.lease.now)) {
+    for (const lane of await openOf(found, request.lease)) {
       const room = request.room - behind.rows.length;
       if (room <= 0) return;
       begins(lane);

@@ -5,10 +5,13 @@
  */
 import type { Knex } from 'knex';
 
-import { roomOf, type FlowWindow, type Room } from '../../core/gates/flow-window';
+import { closedUntil, roomOf, type FlowWindow, type Room } from '../../core/gates/flow-window';
 import type { StoreContext } from '../sql/context';
 import { DEFAULT_PERIOD_MS } from './gates';
+import type { Lease } from '../queue/lease';
 import { flag, integer, integerOrNull, type Row } from '../sql/rows';
+
+type Look = Pick<Lease, 'now' | 'onClosed'>;
 
 /** Keys locked by one transaction. */
 interface OpenKeys {
@@ -30,7 +33,8 @@ export function createKeyRooms(ctx: StoreContext) {
 
   return {
     /** Locks the keys, in order of their ids, until the end of the transaction. */
-    async open(trx: Knex.Transaction, keyIds: readonly number[], now: number): Promise<OpenKeys> {
+    async open(trx: Knex.Transaction, keyIds: readonly number[], look: Look): Promise<OpenKeys> {
+      const { now } = look;
       const open = new Map<number, Room>();
       if (keyIds.length > 0) {
         const query = trx(tables.flowKey.name)
@@ -43,6 +47,7 @@ export function createKeyRooms(ctx: StoreContext) {
           rows.length === 0 ? new Map<number, number>() : await activeOf(trx, keyIds, now);
         for (const row of rows) {
           const id = integer(row.id);
+          reportClosed(row, look);
           open.set(id, roomOf(windowOf(row), active.get(id) ?? 0, now));
         }
       }
@@ -75,18 +80,24 @@ export function createKeyRooms(ctx: StoreContext) {
     /**
      * Keys that certainly have no room, read without locking: paused, or used up for the period.
      */
-    async closed(keyIds: readonly number[], now: number): Promise<Set<number>> {
+    async closed(keyIds: readonly number[], look: Look): Promise<Set<number>> {
       if (keyIds.length === 0) return new Set();
       const rows = await ctx.query<Row[]>((knex) =>
         knex(tables.flowKey.name).whereIn('id', [...keyIds])
       );
-      return new Set(
-        rows
-          .filter((row) => flag(row.paused) || roomOf(windowOf(row), 0, now).messages === 0)
-          .map((row) => integer(row.id))
+      const running = rows.filter((row) => !flag(row.paused));
+      for (const row of running) reportClosed(row, look);
+      const open = new Set(
+        running.filter((row) => roomOf(windowOf(row), 0, look.now).messages > 0)
       );
+      return new Set(rows.filter((row) => !open.has(row)).map((row) => integer(row.id)));
     },
   };
+}
+
+function reportClosed(row: Row, { now, onClosed }: Look): void {
+  const until = closedUntil(windowOf(row), now);
+  if (until !== null) onClosed?.(until);
 }
 
 /** Counts the messages of each key in flight. */

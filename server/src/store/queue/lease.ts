@@ -14,6 +14,8 @@ export interface Lease {
    * matter. They are marked as admitted.
    */
   gated?: true;
+  /** As in the claim's request. */
+  onClosed?: ((until: number) => void) | undefined;
 }
 
 /** Upper bound of `due_at`. */
