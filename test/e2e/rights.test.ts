@@ -8,6 +8,7 @@ import type {
   EndpointView,
   MessageView,
   Page as PageOf,
+  ScheduleView,
   TopicView,
 } from '../../server/src/panel/contract';
 import { made, plugin, publishArticle, subscribe } from './content';
@@ -20,6 +21,7 @@ let world: PanelWorld;
 let endpoint: EndpointView;
 let topic: TopicView;
 let message: MessageView;
+let schedule: ScheduleView;
 
 useWorld(async (opened) => {
   world = opened;
@@ -30,6 +32,12 @@ useWorld(async (opened) => {
     const { results } = await plugin<PageOf<MessageView>>(world.admin, 'GET', '/messages');
     message = results[0]!;
   } while (message.state !== 'dead');
+  schedule = await plugin<ScheduleView>(world.admin, 'POST', '/schedules', {
+    cron: '0 3 1 1 *',
+    endpointId: endpoint.id,
+    payload: '{"nightly":true}',
+    headers: [],
+  });
 });
 
 /** Somebody new, of a role of their own. @param rights of the plugin, besides reading articles */
@@ -74,6 +82,16 @@ const writes = (): [string, string, unknown][] => [
   ['POST', `/messages/${message.messageId}/replay`, undefined],
   ['POST', '/messages/delete', { messageIds: [message.messageId] }],
 ];
+
+const FIELDS = 'input, textarea, [role=combobox], [role=checkbox], [role=radio]';
+const FIXED = ':disabled, [aria-disabled=true], [data-disabled], [aria-hidden=true]';
+
+/** Fields of the form that can be changed. */
+const editable = (page: Page): Promise<string[]> =>
+  page.evaluate<string[]>(`[...document.querySelectorAll('main form')]
+    .flatMap((form) => [...form.querySelectorAll('${FIELDS}')])
+    .filter((field) => !field.matches('${FIXED}'))
+    .map((field) => field.outerHTML)`);
 
 const buttons = (page: Page): Promise<string[]> =>
   page.getByRole('main').getByRole('button', { disabled: false }).allInnerTexts();
@@ -187,6 +205,18 @@ describe('a read-only role', () => {
   );
 
   it(
+    'sees that no field of a form can be changed',
+    async () => {
+      for (const place of [`/topics/${topic.id}`, `/endpoints/${endpoint.id}?tab=settings`]) {
+        await page.goto(world.origin + PANEL + place);
+        await page.getByLabel(/^Name/).first().waitFor();
+        expect([place, await editable(page)]).toEqual([place, []]);
+      }
+    },
+    MINUTE_MS
+  );
+
+  it(
     'reads no payload: neither what was sent nor what came back',
     async () => {
       await page.goto(`${world.origin}${PANEL}/messages/${message.messageId}`);
@@ -208,6 +238,24 @@ describe('a read-only role', () => {
       }
       const { body } = await admin('GET', `/guaranteed-webhooks/messages/${message.messageId}`);
       expect(JSON.stringify(body)).not.toContain('Seen by few');
+    },
+    MINUTE_MS
+  );
+});
+
+describe('a role that may only read schedules', () => {
+  it(
+    'sees where a schedule sends, and that no field can be changed',
+    async () => {
+      const who = await somebody('Planner', ['schedules.read']);
+      const page = await world.open({ as: who });
+      await page.goto(`${world.origin}${PANEL}/schedules/${schedule.scheduleId}`);
+      const destination = page.getByRole('combobox', {
+        name: new RegExp(`^${word('schedule.endpoint')}`),
+      });
+      await destination.waitFor();
+      expect(await destination.innerText()).toContain(endpoint.name);
+      expect(await editable(page)).toEqual([]);
     },
     MINUTE_MS
   );

@@ -41,7 +41,7 @@ const ValueInput = ({ row, kind, paths, isReadOnly, onChange }: FilterRowProps) 
         disabled={isReadOnly}
         value={chosen.filter((name) => name !== '')}
         onChange={(names: string[]) => set(names.join(', '))}
-        onClear={() => set('')}
+        onClear={isReadOnly ? undefined : () => set('')}
       >
         {paths.changeable.map((name) => (
           <MultiSelectOption key={name} value={name}>

@@ -1,5 +1,5 @@
 import { Field, Flex, Grid, Textarea } from '@strapi/design-system';
-import { useField, useForm } from '@strapi/strapi/admin';
+import { useField } from '@strapi/strapi/admin';
 import { useIntl } from 'react-intl';
 
 import { firstMessage } from '../../utils/formErrors';
@@ -9,6 +9,7 @@ import { SectionCard } from '../SectionCard';
 import { FilterBuilder } from './FilterBuilder';
 import { filterPaths } from './filterPaths';
 import { WithheldEvents } from './WithheldEvents';
+import { useReadOnly } from '../form/useReadOnly';
 
 import type { Catalog, FilterView } from '../../../../server/src/panel/contract';
 
@@ -27,7 +28,7 @@ interface FilterSectionProps {
 export const FilterSection = ({ catalog, uids, view }: FilterSectionProps) => {
   const { formatMessage } = useIntl();
   const { value: text = '', onChange, rawError } = useField<string>(NAME);
-  const isReadOnly = useForm('FilterSection', (form) => form.disabled);
+  const isReadOnly = useReadOnly();
 
   return (
     <SectionCard

@@ -1,7 +1,8 @@
 import { Checkbox, Flex, Typography } from '@strapi/design-system';
-import { useField, useForm } from '@strapi/strapi/admin';
+import { useField } from '@strapi/strapi/admin';
 
 import { firstMessage } from '../../utils/formErrors';
+import { useReadOnly } from './useReadOnly';
 
 interface CheckboxSetProps<Value extends string> {
   name: string;
@@ -27,7 +28,7 @@ export const CheckboxSet = <Value extends string>({
 }: CheckboxSetProps<Value>) => {
   const { value: chosen = [], onChange, rawError } = useField<readonly Value[]>(name);
   const error = firstMessage(rawError);
-  const isReadOnly = useForm('CheckboxSet', (form) => form.disabled);
+  const isReadOnly = useReadOnly();
 
   return (
     <Flex

@@ -1,10 +1,11 @@
 import { Checkbox, Field, Flex, Grid, IconButton, TextInput } from '@strapi/design-system';
 import { Trash } from '@strapi/icons';
-import { useField, useForm } from '@strapi/strapi/admin';
+import { useField } from '@strapi/strapi/admin';
 import { useIntl } from 'react-intl';
 
 import { firstMessage } from '../../utils/formErrors';
 import { t } from '../../utils/translation';
+import { useReadOnly } from './useReadOnly';
 
 import type { HeaderInput } from '../../../../server/src/panel/contract';
 
@@ -20,7 +21,7 @@ interface HeaderRowProps {
 export const HeaderRow = ({ name, header, onChange, onRemove }: HeaderRowProps) => {
   const { formatMessage } = useIntl();
   const nameError = firstMessage(useField(`${name}.name`).rawError);
-  const isReadOnly = useForm('HeaderRow', (form) => form.disabled);
+  const isReadOnly = useReadOnly();
   const valueError = firstMessage(useField(`${name}.value`).rawError);
 
   return (

@@ -1,11 +1,12 @@
 import { Button, Flex, Typography } from '@strapi/design-system';
 import { Plus } from '@strapi/icons';
-import { useField, useForm } from '@strapi/strapi/admin';
+import { useField } from '@strapi/strapi/admin';
 import { useIntl } from 'react-intl';
 
 import { t } from '../../utils/translation';
 
 import { HeaderRow } from './HeaderRow';
+import { useReadOnly } from './useReadOnly';
 
 import type { HeaderInput } from '../../../../server/src/panel/contract';
 
@@ -19,7 +20,7 @@ const FRESH: HeaderInput = { name: '', value: '', secret: false };
 export const HeadersField = ({ name }: { name: string }) => {
   const { formatMessage } = useIntl();
   const { value: headers = [], onChange, rawError } = useField<HeaderInput[]>(name);
-  const isReadOnly = useForm('HeadersField', (form) => form.disabled);
+  const isReadOnly = useReadOnly();
   const set = (next: HeaderInput[]) => onChange(name, next);
 
   return (

@@ -1,7 +1,8 @@
 import { NumberInput } from '@strapi/design-system';
-import { useField, useForm } from '@strapi/strapi/admin';
+import { useField } from '@strapi/strapi/admin';
 
 import { FormField, type FieldWords } from './FormField';
+import { useReadOnly } from './useReadOnly';
 
 interface NumberFieldProps extends FieldWords {
   /** Stored units per typed unit: 1000 for milliseconds typed as seconds. */
@@ -12,7 +13,7 @@ interface NumberFieldProps extends FieldWords {
 /** A number. Empty is null: the default applies. */
 export const NumberField = ({ scale = 1, placeholder, ...words }: NumberFieldProps) => {
   const { value, onChange } = useField<number | null>(words.name);
-  const isReadOnly = useForm('Field', (form) => form.disabled);
+  const isReadOnly = useReadOnly();
 
   return (
     <FormField {...words}>

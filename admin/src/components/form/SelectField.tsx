@@ -4,9 +4,10 @@ import {
   SingleSelect,
   SingleSelectOption,
 } from '@strapi/design-system';
-import { useField, useForm } from '@strapi/strapi/admin';
+import { useField } from '@strapi/strapi/admin';
 
 import { FormField, type FieldWords } from './FormField';
+import { useReadOnly } from './useReadOnly';
 
 interface Option<Value extends string | number> {
   value: Value;
@@ -24,7 +25,7 @@ export const SelectField = <Value extends string | number>({
   ...words
 }: SelectFieldProps<Value>) => {
   const { value, onChange } = useField<Value>(words.name);
-  const isReadOnly = useForm('Field', (form) => form.disabled);
+  const isReadOnly = useReadOnly();
 
   return (
     <FormField {...words}>
@@ -46,7 +47,7 @@ export const SelectField = <Value extends string | number>({
 /** Select with several choices, by id. */
 export const MultiSelectField = ({ options, placeholder, ...words }: SelectFieldProps<number>) => {
   const { value = [], onChange } = useField<number[]>(words.name);
-  const isReadOnly = useForm('Field', (form) => form.disabled);
+  const isReadOnly = useReadOnly();
 
   return (
     <FormField {...words}>

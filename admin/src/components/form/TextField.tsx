@@ -1,7 +1,8 @@
 import { TextInput, Textarea } from '@strapi/design-system';
-import { useField, useForm } from '@strapi/strapi/admin';
+import { useField } from '@strapi/strapi/admin';
 
 import { FormField, type FieldWords } from './FormField';
+import { useReadOnly } from './useReadOnly';
 
 interface TextFieldProps extends FieldWords {
   placeholder?: string;
@@ -21,7 +22,7 @@ export const TextField = ({
   ...words
 }: TextFieldProps) => {
   const { value, onChange } = useField<string>(words.name);
-  const isReadOnly = useForm('Field', (form) => form.disabled);
+  const isReadOnly = useReadOnly();
   const shared = {
     value: value ?? '',
     placeholder,

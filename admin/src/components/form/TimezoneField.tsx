@@ -1,11 +1,12 @@
 import { Combobox, ComboboxOption } from '@strapi/design-system';
-import { useField, useForm } from '@strapi/strapi/admin';
+import { useField } from '@strapi/strapi/admin';
 import { useState } from 'react';
 import { useIntl } from 'react-intl';
 
 import { t } from '../../utils/translation';
 
 import { FormField } from './FormField';
+import { useReadOnly } from './useReadOnly';
 
 export const UTC = 'UTC';
 const ZONES: readonly string[] = [UTC, ...Intl.supportedValuesOf('timeZone')];
@@ -13,9 +14,13 @@ const ZONES: readonly string[] = [UTC, ...Intl.supportedValuesOf('timeZone')];
 export const TimezoneField = ({ name }: { name: string }) => {
   const { formatMessage } = useIntl();
   const { value = UTC, onChange } = useField<string>(name);
-  const isReadOnly = useForm('Field', (form) => form.disabled);
+  const isReadOnly = useReadOnly();
   const zones = ZONES.includes(value) ? ZONES : [value, ...ZONES];
   const [typed, setTyped] = useState(value);
+  const clear = () => {
+    setTyped(UTC);
+    onChange(name, UTC);
+  };
 
   return (
     <FormField name={name} label="schedule.timezone">
@@ -26,10 +31,7 @@ export const TimezoneField = ({ name }: { name: string }) => {
         onTextValueChange={(text) => setTyped(text ?? '')}
         onChange={(zone) => onChange(name, zone ?? UTC)}
         clearLabel={formatMessage(t('schedule.timezone.clear'))}
-        onClear={() => {
-          setTyped(UTC);
-          onChange(name, UTC);
-        }}
+        onClear={isReadOnly ? undefined : clear}
         noOptionsMessage={() => formatMessage(t('schedule.timezone.none'))}
       >
         {zones.map((zone) => (

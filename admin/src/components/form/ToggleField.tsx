@@ -1,15 +1,16 @@
 import { Toggle } from '@strapi/design-system';
-import { useField, useForm } from '@strapi/strapi/admin';
+import { useField } from '@strapi/strapi/admin';
 import { useIntl } from 'react-intl';
 
 import { t } from '../../utils/translation';
 
 import { FormField, type FieldWords } from './FormField';
+import { useReadOnly } from './useReadOnly';
 
 export const ToggleField = (words: FieldWords) => {
   const { formatMessage } = useIntl();
   const { value = false, onChange } = useField<boolean>(words.name);
-  const isReadOnly = useForm('Field', (form) => form.disabled);
+  const isReadOnly = useReadOnly();
 
   return (
     <FormField {...words}>

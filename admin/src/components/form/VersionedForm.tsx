@@ -1,3 +1,4 @@
+import { Flex } from '@strapi/design-system';
 import { Blocker, Form, type FormHelpers } from '@strapi/strapi/admin';
 import { useState, type ReactNode } from 'react';
 
@@ -6,7 +7,6 @@ import { useNotify } from '../../hooks/useNotify';
 import { useVersionFence } from '../../hooks/useVersionFence';
 import { formErrors, type ErrorTree } from '../../utils/formErrors';
 
-import { FormBody } from './FormBody';
 import { SaveButton } from './SaveButton';
 import { StaleVersionAlert } from './StaleVersionAlert';
 
@@ -80,7 +80,7 @@ export const VersionedForm = <F extends object, V extends Versioned>({
       disabled={!canSave}
       onSubmit={save}
     >
-      <FormBody canSave={canSave}>
+      <Flex direction="column" alignItems="stretch" gap={6}>
         {canSave && <SaveButton formRef={fence.formRef} />}
         {fence.isStale && (
           <StaleVersionAlert
@@ -90,7 +90,7 @@ export const VersionedForm = <F extends object, V extends Versioned>({
           />
         )}
         {children}
-      </FormBody>
+      </Flex>
       <Blocker />
     </Form>
   );

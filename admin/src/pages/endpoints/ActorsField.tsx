@@ -1,11 +1,12 @@
 import { MultiSelect, MultiSelectOption } from '@strapi/design-system';
-import { useField, useForm } from '@strapi/strapi/admin';
+import { useField } from '@strapi/strapi/admin';
 import { useIntl } from 'react-intl';
 
 import { usePermissions } from '../../hooks/usePermissions';
 import { useListWebhookActorsQuery } from '../../services/endpoints';
 import { t } from '../../utils/translation';
 import { FormField } from '../../components/form/FormField';
+import { useReadOnly } from '../../components/form/useReadOnly';
 
 import type { ActorRef } from '../../../../server/src/panel/contract';
 
@@ -21,7 +22,7 @@ export const ActorsField = () => {
     skip: !can('endpoints.update'),
   });
   const { value: chosen = [], onChange } = useField<ActorRef[]>(NAME);
-  const isReadOnly = useForm('Field', (form) => form.disabled);
+  const isReadOnly = useReadOnly();
   // Those that are chosen stay, also beyond the first hundred.
   const options = new Map([...chosen, ...known].map((actor) => [keyOf(actor), actor]));
 
@@ -38,7 +39,7 @@ export const ActorsField = () => {
             keys.map((key) => options.get(key)).filter((actor) => actor !== undefined)
           )
         }
-        onClear={() => onChange(NAME, [])}
+        onClear={isReadOnly ? undefined : () => onChange(NAME, [])}
       >
         {[...options].map(([key, { kind, label }]) => (
           <MultiSelectOption key={key} value={key}>

@@ -1,8 +1,9 @@
 import { SingleSelect, SingleSelectOption } from '@strapi/design-system';
-import { useField, useForm } from '@strapi/strapi/admin';
+import { useField } from '@strapi/strapi/admin';
 import { useIntl } from 'react-intl';
 
 import { FormField } from '../../components/form/FormField';
+import { useReadOnly } from '../../components/form/useReadOnly';
 import { PULL_URL, useIsPulled } from '../../utils/pull';
 import { t } from '../../utils/translation';
 
@@ -10,7 +11,7 @@ import { t } from '../../utils/translation';
 export const KindField = () => {
   const { formatMessage } = useIntl();
   const { onChange } = useField<string>('url');
-  const isReadOnly = useForm('Kind', (form) => form.disabled);
+  const isReadOnly = useReadOnly();
   const isPulled = useIsPulled();
 
   return (

@@ -1,10 +1,11 @@
 import { Box, Flex, Grid, Radio, Typography } from '@strapi/design-system';
-import { useField, useForm } from '@strapi/strapi/admin';
+import { useField } from '@strapi/strapi/admin';
 import { useIntl } from 'react-intl';
 
 import { FormField } from '../../components/form/FormField';
 import { NumberField } from '../../components/form/NumberField';
 import { SelectField } from '../../components/form/SelectField';
+import { useReadOnly } from '../../components/form/useReadOnly';
 import { SectionCard } from '../../components/SectionCard';
 import { useIsPulled } from '../../utils/pull';
 import { SECOND_MS } from '../../utils/time';
@@ -19,7 +20,7 @@ const NAME = 'delivery.mode';
 const ModeField = () => {
   const { formatMessage } = useIntl();
   const { value, onChange } = useField<Mode>(NAME);
-  const isReadOnly = useForm('Mode', (form) => form.disabled);
+  const isReadOnly = useReadOnly();
 
   return (
     <FormField name={NAME} label="mode.label">

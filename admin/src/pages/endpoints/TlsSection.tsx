@@ -1,10 +1,11 @@
 import { Field, Flex, Textarea, Typography } from '@strapi/design-system';
-import { useField, useForm } from '@strapi/strapi/admin';
+import { useField } from '@strapi/strapi/admin';
 import { useIntl } from 'react-intl';
 
 import { useIsPulled } from '../../utils/pull';
 import { t } from '../../utils/translation';
 import { SectionCard } from '../../components/SectionCard';
+import { useReadOnly } from '../../components/form/useReadOnly';
 
 import type { EndpointTlsInput, EndpointTlsView } from '../../../../server/src/panel/contract';
 
@@ -51,7 +52,7 @@ export const TlsSection = ({ stored }: TlsSectionProps) => {
 const PemField = ({ part, isSet }: { part: Part; isSet: boolean }) => {
   const { formatMessage } = useIntl();
   const { value, onChange, error } = useField<string | null>(`tls.${part}`);
-  const isReadOnly = useForm('PemField', (form) => form.disabled);
+  const isReadOnly = useReadOnly();
 
   return (
     <Field.Root name={`tls.${part}`} error={error} hint={formatMessage(t(`tls.${part}.hint`))}>

@@ -8,17 +8,19 @@ import { t } from '../../utils/translation';
 import { FormField } from '../../components/form/FormField';
 import { SelectField } from '../../components/form/SelectField';
 import { TextField } from '../../components/form/TextField';
+import { useReadOnly } from '../../components/form/useReadOnly';
 
-import type { EndpointView, TopicView } from '../../../../server/src/panel/contract';
+import type { ScheduleView, TopicView } from '../../../../server/src/panel/contract';
 
 export interface DestinationFieldsProps {
-  topics: readonly TopicView[];
-  endpoints: readonly EndpointView[];
+  topics: readonly Pick<TopicView, 'name'>[];
+  endpoints: readonly NonNullable<ScheduleView['endpoint']>[];
 }
 
 const EndpointField = ({ endpoints }: Pick<DestinationFieldsProps, 'endpoints'>) => {
   const { formatMessage } = useIntl();
   const { value, onChange } = useField<number | null>('endpointId');
+  const isReadOnly = useReadOnly();
   return (
     <FormField
       name="endpointId"
@@ -27,13 +29,14 @@ const EndpointField = ({ endpoints }: Pick<DestinationFieldsProps, 'endpoints'>)
       required
     >
       <SingleSelect
+        disabled={isReadOnly}
         value={value === null || value === undefined ? undefined : String(value)}
         placeholder={formatMessage(t('schedule.choose'))}
         onChange={(chosen) => onChange('endpointId', Number(chosen))}
       >
         {endpoints.map(({ id, name }) => (
           <SingleSelectOption key={id} value={String(id)}>
-            {name}
+            {name ?? formatMessage(t('schedule.endpoint.gone'), { id })}
           </SingleSelectOption>
         ))}
       </SingleSelect>

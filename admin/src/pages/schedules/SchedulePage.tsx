@@ -17,6 +17,12 @@ import { NOT_FOUND, statusOf } from '../../utils/apiError';
 import { schedulePath } from '../../utils/paths';
 import { t } from '../../utils/translation';
 
+import type { ScheduleView, TopicView } from '../../../../server/src/panel/contract';
+
+/** Adds the schedule's own destination: it may be deleted, or not listed without the permission. */
+const including = <T,>(listed: readonly T[] = [], own: T | null, isSame: (one: T) => boolean) =>
+  own === null || listed.some(isSame) ? listed : [...listed, own];
+
 /** Loads the destinations, then shows the form. */
 const Editor = ({
   can,
@@ -25,7 +31,19 @@ const Editor = ({
   const topics = useListWebhookTopicsQuery(undefined, { skip: !can('topics.read') });
   const endpoints = useListWebhookEndpointsQuery(undefined, { skip: !can('endpoints.read') });
   if (topics.isLoading || endpoints.isLoading) return <Page.Loading />;
-  return <ScheduleForm {...props} topics={topics.data ?? []} endpoints={endpoints.data ?? []} />;
+  const { topic = null, endpoint = null } = props.schedule ?? {};
+  const named = topic === null ? null : { name: topic };
+  return (
+    <ScheduleForm
+      {...props}
+      topics={including<Pick<TopicView, 'name'>>(topics.data, named, ({ name }) => name === topic)}
+      endpoints={including<NonNullable<ScheduleView['endpoint']>>(
+        endpoints.data,
+        endpoint,
+        ({ id }) => id === endpoint?.id
+      )}
+    />
+  );
 };
 
 const NewSchedule = () => {

@@ -6,6 +6,7 @@ import { useIntl } from 'react-intl';
 import { firstMessage } from '../../utils/formErrors';
 import { t } from '../../utils/translation';
 import { Notice } from '../../components/Notice';
+import { useReadOnly } from '../../components/form/useReadOnly';
 
 import type { Catalog } from '../../../../server/src/panel/contract';
 
@@ -19,11 +20,12 @@ export const usualTypes = ({ contentTypes }: Catalog): string[] =>
 interface TypeBoxProps {
   type: Catalog['contentTypes'][number];
   isChosen: boolean;
+  isReadOnly: boolean;
   onToggle: () => void;
 }
 
-const TypeBox = ({ type, isChosen, onToggle }: TypeBoxProps) => (
-  <Checkbox checked={isChosen} onCheckedChange={onToggle}>
+const TypeBox = ({ type, isChosen, isReadOnly, onToggle }: TypeBoxProps) => (
+  <Checkbox checked={isChosen} disabled={isReadOnly} onCheckedChange={onToggle}>
     {type.displayName}
     <Typography tag="span" variant="pi" textColor="neutral600" paddingLeft={2}>
       {type.uid}
@@ -38,6 +40,7 @@ const TypeBox = ({ type, isChosen, onToggle }: TypeBoxProps) => (
 export const ContentTypesPicker = ({ catalog }: { catalog: Catalog }) => {
   const { formatMessage } = useIntl();
   const { value, onChange, rawError } = useField<string[] | null>('contentTypes');
+  const isReadOnly = useReadOnly();
   const chosen = value ?? [];
   // Keeps the selection while "all" is chosen.
   const [remembered, setRemembered] = useState<string[]>(chosen);
@@ -60,6 +63,7 @@ export const ContentTypesPicker = ({ catalog }: { catalog: Catalog }) => {
       <Radio.Group
         aria-label={formatMessage(t('topic.types.title'))}
         value={value === null ? 'all' : 'some'}
+        disabled={isReadOnly}
         onValueChange={(mode) => onChange('contentTypes', mode === 'all' ? null : remembered)}
       >
         <Radio.Item value="all">{formatMessage(t('topic.types.all'))}</Radio.Item>
@@ -73,6 +77,7 @@ export const ContentTypesPicker = ({ catalog }: { catalog: Catalog }) => {
                 <TypeBox
                   type={type}
                   isChosen={chosen.includes(type.uid)}
+                  isReadOnly={isReadOnly}
                   onToggle={() =>
                     choose(
                       chosen.includes(type.uid)
@@ -84,7 +89,7 @@ export const ContentTypesPicker = ({ catalog }: { catalog: Catalog }) => {
               </Grid.Item>
             ))}
           </Grid.Root>
-          {catalog.contentTypes.some(({ hidden }) => hidden) && (
+          {!isReadOnly && catalog.contentTypes.some(({ hidden }) => hidden) && (
             <Box paddingTop={4}>
               <Checkbox
                 checked={showsHidden}

@@ -12,11 +12,12 @@ interface EventGroupProps {
   group: CatalogEvent['group'];
   events: readonly CatalogEvent[];
   patterns: readonly string[];
+  isReadOnly: boolean;
   onChange: (patterns: string[]) => void;
 }
 
 /** Events of one group. The group's checkbox includes future ones. */
-export const EventGroup = ({ group, events, patterns, onChange }: EventGroupProps) => {
+export const EventGroup = ({ group, events, patterns, isReadOnly, onChange }: EventGroupProps) => {
   const { formatMessage } = useIntl();
   const label = formatMessage(t(`topic.events.group.${group}`));
   const [first] = events;
@@ -31,7 +32,7 @@ export const EventGroup = ({ group, events, patterns, onChange }: EventGroupProp
         {wildcard !== null && (
           <Checkbox
             checked={patterns.includes('*') || patterns.includes(wildcard)}
-            disabled={patterns.includes('*')}
+            disabled={isReadOnly || patterns.includes('*')}
             onCheckedChange={() => onChange(toggled(patterns, wildcard))}
           >
             {formatMessage(t('topic.events.all-of'), { pattern: wildcard })}
@@ -41,7 +42,7 @@ export const EventGroup = ({ group, events, patterns, onChange }: EventGroupProp
           <Checkbox
             key={name}
             checked={isCovered(patterns, name) || patterns.includes(name)}
-            disabled={isCovered(patterns, name)}
+            disabled={isReadOnly || isCovered(patterns, name)}
             onCheckedChange={() => onChange(toggled(patterns, name))}
           >
             {name}

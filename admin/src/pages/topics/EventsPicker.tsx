@@ -8,6 +8,7 @@ import { t } from '../../utils/translation';
 
 import { CustomEvents } from './CustomEvents';
 import { EventGroup } from './EventGroup';
+import { useReadOnly } from '../../components/form/useReadOnly';
 
 import type { Catalog } from '../../../../server/src/panel/contract';
 
@@ -17,6 +18,7 @@ const GROUPS = ['entry', 'media', 'release', 'review-workflows', 'webhooks', 'cu
 export const EventsPicker = ({ catalog }: { catalog: Catalog }) => {
   const { formatMessage } = useIntl();
   const { value: patterns = [], onChange, rawError } = useField<string[]>('events');
+  const isReadOnly = useReadOnly();
   const set = (next: string[]) => onChange('events', next);
   const error = firstMessage(rawError);
   const known = catalog.events.map((event) => event.name);
@@ -25,6 +27,7 @@ export const EventsPicker = ({ catalog }: { catalog: Catalog }) => {
     <Flex direction="column" alignItems="stretch" gap={4}>
       <Checkbox
         checked={patterns.includes('*')}
+        disabled={isReadOnly}
         onCheckedChange={() => set(toggled(patterns, '*'))}
       >
         {formatMessage(t('topic.events.everything'))}
@@ -37,12 +40,19 @@ export const EventsPicker = ({ catalog }: { catalog: Catalog }) => {
           .filter(({ events }) => events.length > 0)
           .map(({ group, events }) => (
             <Grid.Item key={group} col={4} s={6} xs={12} alignItems="stretch">
-              <EventGroup group={group} events={events} patterns={patterns} onChange={set} />
+              <EventGroup
+                group={group}
+                events={events}
+                patterns={patterns}
+                isReadOnly={isReadOnly}
+                onChange={set}
+              />
             </Grid.Item>
           ))}
       </Grid.Root>
       <CustomEvents
         custom={customPatterns(patterns, known)}
+        isReadOnly={isReadOnly}
         onAdd={(name) => set([...new Set([...patterns, name])])}
         onRemove={(name) => set(toggled(patterns, name))}
       />
