@@ -151,6 +151,7 @@ describeEachDatabase('the admin API of messages and events', (database) => {
       expect(await api.post('/messages/replay', { filter, dryRun: true })).toEqual({
         dryRun: true,
         matched: 3,
+        skipped: 0,
       });
       const begun = await api.call<{ job: JobView }>('POST', '/messages/replay', { filter });
       expect(begun.status).toBe(201);
@@ -165,7 +166,7 @@ describeEachDatabase('the admin API of messages and events', (database) => {
       const job = await api.get<JobView>(`/jobs/${begun.body.job.id}`);
       expect(job).toMatchObject({ state: 'finished', total: 3, done: 3 });
       expect(await api.get('/jobs')).toContainEqual(job);
-      const outcome = { replayed: 3, pending: 0, failed: 3, canceled: 0, delivered: 0 };
+      const outcome = { replayed: 3, pending: 0, held: 0, failed: 3, canceled: 0, delivered: 0 };
       expect(job.outcome).toEqual(outcome);
       expect(await api.get(`/messages/${ids[0]}`)).toMatchObject({ attempts: 2 });
       expect((await api.call('POST', `/jobs/${job.id}/cancel`)).status).toBe(409);
@@ -187,11 +188,12 @@ describeEachDatabase('the admin API of messages and events', (database) => {
       const others = await replay([ids[3]!]);
       const mine = await replay(ids.slice(0, 3));
       await api.runtime.maintenance.stepJobs();
-      const pending = { replayed: 3, pending: 3, failed: 0, canceled: 0, delivered: 0 };
-      expect(await outcomeOf(mine)).toEqual(pending);
+      const held = { replayed: 3, pending: 0, held: 3, failed: 0, canceled: 0, delivered: 0 };
+      expect(await outcomeOf(mine)).toEqual(held);
       await api.post(`/messages/${ids[0]}/cancel`);
       api.receiver.script([200, 500, 500]);
       await api.post(`/endpoints/${endpoint.id}/resume`, { held: 'deliver' });
+      expect(await outcomeOf(mine)).toMatchObject({ pending: 2, held: 0, canceled: 1 });
       await api.deliver();
       const [own, other] = [await outcomeOf(mine), await outcomeOf(others)];
       expect(own).toMatchObject({ replayed: 3, pending: 0, canceled: 1 });
@@ -209,6 +211,11 @@ describeEachDatabase('the admin API of messages and events', (database) => {
       const deleted = await api.deadMessages(2);
       await api.call('DELETE', `/endpoints/${deleted.endpoint.id}`);
       const filter = { messageId: [...kept.ids, ...deleted.ids] };
+      expect(await api.post('/messages/replay', { filter, dryRun: true })).toEqual({
+        dryRun: true,
+        matched: 1,
+        skipped: 2,
+      });
       const begun = await api.call<{ job: JobView }>('POST', '/messages/replay', { filter });
       await api.runtime.maintenance.stepJobs();
       await api.deliver();

@@ -255,6 +255,8 @@ export interface DryRunResult {
   dryRun: true;
   /** Counts of messages and events above 10,000 are reported as that number. */
   matched: number;
+  /** Of a replay by filter: further messages, which it will skip because their endpoint was deleted. */
+  skipped?: number;
 }
 
 export interface JobView {

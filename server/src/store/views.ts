@@ -230,14 +230,14 @@ export interface WithheldCount {
   latest: WithheldEvent[];
 }
 
-/** Replayed messages by what has become of them. */
+/** Replayed messages by what has become of them. Pending ones are not on hold; delivered are all others. */
 export interface JobOutcome {
   replayed: number;
-  /** Not finished, on hold included. */
   pending: number;
+  /** Their endpoint or document is on hold. */
+  held: number;
   failed: number;
   canceled: number;
-  /** All others. */
   delivered: number;
 }
 

@@ -95,7 +95,8 @@ export const JobProgress = ({ endpointId, onProgress }: JobProgressProps) => {
     if (outcome === null || outcome.pending > 0 || outcome.replayed === 0) {
       const count = job.kind === 'reconcile' ? job.done : job.done - job.skipped;
       notify.success(`bulk.done.${job.kind}`, { count });
-    } else if (outcome.failed > 0) notify.warning(outcomeKey(job), countsOf(outcome));
+    } else if (outcome.failed + outcome.held > 0)
+      notify.warning(outcomeKey(job), countsOf(outcome));
     else notify.success(outcomeKey(job), countsOf(outcome));
     if (hasSkipped(job)) notify.warning(skippedKey(job), { count: job.skipped });
     onProgress();

@@ -39,16 +39,20 @@ export const BulkDialog = ({ question, onClose, onDone }: BulkDialogProps) => {
     void count({ action, input: { ...target, dryRun: true } });
   }, [action, count, target]);
 
-  const matched = counting.data && 'matched' in counting.data ? counting.data.matched : undefined;
+  const counted = counting.data && 'matched' in counting.data ? counting.data : undefined;
+  const matched = counted?.matched;
+  const skipped = counted?.skipped ?? 0;
 
   const confirm = async () => {
     const result = await run({ action, input: target });
     if ('error' in result) return notify.failure(result.error);
     onClose();
     onDone();
-    const { data } = result;
-    const total = 'job' in data ? data.job.total : 0;
-    return notify.success('bulk.started', { count: total, shown: formatCount(total) });
+    // Those it skips were named in the question, and are again in its result.
+    return notify.success('bulk.started', {
+      count: matched ?? 0,
+      shown: formatCount(matched ?? 0),
+    });
   };
 
   return (
@@ -73,6 +77,11 @@ export const BulkDialog = ({ question, onClose, onDone }: BulkDialogProps) => {
               count: matched,
               shown: formatCount(matched),
             })}
+          </Typography>
+        )}
+        {skipped > 0 && (
+          <Typography textAlign="center" textColor="neutral600">
+            {formatMessage(t('bulk.skipped'), { count: skipped })}
           </Typography>
         )}
       </Flex>

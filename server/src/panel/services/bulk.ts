@@ -92,7 +92,9 @@ async function bulkFilter(
   const upTo = await store.maxMessageId();
   const total = await store.countMatching(filter, COUNTED_UP_TO);
   if (input.dryRun === true) {
-    return { dryRun: true, matched: kind === 'replay' ? await sendable(runtime, filter) : total };
+    if (kind !== 'replay') return { dryRun: true, matched: total };
+    const matched = await sendable(runtime, filter);
+    return { dryRun: true, matched, skipped: total - matched };
   }
   return startJob(runtime, { kind, filter, upTo, total }, actor);
 }

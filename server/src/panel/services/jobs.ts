@@ -29,10 +29,10 @@ export const createJobsService = ({ strapi }: { strapi: Core.Strapi }) => {
   }
 
   async function withOutcome(job: JobRecord): Promise<JobView> {
-    const isFresh =
-      job.finishedAt === null || runtimeOf(strapi).clock.now() - job.finishedAt < HOUR_MS;
+    const { clock, directory } = runtimeOf(strapi);
+    const isFresh = job.finishedAt === null || clock.now() - job.finishedAt < HOUR_MS;
     if (!SENDING.has(job.kind) || !isFresh) return jobView(job);
-    return jobView(job, await store().jobOutcome(job));
+    return jobView(job, await store().jobOutcome(job, directory.heldEndpointIds()));
   }
 
   /** @throws CoreError NOT_FOUND, CONFLICT */

@@ -166,7 +166,7 @@ export interface JobStore {
   }): Promise<JobRecord>;
   findJob(id: number): Promise<JobRecord | null>;
   /** Counts the results of the messages that a replay has changed so far. */
-  jobOutcome(job: JobRecord): Promise<JobOutcome>;
+  jobOutcome(job: JobRecord, heldEndpointIds: readonly number[]): Promise<JobOutcome>;
   listJobs(limit: number): Promise<JobRecord[]>;
   /** Running and paused ones. */
   listUnfinishedJobs(kind: JobKind): Promise<JobRecord[]>;
