@@ -34,6 +34,24 @@ describe('statistics', () => {
     }
   });
 
+  it('leave out tests, whether they are delivered or fail; so do the metrics', async () => {
+    const good = await api.subscribe(200);
+    const bad = await api.subscribe(500);
+    const before = await read('hour');
+    for (const { endpoint } of [good, bad]) await api.post(`/endpoints/${endpoint.id}/test`);
+    await api.publish(good.topic);
+    const { totals } = await read('hour');
+    expect(totals).toEqual({ ...before.totals, delivered: before.totals.delivered + 1 });
+
+    const metrics = await api.runtime.watch.meters.registry.metrics();
+    const attemptsOf = (id: number) =>
+      metrics
+        .split('\n')
+        .filter((line) => line.startsWith(`webhooks_attempts_total{endpoint="${id}"`));
+    expect(attemptsOf(good.endpoint.id)).toEqual([expect.stringMatching(/ 1$/)]);
+    expect(attemptsOf(bad.endpoint.id)).toEqual([]);
+  });
+
   it('cover the range, up to the current step', async () => {
     const { from, to, stepMs, steps } = await read('day');
     const now = api.runtime.clock.now();

@@ -30,9 +30,11 @@ export function createWatch({ store, config, name, now, log }: Dependencies) {
     presence,
     withheld,
 
+    /** Counts settled attempts. Not those of tests, which say nothing about the messages. */
     observe(settled: readonly Settled[]): void {
-      meters.observe(settled);
-      tally.observe(settled);
+      const counted = settled.filter(({ message }) => message.event.source !== 'test');
+      meters.observe(counted);
+      tally.observe(counted);
     },
 
     async stop(): Promise<void> {
