@@ -7,7 +7,7 @@ import type { Locator, Page } from 'playwright-core';
 import type { EndpointView, TopicView } from '../../server/src/panel/contract';
 import { plugin, publishArticle } from './content';
 import { word } from './words';
-import { MINUTE_MS, useWorld, type PanelWorld } from './world';
+import { MINUTE_MS, PANEL, useWorld, type PanelWorld } from './world';
 
 const MOST_CLICKS = 8;
 const MOST_TABS = 400;
@@ -24,6 +24,24 @@ async function newcomer(): Promise<Page> {
   await page.goto(`${world.origin}/admin`);
   return page;
 }
+
+it(
+  'says in a select that there is nothing to choose yet, and leads to where it is made',
+  async () => {
+    const page = await newcomer();
+    await page.goto(`${world.origin}${PANEL}/topics/new`);
+    const endpoints = page.getByRole('combobox', { name: word('topic.endpoints') });
+    await page.getByText(word('topic.endpoints.none')).waitFor();
+    expect(await endpoints.isDisabled()).toBe(true);
+    await page
+      .getByRole('main')
+      .getByRole('link', { name: word('endpoints.create') })
+      .click();
+    await page.getByRole('heading', { level: 1, name: word('endpoints.create') }).waitFor();
+    await page.close();
+  },
+  MINUTE_MS
+);
 
 it(
   'takes at most eight clicks with the mouse',

@@ -2,11 +2,13 @@ import { Field, SingleSelect, SingleSelectOption } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
 
 import { t } from '../utils/translation';
+import { useNoOptions, type OptionSource } from './form/useNoOptions';
 
 interface OneChoiceProps {
   label: string;
   value: string | undefined;
   options: readonly { value: string; label: string }[];
+  from?: OptionSource | undefined;
   onChoose: (value: string) => void;
   /** Absent: something is always chosen. */
   onClear?: () => void;
@@ -21,6 +23,7 @@ export const OneChoice = ({
   label,
   value = '',
   options,
+  from,
   onChoose,
   onClear,
   placeholder,
@@ -29,13 +32,15 @@ export const OneChoice = ({
 }: OneChoiceProps) => {
   const { formatMessage } = useIntl();
   const any = formatMessage(t('filter.any'));
+  const noOptions = useNoOptions(options, from);
   return (
-    <Field.Root required={required}>
+    <Field.Root required={required} hint={noOptions}>
       <Field.Label>{label}</Field.Label>
       <SingleSelect
         placeholder={placeholder ?? any}
         value={value}
         size={size}
+        disabled={options.length === 0}
         onChange={(chosen) => onChoose(String(chosen))}
         {...(onClear && { clearLabel: any, onClear })}
       >
@@ -45,6 +50,7 @@ export const OneChoice = ({
           </SingleSelectOption>
         ))}
       </SingleSelect>
+      <Field.Hint />
     </Field.Root>
   );
 };

@@ -38,7 +38,7 @@ const ValueInput = ({ row, kind, paths, isReadOnly, onChange }: FilterRowProps) 
     const chosen = row.value.split(',').map((name) => name.trim());
     return (
       <MultiSelect
-        disabled={isReadOnly}
+        disabled={isReadOnly || paths.changeable.length === 0}
         value={chosen.filter((name) => name !== '')}
         onChange={(names: string[]) => set(names.join(', '))}
         onClear={isReadOnly ? undefined : () => set('')}

@@ -17,18 +17,12 @@ export interface FieldWords {
 
 interface FormFieldProps extends FieldWords {
   children: ReactNode;
-  labelAction?: ReactNode;
+  /** Replaces the hint. */
+  note?: ReactNode;
 }
 
 /** Adds label, hint and error to an input. */
-export const FormField = ({
-  name,
-  label,
-  hint,
-  required,
-  labelAction,
-  children,
-}: FormFieldProps) => {
+export const FormField = ({ name, label, hint, note, required, children }: FormFieldProps) => {
   const { formatMessage } = useIntl();
   const { rawError } = useField(name);
 
@@ -38,10 +32,10 @@ export const FormField = ({
       id={name}
       required={required}
       error={firstMessage(rawError)}
-      hint={hint === undefined ? undefined : formatMessage(t(hint))}
+      hint={note ?? (hint === undefined ? undefined : formatMessage(t(hint)))}
       width="100%"
     >
-      <Field.Label action={labelAction}>{formatMessage(t(label))}</Field.Label>
+      <Field.Label>{formatMessage(t(label))}</Field.Label>
       {children}
       <Field.Error />
       <Field.Hint />

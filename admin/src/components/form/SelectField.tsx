@@ -7,6 +7,7 @@ import {
 import { useField } from '@strapi/strapi/admin';
 
 import { FormField, type FieldWords } from './FormField';
+import { useNoOptions, type OptionSource } from './useNoOptions';
 import { useReadOnly } from './useReadOnly';
 
 interface Option<Value extends string | number> {
@@ -17,20 +18,25 @@ interface Option<Value extends string | number> {
 interface SelectFieldProps<Value extends string | number> extends FieldWords {
   options: readonly Option<Value>[];
   placeholder?: string;
+  from?: OptionSource;
 }
 
 /** Select with a single choice. */
 export const SelectField = <Value extends string | number>({
   options,
+  placeholder,
+  from,
   ...words
 }: SelectFieldProps<Value>) => {
   const { value, onChange } = useField<Value>(words.name);
   const isReadOnly = useReadOnly();
+  const noOptions = useNoOptions(options, from);
 
   return (
-    <FormField {...words}>
+    <FormField {...words} note={noOptions}>
       <SingleSelect
-        disabled={isReadOnly}
+        disabled={isReadOnly || options.length === 0}
+        placeholder={placeholder}
         value={value}
         onChange={(chosen) => onChange(words.name, chosen as Value)}
       >
@@ -45,19 +51,25 @@ export const SelectField = <Value extends string | number>({
 };
 
 /** Select with several choices, by id. */
-export const MultiSelectField = ({ options, placeholder, ...words }: SelectFieldProps<number>) => {
+export const MultiSelectField = ({
+  options,
+  placeholder,
+  from,
+  ...words
+}: SelectFieldProps<number>) => {
   const { value = [], onChange } = useField<number[]>(words.name);
   const isReadOnly = useReadOnly();
+  const noOptions = useNoOptions(options, from);
 
   return (
-    <FormField {...words}>
+    <FormField {...words} note={noOptions}>
       <MultiSelect
         withTags
-        disabled={isReadOnly}
+        disabled={isReadOnly || options.length === 0}
         placeholder={placeholder}
         value={value.map(String)}
         onChange={(chosen: string[]) => onChange(words.name, chosen.map(Number))}
-        onClear={() => onChange(words.name, [])}
+        onClear={isReadOnly ? undefined : () => onChange(words.name, [])}
       >
         {options.map((option) => (
           <MultiSelectOption key={option.value} value={String(option.value)}>

@@ -51,7 +51,7 @@ interface EndpointChoiceProps {
 
 const EndpointChoice = ({ value, onChange }: EndpointChoiceProps) => {
   const { formatMessage } = useIntl();
-  const { data: endpoints = [] } = useListWebhookEndpointsQuery();
+  const { data: endpoints = [], isSuccess } = useListWebhookEndpointsQuery();
   return (
     <OneChoice
       required
@@ -59,6 +59,7 @@ const EndpointChoice = ({ value, onChange }: EndpointChoiceProps) => {
       value={value === NOBODY ? undefined : String(value)}
       placeholder={formatMessage(t('events.replay.endpoint.placeholder'))}
       options={endpoints.map(({ id, name }) => ({ value: String(id), label: name }))}
+      from={isSuccess ? { list: 'endpoints', none: 'schedule.endpoint.none' } : undefined}
       onChoose={(id) => onChange(Number(id))}
     />
   );

@@ -50,6 +50,7 @@ export const Choice = ({
       <Field.Label>{formatMessage(t(label))}</Field.Label>
       <MultiSelect
         withTags
+        disabled={options.length === 0}
         placeholder={formatMessage(t(placeholder))}
         value={[...(value ?? [])]}
         onChange={onChange}

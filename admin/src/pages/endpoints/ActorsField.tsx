@@ -30,7 +30,7 @@ export const ActorsField = () => {
     <FormField name={NAME} label="guard.actors" hint="guard.actors.hint">
       <MultiSelect
         withTags
-        disabled={isReadOnly}
+        disabled={isReadOnly || options.size === 0}
         placeholder={formatMessage(t('guard.actors.placeholder'))}
         value={chosen.map(keyOf)}
         onChange={(keys: string[]) =>

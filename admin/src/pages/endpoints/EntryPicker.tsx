@@ -66,7 +66,11 @@ const Cell = ({
 
 const Choice = ({ value, options, onChange, ...cell }: ChoiceProps) => (
   <Cell {...cell}>
-    <SingleSelect value={value} onChange={(chosen) => onChange(String(chosen))}>
+    <SingleSelect
+      value={value}
+      disabled={options.length === 0}
+      onChange={(chosen) => onChange(String(chosen))}
+    >
       {options.map((option) => (
         <SingleSelectOption key={option.value} value={option.value}>
           {option.label}

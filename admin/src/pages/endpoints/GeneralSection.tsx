@@ -33,7 +33,8 @@ export const GeneralSection = ({ topics, urlWarning }: GeneralSectionProps) => {
           <MultiSelectField
             name="topicIds"
             label="endpoint.topics"
-            hint={topics.length === 0 ? 'endpoint.topics.none' : 'endpoint.topics.hint'}
+            hint="endpoint.topics.hint"
+            from={{ list: 'topics', none: 'endpoint.topics.none' }}
             placeholder={formatMessage(t('endpoint.topics.placeholder'))}
             options={topics.map(({ id, name }) => ({ value: id, label: name }))}
           />

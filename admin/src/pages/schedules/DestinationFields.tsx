@@ -8,6 +8,7 @@ import { t } from '../../utils/translation';
 import { FormField } from '../../components/form/FormField';
 import { SelectField } from '../../components/form/SelectField';
 import { TextField } from '../../components/form/TextField';
+import { useNoOptions } from '../../components/form/useNoOptions';
 import { useReadOnly } from '../../components/form/useReadOnly';
 
 import type { ScheduleView, TopicView } from '../../../../server/src/panel/contract';
@@ -21,15 +22,17 @@ const EndpointField = ({ endpoints }: Pick<DestinationFieldsProps, 'endpoints'>)
   const { formatMessage } = useIntl();
   const { value, onChange } = useField<number | null>('endpointId');
   const isReadOnly = useReadOnly();
+  const noOptions = useNoOptions(endpoints, { list: 'endpoints', none: 'schedule.endpoint.none' });
   return (
     <FormField
       name="endpointId"
       label="schedule.endpoint"
-      hint={endpoints.length === 0 ? 'schedule.endpoint.none' : 'schedule.endpoint.hint'}
+      hint="schedule.endpoint.hint"
       required
+      note={noOptions}
     >
       <SingleSelect
-        disabled={isReadOnly}
+        disabled={isReadOnly || endpoints.length === 0}
         value={value === null || value === undefined ? undefined : String(value)}
         placeholder={formatMessage(t('schedule.choose'))}
         onChange={(chosen) => onChange('endpointId', Number(chosen))}
@@ -54,7 +57,8 @@ const Target = ({ to, topics, endpoints }: DestinationFieldsProps & { to: Destin
         <SelectField
           name="topic"
           label="schedule.topic"
-          hint={topics.length === 0 ? 'schedule.topic.none' : 'schedule.topic.hint'}
+          hint="schedule.topic.hint"
+          from={{ list: 'topics', none: 'schedule.topic.none' }}
           placeholder={formatMessage(t('schedule.choose'))}
           options={topics.map(({ name }) => ({ value: name, label: name }))}
           required

@@ -136,6 +136,7 @@ export const TopicForm = ({ topic, catalog, endpoints, onSaved, ...props }: Topi
               name="endpointIds"
               label="topic.endpoints"
               hint="topic.endpoints.hint"
+              from={{ list: 'endpoints', none: 'topic.endpoints.none' }}
               placeholder={formatMessage(t('topic.endpoints.placeholder'))}
               options={endpoints.map(({ id, name }) => ({ value: id, label: name }))}
             />
