@@ -111,9 +111,19 @@ describe('statistics', () => {
 });
 
 describe('the overview', () => {
-  it('lists this server, and one that has fallen silent', async () => {
-    const { watch, store, clock } = api.runtime;
+  /** Longer than any other server of these tests: it has replaced none of them. */
+  async function runsForLong(): Promise<void> {
+    const { watch, clock } = api.runtime;
     await watch.presence.beat(0);
+    const startedAt = clock.now() - 24 * HOUR_MS;
+    await api.app.strapi.db
+      .query('plugin::guaranteed-webhooks.node')
+      .updateMany({ where: {}, data: { startedAt } });
+  }
+
+  it('lists this server, and one that has fallen silent', async () => {
+    const { store, clock } = api.runtime;
+    await runsForLong();
     const seenAt = clock.now() - 60_000;
     await store.beat({
       name: 'other',
@@ -121,7 +131,7 @@ describe('the overview', () => {
       pid: 1,
       delivers: true,
       inFlight: 4,
-      startedAt: seenAt,
+      startedAt: 0,
       seenAt,
       silentAt: null, // as an earlier version writes it
     });
@@ -133,14 +143,26 @@ describe('the overview', () => {
     expect(nodes[0]).not.toHaveProperty('name');
   });
 
-  it('forgets a server that was silent for an hour', async () => {
+  it('shows a server that stopped without notice for five minutes, and forgets it then', async () => {
     const { watch, store, clock } = api.runtime;
-    const seenAt = clock.now() - 61 * 60_000;
-    const node = { host: 'old', pid: 1, delivers: true, inFlight: 0, startedAt: 0, seenAt };
-    await store.beat({ name: 'old', ...node, silentAt: seenAt });
+    const stopped = async (host: string, minutesAgo: number) => {
+      const silentAt = clock.now() - minutesAgo * 60_000;
+      const node = { host, pid: 1, delivers: true, inFlight: 0, startedAt: 0 };
+      // An idle server has reported long before.
+      await store.beat({ name: host, ...node, seenAt: silentAt - 60 * 60_000, silentAt });
+    };
+    const hosts = async () => (await api.get<Overview>('/overview')).nodes.map(({ host }) => host);
+    await runsForLong();
+    await stopped('recent', 4);
+    await stopped('old', 6);
+    expect(await hosts()).toContain('recent');
+    expect(await hosts()).not.toContain('old');
+
     await watch.presence.beat(0);
-    const { nodes } = await api.get<Overview>('/overview');
-    expect(nodes.map(({ host }) => host)).not.toContain('old');
+    const kept = (await store.listNodes()).map(({ name }) => name);
+    expect(kept).toContain('recent');
+    expect(kept).not.toContain('old');
+    await store.removeNode('recent');
   });
 
   it('names the messages that go next', async () => {

@@ -1,6 +1,9 @@
 /** Statistics, health and nodes as they are reported. Instants are epoch milliseconds, durations milliseconds. */
 
-/** A server. It reports every few seconds, or less often while idle and alone, and is listed for an hour after its last report, or until another server has started in its place. */
+/**
+ * A server. It reports every few seconds, or less often while idle and alone. One that stops without notice is silent
+ * for five minutes, or until another server has started in its place, and is not listed after that.
+ */
 export interface NodeView {
   host: string;
   pid: number;

@@ -6,14 +6,14 @@ import { Instant } from '../../components/Instant';
 
 import type { NodeView } from '../../../../server/src/panel/contract';
 
-type Condition = 'delivers' | 'records' | 'silent';
+type Condition = 'delivers' | 'records' | 'stopped';
 
 const conditionOf = ({ silent, delivers }: NodeView): Condition => {
-  if (silent) return 'silent';
+  if (silent) return 'stopped';
   return delivers ? 'delivers' : 'records';
 };
 
-const VARIANTS = { delivers: 'success', records: 'neutral', silent: 'danger' } as const;
+const VARIANTS = { delivers: 'success', records: 'neutral', stopped: 'warning' } as const;
 
 /** Servers: whether each delivers, its load, and when it last reported. */
 export const NodeList = ({ nodes }: { nodes: NodeView[] }) => {

@@ -11,13 +11,13 @@ import type { Log } from '../loop/ports';
 import type { NodeRecord } from '../../store/log/panel-types';
 import type { FullStore } from '../../store/types';
 import { AT_ONCE } from './agenda';
-import { HOUR_MS } from '../../core/time';
+import { MINUTE_MS } from '../../core/time';
 
 const BEAT_EVERY_MS = 10_000;
 /** How late a report may be. */
 const PATIENCE_MS = 2 * BEAT_EVERY_MS;
-/** Long enough to be noticed after an alert. */
-const FORGOTTEN_AFTER_MS = HOUR_MS;
+/** Long enough to notice a crash: nothing has to be done about it, since other servers send its messages. */
+const FORGOTTEN_AFTER_MS = 5 * MINUTE_MS;
 
 interface Dependencies {
   store: Pick<FullStore, 'beat' | 'listNodes' | 'removeNode'>;
@@ -55,23 +55,26 @@ export function createPresence({ store, name, delivers, idlePollMs, now, log }: 
     });
     nextBeatAt = promisedAt;
     const nodes = await store.listNodes();
-    for (const node of forgotten(nodes)) await store.removeNode(node.name);
+    for (const node of nodes.filter(isForgottenAmong(nodes))) await store.removeNode(node.name);
     const others = nodes.filter((node) => node.name !== name);
     isAlone = others.every(isSilent);
     place = placeAmong(nodes.map(viewOf));
   }
 
-  const isSilent = ({ seenAt, silentAt }: NodeRecord): boolean =>
-    now() > (silentAt ?? seenAt + BEAT_EVERY_MS + PATIENCE_MS);
+  /** How long it has been silent; negative while it is not. */
+  const silentForMs = ({ seenAt, silentAt }: NodeRecord): number =>
+    now() - (silentAt ?? seenAt + BEAT_EVERY_MS + PATIENCE_MS);
+  const isSilent = (node: NodeRecord): boolean => silentForMs(node) > 0;
 
   /** Silent for long, or replaced: a server has started for it since, as after a deployment. */
-  function forgotten(nodes: readonly NodeRecord[]): NodeRecord[] {
+  function isForgottenAmong(nodes: readonly NodeRecord[]): (node: NodeRecord) => boolean {
     const successors = nodes.filter((node) => !isSilent(node));
-    return nodes.filter(isSilent).filter((node) => {
+    const forgotten = nodes.filter(isSilent).filter((node) => {
       const successor = successors.findIndex(({ startedAt: at }) => at > node.seenAt);
       if (successor >= 0) successors.splice(successor, 1);
-      return successor >= 0 || now() - node.seenAt > FORGOTTEN_AFTER_MS;
+      return successor >= 0 || silentForMs(node) > FORGOTTEN_AFTER_MS;
     });
+    return (node) => forgotten.includes(node);
   }
 
   function viewOf(node: NodeRecord): NodeView {
@@ -102,8 +105,12 @@ export function createPresence({ store, name, delivers, idlePollMs, now, log }: 
     /** Reports. @throws when the database does. */
     beat,
 
-    /** All servers, including silent ones. */
-    list: async (): Promise<NodeView[]> => (await store.listNodes()).map(viewOf),
+    /** Running servers, and those that stopped without notice a few minutes ago. */
+    async list(): Promise<NodeView[]> {
+      const nodes = await store.listNodes();
+      const isForgotten = isForgottenAmong(nodes);
+      return nodes.filter((node) => !isForgotten(node)).map(viewOf);
+    },
 
     /** Whether no other server runs, as of the last report. */
     isAlone: (): boolean => isAlone,
