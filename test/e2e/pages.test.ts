@@ -295,8 +295,29 @@ it(
     await page.goto(`${world.origin + PANEL}/endpoints`);
     await page.getByRole('searchbox', { name: word('endpoints.search') }).fill('no such name');
     await page.getByText(word('endpoints.none-match')).waitFor();
-    await page.getByRole('searchbox', { name: word('endpoints.search') }).fill('search');
+    await page.getByRole('button', { name: word('filter.clear') }).click();
     await page.getByRole('link', { name: 'Search index' }).waitFor();
+  },
+  MINUTE_MS
+);
+
+it(
+  'clears a search as it clears filters',
+  async () => {
+    const page = pages.light;
+    const { messageId } = made.message;
+    for (const place of ['/messages', '/dead-letters', '/flow-control']) {
+      await page.goto(`${world.origin + PANEL}${place}?search=${messageId}`);
+      const search = page.getByRole('searchbox');
+      await search.waitFor();
+      expect([place, await search.inputValue()]).toEqual([place, messageId]);
+      await page
+        .getByRole('button', { name: word('filter.clear') })
+        .first()
+        .click();
+      while ((await search.inputValue()) !== '');
+      expect(new URL(page.url()).searchParams.get('search')).toBeNull();
+    }
   },
   MINUTE_MS
 );

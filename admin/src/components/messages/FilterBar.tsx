@@ -60,7 +60,7 @@ export const FilterBar = ({ filter, onChange, hasFixedState = false, options }: 
             </Scrolling>
           </Popover.Content>
         </Popover.Root>
-        {count > 0 && (
+        {(count > 0 || filter.search) && (
           <Button variant="ghost" size="S" onClick={() => onChange({})}>
             {formatMessage(t('filter.clear'))}
           </Button>

@@ -1,4 +1,4 @@
-import { Box, Button, Flex } from '@strapi/design-system';
+import { Box, Flex } from '@strapi/design-system';
 import { Layouts, Page } from '@strapi/strapi/admin';
 import { useRef, useState } from 'react';
 import { useIntl } from 'react-intl';
@@ -11,6 +11,7 @@ import { ExportMenu } from '../../components/messages/ExportMenu';
 import { FilterBar } from '../../components/messages/FilterBar';
 import { KeysetPager } from '../../components/KeysetPager';
 import { ListOptions } from '../../components/ListOptions';
+import { ClearFilters } from '../../components/ClearFilters';
 import { MESSAGE_COLUMNS, MessageTable } from '../../components/messages/MessageTable';
 import { useMessageFilter } from '../../components/messages/useMessageFilter';
 import { sortParam, useListChoices } from '../../hooks/useListChoices';
@@ -114,11 +115,7 @@ export const DeadLettersPage = () => {
             {...(canAct && { selection: { selected, onSelect: setTicked } })}
             empty={{
               content: formatMessage(t(isNarrowed ? 'messages.none-match' : 'dead.empty')),
-              action: isNarrowed && (
-                <Button variant="secondary" onClick={() => narrow({})}>
-                  {formatMessage(t('filter.clear'))}
-                </Button>
-              ),
+              action: isNarrowed && <ClearFilters onClear={() => narrow({})} />,
             }}
           />
           <KeysetPager

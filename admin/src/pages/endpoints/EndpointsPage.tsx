@@ -11,6 +11,7 @@ import { EndpointRow } from './EndpointRow';
 import { endpointRows, isSortable, type EndpointFilter } from './endpointRows';
 import { ListOptions } from '../../components/ListOptions';
 import { ListTable } from '../../components/ListTable';
+import { ClearFilters } from '../../components/ClearFilters';
 import { useListChoices } from '../../hooks/useListChoices';
 import { usePermissions } from '../../hooks/usePermissions';
 import {
@@ -27,6 +28,7 @@ const COLUMNS = ['name', 'topics', 'state', 'success', 'delivered', 'waiting', '
 
 /** Left out where there is little room. */
 const MINOR: readonly string[] = ['topics', 'delivered'];
+const NO_FILTER: EndpointFilter = { search: '', status: undefined };
 const FRESH = { refetchOnMountOrArgChange: true, pollingInterval: 15_000 } as const;
 
 export const EndpointsPage = () => {
@@ -39,7 +41,7 @@ export const EndpointsPage = () => {
     { ...FRESH, skip: !can('messages.read') }
   );
   const [doomed, setDoomed] = useState<EndpointView | null>(null);
-  const [filter, setFilter] = useState<EndpointFilter>({ search: '', status: undefined });
+  const [filter, setFilter] = useState(NO_FILTER);
   const choices = useListChoices('endpoints', data?.length ?? 0);
 
   if (isLoading) return <Page.Loading />;
@@ -102,7 +104,10 @@ export const EndpointsPage = () => {
             )}
             empty={
               data.length > 0
-                ? { content: formatMessage(t('endpoints.none-match')) }
+                ? {
+                    content: formatMessage(t('endpoints.none-match')),
+                    action: <ClearFilters onClear={() => setFilter(NO_FILTER)} />,
+                  }
                 : {
                     content: formatMessage(t('endpoints.empty')),
                     action: (

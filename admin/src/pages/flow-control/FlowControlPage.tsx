@@ -11,6 +11,7 @@ import { PinDialog } from './PinDialog';
 import { SearchField } from '../../components/SearchField';
 import { ListTable } from '../../components/ListTable';
 import { KeysetPager } from '../../components/KeysetPager';
+import { ClearFilters } from '../../components/ClearFilters';
 import { usePermissions } from '../../hooks/usePermissions';
 import { useRefetchWhile } from '../../hooks/useRefetchWhile';
 import { useListWebhookFlowKeysQuery } from '../../services/limits';
@@ -93,7 +94,10 @@ export const FlowControlPage = () => {
             empty={
               search === ''
                 ? { content: formatMessage(t('flow.empty')), action: create }
-                : { content: formatMessage(t('messages.none-match')) }
+                : {
+                    content: formatMessage(t('messages.none-match')),
+                    action: <ClearFilters onClear={() => find('')} />,
+                  }
             }
           />
           <KeysetPager

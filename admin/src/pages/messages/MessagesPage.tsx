@@ -13,6 +13,7 @@ import { JobProgress } from '../../components/messages/JobProgress';
 import { EventReplay } from '../../components/messages/EventReplay';
 import { ExportMenu } from '../../components/messages/ExportMenu';
 import { ListOptions } from '../../components/ListOptions';
+import { ClearFilters } from '../../components/ClearFilters';
 import { MESSAGE_COLUMNS } from '../../components/messages/MessageTable';
 import { FilterBar } from '../../components/messages/FilterBar';
 import { useMessageFilter } from '../../components/messages/useMessageFilter';
@@ -65,11 +66,7 @@ export const MessagesPage = () => {
     const nothing = isNarrowed ? t('messages.none-match') : t('messages.empty');
     return {
       content: formatMessage(isPartial ? t('messages.none-so-far') : nothing),
-      action: isNarrowed && (
-        <Button variant="secondary" onClick={() => setFilter({})}>
-          {formatMessage(t('filter.clear'))}
-        </Button>
-      ),
+      action: isNarrowed && <ClearFilters onClear={() => setFilter({})} />,
     };
   };
   const list = { cursor, onGo: setCursor, emptyOf, choices };
