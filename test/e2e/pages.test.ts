@@ -302,6 +302,25 @@ it(
 );
 
 it(
+  'leads from a notification to the message that it is about',
+  async () => {
+    const page = pages.light;
+    await page.goto(`${world.origin + PANEL}/topics/${made.topicId}`);
+    await page.getByRole('button', { name: word('topic.publish') }).click();
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: word('topic.publish') })
+      .click();
+    const opened = page.waitForEvent('popup');
+    await page.getByRole('link', { name: word('action.view'), exact: true }).click();
+    const message = await opened;
+    await message.getByRole('heading', { level: 1, name: 'search-index' }).waitFor();
+    await message.close();
+  },
+  MINUTE_MS
+);
+
+it(
   'clears a search as it clears filters',
   async () => {
     const page = pages.light;

@@ -81,7 +81,7 @@ const Receiver = ({ delivery, knowledge }: ReceiverProps) => {
   const notify = useNotify();
   const [act, { isLoading }] = useActOnWebhookMessageMutation();
   const { latest } = delivery;
-  const follow = useFollowedAttempt(latest);
+  const follow = useFollowedAttempt(latest, messagePath(latest.messageId));
   const name = latest.endpointName ?? latest.url;
   const action = can('messages.replay') ? actionOf(latest) : null;
 

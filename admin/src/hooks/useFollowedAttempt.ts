@@ -10,9 +10,13 @@ import type { MessageView } from '../../../server/src/panel/contract';
 /**
  * Notifies about the outcome of the attempt that the user asked for, once it is made.
  *
+ * @param page of the message, unless the user is there.
  * @returns a function to call when the user asks for an attempt.
  */
-export const useFollowedAttempt = (message: MessageView | undefined): (() => void) => {
+export const useFollowedAttempt = (
+  message: MessageView | undefined,
+  page?: string
+): (() => void) => {
   const { formatMessage } = useIntl();
   const formatDuration = useFormatDuration();
   const notify = useNotify();
@@ -24,14 +28,13 @@ export const useFollowedAttempt = (message: MessageView | undefined): (() => voi
     setAttemptsBefore(null);
     const { lastOutcome, lastStatus, lastDurationMs } = message;
     if (message.state === 'delivered') {
-      notify.success('message.outcome.delivered', {
-        duration: formatDuration(lastDurationMs ?? 0),
-      });
+      const duration = formatDuration(lastDurationMs ?? 0);
+      notify.success('message.outcome.delivered', { duration }, page);
     } else if (lastOutcome !== null) {
       const reason = lastStatus ?? formatMessage(t(`outcome.${lastOutcome}`));
-      notify.warning('message.outcome.failed', { reason: String(reason) });
+      notify.warning('message.outcome.failed', { reason: String(reason) }, page);
     }
-  }, [attempts, attemptsBefore, message, notify, formatDuration, formatMessage]);
+  }, [attempts, attemptsBefore, message, page, notify, formatDuration, formatMessage]);
 
   return () => setAttemptsBefore(attempts);
 };

@@ -1,10 +1,12 @@
 import { useNotification } from '@strapi/strapi/admin';
 import { useIntl } from 'react-intl';
+import { useHref } from 'react-router-dom';
 
 import { reasonsByField, type RequestError } from '../utils/apiError';
 import { t, type TranslationKey } from '../utils/translation';
 
 import { useErrorText } from './useErrorText';
+import { usePermissions } from './usePermissions';
 
 type Values = Record<string, string | number>;
 
@@ -13,19 +15,30 @@ export const useNotify = () => {
   const { formatMessage } = useIntl();
   const { toggleNotification } = useNotification();
   const { errorText } = useErrorText();
+  const can = usePermissions();
+  const admin = useHref('/').replace(/\/$/, '');
 
   const warn = (message: string) => toggleNotification({ type: 'danger', message });
-  const success = (key: TranslationKey, values?: Values) =>
-    toggleNotification({ type: 'success', message: formatMessage(t(key), values) });
+  /** @param messages path of the messages that came of it. */
+  const sayAs =
+    (type: 'success' | 'warning') =>
+    (key: TranslationKey, values?: Values, messages?: string): void => {
+      const isLinked = messages !== undefined && can('messages.read');
+      toggleNotification({
+        type,
+        message: formatMessage(t(key), values),
+        ...(isLinked && {
+          link: { label: formatMessage(t('action.view')), url: admin + messages },
+        }),
+      });
+    };
+  const success = sayAs('success');
   const failure = (error: RequestError) => warn(errorText(error));
   const failed = (key: TranslationKey) => warn(formatMessage(t(key)));
 
-  const warning = (key: TranslationKey, values?: Values) =>
-    toggleNotification({ type: 'warning', message: formatMessage(t(key), values) });
-
   return {
     success,
-    warning,
+    warning: sayAs('warning'),
     failure,
     failed,
     /**
@@ -40,9 +53,12 @@ export const useNotify = () => {
       else failure(error);
     },
     /** Notifies about the result of a mutation without a form. @returns whether it succeeded. */
-    settled: (result: { error: RequestError } | object, key: TranslationKey, values?: Values) => {
+    settled: (
+      result: { error: RequestError } | object,
+      ...said: Parameters<typeof success>
+    ): boolean => {
       if ('error' in result) failure(result.error);
-      else success(key, values);
+      else success(...said);
       return !('error' in result);
     },
   };

@@ -1,10 +1,12 @@
 /** Links inside the plugin. */
 import { PLUGIN_ID } from '../pluginId';
 
-import type { MessageListFilter } from '../../../server/src/panel/contract';
+import type { JobView, MessageListFilter } from '../../../server/src/panel/contract';
 
 /** Root of the plugin's pages. */
 export const ROOT = `/plugins/${PLUGIN_ID}`;
+
+const NOT_SENDING: readonly JobView['kind'][] = ['cancel', 'delete'];
 
 /** Writes a filter as the query of the messages page. */
 export const filterQuery = (filter: MessageListFilter): URLSearchParams => {
@@ -26,6 +28,22 @@ export const messagesPath = (filter: MessageListFilter): string =>
 
 export const messagePath = (messageId: string): string =>
   `${ROOT}/messages/${encodeURIComponent(messageId)}`;
+
+/** The page of a message, or the list of several; undefined: there is none. */
+export const pathOfMessages = (
+  messageIds: readonly string[],
+  several: MessageListFilter
+): string | undefined => {
+  const [only, ...others] = messageIds;
+  if (only === undefined) return undefined;
+  return others.length === 0 ? messagePath(only) : messagesPath(several);
+};
+
+/** The messages that a job sends; undefined for a job that sends none. */
+export const pathOfJob = (started: { job: JobView } | object): string | undefined =>
+  'job' in started && !NOT_SENDING.includes(started.job.kind)
+    ? messagesPath({ jobId: started.job.id })
+    : undefined;
 
 export const endpointPath = (id: number | 'new'): string => `${ROOT}/endpoints/${id}`;
 

@@ -7,6 +7,7 @@ import { useFormatCount } from '../../hooks/useFormatCount';
 import { useNotify } from '../../hooks/useNotify';
 import { useListWebhookEndpointsQuery } from '../../services/endpoints';
 import { useReplayWebhookEventsMutation } from '../../services/trials';
+import { pathOfJob } from '../../utils/paths';
 import { t } from '../../utils/translation';
 import { PreviewError } from '../form/PreviewError';
 import { FormDialog } from '../FormDialog';
@@ -106,7 +107,11 @@ export const EventReplay = ({
     if (endpointId === NOBODY || !matched) return;
     const result = await start(input);
     if ('error' in result) return notify.failure(result.error);
-    notify.success('events.replay.started', { count: matched, shown: formatCount(matched) });
+    notify.success(
+      'events.replay.started',
+      { count: matched, shown: formatCount(matched) },
+      pathOfJob(result.data)
+    );
     onClose();
     onStarted();
   };

@@ -92,12 +92,13 @@ export const JobProgress = ({ endpointId, onProgress }: JobProgressProps) => {
   });
   useFinished(jobs, (job) => {
     const { outcome } = job;
+    const messages = outcome?.replayed ? messagesPath({ jobId: job.id }) : undefined;
     if (outcome === null || outcome.pending > 0 || outcome.replayed === 0) {
       const count = job.kind === 'reconcile' ? job.done : job.done - job.skipped;
-      notify.success(`bulk.done.${job.kind}`, { count });
+      notify.success(`bulk.done.${job.kind}`, { count }, messages);
     } else if (outcome.failed + outcome.held > 0)
-      notify.warning(outcomeKey(job), countsOf(outcome));
-    else notify.success(outcomeKey(job), countsOf(outcome));
+      notify.warning(outcomeKey(job), countsOf(outcome), messages);
+    else notify.success(outcomeKey(job), countsOf(outcome), messages);
     if (hasSkipped(job)) notify.warning(skippedKey(job), { count: job.skipped });
     onProgress();
   });

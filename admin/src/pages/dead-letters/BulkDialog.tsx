@@ -5,6 +5,7 @@ import { useIntl } from 'react-intl';
 import { useFormatCount } from '../../hooks/useFormatCount';
 import { useNotify } from '../../hooks/useNotify';
 import { useBulkWebhookMessagesMutation, type BulkAction } from '../../services/messages';
+import { pathOfJob } from '../../utils/paths';
 import { t } from '../../utils/translation';
 import { ConfirmAction } from '../../components/ConfirmAction';
 
@@ -49,10 +50,8 @@ export const BulkDialog = ({ question, onClose, onDone }: BulkDialogProps) => {
     onClose();
     onDone();
     // Those it skips were named in the question, and are again in its result.
-    return notify.success('bulk.started', {
-      count: matched ?? 0,
-      shown: formatCount(matched ?? 0),
-    });
+    const started = { count: matched ?? 0, shown: formatCount(matched ?? 0) };
+    return notify.success('bulk.started', started, pathOfJob(result.data));
   };
 
   return (

@@ -11,6 +11,7 @@ import { useNotify } from '../../hooks/useNotify';
 import { useBackfillWebhookEndpointMutation } from '../../services/jobs';
 import { useGetWebhooksCatalogQuery } from '../../services/overview';
 import { useListWebhookLocalesQuery } from '../../services/trials';
+import { pathOfJob } from '../../utils/paths';
 import { t } from '../../utils/translation';
 
 import type { BackfillInput } from '../../../../server/src/panel/contract';
@@ -53,7 +54,11 @@ export const Backfill = ({ endpointId, onClose }: BackfillProps) => {
     if (!matched) return;
     const result = await start({ ...input, endpointId });
     if ('error' in result) return notify.failure(result.error);
-    notify.success('backfill.started', { count: matched, shown: formatCount(matched) });
+    notify.success(
+      'backfill.started',
+      { count: matched, shown: formatCount(matched) },
+      pathOfJob(result.data)
+    );
     onClose();
   };
 

@@ -4,6 +4,7 @@ import {
 } from '../../services/schedules';
 
 import { useNotify } from '../../hooks/useNotify';
+import { pathOfMessages } from '../../utils/paths';
 
 import type { ScheduleView } from '../../../../server/src/panel/contract';
 
@@ -21,8 +22,13 @@ export const useScheduleActions = ({ scheduleId, paused }: ScheduleView) => {
     },
     runNow: async () => {
       const result = await run(scheduleId);
-      const count = 'data' in result ? (result.data?.messageIds.length ?? 0) : 0;
-      notify.settled(result, 'topic.published', { count });
+      const messageIds = 'data' in result ? (result.data?.messageIds ?? []) : [];
+      notify.settled(
+        result,
+        'topic.published',
+        { count: messageIds.length },
+        pathOfMessages(messageIds, { scheduleId: [scheduleId] })
+      );
     },
   };
 };

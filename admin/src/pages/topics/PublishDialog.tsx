@@ -7,6 +7,7 @@ import { styled } from 'styled-components';
 import { useErrorText } from '../../hooks/useErrorText';
 import { useNotify } from '../../hooks/useNotify';
 import { usePublishToWebhookTopicMutation } from '../../services/topics';
+import { pathOfMessages } from '../../utils/paths';
 import { t } from '../../utils/translation';
 
 import type { TopicView } from '../../../../server/src/panel/contract';
@@ -54,7 +55,12 @@ export const PublishDialog = ({ topic }: { topic: TopicView }) => {
     }
     setIsOpen(false);
     setErrors({});
-    return notify.success('topic.published', { count: result.data.messageIds.length });
+    const { messageIds } = result.data;
+    return notify.success(
+      'topic.published',
+      { count: messageIds.length },
+      pathOfMessages(messageIds, { topic: [topic.name] })
+    );
   };
 
   return (
