@@ -189,7 +189,7 @@ module.exports = {
       'cli-is-alone',
       'cli/ runs in projects of receivers, over HTTP: it imports itself and Node',
       '^cli/',
-      ['^cli/', '^(node:)?(util|url|fs/promises)$']
+      ['^cli/', '^(node:)?(crypto|fs/promises|os|readline/promises|timers/promises|url|util)$']
     ),
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     {

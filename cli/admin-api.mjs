@@ -51,11 +51,21 @@ export const read = (connection, path, { query, permission }) =>
  * @param {string} path below the plugin's
  * @param {unknown} body
  * @param {string} permission that the route requires, for the message of a 403
- * @returns {Promise<string>} the body of a response with status 200
+ * @returns {Promise<string>} the body of a successful response
  * @throws {CliError}
  */
 export const post = (connection, path, { body, permission }) =>
   request(connection, path, { method: 'POST', body: JSON.stringify(body), permission });
+
+/**
+ * @param {{ url: URL, token: string }} connection
+ * @param {string} path below the plugin's
+ * @param {Record<string, string | undefined>} query
+ * @param {string} permission that the route requires, for the message of a 403
+ * @throws {CliError}
+ */
+export const remove = (connection, path, { query, permission }) =>
+  request(connection, path, { method: 'DELETE', query, permission });
 
 async function request(connection, path, { query = {}, permission, ...sent }) {
   const target = new URL(`${PLUGIN_PATH}${path}`, connection.url);
@@ -64,7 +74,7 @@ async function request(connection, path, { query = {}, permission, ...sent }) {
   }
   const response = await send(target, connection.token, sent);
   const body = await response.text();
-  if (response.status !== 200) throw new CliError(refusal(response, body, { target, permission }));
+  if (!response.ok) throw new CliError(refusal(response, body, { target, permission }));
   const type = response.headers.get('content-type') ?? 'no content type';
   if (!/^(application\/json|text\/plain)\b/.test(type)) {
     throw new CliError(`${target.origin} responded with ${type}: --url is not that of Strapi`);
@@ -92,7 +102,7 @@ async function send(target, token, { method, body }) {
 }
 
 /** A connection that fails at each of a name's addresses has a list of errors and no message. */
-const causeOf = ({ cause, message }) =>
+export const causeOf = ({ cause, message }) =>
   cause?.message || cause?.errors?.map((one) => one.message).join(', ') || cause?.code || message;
 
 function refusal(response, body, { target, permission }) {

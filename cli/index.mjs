@@ -8,19 +8,22 @@ import { parseArgs } from 'node:util';
 
 import { CliError, UsageError } from './errors.mjs';
 import { commandHelp, overallHelp } from './help.mjs';
+import { listen } from './listen.mjs';
 import { plan } from './plan.mjs';
 import { types } from './types.mjs';
 
 /** @type {readonly import('./help.mjs').Command[]} */
-const COMMANDS = [types, plan];
+const COMMANDS = [listen, types, plan];
 
 const HELP = { help: { type: 'boolean', short: 'h', about: 'Show this help.' } };
 
 /** @param {import('./help.mjs').Command} command */
-function valuesOf(command, args) {
+function parsed(command, args) {
+  const { positional } = command;
   try {
     const options = { ...command.options, ...HELP };
-    return parseArgs({ args, options, strict: true, allowPositionals: false }).values;
+    const allowPositionals = positional !== undefined;
+    return parseArgs({ args, options, strict: true, allowPositionals });
   } catch (error) {
     throw new UsageError(error.message, command.name);
   }
@@ -35,10 +38,10 @@ async function main([name, ...args]) {
   const command = COMMANDS.find((one) => one.name === name);
   if (command === undefined) throw new UsageError(`there is no command "${name}"`);
   try {
-    const values = valuesOf(command, args);
+    const { values, positionals } = parsed(command, args);
     if (values.help)
       process.stdout.write(commandHelp({ ...command, options: { ...command.options, ...HELP } }));
-    else await command.run(values, process.env);
+    else await command.run(values, process.env, positionals);
   } catch (error) {
     if (error instanceof UsageError) error.exitCode = command.usageExitCode ?? error.exitCode;
     throw error;

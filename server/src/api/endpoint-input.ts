@@ -6,20 +6,20 @@ import type { EndpointCallbacksInput, EndpointInput, EndpointView } from './type
 import type { HeaderInput, WithheldCount } from '../store/views';
 import { validateRetryPolicy } from '../core/retry/backoff';
 import { breakerView, lastErrorOf } from '../core/health/breaker';
-import { CoreError } from '../core/errors';
 import type { CallbackSpecs } from '../core/message/message';
 import { isPulled } from '../core/message/pull';
 import { assertTimeout } from '../core/message/timeout';
 import type { EndpointRecord, EndpointWrite, TopicRecord } from '../store/types';
+import { checkRouting } from './endpoint-routing';
 import { callbackSpecs, callbacksView, writtenCallbacks } from './callback-options';
 import { checkDelivery } from './delivery-input';
-import { checkEndpointFilter, filterView, withheldBy } from './filter-input';
+import { filterView, withheldBy } from './filter-input';
 import { shownHeaders, storedHeaders, type StoredHeader } from './header-input';
-import { parseInput, valueOf } from './input';
-import { checkPulled } from './pull-input';
+import { parseInput } from './input';
+import { checkPulled, firstExpiry } from './pull-input';
 import { reconcileColumns } from './reconcile-input';
 import { endpointChange, endpointInput, parseChange } from './schemas';
-import { checkView, shapeOf } from './shape-input';
+import { shapeOf } from './shape-input';
 import { actorColumns } from './actor-input';
 import { signingColumns } from './signing-input';
 import type { ChangedEndpoint } from '../delivery/engine/schema-guard';
@@ -55,9 +55,17 @@ export async function endpointColumns(
   input: EndpointInput,
   topics?: readonly TopicRecord[]
 ): Promise<{ columns: Required & Partial<Optional>; secret: string | undefined }> {
-  const { name, url, topicIds, secret, ...optional } = parseInput(endpointInput, input);
+  const {
+    name,
+    url,
+    topicIds,
+    secret,
+    temporary = false,
+    ...optional
+  } = parseInput(endpointInput, input);
   const columns = await columnsOf(runtime, { ...optional, url, topicIds }, { topics });
-  return { columns: { name, url, topicIds, ...columns }, secret };
+  const expiresAt = temporary ? firstExpiry(url, runtime.clock.now()) : null;
+  return { columns: { name, url, topicIds, ...columns, expiresAt }, secret };
 }
 
 /**
@@ -74,7 +82,7 @@ export const changedColumns = async (
 
 async function columnsOf(
   runtime: Runtime,
-  input: Partial<Omit<EndpointInput, 'secret'>>,
+  input: Partial<Omit<EndpointInput, 'secret' | 'temporary'>>,
   { stored, topics }: { stored?: EndpointRecord; topics?: readonly TopicRecord[] | undefined }
 ): Promise<Partial<Required & Optional>> {
   const { topicIds, headers, retryPolicy, callbacks, tls, ...rest } = input;
@@ -179,6 +187,7 @@ export function endpointView(
     breaker: breakerView(endpoint.breaker),
     problem,
     managedBy: endpoint.managedBy,
+    expiresAt: endpoint.expiresAt,
     createdAt: endpoint.createdAt,
     updatedAt: endpoint.updatedAt,
   };
@@ -229,34 +238,4 @@ export function readCallbacks(crypt: Crypt, { callbacks }: EndpointRecord): Call
     if (!(error instanceof UnreadableSecretError)) throw error;
     return null;
   }
-}
-
-/** Checks what depends on the content types of the endpoint's topics. */
-async function checkRouting(
-  runtime: Runtime,
-  { topicIds, filter, shape }: Pick<Partial<EndpointInput>, 'topicIds' | 'filter' | 'shape'>,
-  known: { stored: EndpointRecord | undefined; topics: readonly TopicRecord[] | undefined }
-): Promise<void> {
-  if (topicIds === undefined && filter === undefined && shape === undefined) return;
-  const { stored } = known;
-  const topics = known.topics ?? (await runtime.store.listTopics());
-  if (topicIds !== undefined) assertTopics(topicIds, topics);
-  const given = {
-    topicIds: valueOf(topicIds, stored?.topicIds, []),
-    filter: valueOf(filter, stored?.filter, null),
-    shape: valueOf(shape, stored?.shape, null),
-  };
-  checkEndpointFilter(runtime, given, { stored, topics });
-  await checkView(runtime, given, { stored, topics });
-}
-
-function assertTopics(topicIds: readonly number[], topics: readonly TopicRecord[]): void {
-  const known = new Set(topics.map((topic) => topic.id));
-  const unknown = topicIds.findIndex((id) => !known.has(id));
-  if (unknown === -1) return;
-  throw new CoreError(
-    'INVALID_VALUE',
-    `there is no topic ${topicIds[unknown]}`,
-    `topicIds.${unknown}`
-  );
 }

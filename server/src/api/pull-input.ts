@@ -2,7 +2,7 @@
 import { z } from 'zod';
 
 import { CoreError } from '../core/errors';
-import type { PullReport } from '../core/message/pull';
+import { isPulled, TEMPORARY_MS, type PullReport } from '../core/message/pull';
 import { SECOND_MS } from '../core/time';
 import type { EndpointRecord } from '../store/types';
 import { parseInput, valueOf } from './input';
@@ -57,6 +57,13 @@ export function checkPulled(
   if (field === undefined) return;
   const problem = `does not apply to an endpoint with the URL pull:, whose receiver asks for messages`;
   throw new CoreError('INVALID_VALUE', problem, field);
+}
+
+/** @throws CoreError INVALID_VALUE for an endpoint that is sent its messages. */
+export function firstExpiry(url: string, now: number): number {
+  if (isPulled({ url })) return now + TEMPORARY_MS;
+  const problem = 'is for an endpoint with the URL pull:';
+  throw new CoreError('INVALID_VALUE', problem, 'temporary');
 }
 
 /** @throws CoreError naming the field. */

@@ -168,6 +168,7 @@ const maxEvents = within(BATCH_LIMITS.maxEvents);
 export const endpointInput = z.strictObject({
   name: z.string().trim().min(1).max(MAX_ENDPOINT_NAME_LENGTH),
   url: urlText,
+  temporary: z.boolean().optional(),
   method: httpMethod.optional(),
   topicIds: z.array(rowId).max(MAX_IDS),
   headers: z.array(header).optional(),
@@ -240,7 +241,7 @@ export const endpointInput = z.strictObject({
 }) satisfies z.ZodType<EndpointInput>;
 
 /** The secret is changed by rotating it, which has its own permission. */
-export const endpointChange = endpointInput.omit({ secret: true });
+export const endpointChange = endpointInput.omit({ secret: true, temporary: true });
 
 export const pauseReason = z.string().trim().min(1).max(500).optional();
 

@@ -67,6 +67,8 @@ export interface EndpointInput extends LedgerInput {
   name: string;
   /** `pull:`: its receiver claims its messages. */
   url: string;
+  /** Of a new endpoint: it is removed when its receiver stops claiming. */
+  temporary?: boolean;
   method?: string;
   topicIds: number[];
   headers?: HeaderInput[];

@@ -10,7 +10,7 @@ import type { Fields } from './file';
 import { attempt, leavers, takesOver, type Created, type Planning } from './plan';
 
 const managedBy = SETTINGS_FILE;
-const HIDDEN = ['name', 'topicIds'];
+const HIDDEN = ['name', 'topicIds', 'temporary'];
 /** Why an endpoint is paused that has left the file. Its return resumes it. */
 const REMOVED = `It was removed from ${SETTINGS_FILE}.`;
 

@@ -54,6 +54,7 @@ import { createSchedules } from './gates/schedules';
 import { createSettle } from './queue/settle';
 import { createTransactionId } from './sql/transaction-id';
 import { createTextProblem } from './sql/text-problem';
+import { createTemporaryEndpoints } from './routing/temporary-endpoints';
 import { createTopicDefaults } from './routing/topic-defaults';
 import { createTopics } from './routing/topics';
 import { createWaitingBatches } from './gates/waiting-batches';
@@ -75,6 +76,7 @@ export function createStore(deps: StoreDependencies): FullStore {
     claim: createClaim(ctx, { leases, lanes, gated }),
     claimPulled: createPullClaim(ctx, { leases, lanes, gated }),
     findLeased: createFindLeased(ctx),
+    ...createTemporaryEndpoints(ctx),
     settle: createSettle(ctx, insert, gated.stir),
     release: createRelease(ctx, gated.stir),
     replay: createReplay(ctx, gated.stir),

@@ -27,7 +27,7 @@ import type { MessageRow } from './log/message-row';
 import type { PanelStore } from './log/panel-types';
 import type { MessageSearch, QueryStore, StoredEvent } from './log/query-types';
 import type { SizeStore } from './log/size-types';
-import type { PullStore } from './queue/pull-types';
+import type { PullSettings, PullStore } from './queue/pull-types';
 import type { QstashStore } from './log/qstash-types';
 import type { SettingStore } from './sql/setting-types';
 import type { DeletionStore } from './routing/deletion-types';
@@ -137,7 +137,7 @@ export interface TopicRecord {
 }
 
 /** Secrets and headers are as stored: encrypted text. */
-export interface EndpointRecord extends LedgerSettings {
+export interface EndpointRecord extends LedgerSettings, PullSettings {
   id: number;
   name: string;
   url: string;
@@ -188,9 +188,10 @@ type Management = Partial<Pick<TopicRecord, 'managedBy'>>;
 type OfRow = 'id' | 'version' | 'createdAt' | 'updatedAt' | 'managedBy';
 
 export type TopicWrite = Omit<TopicRecord, OfRow> & Management;
-export type EndpointWrite = Omit<EndpointRecord, OfRow | 'breaker'> & {
+export type EndpointWrite = Omit<EndpointRecord, OfRow | 'breaker' | 'expiresAt'> & {
   breaker?: Breaker | null;
-} & Management;
+} & Management &
+  Partial<PullSettings>;
 
 /** Change of an endpoint caused by attempts. `suspended`: its circuit breaker opened. */
 export interface EndpointChange {

@@ -5,10 +5,14 @@
  * from it: retries, dead letters, callbacks, the endpoint's health.
  */
 import type { Outcome } from './message';
+import { MINUTE_MS } from '../time';
 import { storeBody } from './payload';
 
 /** In place of a URL. */
 export const PULL_URL = 'pull:';
+
+/** A temporary endpoint is removed when nobody has claimed for so long. */
+export const TEMPORARY_MS = 5 * MINUTE_MS;
 
 export const isPulled = ({ url }: { url: string }): boolean => url === PULL_URL;
 

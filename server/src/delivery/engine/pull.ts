@@ -9,6 +9,7 @@ import {
   leasedAt,
   leaseFrom,
   outcomeOf,
+  TEMPORARY_MS,
   type PulledMessage,
   type PullReport,
   type PullSettlement,
@@ -24,9 +25,11 @@ import type { EndpointSettings } from './directory';
 
 /** Bodies of one response. Further messages are given back. */
 const MAX_BYTES = 8 * 1_024 * 1_024;
+/** A claim of a temporary endpoint is noted so often at most. */
+const KEEP_EVERY_MS = TEMPORARY_MS / 10;
 
 interface Dependencies {
-  store: Pick<FullStore, 'claimPulled' | 'findLeased' | 'release' | 'takeProbes'>;
+  store: Pick<FullStore, 'claimPulled' | 'findLeased' | 'release' | 'takeProbes' | 'keepEndpoint'>;
   router: PullRouter & Pick<Router, 'callbacks'>;
   settle: Settle;
   /** False while the database belongs to another environment. */
@@ -56,6 +59,14 @@ interface Sorted {
 
 export function createPull(deps: Dependencies) {
   const { store, router, settle, isOurs, clock, token, maxBodyBytes, onSettled, log } = deps;
+
+  const keptAt = new Map<number, number>();
+
+  async function keep({ id, expiresAt }: EndpointSettings, now: number): Promise<void> {
+    if (expiresAt === null || now - (keptAt.get(id) ?? 0) < KEEP_EVERY_MS) return;
+    keptAt.set(id, now);
+    await store.keepEndpoint(id, now + TEMPORARY_MS);
+  }
 
   async function record(group: readonly Settled[]): Promise<ReadonlySet<number>> {
     if (group.length === 0) return new Set();
@@ -135,6 +146,7 @@ export function createPull(deps: Dependencies) {
     ): Promise<PulledMessage[]> {
       if (!isOurs()) return [];
       const now = clock.now();
+      await keep(endpoint, now);
       const messages = await lease(endpoint, ask, now);
       const { given, unsendable, unused } = await sort(messages, endpoint, now);
       if (unused.length > 0) await store.release(unused);

@@ -5,6 +5,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 import type { PluginConfig } from '../../config/schema';
+import { holderOf } from '../../stats/withheld';
 import type { Log } from '../loop/ports';
 import type { Turns } from '../loop/turns';
 import { AT_ONCE, NEVER } from './agenda';
@@ -16,6 +17,7 @@ import {
 } from '../../store/log/job-types';
 import type { FullStore } from '../../store/types';
 import type { Replay } from '../engine/replay';
+import { CoreError } from '../../core/errors';
 import { MINUTE_MS } from '../../core/time';
 
 /** Jobs after whose steps messages are due. */
@@ -42,6 +44,9 @@ interface Dependencies {
     | 'purgeAudit'
     | 'deletedEndpoints'
     | 'finishDeletion'
+    | 'expiredEndpoints'
+    | 'deleteEndpoint'
+    | 'removeWithheld'
   >;
   config: PluginConfig;
   now: () => number;
@@ -120,7 +125,22 @@ export function createMaintenance(deps: Dependencies) {
     return removed;
   }
 
+  /** Its messages are canceled by `runDeletions`, a minute later. */
+  async function removeExpired(): Promise<void> {
+    for (const id of await store.expiredEndpoints(now())) {
+      try {
+        await store.deleteEndpoint(id, { cancelPending: true, now: now() });
+        await store.removeWithheld(holderOf({ by: 'endpoint', id }));
+        log.info(`the temporary endpoint ${id} was removed: nobody claims its messages any more`);
+      } catch (error) {
+        // Another node was first.
+        if (!(error instanceof CoreError)) throw error;
+      }
+    }
+  }
+
   async function runDeletions(): Promise<void> {
+    await removeExpired();
     for (const { id, since } of await store.deletedEndpoints()) {
       if (stopped || now() - since < DELETION_MS) continue;
       const { canceled } = await store.finishDeletion(id, { now: now(), isStopped: () => stopped });

@@ -129,6 +129,7 @@ export const createQstashTopicsService = ({ strapi }: { strapi: Core.Strapi }) =
         ...write,
         id,
         breaker: null,
+        expiresAt: null,
         managedBy: null,
         version: 1,
         createdAt: now,

@@ -16,9 +16,18 @@ export interface LeasedRef {
   leaseToken: string;
 }
 
+export interface PullSettings {
+  /** The endpoint is removed unless its receiver claims until then. Null: it is kept. */
+  expiresAt: number | null;
+}
+
 export interface PullStore {
   /** Leases due messages of one endpoint, oldest first. An expired lease is due. */
   claimPulled(claim: PullClaim): Promise<ClaimedMessage[]>;
   /** Reads those of these messages that are still leased so, or were when they were canceled. */
   findLeased(refs: readonly LeasedRef[]): Promise<ClaimedMessage[]>;
+  /** Postpones the removal of a temporary endpoint. */
+  keepEndpoint(id: number, until: number): Promise<void>;
+  /** Temporary endpoints whose receivers have stopped claiming. */
+  expiredEndpoints(now: number): Promise<number[]>;
 }

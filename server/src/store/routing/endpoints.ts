@@ -152,6 +152,7 @@ function endpointRecord(row: Row): EndpointRecord {
     firstFailureAt: integerOrNull(row.firstFailureAt),
     breaker: readBreaker(row.breaker),
     managedBy: textOrNull(row.managedBy),
+    expiresAt: integerOrNull(row.expiresAt),
     version: integer(row.version),
     topicIds: idsOf(row.topics),
     createdAt: instantOf(row.createdAt),

@@ -70,6 +70,8 @@ export const endpoint = {
     firstFailureAt: instant(),
     /** JSON text of `core/health/breaker.ts`; null while healthy. */
     breaker: { type: 'text' },
+    /** Removed unless its receiver claims until then. Null: it is kept. */
+    expiresAt: instant(),
     /** The file that describes it; null: it is edited in the panel. */
     managedBy: { type: 'string' },
     version: { type: 'integer', default: 1 },
