@@ -1,5 +1,5 @@
 /** Calls the plugin's routes of Strapi's admin API with a token. */
-import { CliError, UsageError } from './errors.mjs';
+import { CliError, Unreachable, UsageError } from './errors.mjs';
 
 const TIMEOUT_MS = 30_000;
 const PLUGIN_PATH = 'guaranteed-webhooks';
@@ -97,7 +97,7 @@ async function send(target, token, { method, body }) {
   } catch (error) {
     const reason =
       error.name === 'TimeoutError' ? `no response in ${TIMEOUT_MS / 1_000} s` : causeOf(error);
-    throw new CliError(`${target.origin} cannot be reached: ${reason}`);
+    throw new Unreachable(`${target.origin} cannot be reached: ${reason}`);
   }
 }
 

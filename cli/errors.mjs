@@ -7,6 +7,9 @@ export class CliError extends Error {
   exitCode = 1;
 }
 
+/** Strapi does not answer: it may later. */
+export class Unreachable extends CliError {}
+
 /** The command line is wrong. */
 export class UsageError extends CliError {
   exitCode = 2;

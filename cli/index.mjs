@@ -10,10 +10,12 @@ import { CliError, UsageError } from './errors.mjs';
 import { commandHelp, overallHelp } from './help.mjs';
 import { listen } from './listen.mjs';
 import { plan } from './plan.mjs';
+import { replay } from './replay.mjs';
+import { tail } from './tail.mjs';
 import { types } from './types.mjs';
 
 /** @type {readonly import('./help.mjs').Command[]} */
-const COMMANDS = [listen, types, plan];
+const COMMANDS = [listen, tail, replay, types, plan];
 
 const HELP = { help: { type: 'boolean', short: 'h', about: 'Show this help.' } };
 

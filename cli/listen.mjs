@@ -30,7 +30,7 @@ export const listen = {
       type: 'string',
       value: 'JSON',
       about:
-        'Only events that pass it, as Strapi\'s REST filters: \'{"title":{"$contains":"news"}}\'.',
+        'Only events that pass it, as Strapi\'s REST filters: \'{"entry":{"title":{"$contains":"news"}}}\'.',
     },
     secret: {
       type: 'string',
@@ -132,7 +132,7 @@ async function removeEndpoint(connection, id, say) {
 async function serve(connection, { endpoint, target, isJson, say }) {
   const ended = new AbortController();
   // With the path of Strapi's public URL, at the address that the command was given.
-  const { pathname } = new URL(endpoint.pullUrl);
+  const { pathname } = new URL(endpoint.pullUrl, connection.url);
   const pull = createPull(new URL(pathname, connection.url), endpoint.token);
   const print = isJson ? printJson : printLine;
   let last = null;

@@ -199,6 +199,19 @@ for (const kind of databasesUnderTest()) {
       expect(await pull({ now: NOW + SECOND_MS })).toHaveLength(1);
     });
 
+    it('lists temporary endpoints whose receivers have stopped claiming', async () => {
+      const expired = (now: number) => store().expiredEndpoints(now);
+      const expiresAt = NOW + SECOND_MS;
+      const id = await store().createEndpoint(endpoint({ url: 'pull:', expiresAt }));
+      expect(await expired(NOW)).toEqual([]);
+      expect(await expired(expiresAt)).toEqual([id]);
+      await store().keepEndpoint(id, expiresAt + 1);
+      await store().keepEndpoint(endpointId, NOW);
+      expect(await expired(expiresAt)).toEqual([]);
+      await store().deleteEndpoint(id, { cancelPending: true, now: NOW });
+      expect(await expired(NOW + LEASE_MS)).toEqual([]);
+    });
+
     it('takes what is in the open and what is behind gates in turns', async () => {
       const queue = { name: 'q' };
       await insert(...Array.from({ length: 5 }, () => ({})), { queue }, { queue });
