@@ -97,7 +97,7 @@ it(
   'replays one, from its own page, and follows it until it is delivered',
   async () => {
     await page.getByRole('link', { name: topic.name, exact: true }).first().click();
-    await page.getByText('closed for stocktaking').waitFor();
+    await page.getByText('closed for stocktaking').first().waitFor();
     world.receiver.respondWith(() => ({ status: 200, body: 'welcome back' }));
     await page.getByRole('button', { name: word('message.replay') }).click();
     await page.getByText(word('message.done.replay')).waitFor();

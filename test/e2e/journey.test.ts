@@ -68,7 +68,7 @@ it(
   async () => {
     await page.getByRole('link', { name: word('nav.endpoints'), exact: true }).click();
     await page.getByRole('link', { name: word('endpoints.create') }).click();
-    await page.getByLabel(word('endpoint.name')).fill('Search index');
+    await page.getByRole('textbox', { name: word('endpoint.name') }).fill('Search index');
     await page.getByLabel(word('endpoint.url')).fill(`${world.receiver.url}/hooks`);
     await choose(word('endpoint.topics'), 'articles');
     await page.keyboard.press('Escape');
@@ -110,7 +110,7 @@ it(
 
     await page.goto(`${world.origin}${PANEL}/messages`);
     await page.getByRole('link', { name: 'entry.publish' }).click();
-    await page.getByText('the index is rebuilding').waitFor();
+    await page.getByText('the index is rebuilding').first().waitFor();
     mayDeliver();
     await page.getByText(word('message.state.delivered')).first().waitFor();
     expect(world.receiver.requests).toHaveLength(2);
@@ -122,13 +122,18 @@ it(
   'tells what was sent in an attempt, and what came back',
   async () => {
     const attempt = (number: number) =>
-      page.getByRole('button', { name: word('attempt.title', { number }) });
+      page.getByRole('button', { name: word('attempt.title', { number, total: 2 }) });
     await attempt(2).waitFor();
     if ((await attempt(2).getAttribute('aria-expanded')) !== 'true') await attempt(2).click();
     await page.getByText('articles-7').waitFor();
+    expect(await attempt(1).getAttribute('aria-expanded')).toBe('false');
+    expect(await attempt(1).textContent()).toContain(word('doctor.receiver'));
+    expect(await attempt(1).textContent()).toContain('the index is rebuilding');
     await page.getByText('"indexed": true').waitFor();
 
-    const second = page.getByRole('region', { name: word('attempt.title', { number: 2 }) });
+    const second = page.getByRole('region', {
+      name: word('attempt.title', { number: 2, total: 2 }),
+    });
     await second.getByRole('tab', { name: word('attempt.request') }).click();
     await second.getByText(`POST ${world.receiver.url}/hooks`).waitFor();
     const id = String(world.receiver.requests[1]?.headers['webhook-id']);

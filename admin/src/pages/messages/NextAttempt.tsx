@@ -2,6 +2,7 @@ import { Box, Link, Typography } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
 import { NavLink } from 'react-router-dom';
 
+import { plannedAttempts } from '../../components/messages/attemptFailure';
 import { NextStep } from '../../components/messages/MessageRow';
 import { ReleaseButton } from '../../components/ReleaseButton';
 import { usePermissions } from '../../hooks/usePermissions';
@@ -25,6 +26,11 @@ export const NextAttempt = ({ message }: { message: MessageDetail }) => {
         <Typography tag="span" fontWeight="bold">
           {formatMessage(t('message.next'))}
         </Typography>
+        {' · '}
+        {formatMessage(t('attempt.title'), {
+          number: message.attempts + 1,
+          total: plannedAttempts(message.attempts, retries),
+        })}
         {' · '}
         <NextStep message={message} />
       </Typography>
