@@ -211,6 +211,41 @@ it(
   MINUTE_MS
 );
 
+it(
+  'says the condition of an endpoint in its header, and copies ids and URLs by keyboard, telling so',
+  async () => {
+    const page = pages.light;
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    const copies = async (name: Key): Promise<string> => {
+      const button = page
+        .getByRole('button', { name: word('action.copy-what', { what: word(name) }), exact: true })
+        .first();
+      await button.waitFor();
+      expect(await tabTo(page, button)).toBe(true);
+      await page.evaluate('navigator.clipboard.writeText("-")');
+      await page.keyboard.press('Enter');
+      let copied = '-';
+      while (copied === '-') copied = await page.evaluate('navigator.clipboard.readText()');
+      const said = page.getByRole('status').filter({ hasText: word('action.copied') });
+      await said.first().waitFor();
+      return copied;
+    };
+    await page.setViewportSize(WIDE);
+    await page.goto(`${world.origin + PANEL}/endpoints/${made.endpointId}`);
+    await page.getByRole('heading', { level: 1, name: 'Search index' }).waitFor();
+    const header = page.locator('[data-strapi-header]');
+    await header.getByText(word('endpoint.state.active'), { exact: true }).waitFor();
+    expect(await copies('endpoint.url')).toBe(`${world.receiver.url}/hooks`);
+
+    const { messageId, eventId, entryDocumentId } = made.message;
+    await page.goto(`${world.origin + PANEL}/messages/${messageId}`);
+    expect(await copies('message.id')).toBe(messageId);
+    expect(await copies('cause.id')).toBe(String(eventId));
+    expect(await copies('cause.document')).toBe(entryDocumentId);
+  },
+  MINUTE_MS
+);
+
 const isPressed = (page: Page, key: string) => page.keyboard.press(key);
 const focused = (page: Page): Promise<string> =>
   page.evaluate('document.activeElement?.textContent ?? ""');

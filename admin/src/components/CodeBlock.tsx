@@ -1,9 +1,9 @@
 import { Box, IconButton } from '@strapi/design-system';
 import { Duplicate } from '@strapi/icons';
-import { useClipboard, useNotification } from '@strapi/strapi/admin';
 import { useIntl } from 'react-intl';
 import { css, styled } from 'styled-components';
 
+import { useCopy } from '../hooks/useCopy';
 import { t } from '../utils/translation';
 
 interface CodeBlockProps {
@@ -45,21 +45,14 @@ const Corner = styled(Box)`
 /** A copy button in the upper right corner. */
 export const CopyCorner = ({ text, label }: { text: string; label: string }) => {
   const { formatMessage } = useIntl();
-  const { copy } = useClipboard();
-  const { toggleNotification } = useNotification();
-
-  const handleCopy = async () => {
-    const done = await copy(text);
-    const words = done ? t('action.copied') : t('action.copy-failed');
-    toggleNotification({ type: done ? 'success' : 'warning', message: formatMessage(words) });
-  };
+  const copy = useCopy();
 
   return (
     <Corner>
       <IconButton
         size="S"
         label={formatMessage(t('action.copy-what'), { what: label })}
-        onClick={() => void handleCopy()}
+        onClick={() => void copy(text)}
       >
         <Duplicate />
       </IconButton>

@@ -1,4 +1,4 @@
-import { Flex } from '@strapi/design-system';
+import { Flex, Typography } from '@strapi/design-system';
 import { BackButton, Layouts, Page } from '@strapi/strapi/admin';
 
 import { useState } from 'react';
@@ -11,7 +11,9 @@ import type { ReactNode } from 'react';
 
 interface DetailPageProps {
   title: string;
-  subtitle: string;
+  /** Before the subtitle: beside the title, it would leave no room for the actions. */
+  badge?: ReactNode;
+  subtitle: ReactNode;
   /** Target of the back link when there is no history. */
   list: 'topics' | 'endpoints' | 'schedules';
   actions?: ReactNode;
@@ -19,7 +21,14 @@ interface DetailPageProps {
 }
 
 /** Layout of the page of a single item. The form on it puts its save button into the header. */
-export const DetailPage = ({ title, subtitle, list, actions, children }: DetailPageProps) => {
+export const DetailPage = ({
+  title,
+  badge,
+  subtitle,
+  list,
+  actions,
+  children,
+}: DetailPageProps) => {
   const [slot, setSlot] = useState<HTMLElement | null>(null);
 
   return (
@@ -27,7 +36,14 @@ export const DetailPage = ({ title, subtitle, list, actions, children }: DetailP
       <Page.Title>{title}</Page.Title>
       <Layouts.Header
         title={title}
-        subtitle={subtitle}
+        subtitle={
+          <Flex gap={3} wrap="wrap">
+            {badge}
+            <Typography tag="p" variant="epsilon" textColor="neutral600">
+              {subtitle}
+            </Typography>
+          </Flex>
+        }
         navigationAction={<BackButton fallback={`${ROOT}/${list}`} />}
         primaryAction={
           <Flex gap={2} wrap="wrap">

@@ -4,6 +4,7 @@ import { useIntl } from 'react-intl';
 import { useAddressPart } from '../../hooks/useAddressPart';
 import { requestLine } from '../../utils/requestLine';
 import { t } from '../../utils/translation';
+import { Copyable } from '../Copyable';
 import { BodyView } from './BodyView';
 import { CodeBlock } from '../CodeBlock';
 import { HeaderList } from './HeaderList';
@@ -58,7 +59,9 @@ export const AttemptDetails = ({ attempt }: { attempt: AttemptView }) => {
       <Tabs.Content value="request">
         <Flex direction="column" alignItems="stretch" gap={4} paddingTop={4}>
           <Typography fontWeight="bold" style={{ overflowWrap: 'anywhere' }}>
-            {requestLine(request)}
+            <Copyable text={request.url} label={formatMessage(t('endpoint.url'))}>
+              {requestLine(request)}
+            </Copyable>
           </Typography>
           <HeaderList
             headers={request.headers}

@@ -1,6 +1,8 @@
 import { Box, Typography } from '@strapi/design-system';
 import { styled } from 'styled-components';
 
+import { Copyable } from '../Copyable';
+
 interface HeaderListProps {
   headers: Record<string, string | string[]>;
   label: string;
@@ -9,6 +11,7 @@ interface HeaderListProps {
 const List = styled.dl`
   display: grid;
   grid-template-columns: minmax(12rem, max-content) 1fr;
+  align-items: baseline;
   gap: ${({ theme }) => `${theme.spaces[1]} ${theme.spaces[4]}`};
   margin: 0;
 
@@ -28,7 +31,7 @@ export const HeaderList = ({ headers, label }: HeaderListProps) => (
             {name}
           </Typography>
           <Typography tag="dd" variant="pi">
-            {Array.isArray(value) ? value.join(', ') : value}
+            <Copyable text={[value].flat().join(', ')} label={name} />
           </Typography>
         </Box>
       ))}

@@ -3,12 +3,14 @@ import { useState } from 'react';
 import { useIntl } from 'react-intl';
 import { useNavigate, useParams } from 'react-router-dom';
 
+import { Copyable } from '../../components/Copyable';
 import { DetailPage } from '../../components/DetailPage';
 import { failureOf } from '../../components/doctor/diagnose';
 import { FailureDoctor } from '../../components/doctor/FailureDoctor';
 import { JobProgress } from '../../components/messages/JobProgress';
 import { ManagedNotice } from '../../components/Managed';
 import { NotFoundPage } from '../../components/NotFoundPage';
+import { EndpointBadge } from '../../components/EndpointBadge';
 import { EndpointActions, type EndpointDialog } from './EndpointActions';
 import { EndpointDialogs } from './EndpointDialogs';
 import {
@@ -131,7 +133,13 @@ const StoredEndpoint = ({ id }: { id: number }) => {
     <DetailPage
       list="endpoints"
       title={endpoint.name}
-      subtitle={endpoint.pullUrl ?? endpoint.url}
+      badge={<EndpointBadge endpoint={endpoint} />}
+      subtitle={
+        <Copyable
+          text={endpoint.pullUrl ?? endpoint.url}
+          label={formatMessage(t('endpoint.url'))}
+        />
+      }
       actions={<EndpointActions endpoint={endpoint} can={can} onOpen={setDialog} />}
     >
       <EndpointTabs

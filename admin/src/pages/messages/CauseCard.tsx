@@ -4,6 +4,7 @@ import { NavLink } from 'react-router-dom';
 
 import { useGetWebhooksCatalogQuery } from '../../services/overview';
 import { t } from '../../utils/translation';
+import { Copyable } from '../../components/Copyable';
 import { Facts } from '../../components/Facts';
 import { Instant } from '../../components/Instant';
 import { SectionCard } from '../../components/SectionCard';
@@ -53,6 +54,11 @@ export const CauseCard = ({ cause, canReadCatalog }: CauseCardProps) => {
   const { actor } = cause;
   const who = formatMessage(t(`actor.${actor.kind}`), { label: actor.label ?? '' });
 
+  const id = (key: 'cause.document' | 'cause.id', text: string) => {
+    const label = formatMessage(t(key));
+    return { label, value: <Copyable text={text} label={label} /> };
+  };
+
   return (
     <SectionCard title={formatMessage(t('cause.title'))}>
       <Facts
@@ -62,6 +68,7 @@ export const CauseCard = ({ cause, canReadCatalog }: CauseCardProps) => {
             label: formatMessage(t('cause.entry')),
             value: <Entry cause={cause} canReadCatalog={canReadCatalog} />,
           },
+          ...(cause.entryDocumentId === null ? [] : [id('cause.document', cause.entryDocumentId)]),
           { label: formatMessage(t('cause.actor')), value: who },
           {
             label: formatMessage(t('cause.source')),
@@ -71,6 +78,7 @@ export const CauseCard = ({ cause, canReadCatalog }: CauseCardProps) => {
             label: formatMessage(t('cause.when')),
             value: <Instant at={cause.createdAt} />,
           },
+          id('cause.id', String(cause.id)),
         ]}
       />
     </SectionCard>

@@ -1,9 +1,9 @@
 import { Button, Flex, Typography } from '@strapi/design-system';
 import { ArrowsCounterClockwise, Duplicate, PaperPlane } from '@strapi/icons';
-import { useClipboard, useNotification } from '@strapi/strapi/admin';
 import { useState } from 'react';
 import { useIntl } from 'react-intl';
 
+import { useCopy } from '../../hooks/useCopy';
 import { useNotify } from '../../hooks/useNotify';
 import { useActOnWebhookMessageMutation } from '../../services/messages';
 import { curlCommand } from './curl';
@@ -40,8 +40,7 @@ interface MessageActionsProps {
 export const MessageActions = ({ message, can, onAsked }: MessageActionsProps) => {
   const { formatMessage } = useIntl();
   const notify = useNotify();
-  const { toggleNotification } = useNotification();
-  const { copy } = useClipboard();
+  const copy = useCopy();
   const [act, { isLoading }] = useActOnWebhookMessageMutation();
   const [asking, setAsking] = useState<'replay' | 'cancel' | null>(null);
   const isPossible = (action: Action) =>
@@ -55,18 +54,14 @@ export const MessageActions = ({ message, can, onAsked }: MessageActionsProps) =
     return notify.success(`message.done.${action}`);
   };
 
-  const copyCurl = async () => {
-    const done = await copy(curlCommand(message));
-    toggleNotification({
-      type: done ? 'success' : 'warning',
-      message: formatMessage(t(done ? 'action.copied' : 'action.copy-failed')),
-    });
-  };
-
   return (
     <Flex gap={2} wrap="wrap">
       {isHttp(message.url) && (
-        <Button variant="tertiary" startIcon={<Duplicate />} onClick={() => void copyCurl()}>
+        <Button
+          variant="tertiary"
+          startIcon={<Duplicate />}
+          onClick={() => void copy(curlCommand(message))}
+        >
           {formatMessage(t('message.copy-curl'))}
         </Button>
       )}

@@ -5,6 +5,7 @@ import { NavLink } from 'react-router-dom';
 import { messagePath, schedulePath } from '../../utils/paths';
 import { requestLine } from '../../utils/requestLine';
 import { t } from '../../utils/translation';
+import { Copyable } from '../../components/Copyable';
 import { Facts, type Fact } from '../../components/Facts';
 import { Instant } from '../../components/Instant';
 import { SectionCard } from '../../components/SectionCard';
@@ -22,6 +23,19 @@ export const MessageFacts = ({ message }: { message: MessageDetail }) => {
     label: formatMessage(t(key)),
     value,
   });
+  const id = (key: Parameters<typeof t>[0], text: string, to?: string): Fact =>
+    fact(
+      key,
+      <Copyable text={text} label={formatMessage(t(key))}>
+        {to === undefined ? (
+          text
+        ) : (
+          <Link tag={NavLink} to={to}>
+            {text}
+          </Link>
+        )}
+      </Copyable>
+    );
   const { sourceMessageId, supersededBy, topicName, dlqId, labels } = message;
   const { queueName, flowControlKey, scheduleId, keptUntil } = message;
 
@@ -39,7 +53,12 @@ export const MessageFacts = ({ message }: { message: MessageDetail }) => {
             message.endpointId === null ? '–' : <EndpointLink endpoint={message} />
           ),
           fact('message.topic', topicName ?? '–'),
-          fact('message.url', requestLine(message)),
+          fact(
+            'message.url',
+            <Copyable text={message.url} label={formatMessage(t('endpoint.url'))}>
+              {requestLine(message)}
+            </Copyable>
+          ),
           fact('message.made', formatMessage(t('message.attempts'), { count: message.attempts })),
           fact('message.created', <Instant at={message.createdAt} />),
           ...(keptUntil === null
@@ -55,35 +74,14 @@ export const MessageFacts = ({ message }: { message: MessageDetail }) => {
           ...(flowControlKey === null ? [] : [fact('message.flow-key', flowControlKey)]),
           ...(scheduleId === null
             ? []
-            : [
-                fact(
-                  'message.schedule',
-                  <Link tag={NavLink} to={schedulePath(scheduleId)}>
-                    {scheduleId}
-                  </Link>
-                ),
-              ]),
-          ...(dlqId === null ? [] : [fact('message.dlq-id', dlqId)]),
+            : [id('message.schedule', scheduleId, schedulePath(scheduleId))]),
+          ...(dlqId === null ? [] : [id('message.dlq-id', dlqId)]),
           ...(supersededBy === null
             ? []
-            : [
-                fact(
-                  'message.replaced-by',
-                  <Link tag={NavLink} to={messagePath(supersededBy)}>
-                    {supersededBy}
-                  </Link>
-                ),
-              ]),
+            : [id('message.replaced-by', supersededBy, messagePath(supersededBy))]),
           ...(sourceMessageId === null
             ? []
-            : [
-                fact(
-                  'message.callback-of',
-                  <Link tag={NavLink} to={messagePath(sourceMessageId)}>
-                    {sourceMessageId}
-                  </Link>
-                ),
-              ]),
+            : [id('message.callback-of', sourceMessageId, messagePath(sourceMessageId))]),
         ]}
       />
     </SectionCard>

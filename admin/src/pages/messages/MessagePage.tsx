@@ -1,8 +1,9 @@
-import { Flex, Grid } from '@strapi/design-system';
+import { Flex, Grid, Typography } from '@strapi/design-system';
 import { BackButton, Layouts, Page } from '@strapi/strapi/admin';
 import { useIntl } from 'react-intl';
 import { useParams } from 'react-router-dom';
 
+import { Copyable } from '../../components/Copyable';
 import { FailureDoctor } from '../../components/doctor/FailureDoctor';
 import { AttemptTimeline } from './AttemptTimeline';
 import { NotFoundPage } from '../../components/NotFoundPage';
@@ -48,7 +49,12 @@ export const MessagePage = () => {
       <Page.Title>{formatMessage(t('message.title'), { event: message.event })}</Page.Title>
       <Layouts.Header
         title={message.event}
-        subtitle={[message.entryTitle, message.messageId].filter(Boolean).join(' · ')}
+        subtitle={
+          <Typography tag="p" variant="epsilon" textColor="neutral600">
+            {message.entryTitle !== null && `${message.entryTitle} · `}
+            <Copyable text={message.messageId} label={formatMessage(t('message.id'))} />
+          </Typography>
+        }
         navigationAction={<BackButton fallback={`${ROOT}/messages`} />}
         primaryAction={<MessageActions message={message} can={can} onAsked={follow} />}
       />

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useIntl } from 'react-intl';
 import { useNavigate, useParams } from 'react-router-dom';
 
+import { Copyable } from '../../components/Copyable';
 import { DetailPage } from '../../components/DetailPage';
 import { NotFoundPage } from '../../components/NotFoundPage';
 import { ScheduleActions } from './ScheduleActions';
@@ -95,7 +96,7 @@ const StoredSchedule = ({ scheduleId }: { scheduleId: string }) => {
     <DetailPage
       list="schedules"
       title={nameOf(schedule)}
-      subtitle={scheduleId}
+      subtitle={<Copyable text={scheduleId} label={formatMessage(t('schedule.id'))} />}
       actions={<ScheduleActions schedule={schedule} can={can} />}
     >
       <ScheduleFacts schedule={schedule} canReadMessages={can('messages.read')} />

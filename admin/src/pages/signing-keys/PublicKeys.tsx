@@ -2,6 +2,7 @@ import { Flex, Typography } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
 
 import { t } from '../../utils/translation';
+import { Copyable } from '../../components/Copyable';
 import { CodeBlock } from '../../components/CodeBlock';
 import { SectionCard } from '../../components/SectionCard';
 
@@ -19,7 +20,12 @@ export const PublicKeys = ({ keys }: { keys: SigningKeysView }) => {
       <Flex direction="column" alignItems="stretch" gap={3}>
         <CodeBlock label={formatMessage(t('keys.public.url'))}>{keys.jwksUrl}</CodeBlock>
         <Typography variant="pi" textColor="neutral600">
-          {formatMessage(t('keys.public.ids'), { ids: keys.publicKeyIds.join(', ') })}
+          {formatMessage(t('keys.public.ids'), {
+            ids: keys.publicKeyIds.flatMap((id) => [
+              <Copyable key={id} text={id} label={formatMessage(t('keys.public.id'))} />,
+              ' ',
+            ]),
+          })}
         </Typography>
       </Flex>
     </SectionCard>
