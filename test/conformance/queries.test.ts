@@ -1,6 +1,7 @@
 /** What the panel reads: filters, pages, counts; and bulk jobs, which walk by the same filters. */
 import type { DisplayedState, MessageFilter } from '../../server/src/panel/contract';
 import type { NewEvent, NewMessage } from '../../server/src/core/message/message';
+import { NO_ENDPOINT } from '../../server/src/core/message/limits';
 import { createEventQueries } from '../../server/src/store/log/queries/events';
 import { createMessageQueries } from '../../server/src/store/log/queries/messages';
 import { createSearchWindow } from '../../server/src/store/log/queries/search-window';
@@ -153,6 +154,8 @@ for (const kind of databasesUnderTest()) {
       for (const [filter, expected] of cases) {
         expect([filter, await listed(filter)]).toEqual([filter, expected]);
       }
+      expect(await store().countRetrying([NO_ENDPOINT, 7])).toBe(1);
+      expect(await store().countRetrying([7, 8])).toBe(2);
     });
 
     it('pages by key, newest first, over several states in one order', async () => {

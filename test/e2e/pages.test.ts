@@ -390,7 +390,7 @@ it(
     const slow = await subscribe(world, 'Slow', { delaysMs: [60 * MINUTE_MS] });
     await plugin(admin, 'POST', `/topics/${slow.topic.id}/publish`, payload);
     const page = pages.light;
-    const stats = ['delivered', 'pending', 'held', 'dead', 'canceled'] as const;
+    const stats = ['delivered', 'pending', 'retrying', 'held', 'dead'] as const;
     for (const stat of stats) {
       await page.goto(world.origin + PANEL);
       const card = page.getByRole('link').filter({ hasText: word(`overview.stat.${stat}.hint`) });

@@ -442,6 +442,13 @@ describeEachDatabase('the admin API', (database) => {
       const paused = await api.subscribe(200);
       await api.post(`/endpoints/${paused.endpoint.id}/pause`, { reason: 'holiday' });
       await api.publish(paused.topic);
+      const patient = await api.createTopic();
+      await api.createEndpoint({
+        url: `${api.receiver.url}/503`,
+        topicIds: [patient.id],
+        retryPolicy: { kind: 'list', delaysMs: [HOUR_MS] },
+      });
+      const retried = await api.publish(patient);
 
       const overview = await api.get<Overview>('/overview');
 
@@ -454,6 +461,10 @@ describeEachDatabase('the admin API', (database) => {
       expect(onHold.every(({ held }) => held)).toBe(true);
       expect(onHold).toHaveLength(overview.held);
       expect(await listed('pending,retrying')).toHaveLength(overview.waiting);
+      const retrying = (await listed('retrying')).map(({ messageId }) => messageId);
+      expect(retrying).toContain(retried);
+      expect(retrying).toHaveLength(overview.retrying ?? -1);
+      await api.post(`/messages/${retried}/cancel`);
       expect(overview.oldestDueAt).toBeNull(); // all that waits is held
       expect(overview.dispatcher).toMatchObject({ enabled: true });
       const names = overview.endpointsInTrouble.map(({ name }) => name);

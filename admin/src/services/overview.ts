@@ -15,3 +15,7 @@ const overviewApi = webhooksApi.injectEndpoints({
 });
 
 export const { useGetWebhooksOverviewQuery, useGetWebhooksCatalogQuery } = overviewApi;
+
+/** Pending messages without an attempt. Undefined: there are too many to tell. */
+export const untriedIn = ({ waiting, retrying }: Overview): number | undefined =>
+  retrying === null ? undefined : waiting - retrying;

@@ -419,6 +419,8 @@ export interface Overview {
   held: number;
   /** Pending messages that are not on hold. Counted like `counts`. */
   waiting: number;
+  /** The part of `waiting` that was attempted before. Null: `waiting` is above `countedUpTo`. */
+  retrying: number | null;
   /** The oldest message that is due and not on hold; null when none is. */
   oldestDueAt: number | null;
   /** Number of endpoints. */

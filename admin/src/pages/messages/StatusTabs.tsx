@@ -4,7 +4,7 @@ import { Link } from 'react-router-dom';
 import { styled } from 'styled-components';
 
 import { useFormatCount } from '../../hooks/useFormatCount';
-import { useGetWebhooksOverviewQuery } from '../../services/overview';
+import { untriedIn, useGetWebhooksOverviewQuery } from '../../services/overview';
 import { filterQuery } from '../../utils/paths';
 import { t } from '../../utils/translation';
 
@@ -15,15 +15,17 @@ import type {
 } from '../../../../server/src/panel/contract';
 
 interface StatusTab {
-  name: 'all' | 'pending' | 'held' | 'active' | 'dead' | 'delivered' | 'canceled';
+  name: 'all' | 'pending' | 'retrying' | 'held' | 'active' | 'dead' | 'delivered' | 'canceled';
   /** Undefined: all. */
   displayed?: DisplayedState[];
-  count?: (overview: Overview) => number;
+  /** Undefined: too many to be counted by status. */
+  count?: (overview: Overview) => number | undefined;
 }
 
 const TABS: readonly StatusTab[] = [
   { name: 'all' },
-  { name: 'pending', displayed: ['pending', 'retrying'], count: ({ waiting }) => waiting },
+  { name: 'pending', displayed: ['pending'], count: untriedIn },
+  { name: 'retrying', displayed: ['retrying'], count: ({ retrying }) => retrying ?? undefined },
   { name: 'held', displayed: ['held'], count: ({ held }) => held },
   { name: 'active', displayed: ['active'], count: ({ counts }) => counts.active },
   { name: 'dead', displayed: ['dead'], count: ({ counts }) => counts.dead },

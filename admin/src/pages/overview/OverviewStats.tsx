@@ -1,7 +1,8 @@
-import { Grid } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
+import { styled } from 'styled-components';
 
 import { useFormatCount } from '../../hooks/useFormatCount';
+import { untriedIn } from '../../services/overview';
 import { messagesPath, ROOT } from '../../utils/paths';
 import { t } from '../../utils/translation';
 
@@ -9,19 +10,27 @@ import { StatCard } from './StatCard';
 
 import type { Overview } from '../../../../server/src/panel/contract';
 
-const STATS = ['delivered', 'pending', 'active', 'held', 'dead', 'canceled'] as const;
+/** Narrow enough that all are in one row beside Strapi's menus. */
+const Cards = styled.div`
+  display: grid;
+  grid-template-columns: repeat(auto-fit, minmax(12rem, 1fr));
+  gap: ${({ theme }) => theme.spaces[4]};
+`;
+
+const STATS = ['delivered', 'pending', 'retrying', 'active', 'held', 'dead'] as const;
 
 type Stat = (typeof STATS)[number];
 
-const valueOf = (overview: Overview, stat: Stat): number => {
+const valueOf = (overview: Overview, stat: Stat): number | undefined => {
   if (stat === 'held') return overview.held;
-  if (stat === 'pending') return overview.waiting;
+  if (stat === 'pending') return untriedIn(overview);
+  if (stat === 'retrying') return overview.retrying ?? undefined;
   return overview.counts[stat];
 };
 
 const pathOf = (stat: Stat): string => {
   if (stat === 'dead') return `${ROOT}/dead-letters`;
-  return messagesPath({ displayed: stat === 'pending' ? ['pending', 'retrying'] : [stat] });
+  return messagesPath({ displayed: [stat] });
 };
 
 /** Messages by state. Counts stop at a bound and then read "or more". */
@@ -30,22 +39,22 @@ export const OverviewStats = ({ overview }: { overview: Overview }) => {
   const formatCount = useFormatCount();
 
   const wordOf = (stat: Stat) => {
-    return formatCount(valueOf(overview, stat), overview.countedUpTo);
+    const count = valueOf(overview, stat);
+    return count === undefined ? '–' : formatCount(count, overview.countedUpTo);
   };
 
   return (
-    <Grid.Root gap={4}>
+    <Cards>
       {STATS.map((stat) => (
-        <Grid.Item key={stat} col={2} m={4} s={6} xs={6} direction="column" alignItems="stretch">
-          <StatCard
-            label={formatMessage(t(`overview.stat.${stat}`))}
-            hint={formatMessage(t(`overview.stat.${stat}.hint`))}
-            value={wordOf(stat)}
-            to={pathOf(stat)}
-            isAlarming={stat === 'dead' && overview.counts.dead > 0}
-          />
-        </Grid.Item>
+        <StatCard
+          key={stat}
+          label={formatMessage(t(`overview.stat.${stat}`))}
+          hint={formatMessage(t(`overview.stat.${stat}.hint`))}
+          value={wordOf(stat)}
+          to={pathOf(stat)}
+          isAlarming={stat === 'dead' && overview.counts.dead > 0}
+        />
       ))}
-    </Grid.Root>
+    </Cards>
   );
 };

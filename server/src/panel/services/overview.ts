@@ -77,7 +77,7 @@ export const createOverviewService = ({ strapi }: { strapi: Core.Strapi }) => ({
 async function pendingCounts({
   store,
   directory,
-}: Runtime): Promise<Pick<Overview, 'held' | 'waiting'>> {
+}: Runtime): Promise<Pick<Overview, 'held' | 'waiting' | 'retrying'>> {
   const held = directory.heldEndpointIds();
   const free = directory
     .endpoints()
@@ -86,9 +86,14 @@ async function pendingCounts({
   const braked = await store.countBraked(held, COUNTED_UP_TO);
   const count = (endpointId: number[], upTo = COUNTED_UP_TO) =>
     store.countMatching({ state: ['pending'], endpointId }, upTo);
+  const open = [NO_ENDPOINT, ...free];
+  const waiting = (await count(open, COUNTED_UP_TO + braked)) - braked;
+  const retrying = waiting < COUNTED_UP_TO ? await store.countRetrying(open) : null;
   return {
     held: Math.min(COUNTED_UP_TO, (await count([...held])) + braked),
-    waiting: (await count([NO_ENDPOINT, ...free], COUNTED_UP_TO + braked)) - braked,
+    waiting,
+    // Counted later than `waiting`.
+    retrying: retrying === null ? null : Math.min(retrying, waiting),
   };
 }
 

@@ -82,6 +82,8 @@ export interface QueryStore {
     endpointIds: readonly number[],
     upTo: number
   ): Promise<Map<number, { pending: number; dead: number }>>;
+  /** Pending messages to these endpoints that were attempted before and whose document is not on hold. */
+  countRetrying(endpointIds: readonly number[]): Promise<number>;
   /** Due time of the oldest due message outside `heldLanes`. */
   oldestDue(now: number, heldLanes: readonly string[]): Promise<number | null>;
   deadLetterGroups(limit: number): Promise<DeadLetterGroup[]>;

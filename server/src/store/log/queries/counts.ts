@@ -5,6 +5,7 @@ import { MESSAGE_STATES, type MessageState, type OutcomeKind } from '../../../co
 import type { DeadLetterGroup } from '../../views';
 import type { StoreContext } from '../../sql/context';
 import type { Sql } from '../../sql/dialect';
+import { isBraked } from '../../gates/brakes';
 import { isTimed } from '../../gates/gate-place';
 import type { Lanes } from '../../queue/lanes';
 import { integer, integerOrNull, rowsOf, textOrNull, type Row } from '../../sql/rows';
@@ -20,7 +21,7 @@ const LOOKED_AT = 200_000;
 
 type Counts = Pick<
   QueryStore,
-  'countByState' | 'countByEndpoint' | 'oldestDue' | 'deadLetterGroups'
+  'countByState' | 'countByEndpoint' | 'countRetrying' | 'oldestDue' | 'deadLetterGroups'
 >;
 
 export function createCounts(ctx: StoreContext, lanes: Lanes): Counts {
@@ -83,6 +84,21 @@ export function createCounts(ctx: StoreContext, lanes: Lanes): Counts {
         }
       }
       return counts;
+    },
+
+    async countRetrying(endpointIds) {
+      const [row] = await ctx.query<Row[]>((knex) =>
+        knex(ctx.tables.message.name)
+          .count({ messages: '*' })
+          .whereIn(
+            'id',
+            listOf(ctx, knex, { state: 'pending', endpointIds }).select('id').where({ started: 1 })
+          )
+          // A callback has started without an attempt.
+          .where('attempts', '>', 0)
+          .whereRaw(`not ${isBraked(ctx, ctx.tables.message.quoted)}`)
+      );
+      return integer(row?.messages);
     },
 
     async oldestDue(now, heldLanes) {
