@@ -141,6 +141,20 @@ it(
     expect(page.url()).toContain(id);
     await page.getByText('"title": "Webhooks that arrive"').waitFor();
 
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    const copied = () => page.evaluate<string>('navigator.clipboard.readText()');
+    const body = page.getByRole('region', { name: word('message.body') });
+    await body.getByRole('button', { name: '"event"', exact: true }).focus();
+    while ((await page.evaluate('document.activeElement.textContent')) !== '"title"') {
+      await page.keyboard.press('ArrowDown');
+    }
+    await page.keyboard.press('Enter');
+    await page.getByText(word('action.copied')).first().waitFor();
+    expect(await copied()).toBe('entry.title');
+    await body.getByRole('button', { name: word('json.raw') }).click();
+    await body.getByText(world.receiver.requests[1]!.body.toString(), { exact: true }).waitFor();
+    await body.getByRole('button', { name: word('json.formatted') }).click();
+
     const payload = page.getByRole('group', { name: word('message.body') });
     const fold = payload.getByRole('button', { name: word('json.fold', { line: 1 }) });
     await fold.click();

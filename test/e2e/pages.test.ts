@@ -212,6 +212,36 @@ it(
 );
 
 it(
+  'opens the deliveries of an event below its row of the log, by keyboard',
+  async () => {
+    const page = pages.light;
+    await page.setViewportSize(WIDE);
+    await page.goto(`${world.origin + PANEL}/messages`);
+    const row = page.locator('main tbody tr').filter({ hasText: 'has to go somewhere' });
+    const toggle = row.getByRole('button', { name: word('events.open') });
+    await toggle.waitFor();
+    expect(await tabTo(page, toggle)).toBe(true);
+    await page.keyboard.press('Enter');
+    const deliveries = page.getByRole('list', { name: word('events.column.deliveries') });
+    await deliveries.getByText(word('message.state.dead'), { exact: true }).waitFor();
+    await deliveries.getByText('500', { exact: true }).waitFor();
+    await deliveries.getByRole('link', { name: 'Search index' }).waitFor();
+    for (const size of [WIDE, NARROW]) {
+      await page.setViewportSize(size);
+      expect(await sticksOut(page)).toEqual([]);
+      expect(await findings(page)).toEqual([]);
+    }
+    await page.setViewportSize(WIDE);
+    await row.getByRole('button', { name: word('events.close') }).press('Enter');
+    await deliveries.waitFor({ state: 'detached' });
+    await toggle.press('Enter');
+    await deliveries.getByRole('link', { name: word('events.message') }).click();
+    await page.getByRole('heading', { name: word('message.facts') }).waitFor();
+  },
+  MINUTE_MS
+);
+
+it(
   'says the condition of an endpoint in its header, and copies ids and URLs by keyboard, telling so',
   async () => {
     const page = pages.light;

@@ -26,6 +26,12 @@ it('tells keys, texts, numbers and words apart', () => {
   ]);
 });
 
+it('knows the path of each value', () => {
+  const deep = jsonLines('{"blocks":[{"text":"a"},[1]],"a-b":{"c":{}},"$":2}')!;
+  const paths = deep.filter(({ tokens }) => tokens[0]?.kind !== 'mark').map(({ path }) => path);
+  expect(paths).toEqual(['blocks', 'blocks[0].text', 'blocks[1][0]', '["a-b"]', '["a-b"].c', '$']);
+});
+
 it('folds what a line opens, with everything inside', () => {
   const tags = lines.find(({ tokens }) => tokens[0]?.text === '"tags"')!;
   const seen = visibleLines(lines, new Set([tags.number])).map(({ number }) => number);

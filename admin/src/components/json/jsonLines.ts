@@ -12,6 +12,8 @@ export interface JsonLine {
   number: number;
   depth: number;
   tokens: Token[];
+  /** Where the value is, as JavaScript writes it: `entry.blocks[0].text`. Empty: it is the whole. */
+  path: string;
   /** Number of the line that closes what this one opens. Undefined: it opens nothing. */
   closedBy?: number;
 }
@@ -34,6 +36,24 @@ function tokensOf(line: string): Token[] {
   });
 }
 
+/** An object or list whose lines are being read. */
+interface Open {
+  line: JsonLine;
+  /** Number of the next item. Null in an object. */
+  item: number | null;
+}
+
+const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
+
+function pathIn(parent: Open | undefined, key: Token | undefined): string {
+  if (parent === undefined) return '';
+  const { path } = parent.line;
+  if (parent.item !== null) return `${path}[${parent.item++}]`;
+  const name = JSON.parse(key?.text ?? '""') as string;
+  if (!IDENTIFIER.test(name)) return `${path}[${JSON.stringify(name)}]`;
+  return path === '' ? name : `${path}.${name}`;
+}
+
 /** @returns null when the text is not an object or a list in JSON. */
 export function jsonLines(text: string): JsonLine[] | null {
   let value: unknown;
@@ -43,17 +63,19 @@ export function jsonLines(text: string): JsonLine[] | null {
     return null;
   }
   if (typeof value !== 'object' || value === null) return null;
-  const open: JsonLine[] = [];
+  const open: Open[] = [];
   return JSON.stringify(value, null, INDENT)
     .split('\n')
     .map((line, number) => {
       const depth = (line.length - line.trimStart().length) / INDENT;
-      const parsed: JsonLine = { number, depth, tokens: tokensOf(line) };
+      const tokens = tokensOf(line);
       if (/^\s*[}\]]/.test(line)) {
-        const opened = open.pop();
+        const opened = open.pop()?.line;
         if (opened !== undefined) opened.closedBy = number;
+        return { number, depth, tokens, path: opened?.path ?? '' };
       }
-      if (/[{[]$/.test(line)) open.push(parsed);
+      const parsed: JsonLine = { number, depth, tokens, path: pathIn(open.at(-1), tokens[0]) };
+      if (/[{[]$/.test(line)) open.push({ line: parsed, item: line.endsWith('[') ? 0 : null });
       return parsed;
     });
 }

@@ -34,7 +34,7 @@ export const BodyView = ({ body, label, isTruncated = false }: BodyViewProps) =>
       {lines === null ? (
         <CodeBlock label={label}>{text}</CodeBlock>
       ) : (
-        <JsonView text={text} lines={lines} label={label} />
+        <JsonView text={text} raw={body.text} lines={lines} label={label} />
       )}
       <Typography variant="pi" textColor="neutral600">
         {formatMessage(t('body.size'), { bytes: sizeBytes })}

@@ -1,4 +1,6 @@
-import { Link, Typography } from '@strapi/design-system';
+import { IconButton, Link, Typography } from '@strapi/design-system';
+import { ChevronDown, ChevronUp } from '@strapi/icons';
+import { useId, useState } from 'react';
 import { useIntl } from 'react-intl';
 import { NavLink } from 'react-router-dom';
 
@@ -14,6 +16,8 @@ import { useListWebhookEventsQuery } from '../../services/messages';
 import { messagePath } from '../../utils/paths';
 import { t } from '../../utils/translation';
 
+import { EventDeliveries } from './EventDeliveries';
+
 import type { EventFilter, LoggedEvent } from '../../../../server/src/panel/contract';
 
 export const EVENT_COLUMNS = ['event', 'entry', 'deliveries', 'actor', 'created'] as const;
@@ -25,46 +29,70 @@ const isMoving = ({ deliveries }: LoggedEvent): boolean =>
 const EventRow = ({ event }: { event: LoggedEvent }) => {
   const { formatMessage } = useIntl();
   const typeName = useTypeName();
+  const [isOpen, setIsOpen] = useState(false);
+  const detailId = useId();
   const { name, uid, entryTitle, entryDocumentId, entryLocale, actor, deliveries } = event;
   const [first] = deliveries;
   const type = uid === null ? null : [typeName(uid), entryLocale].filter(Boolean).join(' · ');
 
   return (
-    <Tr>
-      <Td>
-        {first === undefined ? (
-          <Typography>{name}</Typography>
-        ) : (
-          <Link tag={NavLink} to={messagePath(first.messageId)}>
-            {name}
-          </Link>
-        )}
-      </Td>
-      <Td>
-        <Typography tag="p" style={{ overflowWrap: 'anywhere' }}>
-          {entryTitle ?? entryDocumentId ?? '–'}
-        </Typography>
-        {type !== null && <CellDetail>{type}</CellDetail>}
-      </Td>
-      <Td>
-        <DeliveryDots event={event} />
-      </Td>
-      <Td>
-        <Typography>
-          {formatMessage(t(`actor.${actor.kind}`), { label: actor.label ?? '' })}
-        </Typography>
-      </Td>
-      <Td>
-        <Typography>
-          <Instant at={event.createdAt} />
-        </Typography>
-      </Td>
-      <Td>{null}</Td>
-    </Tr>
+    <>
+      <Tr>
+        <Td>
+          {first === undefined ? (
+            <Typography>{name}</Typography>
+          ) : (
+            <Link tag={NavLink} to={messagePath(first.messageId)}>
+              {name}
+            </Link>
+          )}
+        </Td>
+        <Td>
+          <Typography tag="p" style={{ overflowWrap: 'anywhere' }}>
+            {entryTitle ?? entryDocumentId ?? '–'}
+          </Typography>
+          {type !== null && <CellDetail>{type}</CellDetail>}
+        </Td>
+        <Td>
+          <DeliveryDots event={event} />
+        </Td>
+        <Td>
+          <Typography>
+            {formatMessage(t(`actor.${actor.kind}`), { label: actor.label ?? '' })}
+          </Typography>
+        </Td>
+        <Td>
+          <Typography>
+            <Instant at={event.createdAt} />
+          </Typography>
+        </Td>
+        <Td>
+          {first !== undefined && (
+            <IconButton
+              variant="ghost"
+              size="S"
+              label={formatMessage(t(isOpen ? 'events.close' : 'events.open'))}
+              aria-expanded={isOpen}
+              aria-controls={isOpen ? detailId : undefined}
+              onClick={() => setIsOpen(!isOpen)}
+            >
+              {isOpen ? <ChevronUp /> : <ChevronDown />}
+            </IconButton>
+          )}
+        </Td>
+      </Tr>
+      {isOpen && (
+        <Tr id={detailId}>
+          <Td colSpan={EVENT_COLUMNS.length + 1}>
+            <EventDeliveries event={event} />
+          </Td>
+        </Tr>
+      )}
+    </>
   );
 };
 
-/** Events, each with a dot for every delivery. */
+/** Events, each with a dot for every delivery. A row opens to its deliveries. */
 export const EventList = (list: LiveListProps<EventFilter>) => {
   const { formatMessage } = useIntl();
   const { filter, cursor, choices } = list;
