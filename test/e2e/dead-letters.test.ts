@@ -271,14 +271,14 @@ describe('an endpoint that is broken', () => {
   }
   const WAYS: [cause: string, how: Break, action: Key | null][] = [
     ['signature', { status: 401 }, 'doctor.remedy.verify'],
-    ['address', { status: 404 }, 'doctor.remedy.settings'],
-    ['too-large', { status: 413 }, 'doctor.remedy.settings'],
-    ['dns', { url: () => 'https://nowhere.invalid/hooks' }, 'doctor.remedy.settings'],
-    ['refused', { url: () => refused }, 'doctor.remedy.settings'],
-    ['tls', { url: () => untrusted }, 'doctor.remedy.settings'],
-    ['timeout', {}, 'doctor.remedy.settings'],
+    ['address', { status: 404 }, 'doctor.remedy.url'],
+    ['too-large', { status: 413 }, 'doctor.remedy.payload'],
+    ['dns', { url: () => 'https://nowhere.invalid/hooks' }, 'doctor.remedy.url'],
+    ['refused', { url: () => refused }, 'doctor.remedy.url'],
+    ['tls', { url: () => untrusted }, 'doctor.remedy.tls'],
+    ['timeout', {}, 'doctor.remedy.timeout'],
     ['blocked', { url: () => `http://${hostname()}/hooks` }, null],
-    ['gone', { status: 410 }, 'doctor.remedy.settings'],
+    ['gone', { status: 410 }, 'doctor.remedy.enable'],
   ];
 
   const last = async () => {
@@ -312,6 +312,35 @@ describe('an endpoint that is broken', () => {
           expect(await line.textContent()).toMatch(/^http\.allow\.(hosts|cidrs): \['.+'\]$/);
         } else await note.getByRole('link', { name: word(action) }).waitFor();
       }
+    },
+    MINUTE_MS
+  );
+
+  it(
+    'is enabled and changed where its remedies lead, and tries the message with the result in place',
+    async () => {
+      const { receiver } = world;
+      const { messageId } = (await last())!;
+      const note = page.getByRole('note').filter({ hasText: word('doctor.gone') });
+      await page.goto(`${world.origin + PANEL}/messages/${messageId}`);
+      await note.getByRole('link', { name: word('doctor.remedy.url') }).click();
+      await page.locator('input[name="url"]:focus').waitFor();
+      await note.getByRole('link', { name: word('doctor.remedy.enable') }).click();
+      const question = page.getByRole('alertdialog');
+      receiver.respondWith(() => ({ status: 503 }));
+      await question.getByRole('button', { name: word('enable.confirm'), exact: true }).click();
+      await question.waitFor({ state: 'detached' });
+
+      await page.goto(`${world.origin + PANEL}/messages/${messageId}`);
+      const retry = page.getByRole('button', { name: word('doctor.try') });
+      const result = page.getByRole('region', { name: word('attempts.title') }).getByRole('status');
+      await retry.press('Enter');
+      await result.getByText(word('message.outcome.failed', { reason: '503' })).waitFor();
+      receiver.respondWith(() => ({ status: 200 }));
+      await retry.press('Enter');
+      const [delivered] = word('message.outcome.delivered', { duration: '#' }).split('#');
+      await result.getByText(delivered!).waitFor();
+      await page.getByRole('note').waitFor({ state: 'detached' });
     },
     MINUTE_MS
   );

@@ -42,12 +42,12 @@ it('finds the line of configuration in a refusal, to be pasted', () => {
     "the address 127.0.0.1 is loopback; to allow it, set http.allow.cidrs: ['127.0.0.1/32'] in config/plugins";
   expect(diagnose(failed(error, 'blocked'))).toEqual({
     cause: 'blocked',
-    remedy: null,
+    remedies: [],
     configLine: "http.allow.cidrs: ['127.0.0.1/32']",
   });
   expect(diagnose(failed('the format "crm" failed: no customer', 'blocked'))).toEqual({
     cause: 'format',
-    remedy: 'settings',
+    remedies: ['format'],
     configLine: null,
   });
   expect(diagnose(failed('the URL is not valid', 'blocked')).configLine).toBeNull();

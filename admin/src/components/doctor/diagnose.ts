@@ -22,12 +22,14 @@ export type Cause =
   | 'package'
   | 'unreachable';
 
-/** Advice for the user. */
-export type Remedy = 'verify' | 'settings' | null;
+/** Where the user can act: a page, a field or a dialog of the endpoint. */
+export type Remedy =
+  'verify' | 'rotate' | 'enable' | 'url' | 'payload' | 'format' | 'tls' | 'timeout' | 'parallel';
 
 export interface Diagnosis {
   cause: Cause;
-  remedy: Remedy;
+  /** The most likely one first. */
+  remedies: readonly Remedy[];
   /** A line of configuration that allows the target. Null: there is none. */
   configLine: string | null;
 }
@@ -51,19 +53,20 @@ const BY_STATUS: Readonly<Record<number, Cause>> = {
   429: 'busy',
 };
 
-const REMEDIES: Partial<Record<Cause, Remedy>> = {
-  signature: 'verify',
-  address: 'settings',
-  format: 'settings',
-  gone: 'settings',
-  'too-large': 'settings',
-  redirect: 'settings',
-  dns: 'settings',
-  refused: 'settings',
-  tls: 'settings',
-  timeout: 'settings',
-  credentials: 'settings',
-  unrouted: 'settings',
+const REMEDIES: Partial<Record<Cause, readonly Remedy[]>> = {
+  signature: ['verify', 'rotate'],
+  address: ['url'],
+  gone: ['url', 'enable'],
+  'too-large': ['payload'],
+  busy: ['parallel'],
+  redirect: ['url'],
+  dns: ['url'],
+  refused: ['url'],
+  tls: ['tls'],
+  timeout: ['timeout'],
+  format: ['format'],
+  credentials: ['url'],
+  unrouted: ['url'],
 };
 
 const BY_ERROR: readonly [RegExp, Cause][] = [
@@ -131,5 +134,5 @@ export function failureOf({
 export function diagnose(failure: Failure): Diagnosis {
   const cause = causeOf(failure);
   const line = CONFIG_LINE.exec(failure.error ?? '')?.[0] ?? null;
-  return { cause, remedy: REMEDIES[cause] ?? null, configLine: cause === 'blocked' ? line : null };
+  return { cause, remedies: REMEDIES[cause] ?? [], configLine: cause === 'blocked' ? line : null };
 }

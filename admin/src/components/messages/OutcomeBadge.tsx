@@ -2,6 +2,7 @@ import { useIntl } from 'react-intl';
 
 import { t } from '../../utils/translation';
 import { StatusBadge } from '../StatusBadge';
+import { isSuccess } from './attemptFailure';
 
 import type { OutcomeKind } from '../../../../server/src/panel/contract';
 
@@ -9,8 +10,6 @@ interface OutcomeBadgeProps {
   outcome: OutcomeKind;
   status: number | null;
 }
-
-const isSuccess = (status: number) => status >= 200 && status < 300;
 
 /** HTTP status of an attempt, or why there is none. */
 export const OutcomeBadge = ({ outcome, status }: OutcomeBadgeProps) => {

@@ -37,7 +37,7 @@ export interface AttemptFailure {
   retryAfter: string | null;
 }
 
-const isSuccess = (status: number | null): boolean =>
+export const isSuccess = (status: number | null): boolean =>
   status !== null && status >= 200 && status < 300;
 
 /** @returns null when the attempt succeeded. */

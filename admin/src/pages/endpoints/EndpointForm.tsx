@@ -3,6 +3,7 @@ import { Fragment, useState } from 'react';
 import { useIntl } from 'react-intl';
 import { useLocation } from 'react-router-dom';
 
+import { useLinkedField } from '../../hooks/useLinkedField';
 import { useNotify } from '../../hooks/useNotify';
 import { usePermissions } from '../../hooks/usePermissions';
 import {
@@ -101,6 +102,7 @@ export const EndpointForm = ({
 }: EndpointFormProps) => {
   const { formatMessage } = useIntl();
   const notify = useNotify();
+  useLinkedField();
   const [create] = useCreateWebhookEndpointMutation();
   const [setUp] = useSetUpWebhookEndpointMutation();
   const [update] = useUpdateWebhookEndpointMutation();

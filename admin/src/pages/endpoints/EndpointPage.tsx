@@ -25,6 +25,7 @@ import { WaitingBatch } from './WaitingBatch';
 import { EndpointTabs } from './EndpointTabs';
 import { SchemaNotice } from './SchemaNotice';
 import { SecretDialog } from './SecretDialog';
+import { useAddressPart } from '../../hooks/useAddressPart';
 import { useNotify } from '../../hooks/useNotify';
 import { usePermissions, type Can } from '../../hooks/usePermissions';
 import { useLiveRefetch } from '../../hooks/useRefetchWhile';
@@ -99,6 +100,16 @@ const EndpointDoctor = ({ endpoint }: { endpoint: EndpointView }) => {
   return failure && <FailureDoctor failure={failure} endpointId={endpoint.id} />;
 };
 
+/** The dialog that the address names, `?open=rotate`, where it makes sense and the user may. */
+function linkedDialog(
+  name: string | null,
+  { state }: EndpointView,
+  can: Can
+): EndpointDialog | null {
+  if (name === 'rotate' && can('endpoints.rotate-secret')) return name;
+  return name === 'resume' && state !== 'active' && can('endpoints.update') ? name : null;
+}
+
 const StoredEndpoint = ({ id }: { id: number }) => {
   const { formatMessage } = useIntl();
   const can = usePermissions();
@@ -112,6 +123,7 @@ const StoredEndpoint = ({ id }: { id: number }) => {
     skip: Number.isNaN(id),
   });
   const [dialog, setDialog] = useState<EndpointDialog | null>(null);
+  const [linked, setLinked] = useAddressPart('open');
   const notify = useNotify();
   const [resume] = useResumeWebhookEndpointMutation();
   useLiveRefetch(endpoint !== undefined && endpoint.breaker !== null, refetch);
@@ -175,7 +187,14 @@ const StoredEndpoint = ({ id }: { id: number }) => {
           </>
         }
       />
-      <EndpointDialogs endpoint={endpoint} open={dialog} onClose={() => setDialog(null)} />
+      <EndpointDialogs
+        endpoint={endpoint}
+        open={dialog ?? linkedDialog(linked, endpoint, can)}
+        onClose={() => {
+          setDialog(null);
+          setLinked(null);
+        }}
+      />
     </DetailPage>
   );
 };

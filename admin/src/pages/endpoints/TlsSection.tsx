@@ -55,7 +55,12 @@ const PemField = ({ part, isSet }: { part: Part; isSet: boolean }) => {
   const isReadOnly = useReadOnly();
 
   return (
-    <Field.Root name={`tls.${part}`} error={error} hint={formatMessage(t(`tls.${part}.hint`))}>
+    <Field.Root
+      id={`tls.${part}`}
+      name={`tls.${part}`}
+      error={error}
+      hint={formatMessage(t(`tls.${part}.hint`))}
+    >
       <Field.Label>{formatMessage(t(`tls.${part}`))}</Field.Label>
       <Textarea
         name={`tls.${part}`}

@@ -17,7 +17,7 @@ import type { MessageDetail } from '../../../../server/src/panel/contract';
 type Action = 'replay' | 'cancel' | 'send-now';
 
 /** Actions that the server allows. */
-const possibleFor = ({ state, held, endpointDeleted }: MessageDetail): readonly Action[] => {
+export const possibleFor = ({ state, held, endpointDeleted }: MessageDetail): readonly Action[] => {
   if (state === 'active') return ['cancel'];
   if (state === 'pending') return held ? ['cancel'] : ['send-now', 'cancel'];
   return endpointDeleted ? [] : ['replay'];

@@ -4,11 +4,11 @@ import { useIntl } from 'react-intl';
 import { useParams } from 'react-router-dom';
 
 import { Copyable } from '../../components/Copyable';
-import { FailureDoctor } from '../../components/doctor/FailureDoctor';
 import { AttemptTimeline } from './AttemptTimeline';
 import { NotFoundPage } from '../../components/NotFoundPage';
 import { CauseCard } from './CauseCard';
 import { MessageActions } from './MessageActions';
+import { MessageDoctor } from './MessageDoctor';
 import { MessageFacts } from './MessageFacts';
 import { PayloadCard } from './PayloadCard';
 import { MessageTable } from '../../components/messages/MessageTable';
@@ -63,16 +63,7 @@ export const MessagePage = () => {
           <Grid.Item col={8} s={12} xs={12} direction="column" alignItems="stretch" gap={5}>
             <SectionCard title={formatMessage(t('attempts.title'))}>
               <Flex direction="column" alignItems="stretch" gap={4}>
-                {message.state !== 'delivered' && message.lastOutcome !== null && (
-                  <FailureDoctor
-                    failure={{
-                      outcome: message.lastOutcome,
-                      status: message.lastStatus,
-                      error: message.lastError,
-                    }}
-                    endpointId={message.endpointDeleted ? null : message.endpointId}
-                  />
-                )}
+                <MessageDoctor message={message} can={can} />
                 <AttemptTimeline message={message} />
               </Flex>
             </SectionCard>
