@@ -287,7 +287,11 @@ it(
     await page.getByText(word('check.current')).waitFor();
     await page.getByRole('textbox', { name: word('check.body') }).fill('{"another":"body"}');
     await page.getByRole('button', { name: word('check.action'), exact: true }).click();
-    await page.getByText(word('check.mismatch')).waitFor();
+    const verdict = page.getByRole('status').filter({ hasText: word('check.mismatch') });
+    const at = [...'{"another":"body"}'].findIndex((one, index) => one !== body.toString()[index]);
+    const where = { at: at + 1, sentBytes: body.length, givenBytes: 18 };
+    await verdict.getByText(word('check.body-differs', where)).waitFor();
+    await verdict.getByText('{"another":"body"}'.slice(at), { exact: true }).waitFor();
     const target = `/endpoints/${refused.id}?cancelPending=true`;
     await plugin(world.admin, 'DELETE', target);
     await page.close();

@@ -1,5 +1,6 @@
 /** Messages, one and many, over the admin API: look, replay, cancel, send now, delete; and the events behind them. */
 import type {
+  ApiError,
   DeadLetterReason,
   EventView,
   JobView,
@@ -238,6 +239,56 @@ describeEachDatabase('the admin API of messages and events', (database) => {
       await api.post('/messages/cancel', { filter });
       await api.runtime.maintenance.stepJobs();
       expect(await api.stateOf(messageId)).toBe('canceled');
+    });
+  });
+
+  describe('requests that a receiver got', () => {
+    it('are checked against their signature, with the place where it or the body differs', async () => {
+      const { id } = await api.createEndpoint({ url: `${api.receiver.url}/200/checked` });
+      await api.post(`/endpoints/${id}/test`);
+      const { headers, body } = api.receiver.requests.findLast(
+        ({ path }) => path === '/200/checked'
+      )!;
+      const pasted = ['webhook-id', 'webhook-timestamp', 'webhook-signature']
+        .map((name) => `-H '${name}: ${String(headers[name])}' \\`)
+        .join('\n');
+      const check = (text: string, sent = body.toString()) =>
+        api.call<{ error?: ApiError['error'] }>('POST', `/endpoints/${id}/check-signature`, {
+          headers: text,
+          body: sent,
+        });
+      expect((await check(pasted)).body).toMatchObject({
+        verdict: 'current',
+        messageId: headers['webhook-id'],
+      });
+      await api.post(`/endpoints/${id}/rotate-secret`, { overlapMs: 60_000 });
+      expect((await check(pasted)).body).toMatchObject({ verdict: 'previous' });
+      expect((await check(pasted, '{}')).body).toMatchObject({ verdict: 'mismatch' });
+      const given = Buffer.from('{"event":"trigger-test", "createdAt":0}');
+      const at = body.findIndex((byte, index) => byte !== given[index]);
+      expect((await check(pasted, given.toString())).body).toMatchObject({
+        bodyDifference: { at, sentBytes: body.length, givenBytes: given.length },
+        signatureDiffersAt: null,
+      });
+      const signature = String(headers['webhook-signature']);
+      const forged = `${signature.slice(0, 9)}${signature[9] === 'A' ? 'B' : 'A'}${signature.slice(10)}`;
+      const changed = pasted.replace(signature, forged);
+      expect((await check(changed)).body).toMatchObject({
+        verdict: 'mismatch',
+        bodyDifference: null,
+        signatureDiffersAt: 9,
+      });
+      const tester = await api.adminWith('endpoints.test');
+      const blind = await tester('POST', `/endpoints/${id}/check-signature`, {
+        headers: changed,
+        body: '{}',
+      });
+      expect(blind.body).toMatchObject({ bodyDifference: null, signatureDiffersAt: null });
+      const refused = await check('webhook-id: msg_1');
+      expect(refused.status).toBe(400);
+      expect(refused.body.error?.details.errors).toMatchObject([
+        { path: ['headers'], message: 'headers lacks webhook-timestamp' },
+      ]);
     });
   });
 

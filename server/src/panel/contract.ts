@@ -13,6 +13,7 @@ import type { DifferenceKind, Findings } from '../core/ledger/compare';
 import type { Actor, MessageState, RetryPolicy, StoredBody } from '../core/message/message';
 import type { ActorRef } from '../core/routing/loop-guard';
 import type { SignatureVerdict } from '../core/signing/check-signature';
+import type { BodyDifference } from '../core/signing/first-difference';
 import type { Ask } from '../core/message/triggers';
 import type { EnvironmentView } from '../host/environment-view';
 import type { MissedEvent, MissingInternal } from '../host/strapi-internals-view';
@@ -407,6 +408,13 @@ export interface SignatureCheck {
   messageId: string;
   /** Time since it was signed; null: the timestamp cannot be read. */
   ageMs: number | null;
+  /**
+   * Where the body differs from the one that was sent. Null: nowhere, or they cannot be compared, because the log
+   * does not have the message, part of it is redacted, or the user may not read payloads.
+   */
+  bodyDifference: BodyDifference | null;
+  /** Characters of the signature that are as they were sent at that time. Null: all, or it is not in the log. */
+  signatureDiffersAt: number | null;
 }
 
 // --- overview ---------------------------------------------------------------

@@ -13,10 +13,41 @@ import type { SignatureCheck } from '../../../../server/src/panel/contract';
 /** Receivers refuse older messages. */
 const TOLERANCE_MS = 300_000;
 
+const BodyDiffers = ({
+  difference,
+}: {
+  difference: NonNullable<SignatureCheck['bodyDifference']>;
+}) => {
+  const { formatMessage } = useIntl();
+  const { at, sentBytes, givenBytes } = difference;
+  const quote = (text: string) =>
+    text === '' ? (
+      formatMessage(t('check.end'))
+    ) : (
+      <code key="quote" style={{ fontFamily: 'monospace', whiteSpace: 'pre-wrap' }}>
+        {JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"')}
+      </code>
+    );
+  return (
+    <>
+      <Typography>
+        {formatMessage(t('check.body-differs'), { at: at + 1, sentBytes, givenBytes })}
+      </Typography>
+      <ul>
+        {(['sent', 'given'] as const).map((side) => (
+          <Typography key={side} tag="li">
+            {formatMessage(t(`check.${side}`), { text: quote(difference[side]) })}
+          </Typography>
+        ))}
+      </ul>
+    </>
+  );
+};
+
 const Verdict = ({ check }: { check: SignatureCheck }) => {
   const { formatMessage } = useIntl();
   const formatDuration = useFormatDuration();
-  const { verdict, ageMs } = check;
+  const { verdict, ageMs, bodyDifference, signatureDiffersAt } = check;
   const isGood = verdict === 'current' || verdict === 'previous';
 
   return (
@@ -24,6 +55,12 @@ const Verdict = ({ check }: { check: SignatureCheck }) => {
       <Typography fontWeight="bold" textColor={isGood ? 'success700' : 'danger700'}>
         {formatMessage(t(`check.${verdict}`))}
       </Typography>
+      {bodyDifference !== null && <BodyDiffers difference={bodyDifference} />}
+      {signatureDiffersAt !== null && (
+        <Typography>
+          {formatMessage(t('check.signature-differs'), { at: signatureDiffersAt + 1 })}
+        </Typography>
+      )}
       {ageMs !== null && Math.abs(ageMs) > TOLERANCE_MS && (
         <Typography>
           {formatMessage(t('check.old'), { age: formatDuration(Math.abs(ageMs)) })}

@@ -50,8 +50,11 @@ export const createEndpointsController = ({ strapi }: { strapi: Core.Strapi }) =
     retryPreview: answer<{ retryPolicy?: unknown }>(({ body }) =>
       endpoints().previewRetries(body.retryPolicy)
     ),
-    checkSignature: answer<SignatureCheckInput>(({ id, body }) =>
-      serviceOf(strapi, 'signature-check').check(id(), body)
+    checkSignature: answer<SignatureCheckInput>(({ id, body, may }) =>
+      serviceOf(strapi, 'signature-check').check(id(), body, {
+        mayReadMessages: may('messages.read'),
+        mayReadPayloads: may('messages.read-payload'),
+      })
     ),
     acknowledgeSchema: answer(({ id }) => endpoints().acknowledgeSchema(id())),
     test: answer<Partial<EntryTestInput>>(async (call) => {
