@@ -1,4 +1,4 @@
-import { Button, Flex, Typography } from '@strapi/design-system';
+import { Button, Flex, MenuItem, SimpleMenu, Typography } from '@strapi/design-system';
 import { ArrowsCounterClockwise, Duplicate, PaperPlane } from '@strapi/icons';
 import { useState } from 'react';
 import { useIntl } from 'react-intl';
@@ -6,7 +6,7 @@ import { useIntl } from 'react-intl';
 import { useCopy } from '../../hooks/useCopy';
 import { useNotify } from '../../hooks/useNotify';
 import { useActOnWebhookMessageMutation } from '../../services/messages';
-import { curlCommand } from './curl';
+import { curlCommand, fetchCall } from './requestCode';
 import { isHttp } from '../../utils/requestLine';
 import { t } from '../../utils/translation';
 import { ConfirmAction } from '../../components/ConfirmAction';
@@ -57,13 +57,18 @@ export const MessageActions = ({ message, can, onAsked }: MessageActionsProps) =
   return (
     <Flex gap={2} wrap="wrap">
       {isHttp(message.url) && (
-        <Button
+        <SimpleMenu
           variant="tertiary"
           startIcon={<Duplicate />}
-          onClick={() => void copy(curlCommand(message))}
+          label={formatMessage(t('message.copy'))}
         >
-          {formatMessage(t('message.copy-curl'))}
-        </Button>
+          <MenuItem onSelect={() => void copy(curlCommand(message))}>
+            {formatMessage(t('message.copy-curl'))}
+          </MenuItem>
+          <MenuItem onSelect={() => void copy(fetchCall(message))}>
+            {formatMessage(t('message.copy-fetch'))}
+          </MenuItem>
+        </SimpleMenu>
       )}
       {isPossible('cancel') && (
         <Button variant="danger-light" onClick={() => setAsking('cancel')}>
