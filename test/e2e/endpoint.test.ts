@@ -315,6 +315,12 @@ it(
       (await dialog.getByLabel(word('secret.label'), { exact: true }).textContent()) ?? '';
     expect(fresh).toMatch(/^whsec_/);
     expect(fresh).not.toBe(endpoint.secret);
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      dialog.getByRole('button', { name: word('secret.download') }).press('Enter'),
+    ]);
+    expect(file.suggestedFilename()).toBe('webhooks.env');
+    expect(await readFile(await file.path(), 'utf8')).toBe(`WEBHOOK_SECRET=${fresh}\n`);
     await dialog.getByRole('button', { name: word('secret.done') }).click();
     await openEndpoint(page);
     expect(await page.content()).not.toContain(fresh);

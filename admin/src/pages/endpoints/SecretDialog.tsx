@@ -1,10 +1,17 @@
 import { Box, Button, Flex, Modal, Typography } from '@strapi/design-system';
+import { Download } from '@strapi/icons';
 import { useIntl } from 'react-intl';
 
+import { saveFile } from '../../utils/saveFile';
 import { t } from '../../utils/translation';
 import { CodeBlock } from '../../components/CodeBlock';
 
+import { envFile } from './envFile';
+
 import type { EndpointSecret } from '../../../../server/src/panel/contract';
+
+/** Browsers change names that begin with a dot. */
+const FILE_NAME = 'webhooks.env';
 
 interface SecretDialogProps {
   /** Null while closed. */
@@ -19,6 +26,13 @@ interface SecretDialogProps {
 /** Shows a signing secret once. Only its button closes it, so that no stray key loses the secret. */
 export const SecretDialog = ({ shown, isPulled, onClose, onTest }: SecretDialogProps) => {
   const { formatMessage } = useIntl();
+  const download = () => {
+    const variables = {
+      WEBHOOK_SECRET: shown?.secret ?? '',
+      ...(isPulled && { WEBHOOK_TOKEN: shown?.token ?? '' }),
+    };
+    saveFile(new Blob([envFile(variables)], { type: 'text/plain' }), FILE_NAME);
+  };
 
   return (
     <Modal.Root open={shown !== null}>
@@ -39,6 +53,11 @@ export const SecretDialog = ({ shown, isPulled, onClose, onTest }: SecretDialogP
                 <CodeBlock label={formatMessage(t('pull.token'))}>{shown?.token ?? ''}</CodeBlock>
               </>
             )}
+            <div>
+              <Button variant="secondary" startIcon={<Download />} onClick={download}>
+                {formatMessage(t('secret.download'))}
+              </Button>
+            </div>
           </Flex>
         </Modal.Body>
         <Modal.Footer justifyContent="flex-end">
