@@ -57,10 +57,9 @@ it(
     await click(page.getByRole('main').getByRole('link', { name: word('endpoints.create') }));
     await page.locator('input[name="url"]:focus').waitFor();
     await page.keyboard.type(`${world.receiver.url}/hooks`);
-    expect(
-      await page.getByRole('checkbox', { name: 'entry.publish', exact: true }).isChecked()
-    ).toBe(true);
-    await click(page.getByRole('checkbox', { name: 'entry.update', exact: true }));
+    expect(await page.getByLabel(word('setup.events.published')).isChecked()).toBe(true);
+    await click(page.getByText(word('setup.events.changed'), { exact: true }));
+    expect(await page.getByLabel(word('setup.events.changed')).isChecked()).toBe(true);
     const retries = page.getByRole('button', { name: word('retry.title') });
     expect(await retries.getAttribute('aria-expanded')).toBe('false');
     expect(await retries.innerText()).toContain(word('retry.kind.standard'));
@@ -78,7 +77,7 @@ it(
     expect(world.receiver.requests).toHaveLength(1);
     expect(world.receiver.requests[0]?.body.toString()).toContain('Night trains');
     const [topic] = await plugin<TopicView[]>(world.admin, 'GET', '/topics');
-    expect(topic).toMatchObject({ events: ['entry.publish', 'entry.update'] });
+    expect(topic).toMatchObject({ events: ['entry.*'] });
     expect(topic?.endpoints).toMatchObject([{ name: host }]);
     await page.reload();
     await page.getByRole('heading', { level: 1, name: host }).waitFor();
@@ -173,6 +172,8 @@ it(
     );
     await page.locator('input[name="url"]:focus').waitFor();
     await keyboard.type(`${world.receiver.url}/keys`);
+    await tabTo(page.getByLabel(word('setup.events.published')));
+    await keyboard.press('ArrowUp'); // from the first to the last
     await press(page.getByRole('checkbox', { name: 'entry.unpublish', exact: true }), 'Space');
     await press(page.getByRole('button', { name: word('retry.title') }));
     await press(page.getByRole('button', { name: word('action.save'), exact: true }));

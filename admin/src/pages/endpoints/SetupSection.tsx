@@ -8,7 +8,8 @@ import { MultiSelectField, SelectField } from '../../components/form/SelectField
 import { TextField } from '../../components/form/TextField';
 import { SectionCard } from '../../components/SectionCard';
 import { ContentTypesPicker } from '../topics/ContentTypesPicker';
-import { EventsPicker } from '../topics/EventsPicker';
+
+import { EventCards } from './EventCards';
 
 import { KindField } from './KindField';
 
@@ -67,7 +68,7 @@ export const SetupSection = ({ topics, catalog }: SetupSectionProps) => {
         title={formatMessage(t('topic.events.title'))}
         subtitle={formatMessage(t('setup.events.subtitle'))}
       >
-        <EventsPicker catalog={catalog} />
+        <EventCards catalog={catalog} />
       </SectionCard>
       <SectionCard
         title={formatMessage(t('topic.types.title'))}

@@ -1,4 +1,5 @@
 /** Fields of the topic that is made with a new endpoint. */
+import { EVENT_CHOICES } from './eventChoices';
 import { usualTypes } from '../topics/ContentTypesPicker';
 
 import type { Catalog, SetupInput } from '../../../../server/src/panel/contract';
@@ -7,7 +8,7 @@ export type SetupFields = Pick<SetupInput, 'events' | 'contentTypes'>;
 
 /** Most receivers want what is published. @param isFirst there is no topic to choose instead */
 export const setupFieldsOf = (catalog: Catalog, isFirst: boolean): SetupFields => ({
-  events: isFirst ? ['entry.publish'] : [],
+  events: isFirst ? [...EVENT_CHOICES.published] : [],
   contentTypes: usualTypes(catalog),
 });
 
