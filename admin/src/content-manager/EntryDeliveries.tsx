@@ -6,6 +6,7 @@ import { NavLink } from 'react-router-dom';
 
 import { diagnose } from '../components/doctor/diagnose';
 import { Instant } from '../components/Instant';
+import { isSuccess } from '../components/messages/attemptFailure';
 import { MessageStateBadge } from '../components/messages/MessageStateBadge';
 import { useFollowedAttempt } from '../hooks/useFollowedAttempt';
 import { usePermissions } from '../hooks/usePermissions';
@@ -110,7 +111,7 @@ const Receiver = ({ delivery, knowledge }: ReceiverProps) => {
       ) : (
         <Versions knowledge={knowledge} />
       )}
-      {latest.state !== 'delivered' &&
+      {!isSuccess(latest.lastStatus) &&
         (latest.lastError !== null || latest.lastStatus !== null) && (
           <Typography tag="p" variant="pi" textColor="danger600">
             {latest.lastStatus !== null && `${latest.lastStatus}: `}
