@@ -106,7 +106,7 @@ module.exports = {
       comment: 'the app installs them, or does not: they are loaded when an endpoint needs one',
       severity: 'error',
       from: { path: `${SERVER}/`, pathNot: TEST_FILE },
-      to: { path: npm('@nats-io'), dependencyTypesNot: ['type-only'] },
+      to: { path: npm('@nats-io', 'ioredis'), dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'adapters-see-the-loop-as-types',

@@ -26,6 +26,7 @@ it.each([
   [failed('connection closed before a response'), 'closed'],
   [failed('NATS refused the credentials: Authorization Violation'), 'credentials'],
   [failed('no JetStream stream stores the subject "a"'), 'unrouted'],
+  [failed('no stream "a" exists in Redis'), 'unrouted'],
   [failed('the message is larger than NATS takes: …', 'blocked'), 'too-large'],
   [failed('the endpoint needs packages that are not installed: npm i', 'blocked'), 'package'],
   [failed('no confirmation within 1000 ms', 'timed-out'), 'timeout'],

@@ -29,6 +29,8 @@ it.each([
   ['nats://10.0.0.1:4222/articles'],
   ['nats://example.com/articles'],
   ['tls://user:password@example.com/articles'],
+  ['redis://10.0.0.1:6379/articles'],
+  ['rediss://:password@example.com/a:b'],
   ['https://example.com/hook'],
 ])('accepts %s', (url) => expect(() => check(url)).not.toThrow());
 
@@ -47,6 +49,7 @@ it.each([
   ['nats://example.com:0/a', 'port 0'],
   ['nats://example.com/a b', 'contains a space'],
   ['nats:///a', 'no valid host'],
+  ['rediss://example.com/', 'names no stream'],
   ['mqtt://example.com/a', 'must begin with http://'],
   ['https://user:password@example.com/', 'contains credentials'],
 ])('refuses %s', (url, problem) => {
@@ -62,6 +65,7 @@ it.each([
   ['tls://169.254.169.254/a', 'never allowed'],
   ['nats://metadata.google.internal/a', 'never allowed'],
   ['nats://example.com:22/a', 'port 22 belongs to another protocol'],
+  ['rediss://example.com:5432/a', 'port 5432 belongs to another protocol'],
   ['nats://example.com:6379/a', 'port 6379 belongs to another protocol'],
 ])('does not let %s through the policy', (url, reason) => {
   expect(() => check(url)).toThrow(refusal('UNSAFE_URL'));

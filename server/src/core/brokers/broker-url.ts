@@ -14,7 +14,7 @@ import {
 } from '../safety/url-safety';
 import { subjectOf } from './nats-subject';
 
-export type BrokerKind = 'nats';
+export type BrokerKind = 'nats' | 'redis';
 
 interface Scheme {
   broker: BrokerKind;
@@ -25,7 +25,14 @@ interface Scheme {
 const SCHEMES: ReadonlyMap<string, Scheme> = new Map([
   ['nats:', { broker: 'nats', isTls: false, defaultPort: 4222 }],
   ['tls:', { broker: 'nats', isTls: true, defaultPort: 4222 }],
+  ['redis:', { broker: 'redis', isTls: false, defaultPort: 6379 }],
+  ['rediss:', { broker: 'redis', isTls: true, defaultPort: 6379 }],
 ]);
+
+const ADDRESS_OF: Record<BrokerKind, (path: string, field: string) => string> = {
+  nats: subjectOf,
+  redis: streamOf,
+};
 
 export interface BrokerUrl {
   broker: BrokerKind;
@@ -33,7 +40,7 @@ export interface BrokerUrl {
   /** A name, or an address without brackets. */
   host: string;
   port: number;
-  /** Where the broker puts messages: a subject. */
+  /** Where the broker puts messages: a subject, the key of a stream. */
   address: string;
 }
 
@@ -92,8 +99,14 @@ function parse(raw: string, field: string): BrokerUrl {
     isTls,
     host: hostOf(url, field),
     port: url.port === '' ? defaultPort : Number(url.port),
-    address: subjectOf(decoded(url.pathname.slice(1), field), field),
+    address: ADDRESS_OF[broker](decoded(url.pathname.slice(1), field), field),
   };
+}
+
+function streamOf(path: string, field: string): string {
+  if (path === '')
+    throw invalidUrl(field, 'names no stream: add its key as the path, rediss://host/articles');
+  return path;
 }
 
 /** `URL` reads hosts of other schemes than http as they are: `0x7f.1` would be a name. */

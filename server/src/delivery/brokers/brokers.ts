@@ -13,6 +13,7 @@ import { failureOf, type Phase } from '../http/describe-error';
 import { createConnections } from './connections';
 import type { Connection, Driver, Failure, LoadPackage } from './driver';
 import { createNats } from './nats';
+import { createRedis } from './redis';
 
 /** A confirmation, recorded as a response. */
 const STORED = 200;
@@ -30,7 +31,10 @@ export interface Brokers {
 }
 
 export function createBrokers({ load, findAddresses }: BrokersOptions): Brokers {
-  const drivers: Record<BrokerKind, Driver> = { nats: createNats(load) };
+  const drivers: Record<BrokerKind, Driver> = {
+    nats: createNats(load),
+    redis: createRedis(load),
+  };
   const connections = createConnections();
   const abortsOf = groupAborts();
 
