@@ -2,6 +2,7 @@
 import { Webhooks } from '@strapi/icons';
 
 import { DeliveriesPanel } from './content-manager/DeliveriesPanel';
+import { SendAction, SendBulkAction } from './content-manager/sendActions';
 import { MENU_PERMISSIONS, permissionAction } from './permissions';
 import { PLUGIN_ID } from './pluginId';
 import { prefixTranslations } from './utils/translation';
@@ -9,8 +10,10 @@ import { prefixTranslations } from './utils/translation';
 import type { StrapiApp } from '@strapi/strapi/admin';
 
 /** The part of the Content Manager's interface that is used. */
-interface EditView {
+interface ContentManager {
   addEditViewSidePanel(panels: unknown[]): void;
+  addDocumentAction(actions: unknown[]): void;
+  addBulkAction(actions: unknown[]): void;
 }
 
 interface Words {
@@ -53,8 +56,10 @@ export default {
   },
 
   bootstrap(app: StrapiApp) {
-    const { apis } = app.getPlugin('content-manager') as unknown as { apis: EditView };
+    const { apis } = app.getPlugin('content-manager') as unknown as { apis: ContentManager };
     apis.addEditViewSidePanel([DeliveriesPanel]);
+    apis.addDocumentAction([SendAction]);
+    apis.addBulkAction([SendBulkAction]);
   },
 
   registerTrads: ({ locales }: { locales: string[] }) => Promise.all(locales.map(loadWords)),

@@ -15,6 +15,7 @@ export type PermissionUid =
   | 'messages.read'
   | 'messages.read-payload'
   | 'messages.publish'
+  | 'messages.send'
   | 'messages.replay'
   | 'messages.cancel'
   | 'messages.delete'

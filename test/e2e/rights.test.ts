@@ -74,6 +74,7 @@ const writes = (): [string, string, unknown][] => [
   ['PUT', `/topics/${topic.id}`, { name: 'theirs', version: topic.version }],
   ['DELETE', `/topics/${topic.id}`, undefined],
   ['POST', `/topics/${topic.id}/publish`, { payload: {} }],
+  ['POST', `/topics/${topic.id}/send`, { uid: 'api::article.article', documentIds: ['none'] }],
   ['POST', '/endpoints', { name: 'theirs', url: 'https://example.com', topicIds: [] }],
   ['DELETE', `/endpoints/${endpoint.id}`, undefined],
   ['POST', `/endpoints/${endpoint.id}/pause`, {}],

@@ -203,3 +203,36 @@ it(
   },
   MINUTE_MS
 );
+
+it(
+  'is sent an entry by hand, from its page and from the list',
+  async () => {
+    const documentId = await publishArticle(world.admin, 'Sent by hand');
+    await world.receiver.waitFor((all) => all.some((one) => titleOf(one) === 'Sent by hand'));
+    const sent = () => world.receiver.requests.filter((one) => titleOf(one) === 'Sent by hand');
+    const list = `${world.origin}/admin/content-manager/collection-types/api::article.article`;
+    const page = await world.open();
+
+    const send = async (target: string): Promise<void> => {
+      const dialog = page.getByRole('dialog', { name: word('send.action') });
+      await dialog.getByRole('combobox', { name: word('send.target') }).click();
+      await page.getByRole('option', { name: target, exact: true }).click();
+      await dialog.getByRole('button', { name: word('send.submit'), exact: true }).click();
+      await page.getByText(word('send.done', { count: 1 })).waitFor();
+      await dialog.waitFor({ state: 'detached' });
+    };
+    await page.goto(`${list}/${documentId}`);
+    await page.getByRole('button', { name: 'More document actions' }).click();
+    await page.getByRole('menuitem', { name: word('send.action') }).click();
+    await send(word('send.endpoint', { name: 'Shop' }));
+    await world.receiver.waitFor(() => sent().length === 2);
+
+    await page.goto(`${list}?filters[$and][0][documentId][$eq]=${documentId}`);
+    await page.getByRole('row').filter({ hasText: 'Sent by hand' }).getByRole('checkbox').click();
+    await page.getByRole('button', { name: word('send.action') }).click();
+    await send(word('send.topic', { name: topic.name }));
+    await world.receiver.waitFor(() => sent().length === 3);
+    await page.close();
+  },
+  MINUTE_MS
+);

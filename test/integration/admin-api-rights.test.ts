@@ -30,6 +30,8 @@ const routes = ADMIN_ROUTES.map(
 /** Routes that require more than one permission. */
 const ALSO: Partial<Record<string, readonly Permission[]>> = {
   'POST /endpoints/setup': ['topics.create'],
+  'POST /topics/:id/send': ['topics.read'],
+  'POST /endpoints/:id/send': ['endpoints.read'],
   'GET /messages/:messageId/previous': ['messages.read-payload'],
   'POST /settings/plan': ['endpoints.read', 'topics.read', 'schedules.read'],
 };
@@ -182,5 +184,54 @@ describe('payloads', () => {
     const { status, body } = await tester<TestSendResult>('POST', path);
     expect(status).toBe(200);
     expect(body.attempt).toMatchObject({ status: 200, response: { body: null } });
+  });
+});
+
+describe('entries sent by hand', () => {
+  const ARTICLE = 'api::article.article';
+
+  /** May read articles of its own and nothing else in the Content Manager. */
+  async function editorOfOwn(...permissions: Permission[]): Promise<Call> {
+    const editor = await api.adminWith(...permissions);
+    const roles = api.app.strapi.db.query('admin::role');
+    const [role] = (await roles.findMany({ orderBy: { id: 'desc' }, limit: 1 })) as {
+      id: number;
+    }[];
+    await api.app.strapi.db.query('admin::permission').create({
+      data: {
+        role: role!.id,
+        action: 'plugin::content-manager.explorer.read',
+        subject: ARTICLE,
+        properties: { fields: ['title'], locales: ['en'] },
+        conditions: ['admin::is-creator'],
+        actionParameters: {},
+      },
+    });
+    return editor;
+  }
+
+  it('are those that the editor may read, to what the editor may see', async () => {
+    const topic = await api.createTopic({ events: ['entry.*'], contentTypes: [ARTICLE] });
+    const endpoint = await api.createEndpoint({ topicIds: [topic.id] });
+    const articles = api.app.strapi.documents(ARTICLE);
+    const { documentId } = await articles.create({ data: { title: 'Of others' } });
+    const stranger = await api.adminWith('messages.send', 'endpoints.read');
+    const editor = await editorOfOwn('messages.send', 'endpoints.read');
+    const target = `/endpoints/${endpoint.id}/send`;
+    const input = { uid: ARTICLE, documentIds: [documentId], locale: 'en' };
+    expect((await stranger('POST', target, input)).status).toBe(403);
+    expect((await editor('POST', target, input)).status).toBe(403);
+
+    const users = api.app.strapi.db.query('admin::user');
+    const [user] = (await users.findMany({ orderBy: { id: 'desc' }, limit: 1 })) as {
+      id: number;
+    }[];
+    await articles.update({ documentId, data: { createdBy: user!.id } as never });
+    expect((await editor('POST', target, input)).status).toBe(201);
+    expect((await editor('POST', `/topics/${topic.id}/send`, input)).status).toBe(403);
+    type Targets = { topics: unknown[]; endpoints: unknown[] };
+    const { body } = await editor<Targets>('GET', `/send-targets?uid=${ARTICLE}`);
+    expect(body.topics).toEqual([]);
+    expect(body.endpoints).toContainEqual({ id: endpoint.id, name: endpoint.name });
   });
 });

@@ -1,6 +1,5 @@
 import { Box, Button, Flex, Link, Loader, Typography } from '@strapi/design-system';
 import { ArrowsCounterClockwise } from '@strapi/icons';
-import { useQueryParams } from '@strapi/strapi/admin';
 import { useIntl } from 'react-intl';
 import { NavLink } from 'react-router-dom';
 
@@ -19,15 +18,13 @@ import { isMoving } from '../components/messages/moving';
 import { messagePath, messagesPath } from '../utils/paths';
 import { t } from '../utils/translation';
 
+import { useContentLocale } from './useContentLocale';
+
 import type {
   EntryDelivery,
   EntryKnowledge,
   MessageView,
 } from '../../../server/src/panel/contract';
-
-interface LocaleQuery {
-  plugins?: { i18n?: { locale?: string } };
-}
 
 /** Action offered for a delivery: replay when completed, send now when waiting. */
 const actionOf = ({ state, held, endpointDeleted }: MessageView): 'replay' | 'send-now' | null => {
@@ -144,8 +141,7 @@ interface EntryDeliveriesProps {
 /** Deliveries of the entry in the current locale. */
 export const EntryDeliveries = ({ uid, documentId }: EntryDeliveriesProps) => {
   const { formatMessage } = useIntl();
-  const [{ query }] = useQueryParams<LocaleQuery>();
-  const locale = query.plugins?.i18n?.locale;
+  const locale = useContentLocale();
   const entry = { uid, documentId, ...(locale !== undefined && { locale }) };
   const { data, isError, refetch } = useListWebhookDeliveriesQuery(entry, {
     refetchOnMountOrArgChange: true,

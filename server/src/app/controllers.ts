@@ -10,6 +10,7 @@ import {
   createQueuesController,
   createSigningKeysController,
 } from '../panel/controllers/limits';
+import { createManualSendsController } from '../panel/controllers/manual-sends';
 import { createManifestController } from '../panel/controllers/manifest';
 import { createMessagesController } from '../panel/controllers/messages';
 import { createMetricsController } from '../panel/controllers/metrics';
@@ -46,6 +47,7 @@ export default {
   topics: audited('topics', createTopicsController),
   endpoints: audited('endpoints', createEndpointsController),
   messages: audited('messages', createMessagesController),
+  'manual-sends': audited('manual-sends', createManualSendsController),
   jobs: audited('jobs', createJobsController),
   events: audited('events', createEventsController),
   environments: audited('environments', createEnvironmentsController),

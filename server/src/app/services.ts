@@ -27,6 +27,7 @@ import { createRuntime } from '../runtime/runtime';
 import { createSchedulesService } from '../api/schedules';
 import { createFormatsService } from '../panel/services/formats';
 import { createBatchesService } from '../panel/services/batches';
+import { createManualSendsService } from '../panel/services/manual-sends';
 import { createLoopGuardService } from '../panel/services/loop-guard';
 import { createShapesService } from '../api/shapes';
 import { createSettingsCodeService } from '../settings/as-code';
@@ -71,6 +72,7 @@ export default {
   formats: createFormatsService,
   batches: createBatchesService,
   'loop-guard': createLoopGuardService,
+  'manual-sends': createManualSendsService,
   queues: createQueuesService,
   flowControl: createFlowControlService,
   panelFlowControl: createPanelFlowControlService,

@@ -22,6 +22,7 @@ const LABELS = {
   'messages.read': 'Read',
   'messages.read-payload': 'Read payloads and responses',
   'messages.publish': 'Publish to a topic',
+  'messages.send': 'Send entries by hand',
   'messages.replay': 'Replay and send now',
   'messages.cancel': 'Cancel',
   'messages.delete': 'Delete',

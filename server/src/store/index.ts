@@ -31,6 +31,7 @@ import { createLedger } from './ledger/ledger';
 import { createContentExtent } from './ledger/content-extent';
 import { createDifferences } from './ledger/differences';
 import { createReconcileTimes } from './ledger/reconcile-times';
+import { createHoldDocuments } from './log/held-documents';
 import { createNodes } from './log/nodes';
 import { createPurge } from './log/purge';
 import { createSize } from './log/size';
@@ -136,6 +137,7 @@ export function createStore(deps: StoreDependencies): FullStore {
     ...createContentExtent(ctx),
     ...createDifferences(ctx),
     ...createAudit(ctx),
+    holdDocuments: createHoldDocuments(ctx),
     ...createNodes(ctx),
     ...createJobs(ctx, { ...queue, ...keptEvents, ...backfill, matchIds: messages.matchIds }),
   };

@@ -1,4 +1,7 @@
-/** Where an event comes from. `backfill`: an entry that was there, sent to one endpoint. */
+/**
+ * Where an event comes from. `backfill`: an entry that was there, sent to one endpoint by a job; `manual`: by
+ * an editor.
+ */
 export type EventSource =
   | 'content'
   | 'media'
@@ -9,4 +12,5 @@ export type EventSource =
   | 'callback'
   | 'test'
   | 'batch'
-  | 'backfill';
+  | 'backfill'
+  | 'manual';

@@ -39,7 +39,7 @@ export function createBackfill(deps: Dependencies): MakeDocumentMessages {
       endpoint,
       filter,
       headers: { [BACKFILL_HEADER]: String(job.id) },
-      label: BACKFILL_LABEL,
+      labels: [BACKFILL_LABEL],
     });
     return { ids: rows.map(({ id }) => id), made, ...page };
   };

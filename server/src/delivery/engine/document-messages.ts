@@ -20,7 +20,7 @@ interface Marks {
   /** In addition to those of the endpoint and its topics. */
   filter: Filter | null;
   headers: Record<string, string>;
-  label: string;
+  labels: readonly string[];
 }
 
 /** A job adds nothing while this many messages wait for the endpoint. */
@@ -71,7 +71,7 @@ export function createDocumentMessages({ directory, recorder, schemas }: Depende
 
   async function messagesOf(
     events: readonly NewEvent[],
-    { endpoint, filter, headers, label }: Marks
+    { endpoint, filter, headers, labels }: Marks
   ): Promise<MadeOfDocument[]> {
     const gate = gateOf(endpoint, filter);
     const made: MadeOfDocument[] = [];
@@ -87,7 +87,7 @@ export function createDocumentMessages({ directory, recorder, schemas }: Depende
       const message = recorder.endpointMessage(endpoint, passed.topicName, {
         ...shaped,
         headers: { ...shaped.headers, ...headers },
-        labels: [...(shaped.labels ?? []), label],
+        labels: [...(shaped.labels ?? []), ...labels],
         ...(await recorder.bookkeeping(event, endpoint, shaped)),
       });
       made.push({ event, message });

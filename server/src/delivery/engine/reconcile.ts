@@ -131,7 +131,7 @@ export function createReconcile(deps: Dependencies): CompareDocuments {
     endpoint,
     filter: null,
     headers: { [RECONCILE_HEADER]: String(jobId) },
-    label: RECONCILE_LABEL,
+    labels: [RECONCILE_LABEL],
   });
 
   /** Messages of those that the endpoint's filters let pass, with what differs. */

@@ -10,12 +10,17 @@ import { isStorable, UNSTORABLE_TEXT } from '../../core/safety/text';
 import { actionOf, type Permission } from '../permissions';
 import { NotAllowedError } from './errors';
 
+/** The rights of the caller, as Strapi's policies have left them. */
+export interface Ability {
+  can(action: string): boolean;
+}
+
 /** The parts of Koa's context that are used, after Strapi's policies. */
 export interface AdminContext {
   params: Record<string, string | undefined>;
   query: unknown;
   request: { body?: unknown };
-  state: { userAbility?: { can(action: string): boolean }; checkedInput?: CheckedInput };
+  state: { userAbility?: Ability; checkedInput?: CheckedInput };
   status: number;
   body: unknown;
   type: string;
@@ -44,6 +49,8 @@ export interface Call<Body = undefined, Query = undefined> {
   /** Any other path parameter. */
   param: (name: string) => string;
   may: (permission: Permission) => boolean;
+  /** For rights outside the plugin. */
+  ability: Ability;
   /** @throws NotAllowedError */
   demand: (permission: Permission) => void;
 }
@@ -79,15 +86,16 @@ export function download<Query>(run: (call: Call<undefined, Query>) => Promise<D
   };
 }
 
+const NO_RIGHTS: Ability = { can: () => false };
+
 function callOf<Body, Query>(context: AdminContext): Call<Body, Query> {
   const param = (name: string): string => {
     const text = context.params[name] ?? '';
     if (isStorable(text)) return text;
     throw new CoreError('NOT_FOUND', `nothing has that ${name}: it ${UNSTORABLE_TEXT}`);
   };
-  const may = (permission: Permission): boolean =>
-    context.state.userAbility?.can(actionOf(permission)) === true;
-  const { checkedInput } = context.state;
+  const { checkedInput, userAbility: ability = NO_RIGHTS } = context.state;
+  const may = (permission: Permission): boolean => ability.can(actionOf(permission));
   return {
     body: checkedInput?.body as Body,
     query: checkedInput?.query as Query,
@@ -100,6 +108,7 @@ function callOf<Body, Query>(context: AdminContext): Call<Body, Query> {
     messageId: () => param('messageId'),
     param,
     may,
+    ability,
     demand(permission) {
       if (!may(permission))
         throw new NotAllowedError(`this also requires the permission ${permission}`);

@@ -39,6 +39,7 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
   route('PUT /topics/:id', 'topics.update', 'topics.update', is.byService),
   route('DELETE /topics/:id', 'topics.delete', 'topics.delete'),
   route('POST /topics/:id/publish', 'topics.publish', 'messages.publish', is.byService),
+  route('POST /topics/:id/send', 'manual-sends.toTopic', 'messages.send', is.byService),
   route('GET /topics/:id/code', 'settings.topicCode', 'topics.read'),
 
   route('GET /endpoints', 'endpoints.find', 'endpoints.read'),
@@ -80,6 +81,10 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
     'endpoints.update'
   ),
   route('POST /endpoints/:id/test', 'endpoints.test', 'endpoints.test', { body: is.testBody }),
+  route('POST /endpoints/:id/send', 'manual-sends.toEndpoint', 'messages.send', is.byService),
+  route('GET /send-targets', 'manual-sends.targets', 'messages.send', {
+    query: shown.sendTargetsQuery,
+  }),
   route('POST /endpoints/:id/backfill', 'jobs.backfill', 'messages.replay', is.byService),
   route('POST /endpoints/:id/reconcile', 'jobs.reconcile', 'messages.replay', is.byService),
   route('GET /endpoints/:id/ledger', 'jobs.ledger', 'messages.read'),

@@ -25,6 +25,9 @@ export const AUDITED: Readonly<Record<string, Audited>> = {
   'topics.delete': one('topic', 'delete'),
   'topics.publish': after('topic', 'publish'),
 
+  'manual-sends.toTopic': after('topic', 'send-entries'),
+  'manual-sends.toEndpoint': after('endpoint', 'send-entries'),
+
   'endpoints.create': one('endpoint', 'create'),
   'endpoints.setup': { items: ['topic', 'endpoint'], action: 'create', isEach: true },
   'endpoints.update': one('endpoint', 'update'),

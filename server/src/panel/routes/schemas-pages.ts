@@ -29,6 +29,8 @@ export const entryQuery = z.strictObject({
   locale: text.optional(),
 }) satisfies z.ZodType<EntryQuery>;
 
+export const sendTargetsQuery = z.strictObject({ uid: text });
+
 export const historyQuery = z.strictObject(page);
 
 export const differencesQuery = z.strictObject({

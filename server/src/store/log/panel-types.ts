@@ -78,4 +78,6 @@ export interface PanelStore extends AuditStore {
     entry: { documentId: string; uid?: string; locale?: string },
     limit: number
   ): Promise<EntryReceiver[]>;
+  /** Keeps these documents of a content type from changing until the caller's transaction ends. */
+  holdDocuments(uid: string, documentIds: readonly string[]): Promise<void>;
 }
