@@ -1,18 +1,22 @@
 /** Who may do what: every route against no login, the wrong login, a role without the right, a role with it alone. */
 import type {
+  AuditEntry,
   EventView,
   JobView,
   MessageDetail,
+  Page,
   TestSendResult,
 } from '../../server/src/panel/contract';
 import { PERMISSIONS, type Permission } from '../../server/src/panel/permissions';
 import { ADMIN_ROUTES } from '../../server/src/panel/routes/admin';
+import { createAdminToken } from '../support/cli';
+import { ADMIN } from '../support/strapi';
 import { bootAdminApi, type AdminApi, type Call } from './admin-api-fixture';
 
 let api: AdminApi;
 
 beforeAll(async () => {
-  api = await bootAdminApi();
+  api = await bootAdminApi({ env: { MCP: 'true' } });
 }, 120_000);
 
 afterAll(async () => {
@@ -119,6 +123,118 @@ describe('permissions that depend on the input', () => {
 
     expect((await reader('POST', `/jobs/${job.id}/cancel`)).status).toBe(403);
     expect((await remover('POST', `/jobs/${job.id}/cancel`)).status).toBe(409); // it has finished
+  });
+});
+
+describe("tools of Strapi's MCP server", () => {
+  interface Rpc {
+    result: {
+      tools?: { name: string }[];
+      isError?: boolean;
+      content?: { text: string }[];
+      structuredContent?: Record<string, never>;
+    };
+  }
+
+  const tokens = new Map<string, Promise<string>>();
+
+  /** Speaks JSON-RPC with a token that has these permissions. */
+  async function agentWith(...permissions: Permission[]) {
+    const name = permissions.join();
+    const made = tokens.get(name) ?? createAdminToken(api.app.http.admin, ...permissions);
+    tokens.set(name, made);
+    const token = await made;
+    const rpc = async (method: string, params: object): Promise<Rpc['result']> => {
+      const response = await fetch(`${api.app.http.origin}/mcp`, {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${token}`,
+          accept: 'application/json, text/event-stream',
+          'content-type': 'application/json',
+        },
+        body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
+      });
+      const text = await response.text();
+      const data = /^data: (.*)$/m.exec(text)?.[1] ?? text;
+      return (JSON.parse(data) as Rpc).result;
+    };
+    return {
+      tools: async () => {
+        const names = ((await rpc('tools/list', {})).tools ?? []).map(({ name }) => name);
+        return names.filter((name) => name.startsWith(TOOLS)).map((n) => n.slice(TOOLS.length));
+      },
+      call: (name: string, args: object = {}) =>
+        rpc('tools/call', { name: TOOLS + name, arguments: args }),
+    };
+  }
+
+  const TOOLS = 'guaranteed_webhooks_';
+
+  it('are those that the token has the permission for', async () => {
+    expect(await (await agentWith('topics.read')).tools()).toEqual([]);
+    const reader = await agentWith('endpoints.read', 'messages.read');
+    expect(await reader.tools()).toEqual([
+      'list_endpoints',
+      'list_messages',
+      'get_message',
+      'endpoint_health',
+    ]);
+    const replayer = await agentWith('messages.replay');
+    expect(await replayer.tools()).toEqual(['replay_message']);
+  });
+
+  it('read endpoints, their health, and messages with their attempts', async () => {
+    const { endpoint, ids } = await api.deadMessages(2);
+    const reader = await agentWith('endpoints.read', 'messages.read');
+    const { structuredContent: listed } = await reader.call('list_endpoints');
+    const one = { id: endpoint.id, name: endpoint.name, state: 'active', suspended: false };
+    expect(listed).toMatchObject({
+      endpoints: expect.arrayContaining([expect.objectContaining(one)]) as unknown,
+    });
+    expect(JSON.stringify(listed)).not.toContain(endpoint.secret);
+    const { structuredContent: health } = await reader.call('endpoint_health', {
+      endpointId: endpoint.id,
+    });
+    expect(health).toMatchObject({ endpoints: [{ ...one, failed: 2, pending: 0 }] });
+
+    const filter = { endpointId: endpoint.id, state: ['dead'], limit: 1 };
+    const first = (await reader.call('list_messages', filter)).structuredContent;
+    expect(first).toMatchObject({ messages: [{ messageId: ids[1], state: 'dead' }] });
+    const { nextCursor: cursor } = first as unknown as { nextCursor: string };
+    const next = (await reader.call('list_messages', { ...filter, cursor })).structuredContent;
+    expect(next).toMatchObject({ messages: [{ messageId: ids[0] }] });
+
+    const hidden = (await reader.call('get_message', { messageId: ids[0] })).structuredContent;
+    expect(hidden).toMatchObject({
+      message: { messageId: ids[0], body: null },
+      attempts: [{ number: 1, status: 500, response: { body: null } }],
+    });
+    const auditor = await agentWith('messages.read', 'messages.read-payload');
+    const shown = (await auditor.call('get_message', { messageId: ids[0] })).structuredContent;
+    expect(shown).toMatchObject({
+      message: { body: '{"n":0}' },
+      attempts: [{ response: { body: 'answer' } }],
+    });
+  });
+
+  it('replay, in the name of the owner of the token, and say why they cannot', async () => {
+    const { ids } = await api.deadMessages(1);
+    const messageId = ids[0]!;
+    const agent = await agentWith('messages.replay');
+    const { structuredContent } = await agent.call('replay_message', { messageId });
+    expect(structuredContent).toMatchObject({ message: { messageId, state: 'pending' } });
+    await api.deliver();
+    const { attemptLog } = await api.get<MessageDetail>(`/messages/${messageId}`);
+    expect(attemptLog.at(-1)?.trigger).toMatchObject({
+      kind: 'replay',
+      actor: { kind: 'admin', label: expect.stringContaining(ADMIN.firstname) as string },
+    });
+    const audit = await api.get<Page<AuditEntry>>(`/audit-log?item=message&key=${messageId}`);
+    expect(audit.results).toMatchObject([{ action: 'replay', actor: { kind: 'admin' } }]);
+
+    const refused = await agent.call('replay_message', { messageId: 'msg_unknown' });
+    expect(refused).toMatchObject({ isError: true });
+    expect(refused.content?.[0]?.text).toMatch(/^NOT_FOUND: /);
   });
 });
 

@@ -5,6 +5,7 @@ import { registerCacheTags } from '../content-api';
 import { keepTables } from '../host/kept-tables';
 import { prefixedLog } from '../host/log';
 import type { Internal } from '../host/strapi-internals';
+import { registerAgentTools } from '../panel/agents/register';
 import { PLUGIN_ID } from '../plugin-id';
 import { createQstashMiddleware } from '../qstash/http/middleware';
 import { models } from '../store/sql/models';
@@ -33,6 +34,7 @@ const isOurs = (model: unknown): boolean => models.includes(model as (typeof mod
 export default ({ strapi }: { strapi: Core.Strapi }): void => {
   addTables(strapi);
   strapi.server.use(createQstashMiddleware(strapi));
+  registerAgentTools(strapi);
   registerCacheTags(strapi, parseConfig(strapi.config.get(`plugin::${PLUGIN_ID}`)).cacheTags);
 };
 

@@ -2,6 +2,8 @@
  * Tells who makes a change, from the request that Strapi is serving. Cron jobs, bootstrap code, the console
  * and anonymous callers are `none`.
  */
+import { AsyncLocalStorage } from 'node:async_hooks';
+
 import type { Core } from '@strapi/strapi';
 
 import type { Actor } from '../core/message/message';
@@ -43,7 +45,15 @@ const KIND_OF_STRATEGY = new Map<string, Actor['kind']>([
   ['users-permissions', 'user'],
 ]);
 
+const named = new AsyncLocalStorage<Actor>();
+
+/** Runs work for somebody whom Strapi's strategies did not authenticate. */
+export const actingAs = <T>(actor: Actor, work: () => Promise<T>): Promise<T> =>
+  named.run(actor, work);
+
 export function currentActor(strapi: Core.Strapi): Actor {
+  const known = named.getStore();
+  if (known !== undefined) return known;
   const state = strapi.requestContext.get()?.state as RequestState | undefined;
   const kind = KIND_OF_STRATEGY.get(state?.auth?.strategy?.name ?? '');
   // Without credentials it is the public role of users-permissions.

@@ -7,5 +7,6 @@ module.exports = ({ env }) => ({
   // A test that boots a server says so itself.
   logger: { startup: { enabled: false }, updates: { enabled: false } },
   proxy: { global: env('TEST_PROXY') },
+  mcp: { enabled: env.bool('MCP', false) },
   transfer: { remote: { enabled: env.bool('TRANSFER_REMOTE', false) } },
 });
