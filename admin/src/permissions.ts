@@ -34,6 +34,8 @@ export type PermissionUid =
   | 'signing-keys.rotate'
   | 'settings.update'
   | 'settings.import'
+  | 'alerts.read'
+  | 'alerts.update'
   | 'audit-log.read';
 
 export const permissionAction = (uid: PermissionUid) => `plugin::${PLUGIN_ID}.${uid}`;
@@ -48,6 +50,7 @@ export const MENU_PERMISSIONS = (
     'queues.read',
     'flow-control.read',
     'signing-keys.read',
+    'alerts.read',
     'audit-log.read',
   ] as const
 ).map((uid) => ({ action: permissionAction(uid), subject: null }));

@@ -115,3 +115,34 @@ it(
   },
   MINUTE_MS
 );
+
+it(
+  'saves who is told of endpoints that fail, and lists that change, too',
+  async () => {
+    await page.getByRole('link', { name: word('nav.alerts'), exact: true }).click();
+    await page.getByRole('heading', { level: 1, name: word('alerts.title') }).waitFor();
+    const test = page.getByRole('button', { name: word('alerts.test') });
+    expect(await test.isDisabled()).toBe(true);
+    const save = page.getByRole('button', { name: word('action.save'), exact: true });
+    await page.getByLabel(word('alerts.emails')).fill('ops');
+    await save.click();
+    await page.getByText('must be an e-mail address').waitFor();
+    await page.getByLabel(word('alerts.emails')).fill('');
+    await page.getByLabel(word('alerts.backlog')).fill('15');
+    await page.getByRole('combobox', { name: word('nav.endpoints') }).click();
+    await page.getByRole('option', { name: 'Web shop' }).click();
+    await page.keyboard.press('Escape');
+    await save.click();
+    await page.getByText(word('alerts.saved')).waitFor();
+    await test.click();
+    await page.getByText(word('alerts.tested')).waitFor();
+    await world.receiver.waitFor((all) =>
+      all.some(({ body }) => body.toString().includes('webhooks.alert'))
+    );
+
+    await page.getByRole('link', { name: word('nav.audit-log'), exact: true }).click();
+    const row = rows().filter({ hasText: word('audit.item.alerts') });
+    await row.getByText(word('audit.from-to', { from: '–', to: '900000' })).waitFor();
+  },
+  MINUTE_MS
+);

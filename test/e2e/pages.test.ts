@@ -77,6 +77,7 @@ const PAGES: [string, () => string, string | RegExp][] = [
   ['schedules', () => '/schedules', word('schedules.title')],
   ['a schedule', () => `/schedules/${made.scheduleId}`, /weekly/],
   ['a new schedule', () => '/schedules/new', word('schedules.create')],
+  ['alerts', () => '/alerts', word('alerts.title')],
   ['queues', () => '/queues', word('queues.title')],
   ['flow control', () => '/flow-control', word('flow.title')],
   ['signing keys', () => '/signing-keys', word('keys.title')],

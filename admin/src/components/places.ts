@@ -12,6 +12,7 @@ type Place =
   | 'messages'
   | 'dead-letters'
   | 'schedules'
+  | 'alerts'
   | 'queues'
   | 'flow-control'
   | 'signing-keys'
@@ -41,6 +42,7 @@ const GROUPS: readonly { group: 'monitor' | 'configure' | 'advanced'; places: Pl
       { place: 'topics', key: 't', to: `${ROOT}/topics`, permission: 'topics.read' },
       { place: 'event-catalog', key: 'c', to: `${ROOT}/event-catalog`, permission: 'topics.read' },
       { place: 'schedules', key: 's', to: `${ROOT}/schedules`, permission: 'schedules.read' },
+      { place: 'alerts', key: 'l', to: `${ROOT}/alerts`, permission: 'alerts.read' },
     ],
   },
   {

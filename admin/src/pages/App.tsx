@@ -68,6 +68,7 @@ const PAGES: readonly PageRoute[] = [
     Component: pageOf(schedules, 'SchedulePage'),
     permission: 'schedules.read',
   },
+  { path: 'alerts', Component: pageOf(advanced, 'AlertsPage'), permission: 'alerts.read' },
   { path: 'queues', Component: pageOf(advanced, 'QueuesPage'), permission: 'queues.read' },
   {
     path: 'flow-control',

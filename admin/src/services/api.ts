@@ -12,6 +12,7 @@ export const TAGS = {
   schedule: 'GuaranteedWebhooks/Schedule',
   queue: 'GuaranteedWebhooks/Queue',
   flowKey: 'GuaranteedWebhooks/FlowKey',
+  alerts: 'GuaranteedWebhooks/Alerts',
   signingKeys: 'GuaranteedWebhooks/SigningKeys',
 } as const;
 

@@ -1,3 +1,4 @@
+import { createAlertsController } from '../panel/controllers/alerts';
 import { audited, createAuditController } from '../panel/controllers/audit';
 import { createDeliveriesController } from '../panel/controllers/deliveries';
 import { createEndpointsController } from '../panel/controllers/endpoints';
@@ -48,6 +49,7 @@ export default {
   endpoints: audited('endpoints', createEndpointsController),
   messages: audited('messages', createMessagesController),
   'manual-sends': audited('manual-sends', createManualSendsController),
+  alerts: audited('alerts', createAlertsController),
   jobs: audited('jobs', createJobsController),
   events: audited('events', createEventsController),
   environments: audited('environments', createEnvironmentsController),

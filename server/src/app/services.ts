@@ -27,6 +27,7 @@ import { createRuntime } from '../runtime/runtime';
 import { createSchedulesService } from '../api/schedules';
 import { createFormatsService } from '../panel/services/formats';
 import { createBatchesService } from '../panel/services/batches';
+import { createAlertsService } from '../panel/services/alerts';
 import { createManualSendsService } from '../panel/services/manual-sends';
 import { createLoopGuardService } from '../panel/services/loop-guard';
 import { createShapesService } from '../api/shapes';
@@ -73,6 +74,7 @@ export default {
   batches: createBatchesService,
   'loop-guard': createLoopGuardService,
   'manual-sends': createManualSendsService,
+  alerts: createAlertsService,
   queues: createQueuesService,
   flowControl: createFlowControlService,
   panelFlowControl: createPanelFlowControlService,

@@ -62,6 +62,7 @@ export type { SettingsChange, SettingsPlan } from '../settings/settings';
 export type * from '../host/environment-view';
 export type * from '../host/strapi-internals-view';
 export type * from '../stats/types';
+export type * from './alert-types';
 export type * from './editor-types';
 export type * from '../store/views';
 export type { AuditedItem, AuditEntry, AuditFilter } from '../store/log/audit-types';

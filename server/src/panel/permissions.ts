@@ -41,6 +41,8 @@ const LABELS = {
   'signing-keys.rotate': 'Rotate keys',
   'settings.update': 'Adopt a copied database',
   'settings.import': 'Import and disable Strapi webhooks',
+  'alerts.read': 'Read',
+  'alerts.update': 'Update and test',
   'audit-log.read': 'Read',
   'metrics.read': 'Read metrics and health',
 } as const;

@@ -4,6 +4,7 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 
+import { ALERT_SETTINGS } from '../store/log/alerts';
 import type { AuditedItem } from '../store/log/audit-types';
 import type { FullStore } from '../store/types';
 
@@ -40,6 +41,7 @@ const WRITES = {
   createJob: ['job'],
   cancelJob: ['job', String],
   pauseJob: ['job', String],
+  writeAlertSettings: ['alerts', () => ALERT_SETTINGS],
 } as const satisfies Partial<
   Record<keyof FullStore, readonly [AuditedItem, ((first: never) => string)?]>
 >;

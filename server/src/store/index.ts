@@ -60,6 +60,7 @@ import { createTopicDefaults } from './routing/topic-defaults';
 import { createTopics } from './routing/topics';
 import { createWaitingBatches } from './gates/waiting-batches';
 import { createWithheld } from './log/withheld';
+import { createAlerts } from './log/alerts';
 import { createAudit } from './log/audit';
 import type { FullStore, QueueStore } from './types';
 
@@ -90,6 +91,7 @@ export function createStore(deps: StoreDependencies): FullStore {
     purge: createPurge(ctx),
     claimDeduplicationKey: createDeduplication(ctx),
   };
+  const settings = createSettings(ctx);
   const messages = createMessageQueries(ctx);
   const keptEvents = createKeptEventQueries(ctx);
   const backfill = createBackfillQueries(ctx);
@@ -115,7 +117,8 @@ export function createStore(deps: StoreDependencies): FullStore {
     fillOutbox: () => fillOutbox(ctx),
     databaseNow: createDatabaseNow(ctx),
     databaseTraces: createDatabaseTraces(ctx),
-    ...createSettings(ctx),
+    ...settings,
+    ...createAlerts(ctx, { lanes, ...settings }),
     textProblem: createTextProblem(ctx),
     isUnstorable: ctx.dialect.isUnstorable,
     diagnose: createDiagnose(ctx),

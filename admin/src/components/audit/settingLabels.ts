@@ -38,6 +38,8 @@ const LABELS: Readonly<Record<string, TranslationKey>> = {
   callbacks: 'callbacks.title',
   ledger: 'ledger.keep',
   reconcile: 'ledger.when',
+  failedMessages: 'alerts.failed',
+  emails: 'alerts.emails',
 };
 
 export const settingLabel = (setting: string): TranslationKey | undefined => LABELS[setting];

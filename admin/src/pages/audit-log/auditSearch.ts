@@ -11,6 +11,7 @@ export const ITEMS = [
   'job',
   'signing-keys',
   'environment',
+  'alerts',
 ] as const;
 
 export interface AuditSearch {

@@ -3,3 +3,4 @@ export { QueuesPage } from '../queues/QueuesPage';
 export { FlowControlPage } from '../flow-control/FlowControlPage';
 export { SigningKeysPage } from '../signing-keys/SigningKeysPage';
 export { AuditLogPage } from '../audit-log/AuditLogPage';
+export { AlertsPage } from '../alerts/AlertsPage';

@@ -26,6 +26,7 @@ export const discord: Format = (event) => {
         {
           title: fit(lineOf(summary), TITLE, escape),
           ...(details !== '' && { description: fit(details, DESCRIPTION, escape) }),
+          ...(summary.link !== null && { url: summary.link }),
           timestamp: event.timestamp,
         },
       ],

@@ -83,6 +83,36 @@ describe('a summary', () => {
   ])('of %s', (_, given, line) => expect(lineOf(summaryOf(given))).toBe(line));
 });
 
+describe('an alert', () => {
+  const url = 'https://cms.example/admin/plugins/x?a=1|2>';
+  const alert = { title: 'Endpoint "Shop" is failing', text: 'Last error: <500>.', url };
+  const given: FormatEvent = { ...TEST_EVENT, type: 'webhooks.alert', payload: { alert } };
+  const link = 'https://cms.example/admin/plugins/x?a=1%7C2%3E';
+
+  it('names itself in Slack, with a link', () => {
+    expect(bodyOf('slack', given)).toMatchObject({
+      text: alert.title,
+      blocks: [
+        { type: 'header', text: { text: alert.title } },
+        { elements: [{ type: 'plain_text', text: 'Last error: &lt;500&gt;.' }] },
+        { elements: [{ type: 'mrkdwn', text: `<${link}|Open in Strapi>` }] },
+      ],
+    });
+  });
+
+  it('is a title with a link in Discord, and an action in Teams', () => {
+    expect(bodyOf('discord', given)).toMatchObject({ embeds: [{ url: link }] });
+    expect(bodyOf('teams', given)).toMatchObject({
+      attachments: [{ content: { actions: [{ type: 'Action.OpenUrl', url: link }] } }],
+    });
+  });
+
+  it.each(['javascript:alert(1)', 'no URL', 7])('has no link to %s', (bad) => {
+    const payload = { alert: { ...alert, url: bad } };
+    expect(JSON.stringify(bodyOf('slack', { ...given, payload }))).not.toContain('mrkdwn","text');
+  });
+});
+
 describe('slack', () => {
   it('escapes its control characters, in text that it does not format', () => {
     const text = 'Article published: R&amp;D: &lt;!channel&gt; *now*';

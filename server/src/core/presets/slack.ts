@@ -6,7 +6,7 @@
  * nobody.
  */
 import type { Format } from '../shape/format';
-import { lineOf, summaryOf } from './summary';
+import { lineOf, OPEN, summaryOf } from './summary';
 import { fit } from './text';
 
 /** Characters of a header block. */
@@ -24,6 +24,12 @@ const plain = (text: string, limit: number) => ({
   emoji: false,
 });
 
+/** Only `mrkdwn` has links. */
+const linkTo = (url: string) => ({
+  type: 'context',
+  elements: [{ type: 'mrkdwn', text: `<${url}|${OPEN}>` }],
+});
+
 export const slack: Format = (event) => {
   const summary = summaryOf(event);
   const details = summary.details.join(' · ');
@@ -38,6 +44,7 @@ export const slack: Format = (event) => {
       blocks: [
         { type: 'header', text: plain(lineOf(summary), HEADER) },
         ...(details === '' ? [] : [{ type: 'context', elements: [plain(details, TEXT)] }]),
+        ...(summary.link === null ? [] : [linkTo(summary.link)]),
       ],
     },
   };

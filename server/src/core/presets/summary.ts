@@ -1,4 +1,5 @@
 /** Says in a few words what happened, for messages that people read. */
+import { ALERT_EVENT, type Alert } from '../health/alert-text';
 import type { FormatEvent } from '../shape/format';
 
 export interface Summary {
@@ -8,6 +9,8 @@ export interface Summary {
   title: string | null;
   /** Who and where, in order of importance. */
   details: string[];
+  /** A page to open; null: none. */
+  link: string | null;
 }
 
 const DONE: ReadonlyMap<string, string> = new Map([
@@ -19,10 +22,15 @@ const DONE: ReadonlyMap<string, string> = new Map([
   ['draft-discard', 'draft discarded'],
 ]);
 
+/** The words of a link. */
+export const OPEN = 'Open in Strapi';
+
 /** Attributes that name an entry, the likeliest first. */
 const TITLES = ['title', 'name', 'headline', 'label', 'subject', 'slug'];
 
 export function summaryOf(event: FormatEvent): Summary {
+  const alert = alertOf(event);
+  if (alert !== null) return alert;
   const { actor, locale } = event;
   return {
     headline: headlineOf(event),
@@ -30,7 +38,24 @@ export function summaryOf(event: FormatEvent): Summary {
     details: [actor.label === undefined ? null : `by ${actor.label}`, locale].filter(
       (detail) => detail !== null
     ),
+    link: null,
   };
+}
+
+/** An alert names itself. */
+function alertOf({ type, payload }: FormatEvent): Summary | null {
+  const { title, text, url } = (
+    type === ALERT_EVENT && payload.alert ? payload.alert : {}
+  ) as Partial<Alert>;
+  if (typeof title !== 'string' || typeof text !== 'string') return null;
+  return { headline: title, title: null, details: [text], link: linkOf(url) };
+}
+
+/** Without characters that end a link in the texts of other services. */
+function linkOf(url: unknown): string | null {
+  if (typeof url !== 'string' || !URL.canParse(url)) return null;
+  const { protocol, href } = new URL(url);
+  return /^https?:$/.test(protocol) ? href.replace(/[<>|]/g, encodeURIComponent) : null;
 }
 
 /** In one line. */

@@ -7,7 +7,7 @@
  * have no Markdown.
  */
 import type { Format } from '../shape/format';
-import { lineOf, summaryOf } from './summary';
+import { lineOf, OPEN, summaryOf } from './summary';
 import { asIs, fit } from './text';
 
 /** Far below 28 KB, whatever JSON makes of the characters. */
@@ -37,6 +37,9 @@ export const teams: Format = (event) => {
               block(lineOf(summary), { weight: 'Bolder', size: 'Medium' }),
               ...(details === '' ? [] : [block(details, { isSubtle: true })]),
             ],
+            ...(summary.link !== null && {
+              actions: [{ type: 'Action.OpenUrl', title: OPEN, url: summary.link }],
+            }),
           },
         },
       ],

@@ -27,8 +27,8 @@ interface Parts {
   keys: Keys;
   /** When the next schedule is to run. */
   nextSchedule: () => Promise<number>;
-  /** Publishes due schedules; compares endpoints that are due, and returns when the next one is. */
-  runDue: (what: 'schedules' | 'planned-reconcile') => Promise<number>;
+  /** Publishes due schedules; compares endpoints that are due; sends alerts. Returns when to ask again. */
+  runDue: (what: 'schedules' | 'planned-reconcile' | 'alerts') => Promise<number>;
   /** Null on a node that does not deliver. */
   probes: Probes | null;
   maintenance: Maintenance;
@@ -87,6 +87,7 @@ export function createEverySecond(parts: Parts, log: Log): EverySecond {
       schedules: runSchedules,
       reconciliations: async () =>
         environment.mayDeliver() ? parts.runDue('planned-reconcile') : NEVER,
+      alerts: async () => (environment.mayDeliver() ? parts.runDue('alerts') : NEVER),
       probes: () => probes?.refresh(),
       maintenance: () => maintenance.tick(),
       'retention by size': () => parts.retentionSize.tick(),

@@ -18,6 +18,7 @@ const READS: Record<AuditedItem, Permission> = {
   job: 'messages.read',
   'signing-keys': 'signing-keys.read',
   environment: 'messages.read',
+  alerts: 'alerts.read',
 };
 
 interface Paged {

@@ -170,6 +170,10 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
   route('POST /jobs/:id/pause', 'jobs.pause', 'messages.replay'),
   route('POST /jobs/:id/resume', 'jobs.resume', 'messages.replay'),
 
+  route('GET /alerts', 'alerts.read', 'alerts.read'),
+  route('PUT /alerts', 'alerts.update', 'alerts.update', is.byService),
+  route('POST /alerts/test', 'alerts.test', 'alerts.update'),
+
   route('GET /environment', 'environments.read', 'messages.read'),
   route('POST /environment/adopt', 'environments.adopt', 'settings.update'),
   route('POST /environment/discard-pending', 'environments.discardPending', 'settings.update'),

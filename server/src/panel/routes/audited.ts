@@ -74,6 +74,7 @@ export const AUDITED: Readonly<Record<string, Audited>> = {
   'signing-keys.reveal': after('signing-keys', 'reveal'),
   'signing-keys.rotate': after('signing-keys', 'rotate'),
   'signing-keys.rotateUrlSecret': after('signing-keys', 'rotate-url-secret'),
+  'alerts.update': one('alerts', 'update'),
   'environments.adopt': after('environment', 'adopt'),
   'environments.discardPending': after('environment', 'discard-pending'),
   'native-webhooks.import': { items: ['topic', 'endpoint'], action: 'import', isEach: true },

@@ -11,6 +11,7 @@ import { UnreadableSecretError, type Crypt } from '../../host/secrets';
 import type { Runtime } from '../../runtime/runtime';
 import type { AuditedItem } from '../../store/log/audit-types';
 import type { EndpointRecord, TopicRecord } from '../../store/types';
+import { readAlertSettings } from './alert-settings';
 import { headersOf } from './schedules';
 
 export interface AuditedState {
@@ -47,6 +48,19 @@ export async function stateOf(
     case 'job': {
       const job = await store.findJob(Number(key));
       return job && { name: job.kind, settings: plain(job, ['state']) };
+    }
+    case 'alerts': {
+      const settings = await readAlertSettings(runtime);
+      return {
+        name: null,
+        settings: plain(settings, [
+          'endpoints',
+          'failedMessages',
+          'backlogMs',
+          'emails',
+          'endpointIds',
+        ]),
+      };
     }
     case 'signing-keys':
     case 'environment':

@@ -13,6 +13,7 @@ export const AUDITED_ITEMS = [
   'job',
   'signing-keys',
   'environment',
+  'alerts',
 ] as const;
 
 export type AuditedItem = (typeof AUDITED_ITEMS)[number];

@@ -2,6 +2,7 @@
  * Data of the panel other than lists: attempts over time, servers, upcoming messages, receivers of
  * an entry.
  */
+import type { AlertStore } from './alert-types';
 import type { AuditStore } from './audit-types';
 import type { Rollup, SettledAs } from '../../core/health/statistics';
 import type { WithheldCount, WithheldEvent } from '../views';
@@ -46,7 +47,7 @@ export interface EntryReceiver {
   lastDeliveredAt: number | null;
 }
 
-export interface PanelStore extends AuditStore {
+export interface PanelStore extends AuditStore, AlertStore {
   /** Adds to the counts; all or, when it throws, nothing. */
   addRollups(rollups: readonly Rollup[]): Promise<void>;
   /** Rows of that grain in [from, to), of all endpoints or one. */
