@@ -1,4 +1,4 @@
-/** Types of what editors do from the Content Manager. Part of `contract.ts`. */
+/** Types of the actions that editors have from the Content Manager. Part of `contract.ts`. */
 
 /** Entries that an editor sends by hand. */
 export interface SendInput {
@@ -13,12 +13,12 @@ export interface SendResult {
   messageIds: string[];
   /**
    * How often an entry has no message to an endpoint: a filter or the format withholds it, or only its draft
-   * exists and the endpoint is told of what is published.
+   * exists and the endpoint receives published versions.
    */
   skipped: number;
 }
 
-/** What the entries of a content type can be sent to, as far as the reader may see it. */
+/** Targets for the entries of a content type that the reader may see. */
 export interface SendTargets {
   topics: { id: number; name: string }[];
   endpoints: { id: number; name: string }[];

@@ -32,7 +32,7 @@ export interface Condition {
   oldestDueAt: number | null;
 }
 
-/** What was told last about an endpoint. */
+/** Last alert about an endpoint. */
 export interface Told {
   /** Problems that are told and not over. */
   kinds: AlertKind[];

@@ -31,7 +31,7 @@ import {
 const LOOK_EVERY_MS = 30 * SECOND_MS;
 const TOLD = 'alert:';
 
-/** What this node knows of the settings, and when it looks again. */
+/** Settings as this node last read them, and when it looks again. */
 interface Known {
   version: string | null;
   settings: StoredAlertSettings;

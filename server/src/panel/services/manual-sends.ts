@@ -35,7 +35,7 @@ type AssertReadable = (input: SendInput) => Promise<void>;
 
 type Topics = ReturnType<Runtime['directory']['topics']>;
 
-/** Endpoints, the topics by which they are told of entries, and the name of what the editor chose. */
+/** Endpoints, the topics by which they are told of entries, and the name that the editor chose. */
 interface Target {
   endpoints: readonly EndpointSettings[];
   topics: Topics;

@@ -1,4 +1,4 @@
-/** What alerts are made from. */
+/** Facts that alerts are made from. */
 export interface AlertStore {
   /** Failed messages by endpoint (0: to a URL), those of the plugin's own events apart. At most 10,000 are counted. */
   failedSince(since: number): Promise<Map<number, number>>;
