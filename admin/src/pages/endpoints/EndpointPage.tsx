@@ -100,6 +100,9 @@ const EndpointDoctor = ({ endpoint }: { endpoint: EndpointView }) => {
   return failure && <FailureDoctor failure={failure} endpointId={endpoint.id} />;
 };
 
+/** Where messages are sent, or claimed by the receiver. */
+const addressOf = ({ pullUrl, url }: EndpointView): string => pullUrl ?? url;
+
 /** The dialog that the address names, `?open=rotate`, where it makes sense and the user may. */
 function linkedDialog(
   name: string | null,
@@ -146,12 +149,7 @@ const StoredEndpoint = ({ id }: { id: number }) => {
       list="endpoints"
       title={endpoint.name}
       badge={<EndpointBadge endpoint={endpoint} />}
-      subtitle={
-        <Copyable
-          text={endpoint.pullUrl ?? endpoint.url}
-          label={formatMessage(t('endpoint.url'))}
-        />
-      }
+      subtitle={<Copyable text={addressOf(endpoint)} label={formatMessage(t('endpoint.url'))} />}
       actions={<EndpointActions endpoint={endpoint} can={can} onOpen={setDialog} />}
     >
       <EndpointTabs
