@@ -62,6 +62,18 @@ it(
     const [who, why, count, since] = await reasonOf('Shop').locator('td').allTextContents();
     expect([who, why, count]).toEqual(['Shop', `503${word('doctor.receiver')}`, '3']);
     expect(since).toMatch(/ago|now/);
+
+    await reasonOf('Shop')
+      .getByRole('button', { name: word('dead.open') })
+      .click();
+    const lines = page.getByRole('list', { name: word('dead.reasons') }).getByRole('listitem');
+    await lines.nth(2).waitFor();
+    expect(await lines.count()).toBe(3);
+    expect(await findings(page)).toEqual([]);
+    await reasonOf('Shop')
+      .getByRole('button', { name: word('dead.close') })
+      .click();
+    await lines.first().waitFor({ state: 'detached' });
   },
   MINUTE_MS
 );

@@ -22,14 +22,15 @@ function opened({ target, currentTarget, defaultPrevented }: MouseEvent): HTMLAn
   if (defaultPrevented || target.closest(CONTROL) !== null || isSelecting()) return null;
   if (target.closest('td')?.querySelector(SMALL)) return null;
   const row = target.closest('tr');
-  return row === null ? null : linkOf(row);
+  // A single cell has what another row opens to.
+  return row === null || row.cells.length === 1 ? null : linkOf(row);
 }
 
 const Body = styled.tbody`
-  tr:has(a[href]) {
+  tr:has(td + td):has(a[href]) {
     cursor: pointer;
   }
-  tr:has(a[href]):hover {
+  tr:has(td + td):has(a[href]):hover {
     background: ${({ theme }) => theme.colors.neutral100};
   }
 `;

@@ -42,7 +42,7 @@ export const NextStep = ({ message }: { message: MessageView }) => {
 };
 
 /** The entry of a message: its title, content type and locale. The id of a message that is about none. */
-const aboutOf = (message: MessageView, typeName: (uid: string) => string): string => {
+export const aboutOf = (message: MessageView, typeName: (uid: string) => string): string => {
   const { uid, entryTitle, entryLocale, messageId } = message;
   if (uid === null) return messageId;
   return [entryTitle, typeName(uid), entryLocale].filter(Boolean).join(' · ');

@@ -1,4 +1,5 @@
 import { Button, Typography } from '@strapi/design-system';
+import { useId, useState } from 'react';
 import { useIntl } from 'react-intl';
 import { styled } from 'styled-components';
 
@@ -7,10 +8,12 @@ import { t } from '../../utils/translation';
 import { diagnose } from '../../components/doctor/diagnose';
 import { Instant } from '../../components/Instant';
 import { LabelledTable } from '../../components/LabelledTable';
+import { OpenRowButton } from '../../components/OpenRowButton';
 import { Td, Tr } from '../../components/Table';
 import { EndpointLink } from '../../components/messages/EndpointLink';
 import { SectionCard } from '../../components/SectionCard';
 import { StatusBadge } from '../../components/StatusBadge';
+import { ReasonMessages } from './ReasonMessages';
 
 import type { BulkAction } from '../../services/messages';
 import type { Can } from '../../hooks/usePermissions';
@@ -60,53 +63,70 @@ const ReasonRow = ({
   onBulk,
 }: { reason: Reason } & Omit<ReasonListProps, 'reasons'>) => {
   const { formatMessage, formatNumber } = useIntl();
+  const [isOpen, setIsOpen] = useState(false);
+  const detailId = useId();
   const filter = filterOf(reason);
 
   return (
-    <Tr>
-      <Td>
-        <Typography>
-          {reason.endpointId === null ? (
-            formatMessage(t('dead.no-endpoint'))
-          ) : (
-            <EndpointLink endpoint={reason} />
-          )}
-        </Typography>
-      </Td>
-      <Td>
-        <Why reason={reason} />
-      </Td>
-      <Td>
-        <Typography fontWeight="bold">{formatNumber(reason.count)}</Typography>
-      </Td>
-      <Td>
-        <Typography>
-          <Instant at={reason.oldest} />
-        </Typography>
-      </Td>
-      <Td>
-        <Typography>
-          <Instant at={reason.newest} />
-        </Typography>
-      </Td>
-      <Td>
-        <Buttons>
-          <Button size="S" variant="tertiary" onClick={() => onShow(filter)}>
-            {formatMessage(t('dead.show'))}
-          </Button>
-          {can('messages.replay') && !reason.endpointDeleted && (
-            <Button size="S" variant="secondary" onClick={() => onBulk('replay', filter)}>
-              {formatMessage(t('bulk.replay'))}
+    <>
+      <Tr>
+        <Td>
+          <Typography>
+            {reason.endpointId === null ? (
+              formatMessage(t('dead.no-endpoint'))
+            ) : (
+              <EndpointLink endpoint={reason} />
+            )}
+          </Typography>
+        </Td>
+        <Td>
+          <Why reason={reason} />
+        </Td>
+        <Td>
+          <Typography fontWeight="bold">{formatNumber(reason.count)}</Typography>
+        </Td>
+        <Td>
+          <Typography>
+            <Instant at={reason.oldest} />
+          </Typography>
+        </Td>
+        <Td>
+          <Typography>
+            <Instant at={reason.newest} />
+          </Typography>
+        </Td>
+        <Td>
+          <Buttons>
+            <OpenRowButton
+              label={formatMessage(t(isOpen ? 'dead.close' : 'dead.open'))}
+              isOpen={isOpen}
+              detailId={detailId}
+              onToggle={() => setIsOpen(!isOpen)}
+            />
+            <Button size="S" variant="tertiary" onClick={() => onShow(filter)}>
+              {formatMessage(t('dead.show'))}
             </Button>
-          )}
-          {can('messages.delete') && (
-            <Button size="S" variant="danger-light" onClick={() => onBulk('delete', filter)}>
-              {formatMessage(t('bulk.delete'))}
-            </Button>
-          )}
-        </Buttons>
-      </Td>
-    </Tr>
+            {can('messages.replay') && !reason.endpointDeleted && (
+              <Button size="S" variant="secondary" onClick={() => onBulk('replay', filter)}>
+                {formatMessage(t('bulk.replay'))}
+              </Button>
+            )}
+            {can('messages.delete') && (
+              <Button size="S" variant="danger-light" onClick={() => onBulk('delete', filter)}>
+                {formatMessage(t('bulk.delete'))}
+              </Button>
+            )}
+          </Buttons>
+        </Td>
+      </Tr>
+      {isOpen && (
+        <Tr id={detailId}>
+          <Td colSpan={COLUMNS.length + 1}>
+            <ReasonMessages reason={reason} />
+          </Td>
+        </Tr>
+      )}
+    </>
   );
 };
 

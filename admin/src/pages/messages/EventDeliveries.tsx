@@ -1,10 +1,10 @@
 import { Link, Loader, Typography } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
 import { NavLink } from 'react-router-dom';
-import { styled } from 'styled-components';
 
 import { EndpointLink } from '../../components/messages/EndpointLink';
 import { NextStep } from '../../components/messages/MessageRow';
+import { MessageLine, MessageLines } from '../../components/messages/MessageLines';
 import { MessageStateBadge } from '../../components/messages/MessageStateBadge';
 import { isMoving } from '../../components/messages/moving';
 import { OutcomeBadge } from '../../components/messages/OutcomeBadge';
@@ -16,27 +16,11 @@ import { t } from '../../utils/translation';
 
 import type { LoggedEvent, MessageView } from '../../../../server/src/panel/contract';
 
-/** Not a table: it is inside the row of one, whose rules for cells would apply. */
-const List = styled.ul`
-  display: grid;
-  gap: ${({ theme }) => theme.spaces[2]};
-  padding-left: ${({ theme }) => theme.spaces[4]};
-  border-left: 2px solid ${({ theme }) => theme.colors.neutral200};
-`;
-
-const Item = styled.li`
-  display: grid;
-  grid-template-columns: repeat(auto-fit, minmax(min(100%, 11rem), 1fr));
-  gap: ${({ theme }) => `${theme.spaces[1]} ${theme.spaces[4]}`};
-  align-items: center;
-  overflow-wrap: anywhere;
-`;
-
 const Delivery = ({ message }: { message: MessageView }) => {
   const { formatMessage } = useIntl();
   const { messageId, endpointId, url, lastOutcome, lastStatus, attempts } = message;
   return (
-    <Item>
+    <MessageLine>
       <Typography>{endpointId === null ? url : <EndpointLink endpoint={message} />}</Typography>
       <span>
         <MessageStateBadge message={message} />
@@ -57,7 +41,7 @@ const Delivery = ({ message }: { message: MessageView }) => {
       <Link tag={NavLink} to={messagePath(messageId)}>
         {formatMessage(t('events.message'))}
       </Link>
-    </Item>
+    </MessageLine>
   );
 };
 
@@ -81,11 +65,11 @@ export const EventDeliveries = ({ event }: { event: LoggedEvent }) => {
   if (data === undefined) return <Loader small />;
   return (
     <>
-      <List aria-label={formatMessage(t('events.column.deliveries'))}>
+      <MessageLines aria-label={formatMessage(t('events.column.deliveries'))}>
         {inOrder(data.results, messageId).map((message) => (
           <Delivery key={message.messageId} message={message} />
         ))}
-      </List>
+      </MessageLines>
       {total > deliveries.length && (
         <Typography tag="p" variant="pi" textColor="neutral600">
           {formatMessage(t('events.first-of'), { count: deliveries.length, total })}

@@ -1,5 +1,4 @@
-import { IconButton, Link, Typography } from '@strapi/design-system';
-import { ChevronDown, ChevronUp } from '@strapi/icons';
+import { Link, Typography } from '@strapi/design-system';
 import { useId, useState } from 'react';
 import { useIntl } from 'react-intl';
 import { NavLink } from 'react-router-dom';
@@ -8,6 +7,7 @@ import { CellDetail } from '../../components/FittingTable';
 import { Instant } from '../../components/Instant';
 import { ListTable } from '../../components/ListTable';
 import { LiveList, type LiveListProps } from '../../components/LiveList';
+import { OpenRowButton } from '../../components/OpenRowButton';
 import { Td, Tr } from '../../components/Table';
 import { DeliveryDots } from '../../components/messages/DeliveryDots';
 import { sortParam } from '../../hooks/useListChoices';
@@ -68,16 +68,12 @@ const EventRow = ({ event }: { event: LoggedEvent }) => {
         </Td>
         <Td>
           {first !== undefined && (
-            <IconButton
-              variant="ghost"
-              size="S"
+            <OpenRowButton
               label={formatMessage(t(isOpen ? 'events.close' : 'events.open'))}
-              aria-expanded={isOpen}
-              aria-controls={isOpen ? detailId : undefined}
-              onClick={() => setIsOpen(!isOpen)}
-            >
-              {isOpen ? <ChevronUp /> : <ChevronDown />}
-            </IconButton>
+              isOpen={isOpen}
+              detailId={detailId}
+              onToggle={() => setIsOpen(!isOpen)}
+            />
           )}
         </Td>
       </Tr>
