@@ -194,7 +194,8 @@ describeEachDatabase('the admin API of messages and events', (database) => {
       await api.post(`/messages/${ids[0]}/cancel`);
       api.receiver.script([200, 500, 500]);
       await api.post(`/endpoints/${endpoint.id}/resume`, { held: 'deliver' });
-      expect(await outcomeOf(mine)).toMatchObject({ pending: 2, held: 0, canceled: 1 });
+      // Some may be delivered already.
+      expect(await outcomeOf(mine)).toMatchObject({ held: 0, canceled: 1 });
       await api.deliver();
       const [own, other] = [await outcomeOf(mine), await outcomeOf(others)];
       expect(own).toMatchObject({ replayed: 3, pending: 0, canceled: 1 });
