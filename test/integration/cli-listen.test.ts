@@ -148,7 +148,7 @@ it('is ended by the removal of its endpoint', async () => {
   const [endpoint] = await endpoints();
   await api.call('DELETE', `/endpoints/${endpoint!.id}`);
   await cli.untilNote((line) => line === 'the endpoint was removed');
-  expect(await cli.end('SIGTERM')).toBe(1);
+  expect(await cli.ended).toBe(1);
 });
 
 it('leaves an endpoint behind when it is killed, which the server removes', async () => {

@@ -42,6 +42,8 @@ export interface RunningCli {
   untilLine(fits: (line: string) => boolean): Promise<string>;
   untilNote(fits: (line: string) => boolean): Promise<string>;
   type(keys: string): void;
+  /** Exit code, when it has ended by itself. */
+  readonly ended: Promise<number | null>;
   /** @returns the exit code; null: it was killed. */
   end(signal: NodeJS.Signals): Promise<number | null>;
 }
@@ -77,6 +79,7 @@ export function startCli(args: readonly string[], env: Record<string, string>): 
     untilLine: out.until,
     untilNote: errors.until,
     type: (keys) => void child.stdin.write(keys),
+    ended,
     end(signal) {
       child.kill(signal);
       return ended;
