@@ -138,6 +138,20 @@ describe('hands back what waits for a slot', () => {
     expect(idsSent().filter((id) => id === 9)).toHaveLength(1); // of a later claim
   });
 
+  it('rather than to send it, when the claim took longer than its lease', async () => {
+    const world = createWorld({ slots: 4, leaseMs: LEASE_MS });
+    const { dispatcher, clock, claims, due, how, idsSent, released } = world;
+    how.beforeClaim = () => {
+      if (claims.length === 1) clock.advance(LEASE_MS + 1_000);
+    };
+    due.push(...messages(2));
+    dispatcher.wake();
+    await quiet();
+    expect(released.map(({ id }) => id)).toEqual([1, 2]);
+    await dispatcher.tick();
+    expect(idsSent()).toEqual([1, 2]);
+  });
+
   it('when its endpoint is gone', async () => {
     const { answers, idsSent, released } = await claimedAhead();
     answers.open(responded(410));

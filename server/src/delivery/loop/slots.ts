@@ -53,6 +53,7 @@ export function createSlots(deps: SlotsDependencies) {
   const places = (): number => Math.min(maxWaiting, lanes.pace());
   const free = (): number => capacity() - sending;
   const isStale = ({ claimedAt }: Claimed): boolean => clock.now() - claimedAt > PATIENCE_MS;
+  const hasEnded = ({ leaseUntil }: Claimed): boolean => clock.now() >= leaseUntil;
   const mayBegin = ({ message, origin }: Claimed): boolean =>
     lanes.mayBegin(message.lane) && origins.mayBegin(origin);
 
@@ -94,7 +95,8 @@ export function createSlots(deps: SlotsDependencies) {
       lanes.enter(message.lane);
       const isRefused = origin !== null && !origins.mayBegin(origin);
       if (isRefused) origins.refuse(message.lane, origin);
-      if (isRefused && waiting.length >= maxWaiting) giveBack(claimed);
+      // A claim may take longer than its leases: another node may send the message by now.
+      if (hasEnded(claimed) || (isRefused && waiting.length >= maxWaiting)) giveBack(claimed);
       else if (left > 0 && free() > 0 && mayBegin(claimed)) begin(claimed);
       else waiting.push(claimed);
     },
