@@ -389,27 +389,6 @@ it(
 );
 
 it(
-  'opens a row by a click anywhere in it, but not when text is selected or a checkbox is meant',
-  async () => {
-    const page = pages.light;
-    await page.setViewportSize(WIDE);
-    await page.goto(`${world.origin + PANEL}/dead-letters`);
-    const row = page.locator('main table').last().locator('tbody tr').first();
-    await row.getByRole('checkbox').click();
-    const corner = { position: { x: 2, y: 2 } };
-    await row.locator('td').first().click(corner);
-    const status = row.getByText('500', { exact: true });
-    await status.evaluate('(text) => getSelection().selectAllChildren(text)');
-    await status.dispatchEvent('click');
-    expect(new URL(page.url()).pathname).toMatch(/dead-letters$/);
-
-    await status.click();
-    await page.getByRole('heading', { level: 1, name: /entry\.publish/ }).waitFor();
-  },
-  MINUTE_MS
-);
-
-it(
   'clears a search as it clears filters',
   async () => {
     const page = pages.light;

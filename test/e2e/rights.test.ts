@@ -85,9 +85,9 @@ const writes = (): [string, string, unknown][] => [
 ];
 
 const FIELDS = 'input, textarea, [role=combobox], [role=checkbox], [role=radio]';
-const FIXED = ':disabled, [aria-disabled=true], [data-disabled], [aria-hidden=true]';
+const FIXED = ':disabled, [aria-disabled=true], [data-disabled], [aria-hidden=true], [type=search]';
 
-/** Fields of the form that can be changed. */
+/** Fields of the form that can be changed. A search in a sample changes nothing. */
 const editable = (page: Page): Promise<string[]> =>
   page.evaluate<string[]>(`[...document.querySelectorAll('main form')]
     .flatMap((form) => [...form.querySelectorAll('${FIELDS}')])

@@ -115,7 +115,6 @@ it(
     await page.getByRole('option', { name: word('pull.kind.pull') }).click();
     expect(await page.locator('input[name="url"]').count()).toBe(0);
     await page.locator('input[name="name"]').fill('Warehouse');
-    await page.getByRole('checkbox', { name: 'entry.publish', exact: true }).check();
     await page.getByRole('button', { name: word('action.save'), exact: true }).click();
     const secret = page.getByRole('dialog', { name: word('secret.title') });
     const token = await secret.getByLabel(word('pull.token'), { exact: true }).innerText();
