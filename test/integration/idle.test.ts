@@ -10,6 +10,7 @@ import type { PublishInput } from '../../server/src/api/publish-input';
 import type { PublisherService } from '../../server/src/api/publisher';
 import type { SchedulesService } from '../../server/src/api/schedules';
 import { createRuntime, runtimeOf, type Runtime } from '../../server/src/runtime/runtime';
+import { UID } from '../../server/src/store/sql/tables';
 import { createClock, type TestClock } from '../support/clock';
 import { createReceiver, type Receiver } from '../support/receiver';
 import { bootStrapi, describeEachDatabase, type BootedStrapi } from '../support/strapi';
@@ -268,6 +269,60 @@ describeEachDatabase('an idle node', (database) => {
     await publish({ endpointId: id, payload: {} });
     await seconds(5);
     expect(receiver.requests).toHaveLength(0);
+  });
+
+  it('notices in a second what others in its process write past its services', async () => {
+    await seconds(2 * MINUTE_S);
+    const topics = app.strapi.db.query(UID.topic);
+    const data = { name: 'direct', events: ['entry.*'], enabled: true };
+    await topics.create({ data });
+    await seconds(1);
+    expect(node.directory.topicByName('direct')).toMatchObject({ events: ['entry.*'] });
+
+    await seconds(2 * MINUTE_S);
+    await app.strapi.db.transaction(async () => {
+      await topics.update({ where: { name: 'direct' }, data: { events: ['media.*'] } });
+    });
+    await seconds(1);
+    expect(node.directory.topicByName('direct')?.events).toEqual(['media.*']);
+
+    await seconds(2 * MINUTE_S);
+    await topics.delete({ where: { name: 'direct' } });
+    await seconds(1);
+    expect(node.directory.topicByName('direct')).toBeUndefined();
+  });
+
+  it('runs a schedule that others in its process write past its services', async () => {
+    await schedules().create({ scheduleId: 'yearly', cron: '0 0 1 1 *', publish: toUrl() });
+    await seconds(MINUTE_S);
+    while ((await seconds(1)).length === 0); // It has just asked, and asks again in a minute.
+    const nextAt = clock.now() + 20 * SECOND_MS;
+    const write = { where: { scheduleId: 'yearly' }, data: { nextAt } };
+    await app.strapi.db.query(UID.schedule).update(write);
+    expect(await secondsUntil(1)).toBe(20);
+  });
+
+  it('notices statements of others within its interval when it is alone, and in a second beside others', async () => {
+    const { id } = await endpoints().create({
+      name: 'shop',
+      url: `${receiver.url}/shop`,
+      topicIds: [],
+    });
+    const write = (state: string) =>
+      app.strapi.db.connection('gw_endpoints').where({ id }).update({ state });
+    await seconds(2 * MINUTE_S);
+    await write('paused');
+    await seconds(MINUTE_S);
+    expect(node.directory.endpoint(id)?.state).toBe('paused');
+
+    await addNode();
+    await seconds(MINUTE_S);
+    await write('active');
+    await seconds(1);
+    expect(nodes.map(({ directory }) => directory.endpoint(id)?.state)).toEqual([
+      'active',
+      'active',
+    ]);
   });
 
   it('asks each second while another node runs, once it has noticed it', async () => {

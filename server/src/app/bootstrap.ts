@@ -2,6 +2,7 @@ import type { Core } from '@strapi/strapi';
 
 import { CATALOG_INTERNALS } from '../api/catalog';
 import { startCacheTags } from '../content-api';
+import { watchDirectWrites } from '../host/direct-writes';
 import { registerPermissions } from '../panel/permissions';
 import { NATIVE_WEBHOOKS_INTERNALS } from '../panel/services/native-webhooks';
 import { runtimeOf } from '../runtime/runtime';
@@ -27,6 +28,10 @@ export default async ({ strapi }: { strapi: Core.Strapi }): Promise<void> => {
     ...NATIVE_WEBHOOKS_INTERNALS,
   ]);
   startCacheTags(strapi, runtime.config.cacheTags, runtime.schema);
+  watchDirectWrites(strapi, () => {
+    const { store, stir } = runtimeOf(strapi);
+    return store.afterCommit(stir);
+  });
   await runtime.start();
   await serviceOf(strapi, 'settings').apply();
 };

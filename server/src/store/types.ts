@@ -214,7 +214,7 @@ export interface Diagnosis {
 export interface DirectoryStore {
   listTopics(): Promise<TopicRecord[]>;
   listEndpoints(): Promise<EndpointRecord[]>;
-  /** Changes with any topic or endpoint, on any node. Cheap enough to read every second. */
+  /** Changes with any topic or endpoint, also when its row is written by others. Cheap enough to read every second. */
   directoryVersion(): Promise<string>;
   /** Makes other nodes read everything again. Concurrent calls wait for this transaction. */
   touchDirectory(): Promise<void>;

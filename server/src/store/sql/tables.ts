@@ -69,6 +69,41 @@ export function readTables(db: Core.Strapi['db']): Tables {
   ) as unknown as Tables;
 }
 
+/** Columns of a table that hold what was set: not its id and dates, and not the attributes that are left out. */
+export function settingColumns(
+  db: Core.Strapi['db'],
+  kind: keyof typeof UID,
+  leftOut: readonly string[]
+): string[] {
+  const { attributes } = db.metadata.get(UID[kind]);
+  const isLeftOut = (name: string): boolean => [...DATES, ...leftOut].includes(name);
+  return Object.entries(attributes).flatMap(([name, attribute]) =>
+    'columnName' in attribute && attribute.columnName && !isLeftOut(name)
+      ? [attribute.columnName]
+      : []
+  );
+}
+
+const DATES = ['createdAt', 'updatedAt'];
+
+/** The table that subscribes endpoints to topics. */
+export function subscriptionTable(db: Core.Strapi['db']): { quoted: string; columns: string[] } {
+  const { topics } = db.metadata.get(UID.endpoint).attributes;
+  if (topics === undefined || !('joinTable' in topics) || !topics.joinTable) {
+    throw new Error('endpoints and topics are not related by a table');
+  }
+  const { name, joinColumn, inverseJoinColumn } = topics.joinTable as unknown as JoinTable;
+  const schema = db.getSchemaName();
+  const quoted = db.connection.raw('??', [schema ? `${schema}.${name}` : name]).toQuery();
+  return { quoted, columns: [joinColumn.name, inverseJoinColumn.name] };
+}
+
+interface JoinTable {
+  name: string;
+  joinColumn: { name: string };
+  inverseJoinColumn: { name: string };
+}
+
 export const EVENT_COLUMNS = {
   document_id: 'text',
   name: 'text',
