@@ -69,4 +69,32 @@ describe('while Strapi has a request to answer', () => {
     expect(limits[0]).toBe(SLOTS);
     expect(engine.receiver.requests).toHaveLength(2 * MESSAGES);
   });
+
+  it('a bulk job lets the process do other work between its steps', async () => {
+    const { store, maintenance, clock } = engine.node;
+    await store.createJob({
+      kind: 'delete',
+      filter: { state: ['delivered'] },
+      upTo: Number.MAX_SAFE_INTEGER,
+      total: 2 * MESSAGES,
+      now: clock.now(),
+    });
+    const { stepJob } = store;
+    let steps = 0;
+    store.stepJob = (request) => {
+      steps += 1;
+      return stepJob({ ...request, limit: 10 });
+    };
+    let turns = 0;
+    let turn: NodeJS.Immediate | undefined;
+    const count = (): void => {
+      turns += 1;
+      turn = setImmediate(count);
+    };
+    turn = setImmediate(count);
+    await maintenance.stepJobs();
+    clearImmediate(turn);
+    expect(steps).toBeGreaterThan(20);
+    expect(turns).toBeGreaterThanOrEqual(steps);
+  });
 });

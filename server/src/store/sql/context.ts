@@ -6,6 +6,7 @@
  * back.
  */
 import { createHash } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
@@ -78,7 +79,11 @@ export function createContext(deps: StoreDependencies): StoreContext {
   async function again<T>(run: () => Promise<T>): Promise<T> {
     for (let tries = 1; ; tries += 1) {
       try {
-        return await answered(run());
+        const result = await answered(run());
+        // The driver of SQLite answers at once. Without a turn of the event loop, statements that follow each
+        // other would keep everything else waiting until the last.
+        if (dialect.name === 'sqlite') await nextTurn();
+        return result;
       } catch (error) {
         if (tries === MAX_TRIES) throw error;
         if (names !== null && dialect.isUnprepared(error)) {
