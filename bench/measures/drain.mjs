@@ -147,7 +147,8 @@ export async function measureModes(world, kind, { count, rounds, say }) {
 /** Each event is about a document of its own: a row of the ledger each. */
 export async function measureLedger(world, kind, { count, rounds, say }) {
   const receiver = await world.receiver();
-  const drain = (ledger) => () => plugin(world, kind, { receiver, count, settings: { ledger } });
+  const drain = (ledger) => () =>
+    plugin(world, kind, { receiver, count, warm: true, settings: { ledger } });
   return rotate({ without: drain(false), ledger: drain(true) }, { rounds, say });
 }
 

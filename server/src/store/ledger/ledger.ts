@@ -45,26 +45,41 @@ const entryOf = (row: Row): LedgerRow => ({
 });
 
 const NAMES = Object.keys(LEDGER_COLUMNS);
-const CHANGING = NAMES.filter((name) => name !== 'digest');
+/** The others are part of the digest. */
+const CHANGING = [
+  'entry_updated_at',
+  'event_name',
+  'occurred_at',
+  'hash',
+  'gone',
+  'acknowledged_at',
+] as const;
+
+const assignments = (value: (name: string) => string): string =>
+  CHANGING.map((name) => `${name} = ${value(name)}`).join(', ');
 
 /** Writes what was acknowledged, in the settlement's transaction, by one statement. */
-export async function writeLedger(
-  { dialect, tables }: StoreContext,
-  trx: Knex.Transaction,
-  entries: readonly LedgerEntry[]
-): Promise<void> {
+export async function writeLedger(ctx: StoreContext, entries: readonly LedgerEntry[]) {
   if (entries.length === 0) return;
-  const { sql, bindings } = dialect.rowset(LEDGER_COLUMNS, entries.map(valuesOf));
-  const set = (value: (name: string) => string): string =>
-    CHANGING.map((name) => `${name} = ${value(name)}`).join(', ');
-  const onConflict =
-    dialect.name === 'mysql'
-      ? `on duplicate key update ${set((name) => `values(${name})`)}`
-      : // SQLite takes ON for that of a join, without a condition before it.
-        `where true on conflict (digest) do update set ${set((name) => `excluded.${name}`)}`;
-  await trx.raw(
-    `insert into ${tables.ledger.quoted} (${NAMES.join(', ')})
-     select ${NAMES.join(', ')} from ${sql} ${onConflict}`,
+  const { dialect, tables } = ctx;
+  const into = `insert into ${tables.ledger.quoted} (${NAMES.join(', ')})`;
+  const rows = entries.map(valuesOf);
+  if (dialect.name === 'mysql') {
+    // Several times as fast as from a derived table.
+    const row = `(${NAMES.map(() => '?').join(', ')})`;
+    const list = rows.map(() => row).join(', ');
+    const update = assignments((name) => `values(${name})`);
+    const bindings = rows.flatMap((values) => NAMES.map((name) => values[name] ?? null));
+    await ctx.query((knex) =>
+      knex.raw(`${into} values ${list} on duplicate key update ${update}`, bindings)
+    );
+    return;
+  }
+  const { sql, bindings } = dialect.rowset(LEDGER_COLUMNS, rows);
+  // SQLite takes ON for that of a join, without a condition before it.
+  await ctx.prepared(
+    `${into} select ${NAMES.join(', ')} from ${sql} where true
+     on conflict (digest) do update set ${assignments((name) => `excluded.${name}`)}`,
     bindings
   );
 }

@@ -62,7 +62,7 @@ export function createSettle(
           (settlement.to === 'delivered' ? ours : leased).has(message.id)
         )
       );
-      await writeLedger(ctx, trx, entriesOf(noted.filter(({ message }) => ours.has(message.id))));
+      await writeLedger(ctx, entriesOf(noted.filter(({ message }) => ours.has(message.id))));
       return { ours, changes };
     });
   }
