@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
 const FOLDERS = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin'];
-const STARTS_WITHIN_MS = 10_000;
+const STARTS_WITHIN_MS = 30_000;
 
 /** @returns the path of an installed program. */
 export const findProgram = (name: string): string | undefined =>
@@ -20,7 +20,7 @@ export async function homeOf(name: string): Promise<string> {
   return home;
 }
 
-interface ChildServer extends Pick<SpawnOptions, 'uid' | 'gid'> {
+interface ChildServer extends Pick<SpawnOptions, 'uid' | 'gid' | 'env'> {
   program: string;
   args: readonly string[];
   port: number;
@@ -36,9 +36,9 @@ export async function startServer({
   port,
   home,
   signal,
-  ...user
+  ...options
 }: ChildServer): Promise<() => Promise<void>> {
-  const child = spawn(program, args, { ...user, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(program, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => (output += text));

@@ -81,7 +81,7 @@ const BY_ERROR: readonly [RegExp, Cause][] = [
 const BY_BROKER_ERROR: readonly [RegExp, Cause][] = [
   [/^the endpoint needs /, 'package'],
   [/ refused the credentials/, 'credentials'],
-  [/^no (JetStream )?stream /, 'unrouted'],
+  [/^no ((JetStream )?stream|queue) /, 'unrouted'],
   [/^the message is larger than /, 'too-large'],
 ];
 

@@ -1,11 +1,10 @@
 import { createUrlPolicy } from '../safety/url-safety';
-import { assertEndpointUrl, isTlsUrl, readBrokerUrl } from './broker-url';
+import { assertBrokerUrl, isTlsUrl, readBrokerUrl } from './broker-url';
 
 const policyOf = (httpsOnly = false) =>
   createUrlPolicy({ httpsOnly, allow: { hosts: ['localhost'], cidrs: ['10.0.0.0/8'] } });
 
-const check = (url: string, httpsOnly = false) =>
-  assertEndpointUrl(url, policyOf(httpsOnly), 'url');
+const check = (url: string, httpsOnly = false) => assertBrokerUrl(url, policyOf(httpsOnly), 'url');
 
 const refusal = (code: string): Error => expect.objectContaining({ code, field: 'url' }) as Error;
 
@@ -15,7 +14,22 @@ it('reads server and address', () => {
     isTls: false,
     host: 'example.com',
     port: 4222,
+    vhost: '',
+    exchange: '',
     address: 'articles.published',
+  });
+  expect(readBrokerUrl('amqps://example.com/%2F/articles')).toMatchObject({
+    broker: 'amqp',
+    port: 5671,
+    vhost: '/',
+    exchange: '',
+    address: 'articles',
+  });
+  expect(readBrokerUrl('amqp://example.com/shop/events/articles.a%2Fb')).toMatchObject({
+    port: 5672,
+    vhost: 'shop',
+    exchange: 'events',
+    address: 'articles.a/b',
   });
   expect(readBrokerUrl('TLS://[2001:db8::1]:4223/a%2Fb')).toMatchObject({
     isTls: true,
@@ -31,7 +45,8 @@ it.each([
   ['tls://user:password@example.com/articles'],
   ['redis://10.0.0.1:6379/articles'],
   ['rediss://:password@example.com/a:b'],
-  ['https://example.com/hook'],
+  ['amqp://10.0.0.1:5672/%2F/articles'],
+  ['amqps://user:password@example.com/shop/events/articles.published'],
 ])('accepts %s', (url) => expect(() => check(url)).not.toThrow());
 
 it.each([
@@ -50,8 +65,12 @@ it.each([
   ['nats://example.com/a b', 'contains a space'],
   ['nats:///a', 'no valid host'],
   ['rediss://example.com/', 'names no stream'],
-  ['mqtt://example.com/a', 'must begin with http://'],
-  ['https://user:password@example.com/', 'contains credentials'],
+  ['amqps://example.com', 'names no queue'],
+  ['amqps://example.com/shop', 'names no queue'],
+  ['amqps://example.com//articles', 'names no queue'],
+  ['amqps://example.com/shop/events/', 'names no queue'],
+  ['amqps://example.com/shop/events/a/b', 'has too many parts'],
+  [`amqps://example.com/shop/${'a'.repeat(256)}`, 'more than 255 bytes'],
 ])('refuses %s', (url, problem) => {
   expect(() => check(url)).toThrow(refusal('INVALID_URL'));
   expect(() => check(url)).toThrow(problem);

@@ -7,14 +7,14 @@ import { BAD_PORTS } from '../safety/bad-ports';
 import {
   assertUnambiguous,
   invalidUrl,
-  parseTarget,
   refusalOfHost,
   unsafeUrl,
   type UrlPolicy,
 } from '../safety/url-safety';
+import { amqpAddressOf, type BrokerAddress } from './amqp-path';
 import { subjectOf } from './nats-subject';
 
-export type BrokerKind = 'nats' | 'redis';
+export type BrokerKind = 'amqp' | 'nats' | 'redis';
 
 interface Scheme {
   broker: BrokerKind;
@@ -23,25 +23,29 @@ interface Scheme {
 }
 
 const SCHEMES: ReadonlyMap<string, Scheme> = new Map([
+  ['amqp:', { broker: 'amqp', isTls: false, defaultPort: 5672 }],
+  ['amqps:', { broker: 'amqp', isTls: true, defaultPort: 5671 }],
   ['nats:', { broker: 'nats', isTls: false, defaultPort: 4222 }],
   ['tls:', { broker: 'nats', isTls: true, defaultPort: 4222 }],
   ['redis:', { broker: 'redis', isTls: false, defaultPort: 6379 }],
   ['rediss:', { broker: 'redis', isTls: true, defaultPort: 6379 }],
 ]);
 
-const ADDRESS_OF: Record<BrokerKind, (path: string, field: string) => string> = {
-  nats: subjectOf,
-  redis: streamOf,
+/** From the decoded parts of the path. */
+const ADDRESS_OF: Record<BrokerKind, (segments: string[], field: string) => BrokerAddress> = {
+  amqp: amqpAddressOf,
+  nats: (segments, field) => only(subjectOf(segments.join('/'), field)),
+  redis: (segments, field) => only(streamOf(segments.join('/'), field)),
 };
 
-export interface BrokerUrl {
+const only = (address: string): BrokerAddress => ({ vhost: '', exchange: '', address });
+
+export interface BrokerUrl extends BrokerAddress {
   broker: BrokerKind;
   isTls: boolean;
   /** A name, or an address without brackets. */
   host: string;
   port: number;
-  /** Where the broker puts messages: a subject, the key of a stream. */
-  address: string;
 }
 
 export interface Login {
@@ -62,22 +66,13 @@ export const isTlsUrl = (url: string): boolean =>
 /** @throws CoreError `INVALID_URL`. */
 export const readBrokerUrl = memoize((raw) => parse(raw, 'url'));
 
-/**
- * The check of an endpoint's URL.
- *
- * @throws CoreError `INVALID_URL`, `UNSAFE_URL`.
- */
-export function assertEndpointUrl(raw: string, policy: UrlPolicy, field: string): void {
-  const scheme = schemeOf(raw);
-  if (scheme === undefined) {
-    parseTarget(raw, policy, field);
-    return;
-  }
+/** @throws CoreError `INVALID_URL`, `UNSAFE_URL`. */
+export function assertBrokerUrl(raw: string, policy: UrlPolicy, field: string): void {
   const { host, port, isTls } = parse(raw, field);
   if (policy.httpsOnly && !isTls) {
     throw unsafeUrl(field, "only TLS is allowed (http.httpsOnly of the plugin's config)");
   }
-  if (port !== scheme.defaultPort && BAD_PORTS.has(port)) {
+  if (port !== schemeOf(raw)?.defaultPort && BAD_PORTS.has(port)) {
     throw unsafeUrl(field, `port ${port} belongs to another protocol`);
   }
   const reason = refusalOfHost(host, policy);
@@ -99,7 +94,7 @@ function parse(raw: string, field: string): BrokerUrl {
     isTls,
     host: hostOf(url, field),
     port: url.port === '' ? defaultPort : Number(url.port),
-    address: ADDRESS_OF[broker](decoded(url.pathname.slice(1), field), field),
+    ...ADDRESS_OF[broker](segmentsOf(url, field), field),
   };
 }
 
@@ -115,6 +110,12 @@ function hostOf({ hostname }: URL, field: string): string {
   if (hostname === '' || !URL.canParse(http)) throw invalidUrl(field, 'has no valid host');
   return new URL(http).hostname.replace(/^\[(.*)\]$/, '$1');
 }
+
+const segmentsOf = ({ pathname }: URL, field: string): string[] =>
+  pathname
+    .slice(1)
+    .split('/')
+    .map((segment) => decoded(segment, field));
 
 function decoded(text: string, field: string): string {
   try {

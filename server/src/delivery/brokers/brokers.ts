@@ -10,6 +10,7 @@ import { groupAborts } from '../http/aborts';
 import type { FindAddresses } from '../http/addresses';
 import { CONNECT_TIMEOUT_MS } from '../http/agent';
 import { failureOf, type Phase } from '../http/describe-error';
+import { createAmqp } from './amqp';
 import { createConnections } from './connections';
 import type { Connection, Driver, Failure, LoadPackage } from './driver';
 import { createNats } from './nats';
@@ -32,6 +33,7 @@ export interface Brokers {
 
 export function createBrokers({ load, findAddresses }: BrokersOptions): Brokers {
   const drivers: Record<BrokerKind, Driver> = {
+    amqp: createAmqp(load),
     nats: createNats(load),
     redis: createRedis(load),
   };
