@@ -12,10 +12,12 @@ import type {
   MessageView,
   TestSendResult,
 } from '../../server/src/panel/contract';
+import type { Receiver, ReceiversService } from '../../server/src/api/receivers';
 import type { PublisherService } from '../../server/src/api/publisher';
 import type { EndpointsService } from '../../server/src/api/endpoints';
 import { LOGIN, type Broker } from '../support/brokers/broker';
 import { findNats, startNats } from '../support/brokers/nats';
+import { findRabbit, startRabbit } from '../support/brokers/rabbitmq';
 import { findRedis, startRedis } from '../support/brokers/redis';
 import { createAuthority } from '../support/certificates';
 import { createTcpProxy, type TcpProxy } from '../support/tcp-proxy';
@@ -48,6 +50,14 @@ const BROKERS: BrokerUnderTest[] = [
     start: startNats,
     unrouted: 'no JetStream stream stores the subject "nobody.listens"',
     tooLarge: /^the message is larger than NATS takes/,
+  },
+  {
+    name: 'RabbitMQ',
+    program: findRabbit(),
+    start: startRabbit,
+    unrouted:
+      'no queue of RabbitMQ takes the routing key "nobody.listens" of the exchange "events"',
+    tooLarge: /^the message is larger than RabbitMQ takes/,
   },
   {
     name: 'Redis streams',
@@ -354,6 +364,106 @@ const nats = findNats();
       tls: { ca: authority.certificate },
     });
     expect(refused.body.error.details.code).toBe('INVALID_CERTIFICATE');
+  });
+});
+
+describe('a receiver in the app', () => {
+  const receivers = (): ReceiversService =>
+    api.app.strapi.plugin('guaranteed-webhooks').service<ReceiversService>('receivers');
+
+  async function deliverTo(receiver: Receiver, input: Partial<EndpointInput> = {}) {
+    const forget = receivers().on('search', receiver);
+    try {
+      const topic = await api.createTopic();
+      const endpoint = await api.createEndpoint({
+        url: 'strapi:search',
+        topicIds: [topic.id],
+        retryPolicy: LATER,
+        ...input,
+      });
+      const messageId = await api.publish(topic, { title: 'Zürich' });
+      return { endpoint, message: await detail(messageId) };
+    } finally {
+      forget();
+    }
+  }
+
+  it('gets the request of an HTTP receiver, signed, outside any transaction', async () => {
+    const seen: { body: string; headers: Record<string, string>; inTransaction: boolean }[] = [];
+    const { endpoint, message } = await deliverTo(async (request, { strapi }) => {
+      seen.push({
+        body: await request.text(),
+        headers: Object.fromEntries(request.headers),
+        inTransaction: strapi.db.inTransaction(),
+      });
+      return { indexed: true };
+    });
+    const [{ body, headers, inTransaction } = { body: '', headers: {}, inTransaction: true }] =
+      seen;
+    expect([seen.length, inTransaction]).toEqual([1, false]);
+    expect(JSON.parse(body)).toEqual({ title: 'Zürich' });
+    new Webhook(endpoint.secret).verify(body, headers);
+    expect(message).toMatchObject({
+      state: 'delivered',
+      url: 'strapi:search',
+      attemptLog: [{ status: 200, response: { body: { text: '{"indexed":true}' } } }],
+    });
+  });
+
+  it('answers with a Response, whose status and Retry-After decide', async () => {
+    const answer = new Response('busy', { status: 503, headers: { 'Retry-After': '7200' } });
+    const { message } = await deliverTo(() => answer);
+    const [attempt] = message.attemptLog;
+    expect(attempt).toMatchObject({ status: 503, response: { body: { text: 'busy' } } });
+    expect(message.state).toBe('pending');
+    expect(message.notBefore).toBeGreaterThanOrEqual((attempt?.startedAt ?? 0) + 7_200_000);
+  });
+
+  it('has failed when it throws, and when it has not ended by the timeout', async () => {
+    const thrown = await deliverTo(() => Promise.reject(new Error('index is gone')));
+    expect(thrown.message).toMatchObject({
+      state: 'pending',
+      attemptLog: [{ outcome: 'unreachable', error: 'strapi:search failed: index is gone' }],
+    });
+    let signal: AbortSignal | undefined;
+    const late = await deliverTo(
+      (request) => {
+        ({ signal } = request);
+        return new Promise(() => undefined);
+      },
+      { timeoutMs: SHORT_MS }
+    );
+    expect(late.message.attemptLog).toMatchObject([
+      { outcome: 'timed-out', error: `strapi:search did not end within ${SHORT_MS} ms` },
+    ]);
+    expect(signal?.aborted).toBe(true);
+  });
+
+  it('that is not registered is refused at the field, and fails until it is', async () => {
+    const forget = receivers().on('search', () => undefined);
+    const input = { name: 'refused', url: 'strapi:serach', topicIds: [] };
+    const refused = await api.call('POST', '/endpoints', input);
+    expect(refused).toMatchObject({
+      status: 400,
+      body: { error: { details: { code: 'INVALID_URL', errors: [{ path: ['url'] }] } } },
+    });
+    expect(refused.body.error.message).toContain('Registered: search');
+
+    const topic = await api.createTopic();
+    await api.createEndpoint({
+      url: 'strapi:search',
+      topicIds: [topic.id],
+      retryPolicy: LATER,
+    });
+    forget();
+    const messageId = await api.publish(topic);
+    expect(await lastAttempt(messageId)).toMatchObject({
+      outcome: 'unreachable',
+      error: expect.stringContaining('names no receiver of the app') as string,
+    });
+    receivers().on('search', () => undefined);
+    await sendAgain(messageId);
+    expect((await detail(messageId)).state).toBe('delivered');
   });
 });
 

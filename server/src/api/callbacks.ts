@@ -10,9 +10,8 @@
  */
 import type { Core } from '@strapi/strapi';
 
-import { CoreError } from '../core/errors';
 import type { CallbackBody } from '../core/message/callback';
-import { validateHandlerName } from '../core/message/callback-target';
+import { createHandlers } from './handlers';
 
 export interface HandlerContext {
   strapi: Core.Strapi;
@@ -31,30 +30,12 @@ export type CallbackHandler<Body = CallbackBody> = (
 ) => unknown;
 
 export const createCallbacksService = () => {
-  const handlers = new Map<string, CallbackHandler<unknown>>();
-
+  const { on, ...handlers } = createHandlers<CallbackHandler<unknown>>();
   return {
-    /**
-     * Registers a handler, or replaces the one of that name. Call it in the app's `register` or
-     * `bootstrap`, on every node that delivers.
-     *
-     * @returns what unregisters it.
-     * @throws CoreError INVALID_VALUE for a name that cannot be addressed, or what is no function.
-     */
-    on<Body = CallbackBody>(name: string, handler: CallbackHandler<Body>): () => void {
-      validateHandlerName(name, 'name');
-      if (typeof handler !== 'function') {
-        throw new CoreError('INVALID_VALUE', 'must be a function', 'handler');
-      }
-      const registered = handler as CallbackHandler<unknown>;
-      handlers.set(name, registered);
-      return () => {
-        if (handlers.get(name) === registered) handlers.delete(name);
-      };
-    },
-
-    find: (name: string): CallbackHandler<unknown> | undefined => handlers.get(name),
-    names: (): string[] => [...handlers.keys()],
+    ...handlers,
+    /** As `createHandlers`. */
+    on: <Body = CallbackBody>(name: string, handler: CallbackHandler<Body>): (() => void) =>
+      on(name, handler as CallbackHandler<unknown>),
   };
 };
 

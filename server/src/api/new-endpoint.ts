@@ -2,6 +2,7 @@
 import type { EndpointInput, EndpointSecret, SaveWarnings } from './types';
 import { DEFAULT_ENDPOINT_POLICY } from '../core/retry/backoff';
 import { EVERY } from '../core/gates/delivery-mode';
+import { isHandlerUrl } from '../core/message/callback-target';
 import { isPulled } from '../core/message/pull';
 import { receiverToken } from '../core/signing/receiver-token';
 import { newSecret } from '../core/signing/signature';
@@ -76,7 +77,8 @@ export async function addressWarnings(
   { addressProblem, log }: Runtime,
   { name, url }: Pick<EndpointInput, 'name' | 'url'>
 ): Promise<SaveWarnings> {
-  const refusal = isPulled({ url }) ? null : await addressProblem(url);
+  const hasAddress = !isPulled({ url }) && !isHandlerUrl(url);
+  const refusal = hasAddress ? await addressProblem(url) : null;
   if (refusal === null) return { warnings: [] };
   log.warn(`messages to endpoint "${name}" would be blocked now: ${refusal}`);
   return { warnings: [{ field: 'url', message: refusal }] };

@@ -3,7 +3,7 @@ import { urlColumns } from './url-input';
 
 const urlPolicy = createUrlPolicy({ httpsOnly: false, allow: { hosts: [], cidrs: [] } });
 const crypt = { encrypt: (text: string) => `enc:${text}` };
-const around = { urlPolicy, crypt, clientProblem: () => null };
+const around = { urlPolicy, crypt, targetProblem: () => null };
 const stored = { url: 'nats://***@example.com/a', credentials: 'enc:stored' };
 
 it('stores credentials apart from the URL', () => {
@@ -39,7 +39,7 @@ it.each([
 it('says which packages are missing', () => {
   const missing = {
     ...around,
-    clientProblem: () => 'needs packages that are not installed: npm i',
+    targetProblem: () => 'needs packages that are not installed: npm i',
   };
   expect(() => urlColumns(missing, 'nats://example.com/a', undefined)).toThrow(
     expect.objectContaining({

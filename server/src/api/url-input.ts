@@ -1,13 +1,13 @@
 /** Checks the URL of an endpoint, and takes the credentials for a message broker out of it. */
-import { assertEndpointUrl, isBrokerUrl } from '../core/brokers/broker-url';
+import { isBrokerUrl } from '../core/brokers/broker-url';
 import { isSameServer, splitCredentials } from '../core/brokers/credentials';
 import { CoreError } from '../core/errors';
-import { isPulled } from '../core/message/pull';
+import { assertEndpointUrl } from '../core/message/endpoint-url';
 import type { Crypt } from '../host/secrets';
 import type { Runtime } from '../runtime/runtime';
 import type { EndpointRecord } from '../store/types';
 
-type Around = Pick<Runtime, 'urlPolicy' | 'clientProblem'> & { crypt: Pick<Crypt, 'encrypt'> };
+type Around = Pick<Runtime, 'urlPolicy' | 'targetProblem'> & { crypt: Pick<Crypt, 'encrypt'> };
 type Target = Pick<EndpointRecord, 'url' | 'credentials'>;
 
 const FIELD = 'url';
@@ -16,18 +16,15 @@ const invalid = (problem: string): CoreError =>
 
 /** @throws CoreError `INVALID_URL`, `UNSAFE_URL`. */
 export function urlColumns(
-  { urlPolicy, crypt, clientProblem }: Around,
+  { urlPolicy, crypt, targetProblem }: Around,
   raw: string,
   stored: Target | undefined
 ): Target {
-  if (isPulled({ url: raw })) return { url: raw, credentials: null };
-  if (!isBrokerUrl(raw)) {
-    assertEndpointUrl(raw, urlPolicy, FIELD);
-    return { url: raw, credentials: null };
-  }
-  const { url, login } = splitCredentials(raw, FIELD);
+  const { url, login } = isBrokerUrl(raw)
+    ? splitCredentials(raw, FIELD)
+    : { url: raw, login: null };
   assertEndpointUrl(url, urlPolicy, FIELD);
-  const problem = clientProblem(url);
+  const problem = targetProblem(url);
   if (problem !== null) throw invalid(problem);
   if (login === 'kept') return { url, credentials: keptCredentials(url, stored) };
   return { url, credentials: login === null ? null : crypt.encrypt(JSON.stringify(login)) };

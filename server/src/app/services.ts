@@ -23,6 +23,7 @@ import { createPanelSchedulesService } from '../panel/services/schedules';
 import { createPublishRateService } from '../qstash/service/publish-rate';
 import { createPublisherService } from '../api/publisher';
 import { createQueuesService } from '../api/queues';
+import { createReceiversService } from '../api/receivers';
 import { createRuntime } from '../runtime/runtime';
 import { createSchedulesService } from '../api/schedules';
 import { createFormatsService } from '../panel/services/formats';
@@ -69,6 +70,7 @@ export default {
   'event-catalog': createEventCatalogService,
   cacheTags: createCacheTagsService,
   callbacks: createCallbacksService,
+  receivers: createReceiversService,
   shapes: createShapesService,
   formats: createFormatsService,
   batches: createBatchesService,

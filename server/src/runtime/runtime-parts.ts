@@ -70,8 +70,8 @@ export interface Runtime {
   outboundProblem(): string | null;
   /** Why a request to this URL would be refused for the address its name has now, or null. */
   addressProblem(url: string): Promise<string | null>;
-  /** Why nothing can be sent to such a URL (the client of its broker is not installed), or null. */
-  clientProblem(url: string): string | null;
+  /** Why nothing can be sent to such a URL (no client of its broker, no such receiver in the app), or null. */
+  targetProblem(url: string): string | null;
   /** Why the database cannot store some text as it is, or null. Known once started. */
   textProblem(): string | null;
   maintenance: Maintenance;

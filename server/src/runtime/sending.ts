@@ -4,7 +4,10 @@ import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promi
 import type { Core } from '@strapi/strapi';
 
 import type { CallbacksService } from '../api/callbacks';
+import type { ReceiversService } from '../api/receivers';
+import { isHandlerUrl } from '../core/message/callback-target';
 import type { Settled } from '../core/message/message';
+import { createAppReceivers } from '../delivery/engine/app-receivers';
 import { createHandlerRunner } from '../delivery/engine/handler-runner';
 import { createPull } from '../delivery/engine/pull';
 import { createPullCounter } from '../delivery/engine/pull-counter';
@@ -73,6 +76,15 @@ export function createSending(parts: Parts) {
     load: createLoadPackage(strapi),
     findAddresses: createFindAddresses(urlPolicy),
   });
+  const receivers = createAppReceivers({
+    strapi,
+    receivers: strapi.plugin(PLUGIN_ID).service<ReceiversService>('receivers'),
+    maxResponseBytes: config.http.maxResponseBytes,
+  });
+  const senderTo = (url: string): Pick<typeof sender, 'send'> => {
+    if (isHandlerUrl(url)) return receivers;
+    return isBrokerUrl(url) ? brokers : sender;
+  };
   const serving = createServing({
     server: strapi.server.httpServer,
     monotonicMs,
@@ -112,8 +124,7 @@ export function createSending(parts: Parts) {
       settle,
       sender: tracing.traced({
         ...sender,
-        send: (request, signal) =>
-          (isBrokerUrl(request.url) ? brokers : sender).send(request, signal),
+        send: (request, signal) => senderTo(request.url).send(request, signal),
       }),
       handlers: createHandlerRunner({ strapi, settle, callbacks }),
       router,
@@ -139,7 +150,10 @@ export function createSending(parts: Parts) {
     problems: {
       outboundProblem: sender.problem,
       addressProblem: sender.addressProblem,
-      clientProblem: brokers.problem,
+      targetProblem: (url: string): string | null => {
+        if (isHandlerUrl(url)) return receivers.problem(url);
+        return isBrokerUrl(url) ? brokers.problem(url) : null;
+      },
     },
     close: () => Promise.all([sender.close(), brokers.close()]),
     serving,

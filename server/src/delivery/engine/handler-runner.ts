@@ -10,6 +10,7 @@ import { confirmedTransaction } from '../../host/confirmed-transaction';
 import type { ClaimedMessage, Outcome } from '../../core/message/message';
 import { bodyBytes } from '../../core/message/payload';
 import type { HandlerRun, Handlers, Settle } from '../loop/ports';
+import { orAborted } from './or-aborted';
 import type { CallbackHandler, CallbacksService } from '../../api/callbacks';
 
 interface Dependencies {
@@ -100,13 +101,4 @@ function responseOf(answer: unknown): Outcome {
     body: { text: text ?? '', encoding: 'utf8' },
     bodyTruncated: false,
   };
-}
-
-function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = (): void => reject(signal.reason as Error);
-    if (signal.aborted) abort();
-    signal.addEventListener('abort', abort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 }

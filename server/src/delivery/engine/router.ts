@@ -17,7 +17,7 @@ import { longestTimeoutMs } from '../../core/message/timeout';
 import { renderRequest } from '../../core/message/request';
 import { shareOf, type Place } from '../../core/gates/share';
 import { jwtAlgorithmOf, type JwtKey } from '../../core/signing/signature-jwt';
-import { assertEndpointUrl } from '../../core/brokers/broker-url';
+import { assertEndpointUrl } from '../../core/message/endpoint-url';
 import { parseTarget, type UrlPolicy } from '../../core/safety/url-safety';
 import type { LaneBudget, Prepared, Router } from '../loop/ports';
 import type { PluginConfig } from '../../config/schema';
@@ -138,7 +138,7 @@ export function createRouter(deps: Dependencies): Router & PullRouter {
       // Checks scheme, credentials and port. The address is checked when the connection is made.
       const { url } = target.settings;
       if (message.endpointId === null) requireUrl(url);
-      else if (!isPulled({ url })) requireEndpointUrl(url);
+      else requireEndpointUrl(url);
       const rendered = await renderRequest({
         message,
         settings: target.settings,
