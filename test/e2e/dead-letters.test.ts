@@ -106,6 +106,33 @@ it(
 );
 
 it(
+  'opens a row by a click anywhere in it, but not when text is selected or a checkbox is meant',
+  async () => {
+    await openList();
+    const row = page.locator('main table').last().locator('tbody tr').first();
+    await row.getByRole('checkbox').click();
+    await row
+      .locator('td')
+      .first()
+      .click({ position: { x: 2, y: 2 } });
+    const status = row.getByText('503', { exact: true });
+    const box = (await status.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+    const middle = box.y + box.height / 2;
+    await page.mouse.move(box.x + 1, middle);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width - 1, middle, { steps: 5 });
+    await page.mouse.up();
+    expect(await page.evaluate('getSelection().toString()')).toContain('50');
+    expect(new URL(page.url()).pathname).toMatch(/dead-letters$/);
+
+    await status.click();
+    await page.waitForURL(/messages\/msg_/);
+    await openList();
+  },
+  MINUTE_MS
+);
+
+it(
   'replays one, from its own page, and follows it until it is delivered',
   async () => {
     await page.getByRole('link', { name: topic.name, exact: true }).first().click();

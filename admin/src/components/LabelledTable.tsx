@@ -4,6 +4,7 @@ import { useIntl } from 'react-intl';
 import { t } from '../utils/translation';
 
 import { FittingTable } from './FittingTable';
+import { OpeningRows } from './OpeningRows';
 import { Table, Th, Tr } from './Table';
 
 import type { ReactNode } from 'react';
@@ -12,12 +13,19 @@ interface LabelledTableProps {
   labels: readonly string[];
   /** A column of buttons comes last. */
   hasButtons?: boolean;
+  /** Each row is an item that has a page, linked from the first cell. */
+  opensRows?: boolean;
   /** Table rows. */
   children: ReactNode;
 }
 
 /** A table inside a section, without paging or sorting. */
-export const LabelledTable = ({ labels, hasButtons = false, children }: LabelledTableProps) => {
+export const LabelledTable = ({
+  labels,
+  hasButtons = false,
+  opensRows = false,
+  children,
+}: LabelledTableProps) => {
   const { formatMessage } = useIntl();
 
   return (
@@ -35,7 +43,7 @@ export const LabelledTable = ({ labels, hasButtons = false, children }: Labelled
             )}
           </Tr>
         </thead>
-        <tbody>{children}</tbody>
+        {opensRows ? <OpeningRows>{children}</OpeningRows> : <tbody>{children}</tbody>}
       </Table>
     </FittingTable>
   );

@@ -5,6 +5,7 @@ import { EmptyDocuments } from '@strapi/icons/symbols';
 import { t } from '../utils/translation';
 
 import { FittingTable } from './FittingTable';
+import { OpeningRows } from './OpeningRows';
 import { SortButton, Table, Td, Th, Tr } from './Table';
 
 import type { ReactNode } from 'react';
@@ -70,7 +71,7 @@ const SelectAll = ({ ids, selection }: { ids: string[]; selection: Selection }) 
   );
 };
 
-/** A table with a last, unnamed column of actions, or an empty state. */
+/** A table whose rows open on a click, with a last, unnamed column of actions, or an empty state. */
 export const ListTable = <R extends Row>({
   rows,
   columns,
@@ -112,7 +113,7 @@ export const ListTable = <R extends Row>({
             </Th>
           </Tr>
         </thead>
-        <tbody>{rows.map(renderRow)}</tbody>
+        <OpeningRows>{rows.map(renderRow)}</OpeningRows>
       </Table>
     </FittingTable>
   );

@@ -69,7 +69,7 @@ export const TroubledEndpoints = ({ endpoints }: { endpoints: Trouble[] }) => {
       {endpoints.length === 0 ? (
         <Typography textColor="neutral600">{formatMessage(t('overview.trouble.none'))}</Typography>
       ) : (
-        <LabelledTable labels={labels}>
+        <LabelledTable labels={labels} opensRows>
           {endpoints.map((endpoint) => (
             <TroubleRow key={endpoint.id} endpoint={endpoint} />
           ))}
