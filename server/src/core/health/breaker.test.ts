@@ -69,7 +69,7 @@ describe('an open breaker', () => {
     const waits: number[] = [];
     for (let probe = 0; probe < 5; probe += 1) {
       const at = breaker?.open?.until ?? 0;
-      breaker = after('f', breaker, at);
+      breaker = after('f', withProbeTaken(breaker!, at, 500), at);
       waits.push((breaker?.open?.until ?? 0) - at);
     }
     expect(waits).toEqual([2_000, 4_000, 5_000, 5_000, 5_000]);
@@ -82,10 +82,16 @@ describe('an open breaker', () => {
     }
   });
 
+  it('does not wait longer for failures that were claimed before it opened, and sent after', () => {
+    expect(after('ffff', open, 4)).toBe(open);
+    const probed = withProbeTaken(open!, 1_003, 500)!;
+    expect(breakerAfter(probed, { ...seen('failed', 1_010), startedAt: 20 }, POLICY)).toBe(probed);
+  });
+
   it('gives the probe to one, and to the next when that one is not heard of again', () => {
     expect(withProbeTaken(open!, 1_002, 500)).toBeNull();
     const taken = withProbeTaken(open!, 1_003, 500);
-    expect(taken?.open).toEqual({ since: 3, until: 1_503, times: 1 });
+    expect(taken?.open).toEqual({ since: 3, until: 1_503, times: 1, probedAt: 1_003 });
     expect(withProbeTaken(taken!, 1_502, 500)).toBeNull();
     expect(withProbeTaken(taken!, 1_503, 500)).not.toBeNull();
   });

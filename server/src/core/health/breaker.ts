@@ -59,8 +59,11 @@ interface Streak {
 export interface Breaker {
   /** Counts since the first failure of this window. */
   window: { startedAt: number; attempts: number; failures: number } | null;
-  /** `until`: when the next probe may go. `times`: opened so often without a success between. */
-  open: { since: number; until: number; times: number } | null;
+  /**
+   * `until`: when the next probe may go. `times`: opened so often without a success between. `probedAt`: when
+   * the right to probe was taken.
+   */
+  open: { since: number; until: number; times: number; probedAt?: number } | null;
   /** Since the endpoint's `firstFailureAt`. */
   streak?: Streak | null;
 }
@@ -166,7 +169,7 @@ export const withProbeDue = ({ open, window }: Breaker): Breaker => ({
 export function withProbeTaken(breaker: Breaker, now: number, leaseMs: number): Breaker | null {
   const { open } = breaker;
   if (open === null || open.until > now) return null;
-  return { ...breaker, open: { ...open, until: now + leaseMs } };
+  return { ...breaker, open: { ...open, until: now + leaseMs, probedAt: now } };
 }
 
 /** Have attempts failed throughout so long a time that the endpoint is to be disabled? */
@@ -179,11 +182,16 @@ export const isLongFailing = (
   now - firstFailureAt >= policy.disableAfterMs &&
   (breaker?.streak?.failures ?? 0) >= MIN_FAILURES_TO_DISABLE;
 
-/** Ignores attempts that began before it opened: they are no probes. */
+/**
+ * Ignores attempts that began before it opened, and failures that are no probe: what was claimed before it opened
+ * still goes out in the moments after, and each would double the wait.
+ */
 function afterProbe(breaker: Breaker, seen: Observation, policy: HealthPolicy): Breaker | null {
   const { open } = breaker;
   if (open === null || seen.startedAt < open.since) return breaker;
-  return seen.verdict === 'well' ? null : opened(seen.settledAt, open.times + 1, policy);
+  if (seen.verdict === 'well') return null;
+  if (seen.startedAt < (open.probedAt ?? Infinity)) return breaker;
+  return opened(seen.settledAt, open.times + 1, policy);
 }
 
 function afterAttempt(
