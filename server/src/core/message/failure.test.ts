@@ -36,6 +36,12 @@ it('leaves other responses to their status', () => {
   expect(failureText(responded(500))).toBe('status 500');
 });
 
+it('gives the reason that a response tells in a known form', () => {
+  const outcome: Outcome = { ...(responded(400) as object), error: 'no queue' } as Outcome;
+  expect(error(outcome)).toBe('no queue');
+  expect(failureText(outcome)).toBe('no queue');
+});
+
 it('gives the reason when there was no response', () => {
   const outcome: Outcome = { kind: 'unreachable', error: 'connect ECONNREFUSED' };
   expect(error(outcome)).toBe('connect ECONNREFUSED');

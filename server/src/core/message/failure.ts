@@ -11,18 +11,20 @@ const MAX_LOCATION_LENGTH = 300;
 /** @param sentTo the URL that was called: a `Location` may be relative to it. */
 export function failureText(outcome: Outcome, sentTo?: string): string {
   if (outcome.kind !== 'responded') return outcome.error;
-  return redirectText(outcome, sentTo) ?? `status ${outcome.status}`;
+  return responseError(outcome, sentTo) ?? `status ${outcome.status}`;
 }
 
-/** The error recorded with an attempt. Of responses, only a redirect has one. */
+/** The error recorded with an attempt. Of responses, a redirect has one, and a refusal in a known form. */
 export const errorOf = ({ outcome, request }: Pick<Attempt, 'outcome' | 'request'>) =>
-  outcome.kind === 'responded' ? redirectText(outcome, request.url) : outcome.error;
+  outcome.kind === 'responded' ? responseError(outcome, request.url) : outcome.error;
+
+type Responded = Extract<Outcome, { kind: 'responded' }>;
+
+const responseError = (outcome: Responded, sentTo: string | undefined): string | null =>
+  outcome.error ?? redirectText(outcome, sentTo);
 
 /** @returns null when the response is no redirect, or names no location. */
-function redirectText(
-  { status, headers }: Extract<Outcome, { kind: 'responded' }>,
-  sentTo: string | undefined
-): string | null {
+function redirectText({ status, headers }: Responded, sentTo: string | undefined): string | null {
   if (status < 300 || status > 399) return null;
   const [location] = Object.entries(headers)
     .filter(([name]) => name.toLowerCase() === 'location')

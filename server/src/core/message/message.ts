@@ -1,8 +1,6 @@
 /**
- * The core's data shapes, from a content change to the receiver.
- *
- * Instants are epoch milliseconds, durations whole milliseconds. `store/sql/rows.ts` maps rows to
- * these shapes; `panel/contract.ts` and `qstash/format` define the APIs.
+ * The core's data shapes, from a content change to the receiver. Instants are epoch milliseconds, durations whole
+ * milliseconds. `store/sql/rows.ts` maps rows to these shapes; `panel/contract.ts` and `qstash/format` define the APIs.
  */
 import type { Subject } from '../filter/filter';
 import type { LedgerNote } from '../ledger/note';
@@ -227,6 +225,8 @@ export type Outcome =
       body: StoredBody;
       /** The response body was larger than what is kept. */
       bodyTruncated: boolean;
+      /** Of a failure: the reason, where the response tells it in a known form. */
+      error?: string;
     }
   /** No connection, or it broke before the response was complete. */
   | { kind: 'unreachable'; error: string }

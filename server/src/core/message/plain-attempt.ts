@@ -41,12 +41,14 @@ function plainOutcome(outcome: Outcome): Outcome {
     ...outcome,
     headers: escapedHeaders(outcome.headers),
     body: base64(outcome.body),
+    ...(outcome.error !== undefined && { error: escaped(outcome.error) }),
   };
 }
 
 function bareOutcome(outcome: Outcome, note: string): Outcome {
   if (outcome.kind !== 'responded') return { ...outcome, error: note };
-  return { ...outcome, headers: {}, body: { text: note, encoding: 'utf8' }, bodyTruncated: true };
+  const { kind, status } = outcome;
+  return { kind, status, headers: {}, body: { text: note, encoding: 'utf8' }, bodyTruncated: true };
 }
 
 function escapedHeaders<T extends string | string[]>(
