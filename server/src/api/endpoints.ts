@@ -95,10 +95,11 @@ export const createEndpointsService = ({ strapi }: { strapi: Core.Strapi }) => {
       const { write, secret } = await newEndpoint(runtime(), input);
       const id = await store().createEndpoint(write);
       await runtime().directory.refresh();
+      const saved = await view(id);
       return {
-        ...(await view(id)),
+        ...saved,
         ...secretView(secret),
-        ...(await addressWarnings(runtime(), input)),
+        ...(await addressWarnings(runtime(), saved)),
       };
     },
 
@@ -131,7 +132,8 @@ export const createEndpointsService = ({ strapi }: { strapi: Core.Strapi }) => {
       input: EndpointInput
     ): Promise<EndpointView & Partial<EndpointSecret> & SaveWarnings & Upserted> {
       const { id, ...upserted } = await upsertEndpoint(runtime(), input);
-      return { ...(await view(id)), ...upserted, ...(await addressWarnings(runtime(), input)) };
+      const saved = await view(id);
+      return { ...saved, ...upserted, ...(await addressWarnings(runtime(), saved)) };
     },
 
     /** @throws CoreError NOT_FOUND; CONFLICT with unfinished messages, unless `cancelPending`. */
