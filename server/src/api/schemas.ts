@@ -23,6 +23,8 @@ import { parseInput } from './input';
 /** A column of type string. */
 const MAX_TEXT = 255;
 export const MAX_URL_LENGTH = 2_048;
+/** With credentials: a key file in base64. The rest is checked as any URL. */
+const MAX_URL_WITH_CREDENTIALS_LENGTH = 10_000;
 const MAX_LIST = 100;
 const MAX_POPULATE_LENGTH = 10_000;
 const MAX_IDS = 1_000;
@@ -167,7 +169,7 @@ const maxEvents = within(BATCH_LIMITS.maxEvents);
 
 export const endpointInput = z.strictObject({
   name: z.string().trim().min(1).max(MAX_ENDPOINT_NAME_LENGTH),
-  url: urlText,
+  url: z.string().trim().min(1).max(MAX_URL_WITH_CREDENTIALS_LENGTH),
   temporary: z.boolean().optional(),
   method: httpMethod.optional(),
   topicIds: z.array(rowId).max(MAX_IDS),

@@ -48,3 +48,20 @@ it('says which packages are missing', () => {
     }) as Error
   );
 });
+
+it.each([
+  ['no access key', '', 'has no access key'],
+  ['no secret', 'AKID@', 'has no access key'],
+  ['an id that is none', 'AK-ID:secret-text@', 'is not letters and digits'],
+])('refuses a cloud service with %s', (_what, userinfo, problem) => {
+  const url = `sqs://${userinfo}sqs.eu-west-1.amazonaws.com/123456789012/articles`;
+  expect(() => urlColumns(around, url, undefined)).toThrow(problem);
+  expect(() => urlColumns(around, url, undefined)).not.toThrow('secret-text');
+});
+
+it('refuses Pub/Sub without a key file', () => {
+  const url = (userinfo: string) =>
+    `pubsub://${userinfo}pubsub.googleapis.com/projects/shop/topics/articles`;
+  expect(() => urlColumns(around, url(''), undefined)).toThrow('has no key file');
+  expect(() => urlColumns(around, url('bm90aGluZw==@'), undefined)).toThrow('has no key file');
+});

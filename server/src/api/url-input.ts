@@ -1,5 +1,6 @@
-/** Checks the URL of an endpoint, and takes the credentials for a message broker out of it. */
-import { isBrokerUrl } from '../core/brokers/broker-url';
+/** Checks the URL of an endpoint, and takes the credentials for a message broker or a cloud service out of it. */
+import { cloudOf, isBrokerUrl } from '../core/brokers/broker-url';
+import { assertLogin } from '../core/brokers/cloud-login';
 import { isSameServer, splitCredentials } from '../core/brokers/credentials';
 import { CoreError } from '../core/errors';
 import { assertEndpointUrl } from '../core/message/endpoint-url';
@@ -26,6 +27,8 @@ export function urlColumns(
   assertEndpointUrl(url, urlPolicy, FIELD);
   const problem = targetProblem(url);
   if (problem !== null) throw invalid(problem);
+  const cloud = cloudOf(url);
+  if (cloud !== null && login !== 'kept') assertLogin(cloud, login, FIELD);
   if (login === 'kept') return { url, credentials: keptCredentials(url, stored) };
   return { url, credentials: login === null ? null : crypt.encrypt(JSON.stringify(login)) };
 }

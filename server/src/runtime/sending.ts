@@ -15,6 +15,7 @@ import { createRouter } from '../delivery/engine/router';
 import { createSendRates } from '../delivery/engine/send-rates';
 import { createSettlement } from '../delivery/engine/settlement';
 import { isBrokerUrl } from '../core/brokers/broker-url';
+import { calledUrl } from '../core/brokers/cloud-request';
 import { createBrokers } from '../delivery/brokers/brokers';
 import { createFindAddresses } from '../delivery/http/addresses';
 import { createSender } from '../delivery/http/sender';
@@ -75,6 +76,8 @@ export function createSending(parts: Parts) {
   const brokers = createBrokers({
     load: createLoadPackage(strapi),
     findAddresses: createFindAddresses(urlPolicy),
+    sender,
+    now,
   });
   const receivers = createAppReceivers({
     strapi,
@@ -149,7 +152,7 @@ export function createSending(parts: Parts) {
   return {
     problems: {
       outboundProblem: sender.problem,
-      addressProblem: sender.addressProblem,
+      addressProblem: (url: string) => sender.addressProblem(calledUrl(url)),
       targetProblem: (url: string): string | null => {
         if (isHandlerUrl(url)) return receivers.problem(url);
         return isBrokerUrl(url) ? brokers.problem(url) : null;

@@ -77,12 +77,13 @@ const BY_ERROR: readonly [RegExp, Cause][] = [
   [/closed before|reset/i, 'closed'],
 ];
 
-/** As `delivery/brokers` says them, whatever the outcome. */
+/** As `delivery/brokers` and `core/brokers/cloud-answer.ts` say them, whatever the outcome. */
 const BY_BROKER_ERROR: readonly [RegExp, Cause][] = [
   [/^the endpoint needs /, 'package'],
   [/ refused the credentials/, 'credentials'],
-  [/^no ((JetStream )?stream|queue) /, 'unrouted'],
+  [/^no ((JetStream )?stream|queue|topic|event bus) /, 'unrouted'],
   [/^the message is larger than /, 'too-large'],
+  [/ is throttling: /, 'busy'],
 ];
 
 const CONFIG_LINE = /http\.allow\.\w+: \[[^\]]*\]/;
@@ -108,13 +109,13 @@ const causeIn = (table: readonly [RegExp, Cause][], text: string): Cause | undef
   table.find(([pattern]) => pattern.test(text))?.[1];
 
 function causeOf({ outcome, status, error }: Failure): Cause {
-  if (status !== null) return causeOfStatus(status);
   const text = error ?? '';
+  const told = causeIn(BY_BROKER_ERROR, text);
+  if (told !== undefined) return told;
+  if (status !== null) return causeOfStatus(status);
   const toldStatus = STATUS_TEXT.exec(text)?.[1];
   if (toldStatus !== undefined) return causeOfStatus(Number(toldStatus));
   if (FORMAT_FAILED.test(text)) return 'format';
-  const told = causeIn(BY_BROKER_ERROR, text);
-  if (told !== undefined) return told;
   if (outcome === 'blocked' || CONFIG_LINE.test(text)) return 'blocked';
   if (outcome === 'timed-out') return 'timeout';
   return causeIn(BY_ERROR, text) ?? 'unreachable';

@@ -1,6 +1,7 @@
 /**
- * URLs of message brokers: `nats://host:4222/subject`. They may lead where URLs of HTTP may. Credentials are
- * taken out of them when they are saved, so that a URL can be shown and logged.
+ * URLs of message brokers, `nats://host:4222/subject`, and of cloud services, `sqs://host/account/queue`. They may
+ * lead where URLs of HTTP may. Credentials are taken out of them when they are saved, so that a URL can be shown
+ * and logged.
  */
 import { memoize } from '../memo';
 import { BAD_PORTS } from '../safety/bad-ports';
@@ -12,9 +13,12 @@ import {
   type UrlPolicy,
 } from '../safety/url-safety';
 import { amqpAddressOf, type BrokerAddress } from './amqp-path';
+import { cloudAddressOf, isCloud, type CloudKind } from './cloud-url';
 import { subjectOf } from './nats-subject';
 
-export type BrokerKind = 'amqp' | 'nats' | 'redis';
+/** Brokers that need a client of their own. */
+export type ClientKind = 'amqp' | 'nats' | 'redis';
+export type BrokerKind = ClientKind | CloudKind;
 
 interface Scheme {
   broker: BrokerKind;
@@ -29,14 +33,24 @@ const SCHEMES: ReadonlyMap<string, Scheme> = new Map([
   ['tls:', { broker: 'nats', isTls: true, defaultPort: 4222 }],
   ['redis:', { broker: 'redis', isTls: false, defaultPort: 6379 }],
   ['rediss:', { broker: 'redis', isTls: true, defaultPort: 6379 }],
+  ['sqs:', { broker: 'sqs', isTls: true, defaultPort: 443 }],
+  ['sns:', { broker: 'sns', isTls: true, defaultPort: 443 }],
+  ['eventbridge:', { broker: 'eventbridge', isTls: true, defaultPort: 443 }],
+  ['pubsub:', { broker: 'pubsub', isTls: true, defaultPort: 443 }],
 ]);
 
 /** From the decoded parts of the path. */
-const ADDRESS_OF: Record<BrokerKind, (segments: string[], field: string) => BrokerAddress> = {
+const ADDRESS_OF: Record<ClientKind, (segments: string[], field: string) => BrokerAddress> = {
   amqp: amqpAddressOf,
   nats: (segments, field) => only(subjectOf(segments.join('/'), field)),
   redis: (segments, field) => only(streamOf(segments.join('/'), field)),
 };
+
+function addressOf(broker: BrokerKind, segments: string[], field: string): BrokerAddress {
+  return isCloud(broker)
+    ? only(cloudAddressOf(broker, segments.join('/'), field))
+    : ADDRESS_OF[broker](segments, field);
+}
 
 const only = (address: string): BrokerAddress => ({ vhost: '', exchange: '', address });
 
@@ -58,6 +72,12 @@ const schemeOf = (url: string): Scheme | undefined =>
   SCHEMES.get(`${url.slice(0, url.indexOf(':')).toLowerCase()}:`);
 
 export const isBrokerUrl = (url: string): boolean => schemeOf(url) !== undefined;
+
+/** @returns null: it is no cloud service. */
+export function cloudOf(url: string): CloudKind | null {
+  const broker = schemeOf(url)?.broker;
+  return broker !== undefined && isCloud(broker) ? broker : null;
+}
 
 /** Whether connections to it are TLS from the start, so that certificates matter. */
 export const isTlsUrl = (url: string): boolean =>
@@ -94,7 +114,7 @@ function parse(raw: string, field: string): BrokerUrl {
     isTls,
     host: hostOf(url, field),
     port: url.port === '' ? defaultPort : Number(url.port),
-    ...ADDRESS_OF[broker](segmentsOf(url, field), field),
+    ...addressOf(broker, segmentsOf(url, field), field),
   };
 }
 

@@ -23,6 +23,13 @@ it('knows a URL without credentials, and one that keeps them', () => {
   });
 });
 
+it('takes the secret of a cloud service with the slashes that it has', () => {
+  expect(split('sqs://AKID:a/b+c=@sqs.eu-west-1.amazonaws.com/123456789012/a')).toEqual({
+    url: 'sqs://***@sqs.eu-west-1.amazonaws.com/123456789012/a',
+    login: { username: 'AKID', password: 'a/b+c=' },
+  });
+});
+
 it('refuses credentials that are not encoded, without quoting them', () => {
   expect(() => split('nats://ada:100%@example.com/a')).toThrow('write it %25');
   expect(() => split('nats://ada:100%@example.com/a')).not.toThrow('100');

@@ -1,12 +1,14 @@
 /**
- * Credentials in the URL of a broker, `nats://user:password@host/subject`. They are stored apart; in the URL,
- * `***@` stands for them, and keeps them when it is saved again.
+ * Credentials in the URL of a broker, `nats://user:password@host/subject`, or a cloud service. They are stored
+ * apart; in the URL, `***@` stands for them, and keeps them when it is saved again.
  */
 import { invalidUrl } from '../safety/url-safety';
-import { readBrokerUrl, type Login } from './broker-url';
+import { cloudOf, readBrokerUrl, type Login } from './broker-url';
 
 const MASK = '***';
 const USERINFO = /^([a-z]+:\/\/)([^/?#]*)@/i;
+/** Secrets of AWS often have a slash. No path of a cloud service has an "@". */
+const CLOUD_USERINFO = /^([a-z]+:\/\/)(.*)@/is;
 
 /** `kept`: the stored ones. */
 export interface SplitUrl {
@@ -16,7 +18,8 @@ export interface SplitUrl {
 
 /** @throws CoreError `INVALID_URL`. */
 export function splitCredentials(raw: string, field: string): SplitUrl {
-  const [whole, scheme, userinfo] = USERINFO.exec(raw) ?? [];
+  const userinfoIn = cloudOf(raw) === null ? USERINFO : CLOUD_USERINFO;
+  const [whole, scheme, userinfo] = userinfoIn.exec(raw) ?? [];
   if (whole === undefined || scheme === undefined) return { url: raw, login: null };
   const rest = raw.slice(whole.length);
   if (userinfo === undefined || userinfo === '') return { url: scheme + rest, login: null };

@@ -28,7 +28,9 @@ export interface OutgoingRequest {
   /** Deadline of the whole exchange, response body included. */
   timeoutMs: number;
   tls?: TlsIdentity | null;
-  /** Of a message broker: whose connection it is, and how to log in. */
+  /** Read of the response even if `http.maxResponseBytes` is less. */
+  minResponseBytes?: number;
+  /** Of a message broker or cloud service: whose connection it is, and how to log in. */
   broker?: { endpointId: number; login: Login | null };
 }
 

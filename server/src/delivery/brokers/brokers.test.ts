@@ -5,12 +5,18 @@ import { join } from 'node:path';
 import type { OutgoingRequest } from '../../core/message/request';
 import { createUrlPolicy } from '../../core/safety/url-safety';
 import { createFindAddresses } from '../http/addresses';
+import { createSender } from '../http/sender';
 import { createBrokers } from './brokers';
 import type { LoadPackage } from './driver';
 
 const policy = createUrlPolicy({ httpsOnly: false, allow: { hosts: [], cidrs: [] } });
 const brokersWith = (load: LoadPackage) =>
-  createBrokers({ load, findAddresses: createFindAddresses(policy) });
+  createBrokers({
+    load,
+    findAddresses: createFindAddresses(policy),
+    sender: createSender({ urlPolicy: policy, maxResponseBytes: 0 }),
+    now: Date.now,
+  });
 
 const request: OutgoingRequest = {
   url: 'nats://127.0.0.1/articles',

@@ -1,8 +1,9 @@
 /**
- * Delivers signed requests to message brokers: headers and body as HTTP has them, delivered when the broker has
- * confirmed that it stored the message. Never throws, like the HTTP sender.
+ * Delivers signed requests to message brokers and cloud services: headers and body as HTTP has them, delivered
+ * when the broker has confirmed that it stored the message. Never throws, like the HTTP sender.
  */
-import { readBrokerUrl, type BrokerKind, type BrokerUrl } from '../../core/brokers/broker-url';
+import { readBrokerUrl, type BrokerUrl, type ClientKind } from '../../core/brokers/broker-url';
+import { isCloud } from '../../core/brokers/cloud-url';
 import type { Outcome } from '../../core/message/message';
 import { storeBody } from '../../core/message/payload';
 import type { OutgoingRequest } from '../../core/message/request';
@@ -10,7 +11,9 @@ import { groupAborts } from '../http/aborts';
 import type { FindAddresses } from '../http/addresses';
 import { CONNECT_TIMEOUT_MS } from '../http/agent';
 import { failureOf, type Phase } from '../http/describe-error';
+import type { HttpSender } from '../http/sender';
 import { createAmqp } from './amqp';
+import { createClouds, type CloudsOptions } from './clouds';
 import { createConnections } from './connections';
 import type { Connection, Driver, Failure, LoadPackage } from './driver';
 import { createNats } from './nats';
@@ -19,20 +22,21 @@ import { createRedis } from './redis';
 /** A confirmation, recorded as a response. */
 const STORED = 200;
 
-interface BrokersOptions {
+interface BrokersOptions extends CloudsOptions {
   load: LoadPackage;
   findAddresses: FindAddresses;
 }
 
 export interface Brokers {
-  send(request: OutgoingRequest, signal: AbortSignal): Promise<Outcome | 'aborted'>;
+  send: HttpSender['send'];
   /** Why nothing can be sent to this kind of URL, or null. */
   problem(url: string): string | null;
   close(): Promise<unknown>;
 }
 
-export function createBrokers({ load, findAddresses }: BrokersOptions): Brokers {
-  const drivers: Record<BrokerKind, Driver> = {
+export function createBrokers({ load, findAddresses, ...http }: BrokersOptions): Brokers {
+  const clouds = createClouds(http);
+  const drivers: Record<ClientKind, Driver> = {
     amqp: createAmqp(load),
     nats: createNats(load),
     redis: createRedis(load),
@@ -123,13 +127,18 @@ export function createBrokers({ load, findAddresses }: BrokersOptions): Brokers 
   return {
     async send(request, signal) {
       if (signal.aborted) return 'aborted';
-      const driver = drivers[readBrokerUrl(request.url).broker];
+      const { broker } = readBrokerUrl(request.url);
+      if (isCloud(broker)) return clouds.send(broker, request, signal);
+      const driver = drivers[broker];
       const problem = problemOf(driver);
       if (problem !== null) return { kind: 'blocked', error: `the endpoint ${problem}` };
       return exchange(driver, request, signal);
     },
 
-    problem: (url) => problemOf(drivers[readBrokerUrl(url).broker]),
+    problem(url) {
+      const { broker } = readBrokerUrl(url);
+      return isCloud(broker) ? null : problemOf(drivers[broker]);
+    },
 
     close: connections.close,
   };

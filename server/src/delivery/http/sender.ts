@@ -61,7 +61,10 @@ export function createSender(options: SenderOptions): HttpSender {
         path: url.pathname + url.search,
         tunneled: proxy !== null,
       };
-      const limits = { maxResponseBytes, onAbort: abortsOf(signal) };
+      const limits = {
+        maxResponseBytes: Math.max(maxResponseBytes, request.minResponseBytes ?? 0),
+        onAbort: abortsOf(signal),
+      };
       const result = await exchange(agent, target, request, limits);
       return result !== 'aborted' && result.kind === 'no-tunnel'
         ? judged(result, proxy, url)
