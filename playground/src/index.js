@@ -1,7 +1,11 @@
 const { ensureAdmin, ensureApiToken } = require('./demo-accounts');
+const receivers = require('./receivers');
 
 module.exports = {
-  register() {},
+  register({ strapi }) {
+    const { on } = strapi.plugin('guaranteed-webhooks').service('receivers');
+    for (const [name, receive] of Object.entries(receivers)) on(name, receive);
+  },
 
   async bootstrap({ strapi }) {
     const { DEMO_ADMIN_EMAIL, DEMO_ADMIN_PASSWORD, DEMO_API_TOKEN } = process.env;
