@@ -177,33 +177,34 @@ describe.each(databasesUnderTest())('settings as code (%s)', (kind) => {
     const { id: topicId, version: topicVersion } = await topic();
     const search = '"search" is managed by config/webhooks: change it there';
     const news = 'the topic "articles" is managed by config/webhooks: change it there';
-    const refusals: [Promise<unknown>, string][] = [
-      [endpoints().update(id, { jitterPercent: 3 }, version), `the endpoint ${search}`],
-      [endpoints().remove(id), `the endpoint ${search}`],
-      [endpoints().rotateSecret(id), `the signing secret of ${search}`],
-      [endpoints().upsert({ name: 'search', url: 'https://a.test/', topicIds: [] }), search],
-      [topics().update(topicId, { events: [] }, topicVersion), news],
+    const refusals: [() => Promise<unknown>, string][] = [
+      [() => endpoints().update(id, { jitterPercent: 3 }, version), `the endpoint ${search}`],
+      [() => endpoints().remove(id), `the endpoint ${search}`],
+      [() => endpoints().rotateSecret(id), `the signing secret of ${search}`],
+      [() => endpoints().upsert({ name: 'search', url: 'https://a.test/', topicIds: [] }), search],
+      [() => topics().update(topicId, { events: [] }, topicVersion), news],
       [
-        topics().update(topicId, { endpointIds: [] }, topicVersion),
+        () => topics().update(topicId, { endpointIds: [] }, topicVersion),
         `the subscription of ${search}`,
       ],
       [
-        topics().create({ name: 'own', events: [], contentTypes: null, endpointIds: [id] }),
+        () => topics().create({ name: 'own', events: [], contentTypes: null, endpointIds: [id] }),
         `the subscription of ${search}`,
       ],
-      [topics().remove(topicId), `the subscription of ${search}`],
-      [schedules().remove('warm'), 'the schedule "warm" is managed by config/webhooks'],
+      [() => topics().remove(topicId), `the subscription of ${search}`],
+      [() => schedules().remove('warm'), 'the schedule "warm" is managed by config/webhooks'],
       [
-        schedules().create({
-          scheduleId: 'warm',
-          cron: '0 4 * * *',
-          publish: { topic: 'nightly', payload: '' },
-        }),
+        () =>
+          schedules().create({
+            scheduleId: 'warm',
+            cron: '0 4 * * *',
+            publish: { topic: 'nightly', payload: '' },
+          }),
         'the schedule "warm" is managed by config/webhooks',
       ],
     ];
     const before = await tables();
-    for (const [call, text] of refusals) expect(await messageOf(call)).toContain(text);
+    for (const [call, text] of refusals) expect(await messageOf(call())).toContain(text);
     expect(await tables()).toEqual(before);
   });
 
