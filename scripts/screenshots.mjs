@@ -27,7 +27,7 @@ const CONFIG = { http: { allow: { cidrs: ['127.0.0.1/32'] } }, health: { minAtte
  * `act`: done first; `ready`: what loads last, where that is not the page itself; `part`: shown alone; `window`:
  * taller than the others.
  */
-const pagesOf = ({ topic, filtered, endpoint, message, channel, build }) => [
+const pagesOf = ({ topic, filtered, endpoint, message, channel, build, pull }) => [
   {
     name: 'home',
     place: '/admin',
@@ -39,6 +39,15 @@ const pagesOf = ({ topic, filtered, endpoint, message, channel, build }) => [
     place: `${ARTICLES}/${message.entryDocumentId}`,
     ready: (page) => page.getByText('View all messages for this entry'),
     window: { width: 1_280, height: 1_180 },
+  },
+  {
+    name: 'send-to',
+    place: `${ARTICLES}/${message.entryDocumentId}`,
+    act: async (page) => {
+      await page.getByRole('button', { name: 'More document actions' }).click();
+      await page.getByRole('menuitem', { name: 'Send to…' }).click();
+    },
+    ready: (page) => page.getByRole('dialog').getByLabel('Topic or endpoint'),
   },
   { name: 'overview', place: PANEL, inBoth: true },
   { name: 'topics', place: `${PANEL}/topics` },
@@ -91,11 +100,18 @@ const pagesOf = ({ topic, filtered, endpoint, message, channel, build }) => [
     part: (page) => page.getByRole('region', { name: 'Payload', exact: true }),
     window: { width: 1_280, height: 1_500 },
   },
-  { name: 'dead-letters', place: `${PANEL}/dead-letters` },
+  {
+    name: 'dead-letters',
+    place: `${PANEL}/dead-letters`,
+    act: (page) => page.getByRole('button', { name: 'Show messages' }).first().click(),
+    window: { width: 1_280, height: 1_180 },
+  },
   { name: 'schedules', place: `${PANEL}/schedules` },
   { name: 'queues', place: `${PANEL}/queues` },
   { name: 'flow-control', place: `${PANEL}/flow-control` },
   { name: 'signing-keys', place: `${PANEL}/signing-keys` },
+  { name: 'alerts', place: `${PANEL}/alerts`, inBoth: true },
+  { name: 'pull', place: `${PANEL}/endpoints/${pull.id}?tab=pull` },
   { name: 'audit-log', place: `${PANEL}/audit-log` },
 ];
 

@@ -6,6 +6,8 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 
 import { bodyOf } from '../lib/body.mjs';
 import { heavyPages } from '../lib/heavy-pages.mjs';
@@ -13,6 +15,8 @@ import { HEAVY_TYPE } from '../lib/heavy-app.mjs';
 import { manyAuthors } from '../lib/many-authors.mjs';
 import { serve, waitFor } from '../lib/rpc.mjs';
 
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc');
 const require = createRequire(import.meta.url);
 const TEST_APP = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../test/app');
 const APP_DIR = process.env.APP_DIR ?? TEST_APP;
@@ -252,6 +256,12 @@ serve(
     },
 
     memoryMb: () => process.memoryUsage.rss() / 1_048_576,
+    /** What is in use, after a collection. */
+    usedMb() {
+      collect();
+      const { heapUsed, external } = process.memoryUsage();
+      return (heapUsed + external) / 1_048_576;
+    },
     waitUntilIdle: () =>
       waitFor(async () => {
         const { pending, active } = await service('runtime').store.countByState(10_000);

@@ -133,9 +133,32 @@ export async function fillShowcase(admin, receivers) {
     topicIds: [],
     shape: { format: { kind: 'preset', name: 'slack' } },
   });
+  const pull = await plugin('POST', '/endpoints', {
+    name: 'Warehouse',
+    url: 'pull:',
+    topicIds: [topic.id],
+  });
+  const { version } = await plugin('GET', '/alerts');
+  await plugin('PUT', '/alerts', {
+    endpoints: true,
+    failedMessages: true,
+    backlogMs: HOUR_MS,
+    emails: [],
+    endpointIds: [channel.id],
+    version,
+  });
   const build = await waitingBatch(admin, plugin);
   const [filtered, endpoint] = endpoints;
-  return { topic, filtered, endpoint, paused: endpoints[2], message: results[0], channel, build };
+  return {
+    topic,
+    filtered,
+    endpoint,
+    paused: endpoints[2],
+    message: results[0],
+    channel,
+    build,
+    pull,
+  };
 }
 
 /** @returns a build hook, and three changes that wait for it. No other topic has their event. */

@@ -37,7 +37,7 @@ export const OneChoice = ({
     <Field.Root required={required} hint={noOptions}>
       <Field.Label>{label}</Field.Label>
       <SingleSelect
-        placeholder={placeholder ?? any}
+        placeholder={placeholder ?? (required ? formatMessage(t('schedule.choose')) : any)}
         value={value}
         size={size}
         disabled={options.length === 0}

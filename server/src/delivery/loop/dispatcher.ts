@@ -36,7 +36,7 @@ export interface Dependencies {
   random: () => number;
   /** A new fence for each claim. */
   token: () => string;
-  turns: Turns;
+  turns: Omit<Turns, 'step'>;
   log: Log;
 }
 

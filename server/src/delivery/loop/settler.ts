@@ -21,7 +21,7 @@ export interface Unsettled {
 interface SettlerDependencies {
   settle: Settle;
   clock: Clock;
-  turns: Turns;
+  turns: Omit<Turns, 'step'>;
   log: Log;
   outages: Outages;
   /** Called after a group was written. */

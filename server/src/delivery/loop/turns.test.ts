@@ -34,6 +34,18 @@ it('takes less while Strapi has requests to answer, rests in between, and takes 
   expect(pauses).toHaveLength(1);
 });
 
+it('rests longer after a longer step of a job, while Strapi has requests to answer', async () => {
+  const { turns, signals, pauses } = createSubject();
+  const step = (ms: number) => turns.step(async () => void (signals.nowMs += ms));
+  await step(20);
+  expect(pauses).toEqual([]);
+  signals.isServing = true;
+  await step(1);
+  await step(20);
+  await step(1_000);
+  expect(pauses).toEqual([5, 60, 200]);
+});
+
 it('takes less for a moment after a turn in which others kept the event loop', async () => {
   const { turns, signals, sizes } = createSubject();
   const usual = sizes();

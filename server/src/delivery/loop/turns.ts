@@ -10,6 +10,9 @@ const BEGIN_WHILE_BUSY = 8;
 const GROUP = 200;
 const GROUP_WHILE_BUSY = 32;
 const REST_MS = 5;
+/** A bulk job rests for so many times the length of its step: requests have most of the time. */
+const JOB_RESTS = 3;
+const LONGEST_REST_MS = 200;
 /** A turn of the event loop that takes longer shows that others are at work: no step of the loop does. */
 const LAG_MS = 200;
 /** Requests follow each other, and so do lags: Strapi counts as busy for so long after the last one. */
@@ -48,6 +51,15 @@ export function createTurns({ isServing, monotonicMs, nextTurn, pause }: Depende
     /** Awaited after a step. Resolves at once unless Strapi is busy. */
     async rest(): Promise<void> {
       if (isBusy()) await pause(REST_MS);
+    },
+
+    /** Runs a step of a bulk job, and rests in proportion when Strapi is busy. */
+    async step<T>(work: () => Promise<T>): Promise<T> {
+      const before = monotonicMs();
+      const result = await work();
+      const rest = JOB_RESTS * (monotonicMs() - before);
+      if (isBusy()) await pause(Math.min(Math.max(rest, REST_MS), LONGEST_REST_MS));
+      return result;
     },
   };
 }

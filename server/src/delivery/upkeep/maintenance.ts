@@ -55,7 +55,7 @@ interface Dependencies {
   /** Replayed messages are due at once. */
   wake: () => void;
   /** Jobs yield to Strapi, as deliveries do. */
-  turns: Pick<Turns, 'group' | 'rest'>;
+  turns: Pick<Turns, 'group' | 'step'>;
   makeMessages: MakeMessages;
   makeDocumentMessages: MakeDocumentMessages;
   compareDocuments: CompareDocuments;
@@ -86,14 +86,14 @@ export function createMaintenance(deps: Dependencies) {
     };
     let isMoving = false;
     while (!stopped) {
-      const job = await store.stepJob({ ...lease, now: now(), limit: turns.group() });
+      const step = { ...lease, now: now(), limit: turns.group() };
+      const job = await turns.step(() => store.stepJob(step));
       if (job === null) return;
       isMoving ||= job.looked > 0;
       if (job.waits && isMoving) goOnSoon();
       if (SENDING.has(job.kind)) wake();
       if (job.state !== 'running')
         log.info(`job ${job.id} ${job.kind} ${job.state}: ${job.done} looked at`);
-      await turns.rest();
     }
   }
 
