@@ -11,6 +11,8 @@ import type { ReactNode } from 'react';
 
 interface LabelledTableProps {
   labels: readonly string[];
+  /** Indexes of the columns that are left out where there is little room. */
+  minor?: readonly number[];
   /** A column of buttons comes last. */
   hasButtons?: boolean;
   /** Each row is an item that has a page, linked from the first cell. */
@@ -22,6 +24,7 @@ interface LabelledTableProps {
 /** A table inside a section, without paging or sorting. */
 export const LabelledTable = ({
   labels,
+  minor = [],
   hasButtons = false,
   opensRows = false,
   children,
@@ -29,7 +32,7 @@ export const LabelledTable = ({
   const { formatMessage } = useIntl();
 
   return (
-    <FittingTable labels={labels}>
+    <FittingTable labels={labels} minor={minor}>
       <Table>
         <thead>
           <Tr>

@@ -40,6 +40,8 @@ const LABELS: Readonly<Record<string, TranslationKey>> = {
   reconcile: 'ledger.when',
   failedMessages: 'alerts.failed',
   emails: 'alerts.emails',
+  endpointIds: 'topic.endpoints',
+  backlogMs: 'audit.setting.backlog',
 };
 
 export const settingLabel = (setting: string): TranslationKey | undefined => LABELS[setting];

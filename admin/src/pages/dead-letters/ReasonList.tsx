@@ -20,6 +20,7 @@ import type { Can } from '../../hooks/usePermissions';
 import type { MessageFilter } from '../../../../server/src/panel/contract';
 
 const COLUMNS = ['endpoint', 'reason', 'count', 'since', 'newest'] as const;
+const MINOR = [COLUMNS.indexOf('since')];
 
 interface ReasonListProps {
   reasons: readonly Reason[];
@@ -138,7 +139,7 @@ export const ReasonList = ({ reasons, ...handlers }: ReasonListProps) => {
 
   return (
     <SectionCard title={formatMessage(t('dead.reasons'))}>
-      <LabelledTable labels={labels} hasButtons>
+      <LabelledTable labels={labels} minor={MINOR} hasButtons>
         {reasons.map((reason) => (
           <ReasonRow key={reason.key} reason={reason} {...handlers} />
         ))}
