@@ -1,6 +1,7 @@
 /** The settlement's steps on real databases, with the real store, directory and recorder. */
 import { randomBytes } from 'node:crypto';
 
+import type { LedgerNote } from '../../server/src/core/ledger/note';
 import type { Settled } from '../../server/src/core/message/message';
 import { createDirectory } from '../../server/src/delivery/engine/directory';
 import { createRecorder } from '../../server/src/delivery/engine/recorder';
@@ -168,6 +169,49 @@ for (const kind of databasesUnderTest()) {
       const work = store.inTransaction(() => settle([retry(claimed, NOW)]));
       await expect(work).rejects.toThrow('the database is gone');
       expect((await store.findMessage(claimed.messageId))?.state).toBe('active');
+    });
+
+    it('notes what the receiver has: the last version, of messages that were ours', async () => {
+      const { store } = scratch();
+      const endpointId = await store.createEndpoint(endpoint({ ledger: true }));
+      const noteOf = (documentId: string, updatedAt: number): LedgerNote => ({
+        ...{ uid: 'api::article.article', documentId, locale: null, status: 'published' },
+        ...{ updatedAt, event: 'entry.publish', occurredAt: NOW, isGone: false },
+      });
+      const notes = [
+        noteOf('a', 1),
+        noteOf('a', 2),
+        noteOf('b', 3),
+        noteOf('c', 4),
+        noteOf('d', 5),
+      ];
+      for (const note of notes) {
+        const messages = [message({ endpointId, ledger: [note] })];
+        await store.insert([{ event: event(), messages }], NOW);
+      }
+      const claimed = await store.claim(claim());
+      const [first, second, third, stale, canceled] = claimed;
+      await store.cancel([canceled!.id], NOW);
+      const { settle } = await nodeOf();
+      const later = { ...delivered(first!), settledAt: NOW + 20 };
+      const lost = { ...stale!, leaseToken: 'stale' };
+      const group = [later, ...[second!, third!, lost, canceled!].map((one) => delivered(one))];
+      const { ours } = await settle(group);
+      expect(ours.size).toBe(4);
+      const page = { endpointId, uid: null, after: 0, limit: 10 };
+      const versions = async () =>
+        (await store.pageLedger(page))
+          .map(({ documentId, updatedAt }) => `${documentId}${updatedAt}`)
+          .sort();
+      expect(await versions()).toEqual(['a1', 'b3', 'd5']);
+
+      await store.insert(
+        [{ event: event(), messages: [message({ endpointId, ledger: [noteOf('a', 6)] })] }],
+        NOW
+      );
+      const [newer] = await store.claim(claim());
+      await settle([delivered(newer!)]);
+      expect(await versions()).toEqual(['a6', 'b3', 'd5']);
     });
   });
 }

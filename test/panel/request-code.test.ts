@@ -2,7 +2,8 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
-import { curlCommand, fetchCall } from '../../admin/src/pages/messages/requestCode';
+import { curlCommand, fetchCall, httpieCommand } from '../../admin/src/pages/messages/requestCode';
+import { findProgram } from '../support/child-server';
 import { createReceiver, type Receiver } from '../support/receiver';
 
 const run = promisify(execFile);
@@ -42,6 +43,11 @@ const WAYS: [string, (sent: Message) => Promise<unknown>][] = [
   ['curl', (sent) => run('bash', ['-c', curlCommand(sent)])],
   ['fetch', (sent) => run(process.execPath, ['--input-type=module', '-e', fetchCall(sent)])],
 ];
+
+const HTTPIE = findProgram('http');
+if (HTTPIE !== undefined) {
+  WAYS.push(['HTTPie', (sent) => run('bash', ['-c', httpieCommand(sent)])]);
+}
 
 describe.each(WAYS)('%s', (_, send) => {
   it.each([

@@ -6,7 +6,7 @@ import { useIntl } from 'react-intl';
 import { useCopy } from '../../hooks/useCopy';
 import { useNotify } from '../../hooks/useNotify';
 import { useActOnWebhookMessageMutation } from '../../services/messages';
-import { curlCommand, fetchCall } from './requestCode';
+import { curlCommand, fetchCall, httpieCommand } from './requestCode';
 import { isHttp } from '../../utils/requestLine';
 import { t } from '../../utils/translation';
 import { ConfirmAction } from '../../components/ConfirmAction';
@@ -64,6 +64,9 @@ export const MessageActions = ({ message, can, onAsked }: MessageActionsProps) =
         >
           <MenuItem onSelect={() => void copy(curlCommand(message))}>
             {formatMessage(t('message.copy-curl'))}
+          </MenuItem>
+          <MenuItem onSelect={() => void copy(httpieCommand(message))}>
+            {formatMessage(t('message.copy-httpie'))}
           </MenuItem>
           <MenuItem onSelect={() => void copy(fetchCall(message))}>
             {formatMessage(t('message.copy-fetch'))}

@@ -1,4 +1,4 @@
-/** Writes a message as code that sends it again: a curl command, or a call of `fetch`. Pure. */
+/** Writes a message as code that sends it again: a command of cURL or HTTPie, or a call of `fetch`. Pure. */
 import type { MessageDetail, StoredBody } from '../../../../server/src/panel/contract';
 
 type Sent = Pick<MessageDetail, 'method' | 'url' | 'contentType' | 'body' | 'attemptLog'>;
@@ -38,6 +38,21 @@ export function curlCommand(message: Sent): string {
     ...(body === null ? [] : [`--data-binary ${data}`]),
   ].join(' \\\n  ');
   return body?.encoding === 'base64' ? `base64 -d <<< ${quoted(body.text)} | ${command}` : command;
+}
+
+/** An empty value is written with a semicolon: a colon alone would leave the header out. */
+const httpieHeader = ([name, value]: [string, string]): string =>
+  quoted(value === '' ? `${name};` : `${name}:${value}`);
+
+export function httpieCommand(message: Sent): string {
+  const { headers, body } = requestOf(message);
+  const command = [
+    `http ${body === null ? '--ignore-stdin ' : ''}${message.method} ${quoted(message.url)}`,
+    ...headers.map(httpieHeader),
+  ].join(' \\\n  ');
+  if (body === null) return command;
+  const print = body.encoding === 'base64' ? 'base64 -d <<<' : "printf '%s'";
+  return `${print} ${quoted(body.text)} | ${command}`;
 }
 
 const bodyCode = ({ text, encoding }: StoredBody): string =>

@@ -48,21 +48,25 @@ export const ledgerKey = (
     entryStatus: status,
   });
 
-/** @returns what a receiver has once it has acknowledged these messages, in this order. The last one counts. */
-export function acknowledged(
-  messages: readonly { message: ClaimedMessage; at: number }[]
-): LedgerEntry[] {
-  const entries = new Map<string, LedgerEntry>();
-  for (const { message, at } of messages) {
-    const { endpointId, ledger } = message;
-    if (endpointId === null || !ledger) continue;
-    for (const note of ledger) {
-      const key = ledgerKey(endpointId, note);
-      if (key === null) continue;
-      const hash = note.hash ?? hashOf(message.body);
-      entries.set(key, { ...note, hash, key, endpointId, acknowledgedAt: at });
-    }
-  }
+export interface Acknowledgment {
+  message: ClaimedMessage;
+  at: number;
+}
+
+/** @returns what a receiver has once it has acknowledged the message. */
+export function entriesOf({ message, at }: Acknowledgment): LedgerEntry[] {
+  const { endpointId, ledger, body } = message;
+  if (endpointId === null || !ledger) return [];
+  return ledger.flatMap((note) => {
+    const key = ledgerKey(endpointId, note);
+    const hash = note.hash ?? hashOf(body);
+    return key === null ? [] : [{ ...note, hash, key, endpointId, acknowledgedAt: at }];
+  });
+}
+
+/** @returns what receivers have once they have acknowledged these messages, in this order. The last one counts. */
+export function acknowledged(messages: readonly Acknowledgment[]): LedgerEntry[] {
+  const entries = new Map(messages.flatMap(entriesOf).map((entry) => [entry.key, entry]));
   // In one order everywhere, so that groups that share rows cannot deadlock.
   return [...entries.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
 }

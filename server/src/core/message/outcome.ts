@@ -66,6 +66,10 @@ export function settlementAfter(outcome: Outcome, state: RetryState, world: Worl
 export const isGone = ({ settlement }: Pick<Settled, 'settlement'>): boolean =>
   settlement.to === 'pending' && settlement.because === 'gone';
 
+/** Does the endpoint keep a ledger, and has its receiver accepted the message? */
+export const isNoted = ({ message, settlement }: Settled): boolean =>
+  settlement.to === 'delivered' && Boolean(message.ledger);
+
 const isDelivered = (outcome: Outcome): boolean =>
   outcome.kind === 'responded' && outcome.status >= 200 && outcome.status < 300;
 

@@ -13,7 +13,7 @@ const AT_ONCE = 1_000;
 /** Makes a version outdated. */
 const UNKNOWN = { entry_updated_at: null, hash: '' };
 
-const valuesOf = (entry: LedgerEntry): Values => ({
+export const ledgerValues = (entry: LedgerEntry): Values => ({
   digest: entry.key,
   endpoint_id: entry.endpointId,
   uid: entry.uid,
@@ -58,12 +58,15 @@ const CHANGING = [
 const assignments = (value: (name: string) => string): string =>
   CHANGING.map((name) => `${name} = ${value(name)}`).join(', ');
 
+/** Replaces what was known of a version, on PostgreSQL and SQLite. */
+export const ON_KNOWN_VERSION = `on conflict (digest) do update set ${assignments((name) => `excluded.${name}`)}`;
+
 /** Writes what was acknowledged, in the settlement's transaction, by one statement. */
 export async function writeLedger(ctx: StoreContext, entries: readonly LedgerEntry[]) {
   if (entries.length === 0) return;
   const { dialect, tables } = ctx;
   const into = `insert into ${tables.ledger.quoted} (${NAMES.join(', ')})`;
-  const rows = entries.map(valuesOf);
+  const rows = entries.map(ledgerValues);
   if (dialect.name === 'mysql') {
     // Several times as fast as from a derived table.
     const row = `(${NAMES.map(() => '?').join(', ')})`;
@@ -79,7 +82,7 @@ export async function writeLedger(ctx: StoreContext, entries: readonly LedgerEnt
   // SQLite takes ON for that of a join, without a condition before it.
   await ctx.prepared(
     `${into} select ${NAMES.join(', ')} from ${sql} where true
-     on conflict (digest) do update set ${assignments((name) => `excluded.${name}`)}`,
+     ${ON_KNOWN_VERSION}`,
     bindings
   );
 }

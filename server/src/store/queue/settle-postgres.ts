@@ -1,8 +1,12 @@
-/** Settling on PostgreSQL: the outbox rows, their messages and the attempts in one statement. */
+/** Settling on PostgreSQL: the outbox rows, their messages, the attempts and the ledger in one statement. */
+import { entriesOf } from '../../core/ledger/ledger';
 import type { Settled } from '../../core/message/message';
+import { isNoted } from '../../core/message/outcome';
+import { ledgerValues, ON_KNOWN_VERSION } from '../ledger/ledger';
 import type { StoreContext } from '../sql/context';
+import type { Sql } from '../sql/dialect';
 import { integer, rowsOf } from '../sql/rows';
-import { ATTEMPT_COLUMNS } from '../sql/tables';
+import { ATTEMPT_COLUMNS, LEDGER_COLUMNS } from '../sql/tables';
 import { attemptValues, SETTLEMENT_COLUMNS, settlementValues } from '../sql/values';
 
 export async function settlePostgres(
@@ -50,8 +54,39 @@ export async function settlePostgres(
     ), logged as (
       insert into ${tables.attempt.quoted} (${attempt.join(', ')})
       select ${attempt.join(', ')} from given where row_id in (select id from ours)
-    )
-    select id from ours`;
-  const result = rowsOf(await ctx.prepared(sql, rows.bindings));
+    )`;
+  const noted = ledgerOf(ctx, group);
+  const result = rowsOf(
+    await ctx.prepared(`${sql}${noted.sql} select id from ours`, [
+      ...rows.bindings,
+      ...noted.bindings,
+    ])
+  );
   return new Set(result.map((row) => integer(row.id)));
+}
+
+/** What receivers have now, of messages that were ours. The last one of a version counts. */
+function ledgerOf({ dialect, tables }: StoreContext, group: readonly Settled[]): Sql {
+  const values = group
+    .filter(isNoted)
+    .sort((a, b) => a.settledAt - b.settledAt)
+    .flatMap(({ message, settledAt }) =>
+      entriesOf({ message, at: settledAt }).map((entry) => ({ message, entry }))
+    )
+    .map(({ message, entry }, nth) => ({
+      row_id: message.id,
+      nth,
+      ...ledgerValues(entry),
+    }));
+  if (values.length === 0) return { sql: '', bindings: [] };
+  const names = Object.keys(LEDGER_COLUMNS).join(', ');
+  const rows = dialect.rowset({ row_id: 'bigint', nth: 'integer', ...LEDGER_COLUMNS }, values);
+  return {
+    sql: `, noted as (
+      insert into ${tables.ledger.quoted} (${names})
+      select distinct on (digest) ${names} from ${rows.sql}
+      where row_id in (select id from ours) order by digest, nth desc ${ON_KNOWN_VERSION}
+    )`,
+    bindings: rows.bindings,
+  };
 }

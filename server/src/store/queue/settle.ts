@@ -16,8 +16,8 @@
  *           driver. MySQL: a few statements.
  */
 import type { Settled } from '../../core/message/message';
-import { isGone } from '../../core/message/outcome';
-import { acknowledged, type LedgerEntry } from '../../core/ledger/ledger';
+import { isGone, isNoted } from '../../core/message/outcome';
+import { acknowledged } from '../../core/ledger/ledger';
 import { writeLedger } from '../ledger/ledger';
 import type { StoreContext } from '../sql/context';
 import { disableGone } from '../routing/endpoint-health';
@@ -36,19 +36,44 @@ export function createSettle(
   insert: QueueStore['insert'],
   onGated: () => void
 ): QueueStore['settle'] {
+  /** PostgreSQL writes it with the settlement, in one statement. */
+  const writesLedger = ctx.dialect.name === 'postgres';
+
   /** @returns row ids of the messages that were ours: still leased, and canceled during the attempt. */
   async function apply(group: readonly Settled[]) {
     const leased = await SETTLE[ctx.dialect.name](ctx, group);
     const others = group.filter(({ message }) => !leased.has(message.id));
-    const canceled = others.length === 0 ? new Set<number>() : await settleCanceled(ctx, others);
+    const canceled = await canceledOf(others);
     return { leased, ours: new Set([...leased, ...canceled]) };
   }
+
+  function canceledOf(others: readonly Settled[]): Promise<Set<number>> | Set<number> {
+    if (others.length === 0) return new Set<number>();
+    if (!writesLedger || !others.some(isNoted)) return settleCanceled(ctx, others);
+    return ctx.transaction(async () => {
+      const canceled = await settleCanceled(ctx, others);
+      await note(others.filter(({ message }) => canceled.has(message.id)));
+      return canceled;
+    });
+  }
+
+  /** Notes what the receivers of these messages have now, in the order in which they responded. */
+  const note = (settled: readonly Settled[]): Promise<void> =>
+    writeLedger(
+      ctx,
+      acknowledged(
+        settled
+          .filter(isNoted)
+          .sort((a, b) => a.settledAt - b.settledAt)
+          .map(({ message, settledAt }) => ({ message, at: settledAt }))
+      )
+    );
 
   async function settleGroup(group: readonly Settled[]): Promise<SettledGroup> {
     const gone = group.filter(isGone);
     const calledBack = group.filter(({ callbacks }) => callbacks !== undefined);
-    const noted = group.filter(isNoted);
-    if (gone.length + calledBack.length + noted.length === 0) {
+    const hasNotes = !writesLedger && group.some(isNoted);
+    if (gone.length + calledBack.length === 0 && !hasNotes) {
       const { ours } = await apply(group);
       return { ours, changes: [] };
     }
@@ -62,7 +87,7 @@ export function createSettle(
           (settlement.to === 'delivered' ? ours : leased).has(message.id)
         )
       );
-      await writeLedger(ctx, entriesOf(noted.filter(({ message }) => ours.has(message.id))));
+      if (hasNotes) await note(group.filter(({ message }) => ours.has(message.id)));
       return { ours, changes };
     });
   }
@@ -85,16 +110,4 @@ export function createSettle(
     if (group.some(({ message }) => gateOf(message.lane) !== null)) onGated();
     return result;
   };
-}
-
-const isNoted = ({ message, settlement }: Settled): boolean =>
-  settlement.to === 'delivered' && Boolean(message.ledger);
-
-/** @returns what the receivers of these messages have now, in the order in which they responded. */
-function entriesOf(delivered: readonly Settled[]): LedgerEntry[] {
-  return acknowledged(
-    [...delivered]
-      .sort((a, b) => a.settledAt - b.settledAt)
-      .map(({ message, settledAt }) => ({ message, at: settledAt }))
-  );
 }
