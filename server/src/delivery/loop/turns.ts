@@ -10,7 +10,7 @@ const BEGIN_WHILE_BUSY = 8;
 const GROUP = 200;
 const GROUP_WHILE_BUSY = 32;
 const REST_MS = 5;
-/** A bulk job rests for so many times the length of its step: requests have most of the time. */
+/** A bulk job rests for a multiple of the time of its step, so that requests have most of it. */
 const JOB_RESTS = 3;
 const LONGEST_REST_MS = 200;
 /** A turn of the event loop that takes longer shows that others are at work: no step of the loop does. */

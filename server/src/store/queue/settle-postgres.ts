@@ -65,7 +65,7 @@ export async function settlePostgres(
   return new Set(result.map((row) => integer(row.id)));
 }
 
-/** What receivers have now, of messages that were ours. The last one of a version counts. */
+/** Notes the messages that were ours, in the ledgers of their endpoints. The last one of a version counts. */
 function ledgerOf({ dialect, tables }: StoreContext, group: readonly Settled[]): Sql {
   const values = group
     .filter(isNoted)
