@@ -59,6 +59,7 @@ const pagesOf = ({ topic, filtered, endpoint, message, channel, build, pull }) =
     place: `${PANEL}/endpoints/${channel.id}?tab=settings`,
     ready: (page) => page.getByText('plain_text'),
     part: (page) => page.getByRole('region', { name: 'Format', exact: true }),
+    window: { width: 1_280, height: 1_500 },
   },
   {
     name: 'filter',
@@ -110,7 +111,7 @@ const pagesOf = ({ topic, filtered, endpoint, message, channel, build, pull }) =
   { name: 'queues', place: `${PANEL}/queues` },
   { name: 'flow-control', place: `${PANEL}/flow-control` },
   { name: 'signing-keys', place: `${PANEL}/signing-keys` },
-  { name: 'alerts', place: `${PANEL}/alerts`, inBoth: true },
+  { name: 'alerts', place: `${PANEL}/alerts` },
   { name: 'pull', place: `${PANEL}/endpoints/${pull.id}?tab=pull` },
   { name: 'audit-log', place: `${PANEL}/audit-log` },
 ];
