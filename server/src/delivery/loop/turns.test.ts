@@ -36,13 +36,14 @@ it('takes less while Strapi has requests to answer, rests in between, and takes 
 
 it('rests longer after a longer step of a job, while Strapi has requests to answer', async () => {
   const { turns, signals, pauses } = createSubject();
-  const step = (ms: number) => turns.step(async () => void (signals.nowMs += ms));
+  const step = (ms: number) => turns.step(async () => (signals.nowMs += ms));
   await step(20);
   expect(pauses).toEqual([]);
   signals.isServing = true;
   await step(1);
   await step(20);
   await step(1_000);
+  await turns.step(() => Promise.resolve(null));
   expect(pauses).toEqual([5, 60, 200]);
 });
 

@@ -53,10 +53,11 @@ export function createTurns({ isServing, monotonicMs, nextTurn, pause }: Depende
       if (isBusy()) await pause(REST_MS);
     },
 
-    /** Runs a step of a bulk job, and rests in proportion when Strapi is busy. */
-    async step<T>(work: () => Promise<T>): Promise<T> {
+    /** Runs a step of a bulk job, and rests in proportion when Strapi is busy. @returns null when there was none. */
+    async step<T>(work: () => Promise<T | null>): Promise<T | null> {
       const before = monotonicMs();
       const result = await work();
+      if (result === null) return null;
       const rest = JOB_RESTS * (monotonicMs() - before);
       if (isBusy()) await pause(Math.min(Math.max(rest, REST_MS), LONGEST_REST_MS));
       return result;

@@ -69,6 +69,8 @@ export function createMaintenance(deps: Dependencies) {
   // their changes would count as those of the other's user.
   const outsideAnyRequest = AsyncLocalStorage.snapshot();
   let jobs: Promise<void> | undefined;
+  /** A job was started since the last step began. */
+  let isWanted = false;
   let again: NodeJS.Timeout | undefined;
   let purging: Promise<number> | undefined;
   let deleting: Promise<void> | undefined;
@@ -76,6 +78,15 @@ export function createMaintenance(deps: Dependencies) {
   let stopped = false;
 
   async function runJobs(): Promise<void> {
+    try {
+      await stepUntilNone();
+    } finally {
+      // At once: a later caller must not share what has ended.
+      jobs = undefined;
+    }
+  }
+
+  async function stepUntilNone(): Promise<void> {
     const lease = {
       leaseMs: JOB_LEASE_MS,
       token: token(),
@@ -86,8 +97,10 @@ export function createMaintenance(deps: Dependencies) {
     };
     let isMoving = false;
     while (!stopped) {
+      isWanted = false;
       const step = { ...lease, now: now(), limit: turns.group() };
       const job = await turns.step(() => store.stepJob(step));
+      if (job === null && isWanted) continue;
       if (job === null) return;
       isMoving ||= job.looked > 0;
       if (job.waits && isMoving) goOnSoon();
@@ -148,11 +161,10 @@ export function createMaintenance(deps: Dependencies) {
     }
   }
 
-  /** One run at a time; later callers share it. */
+  /** One run at a time; later callers share it, and it looks again for their jobs. */
   function stepJobs(): Promise<void> {
-    jobs ??= outsideAnyRequest(runJobs).finally(() => {
-      jobs = undefined;
-    });
+    isWanted = true;
+    jobs ??= outsideAnyRequest(runJobs);
     return jobs;
   }
 
