@@ -40,7 +40,7 @@ const LABELS: Readonly<Record<string, TranslationKey>> = {
   reconcile: 'ledger.when',
   failedMessages: 'alerts.failed',
   emails: 'alerts.emails',
-  endpointIds: 'topic.endpoints',
+  endpointIds: 'alerts.whom',
   backlogMs: 'audit.setting.backlog',
 };
 

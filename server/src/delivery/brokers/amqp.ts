@@ -45,7 +45,11 @@ export function createAmqp(load: LoadPackage): Driver {
       };
       connection.on('error', keepReason);
       connection.once('close', onClosed);
-      const channel = await connection.createConfirmChannel();
+      const channel = await connection.createConfirmChannel().catch((error: unknown) => {
+        // Nobody else would close the connection.
+        socket.abort();
+        throw error;
+      });
       channel.on('error', keepReason);
       channel.once('close', onClosed);
 

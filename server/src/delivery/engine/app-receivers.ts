@@ -38,6 +38,7 @@ export function createAppReceivers({ strapi, receivers, maxResponseBytes }: Depe
     problem,
 
     async send(request: OutgoingRequest, stop: AbortSignal): Promise<Outcome | 'aborted'> {
+      if (stop.aborted) return 'aborted';
       const unknown = problem(request.url);
       if (unknown !== null) return { kind: 'unreachable', error: `the endpoint ${unknown}` };
       const { url, timeoutMs } = request;
