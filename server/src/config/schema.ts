@@ -97,7 +97,7 @@ export const configSchema = z
         auditMs: durationMs(MINUTE_MS, 3_650 * DAY_MS).default(365 * DAY_MS),
         /** Messages kept at most, finished or not; finished ones are removed before their time. Null: no limit. */
         maxRows: z.number().int().min(1_000).max(1_000_000_000).nullable().default(2_000_000),
-        /** Bytes that messages, events and attempts may take, without indexes. Null: no limit. */
+        /** Bytes that the tables of the log may take, on SQLite the database. Null: no limit. */
         maxBytes: z
           .number()
           .int()
