@@ -39,6 +39,7 @@ async function work({ url, count, concurrency }) {
       })
       .catch(failed);
   });
+  await boss.offWork(QUEUE);
 }
 
 /** Without the interval: four loops of our own, one batch being sent while another is fetched or completed. */
