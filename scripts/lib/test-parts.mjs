@@ -97,7 +97,7 @@ export const PARTS = [
     packed: true,
     databases: true,
     steps: [
-      jest('integration', ['test/integration/'], 35 * MINUTE_MS),
+      jest('integration', ['test/integration/'], 55 * MINUTE_MS),
       // These run on the first database of the list. What they do by SQL of their own is done again on another.
       jest('the QStash API on PostgreSQL', QSTASH_ON_SQL, 5 * MINUTE_MS, { DB: 'postgres' }),
     ],
@@ -107,7 +107,7 @@ export const PARTS = [
     built: true,
     packed: true,
     browser: true,
-    steps: [jest('panel in a browser', ['test/e2e/'], 20 * MINUTE_MS)],
+    steps: [jest('panel in a browser', ['test/e2e/'], 30 * MINUTE_MS)],
   },
   {
     name: 'matrix',

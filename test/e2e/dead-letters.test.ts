@@ -231,14 +231,22 @@ it(
   2 * MINUTE_MS
 );
 
-/** An interaction that a person does not feel, and what is accepted of a machine that does other work, too. */
+/** An interaction that a person does not feel; on a busy machine, a multiple of what a short list takes. */
 const USABLE_MS = 200;
-const CROWDED = 5;
+const LONGER = 4;
 const DELIVERIES = 50;
 const MESSAGES = 10_000;
 
 /** How long the slowest interaction took, from the key or click to the next frame. */
 const slowestMs = (): Promise<number> => page.evaluate('Math.max(0, ...globalThis.interactions)');
+
+async function chooseColumnsAndState(): Promise<void> {
+  await page.getByRole('button', { name: word('list.options') }).click();
+  await page.getByRole('checkbox', { name: word('events.column.actor') }).click();
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: word('messages.by.message') }).click();
+  await page.getByRole('link', { name: word('message.state.dead') }).click();
+}
 
 it(
   'stays usable with ten thousand messages and an event with fifty deliveries',
@@ -251,8 +259,6 @@ it(
         topicIds: [topic.id],
       });
     }
-    await plugin(admin, 'POST', `/topics/${topic.id}/publish`, { payload: { to: 'all' } });
-    await world.database.multiplyDeadLetters(MESSAGES);
     await page.addInitScript(`
       globalThis.interactions = [];
       new PerformanceObserver((list) => {
@@ -261,13 +267,15 @@ it(
         }
       }).observe({ type: 'event', durationThreshold: 16 });`);
     await page.goto(`${origin}${PANEL}/messages`);
+    await chooseColumnsAndState();
+    const shortListMs = await slowestMs();
+
+    await plugin(admin, 'POST', `/topics/${topic.id}/publish`, { payload: { to: 'all' } });
+    await world.database.multiplyDeadLetters(MESSAGES);
+    await page.goto(`${origin}${PANEL}/messages`);
     const dots = page.locator('main tbody tr').first().getByRole('link');
     await dots.nth(DELIVERIES).waitFor();
-    await page.getByRole('button', { name: word('list.options') }).click();
-    await page.getByRole('checkbox', { name: word('events.column.actor') }).uncheck();
-    await page.keyboard.press('Escape');
-    await page.getByRole('button', { name: word('messages.by.message') }).click();
-    await page.getByRole('link', { name: word('message.state.dead') }).click();
+    await chooseColumnsAndState();
     const first = page.locator('main tbody tr a').first();
     for (let pages = 0; pages < 3; pages += 1) {
       const before = await first.getAttribute('href');
@@ -278,7 +286,7 @@ it(
     await page.keyboard.press('j');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: word('message.facts') }).waitFor();
-    expect(await slowestMs()).toBeLessThan(USABLE_MS * CROWDED);
+    expect(await slowestMs()).toBeLessThan(Math.max(USABLE_MS, shortListMs * LONGER));
   },
   2 * MINUTE_MS
 );

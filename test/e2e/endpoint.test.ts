@@ -462,7 +462,8 @@ it.each([
     await publishArticle(admin, 'The one that fails');
     while ((await stored()).state !== 'disabled');
     await publishArticle(admin, 'The one that waits');
-    expect(receiver.requests).toHaveLength(before + 1);
+    expect(receiver.requests.slice(before).map(titleOf)).not.toContain('The one that waits');
+    const failed = receiver.requests.length;
 
     const page = await openEndpoint();
     await page.getByText(word('endpoint.notice.disabled'), { exact: true }).first().waitFor();
@@ -474,7 +475,7 @@ it.each([
     await question.getByRole('button', { name: word('enable.confirm'), exact: true }).click();
     await page.getByText(word('resume.released', { count: 2 })).waitFor();
 
-    const titles = (await receiver.waitFor(before + 3)).slice(before + 1).map(titleOf);
+    const titles = (await receiver.waitFor(failed + 2)).slice(failed).map(titleOf);
     expect(titles.sort()).toEqual(['The one that fails', 'The one that waits']);
     await page
       .getByText(word('endpoint.notice.disabled'), { exact: true })

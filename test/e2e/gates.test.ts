@@ -47,7 +47,7 @@ async function listed(messageIds: string[], filter: Record<string, string>): Pro
   for (const messageId of messageIds) {
     await page.locator(`a[href$="/messages/${messageId}"]`).waitFor();
   }
-  expect(await page.locator('a[href*="/messages/msg_"]').count()).toBe(messageIds.length);
+  while ((await page.locator('a[href*="/messages/msg_"]').count()) !== messageIds.length);
   expect(Object.fromEntries(new URL(page.url()).searchParams)).toEqual(filter);
 }
 
