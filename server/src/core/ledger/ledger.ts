@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 
 import { orderKeyOf } from '../gates/delivery-mode';
 import { bodyBytes } from '../message/payload';
-import type { ClaimedMessage, NewEvent, StoredBody } from '../message/message';
+import type { ClaimedMessage, NewEvent, Settled, StoredBody } from '../message/message';
+import { isNoted } from '../message/outcome';
 import type { LedgerNote } from './note';
 
 export type { LedgerNote } from './note';
@@ -52,6 +53,13 @@ export interface Acknowledgment {
   message: ClaimedMessage;
   at: number;
 }
+
+/** @returns which of these attempts receivers have acknowledged, in the order in which they responded. */
+export const acknowledgmentsOf = (settled: readonly Settled[]): Acknowledgment[] =>
+  settled
+    .filter(isNoted)
+    .sort((a, b) => a.settledAt - b.settledAt)
+    .map(({ message, settledAt }) => ({ message, at: settledAt }));
 
 /** @returns what a receiver has once it has acknowledged the message. */
 export function entriesOf({ message, at }: Acknowledgment): LedgerEntry[] {

@@ -4,6 +4,7 @@ import type { Knex } from 'knex';
 import { ledgerKey, type LedgerEntry, type LedgerNote } from '../../core/ledger/ledger';
 import type { StoreContext } from '../sql/context';
 import type { Values } from '../sql/dialect';
+import { bound, type Handle } from '../sql/sqlite-handle';
 import { flag, integer, integerOrNull, json, text, textOrNull, type Row } from '../sql/rows';
 import { LEDGER_COLUMNS } from '../sql/tables';
 import type { LedgerRow, LedgerStore } from './ledger-types';
@@ -60,6 +61,22 @@ const assignments = (value: (name: string) => string): string =>
 
 /** Replaces what was known of a version, on PostgreSQL and SQLite. */
 export const ON_KNOWN_VERSION = `on conflict (digest) do update set ${assignments((name) => `excluded.${name}`)}`;
+
+/** Writes what was acknowledged, in the open transaction of SQLite's driver. */
+export function noteOnHandle(
+  { tables }: StoreContext,
+  handle: Handle,
+  entries: readonly LedgerEntry[]
+): void {
+  if (entries.length === 0) return;
+  const write = handle.prepare(
+    `insert into ${tables.ledger.quoted} (${NAMES.join(', ')}) values (${NAMES.map(() => '?').join(', ')})
+     ${ON_KNOWN_VERSION}`
+  );
+  for (const values of entries.map(ledgerValues)) {
+    write.run(...NAMES.map((name) => bound(values[name])));
+  }
+}
 
 /** Writes what was acknowledged, in the settlement's transaction, by one statement. */
 export async function writeLedger(ctx: StoreContext, entries: readonly LedgerEntry[]) {

@@ -1,7 +1,6 @@
 /** Settling on PostgreSQL: the outbox rows, their messages, the attempts and the ledger in one statement. */
-import { entriesOf } from '../../core/ledger/ledger';
+import { acknowledgmentsOf, entriesOf } from '../../core/ledger/ledger';
 import type { Settled } from '../../core/message/message';
-import { isNoted } from '../../core/message/outcome';
 import { ledgerValues, ON_KNOWN_VERSION } from '../ledger/ledger';
 import type { StoreContext } from '../sql/context';
 import type { Sql } from '../sql/dialect';
@@ -67,17 +66,9 @@ export async function settlePostgres(
 
 /** Notes the messages that were ours, in the ledgers of their endpoints. The last one of a version counts. */
 function ledgerOf({ dialect, tables }: StoreContext, group: readonly Settled[]): Sql {
-  const values = group
-    .filter(isNoted)
-    .sort((a, b) => a.settledAt - b.settledAt)
-    .flatMap(({ message, settledAt }) =>
-      entriesOf({ message, at: settledAt }).map((entry) => ({ message, entry }))
-    )
-    .map(({ message, entry }, nth) => ({
-      row_id: message.id,
-      nth,
-      ...ledgerValues(entry),
-    }));
+  const values = acknowledgmentsOf(group)
+    .flatMap((one) => entriesOf(one).map((entry) => ({ row_id: one.message.id, entry })))
+    .map(({ row_id, entry }, nth) => ({ row_id, nth, ...ledgerValues(entry) }));
   if (values.length === 0) return { sql: '', bindings: [] };
   const names = Object.keys(LEDGER_COLUMNS).join(', ');
   const rows = dialect.rowset({ row_id: 'bigint', nth: 'integer', ...LEDGER_COLUMNS }, values);

@@ -1,5 +1,10 @@
-/** Settling on SQLite: one transaction on the driver, a few prepared statements for each message. */
+/**
+ * Settling on SQLite: one transaction on the driver, a few prepared statements for each message, and one for
+ * each row of the ledger.
+ */
+import { acknowledged, acknowledgmentsOf } from '../../core/ledger/ledger';
 import type { Settled } from '../../core/message/message';
+import { noteOnHandle } from '../ledger/ledger';
 import type { StoreContext } from '../sql/context';
 import { bound, type Handle } from '../sql/sqlite-handle';
 import { ATTEMPT_COLUMNS } from '../sql/tables';
@@ -9,8 +14,9 @@ const ATTEMPT = Object.keys(ATTEMPT_COLUMNS) as (keyof typeof ATTEMPT_COLUMNS)[]
 
 export function settleSqlite(ctx: StoreContext, group: readonly Settled[]): Promise<Set<number>> {
   return ctx.onHandle((handle) => {
-    const settle = settleOne(ctx, handle);
-    return new Set(group.filter(settle).map(({ message }) => message.id));
+    const ours = group.filter(settleOne(ctx, handle));
+    noteOnHandle(ctx, handle, acknowledged(acknowledgmentsOf(ours)));
+    return new Set(ours.map(({ message }) => message.id));
   });
 }
 

@@ -17,7 +17,7 @@
  */
 import type { Settled } from '../../core/message/message';
 import { isGone, isNoted } from '../../core/message/outcome';
-import { acknowledged } from '../../core/ledger/ledger';
+import { acknowledged, acknowledgmentsOf } from '../../core/ledger/ledger';
 import { writeLedger } from '../ledger/ledger';
 import type { StoreContext } from '../sql/context';
 import { disableGone } from '../routing/endpoint-health';
@@ -36,8 +36,8 @@ export function createSettle(
   insert: QueueStore['insert'],
   onGated: () => void
 ): QueueStore['settle'] {
-  /** PostgreSQL writes it with the settlement, in one statement. */
-  const writesLedger = ctx.dialect.name === 'postgres';
+  /** MySQL writes it in a statement of its own. */
+  const writesLedger = ctx.dialect.name !== 'mysql';
 
   /** @returns row ids of the messages that were ours: still leased, and canceled during the attempt. */
   async function apply(group: readonly Settled[]) {
@@ -57,17 +57,9 @@ export function createSettle(
     });
   }
 
-  /** Notes what the receivers of these messages have now, in the order in which they responded. */
+  /** Notes what the receivers of these messages have now. */
   const note = (settled: readonly Settled[]): Promise<void> =>
-    writeLedger(
-      ctx,
-      acknowledged(
-        settled
-          .filter(isNoted)
-          .sort((a, b) => a.settledAt - b.settledAt)
-          .map(({ message, settledAt }) => ({ message, at: settledAt }))
-      )
-    );
+    writeLedger(ctx, acknowledged(acknowledgmentsOf(settled)));
 
   async function settleGroup(group: readonly Settled[]): Promise<SettledGroup> {
     const gone = group.filter(isGone);
