@@ -17,6 +17,7 @@ import {
   gone,
   message,
   NOW,
+  responded,
   retry,
   topic,
 } from './factories';
@@ -95,6 +96,31 @@ for (const kind of databasesUnderTest()) {
       const settled = delivered(claimed);
       expect(await settle([settled])).toEqual({ ours: new Set([claimed.id]), changed: false });
       expect(observed).toEqual([settled]);
+    });
+
+    it('stores each response of a group as it was, whatever it looks like', async () => {
+      const { settle, store } = await nodeOf();
+      const id = await store.createEndpoint(endpoint());
+      const texts = [
+        '',
+        'NULL',
+        'null',
+        '{a,"b"}',
+        '\\"\\\\',
+        'tab\there\r\n',
+        '\u001f',
+        'é 🚀',
+        "it's",
+      ];
+      for (const group of [texts, texts.slice(0, 5)]) {
+        const claimed = [];
+        for (const text of group) claimed.push({ message: await claimFor(id), text });
+        await settle(claimed.map(({ message: one, text }) => delivered(one, responded(200, text))));
+        for (const { message: one, text } of claimed) {
+          const [attempt] = await store.listAttempts(one.id);
+          expect(attempt?.response?.body.text).toBe(text);
+        }
+      }
     });
 
     it('reports a dead letter in its transaction, and never one of its own events', async () => {

@@ -86,16 +86,17 @@ export async function renderRequest(input: RequestInput): Promise<RenderedReques
   const bodiless = BODILESS_METHODS.has(method);
   const body = bodiless ? Buffer.alloc(0) : bodyBytes(message.body);
 
-  const ours = {
-    ...descriptiveHeaders(input),
-    ...(settings.cloudEventSource !== undefined &&
-      cloudEventHeaders(message, settings.cloudEventSource)),
-    ...(!bodiless && { 'Content-Type': message.contentType }),
-    ...standardHeaders(input, body),
-    ...hexHeaders(input, body),
-    // Awaited only when a JWT is required: the loop renders hundreds of requests a second.
-    ...(jwtAlgorithmOf(message.signatures) === null ? {} : await jwtHeader(input, body)),
-  };
+  // Extended in place: spreading copies each header several times, and there are thousands of requests a second.
+  const ours = descriptiveHeaders(input);
+  if (settings.cloudEventSource !== undefined) {
+    Object.assign(ours, cloudEventHeaders(message, settings.cloudEventSource));
+  }
+  if (!bodiless) ours['Content-Type'] = message.contentType;
+  addStandardHeaders(ours, input, body);
+  Object.assign(ours, hexHeaders(input, body));
+  if (jwtAlgorithmOf(message.signatures) !== null) {
+    Object.assign(ours, await jwtHeader(input, body));
+  }
   const headers = mergeHeaders(
     traceHeaders(message.event.trace),
     settings.headers,
@@ -113,42 +114,40 @@ export async function renderRequest(input: RequestInput): Promise<RenderedReques
 }
 
 function descriptiveHeaders({ message, userAgent }: RequestInput): Record<string, string> {
-  return {
-    'User-Agent': userAgent,
-    ...(message.event.name !== '' && { 'X-Strapi-Event': encodedName(message.event.name) }),
-    ...tagHeaders(message.event),
-    'Upstash-Message-Id': message.messageId,
-    'Upstash-Retried': String(message.retried),
-    [HOPS_HEADER]: String(hopOf(message.headers)),
-    ...(message.topicName !== null && { 'Upstash-Topic-Name': encodedName(message.topicName) }),
-    ...(message.scheduleId && { 'Upstash-Schedule-Id': encodedName(message.scheduleId) }),
-    ...(message.callerIp && { 'Upstash-Caller-IP': encodedName(message.callerIp) }),
+  const headers: Record<string, string> = { 'User-Agent': userAgent };
+  const add = (header: string, name: string | null | undefined): void => {
+    if (name) headers[header] = encodedName(name);
   };
+  add('X-Strapi-Event', message.event.name);
+  const tags = tagsOfEvent(message.event);
+  if (tags.length > 0) headers[TAGS_HEADER] = tags.join(',');
+  headers['Upstash-Message-Id'] = message.messageId;
+  headers['Upstash-Retried'] = String(message.retried);
+  headers[HOPS_HEADER] = String(hopOf(message.headers));
+  add('Upstash-Topic-Name', message.topicName);
+  add('Upstash-Schedule-Id', message.scheduleId);
+  add('Upstash-Caller-IP', message.callerIp);
+  return headers;
 }
 
 /** Also beside a body that is that of Strapi's own webhook. */
-function tagHeaders(event: ClaimedMessage['event']): Record<string, string> {
+function tagsOfEvent(event: ClaimedMessage['event']): readonly string[] {
   const { uid, entryDocumentId: documentId = null, entryLocale: locale = null } = event;
-  const tags = tagsOf({ uid, documentId, locale });
-  return tags.length === 0 ? {} : { [TAGS_HEADER]: tags.join(',') };
+  return tagsOf({ uid, documentId, locale });
 }
 
-/** Message id and timestamp, sent with every request, signed or not. */
-function standardHeaders(
+/** Adds the message id and the timestamp, sent with every request, signed or not. */
+function addStandardHeaders(
+  headers: Record<string, string>,
   { message, secrets, now }: RequestInput,
   body: Buffer
-): Record<string, string> {
+): void {
   const timestampS = Math.floor(now / 1_000);
-  const headers = {
-    'webhook-id': message.messageId,
-    'webhook-timestamp': String(timestampS),
-  };
-  if (!message.signatures.includes('standard')) return headers;
+  headers['webhook-id'] = message.messageId;
+  headers['webhook-timestamp'] = String(timestampS);
+  if (!message.signatures.includes('standard')) return;
   if (secrets.length === 0) throw nothingToSignWith('secret', 'secrets');
-  return {
-    ...headers,
-    'webhook-signature': signStandard(secrets, message.messageId, timestampS, body),
-  };
+  headers['webhook-signature'] = signStandard(secrets, message.messageId, timestampS, body);
 }
 
 function hexHeaders(

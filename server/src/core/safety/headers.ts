@@ -96,7 +96,7 @@ export function encodedName(name: string): string {
 /** Names are compared without case; later layers win, name and value. */
 export function mergeHeaders(...layers: readonly Record<string, string>[]): Record<string, string> {
   const present = layers.filter((layer) => Object.keys(layer).length > 0);
-  if (present.length < 2) return { ...present[0] };
+  if (present.length < 2) return present[0] ?? {};
   const merged = new Map<string, [name: string, value: string]>();
   for (const layer of present) {
     for (const [name, value] of Object.entries(layer))

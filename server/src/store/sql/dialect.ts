@@ -14,7 +14,8 @@
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
 
-import type { Columns, ColumnType, Table } from './tables';
+import { arraysOf, unnested } from './postgres-arrays';
+import type { Columns, Table } from './tables';
 
 export interface Sql {
   sql: string;
@@ -65,13 +66,6 @@ const errnoOf = (error: unknown): unknown => (error as DriverError | null)?.errn
 const backquoted = (name: string): string => `\`${name}\``;
 const doubleQuoted = (name: string): string => `"${name}"`;
 
-const POSTGRES_TYPES: Record<ColumnType, string> = {
-  integer: 'int',
-  bigint: 'bigint',
-  text: 'text',
-  boolean: 'boolean',
-};
-
 function updateWithFrom(quote: (name: string) => string): Dialect['updateFrom'] {
   return (table, rows, set) => {
     const assignments = Object.entries(set).map(([column, value]) => `${quote(column)} = ${value}`);
@@ -94,16 +88,10 @@ const postgres: Dialect = {
   returning: true,
   quote: doubleQuoted,
   clock: 'floor(extract(epoch from clock_timestamp()) * 1000)::bigint',
-  // One array for each column: the statement's text is constant, and the limit of 65,535 parameters
-  // does not apply.
-  rowset(columns, rows) {
-    const names = Object.keys(columns);
-    const arrays = Object.values(columns).map((type) => `?::${POSTGRES_TYPES[type]}[]`);
-    return {
-      sql: `unnest(${arrays.join(', ')}) as s(${names.map(doubleQuoted).join(', ')})`,
-      bindings: names.map((name) => rows.map((row) => row[name] ?? null) as Knex.RawBinding),
-    };
-  },
+  rowset: (columns, rows) => ({
+    sql: `${unnested(columns)} as s(${Object.keys(columns).map(doubleQuoted).join(', ')})`,
+    bindings: arraysOf(columns, rows),
+  }),
   updateFrom: updateWithFrom(doubleQuoted),
   byId,
   deleteById,

@@ -216,15 +216,13 @@ export function settlementValues({
   settlement,
   settledAt,
 }: Settled): ValuesOf<typeof SETTLEMENT_COLUMNS> {
-  const fence = {
-    row_id: message.id,
-    token: message.leaseToken,
-    endpoint_id: message.endpointId,
-  };
+  const { id: row_id, leaseToken: token, endpointId: endpoint_id } = message;
   if (settlement.to === 'pending') {
     return {
-      ...fence,
+      row_id,
+      token,
       state: 'pending',
+      endpoint_id,
       place: placeOf(message.queue, settlement.notBefore),
       not_before: settlement.notBefore,
       retried: settlement.retried,
@@ -234,8 +232,10 @@ export function settlementValues({
     };
   }
   return {
-    ...fence,
+    row_id,
+    token,
     state: settlement.to,
+    endpoint_id,
     place: null,
     not_before: message.notBefore,
     retried: message.retried,
