@@ -118,7 +118,7 @@ for (const kind of databasesUnderTest()) {
         await settle(claimed.map(({ message: one, text }) => delivered(one, responded(200, text))));
         for (const { message: one, text } of claimed) {
           const [attempt] = await store.listAttempts(one.id);
-          expect(attempt?.response?.body.text).toBe(text);
+          expect(attempt?.response?.body?.text).toBe(text);
         }
       }
     });

@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
+import { findKafka, startKafka } from '../support/brokers/kafka';
 import { findNats, startNats } from '../support/brokers/nats';
 import { findRabbit, startRabbit } from '../support/brokers/rabbitmq';
 import { findRedis, startRedis } from '../support/brokers/redis';
@@ -20,11 +21,17 @@ interface BrokerOfRecipe {
   variable: string;
   /** Before and after the address. */
   url: readonly [string, string];
+  /** Default: that of all brokers. */
+  userinfo?: string;
   find: () => string | undefined;
-  start: (program: string) => Promise<Broker>;
+  start: (program: string) => Promise<Pick<Broker, 'port' | 'kill'> & Partial<Broker>>;
 }
 
 const BROKERS: BrokerOfRecipe[] = [
+  {
+    ...{ recipe: 'kafka', variable: 'KAFKA_URL', url: ['kafka', ''] as const, userinfo: '' },
+    ...{ find: findKafka, start: startKafka },
+  },
   { recipe: 'nats', variable: 'NATS_URL', url: ['nats', ''], find: findNats, start: startNats },
   {
     ...{ recipe: 'rabbitmq', variable: 'RABBITMQ_URL', url: ['amqp', '/%2F'] as const },
@@ -41,6 +48,7 @@ const BROKERS: BrokerOfRecipe[] = [
 
 /** What a recipe prints, besides `done`. */
 const SAYS: Record<string, RegExp> = {
+  kafka: /topic playground has entry\.publish of "kafka: Hello, topic", signature verified/,
   nats: /stream PLAYGROUND has entry\.publish of "nats: Hello, stream", signature verified/,
   rabbitmq: /queue playground has entry\.publish of "rabbitmq: Hello, queue", signature verified/,
   redis: /stream playground has entry\.publish of "redis: Hello, stream", signature verified/,
@@ -57,7 +65,7 @@ let folder: string;
 let strapi: StrapiProcess | undefined;
 let env: NodeJS.ProcessEnv;
 let slow: Promise<string>;
-const brokers: Broker[] = [];
+const stops: (() => Promise<void>)[] = [];
 
 /** @returns what it printed. @throws Error with that, when it failed. */
 function run(recipe: string): Promise<string> {
@@ -81,12 +89,12 @@ beforeAll(async () => {
     DEMO_API_TOKEN: 'token-of-the-recipes',
     DEMO_SETTINGS: 'playground/recipes/settings-as-code/webhooks.js',
   };
-  const starting = BROKERS.map(async ({ variable, url: [scheme, end], find, start }) => {
+  const starting = BROKERS.map(async ({ variable, url: [scheme, end], find, start, userinfo }) => {
     const program = find();
     if (program === undefined) return;
     const broker = await start(program);
-    brokers.push(broker);
-    env[variable] = `${scheme}://${USERINFO}@127.0.0.1:${broker.port}${end}`;
+    stops.push(broker.stop ?? broker.kill);
+    env[variable] = `${scheme}://${userinfo ?? `${USERINFO}@`}127.0.0.1:${broker.port}${end}`;
   });
   strapi = await startStrapi(PLAYGROUND, path.join(ROOT, 'node_modules', '.bin'), env);
   env.STRAPI_URL = strapi.origin;
@@ -98,7 +106,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await slow?.catch(() => undefined);
   await strapi?.stop();
-  await Promise.all(brokers.map((broker) => broker.stop()));
+  await Promise.all(stops.map((stop) => stop()));
   await rm(folder, { recursive: true, force: true });
 }, 60_000);
 

@@ -17,7 +17,7 @@ import { createSettlement } from '../delivery/engine/settlement';
 import { isBrokerUrl } from '../core/brokers/broker-url';
 import { calledUrl } from '../core/brokers/cloud-request';
 import { createBrokers } from '../delivery/brokers/brokers';
-import { createFindAddresses } from '../delivery/http/addresses';
+import { createDial, createFindAddresses } from '../delivery/http/addresses';
 import { createSender } from '../delivery/http/sender';
 import { createDispatcher } from '../delivery/loop/dispatcher';
 import type { Clock, Log } from '../delivery/loop/ports';
@@ -76,6 +76,7 @@ export function createSending(parts: Parts) {
   const brokers = createBrokers({
     load: createLoadPackage(strapi),
     findAddresses: createFindAddresses(urlPolicy),
+    dial: createDial(urlPolicy),
     sender,
     now,
   });

@@ -14,10 +14,11 @@ import {
 } from '../safety/url-safety';
 import { amqpAddressOf, type BrokerAddress } from './amqp-path';
 import { cloudAddressOf, isCloud, type CloudKind } from './cloud-url';
+import { topicOf } from './kafka-topic';
 import { subjectOf } from './nats-subject';
 
 /** Brokers that need a client of their own. */
-export type ClientKind = 'amqp' | 'nats' | 'redis';
+export type ClientKind = 'amqp' | 'kafka' | 'nats' | 'redis';
 export type BrokerKind = ClientKind | CloudKind;
 
 interface Scheme {
@@ -29,6 +30,8 @@ interface Scheme {
 const SCHEMES: ReadonlyMap<string, Scheme> = new Map([
   ['amqp:', { broker: 'amqp', isTls: false, defaultPort: 5672 }],
   ['amqps:', { broker: 'amqp', isTls: true, defaultPort: 5671 }],
+  ['kafka:', { broker: 'kafka', isTls: false, defaultPort: 9092 }],
+  ['kafkas:', { broker: 'kafka', isTls: true, defaultPort: 9093 }],
   ['nats:', { broker: 'nats', isTls: false, defaultPort: 4222 }],
   ['tls:', { broker: 'nats', isTls: true, defaultPort: 4222 }],
   ['redis:', { broker: 'redis', isTls: false, defaultPort: 6379 }],
@@ -42,6 +45,7 @@ const SCHEMES: ReadonlyMap<string, Scheme> = new Map([
 /** From the decoded parts of the path. */
 const ADDRESS_OF: Record<ClientKind, (segments: string[], field: string) => BrokerAddress> = {
   amqp: amqpAddressOf,
+  kafka: (segments, field) => only(topicOf(segments.join('/'), field)),
   nats: (segments, field) => only(subjectOf(segments.join('/'), field)),
   redis: (segments, field) => only(streamOf(segments.join('/'), field)),
 };

@@ -2,7 +2,7 @@
  * Renders a signed message as a request to a cloud service. Its body is the message there. Its headers are all in one
  * place, and some or all of them are attributes of the message.
  */
-import { TAGS_HEADER, type OutgoingRequest } from '../message/request';
+import { documentOf, type OutgoingRequest } from '../message/request';
 import { cloudOf, readBrokerUrl, type BrokerUrl } from './broker-url';
 import type { CloudKind } from './cloud-url';
 
@@ -131,10 +131,6 @@ const shortAttributesOf = (headers: Message['headers']): Message['headers'] =>
         !name.toLowerCase().startsWith('goog') && Buffer.byteLength(value) <= MAX_ATTRIBUTE_BYTES
     )
   );
-
-/** The first tag names the document. */
-const documentOf = (headers: Message['headers']): string | undefined =>
-  headers[TAGS_HEADER]?.split(',')[0];
 
 /** Of a FIFO queue or topic: messages about one document stay in order, and one that is sent again is stored once. */
 function fifoOf({ address }: BrokerUrl, headers: Message['headers']): Record<string, string> {

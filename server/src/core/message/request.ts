@@ -69,7 +69,11 @@ export interface RenderedRequest {
 }
 
 /** Cache tags of the change, separated by commas. */
-export const TAGS_HEADER = 'X-Strapi-Tags';
+const TAGS_HEADER = 'X-Strapi-Tags';
+
+/** @returns the document that a request is about: the first tag names it. */
+export const documentOf = (headers: Readonly<Record<string, string>>): string | undefined =>
+  headers[TAGS_HEADER]?.split(',')[0];
 
 const BODILESS_METHODS = new Set(['GET', 'HEAD']);
 const NO_SECRETS: ReadonlySet<string> = new Set();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import type { OutgoingRequest } from '../../core/message/request';
 import { createUrlPolicy } from '../../core/safety/url-safety';
-import { createFindAddresses } from '../http/addresses';
+import { createDial, createFindAddresses } from '../http/addresses';
 import { createSender } from '../http/sender';
 import { createBrokers } from './brokers';
 import type { LoadPackage } from './driver';
@@ -14,6 +14,7 @@ const brokersWith = (load: LoadPackage) =>
   createBrokers({
     load,
     findAddresses: createFindAddresses(policy),
+    dial: createDial(policy),
     sender: createSender({ urlPolicy: policy, maxResponseBytes: 0 }),
     now: Date.now,
   });

@@ -8,7 +8,7 @@ import type { Outcome } from '../../core/message/message';
 import { storeBody } from '../../core/message/payload';
 import type { OutgoingRequest } from '../../core/message/request';
 import { groupAborts } from '../http/aborts';
-import type { FindAddresses } from '../http/addresses';
+import type { Dial, FindAddresses } from '../http/addresses';
 import { CONNECT_TIMEOUT_MS } from '../http/agent';
 import { failureOf, type Phase } from '../http/describe-error';
 import type { HttpSender } from '../http/sender';
@@ -16,6 +16,7 @@ import { createAmqp } from './amqp';
 import { createClouds, type CloudsOptions } from './clouds';
 import { createConnections } from './connections';
 import type { Connection, Driver, Failure, LoadPackage } from './driver';
+import { createKafka } from './kafka';
 import { createNats } from './nats';
 import { createRedis } from './redis';
 
@@ -25,6 +26,7 @@ const STORED = 200;
 interface BrokersOptions extends CloudsOptions {
   load: LoadPackage;
   findAddresses: FindAddresses;
+  dial: Dial;
 }
 
 export interface Brokers {
@@ -34,10 +36,11 @@ export interface Brokers {
   close(): Promise<unknown>;
 }
 
-export function createBrokers({ load, findAddresses, ...http }: BrokersOptions): Brokers {
+export function createBrokers({ load, findAddresses, dial, ...http }: BrokersOptions): Brokers {
   const clouds = createClouds(http);
   const drivers: Record<ClientKind, Driver> = {
     amqp: createAmqp(load),
+    kafka: createKafka(load, dial),
     nats: createNats(load),
     redis: createRedis(load),
   };

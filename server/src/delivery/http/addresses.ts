@@ -1,6 +1,8 @@
-/** Finds the addresses of a host for clients that open their own connections. Only checked ones are returned. */
-import { isIP } from 'node:net';
+/** Checks the addresses of hosts for clients that open their own connections. */
+import { connect, isIP, Socket } from 'node:net';
+import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 
+import { BAD_PORTS } from '../../core/safety/bad-ports';
 import type { UrlPolicy } from '../../core/safety/url-safety';
 import { BlockedAddressError, createGuardedLookup, refusalOfLiteral } from './agent';
 
@@ -23,3 +25,35 @@ export function createFindAddresses(urlPolicy: UrlPolicy): FindAddresses {
     });
   };
 }
+
+export interface DialTarget {
+  host: string;
+  port: number;
+  /** Null: without TLS. */
+  tls: ConnectionOptions | null;
+}
+
+/**
+ * Connects to hosts that a server names, whose addresses are not known before. The socket fails with a
+ * BlockedAddressError when the address is refused.
+ */
+export type Dial = (target: DialTarget, onConnect: () => void) => Socket;
+
+export function createDial(urlPolicy: UrlPolicy): Dial {
+  const lookup = createGuardedLookup(urlPolicy);
+
+  return ({ host, port, tls }, onConnect) => {
+    const refused = refusalOfLiteral(host, urlPolicy) ?? refusalOfPort(port);
+    if (refused !== null) {
+      const socket = new Socket();
+      process.nextTick(() => socket.destroy(new BlockedAddressError(refused)));
+      return socket;
+    }
+    return tls === null
+      ? connect({ host, port, lookup }, onConnect)
+      : connectTls({ ...tls, host, port, lookup }, onConnect);
+  };
+}
+
+const refusalOfPort = (port: number): string | null =>
+  BAD_PORTS.has(port) ? `port ${port} belongs to another protocol` : null;

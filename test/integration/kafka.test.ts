@@ -1,0 +1,172 @@
+/** Endpoints that are topics of Kafka, over a broker in a process of its own. */
+import { once } from 'node:events';
+import { createRequire } from 'node:module';
+import { connect } from 'node:net';
+
+import { Webhook } from 'standardwebhooks';
+
+import { readBrokerUrl } from '../../server/src/core/brokers/broker-url';
+import { createUrlPolicy } from '../../server/src/core/safety/url-safety';
+import { createKafka } from '../../server/src/delivery/brokers/kafka';
+import { createDial } from '../../server/src/delivery/http/addresses';
+import type {
+  EndpointInput,
+  EndpointView,
+  MessageDetail,
+  MessageView,
+} from '../../server/src/panel/contract';
+import { findKafka, startKafka, type KafkaBroker } from '../support/brokers/kafka';
+import { bootAdminApi, type AdminApi, type Subscription } from './admin-api-fixture';
+
+const ARTICLE = 'api::article.article';
+const PLUGIN = {
+  http: { allow: { cidrs: ['127.0.0.1/32'] } },
+  health: { minAttempts: 100_000 },
+};
+const LATER = { kind: 'list', delaysMs: Array<number>(20).fill(3_600_000) } as const;
+const SHORT_MS = 1_000;
+const COUNT = 20;
+
+const program = findKafka();
+
+(program === undefined ? describe.skip : describe)('Kafka', () => {
+  let api: AdminApi;
+  let broker: KafkaBroker;
+  beforeAll(async () => {
+    [api, broker] = await Promise.all([bootAdminApi({ plugin: PLUGIN }), startKafka(program!)]);
+  }, 120_000);
+  afterAll(async () => {
+    await api?.close();
+    await broker?.kill();
+  });
+
+  const detail = (messageId: string) => api.get<MessageDetail>(`/messages/${messageId}`);
+  const lastAttempt = async (messageId: string) => (await detail(messageId)).attemptLog.at(-1);
+
+  async function subscribe(input: Partial<EndpointInput> = {}): Promise<Subscription> {
+    const topic = await api.createTopic({ events: ['entry.*'], contentTypes: [ARTICLE] });
+    const endpoint = await api.createEndpoint({
+      url: broker.url,
+      topicIds: [topic.id],
+      retryPolicy: LATER,
+      ...input,
+    });
+    return { topic, endpoint };
+  }
+
+  const remove = ({ id }: EndpointView) =>
+    api.call('DELETE', `/endpoints/${id}?cancelPending=true`);
+
+  const storedOf = async (messageId: string) =>
+    (await broker.stored()).filter(({ headers }) => headers['webhook-id'] === messageId);
+
+  it('stores the body and the headers that HTTP would have, signed, keyed by the document', async () => {
+    const { endpoint } = await subscribe();
+    const { documentId } = await api.app.strapi
+      .documents(ARTICLE)
+      .create({ data: { title: 'Zürich' } });
+    await api.deliver();
+    const { results } = await api.get<{ results: MessageView[] }>(
+      `/messages?endpointId=${endpoint.id}`
+    );
+    const message = await detail(results[0]!.messageId);
+    expect(message.state).toBe('delivered');
+    expect(JSON.parse(message.attemptLog[0]?.response?.body?.text ?? '')).toMatchObject({
+      topic: broker.topic,
+      partition: expect.any(Number) as number,
+      offset: expect.any(String) as string,
+    });
+    const [stored, ...more] = await storedOf(message.messageId);
+    expect(more).toEqual([]);
+    expect(stored?.key).toBe(documentId);
+    expect(JSON.parse(stored?.body ?? '')).toMatchObject({ entry: { title: 'Zürich' } });
+    expect(stored?.headers['X-Strapi-Event']).toBe('entry.create');
+    new Webhook(endpoint.secret).verify(stored?.body ?? '', stored?.headers ?? {});
+    await remove(endpoint);
+  });
+
+  it('gives up a broker that does not answer at the deadline, and sends again', async () => {
+    const { topic, endpoint } = await subscribe({ timeoutMs: SHORT_MS });
+    await api.publish(topic);
+    broker.freeze();
+    const messageId = await api.publish(topic);
+    broker.thaw();
+    expect(await lastAttempt(messageId)).toMatchObject({
+      outcome: 'timed-out',
+      error: `no confirmation within ${SHORT_MS} ms`,
+    });
+    await api.post(`/messages/${messageId}/send-now`);
+    await api.deliver();
+    expect((await detail(messageId)).state).toBe('delivered');
+    expect((await storedOf(messageId)).length).toBeGreaterThan(0);
+    await remove(endpoint);
+  });
+
+  it('loses nothing when the broker is killed in the middle', async () => {
+    const { topic, endpoint } = await subscribe();
+    const ids: string[] = [];
+    for (let n = 0; n < COUNT; n += 1) {
+      if (n === COUNT / 2) await broker.kill();
+      ids.push(await api.publish(topic, { n }));
+    }
+    const states = await Promise.all(ids.map(async (id) => (await detail(id)).state));
+    const waiting = ids.filter((_, n) => states[n] === 'pending');
+    expect(waiting).toEqual(ids.slice(COUNT / 2));
+    expect(await lastAttempt(ids.at(-1)!)).toMatchObject({
+      outcome: 'unreachable',
+      error: expect.stringMatching(/refused/i) as string,
+    });
+
+    broker = await startKafka(program!);
+    await api.call('PUT', `/endpoints/${endpoint.id}`, {
+      name: endpoint.name,
+      url: broker.url,
+      topicIds: [topic.id],
+      version: endpoint.version,
+    });
+    for (const id of waiting) await api.post(`/messages/${id}/send-now`);
+    await api.deliver();
+    const stored = (await broker.stored()).map(({ headers }) => headers['webhook-id']);
+    expect(stored.sort()).toEqual([...waiting].sort());
+    await remove(endpoint);
+  });
+
+  it('says at the field what is no topic', async () => {
+    for (const path of ['', '/', '/two/parts', '/a%20space']) {
+      const refused = await api.call('POST', '/endpoints', {
+        name: 'no topic',
+        url: `kafkas://kafka.example.com${path}`,
+        topicIds: [],
+      });
+      expect(refused).toMatchObject({
+        status: 400,
+        body: { error: { details: { code: 'INVALID_URL', errors: [{ path: ['url'] }] } } },
+      });
+    }
+  });
+
+  it('connects to no address that the cluster announces and the policy refuses', async () => {
+    const policy = createUrlPolicy({ httpsOnly: false, allow: { hosts: [], cidrs: [] } });
+    const guarded = createDial(policy);
+    let first = true;
+    const driver = createKafka(createRequire(__filename), (target, onConnect) => {
+      if (!first) return guarded(target, onConnect);
+      first = false;
+      return connect({ host: '127.0.0.1', port: target.port }, onConnect);
+    });
+    const url = readBrokerUrl(broker.url);
+    const server = { url, address: '127.0.0.1', login: null, tls: null, connectTimeoutMs: 5_000 };
+    const connection = await driver.connect(server, () => undefined);
+    const message = { id: 'msg_1', headers: {}, body: Buffer.from('{}'), timeoutMs: 5_000 };
+    await expect(connection.publish(url, message)).rejects.toMatchObject({
+      name: 'BlockedAddressError',
+    });
+    await connection.close();
+
+    const [error] = (await once(
+      guarded({ host: '127.0.0.1', port: broker.port, tls: null }, () => undefined),
+      'error'
+    )) as [Error];
+    expect(error.name).toBe('BlockedAddressError');
+  });
+});
