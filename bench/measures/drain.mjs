@@ -7,8 +7,8 @@ import { median } from '../lib/statistics.mjs';
 const CONCURRENCY = 100;
 /** One endpoint may have all the slots, as every job of the peers may. */
 const DISPATCHER = { slots: CONCURRENCY, slotsPerEndpoint: CONCURRENCY };
-/** Of each process, before it counts: how fast it compiles its code is not compared. */
-const WARM_UP = 5_000;
+/** Of each node, before it counts: how fast a process compiles its code is not compared. */
+const WARM_UP = 1_500;
 
 async function openNodes(world, database, replicas) {
   const nodes = [];
@@ -41,13 +41,13 @@ async function drainAll(nodes) {
  * @param settings of the endpoint. `perMessage`: events in a message, when it is sent batches.
  * @returns events a second.
  */
-async function plugin(world, kind, { receiver, count, replicas = 1, ...endpoint }) {
+async function plugin(world, kind, { receiver, count, replicas = 1, warm = false, ...endpoint }) {
   const { settings = {}, perMessage = 1 } = endpoint;
   const database = await world.database(kind);
   const nodes = await openNodes(world, database, replicas);
   const [first] = nodes;
   const ids = await first.call('subscribe', [receiver.url], settings);
-  const before = (await warmUp(nodes, ids)) / perMessage;
+  const before = warm ? (await warmUp(nodes, ids)) / perMessage : 0;
   await first.call('fill', count, ids);
   if (kind === 'postgres') await first.call('sql', 'analyze');
   await receiver.call('reset', { remember: replicas > 1 });
@@ -67,14 +67,14 @@ async function peer(world, name, { receiver, count, options = {} }) {
   const database = await world.database('postgres');
   const contender = await world.peer(name);
   await contender.call('open', database.url);
-  const drain = async (messages) => {
-    await contender.call('fill', messages);
-    await receiver.call('reset');
-    const job = { url: receiver.url, count: messages, concurrency: CONCURRENCY };
-    return contender.call('drain', { ...job, ...options });
-  };
-  await drain(WARM_UP);
-  const ms = await drain(count);
+  await contender.call('fill', count);
+  await receiver.call('reset');
+  const ms = await contender.call('drain', {
+    url: receiver.url,
+    count,
+    concurrency: CONCURRENCY,
+    ...options,
+  });
   if ((await receiver.call('count')) !== count) throw new Error(`${name} did not send ${count}`);
   await contender.close();
   await database.drop();
@@ -84,10 +84,7 @@ async function peer(world, name, { receiver, count, options = {} }) {
 async function bare(world, { receiver, count }) {
   const contender = await world.peer('undici');
   await receiver.call('reset');
-  const drain = (messages) =>
-    contender.call('drain', { url: receiver.url, count: messages, concurrency: CONCURRENCY });
-  await drain(WARM_UP);
-  const ms = await drain(count);
+  const ms = await contender.call('drain', { url: receiver.url, count, concurrency: CONCURRENCY });
   await contender.close();
   return { rate: (count / ms) * 1_000 };
 }
@@ -124,7 +121,7 @@ export async function measureReplicas(world, { count, rounds, say }) {
   const contenders = Object.fromEntries(
     [1, 2, 4].map((replicas) => [
       `${replicas} replicas`,
-      () => plugin(world, 'postgres', { receiver, count, replicas }),
+      () => plugin(world, 'postgres', { receiver, count, replicas, warm: true }),
     ])
   );
   return rotate(contenders, { rounds, say });
@@ -138,7 +135,7 @@ const QUIET = { by: 'quiet-time', quietMs: 1_000, maxWaitMs: 10_000, maxEvents: 
 export async function measureModes(world, kind, { count, rounds, say }) {
   const receiver = await world.receiver();
   const mode = (delivery, perMessage) => () =>
-    plugin(world, kind, { receiver, count, settings: { delivery }, perMessage });
+    plugin(world, kind, { receiver, count, warm: true, settings: { delivery }, perMessage });
   const contenders = {
     every: mode({ mode: 'every' }),
     latest: mode({ mode: 'latest' }),
@@ -150,7 +147,8 @@ export async function measureModes(world, kind, { count, rounds, say }) {
 /** Each event is about a document of its own: a row of the ledger each. */
 export async function measureLedger(world, kind, { count, rounds, say }) {
   const receiver = await world.receiver();
-  const drain = (ledger) => () => plugin(world, kind, { receiver, count, settings: { ledger } });
+  const drain = (ledger) => () =>
+    plugin(world, kind, { receiver, count, warm: true, settings: { ledger } });
   return rotate({ without: drain(false), ledger: drain(true) }, { rounds, say });
 }
 

@@ -39,7 +39,6 @@ async function work({ url, count, concurrency }) {
       })
       .catch(failed);
   });
-  await boss.offWork(QUEUE);
 }
 
 /** Without the interval: four loops of our own, one batch being sent while another is fetched or completed. */
