@@ -9,10 +9,10 @@ import { playground, say, verified } from './lib/playground.mjs';
 
 const TOPIC = 'playground';
 const url = process.env.KAFKA_URL ?? 'kafka://127.0.0.1:9092';
-const { host, protocol, username, password } = new URL(url);
+const { hostname, port, protocol, username, password } = new URL(url);
 const login = { username: decodeURIComponent(username), password: decodeURIComponent(password) };
 const kafka = new Kafka({
-  brokers: [host],
+  brokers: [`${hostname}:${port || 9092}`],
   ssl: protocol === 'kafkas:',
   ...(username !== '' && { sasl: { mechanism: 'plain', ...login } }),
   logLevel: logLevel.NOTHING,
@@ -39,5 +39,6 @@ const { event, entry } = verified(secret, headers, message.value);
 say(`topic ${TOPIC} has ${event} of "${entry.title}", signature verified`);
 
 await consumer.disconnect();
+await admin.deleteTopics({ topics: [TOPIC] }).catch(() => undefined);
 await admin.disconnect();
 await strapi.end();

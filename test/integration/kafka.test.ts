@@ -1,11 +1,11 @@
 /** Endpoints that are topics of Kafka, over a broker in a process of its own. */
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
-import { connect } from 'node:net';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 
 import { Webhook } from 'standardwebhooks';
 
-import { readBrokerUrl } from '../../server/src/core/brokers/broker-url';
+import { readBrokerUrl, type Login } from '../../server/src/core/brokers/broker-url';
 import { createUrlPolicy } from '../../server/src/core/safety/url-safety';
 import { createKafka } from '../../server/src/delivery/brokers/kafka';
 import { createDial } from '../../server/src/delivery/http/addresses';
@@ -90,15 +90,22 @@ const program = findKafka();
     await api.publish(topic);
     broker.freeze();
     const messageId = await api.publish(topic);
-    broker.thaw();
     expect(await lastAttempt(messageId)).toMatchObject({
       outcome: 'timed-out',
       error: `no confirmation within ${SHORT_MS} ms`,
     });
     await api.post(`/messages/${messageId}/send-now`);
     await api.deliver();
+    expect(await lastAttempt(messageId)).toMatchObject({
+      outcome: 'timed-out',
+      error: `no connection within ${SHORT_MS} ms`,
+    });
+    broker.thaw();
+    await api.post(`/messages/${messageId}/send-now`);
+    await api.deliver();
     expect((await detail(messageId)).state).toBe('delivered');
-    expect((await storedOf(messageId)).length).toBeGreaterThan(0);
+    // The first attempt was in the frozen broker's socket; the second one had not been sent.
+    expect((await storedOf(messageId)).length).toBeLessThanOrEqual(2);
     await remove(endpoint);
   });
 
@@ -145,28 +152,94 @@ const program = findKafka();
     }
   });
 
+  const serverOf = (url: string, login: Login | null = null) => ({
+    url: readBrokerUrl(url),
+    ...{ address: '127.0.0.1', login, tls: null, connectTimeoutMs: SHORT_MS },
+  });
+  const message = { id: 'msg_1', headers: {}, body: Buffer.from('{}'), timeoutMs: SHORT_MS };
+  const load = createRequire(__filename);
+
   it('connects to no address that the cluster announces and the policy refuses', async () => {
-    const policy = createUrlPolicy({ httpsOnly: false, allow: { hosts: [], cidrs: [] } });
-    const guarded = createDial(policy);
-    let first = true;
-    const driver = createKafka(createRequire(__filename), (target, onConnect) => {
-      if (!first) return guarded(target, onConnect);
-      first = false;
-      return connect({ host: '127.0.0.1', port: target.port }, onConnect);
-    });
-    const url = readBrokerUrl(broker.url);
-    const server = { url, address: '127.0.0.1', login: null, tls: null, connectTimeoutMs: 5_000 };
+    const guarded = createDial(
+      createUrlPolicy({ httpsOnly: false, allow: { hosts: ['localhost'], cidrs: [] } })
+    );
+    const driver = createKafka(load, guarded);
+    // Its host is allowed by its name. The broker announces its address.
+    const server = serverOf(broker.url.replace('127.0.0.1', 'localhost'));
     const connection = await driver.connect(server, () => undefined);
-    const message = { id: 'msg_1', headers: {}, body: Buffer.from('{}'), timeoutMs: 5_000 };
-    await expect(connection.publish(url, message)).rejects.toMatchObject({
+    await expect(connection.publish(server.url, message)).rejects.toMatchObject({
       name: 'BlockedAddressError',
     });
     await connection.close();
+  });
 
-    const [error] = (await once(
-      guarded({ host: '127.0.0.1', port: broker.port, tls: null }, () => undefined),
-      'error'
-    )) as [Error];
-    expect(error.name).toBe('BlockedAddressError');
+  it('sends nothing, and holds no socket, once its connection is closed', async () => {
+    const sockets: Socket[] = [];
+    const open = createDial(
+      createUrlPolicy({ httpsOnly: false, allow: { hosts: [], cidrs: ['127.0.0.1/32'] } })
+    );
+    const driver = createKafka(load, (target, onConnect) => {
+      const socket = open(target, onConnect);
+      sockets.push(socket);
+      return socket;
+    });
+    const server = serverOf(broker.url);
+    const connection = await driver.connect(server, () => undefined);
+    await connection.publish(server.url, message);
+    const [stored, opened] = [(await broker.stored()).length, sockets.length];
+    broker.freeze();
+    const sent = connection.publish(server.url, message).catch((error: Error) => error.message);
+    await connection.close();
+    expect(await sent).toMatch(/closed/);
+    broker.thaw();
+    expect(sockets.every(({ destroyed }) => destroyed)).toBe(true);
+    expect(sockets).toHaveLength(opened);
+    expect((await broker.stored()).length).toBeLessThanOrEqual(stored + 1);
+  });
+
+  it('logs in by the mechanism that the cluster supports, and says that none is', async () => {
+    const asked: string[] = [];
+    const cluster = createServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.on('data', (request) => {
+        const isHandshake = request.readInt16BE(4) === SASL_HANDSHAKE;
+        if (isHandshake) asked.push(/SCRAM-SHA-\d+|PLAIN/.exec(request.toString('latin1'))![0]);
+        const body = isHandshake ? UNSUPPORTED : VERSIONS;
+        const head = Buffer.alloc(8);
+        head.writeInt32BE(body.length + 4);
+        request.copy(head, 4, 8, 12); // the correlation id
+        socket.write(Buffer.concat([head, body]));
+      });
+    });
+    cluster.listen(0, '127.0.0.1');
+    await once(cluster, 'listening');
+    const { port } = cluster.address() as AddressInfo;
+    const url = `kafka://127.0.0.1:${port}/articles`;
+    const open = createDial(createUrlPolicy({ httpsOnly: false, allow: { hosts: [], cidrs: [] } }));
+    const driver = createKafka(load, open);
+    const login = { username: 'strapi', password: 'secret' };
+    const error = await driver
+      .connect(serverOf(url, login), () => undefined)
+      .catch((reason: unknown) => reason);
+    expect(asked).toEqual(['SCRAM-SHA-512', 'SCRAM-SHA-256', 'PLAIN']);
+    expect(driver.describe(error, readBrokerUrl(url))).toMatchObject({
+      kind: 'unreachable',
+      error: expect.stringMatching(/^Kafka refused the credentials/) as string,
+    });
+    cluster.close();
   });
 });
+
+const SASL_HANDSHAKE = 17;
+/** Response to ApiVersions: no error, three requests with their versions, no throttling. */
+const VERSIONS = Buffer.concat([
+  Buffer.from([0, 0, 0, 0, 0, 3]),
+  ...[
+    [3, 0, 1],
+    [SASL_HANDSHAKE, 0, 1],
+    [18, 0, 2],
+  ].map((numbers) => Buffer.from(numbers.flatMap((number) => [0, number]))),
+  Buffer.alloc(4),
+]);
+/** Response to SaslHandshake: error 33, no mechanisms. */
+const UNSUPPORTED = Buffer.from([0, 33, 0, 0, 0, 0]);

@@ -29,6 +29,7 @@ const REFUSED_NAMES: ReadonlyMap<string, string> = new Map([
     'keep-alive',
     'expect',
   ]),
+  ...named('JavaScript reserves it', ['__proto__']),
   ...named('it identifies and signs the message', [
     'upstash-signature',
     'upstash-message-id',

@@ -1,8 +1,8 @@
 /**
  * Kafka: delivered when all in-sync replicas of the partition have it.
  *
- * A cluster announces the hosts of its brokers, and the client connects to them. Every connection is opened by
- * us, so that their addresses are checked as those of URLs are.
+ * A cluster announces the hosts of its brokers, and the client connects to them. Every socket is opened here, so
+ * that addresses are checked as those of URLs are, and that nothing is sent after the connection was closed.
  */
 import type { Socket } from 'node:net';
 
@@ -10,10 +10,9 @@ import type * as Kafkajs from 'kafkajs';
 
 import type { BrokerUrl } from '../../core/brokers/broker-url';
 import { documentOf } from '../../core/message/request';
-import type { Dial } from '../http/addresses';
+import { failing, type Dial } from '../http/addresses';
 import { BlockedAddressError } from '../http/agent';
 import {
-  nameOf,
   textOf,
   tlsOptions,
   unreachable,
@@ -32,16 +31,13 @@ const MECHANISMS = ['scram-sha-512', 'scram-sha-256', 'plain'] as const;
 const FIRST_BROKER = '*';
 /** `acks`: of all in-sync replicas. */
 const ALL = -1;
-/** Once more, with the partition's current leader. Later tries are up to the endpoint. */
-const RETRY = { retries: 1, initialRetryTime: 100, maxRetryTime: 500 };
+/** Retries are those of the endpoint. The client would also send after the deadline. */
+const RETRY = { retries: 0 };
+/** Longer than any timeout of an endpoint, which ends the request. */
+const REQUEST_TIMEOUT_MS = 16 * 60_000;
 const NO_LOGS = 0;
 
 type Mechanism = (typeof MECHANISMS)[number];
-
-/** The last address that was refused: the client's error does not say so. */
-interface Refusals {
-  last: BlockedAddressError | null;
-}
 
 export function createKafka(load: LoadPackage, dial: Dial): Driver {
   return {
@@ -49,28 +45,32 @@ export function createKafka(load: LoadPackage, dial: Dial): Driver {
 
     async connect(server, onClosed) {
       const { Kafka } = load<typeof Kafkajs>(CLIENT);
-      const refusals: Refusals = { last: null };
-      const connect = async (mechanism: Mechanism | null): Promise<Kafkajs.Producer> => {
-        const client = new Kafka(optionsOf(server, mechanism, socketsOf(server, dial, refusals)));
+      return authenticated(server, async (mechanism) => {
+        const sockets = socketsOf(server, dial);
+        const client = new Kafka(optionsOf(server, mechanism, sockets.factory));
         const producer = client.producer({ allowAutoTopicCreation: false, retry: RETRY });
+        const close = (): Promise<void> => {
+          sockets.close('the connection is closed');
+          return producer.disconnect();
+        };
+        const late = setTimeout(() => sockets.close('connect timed out'), server.connectTimeoutMs);
         try {
           await producer.connect();
-          return producer;
         } catch (error) {
-          await producer.disconnect().catch(() => undefined);
-          throw refusals.last ?? error;
+          await close().catch(() => undefined);
+          throw sockets.refusalOf(error) ?? error;
+        } finally {
+          clearTimeout(late);
         }
-      };
-      const producer = await authenticated(server, connect);
-      return {
-        publish: publisherOf(producer, refusals, onClosed),
-        close: () => producer.disconnect(),
-      };
+        return { publish: publisherOf(producer, sockets, onClosed), close };
+      });
     },
 
     describe(error, url) {
       const { type } = causeOf(error);
-      return type === undefined ? describedByText(error) : describedByType(type, error, url);
+      return type === undefined
+        ? describedByText(textOf(error))
+        : describedByType(type, error, url);
     },
   };
 }
@@ -78,24 +78,28 @@ export function createKafka(load: LoadPackage, dial: Dial): Driver {
 /** Tries one mechanism after the other. */
 async function authenticated(
   { login }: Server,
-  connect: (mechanism: Mechanism | null) => Promise<Kafkajs.Producer>
-): Promise<Kafkajs.Producer> {
+  connect: (mechanism: Mechanism | null) => Promise<Connection>
+): Promise<Connection> {
   if (login === null) return connect(null);
   let failure: unknown;
   for (const mechanism of MECHANISMS) {
     try {
       return await connect(mechanism);
     } catch (error) {
-      if (!/mechanism is not supported/.test(textOf(error))) throw error;
+      if (!isUnsupported(error)) throw error;
       failure = error;
     }
   }
   throw failure;
 }
 
+const isUnsupported = (error: unknown): boolean =>
+  causeOf(error).type === 'UNSUPPORTED_SASL_MECHANISM' ||
+  /mechanism is not supported/.test(textOf(error));
+
 function publisherOf(
   producer: Kafkajs.Producer,
-  refusals: Refusals,
+  sockets: Sockets,
   onClosed: () => void
 ): Connection['publish'] {
   return async ({ address: topic }, { headers, body, timeoutMs }: BrokerMessage) => {
@@ -112,21 +116,52 @@ function publisherOf(
       // An error of the protocol concerns this message, any other the connections.
       if (causeOf(error).type !== undefined) throw error;
       onClosed();
-      throw refusals.last ?? error;
+      throw sockets.refusalOf(error) ?? error;
     }
   };
 }
 
-function socketsOf(server: Server, dial: Dial, refusals: Refusals): Kafkajs.ISocketFactory {
-  return ({ host: named, port, onConnect }) => {
+interface Sockets {
+  factory: Kafkajs.ISocketFactory;
+  /** Why its broker was not connected to: the client's own error does not say so. */
+  refusalOf(error: unknown): BlockedAddressError | undefined;
+  /** Ends what is under way. Later sockets fail. */
+  close(reason: string): void;
+}
+
+function socketsOf(server: Server, dial: Dial): Sockets {
+  const open = new Set<Socket>();
+  const refusals = new Map<string, BlockedAddressError>();
+  let closed: Error | null = null;
+
+  function dialed(named: string, port: number, onConnect: () => void): Socket {
+    if (closed !== null) return failing(closed);
     const isFirst = named === FIRST_BROKER;
     const host = isFirst ? server.url.host : named;
     const tls = server.url.isTls ? tlsOptions({ ...server, url: { ...server.url, host } }) : null;
-    const socket: Socket = dial({ host: isFirst ? server.address : host, port, tls }, onConnect);
-    socket.setKeepAlive(true);
-    return socket.once('error', (error) => {
-      if (error instanceof BlockedAddressError) refusals.last = error;
-    });
+    return dial({ host, address: isFirst ? server.address : null, port, tls }, onConnect);
+  }
+
+  return {
+    factory({ host, port, onConnect }) {
+      const name = `${host}:${port}`;
+      refusals.delete(name);
+      const socket = dialed(host, port, onConnect);
+      open.add(socket);
+      socket.setKeepAlive(true);
+      socket.once('close', () => open.delete(socket));
+      return socket.once('error', (error) => {
+        if (error instanceof BlockedAddressError) refusals.set(name, error);
+      });
+    },
+
+    refusalOf: (error) => refusals.get(causeOf(error).broker ?? ''),
+
+    close(reason) {
+      closed ??= new Error(reason);
+      // Without an error, the client would wait for its requests.
+      for (const socket of open) socket.destroy(closed);
+    },
   };
 }
 
@@ -139,6 +174,7 @@ function optionsOf(
     clientId: 'strapi-plugin-guaranteed-webhooks',
     brokers: [`${FIRST_BROKER}:${url.port}`],
     connectionTimeout: connectTimeoutMs,
+    requestTimeout: REQUEST_TIMEOUT_MS,
     retry: RETRY,
     logLevel: NO_LOGS,
     socketFactory,
@@ -146,33 +182,36 @@ function optionsOf(
   };
 }
 
-/** The client wraps what it could not mend by trying again. */
-const causeOf = (error: unknown): { type?: string } => {
+/** `type`: of the protocol. `broker`: host and port of a connection. */
+interface Cause {
+  type?: string;
+  broker?: string;
+}
+
+/** The client wraps what it does not try again. */
+const causeOf = (error: unknown): Cause => {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  return cause as { type?: string };
+  return cause as Cause;
 };
 
-const TOO_LARGE = /TOO_LARGE/;
+const refused = (what: string, text: string): Failure =>
+  unreachable(`Kafka refused the ${what}: ${text}`);
 
 function describedByType(type: string, error: unknown, { address }: BrokerUrl): Failure {
+  const text = textOf(error);
   if (type === 'UNKNOWN_TOPIC_OR_PARTITION') {
     return unreachable(`no topic "${address}" exists in Kafka`);
   }
-  const text = textOf(error);
-  return unreachable(
-    TOO_LARGE.test(type)
-      ? `the message is larger than Kafka takes: ${text}`
-      : `Kafka refused the message: ${text}`
-  );
+  if (type.includes('SASL')) return refused('credentials', text);
+  return type.includes('TOO_LARGE')
+    ? unreachable(`the message is larger than Kafka takes: ${text}`)
+    : refused('message', text);
 }
 
-function describedByText(error: unknown): Failure | null {
-  const text = textOf(error);
-  if (nameOf(causeOf(error)) === 'KafkaJSSASLAuthenticationError' || /SASL/.test(text)) {
-    return unreachable(`Kafka refused the credentials: ${text}`);
-  }
-  if (/closed connection|ECONNRESET|EPIPE|disconnected/i.test(text)) {
+function describedByText(text: string): Failure | null {
+  if (/closed connection|the connection is closed/i.test(text)) {
     return unreachable('connection closed before a confirmation');
   }
-  return null;
+  const isOfNetwork = /timed out|timeout|connection error/i.test(text);
+  return /SASL/.test(text) && !isOfNetwork ? refused('credentials', text) : null;
 }

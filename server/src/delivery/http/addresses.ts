@@ -4,7 +4,12 @@ import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 
 import { BAD_PORTS } from '../../core/safety/bad-ports';
 import type { UrlPolicy } from '../../core/safety/url-safety';
-import { BlockedAddressError, createGuardedLookup, refusalOfLiteral } from './agent';
+import {
+  BlockedAddressError,
+  createGuardedLookup,
+  NEXT_ADDRESS_AFTER_MS,
+  refusalOfLiteral,
+} from './agent';
 
 /** @throws BlockedAddressError; the error of the resolver. */
 export type FindAddresses = (host: string) => Promise<string[]>;
@@ -28,6 +33,8 @@ export function createFindAddresses(urlPolicy: UrlPolicy): FindAddresses {
 
 export interface DialTarget {
   host: string;
+  /** Of the host, checked before. Null: it is looked up, and checked. */
+  address: string | null;
   port: number;
   /** Null: without TLS. */
   tls: ConnectionOptions | null;
@@ -42,17 +49,26 @@ export type Dial = (target: DialTarget, onConnect: () => void) => Socket;
 export function createDial(urlPolicy: UrlPolicy): Dial {
   const lookup = createGuardedLookup(urlPolicy);
 
-  return ({ host, port, tls }, onConnect) => {
-    const refused = refusalOfLiteral(host, urlPolicy) ?? refusalOfPort(port);
-    if (refused !== null) {
-      const socket = new Socket();
-      process.nextTick(() => socket.destroy(new BlockedAddressError(refused)));
-      return socket;
-    }
-    return tls === null
-      ? connect({ host, port, lookup }, onConnect)
-      : connectTls({ ...tls, host, port, lookup }, onConnect);
+  return ({ host, address, port, tls }, onConnect) => {
+    const refused =
+      address === null ? (refusalOfLiteral(host, urlPolicy) ?? refusalOfPort(port)) : null;
+    if (refused !== null) return failing(new BlockedAddressError(refused));
+    const target = {
+      host: address ?? host,
+      port,
+      lookup,
+      autoSelectFamily: true,
+      autoSelectFamilyAttemptTimeout: NEXT_ADDRESS_AFTER_MS,
+    };
+    return tls === null ? connect(target, onConnect) : connectTls({ ...tls, ...target }, onConnect);
   };
+}
+
+/** @returns a socket that fails in the next turn of the event loop. */
+export function failing(error: Error): Socket {
+  const socket = new Socket();
+  process.nextTick(() => socket.destroy(error));
+  return socket;
 }
 
 const refusalOfPort = (port: number): string | null =>

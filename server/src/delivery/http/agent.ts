@@ -24,7 +24,7 @@ const MAX_CONNECTIONS_PER_ORIGIN = 1_000;
 const KEEP_ALIVE_MS = 4_000;
 const MAX_KEEP_ALIVE_MS = 30_000;
 /** Node's 250 ms is too short for a distant receiver: its IPv4 address would be given up for an IPv6 address that does not work. */
-const NEXT_ADDRESS_AFTER_MS = 2_000;
+export const NEXT_ADDRESS_AFTER_MS = 2_000;
 
 /** The address is not allowed. Not a failure of the receiver. */
 export class BlockedAddressError extends Error {
