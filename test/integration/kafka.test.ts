@@ -60,28 +60,30 @@ const program = findKafka();
   const storedOf = async (messageId: string) =>
     (await broker.stored()).filter(({ headers }) => headers['webhook-id'] === messageId);
 
+  /** The message that a new article causes, delivered. */
+  async function sentFor({ id }: EndpointView) {
+    const article = await api.app.strapi.documents(ARTICLE).create({ data: { title: 'Zürich' } });
+    await api.deliver();
+    const { results } = await api.get<{ results: MessageView[] }>(`/messages?endpointId=${id}`);
+    return { article, message: await detail(results[0]!.messageId) };
+  }
+
   it('stores the body and the headers that HTTP would have, signed, keyed by the document', async () => {
     const { endpoint } = await subscribe();
-    const { documentId } = await api.app.strapi
-      .documents(ARTICLE)
-      .create({ data: { title: 'Zürich' } });
-    await api.deliver();
-    const { results } = await api.get<{ results: MessageView[] }>(
-      `/messages?endpointId=${endpoint.id}`
-    );
-    const message = await detail(results[0]!.messageId);
+    const { article, message } = await sentFor(endpoint);
     expect(message.state).toBe('delivered');
-    expect(JSON.parse(message.attemptLog[0]?.response?.body?.text ?? '')).toMatchObject({
+    expect(JSON.parse(message.attemptLog[0]!.response!.body!.text)).toMatchObject({
       topic: broker.topic,
       partition: expect.any(Number) as number,
       offset: expect.any(String) as string,
     });
-    const [stored, ...more] = await storedOf(message.messageId);
-    expect(more).toEqual([]);
-    expect(stored?.key).toBe(documentId);
-    expect(JSON.parse(stored?.body ?? '')).toMatchObject({ entry: { title: 'Zürich' } });
-    expect(stored?.headers['X-Strapi-Event']).toBe('entry.create');
-    new Webhook(endpoint.secret).verify(stored?.body ?? '', stored?.headers ?? {});
+    const all = await storedOf(message.messageId);
+    expect(all).toHaveLength(1);
+    const { key, body, headers } = all[0]!;
+    expect(key).toBe(article.documentId);
+    expect(JSON.parse(body)).toMatchObject({ entry: { title: 'Zürich' } });
+    expect(headers['X-Strapi-Event']).toBe('entry.create');
+    new Webhook(endpoint.secret).verify(body, headers);
     await remove(endpoint);
   });
 

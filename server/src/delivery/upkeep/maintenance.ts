@@ -31,6 +31,9 @@ const PURGE_BATCH = 500;
  */
 const PURGE_BATCHES_PER_ROUND = 20;
 const PURGE_EVERY_MS = MINUTE_MS;
+/** After a run that found nothing to remove. */
+const PURGE_IDLE_MS = 10 * MINUTE_MS;
+const LOOK_FOR_DELETIONS_MS = MINUTE_MS;
 /** The node that deletes an endpoint cancels its messages. After this time any node continues. */
 const DELETION_MS = MINUTE_MS;
 
@@ -75,6 +78,8 @@ export function createMaintenance(deps: Dependencies) {
   let purging: Promise<number> | undefined;
   let deleting: Promise<void> | undefined;
   let purgedAt = 0;
+  let purgeAfterMs = PURGE_EVERY_MS;
+  let lookedForDeletionsAt = 0;
   let stopped = false;
 
   async function runJobs(): Promise<void> {
@@ -132,8 +137,11 @@ export function createMaintenance(deps: Dependencies) {
       removed += count;
       if (count === 0) break;
     }
-    if (!stopped) await store.purgeJobs(now() - config.retention.deliveredMs, PURGE_BATCH);
-    if (!stopped) await store.purgeAudit(now() - config.retention.auditMs, PURGE_BATCH);
+    const others = stopped
+      ? 0
+      : (await store.purgeJobs(now() - config.retention.deliveredMs, PURGE_BATCH)) +
+        (await store.purgeAudit(now() - config.retention.auditMs, PURGE_BATCH));
+    purgeAfterMs = removed + others === 0 ? PURGE_IDLE_MS : PURGE_EVERY_MS;
     if (removed > 0) log.info(`retention removed ${removed} finished messages`);
     return removed;
   }
@@ -194,13 +202,16 @@ export function createMaintenance(deps: Dependencies) {
     purge,
 
     /**
-     * Called every second: continues jobs, and once a minute retention. Does not wait for either.
+     * Called every second: continues jobs and, now and then, retention and deletions. Does not wait for them.
      *
      * @returns at once while there are jobs.
      */
     async tick(): Promise<number> {
-      if (now() - purgedAt >= PURGE_EVERY_MS) {
+      if (now() - purgedAt >= purgeAfterMs) {
         purge().catch((error: unknown) => log.error('retention failed', { error }));
+      }
+      if (now() - lookedForDeletionsAt >= LOOK_FOR_DELETIONS_MS) {
+        lookedForDeletionsAt = now();
         finishDeletions().catch((error: unknown) => log.error('a deletion failed', { error }));
       }
       if (!(await store.hasRunningJob())) return NEVER;

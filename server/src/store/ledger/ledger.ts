@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 
 import { ledgerKey, type LedgerEntry, type LedgerNote } from '../../core/ledger/ledger';
 import type { StoreContext } from '../sql/context';
-import type { Values } from '../sql/dialect';
+import type { Values } from '../sql/tables';
 import { bound, type Handle } from '../sql/sqlite-handle';
 import { flag, integer, integerOrNull, json, text, textOrNull, type Row } from '../sql/rows';
 import { LEDGER_COLUMNS } from '../sql/tables';

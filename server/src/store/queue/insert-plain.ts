@@ -6,7 +6,7 @@
  */
 import type { NewMessage } from '../../core/message/message';
 import type { StoreContext } from '../sql/context';
-import type { Values } from '../sql/dialect';
+import type { Values } from '../sql/tables';
 import { integer, rowsOf, text } from '../sql/rows';
 import { bound } from '../sql/sqlite-handle';
 import { EVENT_COLUMNS, MESSAGE_COLUMNS, OUTBOX_COLUMNS, type Columns } from '../sql/tables';

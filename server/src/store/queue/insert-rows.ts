@@ -8,7 +8,8 @@
 import type { Knex } from 'knex';
 
 import type { StoreContext } from '../sql/context';
-import type { Dialect, Values } from '../sql/dialect';
+import type { Dialect } from '../sql/dialect';
+import type { Values } from '../sql/tables';
 import { integer, rowsOf, text } from '../sql/rows';
 import type { Columns, Table } from '../sql/tables';
 

@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 
 import { gateOf } from '../gates/gate-place';
 import type { StoreContext } from '../sql/context';
-import type { Values } from '../sql/dialect';
+import type { Values } from '../sql/tables';
 import { integer, type Row } from '../sql/rows';
 import { OUTBOX_COLUMNS } from '../sql/tables';
 import { insertRows } from './insert-rows';

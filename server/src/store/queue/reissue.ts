@@ -13,7 +13,7 @@ import type { Knex } from 'knex';
 
 import type { Crypt, StoreContext } from '../sql/context';
 import { removeFinished } from '../log/delete-finished';
-import type { Values } from '../sql/dialect';
+import type { Values } from '../sql/tables';
 import { bringFlowKeys, waitingAgain } from '../gates/gates';
 import { insertRows } from './insert-rows';
 import { withoutNewer } from './newer';

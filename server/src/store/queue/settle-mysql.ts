@@ -1,7 +1,7 @@
 /** Settling on MySQL: locks the outbox rows that are still leased, moves them on, records the attempts. */
 import type { Settled } from '../../core/message/message';
 import type { StoreContext } from '../sql/context';
-import type { Values } from '../sql/dialect';
+import type { Values } from '../sql/tables';
 import { insertRows } from './insert-rows';
 import { lockInOutbox } from './outbox';
 import { integer, textOrNull } from '../sql/rows';

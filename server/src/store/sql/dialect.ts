@@ -15,14 +15,12 @@ import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
 
 import { arraysOf, unnested } from './postgres-arrays';
-import type { Columns, Table } from './tables';
+import type { Columns, Table, Values } from './tables';
 
 export interface Sql {
   sql: string;
   bindings: Knex.RawBinding[];
 }
-
-export type Values = Record<string, string | number | boolean | null>;
 
 export interface Dialect {
   name: 'sqlite' | 'postgres' | 'mysql';

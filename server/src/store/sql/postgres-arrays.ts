@@ -4,8 +4,7 @@
  */
 import type { Knex } from 'knex';
 
-import type { Values } from './dialect';
-import type { Columns, ColumnType } from './tables';
+import type { Columns, ColumnType, Values } from './tables';
 
 const TYPES: Record<ColumnType, string> = {
   integer: 'int',

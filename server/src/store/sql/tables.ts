@@ -51,6 +51,9 @@ export interface Table {
 
 export type Tables = Record<keyof typeof UID, Table>;
 
+/** Values of the columns of a row. */
+export type Values = Record<string, string | number | boolean | null>;
+
 export type ColumnType = 'integer' | 'bigint' | 'text' | 'boolean';
 /** Name → type. The type matters where JSON is turned into rows. */
 export type Columns = Readonly<Record<string, ColumnType>>;

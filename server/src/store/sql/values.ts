@@ -16,7 +16,7 @@ import type {
 } from '../../core/message/message';
 import { cutText } from '../../core/safety/text';
 import type { Crypt } from './context';
-import type { Values } from './dialect';
+import type { Values } from './tables';
 import { laneOf } from '../queue/lane';
 import { signaturesText } from './rows';
 import { gateOf, placeOf } from '../gates/gate-place';
