@@ -6,10 +6,15 @@
  */
 import type { NewMessage } from '../../core/message/message';
 import type { StoreContext } from '../sql/context';
-import type { Values } from '../sql/tables';
 import { integer, rowsOf, text } from '../sql/rows';
 import { bound } from '../sql/sqlite-handle';
-import { EVENT_COLUMNS, MESSAGE_COLUMNS, OUTBOX_COLUMNS, type Columns } from '../sql/tables';
+import {
+  EVENT_COLUMNS,
+  MESSAGE_COLUMNS,
+  OUTBOX_COLUMNS,
+  type Columns,
+  type Values,
+} from '../sql/tables';
 import { eventValues, messageValues } from '../sql/values';
 import type { Delivery } from '../types';
 import { MAX_LANE_LENGTH } from './lane';

@@ -9,9 +9,8 @@ import type { Knex } from 'knex';
 
 import type { StoreContext } from '../sql/context';
 import type { Dialect } from '../sql/dialect';
-import type { Values } from '../sql/tables';
 import { integer, rowsOf, text } from '../sql/rows';
-import type { Columns, Table } from '../sql/tables';
+import type { Columns, Table, Values } from '../sql/tables';
 
 /**
  * Bytes of one statement. Even with every character escaped below MariaDB's default

@@ -3,9 +3,8 @@ import type { Knex } from 'knex';
 
 import { gateOf } from '../gates/gate-place';
 import type { StoreContext } from '../sql/context';
-import type { Values } from '../sql/tables';
 import { integer, type Row } from '../sql/rows';
-import { OUTBOX_COLUMNS } from '../sql/tables';
+import { OUTBOX_COLUMNS, type Values } from '../sql/tables';
 import { insertRows } from './insert-rows';
 
 /** A message that waits to be sent. */

@@ -13,14 +13,13 @@ import type { Knex } from 'knex';
 
 import type { Crypt, StoreContext } from '../sql/context';
 import { removeFinished } from '../log/delete-finished';
-import type { Values } from '../sql/tables';
 import { bringFlowKeys, waitingAgain } from '../gates/gates';
 import { insertRows } from './insert-rows';
 import { withoutNewer } from './newer';
 import { putInOutbox, type Waiting } from './outbox';
 import { gateOf } from '../gates/gate-place';
 import { integer, readHeaders, signaturesText, type Row } from '../sql/rows';
-import { MESSAGE_COLUMNS, SPECIAL_MESSAGE_COLUMNS } from '../sql/tables';
+import { MESSAGE_COLUMNS, SPECIAL_MESSAGE_COLUMNS, type Values } from '../sql/tables';
 import { flowValues } from '../sql/values';
 import type { ReissueOverrides, QstashStore } from '../log/qstash-types';
 

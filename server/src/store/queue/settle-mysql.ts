@@ -1,11 +1,10 @@
 /** Settling on MySQL: locks the outbox rows that are still leased, moves them on, records the attempts. */
 import type { Settled } from '../../core/message/message';
 import type { StoreContext } from '../sql/context';
-import type { Values } from '../sql/tables';
 import { insertRows } from './insert-rows';
 import { lockInOutbox } from './outbox';
 import { integer, textOrNull } from '../sql/rows';
-import { ATTEMPT_COLUMNS, UNDELIVERED_COLUMNS, type Columns } from '../sql/tables';
+import { ATTEMPT_COLUMNS, UNDELIVERED_COLUMNS, type Columns, type Values } from '../sql/tables';
 import { attemptValues, SETTLEMENT_COLUMNS, settlementValues } from '../sql/values';
 
 const UPDATE_COLUMNS = {

@@ -10,10 +10,9 @@ import { WAITING_COLUMNS, waitingAgain } from '../gates/gates';
 import { insertRows } from '../queue/insert-rows';
 import { putInOutbox, type Waiting } from '../queue/outbox';
 import type { StoreContext } from './context';
-import type { Values } from './tables';
 import { integer, integerOrNull, text, type Row } from './rows';
 import { createSettings } from './settings';
-import { UNDELIVERED_COLUMNS } from './tables';
+import { UNDELIVERED_COLUMNS, type Values } from './tables';
 
 const DONE = 'outbox filled';
 const BATCH = 1_000;

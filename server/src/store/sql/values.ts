@@ -16,7 +16,6 @@ import type {
 } from '../../core/message/message';
 import { cutText } from '../../core/safety/text';
 import type { Crypt } from './context';
-import type { Values } from './tables';
 import { laneOf } from '../queue/lane';
 import { signaturesText } from './rows';
 import { gateOf, placeOf } from '../gates/gate-place';
@@ -26,6 +25,7 @@ import type {
   EVENT_COLUMNS,
   MESSAGE_COLUMNS,
   SPECIAL_MESSAGE_COLUMNS,
+  Values,
 } from './tables';
 
 type ValuesOf<C extends Columns> = Values & Record<keyof C, Values[string]>;
