@@ -116,6 +116,8 @@ export function createDirectory(
 ): Directory {
   let current = EMPTY;
   let loads = 0;
+  /** The load that `current` is from. */
+  let currentLoad = 0;
   let isLoadWanted = false;
 
   async function load(): Promise<void> {
@@ -125,8 +127,11 @@ export function createDirectory(
     const [topics, endpoints] = [await store.listTopics(), await store.listEndpoints()];
     const leaving = (await store.deletedEndpoints()).map(({ id }) => id);
     const settings = endpoints.map((endpoint) => readSettings(endpoint, crypt));
-    // Refreshes may overlap: the last one to begin has the newest data.
-    if (turn === loads) current = snapshotOf(version, [topics, settings, leaving], schema);
+    // Refreshes may overlap. One that began later has newer data, and may end earlier.
+    if (turn > currentLoad) {
+      current = snapshotOf(version, [topics, settings, leaving], schema);
+      currentLoad = turn;
+    }
     warnOfBroken(current.brokenFilters);
     onRead();
   }
