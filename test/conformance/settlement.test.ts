@@ -1,6 +1,7 @@
 /** The settlement's steps on real databases, with the real store, directory and recorder. */
 import { randomBytes } from 'node:crypto';
 
+import { ledgerKey } from '../../server/src/core/ledger/ledger';
 import type { LedgerNote } from '../../server/src/core/ledger/note';
 import type { Settled } from '../../server/src/core/message/message';
 import { createDirectory } from '../../server/src/delivery/engine/directory';
@@ -230,6 +231,10 @@ for (const kind of databasesUnderTest()) {
           .map(({ documentId, updatedAt }) => `${documentId}${updatedAt}`)
           .sort();
       expect(await versions()).toEqual(['a1', 'b3', 'd5']);
+      const key = ledgerKey(endpointId, noteOf('b', 3));
+      const neighbors = [BigInt(key) - 1n, BigInt(key) + 1n].map(String);
+      expect(await store.readLedger(neighbors)).toEqual([]);
+      expect(await store.readLedger([key])).toMatchObject([{ key, documentId: 'b', updatedAt: 3 }]);
 
       await store.insert(
         [{ event: event(), messages: [message({ endpointId, ledger: [noteOf('a', 6)] })] }],

@@ -1,7 +1,6 @@
 /** The versions of documents that the receiver of an endpoint has. Pure. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
-import { orderKeyOf } from '../gates/delivery-mode';
 import { bodyBytes } from '../message/payload';
 import type { ClaimedMessage, NewEvent, Settled, StoredBody } from '../message/message';
 import { isNoted } from '../message/outcome';
@@ -11,7 +10,7 @@ export type { LedgerNote } from './note';
 
 /** A row of the ledger. */
 export interface LedgerEntry extends Required<LedgerNote> {
-  /** Unique. The same for the same version and endpoint. */
+  /** Unique. The same for the same version and endpoint. A signed 64-bit number. */
   key: string;
   endpointId: number;
   acknowledgedAt: number;
@@ -19,8 +18,7 @@ export interface LedgerEntry extends Required<LedgerNote> {
 
 const GONE: ReadonlySet<string> = new Set(['entry.delete', 'entry.unpublish']);
 
-export const hashOf = (body: StoredBody): string =>
-  createHash('sha256').update(bodyBytes(body)).digest('hex');
+export const hashOf = (body: StoredBody): string => hash('sha256', bodyBytes(body));
 
 /** @returns null for an event that is not about an entry. */
 export function noteOf(event: NewEvent): LedgerNote | null {
@@ -38,16 +36,17 @@ export function noteOf(event: NewEvent): LedgerNote | null {
   };
 }
 
-export const ledgerKey = (
+const KEY_BITS = 64;
+const KEY_HEX_DIGITS = KEY_BITS / 4;
+
+/** A number, because an index of numbers is half as large as one of texts, and each settlement writes many of its pages. */
+export function ledgerKey(
   endpointId: number,
   { uid, documentId, locale, status }: Pick<LedgerNote, 'uid' | 'documentId' | 'locale' | 'status'>
-): string | null =>
-  orderKeyOf(endpointId, {
-    uid,
-    entryDocumentId: documentId,
-    entryLocale: locale,
-    entryStatus: status,
-  });
+): string {
+  const digest = hash('sha256', JSON.stringify([endpointId, uid, documentId, locale, status]));
+  return BigInt.asIntN(KEY_BITS, BigInt(`0x${digest.slice(0, KEY_HEX_DIGITS)}`)).toString();
+}
 
 export interface Acknowledgment {
   message: ClaimedMessage;
@@ -65,11 +64,13 @@ export const acknowledgmentsOf = (settled: readonly Settled[]): Acknowledgment[]
 export function entriesOf({ message, at }: Acknowledgment): LedgerEntry[] {
   const { endpointId, ledger, body } = message;
   if (endpointId === null || !ledger) return [];
-  return ledger.flatMap((note) => {
-    const key = ledgerKey(endpointId, note);
-    const hash = note.hash ?? hashOf(body);
-    return key === null ? [] : [{ ...note, hash, key, endpointId, acknowledgedAt: at }];
-  });
+  return ledger.map((note) => ({
+    ...note,
+    hash: note.hash ?? hashOf(body),
+    key: ledgerKey(endpointId, note),
+    endpointId,
+    acknowledgedAt: at,
+  }));
 }
 
 /** @returns what receivers have once they have acknowledged these messages, in this order. The last one counts. */

@@ -78,7 +78,7 @@ export function createReconcile(deps: Dependencies): CompareDocuments {
     if (versions.length === 0) return [];
     const documentIds = [...new Set(versions.map(({ documentId }) => documentId))];
     const busy = await store.unfinishedVersions(id, documentIds);
-    return versions.filter((version) => !busy.has(ledgerKey(id, version) ?? ''));
+    return versions.filter((version) => !busy.has(ledgerKey(id, version)));
   }
 
   async function candidatesOf(
@@ -86,7 +86,7 @@ export function createReconcile(deps: Dependencies): CompareDocuments {
     uid: string,
     rows: readonly EntryRow[]
   ): Promise<Candidate[]> {
-    const keyOf = (row: EntryRow) => ledgerKey(endpoint.id, versionOf(uid, row)) ?? '';
+    const keyOf = (row: EntryRow) => ledgerKey(endpoint.id, versionOf(uid, row));
     const known = new Map(
       (await store.readLedger(rows.map(keyOf))).map((entry) => [entry.key, entry])
     );

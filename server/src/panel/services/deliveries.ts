@@ -60,7 +60,7 @@ async function knowledgeOf(
       updatedAt: instantOf(updatedAt),
     }))
     .filter(({ version }) => told === 'all' || told === version.status);
-  const keyOf = (version: (typeof versions)[number]['version']) => ledgerKey(id, version) ?? '';
+  const keyOf = (version: (typeof versions)[number]['version']) => ledgerKey(id, version);
   const entries = await runtime.store.readLedger(versions.map(({ version }) => keyOf(version)));
   const known = new Map(entries.map((one) => [one.key, one]));
   return {

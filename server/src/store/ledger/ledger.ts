@@ -14,7 +14,7 @@ const AT_ONCE = 1_000;
 const UNKNOWN = { entry_updated_at: null, hash: '' };
 
 export const ledgerValues = (entry: LedgerEntry): Values => ({
-  digest: entry.key,
+  version_key: entry.key,
   endpoint_id: entry.endpointId,
   uid: entry.uid,
   entry_document_id: entry.documentId,
@@ -28,24 +28,31 @@ export const ledgerValues = (entry: LedgerEntry): Values => ({
   acknowledged_at: entry.acknowledgedAt,
 });
 
-const entryOf = (row: Row): LedgerRow => ({
-  id: integer(row.id),
-  key: text(row.digest),
-  endpointId: integer(row.endpoint_id),
-  uid: text(row.uid),
-  documentId: text(row.entry_document_id),
-  locale: textOrNull(row.entry_locale),
-  status: text(row.entry_status) as LedgerNote['status'],
-  updatedAt: integerOrNull(row.entry_updated_at),
-  event: text(row.event_name),
-  occurredAt: integer(row.occurred_at),
-  hash: text(row.hash),
-  isGone: flag(row.gone),
-  acknowledgedAt: integer(row.acknowledged_at),
-});
+function entryOf(row: Row): LedgerRow {
+  const endpointId = integer(row.endpoint_id);
+  const version = {
+    uid: text(row.uid),
+    documentId: text(row.entry_document_id),
+    locale: textOrNull(row.entry_locale),
+    status: text(row.entry_status) as LedgerNote['status'],
+  };
+  return {
+    ...version,
+    id: integer(row.id),
+    // Drivers that return it as a number round it.
+    key: ledgerKey(endpointId, version),
+    endpointId,
+    updatedAt: integerOrNull(row.entry_updated_at),
+    event: text(row.event_name),
+    occurredAt: integer(row.occurred_at),
+    hash: text(row.hash),
+    isGone: flag(row.gone),
+    acknowledgedAt: integer(row.acknowledged_at),
+  };
+}
 
 const NAMES = Object.keys(LEDGER_COLUMNS);
-/** The others are part of the digest. */
+/** The others are part of the key. */
 const CHANGING = [
   'entry_updated_at',
   'event_name',
@@ -59,7 +66,7 @@ const assignments = (value: (name: string) => string): string =>
   CHANGING.map((name) => `${name} = ${value(name)}`).join(', ');
 
 /** Replaces what was known of a version, on PostgreSQL and SQLite. */
-export const ON_KNOWN_VERSION = `on conflict (digest) do update set ${assignments((name) => `excluded.${name}`)}`;
+export const ON_KNOWN_VERSION = `on conflict (version_key) do update set ${assignments((name) => `excluded.${name}`)}`;
 
 /** Writes what was acknowledged, in the open transaction of SQLite's driver. */
 export function noteOnHandle(
@@ -109,7 +116,9 @@ export function createLedger({ tables, query }: StoreContext): LedgerStore {
   return {
     async readLedger(keys) {
       if (keys.length === 0) return [];
-      const rows = await query<Row[]>((knex) => table(knex).whereIn('digest', [...keys]));
+      // Numbers: MySQL may round texts. All drivers take them, though knex's types do not.
+      const numbers = keys.map(BigInt) as unknown as string[];
+      const rows = await query<Row[]>((knex) => table(knex).whereIn('version_key', numbers));
       return rows.map(entryOf);
     },
 
@@ -131,7 +140,7 @@ export function createLedger({ tables, query }: StoreContext): LedgerStore {
           .whereNotNull('ledger')
       );
       const notes = rows.flatMap((row) => json<LedgerNote[]>(row.ledger, []));
-      return new Set(notes.map((note) => ledgerKey(endpointId, note) ?? ''));
+      return new Set(notes.map((note) => ledgerKey(endpointId, note)));
     },
 
     async countLedger(endpointId) {

@@ -77,8 +77,8 @@ function ledgerOf({ dialect, tables }: StoreContext, group: readonly Settled[]):
   return {
     sql: `, noted as (
       insert into ${tables.ledger.quoted} (${names})
-      select distinct on (digest) ${names} from ${rows.sql}
-      where row_id in (select id from ours) order by digest, nth desc ${ON_KNOWN_VERSION}
+      select distinct on (version_key) ${names} from ${rows.sql}
+      where row_id in (select id from ours) order by version_key, nth desc ${ON_KNOWN_VERSION}
     )`,
     bindings: rows.bindings,
   };

@@ -192,7 +192,7 @@ export const UNDELIVERED_COLUMNS = {
 } as const satisfies Columns;
 
 export const LEDGER_COLUMNS = {
-  digest: 'text',
+  version_key: 'bigint',
   endpoint_id: 'bigint',
   uid: 'text',
   entry_document_id: 'text',

@@ -9,7 +9,7 @@ export const ledger = {
   attributes: {
     id: id(),
     /** `core/ledger`: the endpoint and the version. */
-    digest: { type: 'string', column: { unique: true } },
+    versionKey: { type: 'biginteger', column: { unique: true } },
     endpointId: rowId(),
     uid: { type: 'string' },
     entryDocumentId: { type: 'string' },
