@@ -46,7 +46,7 @@ export function rollupsOf({ message, attempt, settlement, settledAt }: Settled):
     latencyMs: latencyClass(attempt),
     attempts: 1,
   };
-  return GRAINS_MS.map((grainMs) => ({ ...counted, grainMs, at: floorTo(settledAt, grainMs) }));
+  return GRAINS_MS.map((grainMs) => ({ grainMs, at: floorTo(settledAt, grainMs), ...counted }));
 }
 
 function settledAsOf({ to }: Settled['settlement']): SettledAs {

@@ -143,12 +143,12 @@ export function createRouter(deps: Dependencies): Router & PullRouter {
         message,
         settings: target.settings,
         secrets: target.secrets,
-        ...jwtOf(message),
         userAgent: config.http.userAgent,
         now,
+        ...jwtOf(message),
       });
       const { retryPolicy, jitter, tls, broker } = target;
-      const request = { ...rendered.request, tls, ...(broker && { broker }) };
+      const request = { tls, ...(broker && { broker }), ...rendered.request };
       const logged = redactedLog(message, rendered.logged);
       const { finalStatuses = [] } = target;
       return { kind: 'request', request, logged, retryPolicy, jitter, finalStatuses };

@@ -48,28 +48,51 @@ interface EndpointAttempt {
 
 export function endpointTarget(attempt: EndpointAttempt): Target {
   const { message, endpoint, timeoutMs, source, now } = attempt;
-  const { plainHeaders } = endpoint;
-  const isBroker = isBrokerUrl(endpoint.url);
-  const hexSignatures = hexSignaturesOf(endpoint.signatures, endpoint.signatureHeader);
-  const masked = [
-    ...plainHeaders.filter(({ secret }) => secret).map(({ name }) => name),
-    ...hexSignatures.map(({ header }) => header),
-  ];
+  const { isBroker, headers, secretHeaders, hexSignatures } = constantsOf(endpoint);
   return {
     settings: {
       url: endpoint.url,
       // A broker has no methods: the body is always sent.
       method: isBroker ? 'POST' : (message.rendering?.method ?? endpoint.method),
-      headers: Object.fromEntries(plainHeaders.map(({ name, value }) => [name, value ?? ''])),
+      headers,
       timeoutMs,
-      secretHeaders: new Set(masked.map((name) => name.toLowerCase())),
+      secretHeaders,
       hexSignatures,
       ...(endpoint.cloudEvents && { cloudEventSource: source }),
     },
     secrets: signingSecrets(endpoint, now),
-    ...retriesOf(message, endpoint),
     tls: endpoint.tlsIdentity,
     finalStatuses: endpoint.finalStatuses,
+    ...retriesOf(message, endpoint),
     ...(isBroker && { broker: { endpointId: endpoint.id, login: endpoint.login } }),
   };
+}
+
+interface Constants extends Required<
+  Pick<RequestSettings, 'headers' | 'secretHeaders' | 'hexSignatures'>
+> {
+  isBroker: boolean;
+}
+
+/** The directory makes new settings when an endpoint changes. */
+const constants = new WeakMap<EndpointSettings, Constants>();
+
+/** The same for all messages of an endpoint. */
+function constantsOf(endpoint: EndpointSettings): Constants {
+  const known = constants.get(endpoint);
+  if (known !== undefined) return known;
+  const { plainHeaders } = endpoint;
+  const hexSignatures = hexSignaturesOf(endpoint.signatures, endpoint.signatureHeader);
+  const masked = [
+    ...plainHeaders.filter(({ secret }) => secret).map(({ name }) => name),
+    ...hexSignatures.map(({ header }) => header),
+  ];
+  const made = {
+    isBroker: isBrokerUrl(endpoint.url),
+    headers: Object.fromEntries(plainHeaders.map(({ name, value }) => [name, value ?? ''])),
+    secretHeaders: new Set(masked.map((name) => name.toLowerCase())),
+    hexSignatures,
+  };
+  constants.set(endpoint, made);
+  return made;
 }

@@ -59,7 +59,8 @@ export function exchange(
     }
 
     function responded(complete: boolean): void {
-      end({ kind: 'responded', ...head, ...body.finish(complete) });
+      const { status, headers } = head;
+      end({ kind: 'responded', status, headers, ...body.finish(complete) });
     }
 
     /** Ends as failed, unless the part of the response that is kept has arrived. */

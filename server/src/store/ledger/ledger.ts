@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 
 import { ledgerKey, type LedgerEntry, type LedgerNote } from '../../core/ledger/ledger';
 import type { StoreContext } from '../sql/context';
-import { bound, type Handle } from '../sql/sqlite-handle';
+import type { Handle } from '../sql/sqlite-handle';
 import { flag, integer, integerOrNull, json, text, textOrNull, type Row } from '../sql/rows';
 import { LEDGER_COLUMNS, type Values } from '../sql/tables';
 import type { LedgerRow, LedgerStore } from './ledger-types';
@@ -13,7 +13,9 @@ const AT_ONCE = 1_000;
 /** Makes a version outdated. */
 const UNKNOWN = { entry_updated_at: null, hash: '' };
 
-export const ledgerValues = (entry: LedgerEntry): Values => ({
+type LedgerValues = Record<keyof typeof LEDGER_COLUMNS, string | number | null>;
+
+export const ledgerValues = (entry: LedgerEntry): LedgerValues => ({
   version_key: entry.key,
   endpoint_id: entry.endpointId,
   uid: entry.uid,
@@ -51,7 +53,7 @@ function entryOf(row: Row): LedgerRow {
   };
 }
 
-const NAMES = Object.keys(LEDGER_COLUMNS);
+const LEDGER = Object.keys(LEDGER_COLUMNS) as (keyof typeof LEDGER_COLUMNS)[];
 /** The others are part of the key. */
 const CHANGING = [
   'entry_updated_at',
@@ -76,11 +78,11 @@ export function noteOnHandle(
 ): void {
   if (entries.length === 0) return;
   const write = handle.prepare(
-    `insert into ${tables.ledger.quoted} (${NAMES.join(', ')}) values (${NAMES.map(() => '?').join(', ')})
+    `insert into ${tables.ledger.quoted} (${LEDGER.join(', ')}) values (${LEDGER.map(() => '?').join(', ')})
      ${ON_KNOWN_VERSION}`
   );
   for (const values of entries.map(ledgerValues)) {
-    write.run(...NAMES.map((name) => bound(values[name])));
+    write.run(...LEDGER.map((name) => values[name]));
   }
 }
 
@@ -88,14 +90,14 @@ export function noteOnHandle(
 export async function writeLedger(ctx: StoreContext, entries: readonly LedgerEntry[]) {
   if (entries.length === 0) return;
   const { dialect, tables } = ctx;
-  const into = `insert into ${tables.ledger.quoted} (${NAMES.join(', ')})`;
+  const into = `insert into ${tables.ledger.quoted} (${LEDGER.join(', ')})`;
   const rows = entries.map(ledgerValues);
   if (dialect.name === 'mysql') {
     // Several times as fast as from a derived table.
-    const row = `(${NAMES.map(() => '?').join(', ')})`;
+    const row = `(${LEDGER.map(() => '?').join(', ')})`;
     const list = rows.map(() => row).join(', ');
     const update = assignments((name) => `values(${name})`);
-    const bindings = rows.flatMap((values) => NAMES.map((name) => values[name] ?? null));
+    const bindings = rows.flatMap((values) => LEDGER.map((name) => values[name]));
     await ctx.query((knex) =>
       knex.raw(`${into} values ${list} on duplicate key update ${update}`, bindings)
     );
@@ -104,7 +106,7 @@ export async function writeLedger(ctx: StoreContext, entries: readonly LedgerEnt
   const { sql, bindings } = dialect.rowset(LEDGER_COLUMNS, rows);
   // SQLite takes ON for that of a join, without a condition before it.
   await ctx.prepared(
-    `${into} select ${NAMES.join(', ')} from ${sql} where true
+    `${into} select ${LEDGER.join(', ')} from ${sql} where true
      ${ON_KNOWN_VERSION}`,
     bindings
   );
