@@ -5,7 +5,7 @@ import { ledgerKey, type LedgerEntry, type LedgerNote } from '../../core/ledger/
 import type { StoreContext } from '../sql/context';
 import type { Handle } from '../sql/sqlite-handle';
 import { flag, integer, integerOrNull, json, text, textOrNull, type Row } from '../sql/rows';
-import { LEDGER_COLUMNS, type Values } from '../sql/tables';
+import { LEDGER_COLUMNS } from '../sql/tables';
 import type { LedgerRow, LedgerStore } from './ledger-types';
 
 /** Rows that are deleted or forgotten by one statement. */

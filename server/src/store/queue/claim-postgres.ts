@@ -20,6 +20,9 @@ import { unleased } from './outbox';
 import { integer, rowsOf, type Row } from '../sql/rows';
 import type { Tables } from '../sql/tables';
 
+/** Candidates for each message wanted: other processes may be claiming some. */
+const CANDIDATES = 2;
+
 export function createPostgresLeases(ctx: StoreContext): Leases {
   async function take(locked: Sql, lease: Lease): Promise<{ rows: Row[]; seen: number }> {
     const { sql, bindings } = leaseStatement(ctx.tables, locked, lease);
@@ -59,11 +62,11 @@ function headOf({ tables }: StoreContext, now: number, wanted: Wanted): Sql {
         select id, lane, due_at from ${tables.outbox.quoted}
         where gated = 0 and due_at <= ? and ${unleased()} order by due_at, id limit ?
       ), ranked as materialized (
-        select due.id, coalesce(s.budget, ?) as budget,
+        select due.id, due.due_at, coalesce(s.budget, ?) as budget,
           row_number() over (partition by due.lane order by due.due_at, due.id) as turn
         from due left join unnest(?::text[], ?::int[]) as s(lane, budget) on s.lane = due.lane
       ), first as materialized (
-        ${lock('select id from ranked where turn <= budget')} limit ? for update skip locked
+        ${lock('select id from ranked where turn <= budget order by due_at, id limit ?')} limit ? for update skip locked
       ), next as materialized (
         ${lock('select id from ranked where turn > budget and budget > 0')}
         limit (select least(?, count(*) filter (where turn <= budget)) from ranked)
@@ -79,7 +82,7 @@ function headOf({ tables }: StoreContext, now: number, wanted: Wanted): Sql {
     bindings: [
       ...[now, now, wanted.window, budget.usual],
       ...[own.map(([lane]) => lane), own.map(([, left]) => left)],
-      ...[now, now, limit, now, now, limit],
+      ...[limit * CANDIDATES, now, now, limit, now, now, limit],
     ],
   };
 }

@@ -23,7 +23,7 @@ export function takeOnHandle(
     `update ${outbox.quoted} set lease_token = ?, leased_until = ?${admitted}
        where id = ? and due_at <= ? and ${unleased()}`
   );
-  const read = handle.prepare(
+  const read = handle.prepareWide(
     `select o.lane, ${CLAIM_COLUMNS.map((name) => `m.${name}`).join(', ')}, ${claimEventColumns('m', 'e')}
        from ${message.quoted} m join ${outbox.quoted} o on o.id = m.id
          left join ${event.quoted} e on e.id = m.event_id
