@@ -58,13 +58,15 @@ function headOf({ tables }: StoreContext, now: number, wanted: Wanted): Sql {
     `select o.id, o.lane, o.due_at from ${tables.outbox.quoted} o
         where o.id = any(array(${ids})) and o.due_at + 0 <= ? and ${unleased('o')} order by o.due_at, o.id`;
   return {
-    sql: `due as materialized (
+    sql: `shares(lane, budget) as materialized (
+        select * from unnest(?::text[], ?::int[])
+      ), due as materialized (
         select id, lane, due_at from ${tables.outbox.quoted}
         where gated = 0 and due_at <= ? and ${unleased()} order by due_at, id limit ?
       ), ranked as materialized (
         select due.id, due.due_at, coalesce(s.budget, ?) as budget,
           row_number() over (partition by due.lane order by due.due_at, due.id) as turn
-        from due left join unnest(?::text[], ?::int[]) as s(lane, budget) on s.lane = due.lane
+        from due left join shares s on s.lane = due.lane
       ), first as materialized (
         ${lock('select id from ranked where turn <= budget order by due_at, id limit ?')} limit ? for update skip locked
       ), next as materialized (
@@ -73,16 +75,16 @@ function headOf({ tables }: StoreContext, now: number, wanted: Wanted): Sql {
           - (select count(*) from first) for update skip locked
       ), locked as materialized (
         select id from (
-          select mine.id, ranked.budget,
+          select mine.id, coalesce(s.budget, ?) as budget,
             row_number() over (partition by mine.lane order by mine.due_at, mine.id) as turn
           from (select * from first union all select * from next) mine
-            join ranked on ranked.id = mine.id
+            left join shares s on s.lane = mine.lane
         ) again where turn <= budget
       ), seen as (select count(*) as rows from due)`,
     bindings: [
-      ...[now, now, wanted.window, budget.usual],
       ...[own.map(([lane]) => lane), own.map(([, left]) => left)],
-      ...[limit * CANDIDATES, now, now, limit, now, now, limit],
+      ...[now, now, wanted.window, budget.usual],
+      ...[limit * CANDIDATES, now, now, limit, now, now, limit, budget.usual],
     ],
   };
 }
