@@ -17,6 +17,8 @@ interface Statement {
   raw(on: true): { get(...values: Bound[]): unknown[] | undefined };
 }
 
+type WideStatement = Pick<Statement, 'get'>;
+
 /** A connection of better-sqlite3. */
 interface Connection {
   inTransaction: boolean;
@@ -33,19 +35,17 @@ export interface Handle {
   /** The statement, prepared once for each connection. */
   prepare(sql: string): Statement;
   /** Reads rows of many columns, for which the driver takes twice as long as for arrays. */
-  prepareWide(sql: string): Pick<Statement, 'get'>;
+  prepareWide(sql: string): WideStatement;
 }
 
 /** SQLite has no booleans. */
 export const bound = (value: string | number | boolean | null | undefined): Bound =>
   typeof value === 'boolean' ? Number(value) : (value ?? null);
 
-type Wide = Pick<Statement, 'get'>;
-
 const prepared = new WeakMap<Connection, Map<string, Statement>>();
-const preparedWide = new WeakMap<Connection, Map<string, Wide>>();
+const preparedWide = new WeakMap<Connection, Map<string, WideStatement>>();
 
-function wide(statement: Statement): Wide {
+function wide(statement: Statement): WideStatement {
   const names = statement.columns().map(({ name }) => name);
   const empty: Row = Object.fromEntries(names.map((name) => [name, null]));
   const arrays = statement.raw(true);
