@@ -49,7 +49,9 @@ it(
     await button(page, 'ledger.compare').click();
     await page.getByText(word('ledger.differs', { count: VERSIONS })).waitFor();
     const table = page.getByRole('table').filter({ hasText: word('ledger.column.kind') });
-    expect(await table.getByRole('link', { name: 'Night train 3', exact: true }).count()).toBe(2);
+    const listed = table.getByRole('link', { name: 'Night train 3', exact: true });
+    await listed.first().waitFor(); // the list comes after the count
+    expect(await listed.count()).toBe(2);
     expect(await findings(page)).toEqual([]);
     await page.setViewportSize(NARROW);
     expect(await page.evaluate<boolean>('document.body.scrollWidth <= innerWidth')).toBe(true);

@@ -7,6 +7,7 @@ import { bootAdminApi, type AdminApi } from './admin-api-fixture';
 const PAGE = 'api::page.page';
 const FILE = 'plugin::upload.file';
 const HOUR_MS = 60 * 60_000;
+const PATIENCE_MS = 10_000;
 
 describe('an event that is missed', () => {
   let api: AdminApi;
@@ -75,6 +76,15 @@ describe('an event that is missed', () => {
       .split('\n')
       .find((line) => line.includes(`event="${event}",content_type="${uid}"`));
 
+  /** Passes the time in which an event may still be noted. A second's work beside the app's own does nothing. */
+  async function judge(isSo: () => boolean | Promise<boolean>): Promise<void> {
+    skipGrace(clock);
+    const startedAt = performance.now();
+    do await api.runtime.everySecond();
+    while (!(await isSo()) && performance.now() - startedAt < PATIENCE_MS);
+  }
+  const isLogged = (): boolean => error.mock.calls.length > 0;
+
   it('is not reported while it can still be captured', async () => {
     await createAround('first');
     await api.runtime.everySecond();
@@ -82,8 +92,7 @@ describe('an event that is missed', () => {
   });
 
   it('is logged, and reported by the health check, the metrics and the overview', async () => {
-    skipGrace(clock);
-    await api.runtime.everySecond();
+    await judge(isLogged);
     const says: unknown = expect.stringContaining(
       `Strapi emitted entry.create of ${PAGE}, and it was not captured`
     );
@@ -95,23 +104,21 @@ describe('an event that is missed', () => {
 
   it('is logged once in an hour, and always counted', async () => {
     for (const title of ['second', 'third']) await createAround(title);
-    skipGrace(clock);
-    await api.runtime.everySecond();
+    const isCounted = async () => (await counter('entry.create', PAGE))?.includes(' 3') === true;
+    await judge(isCounted);
     expect(error).not.toHaveBeenCalled();
-    expect(await counter('entry.create', PAGE)).toContain(' 3');
+    expect(await isCounted()).toBe(true);
 
     clock.advance(HOUR_MS);
     await createAround('fourth');
-    skipGrace(clock);
-    await api.runtime.everySecond();
+    await judge(isLogged);
     expect(error).toHaveBeenCalledTimes(1);
     expect(await counter('entry.create', PAGE)).toContain(' 4');
   });
 
   it('is found for files too', async () => {
     await uploadAround();
-    skipGrace(clock);
-    await api.runtime.everySecond();
+    await judge(isLogged);
     expect(error.mock.calls).toHaveLength(1);
     expect(await counter('media.create', FILE)).toContain(' 1');
   });
