@@ -93,13 +93,11 @@ export async function writeLedger(ctx: StoreContext, entries: readonly LedgerEnt
   const into = `insert into ${tables.ledger.quoted} (${LEDGER.join(', ')})`;
   const rows = entries.map(ledgerValues);
   if (dialect.name === 'mysql') {
-    // Several times as fast as from a derived table.
-    const row = `(${LEDGER.map(() => '?').join(', ')})`;
-    const list = rows.map(() => row).join(', ');
+    // Written by the driver: several times as fast as a derived table, or a placeholder for each value.
+    const list = rows.map((values) => LEDGER.map((name) => values[name]));
     const update = assignments((name) => `values(${name})`);
-    const bindings = rows.flatMap((values) => LEDGER.map((name) => values[name]));
     await ctx.query((knex) =>
-      knex.raw(`${into} values ${list} on duplicate key update ${update}`, bindings)
+      knex.raw(`${into} values ? on duplicate key update ${update}`, [list as Knex.RawBinding])
     );
     return;
   }
