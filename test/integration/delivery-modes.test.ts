@@ -154,6 +154,7 @@ describeEachDatabase('delivery modes', (database) => {
     await api.receiver.waitFor(() => arrived().length === 2 * LIMIT + 1);
     await api.deliver();
     const times = (await messagesOf(endpoint)).map(({ lastAttemptAt }) => lastAttemptAt ?? 0);
+    expect(times).toHaveLength(2 * LIMIT + 1);
     times.sort((a, b) => a - b);
     // A message is counted just before its attempt begins.
     const crowded = times.filter((at, n) => (times[n + LIMIT] ?? Infinity) - at < 900);

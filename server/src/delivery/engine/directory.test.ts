@@ -16,8 +16,8 @@ const topic = (name: string): TopicRecord => ({
   updatedAt: 0,
 });
 
-/** A database whose topics are read when the test says so. */
-function worldOf() {
+/** Two refreshes under way, the later one begun after the earlier. Topics are read when the test says so. */
+async function overlapping() {
   const reads: ((name: string) => void)[] = [];
   const directory = createDirectory(
     {
@@ -41,33 +41,30 @@ function worldOf() {
     },
     () => {}
   );
-  const turn = () => new Promise((resolve) => setImmediate(resolve));
-  return { directory, reads, turn, names: () => directory.topics().map(({ name }) => name) };
+  const begun = async (): Promise<{ done: Promise<void> }> => {
+    const done = directory.refresh();
+    await new Promise((resolve) => setImmediate(resolve));
+    return { done };
+  };
+  const [earlier, later] = [await begun(), await begun()];
+  return { earlier, later, reads, names: () => directory.topics().map(({ name }) => name) };
 }
 
 it('knows a change once it is refreshed, although a later refresh is under way', async () => {
-  const { directory, reads, turn, names } = worldOf();
-  const ours = directory.refresh();
-  await turn();
-  const later = directory.refresh();
-  await turn();
+  const { earlier, later, reads, names } = await overlapping();
   reads[0]!('changed');
-  await ours;
+  await earlier.done;
   expect(names()).toEqual(['changed']);
   reads[1]!('changed again');
-  await later;
+  await later.done;
   expect(names()).toEqual(['changed again']);
 });
 
 it('keeps what a later refresh read when an earlier one ends after it', async () => {
-  const { directory, reads, turn, names } = worldOf();
-  const earlier = directory.refresh();
-  await turn();
-  const later = directory.refresh();
-  await turn();
+  const { earlier, later, reads, names } = await overlapping();
   reads[1]!('newer');
-  await later;
+  await later.done;
   reads[0]!('older');
-  await earlier;
+  await earlier.done;
   expect(names()).toEqual(['newer']);
 });
